@@ -1,0 +1,42 @@
+interface ErrorData {
+  /** One line for the documentation. */
+  readonly title: string;
+  /** What to do next, where the thrower knows nothing better. */
+  readonly hint: string;
+  /** design: exit status table. */
+  readonly exit: number;
+}
+
+/** Every error that devenv gives. Codes are permanent: scripts depend on them. */
+export const catalogue = {
+  INTERNAL: { title: 'devenv has a fault', hint: 'Please report it with the output of `devenv doctor`.', exit: 1 },
+  FILE_UNREADABLE: { title: 'a file cannot be read', hint: '', exit: 1 },
+  FILE_UNWRITABLE: { title: 'a file cannot be written', hint: '', exit: 1 },
+  USAGE: { title: 'wrong usage', hint: '', exit: 2 },
+  CONFIG_NOT_FOUND: { title: 'there is no devenv.yaml', hint: 'Run `devenv init` to make one, or change to the folder of your project.', exit: 3 },
+  CONFIG_INVALID: { title: 'devenv.yaml is not valid', hint: '', exit: 3 },
+  CONFIG_FOREIGN: { title: 'devenv.yaml belongs to another tool', hint: '', exit: 3 },
+  LOCK_INVALID: { title: 'devenv-lock.yaml is not valid', hint: '', exit: 3 },
+  LOCK_NEWER: { title: 'devenv-lock.yaml was written by a newer devenv', hint: 'Update devenv.', exit: 3 },
+  LOCK_CONFLICT: { title: 'devenv-lock.yaml holds merge conflicts', hint: 'Keep one side whole, then run `devenv up`.', exit: 3 },
+  ENGINE_UNREACHABLE: { title: 'no container engine answers', hint: 'Start Docker or Podman, or run `devenv up --yes` on Debian or Ubuntu to have one installed.', exit: 4 },
+  ENGINE_REFUSED: { title: 'the engine refused a request', hint: '', exit: 4 },
+  ENGINE_TOO_OLD: { title: 'the engine is too old', hint: 'devenv needs API 1.41: Docker 20.10 or Podman 4.', exit: 4 },
+  IMAGE_NOT_FOUND: { title: 'an image is nowhere to be found', hint: '', exit: 5 },
+  REGISTRY_DENIED: { title: 'a registry refused the login', hint: 'Log in with `docker login` and run the same command again.', exit: 5 },
+  REGISTRY_UNREACHABLE: { title: 'a registry cannot be reached', hint: 'Check the network and run the same command again.', exit: 5 },
+  VERSION_NOT_PUSHED: { title: 'a version exists on its author\u2019s machine only', hint: 'Ask its author to run `devenv push`.', exit: 5 },
+  NOT_IDENTICAL: { title: 'two things that should be equal differ', hint: '', exit: 6 },
+  CHANGES_PENDING: { title: 'devenv.yaml asks for more than the lock records', hint: 'Run `devenv plan` to see it, `devenv up` to do it.', exit: 6 },
+  DRIFT_UNSAVED: { title: 'the workspace holds changes that no version has', hint: 'Keep them with `devenv commit`, or drop them with --discard.', exit: 1 },
+  STEP_FAILED: { title: 'a step of the build failed', hint: 'Correct it and run the same command again: it goes on after the last good step.', exit: 8 },
+  PROJECT_BUSY: { title: 'another devenv works on this project', hint: 'Wait for it, or end it, and run the same command again.', exit: 10 },
+  NAME_TAKEN: { title: 'a container of that name exists already', hint: '', exit: 10 },
+  CONTENT_MISMATCH: { title: 'content does not match its digest', hint: '', exit: 11 },
+  WORKSPACE_NOT_FOUND: { title: 'there is no workspace', hint: 'Run `devenv up`.', exit: 1 },
+  WORKSPACE_STOPPED: { title: 'the workspace does not run', hint: 'Run `devenv up`.', exit: 1 },
+  VERSION_NOT_FOUND: { title: 'there is no such version', hint: 'See `devenv history`.', exit: 2 },
+  INTERRUPTED: { title: 'interrupted', hint: 'Run the same command again to finish.', exit: 130 },
+} as const satisfies Record<string, ErrorData>;
+
+export type Code = keyof typeof catalogue;

@@ -1,0 +1,42 @@
+import { catalogue, type Code } from './catalogue.ts';
+
+export interface Details {
+  /** Replaces the catalogue's hint where the caller knows better. */
+  readonly hint?: string;
+  /** Where in a file: shown before the message, `devenv.yaml:4:3`. */
+  readonly at?: string;
+  /** What state the user's work is in, where that is in doubt. */
+  readonly state?: string;
+  /** Facts for `--json`. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
+/**
+ * The only error that devenv throws on purpose. `code` is permanent; `message`
+ * says what happened; `suggestions` what to do next; `oclif.exit` is the exit
+ * status (design: exit status table).
+ */
+export class DevenvError extends Error {
+  override readonly name = 'DevenvError';
+  readonly code: Code;
+  readonly exitCode: number;
+  readonly suggestions: readonly string[];
+  readonly at: string | undefined;
+  readonly state: string | undefined;
+  readonly data: Readonly<Record<string, unknown>> | undefined;
+  readonly oclif: { readonly exit: number };
+
+  constructor(code: Code, message: string, details: Details = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    const { exit, hint } = catalogue[code];
+    const suggestion = details.hint ?? hint;
+    this.code = code;
+    this.exitCode = exit;
+    this.suggestions = suggestion === '' ? [] : [suggestion];
+    this.at = details.at;
+    this.state = details.state;
+    this.data = details.data;
+    this.oclif = { exit };
+  }
+}

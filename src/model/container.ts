@@ -1,0 +1,51 @@
+/** A container as an engine lists it. */
+export interface Container {
+  readonly id: string;
+  readonly name: string;
+  /** The engine's image id. */
+  readonly image: string;
+  readonly state: ContainerState;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Seconds since the epoch. */
+  readonly created: number;
+}
+
+export type ContainerState =
+  | 'created'
+  | 'running'
+  | 'paused'
+  | 'restarting'
+  | 'removing'
+  | 'exited'
+  | 'dead';
+
+/** Everything that devenv decides about a container before it is made. */
+export interface ContainerSpec {
+  readonly name: string;
+  readonly image: string;
+  readonly hostname?: string;
+  readonly command: readonly string[];
+  /** `NAME=value`. Ends up in `inspect`: never a secret. */
+  readonly env: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly user: string;
+  readonly workingDir: string;
+  readonly mounts: readonly Mount[];
+  readonly network?: string;
+  /** Keeps no log when false: a helper streams gigabytes. */
+  readonly log?: boolean;
+  readonly capabilities?: readonly string[];
+  /** Seconds the engine waits after SIGTERM. */
+  readonly stopTimeout?: number;
+}
+
+export type Mount =
+  | { readonly kind: 'bind'; readonly source: string; readonly target: string; readonly readOnly?: boolean }
+  | { readonly kind: 'volume'; readonly source: string; readonly target: string; readonly readOnly?: boolean }
+  | { readonly kind: 'tmpfs'; readonly target: string; readonly mode?: number };
+
+/** One row of the engine's list of changes of a container. */
+export interface PathChange {
+  readonly path: string;
+  readonly kind: 'modified' | 'added' | 'deleted';
+}

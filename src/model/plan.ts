@@ -1,0 +1,51 @@
+import type { ItemsDelta } from './item.ts';
+import type { FileEntry } from './environment.ts';
+
+/** One unit of image building: becomes one layer. A step is plain data; running it decides nothing. */
+export interface Step {
+  /** `apt`, `npm`, `run:protoc` … */
+  readonly id: string;
+  /** For people: `install git, ripgrep`. */
+  readonly title: string;
+  /** Why it is there: `not in version 3`, `base changed`. */
+  readonly cause: string;
+  readonly actions: readonly Action[];
+}
+
+/** One thing that a step does in its builder container, in order. */
+export type Action =
+  /** Runs a program as root; never through a shell unless argv says so. `caches` are mounted volumes. */
+  | { readonly kind: 'exec'; readonly argv: readonly string[]; readonly env?: Readonly<Record<string, string>> }
+  /** Copies a project file into the image. */
+  | { readonly kind: 'copy'; readonly file: FileEntry }
+  /** Fetches a package of the npm registry, checks its integrity and unpacks it in the image. */
+  | { readonly kind: 'unpack'; readonly package: string; readonly range: string; readonly to: string; readonly paths: readonly string[] };
+
+/** Where an image build starts. */
+export type Start =
+  | { readonly kind: 'base' }
+  | { readonly kind: 'version'; readonly number: number };
+
+/** What brings the recorded environment to the desired one. */
+export type ImagePlan =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'build';
+      readonly start: Start;
+      /** Why it starts there, where that is not simply the current version. */
+      readonly cause?: string;
+      readonly steps: readonly Step[];
+      /** Against the version that the plan starts from; everything for the base. */
+      readonly items: ItemsDelta;
+      /** Numbers of commits whose undeclared changes the new version will not have. */
+      readonly loses: readonly number[];
+    };
+
+/** One thing that `up` or `down` does to a workspace; maps to one engine call, or few. */
+export type Operation =
+  | { readonly kind: 'create'; readonly cause: string }
+  | { readonly kind: 'recreate'; readonly container: string; readonly cause: string }
+  | { readonly kind: 'start'; readonly container: string; readonly cause: string }
+  | { readonly kind: 'unpause'; readonly container: string; readonly cause: string }
+  | { readonly kind: 'stop'; readonly container: string; readonly cause: string }
+  | { readonly kind: 'remove'; readonly container: string; readonly cause: string };

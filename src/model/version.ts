@@ -1,0 +1,46 @@
+import type { ItemsDelta } from './item.ts';
+
+/** `sha256:` and 64 hex digits. */
+export type Digest = `sha256:${string}`;
+
+export type VersionKind = 'build' | 'commit' | 'rollback';
+
+/** One immutable, numbered state of the environment's image. */
+export interface Version {
+  /** 1, 2, 3 …; order is by number, never by date. */
+  readonly number: number;
+  readonly kind: VersionKind;
+  /** The version that was current when this one was made; absent for the first. */
+  readonly parent?: number;
+  /** The version whose image this one extends; absent where it was built from the base. */
+  readonly from?: number;
+  /** sha256 over the ordered diff_ids and the normalised config; equal on every engine. */
+  readonly content: Digest;
+  readonly author: string;
+  /** ISO 8601, UTC, to the second. */
+  readonly date: string;
+  readonly message: string;
+  /** Bytes of the whole image, uncompressed, as the engine that made it reported. */
+  readonly size: number;
+  /** Number of layers. */
+  readonly layers: number;
+  /** Manifest digest in the registry; absent until a push was verified there. */
+  readonly digest?: Digest;
+  /** What this version declares beyond `from`. */
+  readonly items: ItemsDelta;
+}
+
+/** Exact versions of everything declared: provider → name → version (or digest, or integrity). */
+export type Resolved = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** The content of `devenv-lock.yaml`. */
+export interface Lock {
+  readonly name: string;
+  /** Number of the version that `up` makes a workspace of. */
+  readonly current: number;
+  /** Hash of the image-shaping part of devenv.yaml that the current version satisfies. */
+  readonly shape: Digest;
+  readonly resolved: Resolved;
+  /** Ascending by number. */
+  readonly versions: readonly Version[];
+}

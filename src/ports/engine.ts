@@ -1,0 +1,118 @@
+import type { Container, ContainerSpec, PathChange } from '../model/container.ts';
+import type { Image, ImageConfig } from '../model/image.ts';
+import type { Digest } from '../model/version.ts';
+
+/**
+ * A container engine that speaks Docker's API: Docker or Podman, local or
+ * remote. Every method throws DevenvError only: ENGINE_UNREACHABLE when the
+ * engine is gone, ENGINE_REFUSED for an answer that is not one of those named
+ * at the method. Calls that repeat safely are retried; others never.
+ */
+export interface Engine {
+  /** Version, architecture, storage. One call, cached for the process. */
+  info(): Promise<EngineInfo>;
+
+  inspectImage(reference: string): Promise<Image | undefined>;
+  /** Images that carry all labels (`name=value`), newest first. */
+  listImages(labels: readonly string[]): Promise<readonly Pick<Image, 'id' | 'tags'>[]>;
+  tagImage(source: string, target: string): Promise<void>;
+  removeImage(reference: string): Promise<void>;
+  /** Throws IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE. A stream that ends early is a failure. */
+  pullImage(reference: string, options: TransferOptions): Promise<void>;
+  /** Resolves with the manifest's digest as the registry took it. Errors as pullImage. */
+  pushImage(reference: string, options: TransferOptions): Promise<Digest>;
+  /** The digest a registry holds under a reference, asked through the engine. */
+  resolveDigest(reference: string, auth?: RegistryAuth): Promise<Digest | undefined>;
+  /** A root file system as an uncompressed tar becomes an image of one layer. */
+  importImage(tar: AsyncIterable<Uint8Array>, reference: string, config: ImageConfig): Promise<void>;
+
+  /** Containers that carry all labels (`name=value`), stopped ones included. */
+  listContainers(labels: readonly string[]): Promise<readonly Container[]>;
+  inspectContainer(id: string): Promise<Container | undefined>;
+  /** Throws IMAGE_NOT_FOUND, NAME_TAKEN. Returns the id. */
+  createContainer(spec: ContainerSpec): Promise<string>;
+  startContainer(id: string): Promise<void>;
+  stopContainer(id: string, seconds: number): Promise<void>;
+  pauseContainer(id: string): Promise<void>;
+  unpauseContainer(id: string): Promise<void>;
+  /** With its anonymous volumes. Nothing to remove is no error. */
+  removeContainer(id: string): Promise<void>;
+  listChanges(id: string): Promise<readonly PathChange[]>;
+  /** Captures a container as an image with exactly this config. Returns the engine's id. */
+  commitContainer(id: string, reference: string, config: ImageConfig): Promise<string>;
+  /** Unpacks an uncompressed tar into a container that is created or stopped. */
+  putArchive(id: string, path: string, tar: AsyncIterable<Uint8Array>): Promise<void>;
+  readLogs(id: string, options: LogOptions): Promise<void>;
+
+  /** Runs a program in a running container. Resolves with its exit code. */
+  exec(id: string, options: ExecOptions): Promise<number>;
+
+  removeVolume(name: string): Promise<void>;
+  listVolumes(labels: readonly string[]): Promise<readonly string[]>;
+  createVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void>;
+
+  close(): void;
+}
+
+export interface EngineInfo {
+  /** Where it was found: `unix:///var/run/docker.sock`. */
+  readonly address: string;
+  readonly kind: 'docker' | 'podman';
+  readonly version: string;
+  readonly apiVersion: string;
+  /** As images name it: `amd64`, `arm64`. */
+  readonly architecture: string;
+  readonly storage: string;
+  /** True where the engine runs on this machine, so that folders can be mounted. */
+  readonly local: boolean;
+  readonly rootless: boolean;
+}
+
+export interface RegistryAuth {
+  readonly username: string;
+  readonly password: string;
+  /** Host and port as in the image reference. */
+  readonly server: string;
+}
+
+export interface TransferOptions {
+  readonly auth?: RegistryAuth;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Transfer) => void;
+}
+
+export interface Transfer {
+  /** Layer id, short. */
+  readonly layer: string;
+  readonly status: string;
+  /** Bytes; 0 when unknown. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface LogOptions {
+  readonly follow: boolean;
+  /** Lines from the end; absent for all. */
+  readonly tail?: number;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  readonly signal?: AbortSignal;
+}
+
+export interface ExecOptions {
+  readonly argv: readonly string[];
+  readonly user?: string;
+  readonly workingDir?: string;
+  readonly env?: readonly string[];
+  /** With a terminal, stderr is part of stdout. */
+  readonly tty?: boolean;
+  /** Terminal size, asked for at start and after each `resize` event. */
+  readonly size?: () => { readonly columns: number; readonly rows: number };
+  /** Calls its argument at each change of the terminal's size; returns how to stop that. */
+  readonly onResize?: (listener: () => void) => () => void;
+  readonly stdin?: NodeJS.ReadableStream;
+  readonly stdout?: NodeJS.WritableStream;
+  readonly stderr?: NodeJS.WritableStream;
+  /** Ends the wait; the program in the container is ended by the caller. */
+  readonly signal?: AbortSignal;
+}

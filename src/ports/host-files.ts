@@ -1,0 +1,11 @@
+/** The files of this machine that devenv reads and writes. Paths are absolute. */
+export interface HostFiles {
+  /** Absent when there is no such file. Throws FILE_UNREADABLE for folders, fifos and files over `limit` bytes. */
+  readText(path: string, limit: number): Promise<string | undefined>;
+  /** sha256 of a regular file's bytes, lower-case hex; absent when there is none. */
+  hash(path: string): Promise<string | undefined>;
+  /** Whole or not at all: temporary file beside it, fsync, rename, fsync of the folder. */
+  writeAtomic(path: string, text: string): Promise<void>;
+  /** Numeric owner of a file or folder. */
+  owner(path: string): Promise<{ readonly uid: number; readonly gid: number }>;
+}

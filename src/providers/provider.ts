@@ -1,0 +1,33 @@
+import type { Environment } from '../model/environment.ts';
+import type { Items } from '../model/item.ts';
+import type { Step } from '../model/plan.ts';
+
+/**
+ * One tool ecosystem: data and pure functions. It runs nothing; it says what
+ * would have to be run.
+ */
+export interface Provider {
+  /** Item ids start with it. */
+  readonly name: string;
+  /** What the environment asks of this provider. `hashes`: project path → sha256 of its content. */
+  readonly items: (environment: Environment, hashes: Readonly<Record<string, string>>) => Items;
+  /** Bring an image that has `recorded` to `wanted`; items of this provider only. `'rebuild'` where that cannot be done on top. */
+  readonly plan: (wanted: Items, recorded: Items, environment: Environment, pins: Pins) => readonly Step[] | Rebuild;
+  /** How to ask an image what it has. */
+  readonly probe?: Probe;
+}
+
+export interface Probe {
+  readonly argv: readonly string[];
+  /** stdout → name → exact version. Hostile text: never trusted, never thrown at. */
+  readonly parse: (stdout: string) => Readonly<Record<string, string>>;
+}
+
+/** Exact versions to use where the lock pins them: name → version. Empty: the newest that fits. */
+export type Pins = Readonly<Record<string, string>>;
+
+export interface Rebuild {
+  readonly kind: 'rebuild';
+  /** For people: `run entry "protoc" was removed`. */
+  readonly cause: string;
+}
