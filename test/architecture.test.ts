@@ -21,7 +21,22 @@ const allowed: Record<string, readonly string[]> = {
   host: ['model', 'errors', 'ports'],
   ui: ['model', 'errors', 'ports'],
   commands: ['app', 'ui', 'model', 'errors', 'wire.ts'],
-  'wire.ts': ['model', 'errors', 'ports', 'providers', 'config', 'lock', 'plan', 'drift', 'apply', 'app', 'engine', 'registry', 'host', 'ui'],
+  'wire.ts': [
+    'model',
+    'errors',
+    'ports',
+    'providers',
+    'config',
+    'lock',
+    'plan',
+    'drift',
+    'apply',
+    'app',
+    'engine',
+    'registry',
+    'host',
+    'ui',
+  ],
   'main.ts': ['commands', 'errors', 'ui', 'wire.ts'],
 };
 

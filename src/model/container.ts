@@ -10,14 +10,7 @@ export interface Container {
   readonly created: number;
 }
 
-export type ContainerState =
-  | 'created'
-  | 'running'
-  | 'paused'
-  | 'restarting'
-  | 'removing'
-  | 'exited'
-  | 'dead';
+export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
 
 /** Everything that devenv decides about a container before it is made. */
 export interface ContainerSpec {

@@ -18,8 +18,7 @@ export interface Environment {
 }
 
 export type Base =
-  | { readonly kind: 'image'; readonly image: string; readonly fallback?: BootstrapBase }
-  | BootstrapBase;
+  { readonly kind: 'image'; readonly image: string; readonly fallback?: BootstrapBase } | BootstrapBase;
 
 /** A base assembled from the Debian mirror; no registry is involved. */
 export interface BootstrapBase {

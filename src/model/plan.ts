@@ -19,12 +19,16 @@ export type Action =
   /** Copies a project file into the image. */
   | { readonly kind: 'copy'; readonly file: FileEntry }
   /** Fetches a package of the npm registry, checks its integrity and unpacks it in the image. */
-  | { readonly kind: 'unpack'; readonly package: string; readonly range: string; readonly to: string; readonly paths: readonly string[] };
+  | {
+      readonly kind: 'unpack';
+      readonly package: string;
+      readonly range: string;
+      readonly to: string;
+      readonly paths: readonly string[];
+    };
 
 /** Where an image build starts. */
-export type Start =
-  | { readonly kind: 'base' }
-  | { readonly kind: 'version'; readonly number: number };
+export type Start = { readonly kind: 'base' } | { readonly kind: 'version'; readonly number: number };
 
 /** What brings the recorded environment to the desired one. */
 export type ImagePlan =
