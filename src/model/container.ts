@@ -10,6 +10,16 @@ export interface Container {
   readonly created: number;
 }
 
+/** What the engine knows of one container. */
+export interface ContainerDetails extends Container {
+  /** `NAME=value`, as given at creation and by the image. */
+  readonly env: readonly string[];
+  readonly user: string;
+  readonly mounts: readonly Mount[];
+  /** Exit code of the last run; meaningless while it runs. */
+  readonly exitCode: number;
+}
+
 export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
 
 /** Everything that devenv decides about a container before it is made. */

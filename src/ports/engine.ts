@@ -1,4 +1,4 @@
-import type { Container, ContainerSpec, PathChange } from '../model/container.ts';
+import type { Container, ContainerDetails, ContainerSpec, PathChange } from '../model/container.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
 import type { Digest } from '../model/version.ts';
 
@@ -17,6 +17,8 @@ export interface Engine {
   listImages(labels: readonly string[]): Promise<readonly Pick<Image, 'id' | 'tags'>[]>;
   tagImage(source: string, target: string): Promise<void>;
   removeImage(reference: string): Promise<void>;
+  /** The same layers under another name with labels added or replaced: no layer is made (build API: FROM, LABEL). */
+  labelImage(source: string, reference: string, labels: Readonly<Record<string, string>>): Promise<void>;
   /** Throws IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE. A stream that ends early is a failure. */
   pullImage(reference: string, options: TransferOptions): Promise<void>;
   /** Resolves with the manifest's digest as the registry took it. Errors as pullImage. */
@@ -28,7 +30,7 @@ export interface Engine {
 
   /** Containers that carry all labels (`name=value`), stopped ones included. */
   listContainers(labels: readonly string[]): Promise<readonly Container[]>;
-  inspectContainer(id: string): Promise<Container | undefined>;
+  inspectContainer(id: string): Promise<ContainerDetails | undefined>;
   /** Throws IMAGE_NOT_FOUND, NAME_TAKEN. Returns the id. */
   createContainer(spec: ContainerSpec): Promise<string>;
   startContainer(id: string): Promise<void>;

@@ -1,0 +1,20 @@
+import type { Items, ItemsDelta } from '../model/item.ts';
+
+/** What has to be set and unset to make `before` equal to `after`, each in a stable order. */
+export function reconcileItems(before: Items, after: Items): ItemsDelta {
+  const set = Object.entries(after).filter(([id, value]) => before[id] !== value);
+  const unset = Object.keys(before).filter((id) => !(id in after));
+  return { set: Object.fromEntries(set.sort(([a], [b]) => (a < b ? -1 : 1))), unset: unset.sort() };
+}
+
+/** True when nothing would change. */
+export function isEmptyDelta(delta: ItemsDelta): boolean {
+  return delta.unset.length === 0 && Object.keys(delta.set).length === 0;
+}
+
+/** The items of one provider: `apt:*` for `apt`. */
+export function itemsOf(items: Items, provider: string): Items {
+  return Object.fromEntries(
+    Object.entries(items).filter(([id]) => id === provider || id.startsWith(`${provider}:`)),
+  );
+}
