@@ -8,4 +8,8 @@ export interface HostFiles {
   writeAtomic(path: string, text: string): Promise<void>;
   /** Numeric owner of a file or folder. */
   owner(path: string): Promise<{ readonly uid: number; readonly gid: number }>;
+  /** What is at a path, links followed; absent when nothing is. `other`: fifo, socket, device. */
+  kindOf(path: string): Promise<'file' | 'folder' | 'other' | undefined>;
+  /** The path with every link resolved; absent when there is nothing. */
+  realPath(path: string): Promise<string | undefined>;
 }
