@@ -12,8 +12,4 @@ export interface HostFiles {
   kindOf(path: string): Promise<'file' | 'folder' | 'other' | undefined>;
   /** The path with every link resolved; absent when there is nothing. */
   realPath(path: string): Promise<string | undefined>;
-  /** What is at a path, links not followed; absent when nothing is. Throws FILE_UNREADABLE where that cannot be known. */
-  kind(path: string): Promise<'file' | 'folder' | 'link' | 'other' | undefined>;
-  /** The path with every link in it followed; absent when nothing is at its end. */
-  realPath(path: string): Promise<string | undefined>;
 }
