@@ -1,0 +1,119 @@
+import { resolve } from 'node:path';
+import { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
+import { stringifyJson } from '../ui/stringify-json.ts';
+import type { Ports } from '../wire.ts';
+import { interruption } from './interruption.ts';
+import { isUsageFault, usageError } from './usage-error.ts';
+
+/** Flags that every command takes. */
+const baseFlags = {
+  project: Flags.string({
+    char: 'C',
+    description: 'Folder of the project. Default: the current one.',
+    helpValue: 'FOLDER',
+    helpGroup: 'GLOBAL',
+    default: async () => process.cwd(),
+    defaultHelp: async () => undefined,
+    parse: async (folder) => resolve(folder),
+    noCacheDefault: true,
+  }),
+  engine: Flags.string({
+    description: 'Address of the container engine, e.g. unix:///var/run/docker.sock.',
+    helpValue: 'ADDRESS',
+    helpGroup: 'GLOBAL',
+  }),
+  yes: Flags.boolean({ char: 'y', description: 'Answer every question with yes.', helpGroup: 'GLOBAL' }),
+  verbose: Flags.boolean({ description: 'Say more, and show where a fault came from.', helpGroup: 'GLOBAL' }),
+  'no-color': Flags.boolean({ description: 'Print without colours.', helpGroup: 'GLOBAL' }),
+};
+
+export interface GlobalFlags {
+  /** Absolute. */
+  readonly project: string;
+  readonly engine?: string | undefined;
+  readonly yes: boolean;
+  readonly verbose: boolean;
+  readonly 'no-color': boolean;
+  readonly json?: boolean | undefined;
+}
+
+/**
+ * What the commands share. A command's `run()` parses its flags, calls one
+ * use case with the ports from `open(flags)`, prints for people with
+ * `this.log` (silent under `--json`) and returns the document that `--json`
+ * prints. It throws to fail; where a result itself asks for another exit
+ * status than 0, it sets `process.exitCode`.
+ */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true;
+  static override baseFlags = baseFlags;
+
+  /**
+   * True where everything from the first argument on belongs to another
+   * program: `devenv exec ls --help` asks `ls` for help.
+   */
+  static passThrough = false;
+
+  #ports: Ports | undefined;
+
+  abstract override run(): Promise<object | void>;
+
+  /** Aborted when the person or the system asks this process to stop. */
+  protected get signal(): AbortSignal {
+    return interruption.signal;
+  }
+
+  /** The world, as the global flags want it. Adapters are loaded here and not before. */
+  protected async open(flags: GlobalFlags): Promise<Ports> {
+    const { wire } = await import('../wire.ts');
+    this.#ports = await wire({
+      ...(flags.engine !== undefined && { engine: flags.engine }),
+      json: this.jsonEnabled(),
+      yes: flags.yes,
+      verbose: flags.verbose,
+      color: !flags['no-color'],
+      signal: this.signal,
+    });
+    return this.#ports;
+  }
+
+  override jsonEnabled(): boolean {
+    const end = this.argv.indexOf('--');
+    return (end === -1 ? this.argv : this.argv.slice(0, end)).includes('--json');
+  }
+
+  override logJson(document: unknown): void {
+    process.stdout.write(stringifyJson(document));
+  }
+
+  /** Errors are main's to show: in one place, one form for people and one for programs. */
+  protected override async catch(error: Error): Promise<never> {
+    throw isUsageFault(error) ? usageError(error, this.id ?? '', this.ctor) : error;
+  }
+
+  /** As oclif's own, except that `--json` gives a document even when there is nothing to say. */
+  protected override async _run<T>(): Promise<T> {
+    let failure: Error | undefined;
+    try {
+      await this.init();
+      const document = await this.run();
+      if (this.jsonEnabled()) this.logJson(document ?? {});
+      return document as T;
+    } catch (error) {
+      failure = error as Error;
+      return await this.catch(failure);
+    } finally {
+      await this.finally(failure);
+    }
+  }
+
+  protected override async finally(_failure?: Error): Promise<void> {
+    await this.#ports?.close();
+  }
+
+  /** Runs without loading the whole of oclif: main knows already which command it is. */
+  async execute(): Promise<void> {
+    await this._run();
+  }
+}

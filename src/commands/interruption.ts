@@ -1,0 +1,36 @@
+const statuses = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+type Signal = keyof typeof statuses;
+
+/**
+ * How this process is asked to stop. The first signal cancels what runs, so
+ * that it can leave a tidy state; the second one leaves at once.
+ */
+class Interruption {
+  readonly #controller = new AbortController();
+  #signal: Signal | undefined;
+
+  /** Handed to use cases and ports. Aborted by the first SIGINT, SIGTERM or SIGHUP. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** 128 + the signal's number once one came. */
+  get exitStatus(): number | undefined {
+    return this.#signal === undefined ? undefined : statuses[this.#signal];
+  }
+
+  /** Called once, by main. */
+  listen(): void {
+    for (const name of Object.keys(statuses) as Signal[]) process.on(name, () => this.#receive(name));
+  }
+
+  #receive(name: Signal): void {
+    if (this.#signal !== undefined) process.exit(statuses[name]);
+    this.#signal = name;
+    this.#controller.abort();
+  }
+}
+
+/** One per process, as signals are. */
+export const interruption = new Interruption();

@@ -1,0 +1,45 @@
+import type { Command } from '@oclif/core/command';
+import { Config } from '@oclif/core/config';
+import { boolean } from '@oclif/core/flags';
+import { Help } from '@oclif/core/help';
+import { commands, type CommandClass } from 'devenv:commands';
+import { createConfig } from './create-config.ts';
+
+const topics = [
+  { name: 'snapshot', description: 'Keep and restore local copies of a whole workspace.' },
+  { name: 'bundle', description: 'Carry versions as one file, for machines without a registry.' },
+  { name: 'config', description: 'Print the configuration and its schema.' },
+];
+
+/** oclif's help of the program, a topic or a command: every command class is loaded for it. */
+export async function showHelp(words: readonly string[], root: string): Promise<void> {
+  const { pjson } = createConfig(root);
+  const loaded = await Promise.all(
+    Object.entries(commands).map(async ([id, load]) => describe(id, (await load()).default)),
+  );
+  const plugin = {
+    ...{ name: pjson.name, alias: pjson.name, version: pjson.version, root, type: 'core', valid: true, isRoot: true },
+    ...{ pjson, hooks: {}, commandIDs: Object.keys(commands), hasManifest: true, moduleType: 'module' as const },
+    ...{ commands: loaded, topics: topics.filter(({ name }) => loaded.some(({ id }) => id.startsWith(`${name}:`))) },
+  };
+  const config = new Config({ root, plugins: new Map([[pjson.name, plugin as never]]) });
+  await config.load();
+  const help = new Help(config, { hideAliasesFromRoot: true, flagSortOrder: 'none' });
+  await help.showHelp([...words]);
+}
+
+function describe(id: string, command: CommandClass): Command.Loadable {
+  command.id = id;
+  const json = boolean({ description: 'Print one JSON document on stdout.', helpGroup: 'GLOBAL' });
+  const flags: Record<string, Command.Flag.Any> = {
+    ...command.flags,
+    ...command.baseFlags,
+    ...(command.enableJsonFlag && { json }),
+  };
+  for (const [name, flag] of Object.entries(flags)) {
+    // A default that is computed has no place in the text; the description says it.
+    flags[name] = { ...flag, name, ...(typeof flag.default === 'function' && { default: undefined }) } as typeof flag;
+  }
+  for (const [name, arg] of Object.entries<Command.Arg.Any>(command.args)) arg.name = name;
+  return Object.assign(Object.create(command) as Command.Loadable, { id, flags, load: async () => command });
+}

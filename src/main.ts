@@ -1,0 +1,30 @@
+import { createConfig } from './commands/create-config.ts';
+import { asksHelp, findCommand, prepareArguments } from './commands/find-command.ts';
+import { interruption } from './commands/interruption.ts';
+import { reportError } from './commands/report-error.ts';
+
+/**
+ * Runs one command line and resolves with the exit status. `root` is the
+ * folder of devenv's own package.json.
+ */
+export async function main(argv: readonly string[], root: string): Promise<number> {
+  interruption.listen();
+  try {
+    const found = findCommand(argv);
+    if (found.kind === 'help') return await help(found.words, root);
+    const Command = await found.load();
+    const own = prepareArguments(Command, found.argv);
+    if (asksHelp(own)) return await help(found.id.split(':'), root);
+    Command.id = found.id;
+    await new Command(own, createConfig(root)).execute();
+    return interruption.exitStatus ?? Number(process.exitCode ?? 0);
+  } catch (error) {
+    return reportError(error, argv);
+  }
+}
+
+async function help(words: readonly string[], root: string): Promise<number> {
+  const { showHelp } = await import('./commands/show-help.ts');
+  await showHelp(words, root);
+  return 0;
+}

@@ -1,0 +1,41 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Prompt } from '../ports/prompt.ts';
+import { sanitize } from './sanitize.ts';
+
+export interface TerminalPromptOptions {
+  /** Every answer is yes, and nothing is asked. */
+  readonly yes: boolean;
+  /** Nothing is asked: a program is listening. */
+  readonly json: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Asks on stderr, so that stdout holds results alone. */
+export class TerminalPrompt implements Prompt {
+  readonly interactive: boolean;
+  readonly #yes: boolean;
+  readonly #signal: AbortSignal;
+
+  constructor({ yes, json, signal }: TerminalPromptOptions) {
+    this.interactive = !yes && !json && process.stdin.isTTY === true && process.stderr.isTTY === true;
+    this.#yes = yes;
+    this.#signal = signal;
+  }
+
+  async confirm(question: string, fallback: boolean): Promise<boolean> {
+    if (this.#yes) return true;
+    if (!this.interactive) return fallback;
+    const { confirm } = await import('@inquirer/prompts');
+    try {
+      return await confirm(
+        { message: sanitize(question), default: fallback },
+        { output: process.stderr, signal: this.#signal },
+      );
+    } catch (cause) {
+      if (cause instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(cause.name)) {
+        throw new DevenvError('INTERRUPTED', 'Interrupted at a question.', { state: 'Nothing was changed.', cause });
+      }
+      throw cause;
+    }
+  }
+}
