@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFolder } from './install.ts';
+import type { Machine } from './machine.ts';
+import { run } from './run.ts';
+
+const include = ['sudo', 'ca-certificates', 'tar'];
+
+/** What Docker's slim images leave out, too. */
+const excluded = [
+  '/usr/share/man/*',
+  '/usr/share/info/*',
+  '/usr/share/doc/*',
+  '/usr/share/locale/*',
+  '/usr/share/lintian/*',
+];
+
+/** A Debian root file system as a tar, made at the first call on this machine. Returns its path. */
+export async function makeBase(): Promise<string> {
+  const path = join(cacheFolder, `bookworm-${include.join('-')}.tar`);
+  if (existsSync(path)) return path;
+  await mkdir(cacheFolder, { recursive: true });
+  const part = `${path}.${process.pid}.tar`;
+  try {
+    await run('mmdebstrap', [
+      '--variant=minbase',
+      `--include=${include.join(',')}`,
+      ...excluded.map((glob) => `--dpkgopt=path-exclude=${glob}`),
+      '--dpkgopt=path-include=/usr/share/doc/*/copyright',
+      'bookworm',
+      part,
+      'http://deb.debian.org/debian',
+    ]);
+    await rename(part, path);
+  } finally {
+    await rm(part, { force: true });
+  }
+  return path;
+}
+
+/** Gives a machine the base under a tag, for tests that need any image. Nothing is done where it has it. */
+export async function importBase(machine: Machine, tag: string): Promise<void> {
+  const there = await machine.tryCli(['image', 'inspect', '--format', '{{.Id}}', tag]);
+  if (there.exitCode === 0) return;
+  await machine.cli(['import', '--change', 'CMD ["/bin/bash"]', await makeBase(), tag]);
+}

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { waitForEnd } from './daemon.ts';
+import { removeNetwork } from './network.ts';
+import { findMarked, isRunning, signal } from './process-table.ts';
+import { run } from './run.ts';
+import { listStates, type LabState } from './state.ts';
+
+/** Ends a lab from whatever half of it there is: processes, mounts, control groups, network, files. */
+export async function endLab(state: LabState): Promise<void> {
+  await endProcesses(state.mark);
+  for (const mount of listMounts(state.folder)) await run('umount', ['--lazy', mount]);
+  removeControlGroups(state.mark);
+  await removeNetwork(state.network, Object.values(state.machines), state.mark);
+  await rm(state.folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Ends the labs whose owner died without ending them. */
+export async function sweep(): Promise<void> {
+  for (const state of listStates()) {
+    if (state.owner && !isRunning(state.owner)) await endLab(state);
+  }
+}
+
+/** What a lab left on this machine, as lines for a person; empty when it is gone. */
+export async function findRemains(state: LabState): Promise<string[]> {
+  const rules = await Promise.all(['nat', 'filter'].map((table) => run('iptables', ['-w', '-t', table, '-S'])));
+  const links = readdirSync('/sys/class/net').filter((name) => name.startsWith(state.network.bridge));
+  const names = readdirSync('/run/netns').filter((name) => name.startsWith(state.mark));
+  return [
+    ...findMarked(state.mark).map(({ pid }) => `process ${pid}`),
+    ...listMounts(state.folder).map((path) => `mount ${path}`),
+    ...listControlGroups(state.mark).map((path) => `control group ${path}`),
+    ...names.map((name) => `namespace ${name}`),
+    ...links.map((name) => `link ${name}`),
+    ...rules.flatMap((text) => text.split('\n').filter((rule) => rule.includes(state.mark))),
+  ];
+}
+
+/** A killed engine's children can start others in between, so until none is found. */
+async function endProcesses(mark: string): Promise<void> {
+  for (let round = 0; round < 50; round++) {
+    const found = findMarked(mark);
+    if (found.length === 0) return;
+    for (const id of found) signal(id, 'SIGKILL');
+    for (const id of found) await waitForEnd(id, 2_000);
+  }
+  throw new Error(`processes of ${mark} do not end: ${findMarked(mark).map((id) => id.pid)}`);
+}
+
+/** Mount points below a folder, the deepest first. */
+function listMounts(folder: string): string[] {
+  return readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => (line.split(' ')[1] ?? '').replaceAll('\\040', ' '))
+    .filter((path) => path.startsWith(`${folder}/`))
+    .reverse();
+}
+
+function listControlGroups(mark: string): string[] {
+  const root = '/sys/fs/cgroup';
+  return ['', ...readdirSync(root)]
+    .map((controller) => join(root, controller))
+    .filter((path) => listFolders(path).includes(mark))
+    .map((path) => join(path, mark));
+}
+
+function removeControlGroups(mark: string): void {
+  const removeTree = (path: string): void => {
+    for (const name of listFolders(path)) removeTree(join(path, name));
+    rmdirSync(path);
+  };
+  listControlGroups(mark).forEach(removeTree);
+}
+
+function listFolders(path: string): string[] {
+  try {
+    return readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  } catch {
+    return [];
+  }
+}

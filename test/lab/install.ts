@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { copyFile, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { unpackPackages } from './packages.ts';
+import { run } from './run.ts';
+
+/** Where the lab keeps what it downloaded and made: packages, the base. */
+export const cacheFolder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'teamvm-lab');
+
+/** The folders that engines and registry are run from. */
+export const prefixes = {
+  bookworm: join(cacheFolder, 'bookworm'),
+  trixie: join(cacheFolder, 'trixie'),
+  podman: join(cacheFolder, 'podman'),
+} as const;
+
+/** What the host itself must have, by a file that tells. */
+const hostPackages: readonly (readonly [name: string, file: string])[] = [
+  ['iproute2', 'ip'],
+  ['iproute2', 'tc'],
+  ['iptables', 'iptables'],
+  ['mmdebstrap', 'mmdebstrap'],
+  ['git', 'git'],
+  ['debian-archive-keyring', '/usr/share/keyrings/debian-archive-keyring.gpg'],
+  ['libseccomp2', '/usr/share/doc/libseccomp2'],
+];
+
+/**
+ * Makes ready what the lab runs from: small tools from apt, and the engines
+ * and the registry unpacked into the cache, so that an engine of the host's
+ * own is neither touched nor needed. Under a second where all is there.
+ */
+export async function install(options: { podman: boolean }): Promise<void> {
+  await installOnHost();
+  await Promise.all([
+    unpackPackages({
+      suite: 'bookworm',
+      names: ['docker.io', 'containerd', 'runc', 'tini', 'libdevmapper1.02.1', 'docker-registry'],
+      prefix: prefixes.bookworm,
+    }),
+    unpackPackages({
+      suite: 'trixie',
+      names: ['docker.io', 'docker-cli', 'containerd'],
+      prefix: prefixes.trixie,
+    }),
+    options.podman ? unpackPackages(podmanPackages) : undefined,
+  ]);
+  await giveInit(prefixes.bookworm);
+  await giveInit(prefixes.trixie);
+}
+
+const podmanPackages = {
+  suite: 'bookworm',
+  names: ['podman', 'conmon', 'crun', 'libgpgme11', 'libdevmapper1.02.1', 'libsubid4', 'netavark', 'aardvark-dns'],
+  prefix: prefixes.podman,
+} as const;
+
+/** Both docker-init are links to `/usr/bin/tini-static`, which is not there for programs in a prefix. */
+async function giveInit(prefix: string): Promise<void> {
+  const target = join(prefix, 'usr/bin/docker-init');
+  if (existsSync(target)) return;
+  await rm(target, { force: true });
+  await copyFile(join(prefixes.bookworm, 'usr/bin/tini-static'), target);
+}
+
+async function installOnHost(): Promise<void> {
+  const missing = hostPackages.filter(([, file]) => !isThere(file)).map(([name]) => name);
+  if (missing.length === 0) return;
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  const install = ['install', '-y', '-q', '--no-install-recommends', ...new Set(missing)];
+  await run('apt-get', install, { env }).catch(async () => {
+    await run('apt-get', ['-q', 'update'], { env });
+    await run('apt-get', install, { env });
+  });
+}
+
+function isThere(file: string): boolean {
+  if (file.startsWith('/')) return existsSync(file);
+  return ['/usr/sbin', '/usr/bin', '/sbin', '/bin'].some((folder) => existsSync(join(folder, file)));
+}

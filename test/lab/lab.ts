@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { endLab, sweep } from './end.ts';
+import { startEngine } from './engine-daemon.ts';
+import { install } from './install.ts';
+import { openMachine, type Machine } from './machine.ts';
+import { chooseNetwork, createNetwork, plugIn } from './network.ts';
+import { identify } from './process-table.ts';
+import { openRegistry, type LabRegistry } from './registry.ts';
+import { readState, writeState, type LabState, type MachineKind } from './state.ts';
+
+/** Real engines and a real registry between them, in networks of their own. */
+export interface Lab<Name extends string = string> {
+  readonly folder: string;
+  readonly machines: Readonly<Record<Name, Machine>>;
+  readonly registry: LabRegistry;
+  /** Writes the registry's login into a machine's home. */
+  readonly login: (name: Name) => Promise<void>;
+  /** Ends every process and removes everything that the lab made. */
+  readonly stop: () => Promise<void>;
+  readonly [Symbol.asyncDispose]: () => Promise<void>;
+}
+
+export interface LabOptions<Name extends string> {
+  readonly machines: Readonly<Record<Name, MachineKind>>;
+  /** Absent: a new one below the temporary folder. Its name starts with `teamvm-lab-`. */
+  readonly folder?: string;
+  /** Stays up when this process ends. */
+  readonly detached?: boolean;
+}
+
+/** Starts a lab, after ending what labs of crashed processes left. Needs root on Debian or Ubuntu. */
+export async function startLab<Name extends string>(options: LabOptions<Name>): Promise<Lab<Name>> {
+  const kinds = Object.entries<MachineKind>(options.machines);
+  await Promise.all([install({ podman: kinds.some(([, kind]) => kind === 'podman') }), sweep()]);
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'teamvm-lab-')));
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  const mark = `teamvm-${randomBytes(3).toString('hex')}`;
+  const network = await chooseNetwork(mark);
+  const owner = options.detached ? undefined : identify(process.pid);
+  const machines = kinds.map(([name, kind], index) => ({
+    name,
+    kind,
+    folder: join(folder, name),
+    namespace: `${mark}-${name}`,
+    line: `${network.bridge}v${index}`,
+    ip: `${network.subnet}.${index + 2}`,
+    network,
+    mark,
+  }));
+  const state: LabState = {
+    version: 1,
+    mark,
+    folder,
+    ...(owner && { owner }),
+    network,
+    machines: Object.fromEntries(machines.map((machine) => [machine.name, machine])),
+    registry: {
+      folder: join(folder, 'registry'),
+      host: `${network.subnet}.1:5000`,
+      username: 'teamvm',
+      password: randomBytes(12).toString('hex'),
+      mark,
+    },
+  };
+  writeState(state);
+  try {
+    await createNetwork(network, mark);
+    for (const machine of machines) await plugIn(machine);
+    await Promise.all([openRegistry(state.registry).start(), ...machines.map((machine) => startEngine(machine))]);
+    return await openLab<Name>(state);
+  } catch (error) {
+    await endLab(state);
+    throw error;
+  }
+}
+
+/** The handle of a lab that runs, by its folder. Throws where there is none. */
+export async function attachLab<Name extends string>(folder: string): Promise<Lab<Name>> {
+  const state = readState(folder);
+  if (!state) throw new Error(`no lab in ${folder}: start one with: npx tsx test/lab/cli.ts start`);
+  return openLab<Name>(state);
+}
+
+async function openLab<Name extends string>(state: LabState): Promise<Lab<Name>> {
+  const entries = await Promise.all(
+    Object.values(state.machines).map(async (machine) => [machine.name, await openMachine(machine)] as const),
+  );
+  const machines = Object.fromEntries(entries) as Record<Name, Machine>;
+  const registry = openRegistry(state.registry);
+  const stop = (): Promise<void> => endLab(state);
+  return {
+    folder: state.folder,
+    machines,
+    registry,
+    login: (name) => writeFile(join(machines[name].home, '.docker/config.json'), registry.dockerConfig()),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { waitForEnd } from './daemon.ts';
+import { prefixOf, socketOf, startEngine } from './engine-daemon.ts';
+import { limitLine, readLine } from './network.ts';
+import { isRunning, signal, type ProcessId } from './process-table.ts';
+import { run, tryRun, type RunOptions, type RunResult } from './run.ts';
+import type { MachineKind, MachineState } from './state.ts';
+
+/** One machine of the lab: an engine in a network namespace of its own. */
+export interface Machine {
+  readonly name: string;
+  readonly kind: MachineKind;
+  /** `unix:///…/engine.sock` */
+  readonly address: string;
+  /** Its address on the lab's network; published ports are reachable there. */
+  readonly ip: string;
+  /** A home folder of its own, with `.docker/config.json` after a login. */
+  readonly home: string;
+  /** What a program needs to work as if on this machine: DOCKER_HOST, DOCKER_CONFIG, HOME. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The docker program of this engine's version. */
+  readonly docker: string;
+  readonly log: string;
+  /** Runs the docker CLI on this machine; a failing one is given back with its exit code. */
+  readonly tryCli: (args: readonly string[], options?: RunOptions) => Promise<RunResult>;
+  /** As tryCli, and throws where it fails. Gives its stdout, trimmed. */
+  readonly cli: (args: readonly string[], options?: RunOptions) => Promise<string>;
+  /** Runs any program in this machine's network. */
+  readonly run: (argv: readonly [string, ...string[]], options?: RunOptions) => Promise<RunResult>;
+  readonly running: () => boolean;
+  readonly start: () => Promise<void>;
+  /** Ends the engine as an administrator would. */
+  readonly stop: () => Promise<void>;
+  readonly restart: () => Promise<void>;
+  /** Ends the engine as a crash would: its containers may live on without it. */
+  readonly kill: () => Promise<void>;
+  /** Slows the line, both directions, to `100mbit`; without a rate: full speed. */
+  readonly limit: (rate?: string) => Promise<void>;
+  /** Bytes over the line so far. */
+  readonly traffic: () => { readonly received: number; readonly sent: number };
+}
+
+/** The handle of a machine, whether this process started it or another one. */
+export async function openMachine(machine: MachineState): Promise<Machine> {
+  const home = join(machine.folder, 'home');
+  await mkdir(join(home, '.docker'), { recursive: true });
+  const address = `unix://${socketOf(machine)}`;
+  const env = { DOCKER_HOST: address, DOCKER_CONFIG: join(home, '.docker'), HOME: home };
+  const docker = join(prefixOf(machine), 'usr/bin/docker');
+  const start = async (): Promise<void> => void (await startEngine(machine));
+  const end = async (name: NodeJS.Signals): Promise<void> => {
+    const id = readEngine(machine);
+    if (!id) return;
+    signal(id, name);
+    if (await waitForEnd(id, 30_000)) return;
+    signal(id, 'SIGKILL');
+    await waitForEnd(id, 5_000);
+  };
+  return {
+    name: machine.name,
+    kind: machine.kind,
+    ip: machine.ip,
+    log: join(machine.folder, 'engine.log'),
+    address,
+    home,
+    env,
+    docker,
+    tryCli: (args, options) => tryRun(docker, args, { ...options, env: { ...env, ...options?.env } }),
+    cli: async (args, options) => (await run(docker, args, { ...options, env: { ...env, ...options?.env } })).trim(),
+    run: (argv, options) => tryRun('nsenter', [`--net=/run/netns/${machine.namespace}`, ...argv], options),
+    running: () => readEngine(machine) !== undefined,
+    start,
+    stop: () => end('SIGTERM'),
+    restart: async () => {
+      await end('SIGTERM');
+      await start();
+    },
+    kill: () => end('SIGKILL'),
+    limit: (rate) => limitLine(machine, rate),
+    traffic: () => readLine(machine),
+  };
+}
+
+function readEngine(machine: MachineState): ProcessId | undefined {
+  try {
+    const id = JSON.parse(readFileSync(join(machine.folder, 'engine.json'), 'utf8')) as ProcessId;
+    return isRunning(id) ? id : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A process that cannot be mistaken for a later one with the same number. */
+export interface ProcessId {
+  readonly pid: number;
+  /** Start time in clock ticks after boot, from /proc. */
+  readonly started: string;
+}
+
+interface Entry extends ProcessId {
+  readonly parent: number;
+  readonly dead: boolean;
+}
+
+/** The identity of a running process; absent where there is none, or only its remains. */
+export function identify(pid: number): ProcessId | undefined {
+  const entry = readEntry(pid);
+  return entry && !entry.dead ? { pid, started: entry.started } : undefined;
+}
+
+export function isRunning(id: ProcessId): boolean {
+  return identify(id.pid)?.started === id.started;
+}
+
+/**
+ * All processes of a lab, whoever their parent is by now: those started with
+ * the lab's mark in their environment, those in a control group with the mark
+ * (the containers), and all that descend from them.
+ */
+export function findMarked(mark: string): ProcessId[] {
+  const entries = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => readEntry(Number(name)))
+    .filter((entry) => entry !== undefined && !entry.dead) as Entry[];
+  const found = new Set(entries.filter((entry) => isMarked(entry.pid, mark)).map((entry) => entry.pid));
+  for (let before = -1; before !== found.size;) {
+    before = found.size;
+    for (const entry of entries) if (found.has(entry.parent)) found.add(entry.pid);
+  }
+  return entries.filter((entry) => found.has(entry.pid)).map(({ pid, started }) => ({ pid, started }));
+}
+
+/** Sends a signal to exactly this process; nothing where it has ended. */
+export function signal(id: ProcessId, name: NodeJS.Signals): void {
+  if (!isRunning(id)) return;
+  try {
+    process.kill(id.pid, name);
+  } catch {
+    // It ended in between.
+  }
+}
+
+function isMarked(pid: number, mark: string): boolean {
+  return (
+    readProc(pid, 'environ').split('\0').includes(`TEAMVM_LAB_MARK=${mark}`) ||
+    readProc(pid, 'cgroup')
+      .split('\n')
+      .some((line) => line.split(/[:/]/).includes(mark))
+  );
+}
+
+function readEntry(pid: number): Entry | undefined {
+  const stat = readProc(pid, 'stat');
+  // The name, in brackets, may hold anything; the fields begin after its last bracket.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, parent, started] = [fields[0], fields[1], fields[19]];
+  if (!state || !parent || !started) return undefined;
+  return { pid, started, parent: Number(parent), dead: state === 'Z' || state === 'X' };
+}
+
+function readProc(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    return '';
+  }
+}

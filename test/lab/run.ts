@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+
+export interface RunResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  readonly input?: string;
+  /** Milliseconds; ten minutes where absent. */
+  readonly timeout?: number;
+}
+
+/** Runs a program to its end and gives what it wrote and its exit code; never rejects for a failing program. */
+export function tryRun(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      file,
+      [...args],
+      {
+        env: { ...process.env, ...options.env },
+        cwd: options.cwd,
+        timeout: options.timeout ?? 600_000,
+        killSignal: 'SIGKILL',
+        maxBuffer: 256 * 1024 * 1024,
+      },
+      (error, stdout, stderr) => {
+        if (!error) return resolve({ stdout, stderr, exitCode: 0 });
+        if (typeof error.code === 'string') return reject(error);
+        resolve({ stdout, stderr, exitCode: error.code ?? 137 });
+      },
+    );
+    // A program that ends without reading its input closes the pipe; its exit code tells the rest.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(options.input ?? '');
+  });
+}
+
+/** As tryRun, and throws with what the program said where it fails. Returns its stdout. */
+export async function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+  const result = await tryRun(file, args, options);
+  if (result.exitCode === 0) return result.stdout;
+  const said = (result.stderr + result.stdout).trim().slice(-2000);
+  throw new Error(`${file} ${args.join(' ')} ended with ${result.exitCode}: ${said}`);
+}
