@@ -14,16 +14,24 @@ export interface Step {
 
 /** One thing that a step does in its builder container, in order. */
 export type Action =
-  /** Runs a program as root; never through a shell unless argv says so. `caches` are mounted volumes. */
+  /** Runs a program as root in /workspace; never through a shell unless argv says so. Package caches are mounted. */
   | { readonly kind: 'exec'; readonly argv: readonly string[]; readonly env?: Readonly<Record<string, string>> }
   /** Copies a project file into the image. */
   | { readonly kind: 'copy'; readonly file: FileEntry }
   /** Fetches a package of the npm registry, checks its integrity and unpacks it in the image. */
   | {
       readonly kind: 'unpack';
+      /** `{arch}` stands for the image's architecture as npm names it: `x64`, `arm64`. */
       readonly package: string;
+      /** The name under which the lock records what was taken. */
+      readonly name: string;
+      /** As written in devenv.yaml (`24`, `24.1`, `24.1.0`, `lts`, `latest`); exact once the step is pinned. */
       readonly range: string;
+      /** From the lock: `NAME` → version, `NAME.integrity` or `NAME.integrity.ARCH` → `sha512-…`. */
+      readonly pins: Readonly<Record<string, string>>;
+      /** A folder in the image; made where it is missing. */
       readonly to: string;
+      /** Which parts of the package; empty: all of it. */
       readonly paths: readonly string[];
     };
 

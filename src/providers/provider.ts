@@ -7,9 +7,12 @@ import type { Step } from '../model/plan.ts';
  * would have to be run.
  */
 export interface Provider {
-  /** Item ids start with it. */
+  /** Item ids are `name` or `name:…`; the lock's pins are filed under it. */
   readonly name: string;
-  /** What the environment asks of this provider. `hashes`: project path → sha256 of its content. */
+  /**
+   * What the environment asks of this provider. `hashes`: project path →
+   * sha256 of its content. Throws CONFIG_INVALID for text that may not reach a command.
+   */
   readonly items: (environment: Environment, hashes: Readonly<Record<string, string>>) => Items;
   /** Bring an image that has `recorded` to `wanted`; items of this provider only. `'rebuild'` where that cannot be done on top. */
   readonly plan: (wanted: Items, recorded: Items, environment: Environment, pins: Pins) => readonly Step[] | Rebuild;
@@ -23,7 +26,10 @@ export interface Probe {
   readonly parse: (stdout: string) => Readonly<Record<string, string>>;
 }
 
-/** Exact versions to use where the lock pins them: name → version. Empty: the newest that fits. */
+/**
+ * Exact versions to use where the lock pins them: name → version. Empty: the
+ * newest that fits. Pins that do not fit what is wanted are not used.
+ */
 export type Pins = Readonly<Record<string, string>>;
 
 export interface Rebuild {

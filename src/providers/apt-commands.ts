@@ -1,0 +1,27 @@
+/**
+ * The caches in /var/cache/apt and /var/lib/apt/lists are volumes that all
+ * workspaces of a machine share, of whatever release: one program at a time
+ * uses them, none clears the others' lists, and apt's binary caches, which
+ * belong to one image only, are not written there. Archives have a folder of
+ * their own because Docker's base images empty the usual one.
+ */
+const lock = ['flock', '-w', '900', '/var/cache/apt/devenv.lock'];
+
+const options = [
+  ['APT::Get::List-Cleanup', '0'],
+  ['Acquire::Retries', '3'],
+  ['Dir::Cache::archives', 'devenv-archives/'],
+  ['Dir::Cache::pkgcache', ''],
+  ['Dir::Cache::srcpkgcache', ''],
+  ['Dpkg::Use-Pty', '0'],
+  // The team's own version of a configuration file wins over a package's, without a question.
+  ['Dpkg::Options::', '--force-confdef'],
+  ['Dpkg::Options::', '--force-confold'],
+].flatMap(([name = '', value = '']) => ['-o', `${name}=${value}`]);
+
+export const aptEnv = { DEBIAN_FRONTEND: 'noninteractive' } as const;
+
+/** argv of an apt-get call on the shared caches. */
+export function aptGet(...args: readonly string[]): readonly string[] {
+  return [...lock, 'apt-get', ...options, '-q', ...args];
+}

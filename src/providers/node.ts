@@ -1,0 +1,101 @@
+import type { Action } from '../model/plan.ts';
+import { pinFits } from './pin-fits.ts';
+import type { Pins, Provider } from './provider.ts';
+import { validateText } from './validate-text.ts';
+
+const request = /^(lts|latest|\d+(\.\d+){0,2})$/;
+
+/** Everything that a Node.js under /usr/local has, and nothing of the global packages beside its npm. */
+const owned = [
+  '/usr/local/bin/corepack',
+  '/usr/local/bin/node',
+  '/usr/local/bin/npm',
+  '/usr/local/bin/npx',
+  '/usr/local/include/node',
+  '/usr/local/lib/node_modules/corepack',
+  '/usr/local/lib/node_modules/npm',
+  '/usr/local/share/doc/node',
+  '/usr/local/share/man/man1/node.1',
+  '/usr/local/share/systemtap/tapset/node.stp',
+];
+
+/**
+ * The Node.js runtime, from the npm registry's own packages of it. One item,
+ * `node` → the request as written. Pins: `node`, `node.integrity.ARCH`, `npm`,
+ * `npm.integrity`.
+ */
+export const node: Provider = {
+  name: 'node',
+  items: ({ tools }) =>
+    tools['node'] === undefined ? {} : { node: validateText(request, tools['node'], 'version of Node.js') },
+  plan: (wanted, recorded, _environment, pins) => {
+    const version = wanted['node'];
+    const before = recorded['node'];
+    if (version === before) return [];
+    if (version === undefined) {
+      return [{ id: 'node', title: 'remove Node.js', cause: 'no longer in devenv.yaml', actions: [clear] }];
+    }
+    return [
+      {
+        id: 'node',
+        title: `install Node.js ${version}`,
+        cause: before === undefined ? 'new in devenv.yaml' : `it was ${before}`,
+        actions: [clear, ...install(validateText(request, version, 'version of Node.js'), pins)],
+      },
+    ];
+  },
+  probe: { argv: ['node', '--version'], parse: parseVersion },
+};
+
+const clear: Action = { kind: 'exec', argv: ['rm', '-rf', '--', ...owned] };
+
+function install(version: string, pins: Pins): readonly Action[] {
+  const npm = npmFor(version);
+  return [
+    {
+      kind: 'unpack',
+      package: 'node-linux-{arch}',
+      name: 'node',
+      range: version,
+      pins: pinsOf('node', version, pins),
+      to: '/usr/local',
+      paths: ['bin', 'include', 'share'],
+    },
+    {
+      kind: 'unpack',
+      package: 'npm',
+      name: 'npm',
+      range: npm,
+      pins: pinsOf('npm', npm, pins),
+      to: '/usr/local/lib/node_modules/npm',
+      paths: [],
+    },
+    { kind: 'exec', argv: ['ln', '-sfn', '../lib/node_modules/npm/bin/npm-cli.js', '/usr/local/bin/npm'] },
+    { kind: 'exec', argv: ['ln', '-sfn', '../lib/node_modules/npm/bin/npx-cli.js', '/usr/local/bin/npx'] },
+    // A runtime that does not start on this base fails here, and not at its first use.
+    { kind: 'exec', argv: ['/usr/local/bin/node', '/usr/local/bin/npm', '--version'] },
+  ];
+}
+
+/** The newest major of npm that runs on a Node.js, by the `engines` of its releases. */
+function npmFor(version: string): string {
+  if (!/^\d/.test(version)) return '11';
+  const [major = 0, minor = Infinity] = version.split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 9) || (major === 20 && minor >= 17)) return '11';
+  if (major > 20 || (major === 20 && minor >= 5) || (major === 18 && minor >= 17)) return '10';
+  return '9';
+}
+
+/** What the lock has for one package, where it answers the request. */
+function pinsOf(name: string, range: string, pins: Pins): Pins {
+  const pin = Object.hasOwn(pins, name) ? pins[name] : undefined;
+  if (pin === undefined || !/^\d+\.\d+\.\d+$/.test(pin) || !pinFits(range, pin)) return {};
+  return Object.fromEntries(
+    Object.entries(pins).filter(([key]) => key === name || key.startsWith(`${name}.integrity`)),
+  );
+}
+
+function parseVersion(stdout: string): Readonly<Record<string, string>> {
+  const version = /^v(\d{1,4}\.\d{1,4}\.\d{1,4})\s*$/.exec(stdout)?.[1];
+  return version === undefined ? {} : { node: version };
+}

@@ -1,0 +1,67 @@
+import { aptGet } from './apt-commands.ts';
+import type { Provider } from './provider.ts';
+import { validateText } from './validate-text.ts';
+
+const userName = /^[a-z_][a-z0-9_-]{0,31}$/;
+
+const quote = (argv: readonly string[]): string =>
+  argv.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg}'`)).join(' ');
+
+/**
+ * $1: name. Debian's useradd or busybox's adduser; where the base has the user
+ * already, only sudo is seen to.
+ */
+const script = `set -eu
+name=$1
+missing=
+if command -v apt-get >/dev/null 2>&1; then
+  command -v sudo >/dev/null 2>&1 || missing=sudo
+  command -v useradd >/dev/null 2>&1 || command -v adduser >/dev/null 2>&1 || missing="$missing passwd"
+fi
+if [ -n "$missing" ]; then
+  export DEBIAN_FRONTEND=noninteractive
+  ${quote(aptGet('update'))}
+  ${quote(aptGet('install', '-y', '--no-install-recommends', '--'))} $missing
+fi
+shell=/bin/sh
+if [ -x /bin/bash ]; then shell=/bin/bash; fi
+if ! id -u "$name" >/dev/null 2>&1; then
+  uid=1000
+  if grep -q '^[^:]*:[^:]*:1000:' /etc/passwd; then uid=; fi
+  if command -v useradd >/dev/null 2>&1; then
+    group=-U
+    if grep -q "^$name:" /etc/group; then group="-g $name"; fi
+    useradd -m -d "/home/$name" -s "$shell" $group \${uid:+-u $uid} -- "$name"
+  else
+    adduser -D -h "/home/$name" -s "$shell" \${uid:+-u $uid} "$name"
+  fi
+fi
+if command -v sudo >/dev/null 2>&1; then
+  mkdir -p /etc/sudoers.d
+  printf '%s ALL=(ALL:ALL) NOPASSWD:ALL\\n' "$name" >/etc/sudoers.d/devenv
+  chmod 0440 /etc/sudoers.d/devenv
+fi
+`;
+
+/** The user that people are in a workspace. One item, `user` → name; none for root. */
+export const user: Provider = {
+  name: 'user',
+  items: (environment) => (environment.user === 'root' ? {} : { user: environment.user }),
+  plan: (wanted, recorded) => {
+    const name = wanted['user'];
+    const before = recorded['user'];
+    if (name === before) return [];
+    if (before !== undefined) return { kind: 'rebuild', cause: `the user changed from ${before} to ${name ?? 'root'}` };
+    if (name === undefined) return [];
+    return [
+      {
+        id: 'user',
+        title: `make the user ${name}`,
+        cause: 'new in devenv.yaml',
+        actions: [
+          { kind: 'exec', argv: ['sh', '-c', script, 'devenv', validateText(userName, name, 'name of a user')] },
+        ],
+      },
+    ];
+  },
+};

@@ -1,0 +1,16 @@
+import type { Environment } from '../../src/model/environment.ts';
+
+/** An environment that declares nothing but what is given. */
+export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
+  return {
+    name: 'shop',
+    base: { kind: 'image', image: 'debian:bookworm-slim' },
+    tools: {},
+    packages: {},
+    files: [],
+    run: [],
+    env: {},
+    user: 'root',
+    ...parts,
+  };
+}
