@@ -1,20 +1,30 @@
 /** Programs of this machine. Never a shell. */
 export interface Processes {
+  /** Throws INTERRUPTED when `signal` fires; everything else is an exit code. */
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
 }
 
 export interface RunOptions {
   readonly input?: string;
+  /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Absolute path of the folder to run in; default this process's own. */
+  readonly cwd?: string;
   /** Milliseconds; default 30,000. */
   readonly timeout?: number;
   /** Receives stderr line by line while the program runs. */
   readonly onLine?: (line: string) => void;
+  /** Receives stdout line by line while the program runs. */
+  readonly onStdoutLine?: (line: string) => void;
+  /** The program talks with the person at the terminal: `sudo` asks for a password. Nothing is kept of its output. */
+  readonly terminal?: boolean;
+  /** stdout and stderr are appended to this file instead of kept: for a program that leaves a daemon behind. */
+  readonly log?: string;
   readonly signal?: AbortSignal;
 }
 
 export interface RunResult {
-  /** 127 where the program is not installed. */
+  /** 127 where the program is not installed, 124 after the timeout, 141 when it wrote more than 10 MB, 128 + n after signal n. */
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;

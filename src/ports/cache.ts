@@ -1,0 +1,17 @@
+/** Large files that can be made again, in the user's cache folder. Names may hold `/`. */
+export interface Cache {
+  find(name: string): Promise<CachedFile | undefined>;
+  /** Makes a file anew: it takes its name only when `make`, which fills the path given to it, has succeeded. */
+  put(name: string, make: (path: string) => Promise<void>): Promise<CachedFile>;
+}
+
+export interface CachedFile {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since the epoch. */
+  readonly made: number;
+  /** sha256 of the content, as it was when the file was put. */
+  readonly digest: `sha256:${string}`;
+  read(): AsyncIterable<Uint8Array>;
+}
