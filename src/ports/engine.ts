@@ -11,6 +11,8 @@ import type { Digest } from '../model/version.ts';
 export interface Engine {
   /** Version, architecture, storage. One call, cached for the process. */
   info(): Promise<EngineInfo>;
+  /** The engine's own time of day, ISO 8601 with nanoseconds: file times in containers are measured by it. */
+  now(): Promise<string>;
 
   inspectImage(reference: string): Promise<Image | undefined>;
   /** Images that carry all labels (`name=value`), newest first. */
@@ -73,7 +75,9 @@ export interface EngineInfo {
 export interface RegistryAuth {
   readonly username: string;
   readonly password: string;
-  /** Host and port as in the image reference. */
+  /** From a login by browser; then username and password are empty. */
+  readonly identityToken?: string;
+  /** Host and port as in the image reference; `https://index.docker.io/v1/` for Docker Hub. */
   readonly server: string;
 }
 
