@@ -1,43 +1,76 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { build, transform } from 'esbuild';
+import { commandTable } from './command-table.ts';
+import { inlineRequires } from './inline-requires.ts';
+import { sideEffectFree } from './side-effect-free.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const folder = join(root, 'src/commands');
+const dist = join(root, 'dist');
 
-/** The files of src/commands that hold a command become the table that main looks commands up in. */
-const commandTable: Plugin = {
-  name: 'command-table',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^devenv:commands$/ }, ({ path }) => ({ path, namespace: 'devenv' }));
-    onLoad({ filter: /.*/, namespace: 'devenv' }, () => {
-      const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-        .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
-        .filter((file) => /^export default class /m.test(readFileSync(join(folder, file), 'utf8')))
-        .sort();
-      const rows = files.map((file) => {
-        const id = file.slice(0, -'.ts'.length).replaceAll(/[\\/]/g, ':');
-        return `${JSON.stringify(id)}: () => import(${JSON.stringify(`./${file}`)}),`;
-      });
-      return { contents: `export const commands = {\n${rows.join('\n')}\n};`, resolveDir: folder };
-    });
-  },
-};
+/**
+ * Bundles src/main.ts into chunks that are read when they are needed. esbuild
+ * splits ES modules only, and code caches are for scripts only: hence two
+ * steps, bundle and rewrite.
+ */
+async function buildChunks(): Promise<ReadonlyMap<string, string>> {
+  const bundle = await build({
+    absWorkingDir: root,
+    entryPoints: { main: 'src/main.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    write: false,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    // oclif asks for it only to run commands written in TypeScript, which a built program has none of.
+    external: ['typescript'],
+    plugins: [commandTable(join(root, 'src/commands')), inlineRequires, sideEffectFree],
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  const chunks = bundle.outputFiles.map(async ({ path, text }) => [basename(path), await toScript(text)] as const);
+  return new Map(await Promise.all(chunks));
+}
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-await build({
-  absWorkingDir: root,
-  entryPoints: ['src/main.ts'],
-  outfile: 'dist/main.cjs',
-  bundle: true,
-  minify: true,
-  keepNames: true,
-  platform: 'node',
-  target: 'node20.19',
-  format: 'cjs',
-  // oclif asks for it only to run commands written in TypeScript, which a built program has none of.
-  external: ['typescript'],
-  plugins: [commandTable],
-  legalComments: 'none',
-  logLevel: 'warning',
-});
+/** A script whose value is a function of `require` and `module`: what src/start.ts runs. */
+async function toScript(text: string): Promise<string> {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    supported: { 'dynamic-import': false },
+    minify: true,
+  });
+  return `(function(require,module){${code}})`;
+}
+
+async function buildStart(id: string): Promise<void> {
+  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, string>;
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['src/start.ts'],
+    outfile: 'dist/start.cjs',
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'cjs',
+    define: { BUILD: JSON.stringify({ name, version, id }) },
+    logLevel: 'warning',
+  });
+}
+
+const chunks = await buildChunks();
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
+const hash = createHash('sha256');
+for (const [name, script] of [...chunks].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  hash.update(`${name}\0${script}\0`);
+  writeFileSync(join(dist, name), script);
+}
+await buildStart(hash.digest('hex').slice(0, 16));

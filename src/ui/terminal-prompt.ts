@@ -25,7 +25,7 @@ export class TerminalPrompt implements Prompt {
   async confirm(question: string, fallback: boolean): Promise<boolean> {
     if (this.#yes) return true;
     if (!this.interactive) return fallback;
-    const { confirm } = await import('@inquirer/prompts');
+    const { confirm } = await import('./ask-confirm.ts');
     try {
       return await confirm(
         { message: sanitize(question), default: fallback },

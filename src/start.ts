@@ -1,0 +1,104 @@
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Script } from 'node:vm';
+
+/** Set by scripts/build.ts. `id` changes with the code. */
+declare const BUILD: { readonly name: string; readonly version: string; readonly id: string };
+
+type Chunk = (require: (name: string) => unknown, module: { exports: object }) => void;
+
+const dist = __dirname;
+const argv = process.argv.slice(2);
+
+/** Compiled code of an earlier run, chunk by chunk. */
+let cached = new Map<string, Uint8Array>();
+const scripts = new Map<string, Script>();
+const modules = new Map<string, { exports: object }>();
+let stale = false;
+const builtin = createRequire(__filename);
+
+function load(name: string): object {
+  if (!name.startsWith('./')) return builtin(name) as object;
+  const known = modules.get(name);
+  if (known !== undefined) return known.exports;
+  const path = join(dist, name);
+  const cachedData = cached.get(name);
+  // The build leaves ASCII only, and latin1 is what V8 takes without a copy.
+  const script = new Script(readFileSync(path, 'latin1'), { filename: path, ...(cachedData && { cachedData }) });
+  if (script.cachedDataRejected !== false) stale = true;
+  scripts.set(name, script);
+  const module = { exports: {} };
+  modules.set(name, module);
+  (script.runInThisContext() as Chunk)(load as never, module);
+  return module.exports;
+}
+
+/**
+ * Where the compiled code of this command line's command is. Per command,
+ * since V8 keeps the functions that were used, and each uses others.
+ */
+function findCache(): string | undefined {
+  const home = process.env['XDG_CACHE_HOME'] || (process.env['HOME'] && join(process.env['HOME'], '.cache'));
+  if (!home?.startsWith('/')) return undefined;
+  const command = argv.find((word) => !word.startsWith('-')) ?? 'help';
+  if (!/^[a-z]{1,20}$/.test(command)) return undefined;
+  return join(home, 'devenv', 'code', `${BUILD.id}-${process.version}-${process.arch}`, command);
+}
+
+/** Anything that is not plainly our own file is as good as none: it is code that would run. */
+function readCache(path: string): void {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const { uid, mode } = fstatSync(file);
+    if (uid !== process.getuid?.() || (mode & 0o022) !== 0) return;
+    const bytes = readFileSync(file);
+    const end = 4 + bytes.readUInt32LE(0);
+    const index = JSON.parse(bytes.toString('latin1', 4, end)) as [string, number][];
+    let start = end;
+    for (const [name, length] of index) {
+      cached.set(name, bytes.subarray(start, start + length));
+      start += length;
+    }
+    if (start !== bytes.length) throw new Error('torn');
+  } catch {
+    cached = new Map();
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** Never worth a failure: without a home folder that can be written, the next start is slower, no more. */
+function writeCache(path: string): void {
+  const temporary = `${path}.${process.pid}`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const data = [...scripts].map(([name, script]) => [name, script.createCachedData()] as const);
+    const index = Buffer.from(JSON.stringify(data.map(([name, code]) => [name, code.length])), 'latin1');
+    const head = Buffer.alloc(4);
+    head.writeUInt32LE(index.length);
+    writeFileSync(temporary, Buffer.concat([head, index, ...data.map(([, code]) => code)]), {
+      mode: 0o600,
+      flag: 'wx',
+    });
+    renameSync(temporary, path);
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}
+
+async function start(): Promise<void> {
+  const path = findCache();
+  if (path !== undefined) readCache(path);
+  const { main } = load('./main.cjs') as typeof import('./main.ts');
+  const status = await main(argv, dirname(dist));
+  if (path !== undefined && stale && status === 0) writeCache(path);
+  process.exit(status);
+}
+
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === 'version')) {
+  process.stdout.write(`${BUILD.name}/${BUILD.version} ${process.platform}-${process.arch} node-${process.version}\n`);
+} else {
+  void start();
+}
