@@ -20,7 +20,7 @@ const folder = process.env['TEAMVM_LAB'] ?? join(tmpdir(), 'teamvm-lab-dev');
 async function main([command, ...args]: readonly string[]): Promise<void> {
   if (command === 'start') return start(args);
   if (command === 'status') return printStatus();
-  if (command === 'env') return printEnv(await attachLab(folder));
+  if (command === 'env') return printEnv(attachLab(folder));
   if (command === 'stop') return stop();
   console.error(usage);
   process.exitCode = 2;
@@ -29,7 +29,7 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
 async function start(args: readonly string[]): Promise<void> {
   const state = readState(folder);
   if (state) {
-    const lab = await attachLab(folder);
+    const lab = attachLab(folder);
     const engines = Object.values(lab.machines);
     if (engines.every((machine) => machine.running())) {
       await lab.registry.start();
@@ -44,7 +44,7 @@ async function start(args: readonly string[]): Promise<void> {
 }
 
 async function printStatus(): Promise<void> {
-  const lab = await attachLab(folder);
+  const lab = attachLab(folder);
   for (const machine of Object.values(lab.machines)) {
     const answer = await machine.tryCli(['version', '--format', '{{.Server.Version}} (API {{.Server.APIVersion}})']);
     console.log(`${machine.name}  ${machine.kind}  ${machine.address}  ${(answer.stdout || answer.stderr).trim()}`);

@@ -15,6 +15,13 @@ export const prefixes = {
   podman: join(cacheFolder, 'podman'),
 } as const;
 
+const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
+
+/** Libraries that a minimal host lacks. The C library is always the host's own. */
+export const libraryPath = [prefixes.bookworm, prefixes.podman]
+  .flatMap((prefix) => [join(prefix, 'lib', triplet), join(prefix, 'usr/lib', triplet)])
+  .join(':');
+
 /** What the host itself must have, by a file that tells. */
 const hostPackages: readonly (readonly [name: string, file: string])[] = [
   ['iproute2', 'ip'],
@@ -52,7 +59,10 @@ export async function install(options: { podman: boolean }): Promise<void> {
 
 const podmanPackages = {
   suite: 'bookworm',
-  names: ['podman', 'conmon', 'crun', 'libgpgme11', 'libdevmapper1.02.1', 'libsubid4', 'netavark', 'aardvark-dns'],
+  names: [
+    ...['podman', 'conmon', 'crun', 'netavark', 'aardvark-dns'],
+    ...['libgpgme11', 'libassuan0', 'libdevmapper1.02.1', 'libsubid4', 'libyajl2', 'libglib2.0-0'],
+  ],
   prefix: prefixes.podman,
 } as const;
 

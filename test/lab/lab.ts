@@ -70,7 +70,7 @@ export async function startLab<Name extends string>(options: LabOptions<Name>): 
     await createNetwork(network, mark);
     for (const machine of machines) await plugIn(machine);
     await Promise.all([openRegistry(state.registry).start(), ...machines.map((machine) => startEngine(machine))]);
-    return await openLab<Name>(state);
+    return openLab<Name>(state);
   } catch (error) {
     await endLab(state);
     throw error;
@@ -78,16 +78,14 @@ export async function startLab<Name extends string>(options: LabOptions<Name>): 
 }
 
 /** The handle of a lab that runs, by its folder. Throws where there is none. */
-export async function attachLab<Name extends string>(folder: string): Promise<Lab<Name>> {
+export function attachLab<Name extends string = string>(folder: string): Lab<Name> {
   const state = readState(folder);
   if (!state) throw new Error(`no lab in ${folder}: start one with: npx tsx test/lab/cli.ts start`);
   return openLab<Name>(state);
 }
 
-async function openLab<Name extends string>(state: LabState): Promise<Lab<Name>> {
-  const entries = await Promise.all(
-    Object.values(state.machines).map(async (machine) => [machine.name, await openMachine(machine)] as const),
-  );
+function openLab<Name extends string>(state: LabState): Lab<Name> {
+  const entries = Object.values(state.machines).map((machine) => [machine.name, openMachine(machine)] as const);
   const machines = Object.fromEntries(entries) as Record<Name, Machine>;
   const registry = openRegistry(state.registry);
   const stop = (): Promise<void> => endLab(state);

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitForEnd } from './daemon.ts';
-import { prefixOf, socketOf, startEngine } from './engine-daemon.ts';
+import { startEngine } from './engine-daemon.ts';
+import { dockerOf, socketOf } from './machine-paths.ts';
 import { limitLine, readLine } from './network.ts';
 import { isRunning, signal, type ProcessId } from './process-table.ts';
 import { run, tryRun, type RunOptions, type RunResult } from './run.ts';
@@ -43,12 +43,12 @@ export interface Machine {
 }
 
 /** The handle of a machine, whether this process started it or another one. */
-export async function openMachine(machine: MachineState): Promise<Machine> {
+export function openMachine(machine: MachineState): Machine {
   const home = join(machine.folder, 'home');
-  await mkdir(join(home, '.docker'), { recursive: true });
+  mkdirSync(join(home, '.docker'), { recursive: true });
   const address = `unix://${socketOf(machine)}`;
   const env = { DOCKER_HOST: address, DOCKER_CONFIG: join(home, '.docker'), HOME: home };
-  const docker = join(prefixOf(machine), 'usr/bin/docker');
+  const docker = dockerOf(machine);
   const start = async (): Promise<void> => void (await startEngine(machine));
   const end = async (name: NodeJS.Signals): Promise<void> => {
     const id = readEngine(machine);

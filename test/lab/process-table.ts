@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
 /** A process that cannot be mistaken for a later one with the same number. */
 export interface ProcessId {
@@ -25,14 +25,16 @@ export function isRunning(id: ProcessId): boolean {
 /**
  * All processes of a lab, whoever their parent is by now: those started with
  * the lab's mark in their environment, those in a control group with the mark
- * (the containers), and all that descend from them.
+ * (Docker's containers), those in one of the lab's network namespaces (Podman's
+ * monitors), and all that descend from them.
  */
 export function findMarked(mark: string): ProcessId[] {
   const entries = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((name) => readEntry(Number(name)))
     .filter((entry) => entry !== undefined && !entry.dead) as Entry[];
-  const found = new Set(entries.filter((entry) => isMarked(entry.pid, mark)).map((entry) => entry.pid));
+  const networks = listNetworks(mark);
+  const found = new Set(entries.filter(({ pid }) => isMarked(pid, mark, networks)).map(({ pid }) => pid));
   for (let before = -1; before !== found.size;) {
     before = found.size;
     for (const entry of entries) if (found.has(entry.parent)) found.add(entry.pid);
@@ -50,13 +52,31 @@ export function signal(id: ProcessId, name: NodeJS.Signals): void {
   }
 }
 
-function isMarked(pid: number, mark: string): boolean {
+function isMarked(pid: number, mark: string, networks: readonly string[]): boolean {
   return (
     readProc(pid, 'environ').split('\0').includes(`TEAMVM_LAB_MARK=${mark}`) ||
     readProc(pid, 'cgroup')
-      .split('\n')
-      .some((line) => line.split(/[:/]/).includes(mark))
+      .split(/[\n:/]/)
+      .includes(mark) ||
+    networks.includes(readNetwork(pid))
   );
+}
+
+/** The network namespaces of a lab, as `net:[4026532178]`. */
+function listNetworks(mark: string): string[] {
+  const folder = '/run/netns';
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(`${mark}-`))
+    .map((name) => `net:[${statSync(`${folder}/${name}`).ino}]`);
+}
+
+function readNetwork(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`);
+  } catch {
+    return '';
+  }
 }
 
 function readEntry(pid: number): Entry | undefined {

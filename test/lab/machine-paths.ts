@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { prefixes } from './install.ts';
+import type { MachineState } from './state.ts';
+
+export const socketOf = (machine: MachineState): string => join(machine.folder, 'engine.sock');
+
+export const prefixOf = (machine: MachineState): string => {
+  if (machine.kind === 'podman') return prefixes.podman;
+  return machine.kind === 'docker-20' ? prefixes.bookworm : prefixes.trixie;
+};
+
+/** The docker program of the machine's engine; of 20.10 for Podman, whose API is as old. */
+export const dockerOf = (machine: MachineState): string =>
+  join(machine.kind === 'podman' ? prefixes.bookworm : prefixOf(machine), 'usr/bin/docker');
+
+/** How to start an engine: its command line, and the folders with the programs that it starts. */
+export interface EngineCommand {
+  readonly argv: readonly string[];
+  readonly path: string;
+  readonly env: Readonly<Record<string, string>>;
+}
