@@ -1,10 +1,21 @@
-import type { Progress } from './ports/progress.ts';
-import type { Prompt } from './ports/prompt.ts';
+import { homedir } from 'node:os';
+import type { Context } from './app/context.ts';
+import { CommitCapture } from './engine/commit-capture.ts';
+import { connectEngine } from './engine/connect-engine.ts';
+import { envFailpoints } from './host/failpoint.ts';
+import { FileCache } from './host/file-cache.ts';
+import { NodeHostFiles } from './host/node-host-files.ts';
+import { NodeProcesses } from './host/node-processes.ts';
+import { systemClock } from './host/system-clock.ts';
+import { observeThisMachine } from './host/this-machine.ts';
 import { TerminalProgress } from './ui/terminal-progress.ts';
 import { TerminalPrompt } from './ui/terminal-prompt.ts';
+import type { Engine } from './ports/engine.ts';
+import type { ProjectLock } from './ports/project-lock.ts';
 
 export interface WireOptions {
-  /** Address of the engine; absent: searched for. */
+  /** Absolute folder where the command was given. */
+  readonly folder: string;
   readonly engine?: string;
   readonly json: boolean;
   readonly yes: boolean;
@@ -13,22 +24,56 @@ export interface WireOptions {
   readonly signal: AbortSignal;
 }
 
-/** The world as use cases see it. */
-export interface Ports {
-  readonly progress: Progress;
-  readonly prompt: Prompt;
-  readonly signal: AbortSignal;
-  /** Gives back what the adapters hold; the last lines of progress are on the screen then. */
-  readonly close: () => Promise<void>;
+export interface Ports extends Context {
+  /** Ends connections and shows what is still to be shown. */
+  close(): Promise<void>;
 }
 
-/** The composition root: chooses the adapters of this process. */
-export async function wire({ json, yes, verbose, signal }: WireOptions): Promise<Ports> {
-  const progress = new TerminalProgress({ plain: json || verbose });
+/** The composition root: the one place that knows use cases and adapters together. */
+export function wire(options: WireOptions): Ports {
+  const env = process.env;
+  const progress = new TerminalProgress({ plain: options.json || options.verbose });
+  const files = new NodeHostFiles();
+  const processes = new NodeProcesses();
+  const machine = observeThisMachine();
+  let connected: Promise<Engine> | undefined;
+  let locking: Promise<ProjectLock> | undefined;
+  const engine = (): Promise<Engine> =>
+    (connected ??= connectEngine({ ...(options.engine !== undefined && { flag: options.engine }), env, home: homedir() }));
+  const caFile = env['TEAMVM_CA_FILE'] ?? env['NODE_EXTRA_CA_CERTS'];
   return {
+    folder: options.folder,
+    engine,
+    capture: new CommitCapture(engine),
+    files,
+    processes,
+    machine,
+    cache: new FileCache(),
+    clock: systemClock,
+    failpoints: envFailpoints,
     progress,
-    prompt: new TerminalPrompt({ yes, json, signal }),
-    signal,
-    close: () => progress.settle(),
+    prompt: new TerminalPrompt(options),
+    signal: options.signal,
+    caFile: caFile === '' ? undefined : caFile,
+    registry: async () => {
+      const { DockerRegistryAuth } = await import('./registry/docker-registry-auth.ts');
+      return new DockerRegistryAuth({ files, processes, env });
+    },
+    packages: async () => {
+      const { NpmPackages } = await import('./registry/npm-packages.ts');
+      return new NpmPackages({ env });
+    },
+    projectLock: () =>
+      (locking ??= import('./host/file-project-lock.ts').then(
+        ({ FileProjectLock }) => new FileProjectLock({ progress, signal: options.signal }),
+      )),
+    author: async (folder) => {
+      const { GitIdentity } = await import('./host/git-identity.ts');
+      return new GitIdentity(processes, machine).author(folder);
+    },
+    close: async () => {
+      (await connected?.catch(() => undefined))?.close();
+      await progress.settle();
+    },
   };
 }

@@ -68,6 +68,7 @@ export abstract class BaseCommand extends Command {
   protected async open(flags: GlobalFlags): Promise<Ports> {
     const { wire } = await import('../wire.ts');
     this.#ports = await wire({
+      folder: flags.project,
       ...(flags.engine !== undefined && { engine: flags.engine }),
       json: this.jsonEnabled(),
       yes: flags.yes,

@@ -9,6 +9,7 @@ type Signal = keyof typeof statuses;
 class Interruption {
   readonly #controller = new AbortController();
   #signal: Signal | undefined;
+  #diverted: ((signal: Signal) => void) | undefined;
 
   /** Handed to use cases and ports. Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   get signal(): AbortSignal {
@@ -25,7 +26,19 @@ class Interruption {
     for (const name of Object.keys(statuses) as Signal[]) process.on(name, () => this.#receive(name));
   }
 
+  /** While a program in a workspace runs, signals are its own to answer. Returns how to end that. */
+  divert(listener: (signal: Signal) => void): () => void {
+    this.#diverted = listener;
+    return () => {
+      this.#diverted = undefined;
+    };
+  }
+
   #receive(name: Signal): void {
+    if (this.#diverted !== undefined) {
+      this.#diverted(name);
+      return;
+    }
     if (this.#signal !== undefined) process.exit(statuses[name]);
     this.#signal = name;
     this.#controller.abort();

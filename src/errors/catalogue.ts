@@ -73,6 +73,8 @@ export const catalogue = {
   },
   NAME_TAKEN: { title: 'a container of that name exists already', hint: '', exit: 10 },
   CONTENT_MISMATCH: { title: 'content does not match its digest', hint: '', exit: 11 },
+  STALE_PARENT: { title: 'a newer version was made meanwhile', hint: 'Move the workspace to it with `devenv up`.', exit: 6 },
+  NOT_CONFIRMED: { title: 'a question was not answered with yes', hint: 'Run the same command with --yes.', exit: 1 },
   WORKSPACE_NOT_FOUND: { title: 'there is no workspace', hint: 'Run `devenv up`.', exit: 1 },
   WORKSPACE_STOPPED: { title: 'the workspace does not run', hint: 'Run `devenv up`.', exit: 1 },
   VERSION_NOT_FOUND: { title: 'there is no such version', hint: 'See `devenv history`.', exit: 2 },

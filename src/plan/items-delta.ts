@@ -14,7 +14,5 @@ export function isEmptyDelta(delta: ItemsDelta): boolean {
 
 /** The items of one provider: `apt:*` for `apt`. */
 export function itemsOf(items: Items, provider: string): Items {
-  return Object.fromEntries(
-    Object.entries(items).filter(([id]) => id === provider || id.startsWith(`${provider}:`)),
-  );
+  return Object.fromEntries(Object.entries(items).filter(([id]) => id === provider || id.startsWith(`${provider}:`)));
 }

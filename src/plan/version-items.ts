@@ -17,7 +17,7 @@ export function currentVersion(lock: Lock): Version {
 export function lineage(lock: Lock, number: number): readonly Version[] {
   const byNumber = new Map(lock.versions.map((version) => [version.number, version]));
   const chain: Version[] = [];
-  for (let version = byNumber.get(number); version !== undefined; ) {
+  for (let version = byNumber.get(number); version !== undefined;) {
     chain.push(version);
     // `from` is always smaller than the number, so this ends even for a lock edited by hand.
     const { from, number: below }: Version = version;

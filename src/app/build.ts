@@ -1,0 +1,140 @@
+import { provideBase } from '../apply/provide-base.ts';
+import { buildStep } from '../apply/build-step.ts';
+import { probeImage } from '../apply/probe-image.ts';
+import { removeDeadBuilders } from '../apply/dead-builders.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Image, ImageConfig } from '../model/image.ts';
+import type { ImagePlan } from '../model/plan.ts';
+import type { Version } from '../model/version.ts';
+import { findVersion } from '../plan/version-items.ts';
+import { resolvePins } from '../plan/resolve-pins.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Held } from '../ports/project-lock.ts';
+import { providers } from '../providers/registry.ts';
+import type { Context } from './context.ts';
+import { confirmPlan, planProject } from './plan.ts';
+import { readProject, type Project } from './project.ts';
+import { recordVersion } from './record-version.ts';
+import { provideVersion } from './version-image.ts';
+import { projectTarget } from './workspace-settings.ts';
+
+export interface BuildOptions {
+  /** From the base, whatever the current version has. */
+  readonly clean: boolean;
+  /** Run every step although this machine has its result already. */
+  readonly noCache: boolean;
+  /** Take the newest versions that fit instead of the lock's. */
+  readonly update: boolean;
+  /** Build although committed changes are lost. */
+  readonly discard: boolean;
+  readonly message?: string;
+}
+
+type Building = Extract<ImagePlan, { kind: 'build' }>;
+
+export interface BuildResult {
+  readonly plan: ImagePlan;
+  /** Absent when there was nothing to build. */
+  readonly version?: Version;
+}
+
+/** Makes a version of what devenv.yaml says, where the current one is not that already. */
+export async function build(context: Context, options: BuildOptions): Promise<BuildResult> {
+  const { folder } = await readProject(context);
+  return (await context.projectLock()).hold(folder, 'build', async (held) => {
+    const project = await readProject(context);
+    const plan = planProject(project, options);
+    if (plan.kind === 'none') return { plan };
+    await confirmPlan(context, project, plan, options);
+    return { plan, version: await buildPlanned(context, held, project, plan, options) };
+  });
+}
+
+/** Carries a plan out and records the version. The caller holds the project. */
+export async function buildPlanned(
+  context: Context,
+  held: Held,
+  project: Project,
+  plan: Building,
+  options: { readonly noCache?: boolean; readonly update?: boolean; readonly message?: string },
+): Promise<Version> {
+  const engine = await context.engine();
+  await removeDeadBuilders(engine, project.folder);
+  const start = await provideStart(context, project, plan, options.update === true);
+  const base = await requireImage(engine, start.reference);
+  const config = resolveConfig(project, base);
+
+  let image = base;
+  const resolved: Record<string, Readonly<Record<string, string>>> = { base: start.resolved };
+  for (const [index, step] of plan.steps.entries()) {
+    context.signal.throwIfAborted();
+    const built = await buildStep(context, {
+      project: project.folder,
+      name: project.environment.name,
+      parent: image,
+      step,
+      config,
+      hashes: project.hashes,
+      position: `${String(index + 1)}/${String(plan.steps.length)}`,
+      reuse: options.noCache !== true,
+    });
+    image = built.image;
+    for (const [provider, pins] of Object.entries(built.resolved))
+      resolved[provider] = { ...resolved[provider], ...pins };
+    await context.failpoints.reach(`build:step:${String(index + 1)}`);
+  }
+  const inventory = await probeImage(engine, image.id, project.folder, providers);
+  return recordVersion(context, held, project, {
+    image,
+    kind: 'build',
+    ...(plan.start.kind === 'version' && { from: plan.start.number }),
+    items: plan.items,
+    message: options.message ?? describeBuild(plan),
+    shape: project.shape,
+    resolved: resolvePins(project.desired, { ...project.lock?.resolved, ...resolved }, inventory),
+  });
+}
+
+async function provideStart(
+  context: Context,
+  project: Project,
+  plan: Building,
+  update: boolean,
+): Promise<{ readonly reference: string; readonly resolved: Readonly<Record<string, string>> }> {
+  if (plan.start.kind === 'base') {
+    const pins = update ? {} : (project.lock?.resolved['base'] ?? {});
+    return provideBase(context, project.environment.base, { pins, update });
+  }
+  const { lock, environment } = project;
+  const version = lock && findVersion(lock, plan.start.number);
+  if (version === undefined)
+    throw new DevenvError(
+      'INTERNAL',
+      `The plan starts from version ${String(plan.start.number)}, which does not exist.`,
+    );
+  return { reference: await provideVersion(context, environment, version), resolved: lock?.resolved['base'] ?? {} };
+}
+
+/** How programs start in every version: the base's environment, the environment's user, the project as folder. */
+function resolveConfig(project: Project, base: Image): ImageConfig {
+  const labels = Object.entries(base.config.labels).filter(([name]) => !name.startsWith('dev.teamvm.'));
+  return {
+    env: base.config.env,
+    labels: Object.fromEntries(labels),
+    user: project.environment.user,
+    workingDir: projectTarget,
+    entrypoint: [],
+    cmd: base.config.cmd.length === 0 ? ['/bin/sh'] : base.config.cmd,
+  };
+}
+
+async function requireImage(engine: Engine, reference: string): Promise<Image> {
+  const image = await engine.inspectImage(reference);
+  if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
+  return image;
+}
+
+function describeBuild(plan: Building): string {
+  const titles = plan.steps.map(({ title }) => title);
+  return titles.length === 0 ? 'update the record' : titles.join('; ').slice(0, 200);
+}

@@ -1,0 +1,91 @@
+import { relative, sep } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import type { Engine, ExecOptions } from '../ports/engine.ts';
+import { findProjectFolder } from '../config/find.ts';
+import type { Context } from './context.ts';
+import { findRunningWorkspace, readExecDefaults } from './find-workspace.ts';
+import { projectTarget, type ExecDefaults } from './workspace-settings.ts';
+
+export interface ExecRequest {
+  readonly workspace: string;
+  /** Absent: the user's login shell. */
+  readonly argv: readonly string[];
+  readonly root: boolean;
+  /** `NAME=value` for this command only. */
+  readonly env: readonly string[];
+  readonly io: Pick<ExecOptions, 'tty' | 'size' | 'onResize' | 'stdin' | 'stdout' | 'stderr'>;
+  /** Calls its argument with the name of each signal that this process gets; returns how to stop that. */
+  readonly onSignal: (listener: (signal: NodeJS.Signals) => void) => () => void;
+}
+
+/** Marks every process that belongs to one exec, so that it can be found and ended. */
+const marker = 'TEAMVM_EXEC';
+
+/** How long an interrupted command may take to end before it is killed, in milliseconds. */
+const patience = 10_000;
+
+/**
+ * Runs a command in the running workspace, in the same place of the project,
+ * and gives its exit code. Signals are passed on; nothing of the command lives
+ * on in the workspace when devenv is told to stop.
+ */
+export async function exec(context: Context, request: ExecRequest): Promise<number> {
+  const folder = await findProjectFolder(context.files, context.folder);
+  const engine = await context.engine();
+  const container = await findRunningWorkspace(engine, folder, request.workspace);
+  const defaults = readExecDefaults(container);
+  const user = request.root ? '0:0' : defaults.user;
+  const id = randomUUID();
+
+  const abandoned = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let signals = 0;
+  const stopListening = request.onSignal((signal) => {
+    signals += 1;
+    void signalExec(engine, container.id, user, id, signal);
+    // A first Ctrl-C is the program's to answer: it may be a prompt that only clears its line.
+    if (signal === 'SIGINT' && signals === 1) return;
+    timer ??= setTimeout(() => {
+      void signalExec(engine, container.id, user, id, 'SIGKILL').finally(() => {
+        abandoned.abort();
+      });
+    }, patience);
+  });
+  try {
+    return await engine.exec(container.id, {
+      argv: request.argv,
+      user,
+      workingDir: resolveWorkingDir(folder, context.folder, defaults),
+      env: [
+        ...defaults.env.filter((entry) => !(request.root && /^(HOME|USER)=/.test(entry))),
+        ...request.env,
+        `${marker}=${id}`,
+      ],
+      ...request.io,
+      signal: abandoned.signal,
+    });
+  } finally {
+    stopListening();
+    clearTimeout(timer);
+  }
+}
+
+/** `./api` on the host is `/workspace/api` inside. */
+function resolveWorkingDir(folder: string, here: string, defaults: ExecDefaults): string {
+  const below = relative(folder, here);
+  return below === '' || below.startsWith('..')
+    ? defaults.workingDir
+    : `${projectTarget}/${below.split(sep).join('/')}`;
+}
+
+/**
+ * Sends a signal to every process of one exec: they carry its marker in their
+ * environment. Asked as the command's own user and as root: without extra
+ * capabilities, not even root may read another user's environment.
+ */
+async function signalExec(engine: Engine, container: string, user: string, id: string, signal: string): Promise<void> {
+  const script =
+    'for p in /proc/[0-9]*; do tr "\\0" "\\n" <"$p/environ" 2>/dev/null | grep -qx "$1" && kill -s "$2" "${p#/proc/}" 2>/dev/null; done; true';
+  const argv = ['/bin/sh', '-c', script, 'devenv', `${marker}=${id}`, signal.replace(/^SIG/, '')];
+  await Promise.all([...new Set([user, '0:0'])].map((asked) => engine.exec(container, { argv, user: asked })));
+}

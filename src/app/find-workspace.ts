@@ -1,0 +1,40 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Container } from '../model/container.ts';
+import type { Engine } from '../ports/engine.ts';
+import { labels } from './labels.ts';
+import type { ExecDefaults } from './workspace-settings.ts';
+
+/** Containers of one workspace of one project folder; more than one after an interrupted `up`. */
+export async function listWorkspace(engine: Engine, folder: string, workspace: string): Promise<readonly Container[]> {
+  return engine.listContainers([
+    `${labels.role}=workspace`,
+    `${labels.folder}=${folder}`,
+    `${labels.workspace}=${workspace}`,
+  ]);
+}
+
+/** The workspace, which must exist; the running one where an interrupted `up` left two. */
+export async function findWorkspace(engine: Engine, folder: string, workspace: string): Promise<Container> {
+  const containers = await listWorkspace(engine, folder, workspace);
+  const found = containers.find(({ state }) => state === 'running') ?? containers[0];
+  if (found === undefined)
+    throw new DevenvError('WORKSPACE_NOT_FOUND', 'This project has no workspace on this engine.');
+  return found;
+}
+
+/** The workspace, which must run. */
+export async function findRunningWorkspace(engine: Engine, folder: string, workspace: string): Promise<Container> {
+  const container = await findWorkspace(engine, folder, workspace);
+  if (container.state !== 'running') {
+    throw new DevenvError('WORKSPACE_STOPPED', `The workspace is ${container.state}.`);
+  }
+  return container;
+}
+
+/** How commands run in a workspace, as it was decided when its container was made. */
+export function readExecDefaults(container: Container): ExecDefaults {
+  const label = container.labels[labels.exec];
+  if (label === undefined)
+    throw new DevenvError('INTERNAL', `The container ${container.name} carries no ${labels.exec} label.`);
+  return JSON.parse(label) as ExecDefaults;
+}

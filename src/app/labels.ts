@@ -1,0 +1,27 @@
+/** Every label that devenv sets. Objects without them are never changed or deleted. */
+export const labels = {
+  /** `workspace`, `builder` or `image`. */
+  role: 'dev.teamvm.role',
+  /** Name from devenv.yaml. */
+  project: 'dev.teamvm.project',
+  /** Absolute path of the project folder on the person's machine. On containers only. */
+  folder: 'dev.teamvm.folder',
+  /** Name of the workspace within the project. */
+  workspace: 'dev.teamvm.workspace',
+  /** Number of the version a container was made from, or that an image is. */
+  version: 'dev.teamvm.version',
+  /** Content id of the same. */
+  content: 'dev.teamvm.content',
+  /** Hash of a container's settings. */
+  settings: 'dev.teamvm.settings',
+  /** JSON: how commands are run in a workspace. */
+  exec: 'dev.teamvm.exec',
+  /** JSON: the version's record, so that an image explains itself without the repository. */
+  record: 'dev.teamvm.record',
+  /** Id of the container that a committed version was captured from. */
+  origin: 'dev.teamvm.origin',
+  /** Engine time of that capture, ISO 8601 with nanoseconds. */
+  captured: 'dev.teamvm.captured',
+  /** Key of the build step that made an image. */
+  step: 'dev.teamvm.step',
+} as const;

@@ -1,0 +1,58 @@
+import { parseConfig } from '../config/parse.ts';
+import { findProject } from '../config/find.ts';
+import { parseLock } from '../lock/parse-lock.ts';
+import type { Environment } from '../model/environment.ts';
+import type { Items } from '../model/item.ts';
+import type { Digest, Lock } from '../model/version.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import { resolveDesiredItems } from '../plan/desired-items.ts';
+import { hashItems } from '../lock/shape.ts';
+import { hashedPaths, providers } from '../providers/registry.ts';
+import type { Context } from './context.ts';
+
+/** A project as its files describe it. */
+export interface Project {
+  /** Absolute, where devenv.yaml lies. */
+  readonly folder: string;
+  readonly environment: Environment;
+  /** Project path → sha256, of the files that shape the image. */
+  readonly hashes: Readonly<Record<string, string>>;
+  readonly desired: Items;
+  /** Hash of `desired`. */
+  readonly shape: Digest;
+  readonly lock: Lock | undefined;
+  /** Exact text of the lock when it was read: a write compares with it. */
+  readonly lockText: string | undefined;
+}
+
+const configLimit = 256 * 1024;
+const lockLimit = 4 * 1024 * 1024;
+
+export const lockPath = (folder: string): string => `${folder}/devenv-lock.yaml`;
+
+/** Reads devenv.yaml, devenv-lock.yaml and the files that the image is made of. Status 3 where one is not valid. */
+export async function readProject(context: Context): Promise<Project> {
+  const { folder, file } = await findProject(context.files, context.folder);
+  const text = await context.files.readText(file, configLimit);
+  if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `There is no devenv.yaml in ${folder}.`);
+  const environment = parseConfig(text, 'devenv.yaml');
+  const lockText = await context.files.readText(lockPath(folder), lockLimit);
+  const lock = lockText === undefined ? undefined : parseLock(lockText, 'devenv-lock.yaml');
+  const hashes = await hashFiles(context, folder, environment);
+  const desired = resolveDesiredItems(environment, hashes, providers);
+  return { folder, environment, hashes, desired, shape: hashItems(desired), lock, lockText };
+}
+
+async function hashFiles(context: Context, folder: string, environment: Environment): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const path of hashedPaths(environment)) {
+    const hash = await context.files.hash(`${folder}/${path}`);
+    if (hash === undefined) {
+      throw new DevenvError('CONFIG_INVALID', `devenv.yaml names the file ${path}, but the project has no such file.`, {
+        hint: 'Add the file, or correct its path in devenv.yaml.',
+      });
+    }
+    hashes[path] = hash;
+  }
+  return hashes;
+}

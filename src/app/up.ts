@@ -1,0 +1,136 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { ImagePlan, Operation } from '../model/plan.ts';
+import type { Digest, Version } from '../model/version.ts';
+import { planWorkspace } from '../plan/plan-workspace.ts';
+import { currentVersion } from '../plan/version-items.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Held } from '../ports/project-lock.ts';
+import { applyWorkspace } from '../apply/apply-workspace.ts';
+import { buildPlanned } from './build.ts';
+import { confirmPlan, planProject } from './plan.ts';
+import type { Context } from './context.ts';
+import { listWorkspace } from './find-workspace.ts';
+import { labels } from './labels.ts';
+import { readProject, type Project } from './project.ts';
+import { resolveStanding } from './standing.ts';
+import { refuseUnsaved } from './unsaved.ts';
+import { localReference, provideVersion } from './version-image.ts';
+import { fingerprintOf, hashSettings, resolveContainer, resolveSettings, type Machine } from './workspace-settings.ts';
+
+export interface UpOptions {
+  readonly workspace: string;
+  /** Refuse where devenv.yaml and the lock disagree. */
+  readonly frozen: boolean;
+  /** Drop changes that no version has. */
+  readonly discard: boolean;
+}
+
+export interface UpResult {
+  readonly name: string;
+  readonly version: number;
+  readonly content: Digest;
+  readonly fingerprint: Digest;
+  /** What was done, in order; empty when all was as it should be. */
+  readonly operations: readonly Operation[];
+  /** True where this command made the version. */
+  readonly built: boolean;
+}
+
+/**
+ * Brings the workspace to what is declared and recorded: version, container,
+ * running. Reads only, and takes no lock, when all is so already.
+ */
+export async function up(context: Context, options: UpOptions): Promise<UpResult> {
+  const project = await readProject(context);
+  const engine = await context.engine();
+  const ready = await observeReady(context, engine, project, options);
+  if (ready !== undefined) return ready;
+  return (await context.projectLock()).hold(project.folder, 'up', (held) => change(context, held, engine, options));
+}
+
+/** The result when nothing has to be done. */
+async function observeReady(
+  context: Context,
+  engine: Engine,
+  project: Project,
+  options: UpOptions,
+): Promise<UpResult | undefined> {
+  if (project.lock?.shape !== project.shape) return undefined;
+  const version = currentVersion(project.lock);
+  const machine = await resolveMachine(context, project);
+  const operations = await observe(engine, project, version, machine, options.workspace);
+  return operations.length === 0 ? describe(project, version, [], false) : undefined;
+}
+
+async function change(context: Context, held: Held, engine: Engine, options: UpOptions): Promise<UpResult> {
+  // Again, under the lock: another command may have done it all meanwhile.
+  let project = await readProject(context);
+  const plan = planProject(project, { clean: false });
+  const built = plan.kind === 'build';
+  if (built) {
+    refuseFrozen(options, plan);
+    await confirmPlan(context, project, plan, { discard: options.discard });
+    await buildPlanned(context, held, project, plan, {});
+    project = await readProject(context);
+  }
+  const lock = project.lock;
+  if (lock === undefined) throw new DevenvError('INTERNAL', 'A build ended without a lock.');
+  const version = currentVersion(lock);
+  const machine = await resolveMachine(context, project);
+  const operations = await observe(engine, project, version, machine, options.workspace);
+  await refuseUnsaved(context, engine, project, operations, options.discard);
+  if (operations.some(({ kind }) => kind === 'create' || kind === 'recreate')) {
+    await provideVersion(context, project.environment, version);
+  }
+  const reference = localReference(project.environment.name, version);
+  const { rootless } = await engine.info();
+  const spec = resolveContainer(project.environment, version, reference, options.workspace, machine, rootless);
+  await applyWorkspace({ engine, progress: context.progress, failpoints: context.failpoints }, spec, operations);
+  return describe(project, version, operations, built);
+}
+
+function refuseFrozen(options: UpOptions, plan: Extract<ImagePlan, { kind: 'build' }>): void {
+  if (!options.frozen) return;
+  throw new DevenvError('CHANGES_PENDING', 'devenv.yaml and devenv-lock.yaml disagree, and --frozen forbids a build.', {
+    data: { steps: plan.steps.map(({ id, title }) => ({ id, title })) },
+  });
+}
+
+async function resolveMachine(context: Context, project: Project): Promise<Machine> {
+  const owner = await context.files.owner(project.folder);
+  return { folder: project.folder, owner, caFile: context.caFile };
+}
+
+async function observe(
+  engine: Engine,
+  project: Project,
+  version: Version,
+  machine: Machine,
+  workspace: string,
+): Promise<readonly Operation[]> {
+  const containers = await listWorkspace(engine, project.folder, workspace);
+  const observed = await Promise.all(
+    containers.map(async (container) => ({
+      container,
+      content: await resolveStanding(engine, project.environment.name, version, container),
+      settings: container.labels[labels.settings] ?? '',
+    })),
+  );
+  const goal = {
+    version: version.number,
+    content: version.content,
+    settings: hashSettings(project.environment, machine),
+  };
+  return planWorkspace(goal, observed);
+}
+
+function describe(project: Project, version: Version, operations: readonly Operation[], built: boolean): UpResult {
+  return {
+    name: project.environment.name,
+    version: version.number,
+    content: version.content,
+    fingerprint: fingerprintOf(version.content, resolveSettings(project.environment)),
+    operations,
+    built,
+  };
+}

@@ -1,0 +1,100 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import { contentIdOf } from '../lock/content-id.ts';
+import type { ContainerDetails } from '../model/container.ts';
+import type { Digest, Version } from '../model/version.ts';
+import { currentVersion } from '../plan/version-items.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Context } from './context.ts';
+import { findWorkspace, readExecDefaults } from './find-workspace.ts';
+import { readProject, type Project } from './project.ts';
+import { resolveStanding } from './standing.ts';
+import { listUnsaved } from './unsaved.ts';
+import { fingerprintOf, projectTarget, resolveSettings, type WorkspaceSettings } from './workspace-settings.ts';
+
+export interface VerifyResult {
+  readonly version: number;
+  /** Content id of the image that the workspace really runs. */
+  readonly content: Digest;
+  /** Of the workspace as it was found; equal on every machine that runs the same. */
+  readonly fingerprint: Digest;
+  readonly identical: boolean;
+  readonly differences: readonly Difference[];
+}
+
+export interface Difference {
+  readonly what: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** Compares what runs with what the lock records. Believes the engine's layers, not names or labels. */
+export async function verify(context: Context, workspace: string): Promise<VerifyResult> {
+  const project = await readProject(context);
+  const { lock, environment } = project;
+  if (lock === undefined)
+    throw new DevenvError('VERSION_NOT_FOUND', 'This project has no version yet.', { hint: 'Run `devenv up` first.' });
+  const engine = await context.engine();
+  const version = currentVersion(lock);
+  const found = await findWorkspace(engine, project.folder, workspace);
+  const container = await engine.inspectContainer(found.id);
+  if (container === undefined)
+    throw new DevenvError('WORKSPACE_NOT_FOUND', 'The workspace was removed while this command ran.');
+
+  const content = await observeContent(engine, project, version, container);
+  const settings = observeSettings(container, project.folder);
+  const expected = resolveSettings(environment);
+  const differences = [
+    ...compare('content', version.content, content),
+    ...compare('user', expected.user, settings.user),
+    ...compare('environment', JSON.stringify(expected.env), JSON.stringify(settings.env)),
+    ...compare('mounts', describeMounts(expected), describeMounts(settings)),
+    ...compare('devenv.yaml', lock.shape, project.shape),
+    ...compare('unsaved changes', '0', String((await listUnsaved(engine, project, container.id)).length)),
+  ];
+  return {
+    version: version.number,
+    content,
+    fingerprint: fingerprintOf(content, settings),
+    identical: differences.length === 0,
+    differences,
+  };
+}
+
+function compare(what: string, expected: string, found: string): Difference[] {
+  return expected === found ? [] : [{ what, expected, found }];
+}
+
+async function observeContent(
+  engine: Engine,
+  project: Project,
+  version: Version,
+  container: ContainerDetails,
+): Promise<Digest> {
+  const standing = await resolveStanding(engine, project.environment.name, version, container);
+  const reference = standing === version.content ? undefined : container.image;
+  const image = await engine.inspectImage(reference ?? container.image);
+  if (image === undefined)
+    throw new DevenvError('IMAGE_NOT_FOUND', 'The engine no longer has the image of the workspace.');
+  const own = contentIdOf(image);
+  // A commit leaves its container running on the version below; it is the captured version all the same.
+  return standing === version.content && own !== version.content ? version.content : own;
+}
+
+/** The settings of a container as the engine reports them; what is this machine's alone is left out. */
+function observeSettings(container: ContainerDetails, folder: string): WorkspaceSettings {
+  const declared = readExecDefaults(container).settings;
+  const mounts = container.mounts.flatMap((mount): WorkspaceSettings['mounts'] => {
+    if (mount.kind === 'bind')
+      return mount.target === projectTarget && mount.source === folder
+        ? [{ kind: 'project', target: mount.target }]
+        : [];
+    if (mount.kind === 'tmpfs') return [{ kind: 'temp', target: mount.target }];
+    return [{ kind: mount.source.startsWith('devenv-cache-') ? 'cache' : 'temp', target: mount.target }];
+  });
+  const order = declared.mounts.map(({ target }) => target);
+  return { ...declared, mounts: [...mounts].sort((a, b) => order.indexOf(a.target) - order.indexOf(b.target)) };
+}
+
+function describeMounts({ mounts }: WorkspaceSettings): string {
+  return mounts.map(({ kind, target }) => `${target} (${kind})`).join(', ');
+}

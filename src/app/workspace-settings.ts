@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import type { ContainerSpec, Mount } from '../model/container.ts';
+import type { Environment } from '../model/environment.ts';
+import type { Digest, Version } from '../model/version.ts';
+import { labels } from './labels.ts';
+
+/** Where the project is in every workspace. */
+export const projectTarget = '/workspace';
+/** Package caches that belong to the person; one volume per host user. */
+const personalCache = '/var/cache/devenv/personal';
+const caTarget = '/run/devenv/ca.crt';
+
+/** What a workspace is besides its image: equal on every machine that runs the same version. */
+export interface WorkspaceSettings {
+  readonly user: string;
+  /** Names and values that are no secrets. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly mounts: readonly { readonly kind: 'project' | 'cache' | 'temp'; readonly target: string }[];
+  readonly workingDir: string;
+}
+
+/** What differs from machine to machine and never counts as a difference between two workspaces. */
+export interface Machine {
+  readonly folder: string;
+  /** Owner of the project folder on the host. */
+  readonly owner: { readonly uid: number; readonly gid: number };
+  readonly caFile: string | undefined;
+}
+
+/** How commands run in a workspace, and what it was made from; kept in the container's label, so that `exec` asks nobody else. */
+export interface ExecDefaults {
+  readonly user: string;
+  readonly env: readonly string[];
+  readonly workingDir: string;
+  readonly settings: WorkspaceSettings;
+}
+
+/** The settings that devenv.yaml asks for. */
+export function resolveSettings(environment: Environment): WorkspaceSettings {
+  return {
+    user: environment.user,
+    env: Object.fromEntries(Object.entries(environment.env).sort(([a], [b]) => (a < b ? -1 : 1))),
+    mounts: [
+      { kind: 'project', target: projectTarget },
+      { kind: 'cache', target: '/var/cache/apt' },
+      { kind: 'cache', target: '/var/lib/apt/lists' },
+      { kind: 'cache', target: personalCache },
+      { kind: 'temp', target: '/tmp' },
+    ],
+    workingDir: projectTarget,
+  };
+}
+
+/**
+ * The identity of a running workspace: its content and its settings. Equal on
+ * any machine and engine that runs the same version.
+ */
+export function fingerprintOf(content: Digest, settings: WorkspaceSettings): Digest {
+  return sha256({ content, settings });
+}
+
+/** Equal as long as the container of a workspace need not be made anew. */
+export function hashSettings(environment: Environment, machine: Machine): Digest {
+  return sha256({ settings: resolveSettings(environment), machine });
+}
+
+/** The container that a version becomes on this machine. `rootless`: root in a container is the person on the host. */
+export function resolveContainer(
+  environment: Environment,
+  version: Version,
+  image: string,
+  workspace: string,
+  machine: Machine,
+  rootless: boolean,
+): ContainerSpec {
+  const settings = resolveSettings(environment);
+  const exec = resolveExec(settings, machine, rootless);
+  const mounts = settings.mounts.map((mount) => resolveMount(mount, machine));
+  if (machine.caFile !== undefined)
+    mounts.push({ kind: 'bind', source: machine.caFile, target: caTarget, readOnly: true });
+  return {
+    name: containerName(environment.name, machine.folder, workspace),
+    image,
+    hostname: environment.name.replaceAll(/[._]/g, '-'),
+    // A shell as first process: it reaps orphans, and a stop ends it at once.
+    command: ['/bin/sh', '-c', 'trap "exit 0" TERM INT; while :; do sleep 86400 & wait $!; done'],
+    // Nothing here: an engine's commit would write it into the image. Commands get it when they run.
+    env: [],
+    labels: {
+      [labels.role]: 'workspace',
+      [labels.project]: environment.name,
+      [labels.folder]: machine.folder,
+      [labels.workspace]: workspace,
+      [labels.version]: String(version.number),
+      [labels.content]: version.content,
+      [labels.settings]: hashSettings(environment, machine),
+      [labels.exec]: JSON.stringify(exec),
+    },
+    user: 'root',
+    workingDir: projectTarget,
+    mounts,
+    stopTimeout: 5,
+  };
+}
+
+function resolveExec(settings: WorkspaceSettings, machine: Machine, rootless: boolean): ExecDefaults {
+  // Files made in the project belong to whoever owns the project on the host. Root on the host, or a rootless
+  // engine's root, is root inside; anybody else is the environment's user under that person's numbers.
+  const asRoot = machine.owner.uid === 0 || rootless || settings.user === 'root';
+  const home = settings.user === 'root' ? '/root' : `/home/${settings.user}`;
+  const ca = machine.caFile === undefined ? [] : caVariables.map((name) => `${name}=${caTarget}`);
+  const cache = [`XDG_CACHE_HOME=${personalCache}`, `npm_config_cache=${personalCache}/npm`];
+  return {
+    user: asRoot ? '0:0' : `${String(machine.owner.uid)}:${String(machine.owner.gid)}`,
+    env: [
+      `HOME=${home}`,
+      `USER=${settings.user}`,
+      ...ca,
+      ...cache,
+      ...Object.entries(settings.env).map(([name, value]) => `${name}=${value}`),
+    ],
+    workingDir: settings.workingDir,
+    settings,
+  };
+}
+
+/** What common programs read to find certificate authorities. */
+export const caVariables = [
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'CURL_CA_BUNDLE',
+  'REQUESTS_CA_BUNDLE',
+  'GIT_SSL_CAINFO',
+  'npm_config_cafile',
+] as const;
+
+function resolveMount(mount: WorkspaceSettings['mounts'][number], machine: Machine): Mount {
+  switch (mount.kind) {
+    case 'project':
+      return { kind: 'bind', source: machine.folder, target: mount.target };
+    case 'temp':
+      return { kind: 'volume', source: '', target: mount.target };
+    case 'cache':
+      return { kind: 'volume', source: cacheVolume(mount.target, machine.owner.uid), target: mount.target };
+  }
+}
+
+function cacheVolume(target: string, uid: number): string {
+  const shared: Record<string, string> = {
+    '/var/cache/apt': 'devenv-cache-apt',
+    '/var/lib/apt/lists': 'devenv-cache-apt-lists',
+  };
+  return shared[target] ?? `devenv-cache-${String(uid)}`;
+}
+
+/** A name that people recognise and that no other folder's workspace has. */
+function containerName(project: string, folder: string, workspace: string): string {
+  const suffix = createHash('sha256').update(folder).digest('hex').slice(0, 8);
+  return workspace === 'main' ? `devenv-${project}-${suffix}` : `devenv-${project}-${suffix}-${workspace}`;
+}
+
+/** Of any value, by its JSON: keys come in the order in which the code above writes them. */
+function sha256(value: unknown): Digest {
+  return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
+}

@@ -1,0 +1,37 @@
+import * as Flags from '@oclif/core/flags';
+import { build } from '../app/build.ts';
+import { BaseCommand } from './base-command.ts';
+
+export default class Build extends BaseCommand {
+  static override summary = 'Build a version of what devenv.yaml says.';
+  static override description =
+    'On top of the current version where that is possible: only what is new runs. With --clean from the base, with the exact versions that the lock records.';
+  static override examples = [
+    '<%= config.bin %> build',
+    '<%= config.bin %> build --clean --update -m "newest of everything"',
+  ];
+  static override flags = {
+    clean: Flags.boolean({ description: 'Build from the base.' }),
+    'no-cache': Flags.boolean({ description: 'Run every step although its result is on this machine.' }),
+    update: Flags.boolean({ description: 'Take the newest versions that fit instead of those in the lock.' }),
+    discard: Flags.boolean({ description: 'Build although changes that were committed by hand get lost.' }),
+    message: Flags.string({ char: 'm', description: 'What the version is for.', helpValue: 'TEXT' }),
+  };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(Build);
+    const result = await build(await this.open(flags), {
+      clean: flags.clean,
+      noCache: flags['no-cache'],
+      update: flags.update,
+      discard: flags.discard,
+      ...(flags.message !== undefined && { message: flags.message }),
+    });
+    this.log(
+      result.version === undefined
+        ? 'Nothing to build: the current version has all that devenv.yaml asks for.'
+        : `Built version ${String(result.version.number)}: ${result.version.message}`,
+    );
+    return result;
+  }
+}

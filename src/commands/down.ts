@@ -1,0 +1,16 @@
+import { down } from '../app/down.ts';
+import { BaseCommand } from './base-command.ts';
+import { workspaceFlag } from './workspace-flag.ts';
+
+export default class Down extends BaseCommand {
+  static override summary = 'Stop the workspace; it keeps everything.';
+  static override examples = ['<%= config.bin %> down'];
+  static override flags = { name: workspaceFlag };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(Down);
+    const stopped = await down(await this.open(flags), flags.name);
+    this.log(stopped ? 'Stopped. `devenv up` goes on from here.' : 'The workspace was stopped already.');
+    return { stopped };
+  }
+}

@@ -1,0 +1,49 @@
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { exec } from '../app/exec.ts';
+import { attachTerminal } from '../ui/attach-terminal.ts';
+import { BaseCommand } from './base-command.ts';
+import { interruption } from './interruption.ts';
+import { workspaceFlag } from './workspace-flag.ts';
+
+export default class Exec extends BaseCommand {
+  static override summary = 'Run a command in the workspace.';
+  static override description =
+    'In the same place of the project as here, with input, output, signals and exit code passed on exactly.';
+  static override examples = ['<%= config.bin %> exec npm test', '<%= config.bin %> exec --root apt-get install jq'];
+  static override enableJsonFlag = false;
+  static override strict = false;
+  static override passThrough = true;
+  static override args = {
+    command: Args.string({ description: 'The program and its arguments.', required: true }),
+  };
+  static override flags = {
+    name: workspaceFlag,
+    root: Flags.boolean({ description: 'As root.' }),
+    env: Flags.string({
+      char: 'e',
+      description: 'Set a variable for this command.',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'NAME=VALUE',
+    }),
+  };
+
+  async run(): Promise<void> {
+    const { argv, flags } = await this.parse(Exec);
+    const ports = await this.open(flags);
+    const terminal = attachTerminal();
+    try {
+      process.exitCode = await exec(ports, {
+        workspace: flags.name,
+        argv: argv as string[],
+        root: flags.root,
+        env: flags.env ?? [],
+        io: terminal.io,
+        onSignal: (listener) => interruption.divert(listener),
+      });
+    } finally {
+      terminal.restore();
+    }
+  }
+}

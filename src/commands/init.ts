@@ -1,0 +1,22 @@
+import * as Flags from '@oclif/core/flags';
+import { init } from '../app/init.ts';
+import { BaseCommand } from './base-command.ts';
+
+export default class Init extends BaseCommand {
+  static override summary = 'Write a devenv.yaml to start from.';
+  static override description = 'Never overwrites one that is there, whoever it belongs to.';
+  static override examples = ['<%= config.bin %> init', '<%= config.bin %> init --base debian:bookworm-slim'];
+  static override flags = {
+    base: Flags.string({
+      description: 'Image to build on. Default: assembled from the Debian mirror.',
+      helpValue: 'IMAGE',
+    }),
+  };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(Init);
+    const result = await init(await this.open(flags), flags.base === undefined ? {} : { base: flags.base });
+    this.log(`Wrote ${result.path}. Look it over, then run \`devenv up\`.`);
+    return result;
+  }
+}

@@ -1,0 +1,18 @@
+import { ls } from '../app/ls.ts';
+import { renderTable } from '../ui/render-table.ts';
+import { BaseCommand } from './base-command.ts';
+
+export default class Ls extends BaseCommand {
+  static override summary = 'List the workspaces of all projects on this engine.';
+  static override examples = ['<%= config.bin %> ls', '<%= config.bin %> ls --json'];
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(Ls);
+    const workspaces = await ls(await this.open(flags));
+    const rows = workspaces.map((row) => [row.project, row.workspace, String(row.version), row.state, row.folder]);
+    this.log(
+      rows.length === 0 ? 'No workspaces.' : renderTable(['PROJECT', 'NAME', 'VERSION', 'STATE', 'FOLDER'], rows),
+    );
+    return { workspaces };
+  }
+}

@@ -1,0 +1,14 @@
+import { pull } from '../app/pull.ts';
+import { BaseCommand } from './base-command.ts';
+
+export default class Pull extends BaseCommand {
+  static override summary = 'Get the current version from the registry without touching the workspace.';
+  static override examples = ['<%= config.bin %> pull'];
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(Pull);
+    const result = await pull(await this.open(flags));
+    this.log(`Version ${String(result.version.number)} ${result.pulled ? 'was pulled' : 'is here already'}.`);
+    return result;
+  }
+}

@@ -1,0 +1,17 @@
+import { status } from '../app/status.ts';
+import { renderStatus } from '../ui/render-status.ts';
+import { BaseCommand } from './base-command.ts';
+import { workspaceFlag } from './workspace-flag.ts';
+
+export default class Status extends BaseCommand {
+  static override summary = 'Show where the project stands: declared, recorded, running.';
+  static override examples = ['<%= config.bin %> status', '<%= config.bin %> status --json'];
+  static override flags = { name: workspaceFlag };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(Status);
+    const result = await status(await this.open(flags), flags.name);
+    this.log(renderStatus(result));
+    return result;
+  }
+}

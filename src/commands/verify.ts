@@ -1,0 +1,20 @@
+import { verify } from '../app/verify.ts';
+import { renderVerify } from '../ui/render-verify.ts';
+import { BaseCommand } from './base-command.ts';
+import { workspaceFlag } from './workspace-flag.ts';
+
+export default class Verify extends BaseCommand {
+  static override summary = 'Prove that the workspace is what the lock records.';
+  static override description =
+    'Prints the content id of the image that really runs, and the fingerprint of the workspace: equal on every machine and engine that runs the same. Exits with 6 where something differs.';
+  static override examples = ['<%= config.bin %> verify', '<%= config.bin %> verify --json'];
+  static override flags = { name: workspaceFlag };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(Verify);
+    const result = await verify(await this.open(flags), flags.name);
+    this.log(renderVerify(result));
+    if (!result.identical) process.exitCode = 6;
+    return result;
+  }
+}

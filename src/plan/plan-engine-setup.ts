@@ -1,0 +1,150 @@
+import type { HostSystem } from '../model/host-system.ts';
+import { describeEngineSetup, isForbidden } from './describe-engine-setup.ts';
+
+/** One thing done to this machine, as root, in order. */
+export interface SetupOperation {
+  readonly kind: 'update-lists' | 'install' | 'mount-cgroups' | 'remove-stale' | 'start' | 'allow';
+  /** While it runs: `installing docker.io`. */
+  readonly title: string;
+  /** Afterwards, in one line: `Installed docker.io.` */
+  readonly done: string;
+  readonly commands: readonly (readonly string[])[];
+  /** A failure is said, and the next operation tried: the one that needs it fails with a better reason. */
+  readonly optional?: boolean;
+  /** The program leaves a daemon behind, which writes here. */
+  readonly log?: string;
+}
+
+export type EngineSetup =
+  /** The engine lives already: only its answer is missing. */
+  | { readonly kind: 'wait' }
+  /** Nothing that devenv may do here. */
+  | { readonly kind: 'instructions'; readonly reason: string; readonly instructions: string }
+  | {
+      readonly kind: 'operations';
+      readonly question: string;
+      readonly instructions: string;
+      readonly operations: readonly SetupOperation[];
+    };
+
+const packages = ['docker.io', 'iptables', 'ca-certificates'] as const;
+
+/** Decides how this machine gets an engine that answers. */
+export const planEngineSetup = (system: HostSystem): EngineSetup => {
+  const instructions = describeEngineSetup(system);
+  if (isForbidden(system)) {
+    return { kind: 'instructions', reason: `An engine runs here, but ${system.user} may not use it.`, instructions };
+  }
+  if (system.running) return { kind: 'wait' };
+  if (system.family !== 'debian') {
+    return { kind: 'instructions', reason: `devenv installs no engine on ${system.name}.`, instructions };
+  }
+  if (system.confined) {
+    return { kind: 'instructions', reason: 'This sandbox may not run an engine of its own.', instructions };
+  }
+  if (system.rights === 'none') {
+    return { kind: 'instructions', reason: 'Installing and starting an engine needs root or sudo.', instructions };
+  }
+  const operations = [
+    ...(system.cgroups.kind === 'mounted' || system.systemd ? [] : [mountCgroups(system.cgroups)]),
+    ...(system.daemon === undefined ? install(system) : []),
+    ...(system.stalePidFiles.length === 0 ? [] : [removeStale(system.stalePidFiles)]),
+    start(system),
+    ...(system.rights === 'root' ? [] : [allow(system.user)]),
+  ];
+  return { kind: 'operations', question: ask(system), instructions, operations };
+};
+
+const ask = (system: HostSystem): string => {
+  const group =
+    system.rights === 'root' ? '' : ` and let ${system.user} use it (group docker, which is as powerful as root)`;
+  return system.daemon === undefined
+    ? `No container engine here. Install Debian's docker.io, start it${group}?`
+    : `The container engine is installed but does not run. Start it${group}?`;
+};
+
+/** Packages for apt; used for everything that devenv installs on the host. */
+export const installPackages = (names: readonly string[]): SetupOperation => ({
+  kind: 'install',
+  title: `installing ${names.join(', ')}`,
+  done: `Installed ${names.join(', ')}.`,
+  commands: [
+    [
+      ...['env', 'DEBIAN_FRONTEND=noninteractive', 'NEEDRESTART_MODE=l', 'apt-get', 'install', '-y'],
+      // Another apt may be at work: a fresh machine updates itself in its first minutes.
+      ...['--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', '--', ...names],
+    ],
+  ],
+});
+
+/** One broken third-party source makes the whole command fail although the others were read. */
+export const updateLists: SetupOperation = {
+  kind: 'update-lists',
+  title: 'updating the package lists',
+  done: 'Updated the package lists.',
+  commands: [['apt-get', 'update', '-o', 'DPkg::Lock::Timeout=300']],
+  optional: true,
+};
+
+const install = (system: HostSystem): readonly SetupOperation[] => [
+  ...(system.freshLists ? [] : [updateLists]),
+  // acl: rights at once, where the new group counts from the next login only.
+  installPackages([...packages, ...(system.rights === 'root' ? [] : ['acl'])]),
+];
+
+const mountCgroups = (cgroups: Exclude<HostSystem['cgroups'], { kind: 'mounted' }>): SetupOperation => {
+  const root = '/sys/fs/cgroup';
+  const commands =
+    cgroups.kind === 'unmounted-v2'
+      ? [['mount', '-t', 'cgroup2', 'cgroup2', root]]
+      : [
+          ['mount', '-t', 'tmpfs', '-o', 'mode=0755', 'cgroup', root],
+          ...cgroups.controllers.flatMap((controller) => [
+            ['mkdir', '-p', `${root}/${controller}`],
+            ['mount', '-t', 'cgroup', '-o', controller, 'cgroup', `${root}/${controller}`],
+          ]),
+        ];
+  return {
+    kind: 'mount-cgroups',
+    title: 'mounting control groups',
+    done: 'Mounted the control groups at /sys/fs/cgroup.',
+    commands,
+    optional: true,
+  };
+};
+
+const removeStale = (files: readonly string[]): SetupOperation => ({
+  kind: 'remove-stale',
+  title: 'removing records of an engine that is gone',
+  done: `Removed ${files.join(', ')}: the process named there is gone.`,
+  commands: [['rm', '-f', '--', ...files]],
+});
+
+const start = (system: HostSystem): SetupOperation => {
+  const daemon = system.daemon ?? '/usr/sbin/dockerd';
+  const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+  return system.systemd
+    ? {
+        kind: 'start',
+        title: 'starting the engine',
+        done: 'Started the service docker, now and at every boot.',
+        commands: [['systemctl', 'enable', '--now', 'docker.service']],
+      }
+    : {
+        kind: 'start',
+        title: 'starting the engine',
+        done: `Started ${daemon}; it writes to ${system.daemonLog}. Nothing starts it at the next boot.`,
+        commands: [['env', path, 'setsid', '--fork', daemon]],
+        log: system.daemonLog,
+      };
+};
+
+const allow = (user: string): SetupOperation => ({
+  kind: 'allow',
+  title: `letting ${user} use the engine`,
+  done: `Added ${user} to the group docker, and gave the rights for this session too.`,
+  commands: [
+    ['usermod', '-aG', 'docker', user],
+    ['setfacl', '-m', `u:${user}:rw`, '/var/run/docker.sock'],
+  ],
+});

@@ -1,0 +1,61 @@
+import type { Container } from '../model/container.ts';
+import type { Operation } from '../model/plan.ts';
+import type { Digest } from '../model/version.ts';
+
+/** What a workspace should be. */
+export interface WorkspaceGoal {
+  readonly version: number;
+  readonly content: Digest;
+  /** Hash of mounts, environment, user and the like. */
+  readonly settings: string;
+}
+
+/** A container of this workspace, and what it is made of. */
+export interface ObservedWorkspace {
+  readonly container: Container;
+  /** The content it stands at: the version it was made from, or the one last captured from it. */
+  readonly content: string;
+  readonly settings: string;
+}
+
+/**
+ * What makes the goal true. Nothing, usually. Of several containers (an `up`
+ * that was killed leaves one) the one that fits best is kept.
+ */
+export function planWorkspace(goal: WorkspaceGoal, observed: readonly ObservedWorkspace[]): readonly Operation[] {
+  const [kept, ...extra] = [...observed].sort((a, b) => rank(goal, b) - rank(goal, a));
+  if (kept === undefined) return [{ kind: 'create', cause: 'no workspace yet' }];
+  const removals = extra.map(({ container }): Operation => ({
+    kind: 'remove',
+    container: container.id,
+    cause: 'left over from an interrupted command',
+  }));
+  return [...removals, ...planKept(goal, kept)];
+}
+
+function planKept(goal: WorkspaceGoal, { container, content, settings }: ObservedWorkspace): readonly Operation[] {
+  const id = container.id;
+  if (content !== goal.content)
+    return [{ kind: 'recreate', container: id, cause: `version ${String(goal.version)} is current` }];
+  if (settings !== goal.settings) return [{ kind: 'recreate', container: id, cause: 'its settings changed' }];
+  switch (container.state) {
+    case 'running':
+    case 'restarting':
+      return [];
+    case 'paused':
+      return [{ kind: 'unpause', container: id, cause: 'it is paused' }];
+    case 'created':
+    case 'exited':
+      return [{ kind: 'start', container: id, cause: 'it is stopped' }];
+    case 'dead':
+    case 'removing':
+      return [{ kind: 'recreate', container: id, cause: 'the engine gave it up' }];
+  }
+}
+
+/** Running and fitting first, then the newest. */
+function rank(goal: WorkspaceGoal, { container, content, settings }: ObservedWorkspace): number {
+  const fits = content === goal.content && settings === goal.settings;
+  // Seconds since the epoch stay below 2^40.
+  return (container.state === 'running' ? 4 : 0) * 2 ** 40 + (fits ? 2 : 0) * 2 ** 40 + container.created;
+}

@@ -1,0 +1,44 @@
+import type { ImagePlan } from '../model/plan.ts';
+import type { Version } from '../model/version.ts';
+import { sanitizeLine } from './sanitize.ts';
+
+interface StatusView {
+  readonly name: string;
+  readonly current?: Version;
+  readonly plan: ImagePlan;
+  readonly workspace?: {
+    readonly container: string;
+    readonly state: string;
+    readonly upToDate: boolean;
+    readonly unsaved: number;
+  };
+}
+
+/** Declared, recorded and running, a line each, and what to do where they differ. */
+export function renderStatus({ name, current, plan, workspace }: StatusView): string {
+  return [
+    name,
+    `  version    ${describeVersion(current)}`,
+    `  yaml       ${describePlan(plan)}`,
+    `  workspace  ${describeWorkspace(workspace)}`,
+  ].join('\n');
+}
+
+function describeVersion(version: Version | undefined): string {
+  if (version === undefined) return 'none yet; `devenv up` builds the first';
+  const pushed = version.digest === undefined ? 'not pushed yet' : 'pushed';
+  return sanitizeLine(`${String(version.number)} "${version.message}" by ${version.author}, ${pushed}`);
+}
+
+function describePlan(plan: ImagePlan): string {
+  if (plan.kind === 'none') return 'has nothing that the version lacks';
+  return `asks for ${plan.steps.map(({ title }) => sanitizeLine(title)).join('; ') || 'a new record'} (\`devenv plan\`)`;
+}
+
+function describeWorkspace(workspace: StatusView['workspace']): string {
+  if (workspace === undefined) return 'none; `devenv up` makes it';
+  const parts = [workspace.state];
+  if (!workspace.upToDate) parts.push('made from another version (`devenv up` moves it)');
+  if (workspace.unsaved > 0) parts.push(`${String(workspace.unsaved)} changes that no version has (\`devenv commit\`)`);
+  return parts.join(', ');
+}
