@@ -1,0 +1,315 @@
+import { either, flag, integer, list, map, object, oneOf, ref, text, textOrNumber, type Fragment } from './fragment.ts';
+import * as grammar from './grammars.ts';
+import { serviceDefinitions } from './services.ts';
+
+const string: Fragment = { type: 'string' };
+
+const bootstrapKeys = {
+  bootstrap: text(grammar.suite, {
+    description: 'Assemble the base from a Debian mirror: the name of the release. No registry is involved.',
+    default: null,
+    examples: ['bookworm'],
+  }),
+  mirror: text(grammar.mirror, {
+    description: 'The Debian mirror to take packages from. Default: the one that this machine itself uses.',
+    default: 'http://deb.debian.org/debian',
+    examples: ['http://ftp.uk.debian.org/debian'],
+  }),
+  suite: text(grammar.suite, {
+    description: 'The suite on the mirror, where its name is not that of the release.',
+    default: null,
+    examples: ['oldstable'],
+  }),
+  include: list(text(grammar.aptPackageName), {
+    description: 'Debian packages that are part of the base itself.',
+    default: [],
+    examples: [['ca-certificates', 'locales']],
+  }),
+};
+
+const mountList = (description: string, examples: readonly unknown[]): Fragment =>
+  list(text(grammar.mount), { description, default: [], examples });
+
+const definitions = {
+  base: either(
+    [
+      text(grammar.image),
+      object(
+        {
+          ...bootstrapKeys,
+          image: text(grammar.image, {
+            description: 'The image to start from.',
+            default: null,
+            examples: ['debian:bookworm-slim'],
+          }),
+          fallback: object(bootstrapKeys, ['bootstrap'], {
+            description: 'What to assemble where the image cannot be had.',
+            default: null,
+            examples: [{ bootstrap: 'bookworm' }],
+          }),
+        },
+        [],
+      ),
+    ],
+    {
+      description:
+        'What the environment starts from: an image, a Debian release to assemble, or an image with a fallback.',
+      default: null,
+      examples: [
+        'debian:bookworm-slim',
+        { bootstrap: 'bookworm' },
+        { image: 'debian:bookworm-slim', fallback: { bootstrap: 'bookworm' } },
+      ],
+    },
+  ),
+  packages: object(
+    {
+      apt: list(text(grammar.aptPackage), {
+        description: 'Debian packages, each as name or name=version.',
+        default: [],
+        examples: [['git', 'ripgrep', 'jq=1.6-2.1']],
+      }),
+      npm: list(text(grammar.npmPackage), {
+        description: 'npm packages to install globally, each as name or name@version.',
+        default: [],
+        examples: [['pnpm@10', '@angular/cli']],
+      }),
+    },
+    [],
+    { description: 'Packages by ecosystem.', default: {}, examples: [{ apt: ['git'], npm: ['pnpm@10'] }] },
+  ),
+  run: list(
+    either([
+      text(grammar.someText),
+      object(
+        {
+          name: text(grammar.entryName, {
+            description: 'What to call the step. Default: made from the command.',
+            default: null,
+            examples: ['protoc'],
+          }),
+          run: text(grammar.someText, {
+            description: 'The command line, run by sh as root with the project at /workspace.',
+            default: null,
+            examples: ['./install-protoc.sh'],
+          }),
+          inputs: list(text(grammar.projectPath), {
+            description: 'Files of the project that the command reads: the step runs again when one changes.',
+            default: [],
+            examples: [['config/protoc.version']],
+          }),
+        },
+        ['run'],
+      ),
+    ]),
+    {
+      description: 'Commands that shape the image, in order, each a step of its own.',
+      default: [],
+      examples: [['./install-protoc.sh'], [{ name: 'protoc', run: './install-protoc.sh' }]],
+    },
+  ),
+  env: map(
+    grammar.envName,
+    {
+      type: ['string', 'number', 'boolean'],
+      pattern: grammar.anyText.pattern,
+      patternErrorMessage: 'text without NUL',
+    },
+    {
+      description: 'Environment variables. Numbers and booleans count as the text that is written.',
+      default: {},
+      examples: [{ DATABASE_URL: 'postgres://db/shop', PORT: 3000 }],
+    },
+  ),
+  ...serviceDefinitions,
+};
+
+const hook = (description: string, example: unknown): Fragment =>
+  either(
+    [
+      text(grammar.someText),
+      list(string, undefined, 1),
+      map(grammar.entryName, either([text(grammar.someText), list(string, undefined, 1)])),
+    ],
+    { description, default: null, examples: [example] },
+  );
+
+/** devenv.yaml, version 1. The one source of its schema, its validator and the words of its errors. */
+export const devenvSchema: Fragment = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  $id: 'https://unpkg.com/@teamvm/devenv@0/schemas/devenv.schema.json',
+  title: 'devenv.yaml',
+  description: 'The working environment of a team, as devenv builds it.',
+  ...object(
+    {
+      version: {
+        type: 'integer',
+        const: 1,
+        description: 'The format of this file. The first key.',
+        default: 1,
+        examples: [1],
+      },
+      name: text(grammar.projectName, {
+        description: 'The name of the environment: part of the names of its containers and images.',
+        default: null,
+        examples: ['shop-api'],
+      }),
+      image: text(grammar.image, {
+        description: 'Where versions are pushed and pulled, without tag or digest. Optional until the first push.',
+        default: null,
+        examples: ['registry.example.com/shop/env'],
+      }),
+      base: ref('base'),
+      tools: object(
+        {
+          node: textOrNumber(grammar.runtimeVersion, {
+            description: 'The version of Node.js, from the npm registry.',
+            default: null,
+            examples: ['24', 'lts', '24.1.0'],
+          }),
+        },
+        [],
+        { description: 'Runtimes by version.', default: {}, examples: [{ node: '24' }] },
+      ),
+      packages: ref('packages'),
+      files: list(
+        object(
+          {
+            from: text(grammar.projectPath, {
+              description: 'The file, relative to devenv.yaml.',
+              default: null,
+              examples: ['config/psqlrc'],
+            }),
+            to: text(grammar.imagePath, {
+              description: 'Where the file goes in the image.',
+              default: null,
+              examples: ['/etc/psqlrc'],
+            }),
+            mode: textOrNumber(grammar.fileMode, {
+              description: 'Its permissions, in octal.',
+              default: '0644',
+              examples: ['0644', '0755'],
+            }),
+          },
+          ['from', 'to'],
+        ),
+        {
+          description: 'Files of the project that are copied into the image.',
+          default: [],
+          examples: [[{ from: 'config/psqlrc', to: '/etc/psqlrc', mode: '0644' }]],
+        },
+      ),
+      run: ref('run'),
+      env: ref('env'),
+      secrets: list(
+        either([
+          text(grammar.envName),
+          object(
+            {
+              name: text(grammar.envName, {
+                description: 'The environment variable that holds the value.',
+                default: null,
+                examples: ['NPM_TOKEN'],
+              }),
+              command: list(
+                string,
+                {
+                  description: 'A program of this machine that prints the value. It needs `devenv trust`.',
+                  default: null,
+                  examples: [['pass', 'show', 'npm']],
+                },
+                1,
+              ),
+            },
+            ['name'],
+          ),
+        ]),
+        {
+          description: 'Names of secrets. Their values are never in this file, nor in an image.',
+          default: [],
+          examples: [['NPM_TOKEN'], [{ name: 'NPM_TOKEN', command: ['pass', 'show', 'npm'] }]],
+        },
+      ),
+      user: text(grammar.user, {
+        description: 'The user to work as. Made in the image, with sudo, where the base has none.',
+        default: 'dev',
+        examples: ['dev'],
+      }),
+      services: map(grammar.entryName, ref('service'), {
+        description: 'Containers beside the workspace, reachable by name.',
+        default: {},
+        examples: [{ db: { image: 'postgres:16', ready: 'pg_isready' } }],
+      }),
+      ports: ref('ports'),
+      volumes: mountList('Named volumes and folders that the workspace has mounted.', [
+        ['node_modules:/workspace/node_modules'],
+      ]),
+      hooks: object(
+        {
+          create: hook('Run once, when a workspace was made.', 'npm ci'),
+          update: hook('Run when the lock changed.', ['npm', 'ci']),
+          start: hook('Run each time the workspace starts.', 'npm run migrate'),
+          attach: hook('Run each time a shell is opened.', { status: 'git status', motd: ['cat', '/etc/motd'] }),
+        },
+        [],
+        {
+          description:
+            'Commands that run in the workspace: a line for sh, a list of arguments, or a map of those, run in parallel.',
+          default: {},
+          examples: [{ create: 'npm ci', start: 'npm run migrate' }],
+        },
+      ),
+      commit: object(
+        {
+          exclude: list(text(grammar.glob), {
+            description: 'Paths that `devenv commit` leaves out of every version.',
+            default: [],
+            examples: [['/home/dev/.config/**']],
+          }),
+        },
+        [],
+        {
+          description: 'What `devenv commit` keeps.',
+          default: {},
+          examples: [{ exclude: ['/home/dev/.config/**'] }],
+        },
+      ),
+      limits: ref('limits'),
+      data: oneOf(['seed'], {
+        description: 'Where the data of a new workspace comes from: `seed` takes the snapshot that the team pushed.',
+        default: null,
+        examples: ['seed'],
+      }),
+    },
+    ['version', 'name', 'base'],
+  ),
+  definitions: {
+    ...definitions,
+    ports: list(either([integer(1, 65535), text(grammar.port)]), {
+      description: 'Ports to publish, on 127.0.0.1 unless an address is written.',
+      default: [],
+      examples: [[3000], ['8080:80', '0.0.0.0:9000:9000']],
+    }),
+    limits: object(
+      {
+        cpus: {
+          type: 'number',
+          exclusiveMinimum: 0,
+          description: 'How many processors may be used.',
+          default: null,
+          examples: [2, 0.5],
+        },
+        memory: text(grammar.bytes, { description: 'How much memory may be used.', default: null, examples: ['4g'] }),
+        shm: text(grammar.bytes, { description: 'The size of /dev/shm.', default: '64m', examples: ['1g'] }),
+        ulimits: map(grammar.entryName, integer(0, 2 ** 40), {
+          description: 'Limits of processes by name.',
+          default: {},
+          examples: [{ nofile: 65536 }],
+        }),
+        gpus: flag({ description: 'Whether the graphics processors can be used.', default: false, examples: [true] }),
+      },
+      [],
+      { description: 'What may be used of the machine.', default: {}, examples: [{ cpus: 2, memory: '4g' }] },
+    ),
+  },
+};

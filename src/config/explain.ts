@@ -1,0 +1,135 @@
+import { findNearest } from '../errors/find-nearest.ts';
+import { hints, type SchemaError } from './generated/validate.js';
+import { quote, type Finding, type Path } from './problem.ts';
+
+/** What the validator found, in words. */
+export function explain(errors: readonly SchemaError[], value: unknown): Finding[] {
+  return mergeForms(errors).map((error) => explainOne(error, value));
+}
+
+/**
+ * An error of `anyOf` comes after those of each of its forms. Forms differ in
+ * their YAML type, so the errors that count are those of the form whose type
+ * was written; where none was, all types together are what was expected.
+ */
+function mergeForms(errors: readonly SchemaError[]): SchemaError[] {
+  const merged: SchemaError[] = [];
+  for (const error of errors) {
+    if (error.keyword !== 'anyOf') {
+      merged.push(error);
+      continue;
+    }
+    let start = merged.length;
+    while (start > 0 && isWithin(merged[start - 1]?.instancePath ?? '', error.instancePath)) start -= 1;
+    const forms = merged.splice(start);
+    const isType = ({ instancePath, keyword }: SchemaError): boolean =>
+      keyword === 'type' && instancePath === error.instancePath;
+    const deeper = forms.filter((form) => !isType(form));
+    if (deeper.length > 0) merged.push(...deeper);
+    else merged.push({ ...error, keyword: 'type', params: { type: forms.flatMap(({ params }) => params['type']) } });
+  }
+  return merged;
+}
+
+const isWithin = (path: string, around: string): boolean => path === around || path.startsWith(`${around}/`);
+
+function explainOne({ instancePath, schemaPath, keyword, params }: SchemaError, root: unknown): Finding {
+  const { path, value } = follow(root, instancePath);
+  const hint = hints[schemaPath.slice(0, schemaPath.lastIndexOf('/'))] ?? {};
+  switch (keyword) {
+    case 'additionalProperties':
+      return explainKey(path, String(params['additionalProperty']), hint.keys, hint.names);
+    case 'required':
+      return { path: [...path, String(params['missingProperty'])], at: 'key', message: 'this key is missing' };
+    case 'type':
+      return { path, at: 'value', message: `this is ${kindOf(value)}`, expected: printTypes(params['type']) };
+    case 'pattern':
+      return withExpected(
+        { path, at: 'value', message: `${print(value)} is not allowed${nameOddLetter(value)}` },
+        hint.expected,
+      );
+    case 'enum': {
+      const allowed = (params['allowedValues'] as readonly unknown[]).map(String);
+      const suggestion = typeof value === 'string' ? findNearest(value, allowed) : undefined;
+      return {
+        path,
+        at: 'value',
+        message: `${print(value)} is not allowed`,
+        expected: allowed.join(', '),
+        ...(suggestion !== undefined && { suggestion }),
+      };
+    }
+    case 'const':
+      return { path, at: 'value', message: `${print(value)} is not allowed`, expected: String(params['allowedValue']) };
+    case 'minItems':
+      return { path, at: 'value', message: 'the list is empty', expected: 'at least one entry' };
+    default:
+      // A bound of a number: params are {comparison, limit}.
+      return {
+        path,
+        at: 'value',
+        message: `${print(value)} is out of range`,
+        expected: `a number ${String(params['comparison'])} ${String(params['limit'])}`,
+      };
+  }
+}
+
+function explainKey(
+  parent: Path,
+  key: string,
+  keys: readonly string[] | undefined,
+  names: string | undefined,
+): Finding {
+  const path = [...parent, key];
+  if (names !== undefined) {
+    return { path, at: 'key', message: `the key ${quote(key)} is not allowed`, expected: names };
+  }
+  const suggestion = findNearest(key.toLowerCase(), keys ?? []);
+  if (suggestion !== undefined) return { path, at: 'key', message: 'unknown key', suggestion };
+  return { path, at: 'key', message: 'unknown key', expected: `${(keys ?? []).join(', ')}, or a key of your own, x-…` };
+}
+
+/** Follows a JSON pointer: its numbers are indexes in lists, and keys in maps. */
+function follow(root: unknown, pointer: string): { path: Path; value: unknown } {
+  const path: (string | number)[] = [];
+  let value = root;
+  for (const part of pointer.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    path.push(Array.isArray(value) ? Number(key) : key);
+    value = (value as Record<string, unknown>)[key];
+  }
+  return { path, value };
+}
+
+const withExpected = (finding: Finding, expected: string | undefined): Finding =>
+  expected === undefined ? finding : { ...finding, expected };
+
+const print = (value: unknown): string => (typeof value === 'string' ? quote(value) : String(value));
+
+/** Letters that look like those of a keyboard are told apart by their number only. */
+function nameOddLetter(value: unknown): string {
+  const letter = typeof value === 'string' ? /[^\u0000-\u007f]/u.exec(value)?.[0] : undefined;
+  const number = letter?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
+  return number === undefined ? '' : ` (it holds the letter U+${number})`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  return typeof value === 'string' ? 'text' : `the ${typeof value} ${String(value)}`;
+}
+
+const typeWords: Readonly<Record<string, string>> = {
+  string: 'text',
+  array: 'a list',
+  object: 'a map of keys',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+function printTypes(types: unknown): string {
+  const names = (Array.isArray(types) ? types : [types]).map((type) => typeWords[String(type)] ?? String(type));
+  return [...new Set(names)].join(' or ');
+}

@@ -1,0 +1,29 @@
+import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import type { Path } from './problem.ts';
+
+/**
+ * Where in the text a path stands: the offset of its key or of its value. The
+ * nearest place around it where the text has no such path, or an alias.
+ */
+export function locate(root: Node | null, path: Path, at: 'key' | 'value'): number {
+  let node: Node | null = root;
+  let offset = root?.range?.[0] ?? 0;
+  for (const [index, part] of path.entries()) {
+    const isLast = index === path.length - 1;
+    if (isMap(node)) {
+      // The last of repeated keys is the one that counts.
+      const pair = node.items.findLast(({ key }) => isScalar(key) && String(key.value ?? '') === part);
+      if (pair === undefined) return offset;
+      const key = pair.key as Node;
+      const value = pair.value as Node | null;
+      offset = (isLast && at === 'key' ? undefined : value?.range?.[0]) ?? key.range?.[0] ?? offset;
+      node = value;
+    } else if (isSeq(node)) {
+      node = (node.items[Number(part)] as Node | undefined) ?? null;
+      offset = node?.range?.[0] ?? offset;
+    } else {
+      return offset;
+    }
+  }
+  return offset;
+}

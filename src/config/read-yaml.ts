@@ -1,0 +1,47 @@
+import { Composer, LineCounter, type Document, type Node, type YAMLError } from 'yaml';
+import { CapError, readTokens } from './read-tokens.ts';
+
+/** A place in the text, and what is wrong there. */
+export interface TextProblem {
+  readonly offset: number;
+  readonly message: string;
+}
+
+export type YamlText =
+  | { readonly kind: 'read'; readonly root: Node | null; readonly lines: LineCounter }
+  | { readonly kind: 'broken'; readonly problems: readonly TextProblem[]; readonly lines: LineCounter };
+
+/** Reads one YAML 1.2 document, with all that breaks its syntax at once. Repeated keys are left to the caller. */
+export function readYaml(text: string): YamlText {
+  const lines = new LineCounter();
+  try {
+    // Its own check of unique keys takes the square of their number.
+    const composer = new Composer({ version: '1.2', schema: 'core', uniqueKeys: false, stringKeys: true });
+    const documents: Document.Parsed[] = [];
+    for (const document of composer.compose(readTokens(text, lines.addNewLine), true, text.length)) {
+      documents.push(document as Document.Parsed);
+      if (documents.length > 1) break;
+    }
+    const [first, second] = documents;
+    const problems = first === undefined ? [] : [...first.errors, ...first.warnings].map(describe);
+    if (second !== undefined) {
+      const offset = text.lastIndexOf('---', second.contents?.range[0] ?? second.range[0]);
+      problems.push({ offset: Math.max(offset, 0), message: 'a second document starts here; expected one' });
+    }
+    if (problems.length > 0) return { kind: 'broken', problems, lines };
+    return { kind: 'read', root: first?.contents ?? null, lines };
+  } catch (error) {
+    if (!(error instanceof CapError)) throw error;
+    return { kind: 'broken', problems: [{ offset: error.offset, message: error.message }], lines };
+  }
+}
+
+function describe({ code, message, pos }: YAMLError): TextProblem {
+  return { offset: pos[0], message: words[code] ?? message.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase()) };
+}
+
+/** Where the words of the library are about its own insides. */
+const words: Partial<Record<YAMLError['code'], string>> = {
+  TAB_AS_INDENT: 'a tab indents this line; expected spaces',
+  NON_STRING_KEY: 'a key is not text; expected a word, in quotes where it looks like a number',
+};

@@ -1,0 +1,72 @@
+import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
+import { maxDepth } from './read-tokens.ts';
+import { quote, type Finding, type Path } from './problem.ts';
+
+export interface PlainValue {
+  readonly value: unknown;
+  readonly findings: readonly Finding[];
+}
+
+/** Aliases can make a small text enormous. */
+const maxNodes = 20_000;
+
+/**
+ * The value of a YAML tree, aliases followed. Keys that are there twice are
+ * found here. Maps have no prototype: `__proto__` is a key like any other, for
+ * the schema to refuse.
+ */
+export function toValue(root: Node | null): PlainValue {
+  const anchors = new Map<string, Node>();
+  const findings: Finding[] = [];
+  let nodes = 0;
+  let full = false;
+
+  const convert = (node: Node | null, path: Path, depth: number): unknown => {
+    nodes += 1;
+    if (full) return null;
+    if (nodes > maxNodes || depth > maxDepth * 2) {
+      full = true;
+      findings.push({ path: path.slice(0, 1), at: 'key', message: 'its aliases stand for too much' });
+      return null;
+    }
+    const value = convertOne(node, path, depth);
+    // Known from its end on: so an alias can never hold itself.
+    if (node !== null && !isAlias(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
+    return value;
+  };
+
+  const convertOne = (node: Node | null, path: Path, depth: number): unknown => {
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (target !== undefined) return convert(target, path, depth + 1);
+      findings.push({ path, at: 'value', message: `the alias *${node.source} has no anchor before it` });
+      return null;
+    }
+    if (isSeq(node)) return node.items.map((item, index) => convert(item as Node, [...path, index], depth + 1));
+    if (!isMap(node)) return isScalar(node) ? readScalar(node, path) : null;
+    const map = Object.create(null) as Record<string, unknown>;
+    for (const { key, value } of node.items) {
+      const name = isScalar(key) ? String(key.value ?? '') : '';
+      const inner = [...path, name];
+      if (name in map) {
+        findings.push({ path: inner, at: 'key', message: `the key ${quote(name)} is there twice` });
+      }
+      map[name] = convert(value as Node | null, inner, depth + 1);
+    }
+    return map;
+  };
+
+  return { value: convert(root, [], 0), findings };
+}
+
+/** A version such as 3.10 is text that looks like a number: its source is what was meant. */
+function readScalar({ value, source }: Scalar, path: Path): unknown {
+  const isNumber = typeof value === 'number';
+  if (source !== undefined && (isNumber || typeof value === 'boolean') && isText(path, isNumber)) return source;
+  return value;
+}
+
+function isText(path: Path, isNumber: boolean): boolean {
+  const parent = path.at(-2);
+  return parent === 'env' || (isNumber && (parent === 'tools' || path.at(-1) === 'mode'));
+}

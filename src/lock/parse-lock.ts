@@ -1,0 +1,99 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Lock } from '../model/version.ts';
+import { findGraphProblem } from './check-graph.ts';
+import { hints, validate, type SchemaError } from './generated/validate.js';
+import { BlockYamlError, readBlockYaml, type Value } from './read-block-yaml.ts';
+
+const maxLength = 4 * 1024 * 1024;
+const advice = 'Take the file back from git: `git checkout -- devenv-lock.yaml`.';
+
+/**
+ * Reads devenv-lock.yaml. Throws LOCK_CONFLICT for git's merge marks,
+ * LOCK_NEWER for a format of the future, LOCK_INVALID for everything else
+ * that is wrong, with the line. `file` is the name to show.
+ */
+export function parseLock(text: string, file: string): Lock {
+  if (text.length > maxLength) throw invalid(file, 1, `it is larger than ${maxLength / 1024 / 1024} MB`);
+  refuseMergeMarks(text, file);
+  const value = read(text, file);
+  refuseNewer(value, file);
+  if (!validate(value)) {
+    const [error] = validate.errors ?? [];
+    throw invalid(file, findLine(text, error?.instancePath ?? ''), error === undefined ? '' : explain(error, value));
+  }
+  const { name, current, shape, resolved, versions } = value as unknown as Lock;
+  const problem = findGraphProblem({ current, versions });
+  if (problem !== undefined) throw invalid(file, findLine(text, problem.pointer), problem.message);
+  return { name, current, shape, resolved, versions: [...versions].sort((a, b) => a.number - b.number) };
+}
+
+function read(text: string, file: string): Value {
+  try {
+    return readBlockYaml(text);
+  } catch (error) {
+    if (error instanceof BlockYamlError) throw invalid(file, error.line, error.message, error);
+    throw error;
+  }
+}
+
+function refuseMergeMarks(text: string, file: string): void {
+  const mark = /^(?:<{7}|={7}|>{7}|\|{7})(?: |\r?$)/m.exec(text);
+  if (mark === null) return;
+  const line = text.slice(0, mark.index).split('\n').length;
+  throw new DevenvError('LOCK_CONFLICT', 'git left both sides of a merge in the file', {
+    at: `${file}:${line}`,
+    state: 'Nothing was changed.',
+    data: { file, line },
+  });
+}
+
+function refuseNewer(value: Value, file: string): void {
+  const format = isMap(value) ? value['lock'] : undefined;
+  if (typeof format !== 'number' || format <= 1) return;
+  throw new DevenvError('LOCK_NEWER', `the file has format ${format}; this devenv reads format 1`, {
+    at: file,
+    state: 'Nothing was changed.',
+    data: { file, format },
+  });
+}
+
+function explain({ instancePath, schemaPath, keyword, params }: SchemaError, value: Value): string {
+  const place = instancePath === '' ? '' : `${instancePath.slice(1).replaceAll('/', '.')}: `;
+  if (value === null) return 'the file is empty';
+  switch (keyword) {
+    case 'required':
+      return `${place}the key "${String(params['missingProperty'])}" is missing; the file may be cut off`;
+    case 'additionalProperties':
+      return `${place}${JSON.stringify(params['additionalProperty'])} is not a key of the lock`;
+    case 'type':
+      return `${place}expected ${String(params['type'])}`;
+    case 'pattern':
+      return `${place}expected ${hints[schemaPath.replace(/\/pattern$/, '')]?.expected ?? 'another form'}`;
+    default:
+      return `${place}not what devenv writes (${keyword} ${JSON.stringify(params)})`;
+  }
+}
+
+/** The line of a place, or of the nearest place around it. Read a second time: only errors need it. */
+function findLine(text: string, pointer: string): number {
+  const lines = new Map<string, number>();
+  readBlockYaml(text, lines);
+  for (let path = pointer; path !== ''; path = path.slice(0, path.lastIndexOf('/'))) {
+    const line = lines.get(path);
+    if (line !== undefined) return line;
+  }
+  return 1;
+}
+
+const isMap = (value: Value): value is { readonly [key: string]: Value } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function invalid(file: string, line: number, message: string, cause?: unknown): DevenvError {
+  return new DevenvError('LOCK_INVALID', message, {
+    at: `${file}:${line}`,
+    hint: advice,
+    state: 'Nothing was changed.',
+    data: { file, line },
+    ...(cause !== undefined && { cause }),
+  });
+}

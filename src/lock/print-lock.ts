@@ -1,0 +1,60 @@
+import type { Items } from '../model/item.ts';
+import type { Lock, Version } from '../model/version.ts';
+import { printScalar } from './print-scalar.ts';
+
+const header =
+  '# Written by devenv: do not edit it by hand. Commit it, so that the whole team runs the same version.\n';
+
+/**
+ * The text of devenv-lock.yaml. Keys have one order and lists one entry per
+ * line, so that a pull request shows what changed and nothing else.
+ */
+export function printLock(lock: Lock): string {
+  const lines = [
+    'lock: 1',
+    `name: ${printScalar(lock.name)}`,
+    `current: ${lock.current}`,
+    `shape: ${printScalar(lock.shape)}`,
+    ...printResolved(lock),
+    'versions:',
+    ...[...lock.versions].sort((a, b) => a.number - b.number).flatMap(printVersion),
+  ];
+  return `${header}${lines.join('\n')}\n`;
+}
+
+function printResolved({ resolved }: Lock): string[] {
+  const providers = Object.keys(resolved).sort();
+  if (providers.length === 0) return ['resolved: {}'];
+  return ['resolved:', ...providers.flatMap((name) => printTexts(printScalar(name), resolved[name] ?? {}, '  '))];
+}
+
+function printVersion(version: Version): string[] {
+  const { items } = version;
+  const unset = items.unset.map((id) => `        - ${printScalar(id)}`);
+  return [
+    `  - number: ${version.number}`,
+    `    kind: ${version.kind}`,
+    ...(version.parent === undefined ? [] : [`    parent: ${version.parent}`]),
+    ...(version.from === undefined ? [] : [`    from: ${version.from}`]),
+    `    content: ${printScalar(version.content)}`,
+    `    author: ${printScalar(version.author)}`,
+    `    date: ${printScalar(version.date)}`,
+    `    message: ${printScalar(version.message)}`,
+    `    size: ${version.size}`,
+    `    layers: ${version.layers}`,
+    ...(version.digest === undefined ? [] : [`    digest: ${printScalar(version.digest)}`]),
+    '    items:',
+    ...printTexts('set', items.set, '      '),
+    ...(unset.length === 0 ? ['      unset: []'] : ['      unset:', ...unset]),
+  ];
+}
+
+/** A map of texts, its keys in order. */
+function printTexts(name: string, texts: Items, indent: string): string[] {
+  const keys = Object.keys(texts).sort();
+  if (keys.length === 0) return [`${indent}${name}: {}`];
+  return [
+    `${indent}${name}:`,
+    ...keys.map((key) => `${indent}  ${printScalar(key)}: ${printScalar(texts[key] ?? '')}`),
+  ];
+}
