@@ -1,0 +1,53 @@
+import type { ImageConfig } from '../model/image.ts';
+import { askJson } from './ask.ts';
+import { checkConfig } from './check-config.ts';
+import type { Connection } from './connection.ts';
+import { toChanges } from './dockerfile-changes.ts';
+import { Fields } from './fields.ts';
+import { namePath, parseReference } from './reference.ts';
+
+/**
+ * Captures a container as an image with exactly this config, and returns the
+ * engine's id of it. The container is paused meanwhile.
+ *
+ * Engines merge: a variable or label that the container has and `config` has
+ * not stays in the image, and no call takes it out again. So make a container
+ * that is to be captured with no variable and no label whose *name* is missing
+ * in `config` (values may differ: those of `config` win), with the user and
+ * working folder of `config` or none, and name a command in `config`. Where
+ * something stayed all the same the image loses its name again and INTERNAL
+ * is thrown: an image never carries what it should not.
+ */
+export async function commitContainer(
+  connection: Connection,
+  id: string,
+  reference: string,
+  config: ImageConfig,
+): Promise<string> {
+  const { repository, tag = 'latest' } = parseReference(reference);
+  const answer = await askJson(connection, {
+    method: 'POST',
+    path: '/commit',
+    query: {
+      container: namePath(id),
+      repo: repository,
+      tag,
+      // Podman's default is not to.
+      pause: 'true',
+      ...(connection.podman && { changes: toChanges(config) }),
+    },
+    body: {
+      Env: config.env,
+      Labels: config.labels,
+      User: config.user,
+      WorkingDir: config.workingDir,
+      Entrypoint: config.entrypoint,
+      Cmd: config.cmd,
+    },
+    purpose: 'capture the container',
+    patience: 60 * 60_000,
+  });
+  const image = new Fields(answer).text('Id');
+  await checkConfig(connection, reference, config);
+  return image;
+}

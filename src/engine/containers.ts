@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Container, ContainerDetails, ContainerState } from '../model/container.ts';
+import { ask, askJson } from './ask.ts';
+import type { Connection } from './connection.ts';
+import { refused } from './engine-failure.ts';
+import { Fields } from './fields.ts';
+import { readMounts } from './read-mounts.ts';
+import { namePath } from './reference.ts';
+
+/** Containers that carry all labels, stopped ones included. */
+export async function listContainers(connection: Connection, labels: readonly string[]): Promise<Container[]> {
+  const query = { all: 'true', filters: JSON.stringify({ label: labels }) };
+  const call = {
+    method: 'GET',
+    path: '/containers/json',
+    purpose: 'list containers',
+    query,
+    repeat: 'always',
+  } as const;
+  return Fields.each(await askJson(connection, call)).map((one) => ({
+    id: one.text('Id'),
+    name: (one.texts('Names')[0] ?? '').replace(/^\//, ''),
+    image: one.text('ImageID'),
+    state: readState(one.text('State')),
+    labels: one.map('Labels'),
+    created: one.number('Created'),
+  }));
+}
+
+/** Undefined where there is no such container. */
+export async function inspectContainer(connection: Connection, id: string): Promise<ContainerDetails | undefined> {
+  const path = `/containers/${namePath(id)}/json`;
+  const call = { method: 'GET', path, purpose: 'inspect the container', repeat: 'always' } as const;
+  const answer = await askJson(connection, call, [404]);
+  if (answer === undefined) return undefined;
+  const one = new Fields(answer);
+  return {
+    id: one.text('Id'),
+    name: one.text('Name').replace(/^\//, ''),
+    image: one.text('Image'),
+    state: readState(one.in('State').text('Status')),
+    labels: one.in('Config').map('Labels'),
+    created: Math.floor(Date.parse(one.text('Created')) / 1000) || 0,
+    env: one.in('Config').texts('Env'),
+    user: one.in('Config').text('User'),
+    mounts: readMounts(one),
+    exitCode: one.in('State').number('ExitCode'),
+  };
+}
+
+/** Nothing happens to a container that runs. */
+export async function startContainer(connection: Connection, id: string): Promise<void> {
+  await change(connection, id, 'start', 'start the container', { patience: 120_000 });
+}
+
+/** SIGTERM, then SIGKILL after `seconds`. Nothing happens to a stopped container. */
+export async function stopContainer(connection: Connection, id: string, seconds: number): Promise<void> {
+  const patience = 60_000 + seconds * 1000;
+  await change(connection, id, 'stop', 'stop the container', { query: { t: seconds }, patience });
+}
+
+export async function pauseContainer(connection: Connection, id: string): Promise<void> {
+  await change(connection, id, 'pause', 'pause the container');
+}
+
+export async function unpauseContainer(connection: Connection, id: string): Promise<void> {
+  await change(connection, id, 'unpause', 'resume the container');
+}
+
+/** By force, with its anonymous volumes; waits for a removal that is already under way. */
+export async function removeContainer(connection: Connection, id: string): Promise<void> {
+  const path = `/containers/${namePath(id)}`;
+  const query = { force: 'true', v: 'true' };
+  const purpose = 'remove the container';
+  const call = { method: 'DELETE', path, query, purpose, repeat: 'always', patience: 120_000 } as const;
+  for (let tries = 0; ; tries += 1) {
+    const { status, text } = await ask(connection, call, [404, 409]);
+    if (status !== 409) return;
+    if (!/already in progress/.test(text) || tries >= 120) throw refused(purpose, status, text);
+    await sleep(500);
+  }
+}
+
+async function change(
+  connection: Connection,
+  id: string,
+  verb: string,
+  purpose: string,
+  rest: { readonly query?: Record<string, number>; readonly patience?: number } = {},
+): Promise<void> {
+  const path = `/containers/${namePath(id)}/${verb}`;
+  await ask(connection, { method: 'POST', path, purpose, repeat: 'lost', ...rest });
+}
+
+const states = new Set<string>(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']);
+
+/** Podman has names of its own for some states. */
+function readState(text: string): ContainerState {
+  if (states.has(text)) return text as ContainerState;
+  if (text === 'configured' || text === 'initialized') return 'created';
+  return text === 'stopping' ? 'running' : 'exited';
+}

@@ -1,0 +1,81 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { ContainerSpec, Mount } from '../model/container.ts';
+import { ask, readMessage } from './ask.ts';
+import type { Connection } from './connection.ts';
+import { refused } from './engine-failure.ts';
+import { Fields } from './fields.ts';
+import { namePath } from './reference.ts';
+
+/** Makes a container and returns its id. Throws IMAGE_NOT_FOUND, NAME_TAKEN. */
+export async function createContainer(connection: Connection, spec: ContainerSpec): Promise<string> {
+  const purpose = `create the container ${spec.name}`;
+  const { status, text } = await ask(
+    connection,
+    {
+      method: 'POST',
+      path: '/containers/create',
+      query: { name: namePath(spec.name) },
+      body: toRequest(connection, spec),
+      purpose,
+      patience: 120_000,
+    },
+    [404, 409, 500],
+  );
+  const message = readMessage(text);
+  if (status === 409 || (status === 500 && /name .* (is )?already in use/i.test(message))) {
+    throw new DevenvError('NAME_TAKEN', `There is a container named ${spec.name} already.`);
+  }
+  if (status === 404 && /image/i.test(message)) {
+    throw new DevenvError('IMAGE_NOT_FOUND', `The engine does not have the image ${spec.image}.`);
+  }
+  if (status >= 400) throw refused(purpose, status, message);
+  const id = new Fields(parse(text)).text('Id');
+  if (id === '') throw refused(purpose, status, 'its answer names no container');
+  return id;
+}
+
+function toRequest({ podman }: Connection, spec: ContainerSpec): object {
+  return {
+    Image: spec.image,
+    ...(spec.hostname !== undefined && { Hostname: spec.hostname }),
+    // A command replaces what the image would run, its entrypoint included.
+    ...(spec.command.length > 0 && { Cmd: spec.command, Entrypoint: [] }),
+    Env: spec.env,
+    Labels: spec.labels,
+    User: spec.user,
+    WorkingDir: spec.workingDir,
+    ...(spec.stopTimeout !== undefined && { StopTimeout: spec.stopTimeout }),
+    HostConfig: {
+      Mounts: spec.mounts.map(toMount),
+      ...(spec.network !== undefined && { NetworkMode: spec.network }),
+      ...(spec.log === false && { LogConfig: { Type: 'none', Config: {} } }),
+      ...(spec.capabilities !== undefined && { CapAdd: spec.capabilities }),
+      // Podman's own defaults are refused where the machine's hard limits are lower.
+      ...(podman && {
+        Ulimits: [
+          { Name: 'nofile', Soft: 1024, Hard: 1024 },
+          { Name: 'nproc', Soft: 4096, Hard: 4096 },
+        ],
+      }),
+    },
+  };
+}
+
+function toMount(mount: Mount): object {
+  if (mount.kind === 'tmpfs') {
+    return {
+      Type: 'tmpfs',
+      Target: mount.target,
+      ...(mount.mode !== undefined && { TmpfsOptions: { Mode: mount.mode } }),
+    };
+  }
+  return { Type: mount.kind, Source: mount.source, Target: mount.target, ReadOnly: mount.readOnly ?? false };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { connect as connectNet, type OnReadOpts, type Socket } from 'node:net';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import type { Address, TlsFiles } from './address.ts';
+
+/**
+ * Opens one connection; errors come as its `error` event. With `onread`, bytes
+ * go there at once and are never held in the socket's own buffer, where they
+ * would be lost if the connection broke.
+ */
+export type Dial = (onread?: OnReadOpts) => Duplex;
+
+/** Milliseconds until a connection must stand. */
+const connectLimit = 10_000;
+
+/** Prepares connections to an address; loads TLS and ssh only where they are used. */
+export async function makeDial(address: Address): Promise<Dial> {
+  switch (address.kind) {
+    case 'unix':
+      return (onread) => limit(connectNet({ path: address.path, ...(onread && { onread }) }), 'connect');
+    case 'tcp': {
+      const { host, port, tls } = address;
+      if (tls !== undefined) return makeTlsDial(host, port, tls);
+      return (onread) => limit(connectNet({ host, port, noDelay: true, ...(onread && { onread }) }), 'connect');
+    }
+    case 'ssh': {
+      const { SshSocket } = await import('./ssh-socket.ts');
+      return (onread) => new SshSocket(address, onread);
+    }
+  }
+}
+
+async function makeTlsDial(host: string, port: number, { folder, verify }: TlsFiles): Promise<Dial> {
+  const { connect } = await import('node:tls');
+  const { isIP } = await import('node:net');
+  const [ca, cert, key] = ['ca.pem', 'cert.pem', 'key.pem'].map((name) => readOptional(folder, name));
+  return (onread) => {
+    const socket = connect({
+      host,
+      port,
+      ALPNProtocols: ['http/1.1'],
+      rejectUnauthorized: verify,
+      ...(isIP(host) === 0 && { servername: host }),
+      ...(ca !== undefined && { ca }),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+      ...(onread && { onread }),
+    });
+    socket.setNoDelay(true);
+    return limit(socket, 'secureConnect');
+  };
+}
+
+function readOptional(folder: string, name: string): Buffer | undefined {
+  if (folder === '') return undefined;
+  try {
+    return readFileSync(join(folder, name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function limit<T extends Socket>(socket: T, connected: string): T {
+  const timer = setTimeout(() => {
+    socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' }));
+  }, connectLimit);
+  const stop = (): void => {
+    clearTimeout(timer);
+  };
+  return socket.once(connected, stop).once('close', stop);
+}

@@ -1,0 +1,148 @@
+import type { Container, ContainerDetails, ContainerSpec, PathChange } from '../model/container.ts';
+import type { Image, ImageConfig } from '../model/image.ts';
+import type { Digest } from '../model/version.ts';
+import type { Engine, EngineInfo, ExecOptions, LogOptions, RegistryAuth, TransferOptions } from '../ports/engine.ts';
+import type { Connection } from './connection.ts';
+import * as containers from './containers.ts';
+import * as images from './images.ts';
+
+/**
+ * The engine behind one connection. What a warm start needs is imported at
+ * once; everything else when it is first called.
+ */
+export class DockerEngine implements Engine {
+  readonly #connection: Connection;
+  #info: Promise<EngineInfo> | undefined;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  info(): Promise<EngineInfo> {
+    this.#info ??= import('./read-info.ts').then(({ readInfo }) => readInfo(this.#connection));
+    return this.#info;
+  }
+
+  async now(): Promise<string> {
+    const { readTime } = await import('./read-info.ts');
+    return readTime(this.#connection);
+  }
+
+  inspectImage(reference: string): Promise<Image | undefined> {
+    return images.inspectImage(this.#connection, reference);
+  }
+
+  listImages(labels: readonly string[]): Promise<readonly Pick<Image, 'id' | 'tags'>[]> {
+    return images.listImages(this.#connection, labels);
+  }
+
+  tagImage(source: string, target: string): Promise<void> {
+    return images.tagImage(this.#connection, source, target);
+  }
+
+  removeImage(reference: string): Promise<void> {
+    return images.removeImage(this.#connection, reference);
+  }
+
+  async labelImage(source: string, reference: string, labels: Readonly<Record<string, string>>): Promise<void> {
+    const { labelImage } = await import('./label-image.ts');
+    await labelImage(this.#connection, source, reference, labels);
+  }
+
+  async pullImage(reference: string, options: TransferOptions): Promise<void> {
+    const { pullImage } = await import('./pull-image.ts');
+    await pullImage(this.#connection, reference, options);
+  }
+
+  async pushImage(reference: string, options: TransferOptions): Promise<Digest> {
+    const { pushImage } = await import('./push-image.ts');
+    return pushImage(this.#connection, reference, options);
+  }
+
+  async resolveDigest(reference: string, auth?: RegistryAuth): Promise<Digest | undefined> {
+    const { resolveDigest } = await import('./resolve-digest.ts');
+    return resolveDigest(this.#connection, reference, auth);
+  }
+
+  async importImage(tar: AsyncIterable<Uint8Array>, reference: string, config: ImageConfig): Promise<void> {
+    const { importImage } = await import('./import-image.ts');
+    await importImage(this.#connection, tar, reference, config);
+  }
+
+  listContainers(labels: readonly string[]): Promise<readonly Container[]> {
+    return containers.listContainers(this.#connection, labels);
+  }
+
+  inspectContainer(id: string): Promise<ContainerDetails | undefined> {
+    return containers.inspectContainer(this.#connection, id);
+  }
+
+  async createContainer(spec: ContainerSpec): Promise<string> {
+    const { createContainer } = await import('./create-container.ts');
+    return createContainer(this.#connection, spec);
+  }
+
+  startContainer(id: string): Promise<void> {
+    return containers.startContainer(this.#connection, id);
+  }
+
+  stopContainer(id: string, seconds: number): Promise<void> {
+    return containers.stopContainer(this.#connection, id, seconds);
+  }
+
+  pauseContainer(id: string): Promise<void> {
+    return containers.pauseContainer(this.#connection, id);
+  }
+
+  unpauseContainer(id: string): Promise<void> {
+    return containers.unpauseContainer(this.#connection, id);
+  }
+
+  removeContainer(id: string): Promise<void> {
+    return containers.removeContainer(this.#connection, id);
+  }
+
+  async listChanges(id: string): Promise<readonly PathChange[]> {
+    const { listChanges } = await import('./list-changes.ts');
+    return listChanges(this.#connection, id);
+  }
+
+  async commitContainer(id: string, reference: string, config: ImageConfig): Promise<string> {
+    const { commitContainer } = await import('./commit-container.ts');
+    return commitContainer(this.#connection, id, reference, config);
+  }
+
+  async putArchive(id: string, path: string, tar: AsyncIterable<Uint8Array>): Promise<void> {
+    const { putArchive } = await import('./put-archive.ts');
+    await putArchive(this.#connection, id, path, tar);
+  }
+
+  async readLogs(id: string, options: LogOptions): Promise<void> {
+    const { readLogs } = await import('./read-logs.ts');
+    await readLogs(this.#connection, id, options);
+  }
+
+  async exec(id: string, options: ExecOptions): Promise<number> {
+    const { exec } = await import('./exec.ts');
+    return exec(this.#connection, id, options);
+  }
+
+  async removeVolume(name: string): Promise<void> {
+    const { removeVolume } = await import('./volumes.ts');
+    await removeVolume(this.#connection, name);
+  }
+
+  async listVolumes(labels: readonly string[]): Promise<readonly string[]> {
+    const { listVolumes } = await import('./volumes.ts');
+    return listVolumes(this.#connection, labels);
+  }
+
+  async createVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
+    const { createVolume } = await import('./volumes.ts');
+    await createVolume(this.#connection, name, labels);
+  }
+
+  close(): void {
+    this.#connection.agent.destroy();
+  }
+}

@@ -1,0 +1,26 @@
+import type { ImageConfig } from '../model/image.ts';
+import { checkConfig } from './check-config.ts';
+import type { Connection } from './connection.ts';
+import { toChanges } from './dockerfile-changes.ts';
+import { followProgress } from './follow-progress.ts';
+import { refused } from './engine-failure.ts';
+import { parseReference } from './reference.ts';
+
+/** A root file system as an uncompressed tar becomes an image of one layer with exactly this config. */
+export async function importImage(
+  connection: Connection,
+  tar: AsyncIterable<Uint8Array>,
+  reference: string,
+  config: ImageConfig,
+): Promise<void> {
+  const { repository, tag = 'latest' } = parseReference(reference);
+  const call = {
+    method: 'POST',
+    path: '/images/create',
+    query: { fromSrc: '-', repo: repository, tag, changes: toChanges(config) },
+    upload: { type: 'application/x-tar', source: tar },
+    purpose: `import ${reference}`,
+  } as const;
+  await followProgress(connection, call, refused, () => undefined);
+  await checkConfig(connection, reference, config);
+}

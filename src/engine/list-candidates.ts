@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { parseAddress, type Address } from './address.ts';
+
+/** A place where an engine may listen, and who says so. */
+export interface Candidate {
+  /** `--engine`, `DOCKER_HOST`, `docker context desktop`, `well-known socket`. */
+  readonly source: string;
+  readonly address: Address;
+}
+
+export interface Surroundings {
+  /** Value of `--engine`. */
+  readonly flag?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+}
+
+/** Finds candidates in one way; none: the next way is asked. */
+type Strategy = (surroundings: Surroundings) => Promise<readonly Candidate[]> | readonly Candidate[];
+
+/**
+ * Where to look for an engine, in order. What somebody chose is the only
+ * candidate: quietly using another engine than the chosen one would show
+ * other containers. Throws ENGINE_UNREACHABLE where the choice is not an address.
+ */
+export async function listCandidates(surroundings: Surroundings): Promise<readonly Candidate[]> {
+  for (const strategy of strategies) {
+    const found = await strategy(surroundings);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+const strategies: readonly Strategy[] = [
+  ({ flag, ...rest }) => chosen('--engine', flag, rest),
+  (surroundings) => chosen('TEAMVM_ENGINE', surroundings.env['TEAMVM_ENGINE'], surroundings),
+  (surroundings) => chosen('DOCKER_HOST', surroundings.env['DOCKER_HOST'], surroundings),
+  findContext,
+  listWellKnown,
+];
+
+function chosen(source: string, text: string | undefined, { env, home }: Surroundings): readonly Candidate[] {
+  if (text === undefined || text === '') return [];
+  const folder = env['DOCKER_CERT_PATH'] ?? env['DOCKER_CONFIG'] ?? join(home, '.docker');
+  const tls = (env['DOCKER_TLS_VERIFY'] ?? '') === '' ? undefined : { folder, verify: true };
+  return [{ source, address: parseAddress(text, tls) }];
+}
+
+async function findContext({ env, home }: Surroundings): Promise<readonly Candidate[]> {
+  const { readDockerContext } = await import('./docker-context.ts');
+  const context = await readDockerContext(env, home);
+  return context === undefined ? [] : [{ source: `docker context ${context.name}`, address: context.address }];
+}
+
+function listWellKnown({ env, home }: Surroundings): readonly Candidate[] {
+  const runtime = env['XDG_RUNTIME_DIR'];
+  const paths = [
+    '/var/run/docker.sock',
+    ...(runtime === undefined || runtime === '' ? [] : [join(runtime, 'docker.sock')]),
+    join(home, '.docker/run/docker.sock'),
+    '/run/podman/podman.sock',
+    ...(runtime === undefined || runtime === '' ? [] : [join(runtime, 'podman/podman.sock')]),
+  ];
+  return [...new Set(paths)].map((path) => ({ source: 'well-known socket', address: { kind: 'unix', path } }));
+}

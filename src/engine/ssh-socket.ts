@@ -1,0 +1,110 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { OnReadOpts } from 'node:net';
+import { Duplex, type Readable, type Writable } from 'node:stream';
+import type { Address } from './address.ts';
+import { cleanText } from './clean-text.ts';
+
+type SshAddress = Extract<Address, { kind: 'ssh' }>;
+
+/**
+ * A connection to an engine through the user's own ssh, its keys, agent,
+ * configuration and known hosts: `docker system dial-stdio` on the other side
+ * joins it to the engine's socket there.
+ */
+export class SshSocket extends Duplex {
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  #complaint = '';
+
+  constructor(address: SshAddress, onread?: OnReadOpts) {
+    super({ allowHalfOpen: true });
+    const [program, ...rest] = sshCommand(address);
+    this.#child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child.stderr.on('data', (chunk: Buffer) => {
+      if (this.#complaint.length < 2000) this.#complaint += chunk.toString();
+    });
+    this.#child.stdin.on('error', (error) => this.destroy(this.#explain(error)));
+    this.#child.on('error', (error) => this.destroy(this.#explain(error)));
+    this.#child.stdout.on('data', (chunk: Buffer) => {
+      if (!this.push(chunk)) this.#child.stdout.pause();
+    });
+    // Not `exit`: output may follow it.
+    this.#child.on('close', (code) => {
+      if (code === 0 || this.destroyed) this.push(null);
+      else this.destroy(this.#explain(undefined));
+    });
+    if (onread) this.#deliver(onread);
+  }
+
+  override _read(): void {
+    this.#child.stdout.resume();
+  }
+
+  override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#child.stdin.write(chunk, done);
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#child.stdin.end(() => {
+      done();
+    });
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#child.kill();
+    done(error);
+  }
+
+  // What node:http asks of a socket that it keeps for the next request.
+  setKeepAlive(): this {
+    return this;
+  }
+  setNoDelay(): this {
+    return this;
+  }
+  setTimeout(): this {
+    return this;
+  }
+  ref(): this {
+    this.#hold((handle) => handle.ref());
+    return this;
+  }
+  unref(): this {
+    this.#hold((handle) => handle.unref());
+    return this;
+  }
+
+  #hold(change: (handle: { ref(): unknown; unref(): unknown }) => void): void {
+    change(this.#child);
+    const { stdin, stdout, stderr } = this.#child;
+    for (const pipe of [stdin, stdout, stderr]) change(pipe as unknown as { ref(): unknown; unref(): unknown });
+  }
+
+  #deliver({ callback }: OnReadOpts): void {
+    this.on('data', (chunk: Uint8Array) => {
+      if (!callback(chunk.length, chunk)) this.pause();
+    });
+  }
+
+  #explain(cause: Error | undefined): Error {
+    if ((cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') return new Error('ssh is not installed');
+    const said = cleanText(this.#complaint, 300);
+    return new Error(said === '' ? 'ssh ended the connection' : `ssh said: ${said}`, { cause });
+  }
+}
+
+/** The argument list; `--` ends the options, so that no host name is taken for one. */
+export function sshCommand({ host, user, port, path }: SshAddress): readonly [string, ...string[]] {
+  return [
+    'ssh',
+    '-T',
+    ...['-o', 'ConnectTimeout=10'],
+    ...(user === undefined ? [] : ['-l', user]),
+    ...(port === undefined ? [] : ['-p', String(port)]),
+    '--',
+    host,
+    'docker',
+    ...(path === undefined ? [] : ['--host', `unix://${path}`]),
+    'system',
+    'dial-stdio',
+  ];
+}

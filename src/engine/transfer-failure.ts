@@ -1,0 +1,40 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import { cleanText } from './clean-text.ts';
+import { refused } from './engine-failure.ts';
+
+/**
+ * Turns what an engine says about a failed pull or push into a typed error.
+ * Engines hand on the registry's own words, so this goes by those.
+ */
+export function transferFailure(purpose: string, reference: string, status: number, message: string): DevenvError {
+  const found = rules.find(([pattern]) => pattern.test(message));
+  if (found === undefined) return refused(purpose, status, message);
+  const [, code, what] = found;
+  return new DevenvError(code, `${what(reference)} (${cleanText(message, 400)})`, { data: { status, reference } });
+}
+
+type TransferCode = 'CONTENT_MISMATCH' | 'REGISTRY_DENIED' | 'IMAGE_NOT_FOUND' | 'REGISTRY_UNREACHABLE';
+
+/** First match counts: a denied login is often followed by "does not exist". */
+const rules: readonly (readonly [RegExp, TransferCode, (reference: string) => string])[] = [
+  [
+    /digest (mismatch|did not match|does not match)|unexpected (commit )?(digest|size)|verification failed|failed (precondition|to verify)|invalid checksum|does not match (the )?(digest|expected)|short read|unexpected EOF.*blob|corrupt/i,
+    'CONTENT_MISMATCH',
+    (reference) => `What the registry sent for ${reference} is not what its digest says.`,
+  ],
+  [
+    /unauthorized|authentication required|access denied|\bdenied\b|forbidden|no basic auth credentials|incorrect username or password|\b40[13]\b/i,
+    'REGISTRY_DENIED',
+    (reference) => `The registry refused ${reference}.`,
+  ],
+  [
+    /no such host|server misbehaving|connection refused|connection reset|i\/o timeout|timeout|deadline exceeded|unreachable|x509|certificate|tls:|server gave HTTP response|toomanyrequests|too many requests|bad gateway|service unavailable|internal server error|\b(429|50[0234])\b|\bEOF\b|failed to (do request|resolve reference.*dial)|request canceled|name resolution/i,
+    'REGISTRY_UNREACHABLE',
+    (reference) => `The registry of ${reference} does not answer as it should.`,
+  ],
+  [
+    /manifest unknown|name unknown|not found|does not exist|no such image|no matching manifest|\b404\b|no image found/i,
+    'IMAGE_NOT_FOUND',
+    (reference) => `There is no image ${reference}.`,
+  ],
+];

@@ -1,0 +1,30 @@
+import { ask, askJson } from './ask.ts';
+import type { Connection } from './connection.ts';
+import { Fields } from './fields.ts';
+import { namePath } from './reference.ts';
+
+/** Names of the volumes that carry all labels, sorted. */
+export async function listVolumes(connection: Connection, labels: readonly string[]): Promise<string[]> {
+  const query = { filters: JSON.stringify({ label: labels }) };
+  const call = { method: 'GET', path: '/volumes', purpose: 'list volumes', query, repeat: 'always' } as const;
+  const answer = new Fields(await askJson(connection, call));
+  return Fields.each(answer.get('Volumes'))
+    .map((volume) => volume.text('Name'))
+    .sort();
+}
+
+/** Docker keeps a volume of that name as it is. */
+export async function createVolume(
+  connection: Connection,
+  name: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<void> {
+  const body = { Name: decodeURIComponent(namePath(name)), Labels: labels };
+  await ask(connection, { method: 'POST', path: '/volumes/create', purpose: `make the volume ${name}`, body }, [409]);
+}
+
+/** Nothing to remove is no error. */
+export async function removeVolume(connection: Connection, name: string): Promise<void> {
+  const path = `/volumes/${namePath(name)}`;
+  await ask(connection, { method: 'DELETE', path, purpose: `remove the volume ${name}`, repeat: 'lost' }, [404]);
+}
