@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Context } from './app/context.ts';
 import { CommitCapture } from './engine/commit-capture.ts';
 import { connectEngine } from './engine/connect-engine.ts';
@@ -6,6 +7,7 @@ import { envFailpoints } from './host/failpoint.ts';
 import { FileCache } from './host/file-cache.ts';
 import { NodeHostFiles } from './host/node-host-files.ts';
 import { NodeProcesses } from './host/node-processes.ts';
+import { findCacheFolder } from './host/xdg.ts';
 import { systemClock } from './host/system-clock.ts';
 import { observeThisMachine } from './host/this-machine.ts';
 import { TerminalProgress } from './ui/terminal-progress.ts';
@@ -38,8 +40,16 @@ export function wire(options: WireOptions): Ports {
   const machine = observeThisMachine();
   let connected: Promise<Engine> | undefined;
   let locking: Promise<ProjectLock> | undefined;
-  const engine = (): Promise<Engine> =>
-    (connected ??= connectEngine({ ...(options.engine !== undefined && { flag: options.engine }), env, home: homedir() }));
+  const connect = (): Promise<Engine> =>
+    connectEngine({ ...(options.engine !== undefined && { flag: options.engine }), env, home: homedir() });
+  const engine = (): Promise<Engine> => {
+    const attempt = (connected ??= connect());
+    // One that failed is tried again: an engine may have been started meanwhile.
+    attempt.catch(() => {
+      if (connected === attempt) connected = undefined;
+    });
+    return attempt;
+  };
   const caFile = env['TEAMVM_CA_FILE'] ?? env['NODE_EXTRA_CA_CERTS'];
   return {
     folder: options.folder,
@@ -60,8 +70,16 @@ export function wire(options: WireOptions): Ports {
       return new DockerRegistryAuth({ files, processes, env });
     },
     packages: async () => {
-      const { NpmPackages } = await import('./registry/npm-packages.ts');
-      return new NpmPackages({ env });
+      const [{ NpmPackages }, { resolveNpmRegistry }] = await Promise.all([
+        import('./registry/npm-packages.ts'),
+        import('./registry/npm-registry-url.ts'),
+      ]);
+      const npmrc = (await files.readText(join(homedir(), '.npmrc'), 64 * 1024)) ?? '';
+      return new NpmPackages({
+        registry: resolveNpmRegistry(env, npmrc),
+        cacheFolder: findCacheFolder(),
+        clock: systemClock,
+      });
     },
     projectLock: () =>
       (locking ??= import('./host/file-project-lock.ts').then(

@@ -1,7 +1,10 @@
 import { provideBase } from '../apply/provide-base.ts';
-import { buildStep } from '../apply/build-step.ts';
+import { buildStep, type BuildWorld } from '../apply/build-step.ts';
+import { pinStep } from '../apply/pin-step.ts';
 import { probeImage } from '../apply/probe-image.ts';
-import { removeDeadBuilders } from '../apply/dead-builders.ts';
+import { removeDeadBuilders } from '../apply/remove-dead-builders.ts';
+import { stepKey } from '../apply/step-key.ts';
+import { contentIdOf } from '../lock/content-id.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
 import type { ImagePlan } from '../model/plan.ts';
@@ -64,26 +67,29 @@ export async function buildPlanned(
   const base = await requireImage(engine, start.reference);
   const config = resolveConfig(project, base);
 
-  let image = base;
+  const world: BuildWorld = {
+    engine,
+    packages: context.packages,
+    progress: context.progress,
+    folder: project.folder,
+    hashes: project.hashes,
+    owner: project.folder,
+    caFile: context.caFile,
+    signal: context.signal,
+  };
+  let reference = start.reference;
+  let key = contentIdOf(base) as string;
   const resolved: Record<string, Readonly<Record<string, string>>> = { base: start.resolved };
-  for (const [index, step] of plan.steps.entries()) {
+  for (const [index, planned] of plan.steps.entries()) {
     context.signal.throwIfAborted();
-    const built = await buildStep(context, {
-      project: project.folder,
-      name: project.environment.name,
-      parent: image,
-      step,
-      config,
-      hashes: project.hashes,
-      position: `${String(index + 1)}/${String(plan.steps.length)}`,
-      reuse: options.noCache !== true,
-    });
-    image = built.image;
-    for (const [provider, pins] of Object.entries(built.resolved))
-      resolved[provider] = { ...resolved[provider], ...pins };
+    const { step, resolved: pins } = await pinStep(planned, context.packages, base.architecture, context.signal);
+    key = stepKey(key, step, project.hashes);
+    ({ reference } = await buildStep(world, { parent: reference, step, key, config, fresh: options.noCache === true }));
+    resolved[step.id] = { ...resolved[step.id], ...pins };
     await context.failpoints.reach(`build:step:${String(index + 1)}`);
   }
-  const inventory = await probeImage(engine, image.id, project.folder, providers);
+  const image = await requireImage(engine, reference);
+  const inventory = await probeImage(engine, project.folder, reference, config, providers);
   return recordVersion(context, held, project, {
     image,
     kind: 'build',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
-import type { Image } from '../model/image.ts';
+import type { Image, ImageConfig } from '../model/image.ts';
 import type { Lock, Version } from '../model/version.ts';
 import { reconcileItems } from '../plan/items-delta.ts';
 import { currentVersion, findVersion, resolveVersionItems } from '../plan/version-items.ts';
@@ -127,13 +127,22 @@ async function captureStill(
   try {
     await context.failpoints.reach('commit:paused');
     const captured = await engine.now();
-    const image = await context.capture.capture(container.id, reference, parent.config);
+    const image = await context.capture.capture(container.id, reference, withoutLocal(parent, container));
     await context.failpoints.reach('commit:captured');
     checkLayers(parent, image);
     return { image, captured, paused: running ? context.clock.now() - before : 0 };
   } finally {
     if (running) await engine.unpauseContainer(container.id);
   }
+}
+
+/**
+ * The parent's config, with every label that only the container has emptied:
+ * an engine's capture takes them along, and they hold this machine's folder.
+ */
+function withoutLocal(parent: Image, container: Container): ImageConfig {
+  const emptied = Object.fromEntries(Object.keys(container.labels).map((name) => [name, '']));
+  return { ...parent.config, labels: { ...emptied, ...parent.config.labels } };
 }
 
 function checkLayers(parent: Image, image: Image): void {

@@ -1,10 +1,10 @@
-import { findProjectFolder } from '../config/find.ts';
+import { findProject } from '../config/find.ts';
 import type { Context } from './context.ts';
 import { findWorkspace } from './find-workspace.ts';
 
 /** Stops a workspace; it keeps everything. False where it was stopped already. */
 export async function down(context: Context, workspace: string): Promise<boolean> {
-  const folder = await findProjectFolder(context.files, context.folder);
+  const { folder } = await findProject(context.files, context.folder);
   return (await context.projectLock()).hold(folder, 'down', async () => {
     const engine = await context.engine();
     const container = await findWorkspace(engine, folder, workspace);

@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Engine, ExecOptions } from '../ports/engine.ts';
-import { findProjectFolder } from '../config/find.ts';
+import { findProject } from '../config/find.ts';
 import type { Context } from './context.ts';
 import { findRunningWorkspace, readExecDefaults } from './find-workspace.ts';
 import { projectTarget, type ExecDefaults } from './workspace-settings.ts';
@@ -30,7 +30,7 @@ const patience = 10_000;
  * on in the workspace when devenv is told to stop.
  */
 export async function exec(context: Context, request: ExecRequest): Promise<number> {
-  const folder = await findProjectFolder(context.files, context.folder);
+  const { folder } = await findProject(context.files, context.folder);
   const engine = await context.engine();
   const container = await findRunningWorkspace(engine, folder, request.workspace);
   const defaults = readExecDefaults(container);
