@@ -1,4 +1,5 @@
 import { applySetup, describeDone, lastLines } from '../apply/apply-setup.ts';
+import { askPassword } from '../apply/observe-rights.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { HostSystem } from '../model/host-system.ts';
 import { planEngineSetup } from '../plan/plan-engine-setup.ts';
@@ -46,7 +47,12 @@ export const installEngine = async (
       hint: setup.instructions,
     });
   }
-  if (system.rights === 'sudo-password') await askPassword(ports);
+  if (system.rights === 'sudo-password' && !(await askPassword(ports))) {
+    throw new DevenvError('ENGINE_UNREACHABLE', 'sudo gave no rights.', {
+      state: describeDone([]),
+      hint: setup.instructions,
+    });
+  }
 
   const done: string[] = [];
   const sudo = system.rights !== 'root';
@@ -54,18 +60,12 @@ export const installEngine = async (
     // The package may have started it already; and rights are given on a socket that is there.
     if (operation.kind === 'start' && !system.systemd && (await observeDaemon(ports.files)).running) continue;
     if (operation.kind === 'allow') await waitForSocket(ports, options);
-    const line = await applySetup(ports, operation, sudo, done);
+    const line = await applySetup(ports, operation, { sudo, done, code: 'ENGINE_UNREACHABLE' });
     ports.progress.note(line);
     done.push(line);
   }
   await waitForEngine(ports, options, system, done);
   return done;
-};
-
-const askPassword = async ({ processes }: InstallEnginePorts): Promise<void> => {
-  const { exitCode } = await processes.run(['sudo', '-v'], { terminal: true, timeout: 5 * 60_000 });
-  if (exitCode === 0) return;
-  throw new DevenvError('ENGINE_UNREACHABLE', 'sudo gave no rights.', { state: describeDone([]) });
 };
 
 const pause = 200;

@@ -1,4 +1,5 @@
-import type { Cgroups, HostFamily, HostSystem, Rights } from '../model/host-system.ts';
+import type { Cgroups, HostFamily, HostSystem } from '../model/host-system.ts';
+import { hasFreshLists, observeRights } from '../apply/observe-rights.ts';
 import type { HostFiles } from '../ports/host-files.ts';
 import type { Machine } from '../ports/machine.ts';
 import type { Processes } from '../ports/processes.ts';
@@ -20,7 +21,6 @@ export const observeHostSystem = async (ports: ObserveHostPorts): Promise<HostSy
   const { files, processes, machine } = ports;
   const { family, name } = await observeFamily(files, machine);
   const daemon = await findFirst(files, daemons);
-  const fresh = await processes.run(['find', '/var/lib/apt/lists', '-maxdepth', '1', '-name', '*_*', '-mtime', '-1']);
   return {
     family,
     name,
@@ -31,7 +31,7 @@ export const observeHostSystem = async (ports: ObserveHostPorts): Promise<HostSy
     ...(daemon !== undefined && { daemon }),
     ...(await observeDaemon(files)),
     socket: await observeSocket(ports),
-    freshLists: /_Packages/.test(fresh.stdout),
+    freshLists: await hasFreshLists(processes),
     cgroups: await observeCgroups(files),
     daemonLog: machine.uid === 0 ? '/var/log/dockerd.log' : `${machine.stateFolder}/dockerd.log`,
   };
@@ -43,13 +43,6 @@ const observeFamily = async (files: HostFiles, machine: Machine): Promise<{ fami
   const kernel = (await files.readText('/proc/sys/kernel/osrelease', 1_000)) ?? '';
   const { family, name } = parseOsRelease((await files.readText('/etc/os-release', 10_000)) ?? '');
   return /microsoft/i.test(kernel) ? { family: 'wsl', name: `${name} in WSL` } : { family, name };
-};
-
-const observeRights = async ({ machine, processes, prompt }: ObserveHostPorts): Promise<Rights> => {
-  if (machine.uid === 0) return 'root';
-  const sudo = await processes.run(['sudo', '-n', 'true'], { timeout: 10_000 });
-  if (sudo.exitCode === 0) return 'sudo';
-  return sudo.exitCode !== 127 && prompt.interactive ? 'sudo-password' : 'none';
 };
 
 /** CAP_NET_ADMIN (12) and CAP_SYS_ADMIN (21): without them there are no container networks and no mounts. */

@@ -61,6 +61,12 @@ export const catalogue = {
     hint: 'Keep them with `devenv commit`, or drop them with --discard.',
     exit: 1,
   },
+  HOST_PROGRAM_MISSING: { title: 'a program that this machine needs is not installed', hint: '', exit: 1 },
+  BASE_FAILED: {
+    title: 'the base could not be assembled',
+    hint: 'See that the Debian mirror can be reached, and run the same command again.',
+    exit: 8,
+  },
   STEP_FAILED: {
     title: 'a step of the build failed',
     hint: 'Correct it and run the same command again: it goes on after the last good step.',
@@ -73,7 +79,11 @@ export const catalogue = {
   },
   NAME_TAKEN: { title: 'a container of that name exists already', hint: '', exit: 10 },
   CONTENT_MISMATCH: { title: 'content does not match its digest', hint: '', exit: 11 },
-  STALE_PARENT: { title: 'a newer version was made meanwhile', hint: 'Move the workspace to it with `devenv up`.', exit: 6 },
+  STALE_PARENT: {
+    title: 'a newer version was made meanwhile',
+    hint: 'Move the workspace to it with `devenv up`.',
+    exit: 6,
+  },
   NOT_CONFIRMED: { title: 'a question was not answered with yes', hint: 'Run the same command with --yes.', exit: 1 },
   WORKSPACE_NOT_FOUND: { title: 'there is no workspace', hint: 'Run `devenv up`.', exit: 1 },
   WORKSPACE_STOPPED: { title: 'the workspace does not run', hint: 'Run `devenv up`.', exit: 1 },

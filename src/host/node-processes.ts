@@ -1,9 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
+import { dirname } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Processes, RunOptions, RunResult } from '../ports/processes.ts';
+import { explainWriteError } from './explain-write-error.ts';
 
 const defaultTimeout = 30_000;
 const outputLimit = 10 * 1024 * 1024;
@@ -20,7 +22,7 @@ const drain = 150;
 export class NodeProcesses implements Processes {
   async run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     if (options.signal?.aborted) throw new DevenvError('INTERRUPTED', `${argv[0]} was not started.`);
-    const log = options.log === undefined ? undefined : openSync(options.log, 'a', 0o640);
+    const log = options.log === undefined ? undefined : await openLog(options.log);
     try {
       return await follow(start(argv, options, log), argv, options);
     } finally {
@@ -28,6 +30,15 @@ export class NodeProcesses implements Processes {
     }
   }
 }
+
+const openLog = async (path: string): Promise<number> => {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return openSync(path, 'a', 0o640);
+  } catch (error) {
+    throw await explainWriteError(path, error);
+  }
+};
 
 const start = (argv: readonly string[], options: RunOptions, log: number | undefined): ChildProcess => {
   const [program = '', ...rest] = argv;

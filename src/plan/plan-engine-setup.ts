@@ -1,18 +1,10 @@
+import { installPackages, updatePackageLists, type HostOperation } from '../model/host-operation.ts';
 import type { HostSystem } from '../model/host-system.ts';
 import { describeEngineSetup, isForbidden } from './describe-engine-setup.ts';
 
-/** One thing done to this machine, as root, in order. */
-export interface SetupOperation {
+/** In order. */
+export interface SetupOperation extends HostOperation {
   readonly kind: 'update-lists' | 'install' | 'mount-cgroups' | 'remove-stale' | 'start' | 'allow';
-  /** While it runs: `installing docker.io`. */
-  readonly title: string;
-  /** Afterwards, in one line: `Installed docker.io.` */
-  readonly done: string;
-  readonly commands: readonly (readonly string[])[];
-  /** A failure is said, and the next operation tried: the one that needs it fails with a better reason. */
-  readonly optional?: boolean;
-  /** The program leaves a daemon behind, which writes here. */
-  readonly log?: string;
 }
 
 export type EngineSetup =
@@ -63,33 +55,10 @@ const ask = (system: HostSystem): string => {
     : `The container engine is installed but does not run. Start it${group}?`;
 };
 
-/** Packages for apt; used for everything that devenv installs on the host. */
-export const installPackages = (names: readonly string[]): SetupOperation => ({
-  kind: 'install',
-  title: `installing ${names.join(', ')}`,
-  done: `Installed ${names.join(', ')}.`,
-  commands: [
-    [
-      ...['env', 'DEBIAN_FRONTEND=noninteractive', 'NEEDRESTART_MODE=l', 'apt-get', 'install', '-y'],
-      // Another apt may be at work: a fresh machine updates itself in its first minutes.
-      ...['--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', '--', ...names],
-    ],
-  ],
-});
-
-/** One broken third-party source makes the whole command fail although the others were read. */
-export const updateLists: SetupOperation = {
-  kind: 'update-lists',
-  title: 'updating the package lists',
-  done: 'Updated the package lists.',
-  commands: [['apt-get', 'update', '-o', 'DPkg::Lock::Timeout=300']],
-  optional: true,
-};
-
 const install = (system: HostSystem): readonly SetupOperation[] => [
-  ...(system.freshLists ? [] : [updateLists]),
+  ...(system.freshLists ? [] : [{ ...updatePackageLists, kind: 'update-lists' as const }]),
   // acl: rights at once, where the new group counts from the next login only.
-  installPackages([...packages, ...(system.rights === 'root' ? [] : ['acl'])]),
+  { ...installPackages([...packages, ...(system.rights === 'root' ? [] : ['acl'])]), kind: 'install' as const },
 ];
 
 const mountCgroups = (cgroups: Exclude<HostSystem['cgroups'], { kind: 'mounted' }>): SetupOperation => {

@@ -1,0 +1,76 @@
+/** What decides the content of a bootstrap base, the mirror's packages aside. */
+export interface BaseRecipe {
+  readonly suite: string;
+  readonly mirror: string;
+  /** Where security updates come from. */
+  readonly security: string;
+  /** Sorted. */
+  readonly include: readonly string[];
+  /** As Debian names it: `amd64`, `arm64`. */
+  readonly architecture: string;
+  /** Root assembles directly, others in a user namespace. */
+  readonly root: boolean;
+}
+
+/** Raised when the same recipe gives another base: cached ones no longer count. */
+export const recipeVersion = 1;
+
+/**
+ * Files that changed since carry this time, so that the same packages make the
+ * same bytes on every day: 1 January 2020.
+ */
+export const sourceDateEpoch = '1577836800';
+
+/** As in Docker's slim images; stays in the image, so that packages added later are slim too. */
+const dpkgOptions = [
+  'force-unsafe-io',
+  ...['doc', 'man', 'info', 'locale', 'groff', 'linda', 'lintian'].map((name) => `path-exclude=/usr/share/${name}/*`),
+  'path-include=/usr/share/doc/*/copyright',
+  'path-include=/usr/share/locale/locale.alias',
+];
+
+const aptOptions = [
+  'Acquire::Languages "none"',
+  'Acquire::GzipIndexes "true"',
+  'Apt::AutoRemove::SuggestsImportant "false"',
+];
+
+/** What a container must not inherit from the machine it was made on; and no service starts while it is built. */
+const hooks = [
+  'rm -f "$1/etc/resolv.conf" "$1/etc/hostname"',
+  'mv "$1/etc/dpkg/dpkg.cfg.d/99mmdebstrap" "$1/etc/dpkg/dpkg.cfg.d/docker-like"',
+  'mv "$1/etc/apt/apt.conf.d/99mmdebstrap" "$1/etc/apt/apt.conf.d/docker-like"',
+  'if [ -e "$1/etc/machine-id" ]; then : > "$1/etc/machine-id"; fi',
+  'rm -f "$1/var/lib/dbus/machine-id" "$1"/etc/ssh/ssh_host_*',
+  'rm -f "$1"/var/cache/debconf/*-old "$1"/var/lib/dpkg/*-old "$1/var/cache/ldconfig/aux-cache"',
+  'find "$1/usr/share/doc" "$1/usr/share/man" "$1/usr/share/locale" -mindepth 1 -type d -empty -delete',
+  'printf "#!/bin/sh\\nexit 101\\n" > "$1/usr/sbin/policy-rc.d"; chmod 0755 "$1/usr/sbin/policy-rc.d"',
+];
+
+/** The command that assembles a base into a tar file. */
+export const mmdebstrapArgv = (recipe: BaseRecipe, tar: string): readonly string[] => [
+  'mmdebstrap',
+  `--mode=${recipe.root ? 'root' : 'unshare'}`,
+  '--variant=minbase',
+  '--format=tar',
+  '--components=main',
+  `--architectures=${recipe.architecture}`,
+  ...(recipe.include.length === 0 ? [] : [`--include=${recipe.include.join(',')}`]),
+  ...dpkgOptions.map((option) => `--dpkgopt=${option}`),
+  ...aptOptions.map((option) => `--aptopt=${option}`),
+  ...hooks.map((hook) => `--customize-hook=${hook}`),
+  // /dev is the engine's.
+  '--skip=output/dev',
+  recipe.suite,
+  tar,
+  ...sources(recipe),
+];
+
+/** As Debian's own images have them; what comes before the release is a release of its own has neither. */
+const sources = ({ suite, mirror, security }: BaseRecipe): readonly string[] => {
+  const rolling = ['sid', 'unstable', 'experimental'].includes(suite);
+  return [
+    `deb ${mirror} ${suite} main`,
+    ...(rolling ? [] : [`deb ${mirror} ${suite}-updates main`, `deb ${security} ${suite}-security main`]),
+  ];
+};

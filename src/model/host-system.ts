@@ -1,0 +1,36 @@
+/** What decides how a container engine gets onto this machine: observed once, then planned with. */
+export interface HostSystem {
+  readonly family: HostFamily;
+  /** As the system calls itself: `Debian GNU/Linux 12 (bookworm)`. */
+  readonly name: string;
+  readonly user: string;
+  readonly rights: Rights;
+  /** Root, but in a container or sandbox that may not mount or make networks. */
+  readonly confined: boolean;
+  /** systemd runs here, rather than only being installed. */
+  readonly systemd: boolean;
+  /** Absolute path of dockerd; a `docker` command alone is no engine. */
+  readonly daemon?: string;
+  /** A dockerd lives, whether it answers or not. */
+  readonly running: boolean;
+  /** `forbidden`: there, but this user may not use it. */
+  readonly socket: 'absent' | 'usable' | 'forbidden';
+  /** Files that name a process id which is no engine's any more: dockerd refuses to start because of them. */
+  readonly stalePidFiles: readonly string[];
+  /** Package lists younger than a day. */
+  readonly freshLists: boolean;
+  readonly cgroups: Cgroups;
+  /** Where the output of a dockerd goes that no service manager looks after. */
+  readonly daemonLog: string;
+}
+
+export type HostFamily = 'debian' | 'fedora' | 'rhel' | 'arch' | 'suse' | 'alpine' | 'wsl' | 'macos' | 'other';
+
+/** How programs can be run as root: we are root, sudo asks nothing, sudo asks for a password at this terminal, or not. */
+export type Rights = 'root' | 'sudo' | 'sudo-password' | 'none';
+
+/** Control groups: containers cannot run without; outside systemd nobody may have mounted them. */
+export type Cgroups =
+  | { readonly kind: 'mounted' }
+  | { readonly kind: 'unmounted-v2' }
+  | { readonly kind: 'unmounted-v1'; readonly controllers: readonly string[] };
