@@ -2,9 +2,14 @@ import { findNearest } from '../errors/find-nearest.ts';
 import { hints, type SchemaError } from './generated/validate.js';
 import { quote, type Finding, type Path } from './problem.ts';
 
+/** Nobody corrects more at once, and each costs time. */
+const maxFindings = 200;
+
 /** What the validator found, in words. */
 export function explain(errors: readonly SchemaError[], value: unknown): Finding[] {
-  return mergeForms(errors).map((error) => explainOne(error, value));
+  return mergeForms(errors)
+    .slice(0, maxFindings)
+    .map((error) => explainOne(error, value));
 }
 
 /**

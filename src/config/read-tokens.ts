@@ -3,6 +3,11 @@ import { Lexer, Parser, type CST } from 'yaml';
 export const maxBytes = 256 * 1024;
 export const maxDepth = 50;
 export const maxKeys = 1000;
+/** A list entry is four or five of them. */
+export const maxTokens = 12_000;
+export const maxAliases = 100;
+
+const scalarSign = '\x1f';
 
 /** A cap that the text breaks, and where. */
 export class CapError extends Error {
@@ -26,7 +31,16 @@ export function* readTokens(text: string, onLine: (offset: number) => void): Gen
   }
   const parser = new Parser(onLine);
   onLine(0);
+  let tokens = 0;
+  let aliases = 0;
+  let previous = '';
   for (const source of new Lexer().lex(text)) {
+    tokens += 1;
+    // The sign before it says that a token is a scalar, which may start with anything.
+    if (source.startsWith('*') && previous !== scalarSign) aliases += 1;
+    previous = source;
+    if (tokens > maxTokens) throw new CapError(parser.offset, 'the file has too many parts');
+    if (aliases > maxAliases) throw new CapError(parser.offset, `it has more than ${maxAliases} aliases`);
     yield* parser.next(source);
     checkCaps(parser);
   }

@@ -1,0 +1,57 @@
+import { isScalar, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
+import { endOf, eolOf, insertLinesAfter, lineEnd, lineStart, startOf, type Splice } from './edit-tree.ts';
+import { printInline, quotingOf, type EditValue } from './print-inline.ts';
+
+/** Adds an entry behind the last one of a list, in the way that the list is written. */
+export function insertEntry(text: string, list: YAMLSeq, value: string): Splice[] {
+  const last = list.items.at(-1) as Node | undefined;
+  const printed = printInline(value, isScalar(last) ? quotingOf(last.type) : 'plain');
+  if (list.flow === true || last === undefined) return insertIntoFlow(text, list, printed);
+  const dash = findDash(list, list.items.length - 1);
+  const indent = ' '.repeat(dash - lineStart(text, dash));
+  return [insertLinesAfter(text, endOf(last, text), [`${indent}- ${printed}`])];
+}
+
+/** Adds a key behind the last one of a map. Below a block map, maps are written as blocks and lists inline. */
+export function insertKey(text: string, map: YAMLMap, key: string, value: EditValue): Splice[] {
+  const last = map.items.at(-1);
+  const first = map.items[0];
+  if (map.flow === true || last === undefined || first === undefined) {
+    return insertIntoFlow(text, map, `${printInline(key)}: ${printInline(value)}`);
+  }
+  const start = startOf(first);
+  return [insertLinesAfter(text, endOf(last, text), printBlock(key, value, start - lineStart(text, start)))];
+}
+
+function printBlock(key: string, value: EditValue, indent: number): string[] {
+  const head = `${' '.repeat(indent)}${printInline(key)}:`;
+  if (typeof value === 'string' || Array.isArray(value)) return [`${head} ${printInline(value)}`];
+  return [head, ...Object.entries(value).flatMap(([name, item]) => printBlock(name, item as EditValue, indent + 2))];
+}
+
+/** The offset of the dash of a block list's entry. */
+export function findDash(list: YAMLSeq, index: number): number {
+  const token = list.srcToken;
+  const start = token?.type === 'block-seq' ? (token.items[index]?.start ?? []) : [];
+  return start.find(({ type }) => type === 'seq-item-ind')?.offset ?? 0;
+}
+
+function insertIntoFlow(text: string, collection: YAMLSeq | YAMLMap, printed: string): Splice[] {
+  const [open = 0, behind = 0] = collection.range ?? [];
+  const close = behind - 1;
+  const last = collection.items.at(-1) as Node | undefined;
+  if (last === undefined) {
+    const inner = text.slice(open + 1, close);
+    if (inner.trim() === '') return [{ start: open + 1, end: close, text: printed }];
+    return [{ start: open + 1, end: open + 1, text: `${printed} ` }];
+  }
+  const end = endOf(last, text);
+  const ownLine = text.slice(lineStart(text, startOf(last)), startOf(last));
+  const eol = lineEnd(text, end);
+  if (ownLine.trim() !== '' || eol > close) return [{ start: end, end, text: `, ${printed}` }];
+  // One entry per line: the new one gets a line too, and keeps the habit of a comma behind the last.
+  const hasComma = /^\s*,/.test(text.slice(end, close));
+  const at = text[eol - 1] === '\r' ? eol - 1 : eol;
+  const line = `${eolOf(text)}${ownLine}${printed}${hasComma ? ',' : ''}`;
+  return [{ start: end, end: at, text: `${hasComma ? '' : ','}${text.slice(end, at)}${line}` }];
+}

@@ -1,0 +1,28 @@
+/** What an edit writes: text, or lists and maps of it. */
+export type EditValue = string | readonly string[] | { readonly [key: string]: EditValue };
+
+export type Quoting = 'plain' | 'single' | 'double';
+
+/** What is text for every reader, in a flow collection too. */
+const plain = /^[A-Za-z_/](?:[A-Za-z0-9_./+^~=<>*@-]|:(?=[A-Za-z0-9/]))*$/;
+const taken = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
+
+/** A value on one line. `quoting` is that of its neighbours: plain gives way to quotes where plain would not be text. */
+export function printInline(value: EditValue, quoting: Quoting = 'plain'): string {
+  if (typeof value === 'string') return printText(value, quoting);
+  if (isList(value)) return `[${value.map((item) => printText(item, quoting)).join(', ')}]`;
+  const pairs = Object.entries(value).map(([key, item]) => `${printText(key, 'plain')}: ${printInline(item, quoting)}`);
+  return `{${pairs.join(', ')}}`;
+}
+
+const isList = (value: EditValue): value is readonly string[] => Array.isArray(value);
+
+function printText(text: string, quoting: Quoting): string {
+  if (quoting === 'plain' && plain.test(text) && !taken.test(text)) return text;
+  if (quoting === 'single' && /^[ -~]*$/.test(text)) return `'${text.replaceAll("'", "''")}'`;
+  return JSON.stringify(text);
+}
+
+/** The quoting of a scalar, by the name that the YAML library gives it. */
+export const quotingOf = (type: unknown): Quoting =>
+  type === 'QUOTE_DOUBLE' ? 'double' : type === 'QUOTE_SINGLE' ? 'single' : 'plain';
