@@ -10,6 +10,8 @@ export interface Step {
   /** Why it is there: `not in version 3`, `base changed`. */
   readonly cause: string;
   readonly actions: readonly Action[];
+  /** What the step depends on beyond its actions: hashes of the files that a command reads. */
+  readonly identity?: string;
 }
 
 /** One thing that a step does in its builder container, in order. */

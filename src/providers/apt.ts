@@ -10,7 +10,7 @@ const packageName = /^[a-z0-9][a-z0-9+.-]*[a-z0-9+.](:[a-z0-9]+)?$/;
 const packageVersion = /^[0-9A-Za-z][0-9A-Za-z.+:~-]*$/;
 
 /** Debian packages: `git`, or `jq=1.6-2.1`. Items: `apt:git` → `*` or `=version`. */
-export const apt: Provider = {
+export const apt = {
   name: 'apt',
   items: ({ packages }) =>
     Object.fromEntries(
@@ -30,7 +30,7 @@ export const apt: Provider = {
     argv: ['dpkg-query', '-W', '-f', '${db:Status-Abbrev}\\t${Package}\\t${Architecture}\\t${Version}\\n'],
     parse: parseInstalled,
   },
-};
+} satisfies Provider;
 
 function planRemoval(names: readonly string[]): readonly Step[] {
   if (names.length === 0) return [];

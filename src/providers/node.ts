@@ -24,7 +24,7 @@ const owned = [
  * `node` → the request as written. Pins: `node`, `node.integrity.ARCH`, `npm`,
  * `npm.integrity`.
  */
-export const node: Provider = {
+export const node = {
   name: 'node',
   items: ({ tools }) =>
     tools['node'] === undefined ? {} : { node: validateText(request, tools['node'], 'version of Node.js') },
@@ -45,7 +45,7 @@ export const node: Provider = {
     ];
   },
   probe: { argv: ['node', '--version'], parse: parseVersion },
-};
+} satisfies Provider;
 
 const clear: Action = { kind: 'exec', argv: ['rm', '-rf', '--', ...owned] };
 

@@ -28,7 +28,7 @@ for link in /usr/local/bin/*; do
 done`;
 
 /** Global npm packages: `pnpm@10`, `@scope/tool`. Items: `npm:pnpm` → `10`, or `latest`. */
-export const npm: Provider = {
+export const npm = {
   name: 'npm',
   items: ({ packages }) =>
     Object.fromEntries(
@@ -44,7 +44,7 @@ export const npm: Provider = {
     return [...planRemoval(removed.map(nameOf)), ...planInstall([...added, ...changed].sort(), cause, wanted, pins)];
   },
   probe: { argv: ['npm', 'ls', '--global', '--json', '--depth=0'], parse: parseInstalled },
-};
+} satisfies Provider;
 
 function planRemoval(names: readonly string[]): readonly Step[] {
   if (names.length === 0) return [];

@@ -31,6 +31,7 @@ export const run: Provider = {
         title: `run ${entry.name}`,
         cause: 'new in devenv.yaml',
         actions: [{ kind: 'exec', argv: ['sh', '-c', entry.run] }],
+        identity: wanted[`run:${entry.name}`] ?? '',
       }));
   },
 };

@@ -85,7 +85,7 @@ describe('argument lists', () => {
   it.each(['-oDebug::x', 'curl; rm -rf /', '$(id)', 'a b', 'a\nb', 'git-', 'Git', 'x'.repeat(300)])(
     'refuses the Debian package %j',
     (name) => {
-      expect(() => apt.items(makeEnvironment({ packages: { apt: [name] } }), {})).toThrow(DevenvError);
+      expect(() => apt.items(makeEnvironment({ packages: { apt: [name] } }))).toThrow(DevenvError);
     },
   );
 });

@@ -1,0 +1,110 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { ImageConfig } from '../model/image.ts';
+import type { Step } from '../model/plan.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Packages } from '../ports/packages.ts';
+import type { Progress, Task } from '../ports/progress.ts';
+import { builderLabels } from './builder-labels.ts';
+import { cacheVolumes, resolveBuilder } from './builder-spec.ts';
+import { fillBuilder } from './fill-builder.ts';
+import { runStep } from './run-step.ts';
+import { stepReference } from './step-reference.ts';
+
+export interface BuildWorld {
+  readonly engine: Engine;
+  readonly packages: () => Promise<Packages>;
+  readonly progress: Progress;
+  /** Absolute path of the project. */
+  readonly folder: string;
+  /** Project path → sha256. */
+  readonly hashes: Readonly<Record<string, string>>;
+  /** Whose builders these are, equal for all builds of the folder: by it dead ones are found. */
+  readonly owner: string;
+  /** A file of certificate authorities that this machine trusts beyond the usual ones. */
+  readonly caFile?: string | undefined;
+  /** For programs of the steps only, never in an image: proxies of this machine. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface StepBuild {
+  /** Reference of the image that the step extends. */
+  readonly parent: string;
+  /** As pinStep gives it. */
+  readonly step: Step;
+  /** As stepKey gives it. */
+  readonly key: string;
+  /** Of the image that is made, all of it: the parent's variables and labels included. The step's own labels are added. */
+  readonly config: ImageConfig;
+}
+
+export interface BuiltStep {
+  /** The image on this engine: the parent of the next step. */
+  readonly reference: string;
+  /** True where this engine had it already. */
+  readonly reused: boolean;
+}
+
+/**
+ * Makes the image of one step: the one that this engine has under the step's
+ * key, else by running the step in a builder. A step is whole or absent; its
+ * builder is gone afterwards, whatever happened. Throws STEP_FAILED,
+ * INTERRUPTED, and what the ports throw.
+ */
+export async function buildStep(world: BuildWorld, build: StepBuild): Promise<BuiltStep> {
+  const reference = stepReference(build.key);
+  const found = await world.engine.inspectImage(reference);
+  if (found?.config.labels[builderLabels.step] === build.key) return { reference, reused: true };
+  const task = world.progress.task(build.step.title);
+  try {
+    await makeImage(world, build, reference, task);
+    task.done();
+    return { reference, reused: false };
+  } catch (error) {
+    task.fail();
+    if (world.signal?.aborted !== true) throw error;
+    throw new DevenvError('INTERRUPTED', `"${build.step.title}" was interrupted.`, {
+      state: 'Nothing of this step was kept. The steps before it were.',
+      cause: error,
+    });
+  }
+}
+
+async function makeImage(world: BuildWorld, build: StepBuild, reference: string, task: Task): Promise<void> {
+  const { engine, folder, owner, caFile, signal } = world;
+  const { local } = await engine.info();
+  await provideCaches(engine);
+  signal?.throwIfAborted();
+  const spec = resolveBuilder({ image: build.parent, config: build.config, owner, folder: local ? folder : undefined });
+  const builder = await engine.createContainer(spec);
+  try {
+    await fillBuilder(engine, builder, { ...world, step: build.step, caFile, signal });
+    signal?.throwIfAborted();
+    // Copies alone need no running container.
+    if (build.step.actions.some(({ kind }) => kind !== 'copy')) {
+      await engine.startContainer(builder);
+      await runStep(engine, builder, build.step, {
+        env: world.env ?? {},
+        workingDir: local ? '/workspace' : '/',
+        ca: caFile !== undefined,
+        onLine: (line) => {
+          task.update(line);
+        },
+        signal,
+      });
+      await engine.stopContainer(builder, 1);
+    }
+    const labels = { [builderLabels.role]: 'image', ...build.config.labels, [builderLabels.step]: build.key };
+    await engine.commitContainer(builder, reference, { ...build.config, labels });
+  } finally {
+    // One that cannot be removed now is found by its name at the next build.
+    await engine.removeContainer(builder).catch(() => undefined);
+  }
+}
+
+/** Made before a container needs them, so that they carry our label and `prune` may remove them. */
+async function provideCaches(engine: Engine): Promise<void> {
+  const there = new Set(await engine.listVolumes([`${builderLabels.role}=cache`]));
+  const missing = Object.keys(cacheVolumes).filter((name) => !there.has(name));
+  await Promise.all(missing.map(async (name) => engine.createVolume(name, { [builderLabels.role]: 'cache' })));
+}

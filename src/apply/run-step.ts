@@ -1,0 +1,90 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Action, Step } from '../model/plan.ts';
+import type { Engine } from '../ports/engine.ts';
+import { builderCa, tarballPath } from './fill-builder.ts';
+import { OutputTail } from './output-tail.ts';
+
+const keptLines = 40;
+
+/** What programs read to find certificate authorities beyond the usual ones. */
+const caVariables = [
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'CURL_CA_BUNDLE',
+  'REQUESTS_CA_BUNDLE',
+  'GIT_SSL_CAINFO',
+  'npm_config_cafile',
+];
+
+export interface RunOptions {
+  /** For programs of the step only, never in the image: `NAME` → value. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where programs start: the project, where the builder has it. */
+  readonly workingDir: string;
+  /** True where the builder holds the machine's own certificate authorities. */
+  readonly ca: boolean;
+  readonly onLine: (line: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Runs a step's actions in a builder, in order, as root. Throws STEP_FAILED with the last lines of output. */
+export async function runStep(engine: Engine, builder: string, step: Step, options: RunOptions): Promise<void> {
+  for (const [index, action] of step.actions.entries()) {
+    for (const argv of programsOf(action, index)) {
+      options.signal?.throwIfAborted();
+      const env = {
+        HOME: '/root',
+        ...caEnv(options.ca),
+        ...options.env,
+        ...(action.kind === 'exec' ? action.env : {}),
+      };
+      const tail = new OutputTail(keptLines, options.onLine);
+      const exitCode = await engine.exec(builder, {
+        argv,
+        user: '0',
+        workingDir: options.workingDir,
+        env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+        stdout: tail.stream(),
+        stderr: tail.stream(),
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      });
+      options.signal?.throwIfAborted();
+      if (exitCode !== 0) throw stepFailed(step, argv, exitCode, tail.lines());
+    }
+  }
+}
+
+function programsOf(action: Action, index: number): readonly (readonly string[])[] {
+  switch (action.kind) {
+    case 'exec':
+      return [action.argv];
+    case 'copy':
+      return [];
+    case 'unpack': {
+      const parts = action.paths.map((path) => `package/${path}`);
+      // -o: files belong to root, whoever packed them. Long options are not known to every tar.
+      return [
+        ['mkdir', '-p', '--', action.to],
+        ['tar', '-x', '-z', '-o', '-f', tarballPath(index), '-C', action.to, '--strip-components=1', ...parts],
+      ];
+    }
+  }
+}
+
+function caEnv(ca: boolean): Readonly<Record<string, string>> {
+  return ca ? Object.fromEntries(caVariables.map((name) => [name, builderCa])) : {};
+}
+
+function stepFailed(step: Step, argv: readonly string[], exitCode: number, output: readonly string[]): DevenvError {
+  const program = argv[0] === 'flock' ? 'apt-get' : (argv[0] ?? '');
+  const what = step.id.startsWith('run:') ? 'its command' : program;
+  const lines = output.map((line) => `\n  ${line}`).join('');
+  return new DevenvError(
+    'STEP_FAILED',
+    `"${step.title}" failed: ${what} ended with exit code ${String(exitCode)}.${lines}`,
+    {
+      state: 'Nothing of this step was kept. The steps before it were: the next build goes on after them.',
+      data: { step: step.id, exitCode, output },
+    },
+  );
+}

@@ -1,0 +1,80 @@
+export interface TarEntry {
+  /** `/`-separated, without one at the start. A folder's ends with one. */
+  readonly path: string;
+  /** Permission bits. */
+  readonly mode: number;
+  /** Bytes of `content`; 0 for a folder. */
+  readonly size: number;
+  readonly content?: AsyncIterable<Uint8Array>;
+}
+
+const block = 512;
+const largestOctal = 0o77777777777;
+
+/**
+ * An uncompressed tar (ustar, pax where a path or a size needs it), entries in
+ * the given order, owned by root, without times: the same input gives the same
+ * bytes. Throws where a content has not the size that was said.
+ */
+export async function* writeTar(entries: AsyncIterable<TarEntry> | Iterable<TarEntry>): AsyncGenerator<Uint8Array> {
+  for await (const entry of entries) {
+    yield* paxHeader(entry);
+    yield header(entry.path, entry.mode, entry.size, entry.path.endsWith('/') ? '5' : '0');
+    let written = 0;
+    for await (const chunk of entry.content ?? []) {
+      written += chunk.byteLength;
+      if (written > entry.size) break;
+      yield chunk;
+    }
+    if (written !== entry.size) throw new Error(`${entry.path} changed its size while it was read`);
+    yield padding(written);
+  }
+  yield Buffer.alloc(2 * block);
+}
+
+/** A record for what a ustar header cannot hold. */
+function* paxHeader({ path, size }: TarEntry): Generator<Uint8Array> {
+  const records: string[] = [];
+  if (Buffer.byteLength(path) > 100) records.push(paxRecord('path', path));
+  if (size > largestOctal) records.push(paxRecord('size', String(size)));
+  if (records.length === 0) return;
+  const body = Buffer.from(records.join(''));
+  yield header('PaxHeaders/entry', 0o644, body.byteLength, 'x');
+  yield body;
+  yield padding(body.byteLength);
+}
+
+/** `LENGTH name=value\n`, where LENGTH counts itself. */
+function paxRecord(name: string, value: string): string {
+  const rest = Buffer.byteLength(` ${name}=${value}\n`);
+  let length = rest + String(rest).length;
+  if (rest + String(length).length > length) length += 1;
+  return `${String(length)} ${name}=${value}\n`;
+}
+
+function header(path: string, mode: number, size: number, type: string): Uint8Array {
+  const bytes = Buffer.alloc(block);
+  const name = Buffer.from(path);
+  name.copy(bytes, 0, 0, Math.min(100, name.byteLength));
+  const octal = (value: number, digits: number): string => `${value.toString(8).padStart(digits, '0')}\0`;
+  bytes.write(octal(mode, 7), 100);
+  bytes.write(octal(0, 7), 108);
+  bytes.write(octal(0, 7), 116);
+  bytes.write(octal(Math.min(size, largestOctal), 11), 124);
+  bytes.write(octal(0, 11), 136);
+  bytes.write(' '.repeat(8), 148);
+  bytes.write(type, 156);
+  bytes.write('ustar\x0000', 257);
+  bytes.write(
+    `${octal(
+      bytes.reduce((sum, byte) => sum + byte, 0),
+      6,
+    )} `,
+    148,
+  );
+  return bytes;
+}
+
+function padding(size: number): Uint8Array {
+  return Buffer.alloc((block - (size % block)) % block);
+}
