@@ -1,0 +1,65 @@
+/** The part of Docker's config.json that is about logins. Anything malformed in it is as if it were not there. */
+export interface DockerConfig {
+  readonly auths: readonly (readonly [key: string, login: Login])[];
+  readonly credHelpers: readonly (readonly [key: string, helper: string])[];
+  readonly credsStore: string | undefined;
+}
+
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+  readonly identityToken?: string;
+}
+
+/** Never throws: a file that cannot be read means an anonymous try. */
+export function parseDockerConfig(text: string): DockerConfig {
+  const root = fields(parseJson(text));
+  return {
+    auths: Object.entries(fields(root['auths'])).flatMap(([key, entry]) => {
+      const login = parseLogin(fields(entry));
+      return login === undefined ? [] : [[key, login] as const];
+    }),
+    credHelpers: Object.entries(fields(root['credHelpers'])).flatMap(([key, helper]) =>
+      isHelper(helper) ? [[key, helper] as const] : [],
+    ),
+    credsStore: isHelper(root['credsStore']) ? root['credsStore'] : undefined,
+  };
+}
+
+/** What `docker-credential-X get` prints. */
+export function parseHelperOutput(stdout: string): Login | undefined {
+  const { Username: username, Secret: secret } = fields(parseJson(stdout));
+  if (typeof username !== 'string' || typeof secret !== 'string' || secret === '') return undefined;
+  return username === '<token>'
+    ? { username: '', password: '', identityToken: secret }
+    : { username, password: secret };
+}
+
+function parseLogin(entry: Readonly<Record<string, unknown>>): Login | undefined {
+  const token = entry['identitytoken'];
+  if (typeof token === 'string' && token !== '') return { username: '', password: '', identityToken: token };
+  const decoded = typeof entry['auth'] === 'string' ? Buffer.from(entry['auth'], 'base64').toString('utf8') : '';
+  const colon = decoded.indexOf(':');
+  if (colon > 0) {
+    // Docker's own program pads some of them with NUL.
+    return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1).replace(/\0+$/, '') };
+  }
+  const { username, password } = entry;
+  const plain = typeof username === 'string' && typeof password === 'string' && username !== '';
+  return plain ? { username, password } : undefined;
+}
+
+/** Part of a program's name: nothing that could be a path. */
+const isHelper = (value: unknown): value is string => typeof value === 'string' && /^[a-z0-9-]+$/.test(value);
+
+function fields(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
