@@ -9,6 +9,7 @@ import { reportError } from './commands/report-error.ts';
  */
 export async function main(argv: readonly string[], root: string): Promise<number> {
   interruption.listen();
+  process.on('uncaughtException', (error) => void reportError(error, argv).then((status) => process.exit(status)));
   try {
     const found = findCommand(argv);
     if (found.kind === 'help') return await help(found.words, root);
@@ -16,6 +17,9 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
     const own = prepareArguments(Command, found.argv);
     if (asksHelp(own)) return await help(found.id.split(':'), root);
     Command.id = found.id;
+    process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code === 'EPIPE' && Command.streams) interruption.receive('SIGPIPE');
+    });
     await new Command(own, createConfig(root)).execute();
     return interruption.exitStatus ?? Number(process.exitCode ?? 0);
   } catch (error) {

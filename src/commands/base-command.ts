@@ -55,6 +55,9 @@ export abstract class BaseCommand extends Command {
    */
   static passThrough = false;
 
+  /** True where output goes on for as long as somebody reads it: a reader who leaves ends the command. */
+  static streams = false;
+
   #ports: Ports | undefined;
 
   abstract override run(): Promise<object | void>;

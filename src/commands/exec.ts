@@ -12,6 +12,7 @@ export default class Exec extends BaseCommand {
     'In the same place of the project as here, with input, output, signals and exit code passed on exactly.';
   static override examples = ['<%= config.bin %> exec npm test', '<%= config.bin %> exec --root apt-get install jq'];
   static override enableJsonFlag = false;
+  static override streams = true;
   static override strict = false;
   static override passThrough = true;
   static override args = {

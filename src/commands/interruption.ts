@@ -1,4 +1,5 @@
-const statuses = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+/** A closed pipe counts as one: it is how a reader says that it wants no more. */
+const statuses = { SIGHUP: 129, SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 } as const;
 
 type Signal = keyof typeof statuses;
 
@@ -16,6 +17,11 @@ class Interruption {
     return this.#controller.signal;
   }
 
+  /** The signal that came first. */
+  get received(): Signal | undefined {
+    return this.#signal;
+  }
+
   /** 128 + the signal's number once one came. */
   get exitStatus(): number | undefined {
     return this.#signal === undefined ? undefined : statuses[this.#signal];
@@ -23,7 +29,7 @@ class Interruption {
 
   /** Called once, by main. */
   listen(): void {
-    for (const name of Object.keys(statuses) as Signal[]) process.on(name, () => this.#receive(name));
+    for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(name, () => this.receive(name));
   }
 
   /** While a program in a workspace runs, signals are its own to answer. Returns how to end that. */
@@ -34,7 +40,7 @@ class Interruption {
     };
   }
 
-  #receive(name: Signal): void {
+  receive(name: Signal): void {
     if (this.#diverted !== undefined) {
       this.#diverted(name);
       return;

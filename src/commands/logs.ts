@@ -7,6 +7,7 @@ export default class Logs extends BaseCommand {
   static override summary = 'Show what the workspace\u2019s first process wrote.';
   static override examples = ['<%= config.bin %> logs --tail 20', '<%= config.bin %> logs -f'];
   static override enableJsonFlag = false;
+  static override streams = true;
   static override flags = {
     name: workspaceFlag,
     follow: Flags.boolean({ char: 'f', description: 'Go on until the workspace stops.' }),

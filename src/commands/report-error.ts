@@ -1,22 +1,26 @@
+import { DevenvError } from '../errors/devenv-error.ts';
 import { asDevenvError, errorDocument, renderError } from '../ui/render-error.ts';
 import { stringifyJson } from '../ui/stringify-json.ts';
 import { interruption } from './interruption.ts';
 
 /** Shows what a command threw, to people on stderr or to programs on stdout, and returns the exit status. */
 export async function reportError(thrown: unknown, argv: readonly string[]): Promise<number> {
-  // A reader that went away (`devenv history | head -1`) has got what it wanted.
-  if (isClosedPipe(thrown)) return 0;
+  const error = explain(thrown);
+  const exitCode = interruption.exitStatus ?? error.exitCode;
+  // Who reads no more wants no message either.
+  if (interruption.received === 'SIGPIPE') return exitCode;
   const end = argv.indexOf('--');
   const own = end === -1 ? argv : argv.slice(0, end);
   const verbose = own.includes('--verbose');
-  const error = asDevenvError(thrown);
-  if (own.includes('--json')) process.stdout.write(stringifyJson(errorDocument(error, verbose)));
+  if (own.includes('--json')) process.stdout.write(stringifyJson(errorDocument(error, { verbose, exitCode })));
   else process.stderr.write(renderError(error, { verbose, red: await findRed(own) }));
-  return interruption.exitStatus ?? error.exitCode;
+  return exitCode;
 }
 
-function isClosedPipe(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPIPE' && 'syscall' in thrown;
+/** What breaks off because of a signal is no fault of ours, whatever it calls itself. */
+function explain(thrown: unknown): DevenvError {
+  if (interruption.received === undefined || thrown instanceof DevenvError) return asDevenvError(thrown);
+  return new DevenvError('INTERRUPTED', 'Interrupted.', { cause: thrown });
 }
 
 async function findRed(own: readonly string[]): Promise<(text: string) => string> {

@@ -12,6 +12,7 @@ export default class Shell extends BaseCommand {
   static override summary = 'Open a shell in the workspace.';
   static override examples = ['<%= config.bin %> shell', '<%= config.bin %> shell --root'];
   static override enableJsonFlag = false;
+  static override streams = true;
   static override flags = { name: workspaceFlag, root: Flags.boolean({ description: 'As root.' }) };
 
   async run(): Promise<void> {

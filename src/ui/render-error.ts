@@ -7,6 +7,12 @@ export interface ErrorView {
   readonly red: (text: string) => string;
 }
 
+export interface DocumentView {
+  readonly verbose: boolean;
+  /** What the process will exit with. */
+  readonly exitCode: number;
+}
+
 /** The DevenvError that stands for anything thrown. What we did not throw on purpose is INTERNAL. */
 export function asDevenvError(thrown: unknown): DevenvError {
   if (thrown instanceof DevenvError) return thrown;
@@ -26,13 +32,13 @@ export function renderError(error: DevenvError, { verbose, red }: ErrorView): st
 }
 
 /** For programs: the document that `--json` prints in place of a result. */
-export function errorDocument(error: DevenvError, verbose: boolean): object {
+export function errorDocument(error: DevenvError, { verbose, exitCode }: DocumentView): object {
   return {
     error: {
       code: error.code,
       message: error.at === undefined ? error.message : `${error.at}: ${error.message}`,
       suggestions: error.suggestions,
-      exitCode: error.exitCode,
+      exitCode,
       ...(error.state !== undefined && { state: error.state }),
       ...(error.data !== undefined && { data: error.data }),
       ...(verbose && { stack: stacks(error) }),

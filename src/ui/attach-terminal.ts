@@ -1,0 +1,41 @@
+import type { ExecOptions } from '../ports/engine.ts';
+
+export interface AttachedTerminal {
+  /** For `Engine.exec`. With a terminal on both sides it is one in the container, too. */
+  readonly io: Pick<ExecOptions, 'tty' | 'size' | 'onResize' | 'stdin' | 'stdout' | 'stderr'>;
+  /** Gives the terminal back as it was. Harmless when called twice. */
+  readonly restore: () => void;
+}
+
+/**
+ * Hands this process's terminal, or its pipes, to a program in a workspace.
+ * The terminal is raw only while its input is being read: until the program
+ * runs, Ctrl-C is still ours.
+ */
+export function attachTerminal(): AttachedTerminal {
+  const { stdin, stdout, stderr } = process;
+  if (stdin.isTTY !== true || stdout.isTTY !== true) return { io: { stdin, stdout, stderr }, restore: () => undefined };
+
+  const enterRaw = (): void => void stdin.setRawMode(true);
+  const restore = (): void => {
+    stdin.off('resume', enterRaw);
+    process.off('exit', restore);
+    if (stdin.isRaw) stdin.setRawMode(false);
+  };
+  stdin.once('resume', enterRaw);
+  process.once('exit', restore);
+  return {
+    io: {
+      tty: true,
+      size: () => ({ columns: stdout.columns, rows: stdout.rows }),
+      onResize: (listener) => {
+        stdout.on('resize', listener);
+        return () => void stdout.off('resize', listener);
+      },
+      stdin,
+      stdout,
+      stderr,
+    },
+    restore,
+  };
+}
