@@ -1,7 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { waitForEnd } from './daemon.ts';
 import { prefixes } from './install.ts';
 import { prefixOf, socketOf, type EngineCommand } from './machine-paths.ts';
+import { identify } from './process-table.ts';
 import type { MachineState } from './state.ts';
 
 /** A dockerd that shares no file, socket or setting with the host's own. */
@@ -28,4 +31,15 @@ export function describeDocker(machine: MachineState): EngineCommand {
     path: [prefix, prefixes.bookworm].flatMap((at) => [join(at, 'usr/sbin'), join(at, 'usr/bin')]).join(':'),
     env: {},
   };
+}
+
+/**
+ * A killed dockerd takes its containerd along. Where init is slow to bury that
+ * one, the next dockerd takes its remains for alive and waits for them in vain.
+ */
+export async function forgetDeadContainerd(machine: MachineState): Promise<void> {
+  const path = join(machine.folder, 'exec/containerd/containerd.pid');
+  if (!existsSync(path)) return;
+  const id = identify(Number(readFileSync(path, 'utf8')));
+  if (!id || (await waitForEnd(id, 2_000))) await rm(path, { force: true });
 }

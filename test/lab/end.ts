@@ -11,7 +11,7 @@ import { listStates, type LabState } from './state.ts';
 export async function endLab(state: LabState): Promise<void> {
   await endProcesses(state.mark);
   for (const mount of listMounts(state.folder)) await run('umount', ['--lazy', mount]);
-  removeControlGroups(state.mark);
+  removeControlGroups(state);
   await removeNetwork(state.network, Object.values(state.machines), state.mark);
   await rm(state.folder, { recursive: true, force: true, maxRetries: 5 });
 }
@@ -25,7 +25,9 @@ export async function sweep(): Promise<void> {
 
 /** What a lab left on this machine, as lines for a person; empty when it is gone. */
 export async function findRemains(state: LabState): Promise<string[]> {
-  const rules = await Promise.all(['nat', 'filter'].map((table) => run('iptables', ['-w', '-t', table, '-S'])));
+  const rules = await Promise.all(
+    ['nat', 'filter', 'mangle'].map((table) => run('iptables', ['-w', '-t', table, '-S'])),
+  );
   const links = readdirSync('/sys/class/net').filter((name) => name.startsWith(state.network.bridge));
   const names = readdirSync('/run/netns').filter((name) => name.startsWith(state.mark));
   return [
@@ -66,12 +68,24 @@ function listControlGroups(mark: string): string[] {
     .map((path) => join(path, mark));
 }
 
-function removeControlGroups(mark: string): void {
+function removeControlGroups(state: LabState): void {
   const removeTree = (path: string): void => {
     for (const name of listFolders(path)) removeTree(join(path, name));
-    rmdirSync(path);
+    try {
+      rmdirSync(path);
+    } catch {
+      // Podman's parent group is shared with the host's own Podman; while that uses it, it stays.
+    }
   };
-  listControlGroups(mark).forEach(removeTree);
+  listControlGroups(state.mark).forEach(removeTree);
+  for (const { kind, folder } of Object.values(state.machines)) {
+    if (kind !== 'podman') continue;
+    const containers = listFolders(join(folder, 'data/overlay-containers')).map((id) => `libpod-${id}`);
+    for (const parent of listControlGroups('libpod_parent')) {
+      for (const name of ['conmon', ...containers]) removeTree(join(parent, name));
+      if (listFolders(parent).length === 0) removeTree(parent);
+    }
+  }
 }
 
 function listFolders(path: string): string[] {

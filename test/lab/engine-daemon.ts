@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startDaemon, waitForDaemon } from './daemon.ts';
-import { describeDocker } from './docker.ts';
+import { describeDocker, forgetDeadContainerd } from './docker.ts';
 import { libraryPath } from './install.ts';
 import { socketOf } from './machine-paths.ts';
 import { ping } from './ping.ts';
@@ -14,6 +14,7 @@ import type { MachineState } from './state.ts';
 export async function startEngine(machine: MachineState): Promise<ProcessId> {
   const { folder } = machine;
   await mkdir(folder, { recursive: true });
+  await forgetDeadContainerd(machine);
   const log = join(folder, 'engine.log');
   const { argv, path, env } = machine.kind === 'podman' ? describePodman(machine) : describeDocker(machine);
   const id = await startDaemon({

@@ -31,6 +31,11 @@ export async function createNetwork(net: NetworkState, mark: string): Promise<vo
     ['-I', 'FORWARD', '-s', range, ...comment, '-j', 'ACCEPT'],
     ['-I', 'FORWARD', '-d', range, ...comment, '-j', 'ACCEPT'],
     ['-I', 'INPUT', '-i', net.bridge, ...comment, '-j', 'ACCEPT'],
+    // Networks that containers are given have 1500 bytes a packet whatever the uplink bears.
+    ...['-s', '-d'].map((way) => [
+      ...['-t', 'mangle', '-A', 'FORWARD', way, range, '-p', 'tcp', '--tcp-flags', 'SYN,RST', 'SYN', ...comment],
+      ...['-j', 'TCPMSS', '--clamp-mss-to-pmtu'],
+    ]),
   ];
   for (const rule of rules) await run('iptables', ['-w', ...rule]);
 }
@@ -76,7 +81,7 @@ export async function removeNetwork(net: NetworkState, machines: readonly Machin
     if (existsSync(`/run/netns/${namespace}`)) await run('ip', ['netns', 'del', namespace]);
   }
   if (existsSync(`/sys/class/net/${net.bridge}`)) await run('ip', ['link', 'del', net.bridge]);
-  for (const table of ['nat', 'filter']) {
+  for (const table of ['nat', 'filter', 'mangle']) {
     const rules = (await tryRun('iptables', ['-w', '-t', table, '-S'])).stdout.split('\n');
     for (const rule of rules.filter((text) => text.split(' ').includes(mark))) {
       await run('iptables', ['-w', '-t', table, ...rule.replace(/^-A/, '-D').split(' ')]);

@@ -1,0 +1,55 @@
+import type { TestProject } from 'vitest/node';
+import { attachLab, startLab, type Lab } from './lab.ts';
+
+/** The machines that tests find: every kind of engine and store that devenv promises to work with. */
+export const machines = { a: 'docker-20', b: 'docker-26', c: 'docker-26-containerd', podman: 'podman' } as const;
+
+export type LabMachine = keyof typeof machines;
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the lab of this test run lives, or why there is none. */
+    lab: { readonly kind: 'running'; readonly folder: string } | { readonly kind: 'absent'; readonly reason: string };
+  }
+}
+
+/**
+ * Starts the lab for the tests that need engines, or takes the running one that
+ * TEAMVM_LAB names. Where none can be had, a run in CI fails, and another one
+ * says so and skips those tests.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const named = process.env['TEAMVM_LAB'];
+  try {
+    const lab = named ? attachRunning(named) : await startHere();
+    project.provide('lab', { kind: 'running', folder: lab.folder });
+    return async () => {
+      if (!named) await lab.stop();
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (process.env['CI']) throw new Error(`The tests need container engines: ${reason}`, { cause: error });
+    const say = (): void =>
+      console.error(`\n!!! SKIPPED: the tests on real engines. No engine can be had: ${reason}\n`);
+    say();
+    project.provide('lab', { kind: 'absent', reason });
+    return async () => say();
+  }
+}
+
+async function startHere(): Promise<Lab<LabMachine>> {
+  if (process.platform !== 'linux') throw new Error(`the lab needs Linux, and this is ${process.platform}`);
+  if (process.getuid?.() !== 0) throw new Error('the lab needs root, to make network namespaces and start engines');
+  const begun = Date.now();
+  const lab = await startLab({ machines });
+  console.error(`The lab is up after ${((Date.now() - begun) / 1000).toFixed(1)} s: ${lab.folder}`);
+  return lab;
+}
+
+function attachRunning(folder: string): Lab<LabMachine> {
+  const lab = attachLab<LabMachine>(folder);
+  const dead = Object.values(lab.machines).filter((machine) => !machine.running());
+  if (dead.length > 0)
+    throw new Error(`the lab in ${folder} has engines that do not run: ${dead.map(({ name }) => name)}`);
+  return lab;
+}

@@ -1,0 +1,167 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, inject, it } from 'vitest';
+import { importBase } from './base.ts';
+import { describeInLab } from './describe-in-lab.ts';
+import { findRemains, sweep } from './end.ts';
+import { startLab } from './lab.ts';
+import { listStates, readState, type LabState } from './state.ts';
+
+const base = 'teamvm-lab-base';
+
+describeInLab('the lab', ({ machines, registry, login }) => {
+  const { a, b, c, podman } = machines;
+  const all = Object.values(machines);
+
+  it('has engines of different versions', async () => {
+    const ask = ['version', '--format', '{{.Server.Version}}'];
+    expect(await a.cli(ask)).toMatch(/^20\.10\./);
+    expect(await b.cli(ask)).toMatch(/^26\.1\./);
+    expect(await podman.cli(ask)).toMatch(/^4\./);
+    const storage = ['info', '--format', '{{.Driver}} {{.DriverStatus}}'];
+    expect(await b.cli(storage)).toMatch(/^overlay2 /);
+    expect(await c.cli(storage)).toContain('io.containerd.snapshotter');
+  });
+
+  it('keeps what one engine has from the others', async () => {
+    const name = `lab-only-here-${randomBytes(4).toString('hex')}`;
+    await importBase(a, base);
+    await a.cli(['create', '--name', name, base]);
+    for (const other of [b, c, podman]) {
+      expect(await other.cli(['ps', '--all', '--format', '{{.Names}}'])).not.toContain(name);
+    }
+    await a.cli(['rm', name]);
+  });
+
+  it.each(all.map((machine) => [machine.kind, machine] as const))(
+    'reaches the Debian mirror from %s',
+    async (_, at) => {
+      await importBase(at, base);
+      // A short answer would pass where packets of full size do not.
+      const fetched = await at.cli([
+        'run',
+        '--rm',
+        base,
+        'sh',
+        '-c',
+        'apt-get -q -oAcquire::Languages=none update && apt-cache show jq',
+      ]);
+      expect(fetched).toContain('Package: jq');
+    },
+  );
+
+  it('moves an image by the registry, for those who log in, and counts its bytes', async () => {
+    const image = `${registry.host}/lab/moved:${randomBytes(4).toString('hex')}`;
+    const secret = randomBytes(300_000).toString('base64');
+    await importBase(a, base);
+    await a.cli(['run', '--name', 'lab-writer', '-i', base, 'tee', '/moved'], { input: secret });
+    await a.cli(['commit', 'lab-writer', image]);
+    await a.cli(['rm', 'lab-writer']);
+
+    const stranger = { env: { DOCKER_CONFIG: '/nonexistent' } };
+    const refused = await a.tryCli(['push', image], stranger);
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.stderr + refused.stdout).toMatch(/no basic auth|unauthorized|authentication required/);
+
+    await login('a');
+    const before = registry.transferred();
+    await a.cli(['push', image]);
+    const pushed = registry.transferred();
+    expect(pushed.bytesUp - before.bytesUp).toBeGreaterThan(300_000);
+    expect(pushed.bytesDown).toBe(before.bytesDown);
+
+    for (const name of ['b', 'c', 'podman'] as const) {
+      const at = machines[name];
+      const anonymous = await at.tryCli(['pull', image], stranger);
+      expect(anonymous.exitCode, `${name} pulls without a login`).not.toBe(0);
+      await login(name);
+      const start = registry.transferred();
+      await at.cli(['pull', image]);
+      expect(await at.cli(['run', '--rm', image, 'cat', '/moved'])).toBe(secret);
+      const got = registry.transferred().downloaded.slice(start.downloaded.length);
+      expect(got.every((blob) => blob.client === at.ip)).toBe(true);
+      expect(got.reduce((sum, blob) => sum + blob.bytes, 0)).toBeGreaterThan(300_000);
+    }
+  });
+
+  it('restarts an engine, and a killed one', async () => {
+    await a.restart();
+    expect(a.running()).toBe(true);
+    await a.kill();
+    expect(a.running()).toBe(false);
+    expect((await a.tryCli(['ps'])).exitCode).not.toBe(0);
+    await a.start();
+    expect(await a.cli(['ps', '--quiet'])).toBe('');
+  });
+
+  it('slows a line and lets it go', async () => {
+    const host = registry.host.split(':')[0] ?? '';
+    const listener = createServer((socket) => socket.resume()).listen(0, host);
+    await once(listener, 'listening');
+    const { port } = listener.address() as AddressInfo;
+    const send = async (): Promise<number> => {
+      const begun = Date.now();
+      const sent = await b.run(['bash', '-c', `head -c 4000000 /dev/zero > /dev/tcp/${host}/${port}`]);
+      expect(sent.exitCode).toBe(0);
+      return Date.now() - begun;
+    };
+    const before = b.traffic();
+    await b.limit('8mbit');
+    const slow = await send();
+    await b.limit();
+    const fast = await send();
+    listener.close();
+    // 32 million bits, less what the buffers of the line's two ends take up.
+    expect(slow).toBeGreaterThan(1_000);
+    expect(fast).toBeLessThan(slow / 2);
+    expect(b.traffic().sent - before.sent).toBeGreaterThan(8_000_000);
+  });
+
+  it('has a registry that can go away and come back', async () => {
+    await registry.stop();
+    await expect(fetch(`http://${registry.host}/v2/`)).rejects.toThrow();
+    await registry.start();
+    expect((await fetch(`http://${registry.host}/v2/`)).status).toBe(401);
+  });
+});
+
+describe.skipIf(inject('lab').kind === 'absent')('a lab of its own', () => {
+  const running = { a: 'docker-26' } as const;
+
+  it('leaves nothing behind when it is stopped with a container running', async () => {
+    const lab = await startLab({ machines: running });
+    const state = readState(lab.folder) as LabState;
+    await importBase(lab.machines.a, base);
+    await lab.machines.a.cli(['run', '--detach', '--publish', '8080', base, 'sleep', '1000']);
+    expect(await findRemains(state)).not.toEqual([]);
+    await lab.stop();
+    expect(await findRemains(state)).toEqual([]);
+    expect(existsSync(lab.folder)).toBe(false);
+  });
+
+  it('is ended by the next start when its process was killed', async () => {
+    const script = `
+      import { startLab } from ${JSON.stringify(join(import.meta.dirname, 'lab.ts'))};
+      const lab = await startLab({ machines: ${JSON.stringify(running)} });
+      console.log(lab.folder);
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script]);
+    const folder = await new Promise<string>((resolve, reject) => {
+      child.stdout.once('data', (data: Buffer) => resolve(data.toString().trim()));
+      child.once('exit', () => reject(new Error('the starter ended')));
+    });
+    const state = readState(folder) as LabState;
+    const killed = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await killed;
+    expect(await findRemains(state)).not.toEqual([]);
+
+    await sweep();
+    expect(await findRemains(state)).toEqual([]);
+    expect(listStates().map(({ mark }) => mark)).not.toContain(state.mark);
+  });
+});
