@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { build, transform } from 'esbuild';
 import { commandTable } from './command-table.ts';
@@ -66,11 +66,14 @@ async function buildStart(id: string): Promise<void> {
 }
 
 const chunks = await buildChunks();
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist);
 const hash = createHash('sha256');
+mkdirSync(dist, { recursive: true });
+// The old program works until the new one is whole: main.cjs names its chunks by their hashes.
 for (const [name, script] of [...chunks].sort(([a], [b]) => (a < b ? -1 : 1))) {
   hash.update(`${name}\0${script}\0`);
   writeFileSync(join(dist, name), script);
 }
 await buildStart(hash.digest('hex').slice(0, 16));
+for (const name of readdirSync(dist)) {
+  if (name !== 'start.cjs' && !chunks.has(name)) rmSync(join(dist, name), { recursive: true });
+}
