@@ -11,7 +11,7 @@ export async function generateSchemas(): Promise<Record<string, string>> {
   return {
     'schemas/devenv.schema.json': await printSchema(devenvSchema),
     'schemas/devenv-lock.schema.json': await printSchema(lockSchema),
-    'src/config/generated/validate.js': printValidator(devenvSchema),
+    'src/config/generated/validate.js': printValidator(resolveRefs(devenvSchema)),
     'src/config/generated/validate.d.ts': declaration,
     'src/lock/generated/validate.js': printValidator(lockSchema),
     'src/lock/generated/validate.d.ts': declaration,
@@ -37,6 +37,20 @@ function printValidator(schema: Fragment): string {
 
 const printSchema = (schema: Fragment): Promise<string> =>
   format(JSON.stringify(schema), { parser: 'json', printWidth: 120 });
+
+/** In one piece, so that the errors of every part of it say where in the schema they come from. */
+function resolveRefs({ definitions, ...schema }: Fragment): Fragment {
+  const resolve = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(resolve);
+    if (typeof part !== 'object' || part === null) return part;
+    const { $ref, ...rest } = part as Record<string, unknown>;
+    const own = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, resolve(value)]));
+    if (typeof $ref !== 'string') return own;
+    const name = $ref.replace('#/definitions/', '');
+    return { ...(resolve((definitions as Record<string, unknown>)[name]) as object), ...own };
+  };
+  return resolve(schema) as Fragment;
+}
 
 function withoutDocs(schema: unknown, named = false): unknown {
   if (Array.isArray(schema)) return schema.map((item) => withoutDocs(item));

@@ -51,7 +51,7 @@ export const imagePath: Grammar = {
   pattern: `^(?:/${segment})+$`,
   expected: 'an absolute path without "..", "//" or a trailing "/", such as /etc/psqlrc',
 };
-export const fileMode: Grammar = { pattern: '^0?[0-7]{3,4}$', expected: 'an octal mode such as "0644"' };
+export const fileMode: Grammar = { pattern: '^[0-7]{3,4}$', expected: 'an octal mode such as "0644"' };
 export const envName: Grammar = {
   pattern: `^${noPrototype}[A-Za-z_][A-Za-z0-9_]*$`,
   expected: 'the name of an environment variable: letters, digits and "_", not starting with a digit',

@@ -33,7 +33,9 @@ export function parseConfig(text: string, file: string): Environment {
   }
   // What `check` says of a place is more exact than what the schema says.
   const checked = check(value);
-  const exact = new Set(checked.map(({ path }) => printPath(path)));
+  const exact = new Set(
+    [...checked, ...findings.filter(({ at }) => at === 'value')].map(({ path }) => printPath(path)),
+  );
   const fromSchema = validate(value) ? [] : explain(validate.errors ?? [], value);
   const all = [
     ...findings,

@@ -2,13 +2,7 @@
 "use strict";
 export const validate = validate10;
 export default validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://unpkg.com/@teamvm/devenv@0/schemas/devenv.schema.json","type":"object","properties":{"version":{"type":"integer","const":1},"name":{"type":"string","pattern":"^(?=.{1,63}$)[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$"},"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"base":{"$ref":"#/definitions/base"},"tools":{"type":"object","properties":{"node":{"type":["string","number"],"pattern":"^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$"}},"patternProperties":{"^x-":true},"additionalProperties":false},"packages":{"$ref":"#/definitions/packages"},"files":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"to":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$"},"mode":{"type":["string","number"],"pattern":"^0?[0-7]{3,4}$"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["from","to"]}},"run":{"$ref":"#/definitions/run"},"env":{"$ref":"#/definitions/env"},"secrets":{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"},"command":{"type":"array","items":{"type":"string"},"minItems":1}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["name"]}]}},"user":{"type":"string","pattern":"^[a-z_][a-z0-9_-]{0,31}$"},"services":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"$ref":"#/definitions/service"},"^x-":true},"additionalProperties":false},"ports":{"$ref":"#/definitions/ports"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$"}},"hooks":{"type":"object","properties":{"create":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1},{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"^x-":true},"additionalProperties":false}]},"update":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1},{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"^x-":true},"additionalProperties":false}]},"start":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1},{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"^x-":true},"additionalProperties":false}]},"attach":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1},{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"^x-":true},"additionalProperties":false}]}},"patternProperties":{"^x-":true},"additionalProperties":false},"commit":{"type":"object","properties":{"exclude":{"type":"array","items":{"type":"string","pattern":"^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"limits":{"$ref":"#/definitions/limits"},"data":{"type":"string","enum":["seed"]}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["version","name","base"],"definitions":{"base":{"anyOf":[{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}},"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"fallback":{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["bootstrap"]}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"packages":{"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"run":{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"service":{"type":"object","properties":{"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"build":{"type":"object","properties":{"base":{"$ref":"#/definitions/base"},"packages":{"$ref":"#/definitions/packages"},"run":{"$ref":"#/definitions/run"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["base"]},"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"env":{"$ref":"#/definitions/env"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$"}},"ports":{"$ref":"#/definitions/ports"},"ready":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"tcp":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}]},"http":{"type":"string","pattern":"^https?://[^\\s\\u0000-\\u001f\\u007f]+$"},"interval":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"retries":{"type":"integer","minimum":1,"maximum":10000},"start_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"depends_on":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},"limits":{"$ref":"#/definitions/limits"},"quiesce":{"type":"object","properties":{"before":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"after":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]}},"patternProperties":{"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false},"ports":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}]}},"limits":{"type":"object","properties":{"cpus":{"type":"number","exclusiveMinimum":0},"memory":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"shm":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"ulimits":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"integer","minimum":0,"maximum":1099511627776},"^x-":true},"additionalProperties":false},"gpus":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false}}};
-const schema12 = {"anyOf":[{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}},"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"fallback":{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["bootstrap"]}},"patternProperties":{"^x-":true},"additionalProperties":false}]};
-const schema13 = {"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false};
-const schema14 = {"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}};
-const schema15 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false};
-const schema21 = {"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}]}};
-const schema22 = {"type":"object","properties":{"cpus":{"type":"number","exclusiveMinimum":0},"memory":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"shm":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"ulimits":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"integer","minimum":0,"maximum":1099511627776},"^x-":true},"additionalProperties":false},"gpus":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://unpkg.com/@teamvm/devenv@0/schemas/devenv.schema.json","type":"object","properties":{"version":{"type":"integer","const":1},"name":{"type":"string","pattern":"^(?=.{1,63}$)[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$"},"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"base":{"anyOf":[{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}},"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"fallback":{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["bootstrap"]}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"tools":{"type":"object","properties":{"node":{"type":["string","number"],"pattern":"^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$"}},"patternProperties":{"^x-":true},"additionalProperties":false},"packages":{"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"files":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"to":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$"},"mode":{"type":["string","number"],"pattern":"^[0-7]{3,4}$"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["from","to"]}},"run":{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"secrets":{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"},"command":{"type":"array","items":{"type":"string"},"minItems":1}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["name"]}]}},"user":{"type":"string","pattern":"^[a-z_][a-z0-9_-]{0,31}$"},"services":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"object","properties":{"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"build":{"type":"object","properties":{"base":{"anyOf":[{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}},"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"fallback":{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["bootstrap"]}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"packages":{"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"run":{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["base"]},"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$"}},"ports":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}]}},"ready":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"tcp":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}]},"http":{"type":"string","pattern":"^https?://[^\\s\\u0000-\\u001f\\u007f]+$"},"interval":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"retries":{"type":"integer","minimum":1,"maximum":10000},"start_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"depends_on":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},"limits":{"type":"object","properties":{"cpus":{"type":"number","exclusiveMinimum":0},"memory":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"shm":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"ulimits":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"integer","minimum":0,"maximum":1099511627776},"^x-":true},"additionalProperties":false},"gpus":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false},"quiesce":{"type":"object","properties":{"before":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"after":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]}},"patternProperties":{"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false},"^x-":true},"additionalProperties":false},"ports":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}]}},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$"}},"hooks":{"type":"object","properties":{"create":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1},{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"^x-":true},"additionalProperties":false}]},"update":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1},{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"^x-":true},"additionalProperties":false}]},"start":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1},{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"^x-":true},"additionalProperties":false}]},"attach":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1},{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"^x-":true},"additionalProperties":false}]}},"patternProperties":{"^x-":true},"additionalProperties":false},"commit":{"type":"object","properties":{"exclude":{"type":"array","items":{"type":"string","pattern":"^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"limits":{"type":"object","properties":{"cpus":{"type":"number","exclusiveMinimum":0},"memory":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"shm":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"ulimits":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"integer","minimum":0,"maximum":1099511627776},"^x-":true},"additionalProperties":false},"gpus":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false},"data":{"type":"string","enum":["seed"]}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["version","name","base"]};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^x-", "u");
 const pattern1 = new RegExp("^(?=.{1,63}$)[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$", "u");
@@ -21,1881 +15,19 @@ const pattern18 = new RegExp("^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{
 const pattern19 = new RegExp("^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$", "u");
 const pattern21 = new RegExp("^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
 const pattern22 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$", "u");
-const pattern23 = new RegExp("^0?[0-7]{3,4}$", "u");
+const pattern23 = new RegExp("^[0-7]{3,4}$", "u");
 const pattern24 = new RegExp("^(?=[^\\u0000]*$)[^]*\\S", "u");
 const pattern26 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$", "u");
 const pattern29 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$", "u");
 const pattern32 = new RegExp("^[^\\u0000]*$", "u");
 const pattern37 = new RegExp("^[a-z_][a-z0-9_-]{0,31}$", "u");
-const pattern71 = new RegExp("^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$", "u");
 const pattern70 = new RegExp("^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$", "u");
-const pattern119 = new RegExp("^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$", "u");
-const pattern81 = new RegExp("^[0-9]{1,15}(?:[kmgt]b?)?$", "u");
-const schema16 = {"type":"object","properties":{"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"build":{"type":"object","properties":{"base":{"$ref":"#/definitions/base"},"packages":{"$ref":"#/definitions/packages"},"run":{"$ref":"#/definitions/run"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["base"]},"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"env":{"$ref":"#/definitions/env"},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$"}},"ports":{"$ref":"#/definitions/ports"},"ready":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"tcp":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}]},"http":{"type":"string","pattern":"^https?://[^\\s\\u0000-\\u001f\\u007f]+$"},"interval":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"retries":{"type":"integer","minimum":1,"maximum":10000},"start_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"depends_on":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},"limits":{"$ref":"#/definitions/limits"},"quiesce":{"type":"object","properties":{"before":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"after":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]}},"patternProperties":{"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false};
+const pattern71 = new RegExp("^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$", "u");
 const pattern75 = new RegExp("^(?:[a-z0-9.-]+:)?[0-9]{1,5}$", "u");
 const pattern76 = new RegExp("^https?://[^\\s\\u0000-\\u001f\\u007f]+$", "u");
 const pattern77 = new RegExp("^[0-9]{1,6}(?:ms|s|m|h)$", "u");
-
-function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(data && typeof data == "object" && !Array.isArray(data)){
-for(const key0 in data){
-if(!((func2.call(schema16.properties, key0)) || (pattern0.test(key0)))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-}
-if(data.image !== undefined){
-let data0 = data.image;
-if(typeof data0 === "string"){
-if(!pattern2.test(data0)){
-const err1 = {instancePath:instancePath+"/image",schemaPath:"#/properties/image/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"}};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-}
-else {
-const err2 = {instancePath:instancePath+"/image",schemaPath:"#/properties/image/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-}
-if(data.build !== undefined){
-let data1 = data.build;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-if(data1.base === undefined){
-const err3 = {instancePath:instancePath+"/build",schemaPath:"#/properties/build/required",keyword:"required",params:{missingProperty: "base"}};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-for(const key1 in data1){
-if(!((((key1 === "base") || (key1 === "packages")) || (key1 === "run")) || (pattern0.test(key1)))){
-const err4 = {instancePath:instancePath+"/build",schemaPath:"#/properties/build/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-}
-if(data1.base !== undefined){
-let data2 = data1.base;
-const _errs9 = errors;
-let valid3 = false;
-const _errs10 = errors;
-if(typeof data2 === "string"){
-if(!pattern2.test(data2)){
-const err5 = {instancePath:instancePath+"/build/base",schemaPath:"#/definitions/base/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"}};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-}
-else {
-const err6 = {instancePath:instancePath+"/build/base",schemaPath:"#/definitions/base/anyOf/0/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-var _valid0 = _errs10 === errors;
-valid3 = valid3 || _valid0;
-if(!valid3){
-const _errs12 = errors;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key2 in data2){
-if(!(((((((key2 === "bootstrap") || (key2 === "mirror")) || (key2 === "suite")) || (key2 === "include")) || (key2 === "image")) || (key2 === "fallback")) || (pattern0.test(key2)))){
-const err7 = {instancePath:instancePath+"/build/base",schemaPath:"#/definitions/base/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-if(data2.bootstrap !== undefined){
-let data3 = data2.bootstrap;
-if(typeof data3 === "string"){
-if(!pattern5.test(data3)){
-const err8 = {instancePath:instancePath+"/build/base/bootstrap",schemaPath:"#/definitions/base/anyOf/1/properties/bootstrap/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9.-]{1,63}$"}};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-else {
-const err9 = {instancePath:instancePath+"/build/base/bootstrap",schemaPath:"#/definitions/base/anyOf/1/properties/bootstrap/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-if(data2.mirror !== undefined){
-let data4 = data2.mirror;
-if(typeof data4 === "string"){
-if(!pattern6.test(data4)){
-const err10 = {instancePath:instancePath+"/build/base/mirror",schemaPath:"#/definitions/base/anyOf/1/properties/mirror/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"}};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-}
-else {
-const err11 = {instancePath:instancePath+"/build/base/mirror",schemaPath:"#/definitions/base/anyOf/1/properties/mirror/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-if(data2.suite !== undefined){
-let data5 = data2.suite;
-if(typeof data5 === "string"){
-if(!pattern5.test(data5)){
-const err12 = {instancePath:instancePath+"/build/base/suite",schemaPath:"#/definitions/base/anyOf/1/properties/suite/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9.-]{1,63}$"}};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-}
-else {
-const err13 = {instancePath:instancePath+"/build/base/suite",schemaPath:"#/definitions/base/anyOf/1/properties/suite/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-}
-if(data2.include !== undefined){
-let data6 = data2.include;
-if(Array.isArray(data6)){
-const len0 = data6.length;
-for(let i0=0; i0<len0; i0++){
-let data7 = data6[i0];
-if(typeof data7 === "string"){
-if(!pattern8.test(data7)){
-const err14 = {instancePath:instancePath+"/build/base/include/" + i0,schemaPath:"#/definitions/base/anyOf/1/properties/include/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-}
-else {
-const err15 = {instancePath:instancePath+"/build/base/include/" + i0,schemaPath:"#/definitions/base/anyOf/1/properties/include/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-}
-}
-else {
-const err16 = {instancePath:instancePath+"/build/base/include",schemaPath:"#/definitions/base/anyOf/1/properties/include/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-}
-if(data2.image !== undefined){
-let data8 = data2.image;
-if(typeof data8 === "string"){
-if(!pattern2.test(data8)){
-const err17 = {instancePath:instancePath+"/build/base/image",schemaPath:"#/definitions/base/anyOf/1/properties/image/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"}};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-}
-else {
-const err18 = {instancePath:instancePath+"/build/base/image",schemaPath:"#/definitions/base/anyOf/1/properties/image/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
-}
-errors++;
-}
-}
-if(data2.fallback !== undefined){
-let data9 = data2.fallback;
-if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
-if(data9.bootstrap === undefined){
-const err19 = {instancePath:instancePath+"/build/base/fallback",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/required",keyword:"required",params:{missingProperty: "bootstrap"}};
-if(vErrors === null){
-vErrors = [err19];
-}
-else {
-vErrors.push(err19);
-}
-errors++;
-}
-for(const key3 in data9){
-if(!(((((key3 === "bootstrap") || (key3 === "mirror")) || (key3 === "suite")) || (key3 === "include")) || (pattern0.test(key3)))){
-const err20 = {instancePath:instancePath+"/build/base/fallback",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
-if(vErrors === null){
-vErrors = [err20];
-}
-else {
-vErrors.push(err20);
-}
-errors++;
-}
-}
-if(data9.bootstrap !== undefined){
-let data10 = data9.bootstrap;
-if(typeof data10 === "string"){
-if(!pattern5.test(data10)){
-const err21 = {instancePath:instancePath+"/build/base/fallback/bootstrap",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/bootstrap/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9.-]{1,63}$"}};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
-}
-errors++;
-}
-}
-else {
-const err22 = {instancePath:instancePath+"/build/base/fallback/bootstrap",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/bootstrap/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err22];
-}
-else {
-vErrors.push(err22);
-}
-errors++;
-}
-}
-if(data9.mirror !== undefined){
-let data11 = data9.mirror;
-if(typeof data11 === "string"){
-if(!pattern6.test(data11)){
-const err23 = {instancePath:instancePath+"/build/base/fallback/mirror",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/mirror/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"}};
-if(vErrors === null){
-vErrors = [err23];
-}
-else {
-vErrors.push(err23);
-}
-errors++;
-}
-}
-else {
-const err24 = {instancePath:instancePath+"/build/base/fallback/mirror",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/mirror/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err24];
-}
-else {
-vErrors.push(err24);
-}
-errors++;
-}
-}
-if(data9.suite !== undefined){
-let data12 = data9.suite;
-if(typeof data12 === "string"){
-if(!pattern5.test(data12)){
-const err25 = {instancePath:instancePath+"/build/base/fallback/suite",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/suite/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9.-]{1,63}$"}};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
-}
-errors++;
-}
-}
-else {
-const err26 = {instancePath:instancePath+"/build/base/fallback/suite",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/suite/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err26];
-}
-else {
-vErrors.push(err26);
-}
-errors++;
-}
-}
-if(data9.include !== undefined){
-let data13 = data9.include;
-if(Array.isArray(data13)){
-const len1 = data13.length;
-for(let i1=0; i1<len1; i1++){
-let data14 = data13[i1];
-if(typeof data14 === "string"){
-if(!pattern8.test(data14)){
-const err27 = {instancePath:instancePath+"/build/base/fallback/include/" + i1,schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/include/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}};
-if(vErrors === null){
-vErrors = [err27];
-}
-else {
-vErrors.push(err27);
-}
-errors++;
-}
-}
-else {
-const err28 = {instancePath:instancePath+"/build/base/fallback/include/" + i1,schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/include/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err28];
-}
-else {
-vErrors.push(err28);
-}
-errors++;
-}
-}
-}
-else {
-const err29 = {instancePath:instancePath+"/build/base/fallback/include",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/include/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err29];
-}
-else {
-vErrors.push(err29);
-}
-errors++;
-}
-}
-}
-else {
-const err30 = {instancePath:instancePath+"/build/base/fallback",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err30];
-}
-else {
-vErrors.push(err30);
-}
-errors++;
-}
-}
-}
-else {
-const err31 = {instancePath:instancePath+"/build/base",schemaPath:"#/definitions/base/anyOf/1/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
-}
-errors++;
-}
-var _valid0 = _errs12 === errors;
-valid3 = valid3 || _valid0;
-}
-if(!valid3){
-const err32 = {instancePath:instancePath+"/build/base",schemaPath:"#/definitions/base/anyOf",keyword:"anyOf",params:{}};
-if(vErrors === null){
-vErrors = [err32];
-}
-else {
-vErrors.push(err32);
-}
-errors++;
-}
-else {
-errors = _errs9;
-if(vErrors !== null){
-if(_errs9){
-vErrors.length = _errs9;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data1.packages !== undefined){
-let data15 = data1.packages;
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-for(const key4 in data15){
-if(!(((key4 === "apt") || (key4 === "npm")) || (pattern0.test(key4)))){
-const err33 = {instancePath:instancePath+"/build/packages",schemaPath:"#/definitions/packages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
-if(vErrors === null){
-vErrors = [err33];
-}
-else {
-vErrors.push(err33);
-}
-errors++;
-}
-}
-if(data15.apt !== undefined){
-let data16 = data15.apt;
-if(Array.isArray(data16)){
-const len2 = data16.length;
-for(let i2=0; i2<len2; i2++){
-let data17 = data16[i2];
-if(typeof data17 === "string"){
-if(!pattern18.test(data17)){
-const err34 = {instancePath:instancePath+"/build/packages/apt/" + i2,schemaPath:"#/definitions/packages/properties/apt/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?$"}};
-if(vErrors === null){
-vErrors = [err34];
-}
-else {
-vErrors.push(err34);
-}
-errors++;
-}
-}
-else {
-const err35 = {instancePath:instancePath+"/build/packages/apt/" + i2,schemaPath:"#/definitions/packages/properties/apt/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err35];
-}
-else {
-vErrors.push(err35);
-}
-errors++;
-}
-}
-}
-else {
-const err36 = {instancePath:instancePath+"/build/packages/apt",schemaPath:"#/definitions/packages/properties/apt/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err36];
-}
-else {
-vErrors.push(err36);
-}
-errors++;
-}
-}
-if(data15.npm !== undefined){
-let data18 = data15.npm;
-if(Array.isArray(data18)){
-const len3 = data18.length;
-for(let i3=0; i3<len3; i3++){
-let data19 = data18[i3];
-if(typeof data19 === "string"){
-if(!pattern19.test(data19)){
-const err37 = {instancePath:instancePath+"/build/packages/npm/" + i3,schemaPath:"#/definitions/packages/properties/npm/items/pattern",keyword:"pattern",params:{pattern: "^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}};
-if(vErrors === null){
-vErrors = [err37];
-}
-else {
-vErrors.push(err37);
-}
-errors++;
-}
-}
-else {
-const err38 = {instancePath:instancePath+"/build/packages/npm/" + i3,schemaPath:"#/definitions/packages/properties/npm/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err38];
-}
-else {
-vErrors.push(err38);
-}
-errors++;
-}
-}
-}
-else {
-const err39 = {instancePath:instancePath+"/build/packages/npm",schemaPath:"#/definitions/packages/properties/npm/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err39];
-}
-else {
-vErrors.push(err39);
-}
-errors++;
-}
-}
-}
-else {
-const err40 = {instancePath:instancePath+"/build/packages",schemaPath:"#/definitions/packages/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err40];
-}
-else {
-vErrors.push(err40);
-}
-errors++;
-}
-}
-if(data1.run !== undefined){
-let data20 = data1.run;
-if(Array.isArray(data20)){
-const len4 = data20.length;
-for(let i4=0; i4<len4; i4++){
-let data21 = data20[i4];
-const _errs56 = errors;
-let valid19 = false;
-const _errs57 = errors;
-if(typeof data21 === "string"){
-if(!pattern24.test(data21)){
-const err41 = {instancePath:instancePath+"/build/run/" + i4,schemaPath:"#/definitions/run/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
-if(vErrors === null){
-vErrors = [err41];
-}
-else {
-vErrors.push(err41);
-}
-errors++;
-}
-}
-else {
-const err42 = {instancePath:instancePath+"/build/run/" + i4,schemaPath:"#/definitions/run/items/anyOf/0/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err42];
-}
-else {
-vErrors.push(err42);
-}
-errors++;
-}
-var _valid1 = _errs57 === errors;
-valid19 = valid19 || _valid1;
-if(!valid19){
-const _errs59 = errors;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-if(data21.run === undefined){
-const err43 = {instancePath:instancePath+"/build/run/" + i4,schemaPath:"#/definitions/run/items/anyOf/1/required",keyword:"required",params:{missingProperty: "run"}};
-if(vErrors === null){
-vErrors = [err43];
-}
-else {
-vErrors.push(err43);
-}
-errors++;
-}
-for(const key5 in data21){
-if(!((((key5 === "name") || (key5 === "run")) || (key5 === "inputs")) || (pattern0.test(key5)))){
-const err44 = {instancePath:instancePath+"/build/run/" + i4,schemaPath:"#/definitions/run/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
-if(vErrors === null){
-vErrors = [err44];
-}
-else {
-vErrors.push(err44);
-}
-errors++;
-}
-}
-if(data21.name !== undefined){
-let data22 = data21.name;
-if(typeof data22 === "string"){
-if(!pattern26.test(data22)){
-const err45 = {instancePath:instancePath+"/build/run/" + i4+"/name",schemaPath:"#/definitions/run/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
-if(vErrors === null){
-vErrors = [err45];
-}
-else {
-vErrors.push(err45);
-}
-errors++;
-}
-}
-else {
-const err46 = {instancePath:instancePath+"/build/run/" + i4+"/name",schemaPath:"#/definitions/run/items/anyOf/1/properties/name/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err46];
-}
-else {
-vErrors.push(err46);
-}
-errors++;
-}
-}
-if(data21.run !== undefined){
-let data23 = data21.run;
-if(typeof data23 === "string"){
-if(!pattern24.test(data23)){
-const err47 = {instancePath:instancePath+"/build/run/" + i4+"/run",schemaPath:"#/definitions/run/items/anyOf/1/properties/run/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
-if(vErrors === null){
-vErrors = [err47];
-}
-else {
-vErrors.push(err47);
-}
-errors++;
-}
-}
-else {
-const err48 = {instancePath:instancePath+"/build/run/" + i4+"/run",schemaPath:"#/definitions/run/items/anyOf/1/properties/run/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err48];
-}
-else {
-vErrors.push(err48);
-}
-errors++;
-}
-}
-if(data21.inputs !== undefined){
-let data24 = data21.inputs;
-if(Array.isArray(data24)){
-const len5 = data24.length;
-for(let i5=0; i5<len5; i5++){
-let data25 = data24[i5];
-if(typeof data25 === "string"){
-if(!pattern21.test(data25)){
-const err49 = {instancePath:instancePath+"/build/run/" + i4+"/inputs/" + i5,schemaPath:"#/definitions/run/items/anyOf/1/properties/inputs/items/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
-if(vErrors === null){
-vErrors = [err49];
-}
-else {
-vErrors.push(err49);
-}
-errors++;
-}
-}
-else {
-const err50 = {instancePath:instancePath+"/build/run/" + i4+"/inputs/" + i5,schemaPath:"#/definitions/run/items/anyOf/1/properties/inputs/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err50];
-}
-else {
-vErrors.push(err50);
-}
-errors++;
-}
-}
-}
-else {
-const err51 = {instancePath:instancePath+"/build/run/" + i4+"/inputs",schemaPath:"#/definitions/run/items/anyOf/1/properties/inputs/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err51];
-}
-else {
-vErrors.push(err51);
-}
-errors++;
-}
-}
-}
-else {
-const err52 = {instancePath:instancePath+"/build/run/" + i4,schemaPath:"#/definitions/run/items/anyOf/1/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err52];
-}
-else {
-vErrors.push(err52);
-}
-errors++;
-}
-var _valid1 = _errs59 === errors;
-valid19 = valid19 || _valid1;
-}
-if(!valid19){
-const err53 = {instancePath:instancePath+"/build/run/" + i4,schemaPath:"#/definitions/run/items/anyOf",keyword:"anyOf",params:{}};
-if(vErrors === null){
-vErrors = [err53];
-}
-else {
-vErrors.push(err53);
-}
-errors++;
-}
-else {
-errors = _errs56;
-if(vErrors !== null){
-if(_errs56){
-vErrors.length = _errs56;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err54 = {instancePath:instancePath+"/build/run",schemaPath:"#/definitions/run/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err54];
-}
-else {
-vErrors.push(err54);
-}
-errors++;
-}
-}
-}
-else {
-const err55 = {instancePath:instancePath+"/build",schemaPath:"#/properties/build/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err55];
-}
-else {
-vErrors.push(err55);
-}
-errors++;
-}
-}
-if(data.command !== undefined){
-let data26 = data.command;
-const _errs71 = errors;
-let valid23 = false;
-const _errs72 = errors;
-if(typeof data26 === "string"){
-if(!pattern24.test(data26)){
-const err56 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
-if(vErrors === null){
-vErrors = [err56];
-}
-else {
-vErrors.push(err56);
-}
-errors++;
-}
-}
-else {
-const err57 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/anyOf/0/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err57];
-}
-else {
-vErrors.push(err57);
-}
-errors++;
-}
-var _valid2 = _errs72 === errors;
-valid23 = valid23 || _valid2;
-if(!valid23){
-const _errs74 = errors;
-if(Array.isArray(data26)){
-if(data26.length < 1){
-const err58 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err58];
-}
-else {
-vErrors.push(err58);
-}
-errors++;
-}
-const len6 = data26.length;
-for(let i6=0; i6<len6; i6++){
-if(typeof data26[i6] !== "string"){
-const err59 = {instancePath:instancePath+"/command/" + i6,schemaPath:"#/properties/command/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err59];
-}
-else {
-vErrors.push(err59);
-}
-errors++;
-}
-}
-}
-else {
-const err60 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/anyOf/1/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err60];
-}
-else {
-vErrors.push(err60);
-}
-errors++;
-}
-var _valid2 = _errs74 === errors;
-valid23 = valid23 || _valid2;
-}
-if(!valid23){
-const err61 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/anyOf",keyword:"anyOf",params:{}};
-if(vErrors === null){
-vErrors = [err61];
-}
-else {
-vErrors.push(err61);
-}
-errors++;
-}
-else {
-errors = _errs71;
-if(vErrors !== null){
-if(_errs71){
-vErrors.length = _errs71;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data.env !== undefined){
-let data28 = data.env;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-for(const key6 in data28){
-if(!((pattern29.test(key6)) || (pattern0.test(key6)))){
-const err62 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/env/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
-if(vErrors === null){
-vErrors = [err62];
-}
-else {
-vErrors.push(err62);
-}
-errors++;
-}
-}
-for(const key7 in data28){
-if(pattern29.test(key7)){
-let data29 = data28[key7];
-if(((typeof data29 !== "string") && (!((typeof data29 == "number") && (isFinite(data29))))) && (typeof data29 !== "boolean")){
-const err63 = {instancePath:instancePath+"/env/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema15.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
-if(vErrors === null){
-vErrors = [err63];
-}
-else {
-vErrors.push(err63);
-}
-errors++;
-}
-if(typeof data29 === "string"){
-if(!pattern32.test(data29)){
-const err64 = {instancePath:instancePath+"/env/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}};
-if(vErrors === null){
-vErrors = [err64];
-}
-else {
-vErrors.push(err64);
-}
-errors++;
-}
-}
-}
-}
-}
-else {
-const err65 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/env/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err65];
-}
-else {
-vErrors.push(err65);
-}
-errors++;
-}
-}
-if(data.volumes !== undefined){
-let data30 = data.volumes;
-if(Array.isArray(data30)){
-const len7 = data30.length;
-for(let i7=0; i7<len7; i7++){
-let data31 = data30[i7];
-if(typeof data31 === "string"){
-if(!pattern70.test(data31)){
-const err66 = {instancePath:instancePath+"/volumes/" + i7,schemaPath:"#/properties/volumes/items/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$"}};
-if(vErrors === null){
-vErrors = [err66];
-}
-else {
-vErrors.push(err66);
-}
-errors++;
-}
-}
-else {
-const err67 = {instancePath:instancePath+"/volumes/" + i7,schemaPath:"#/properties/volumes/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err67];
-}
-else {
-vErrors.push(err67);
-}
-errors++;
-}
-}
-}
-else {
-const err68 = {instancePath:instancePath+"/volumes",schemaPath:"#/properties/volumes/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err68];
-}
-else {
-vErrors.push(err68);
-}
-errors++;
-}
-}
-if(data.ports !== undefined){
-let data32 = data.ports;
-if(Array.isArray(data32)){
-const len8 = data32.length;
-for(let i8=0; i8<len8; i8++){
-let data33 = data32[i8];
-const _errs92 = errors;
-let valid33 = false;
-const _errs93 = errors;
-if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-const err69 = {instancePath:instancePath+"/ports/" + i8,schemaPath:"#/definitions/ports/items/anyOf/0/type",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err69];
-}
-else {
-vErrors.push(err69);
-}
-errors++;
-}
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 > 65535 || isNaN(data33)){
-const err70 = {instancePath:instancePath+"/ports/" + i8,schemaPath:"#/definitions/ports/items/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
-if(vErrors === null){
-vErrors = [err70];
-}
-else {
-vErrors.push(err70);
-}
-errors++;
-}
-if(data33 < 1 || isNaN(data33)){
-const err71 = {instancePath:instancePath+"/ports/" + i8,schemaPath:"#/definitions/ports/items/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
-if(vErrors === null){
-vErrors = [err71];
-}
-else {
-vErrors.push(err71);
-}
-errors++;
-}
-}
-var _valid3 = _errs93 === errors;
-valid33 = valid33 || _valid3;
-if(!valid33){
-const _errs95 = errors;
-if(typeof data33 === "string"){
-if(!pattern71.test(data33)){
-const err72 = {instancePath:instancePath+"/ports/" + i8,schemaPath:"#/definitions/ports/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
-if(vErrors === null){
-vErrors = [err72];
-}
-else {
-vErrors.push(err72);
-}
-errors++;
-}
-}
-else {
-const err73 = {instancePath:instancePath+"/ports/" + i8,schemaPath:"#/definitions/ports/items/anyOf/1/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err73];
-}
-else {
-vErrors.push(err73);
-}
-errors++;
-}
-var _valid3 = _errs95 === errors;
-valid33 = valid33 || _valid3;
-}
-if(!valid33){
-const err74 = {instancePath:instancePath+"/ports/" + i8,schemaPath:"#/definitions/ports/items/anyOf",keyword:"anyOf",params:{}};
-if(vErrors === null){
-vErrors = [err74];
-}
-else {
-vErrors.push(err74);
-}
-errors++;
-}
-else {
-errors = _errs92;
-if(vErrors !== null){
-if(_errs92){
-vErrors.length = _errs92;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err75 = {instancePath:instancePath+"/ports",schemaPath:"#/definitions/ports/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err75];
-}
-else {
-vErrors.push(err75);
-}
-errors++;
-}
-}
-if(data.ready !== undefined){
-let data34 = data.ready;
-const _errs98 = errors;
-let valid34 = false;
-const _errs99 = errors;
-if(typeof data34 === "string"){
-if(!pattern24.test(data34)){
-const err76 = {instancePath:instancePath+"/ready",schemaPath:"#/properties/ready/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
-if(vErrors === null){
-vErrors = [err76];
-}
-else {
-vErrors.push(err76);
-}
-errors++;
-}
-}
-else {
-const err77 = {instancePath:instancePath+"/ready",schemaPath:"#/properties/ready/anyOf/0/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err77];
-}
-else {
-vErrors.push(err77);
-}
-errors++;
-}
-var _valid4 = _errs99 === errors;
-valid34 = valid34 || _valid4;
-if(!valid34){
-const _errs101 = errors;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-for(const key9 in data34){
-if(!(((((((key9 === "command") || (key9 === "tcp")) || (key9 === "http")) || (key9 === "interval")) || (key9 === "retries")) || (key9 === "start_period")) || (pattern0.test(key9)))){
-const err78 = {instancePath:instancePath+"/ready",schemaPath:"#/properties/ready/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
-if(vErrors === null){
-vErrors = [err78];
-}
-else {
-vErrors.push(err78);
-}
-errors++;
-}
-}
-if(data34.command !== undefined){
-let data35 = data34.command;
-const _errs105 = errors;
-let valid36 = false;
-const _errs106 = errors;
-if(typeof data35 === "string"){
-if(!pattern24.test(data35)){
-const err79 = {instancePath:instancePath+"/ready/command",schemaPath:"#/properties/ready/anyOf/1/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
-if(vErrors === null){
-vErrors = [err79];
-}
-else {
-vErrors.push(err79);
-}
-errors++;
-}
-}
-else {
-const err80 = {instancePath:instancePath+"/ready/command",schemaPath:"#/properties/ready/anyOf/1/properties/command/anyOf/0/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err80];
-}
-else {
-vErrors.push(err80);
-}
-errors++;
-}
-var _valid5 = _errs106 === errors;
-valid36 = valid36 || _valid5;
-if(!valid36){
-const _errs108 = errors;
-if(Array.isArray(data35)){
-if(data35.length < 1){
-const err81 = {instancePath:instancePath+"/ready/command",schemaPath:"#/properties/ready/anyOf/1/properties/command/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err81];
-}
-else {
-vErrors.push(err81);
-}
-errors++;
-}
-const len9 = data35.length;
-for(let i9=0; i9<len9; i9++){
-if(typeof data35[i9] !== "string"){
-const err82 = {instancePath:instancePath+"/ready/command/" + i9,schemaPath:"#/properties/ready/anyOf/1/properties/command/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err82];
-}
-else {
-vErrors.push(err82);
-}
-errors++;
-}
-}
-}
-else {
-const err83 = {instancePath:instancePath+"/ready/command",schemaPath:"#/properties/ready/anyOf/1/properties/command/anyOf/1/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err83];
-}
-else {
-vErrors.push(err83);
-}
-errors++;
-}
-var _valid5 = _errs108 === errors;
-valid36 = valid36 || _valid5;
-}
-if(!valid36){
-const err84 = {instancePath:instancePath+"/ready/command",schemaPath:"#/properties/ready/anyOf/1/properties/command/anyOf",keyword:"anyOf",params:{}};
-if(vErrors === null){
-vErrors = [err84];
-}
-else {
-vErrors.push(err84);
-}
-errors++;
-}
-else {
-errors = _errs105;
-if(vErrors !== null){
-if(_errs105){
-vErrors.length = _errs105;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data34.tcp !== undefined){
-let data37 = data34.tcp;
-const _errs113 = errors;
-let valid39 = false;
-const _errs114 = errors;
-if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
-const err85 = {instancePath:instancePath+"/ready/tcp",schemaPath:"#/properties/ready/anyOf/1/properties/tcp/anyOf/0/type",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err85];
-}
-else {
-vErrors.push(err85);
-}
-errors++;
-}
-if((typeof data37 == "number") && (isFinite(data37))){
-if(data37 > 65535 || isNaN(data37)){
-const err86 = {instancePath:instancePath+"/ready/tcp",schemaPath:"#/properties/ready/anyOf/1/properties/tcp/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
-if(vErrors === null){
-vErrors = [err86];
-}
-else {
-vErrors.push(err86);
-}
-errors++;
-}
-if(data37 < 1 || isNaN(data37)){
-const err87 = {instancePath:instancePath+"/ready/tcp",schemaPath:"#/properties/ready/anyOf/1/properties/tcp/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
-if(vErrors === null){
-vErrors = [err87];
-}
-else {
-vErrors.push(err87);
-}
-errors++;
-}
-}
-var _valid6 = _errs114 === errors;
-valid39 = valid39 || _valid6;
-if(!valid39){
-const _errs116 = errors;
-if(typeof data37 === "string"){
-if(!pattern75.test(data37)){
-const err88 = {instancePath:instancePath+"/ready/tcp",schemaPath:"#/properties/ready/anyOf/1/properties/tcp/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}};
-if(vErrors === null){
-vErrors = [err88];
-}
-else {
-vErrors.push(err88);
-}
-errors++;
-}
-}
-else {
-const err89 = {instancePath:instancePath+"/ready/tcp",schemaPath:"#/properties/ready/anyOf/1/properties/tcp/anyOf/1/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err89];
-}
-else {
-vErrors.push(err89);
-}
-errors++;
-}
-var _valid6 = _errs116 === errors;
-valid39 = valid39 || _valid6;
-}
-if(!valid39){
-const err90 = {instancePath:instancePath+"/ready/tcp",schemaPath:"#/properties/ready/anyOf/1/properties/tcp/anyOf",keyword:"anyOf",params:{}};
-if(vErrors === null){
-vErrors = [err90];
-}
-else {
-vErrors.push(err90);
-}
-errors++;
-}
-else {
-errors = _errs113;
-if(vErrors !== null){
-if(_errs113){
-vErrors.length = _errs113;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data34.http !== undefined){
-let data38 = data34.http;
-if(typeof data38 === "string"){
-if(!pattern76.test(data38)){
-const err91 = {instancePath:instancePath+"/ready/http",schemaPath:"#/properties/ready/anyOf/1/properties/http/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s\\u0000-\\u001f\\u007f]+$"}};
-if(vErrors === null){
-vErrors = [err91];
-}
-else {
-vErrors.push(err91);
-}
-errors++;
-}
-}
-else {
-const err92 = {instancePath:instancePath+"/ready/http",schemaPath:"#/properties/ready/anyOf/1/properties/http/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err92];
-}
-else {
-vErrors.push(err92);
-}
-errors++;
-}
-}
-if(data34.interval !== undefined){
-let data39 = data34.interval;
-if(typeof data39 === "string"){
-if(!pattern77.test(data39)){
-const err93 = {instancePath:instancePath+"/ready/interval",schemaPath:"#/properties/ready/anyOf/1/properties/interval/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
-if(vErrors === null){
-vErrors = [err93];
-}
-else {
-vErrors.push(err93);
-}
-errors++;
-}
-}
-else {
-const err94 = {instancePath:instancePath+"/ready/interval",schemaPath:"#/properties/ready/anyOf/1/properties/interval/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err94];
-}
-else {
-vErrors.push(err94);
-}
-errors++;
-}
-}
-if(data34.retries !== undefined){
-let data40 = data34.retries;
-if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
-const err95 = {instancePath:instancePath+"/ready/retries",schemaPath:"#/properties/ready/anyOf/1/properties/retries/type",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err95];
-}
-else {
-vErrors.push(err95);
-}
-errors++;
-}
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 > 10000 || isNaN(data40)){
-const err96 = {instancePath:instancePath+"/ready/retries",schemaPath:"#/properties/ready/anyOf/1/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
-if(vErrors === null){
-vErrors = [err96];
-}
-else {
-vErrors.push(err96);
-}
-errors++;
-}
-if(data40 < 1 || isNaN(data40)){
-const err97 = {instancePath:instancePath+"/ready/retries",schemaPath:"#/properties/ready/anyOf/1/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
-if(vErrors === null){
-vErrors = [err97];
-}
-else {
-vErrors.push(err97);
-}
-errors++;
-}
-}
-}
-if(data34.start_period !== undefined){
-let data41 = data34.start_period;
-if(typeof data41 === "string"){
-if(!pattern77.test(data41)){
-const err98 = {instancePath:instancePath+"/ready/start_period",schemaPath:"#/properties/ready/anyOf/1/properties/start_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
-if(vErrors === null){
-vErrors = [err98];
-}
-else {
-vErrors.push(err98);
-}
-errors++;
-}
-}
-else {
-const err99 = {instancePath:instancePath+"/ready/start_period",schemaPath:"#/properties/ready/anyOf/1/properties/start_period/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err99];
-}
-else {
-vErrors.push(err99);
-}
-errors++;
-}
-}
-}
-else {
-const err100 = {instancePath:instancePath+"/ready",schemaPath:"#/properties/ready/anyOf/1/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err100];
-}
-else {
-vErrors.push(err100);
-}
-errors++;
-}
-var _valid4 = _errs101 === errors;
-valid34 = valid34 || _valid4;
-}
-if(!valid34){
-const err101 = {instancePath:instancePath+"/ready",schemaPath:"#/properties/ready/anyOf",keyword:"anyOf",params:{}};
-if(vErrors === null){
-vErrors = [err101];
-}
-else {
-vErrors.push(err101);
-}
-errors++;
-}
-else {
-errors = _errs98;
-if(vErrors !== null){
-if(_errs98){
-vErrors.length = _errs98;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data.depends_on !== undefined){
-let data42 = data.depends_on;
-if(Array.isArray(data42)){
-const len10 = data42.length;
-for(let i10=0; i10<len10; i10++){
-let data43 = data42[i10];
-if(typeof data43 === "string"){
-if(!pattern26.test(data43)){
-const err102 = {instancePath:instancePath+"/depends_on/" + i10,schemaPath:"#/properties/depends_on/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
-if(vErrors === null){
-vErrors = [err102];
-}
-else {
-vErrors.push(err102);
-}
-errors++;
-}
-}
-else {
-const err103 = {instancePath:instancePath+"/depends_on/" + i10,schemaPath:"#/properties/depends_on/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err103];
-}
-else {
-vErrors.push(err103);
-}
-errors++;
-}
-}
-}
-else {
-const err104 = {instancePath:instancePath+"/depends_on",schemaPath:"#/properties/depends_on/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err104];
-}
-else {
-vErrors.push(err104);
-}
-errors++;
-}
-}
-if(data.limits !== undefined){
-let data44 = data.limits;
-if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
-for(const key10 in data44){
-if(!((((((key10 === "cpus") || (key10 === "memory")) || (key10 === "shm")) || (key10 === "ulimits")) || (key10 === "gpus")) || (pattern0.test(key10)))){
-const err105 = {instancePath:instancePath+"/limits",schemaPath:"#/definitions/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
-if(vErrors === null){
-vErrors = [err105];
-}
-else {
-vErrors.push(err105);
-}
-errors++;
-}
-}
-if(data44.cpus !== undefined){
-let data45 = data44.cpus;
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 <= 0 || isNaN(data45)){
-const err106 = {instancePath:instancePath+"/limits/cpus",schemaPath:"#/definitions/limits/properties/cpus/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
-if(vErrors === null){
-vErrors = [err106];
-}
-else {
-vErrors.push(err106);
-}
-errors++;
-}
-}
-else {
-const err107 = {instancePath:instancePath+"/limits/cpus",schemaPath:"#/definitions/limits/properties/cpus/type",keyword:"type",params:{type: "number"}};
-if(vErrors === null){
-vErrors = [err107];
-}
-else {
-vErrors.push(err107);
-}
-errors++;
-}
-}
-if(data44.memory !== undefined){
-let data46 = data44.memory;
-if(typeof data46 === "string"){
-if(!pattern81.test(data46)){
-const err108 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/limits/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
-if(vErrors === null){
-vErrors = [err108];
-}
-else {
-vErrors.push(err108);
-}
-errors++;
-}
-}
-else {
-const err109 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/limits/properties/memory/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err109];
-}
-else {
-vErrors.push(err109);
-}
-errors++;
-}
-}
-if(data44.shm !== undefined){
-let data47 = data44.shm;
-if(typeof data47 === "string"){
-if(!pattern81.test(data47)){
-const err110 = {instancePath:instancePath+"/limits/shm",schemaPath:"#/definitions/limits/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
-if(vErrors === null){
-vErrors = [err110];
-}
-else {
-vErrors.push(err110);
-}
-errors++;
-}
-}
-else {
-const err111 = {instancePath:instancePath+"/limits/shm",schemaPath:"#/definitions/limits/properties/shm/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err111];
-}
-else {
-vErrors.push(err111);
-}
-errors++;
-}
-}
-if(data44.ulimits !== undefined){
-let data48 = data44.ulimits;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-for(const key11 in data48){
-if(!((pattern26.test(key11)) || (pattern0.test(key11)))){
-const err112 = {instancePath:instancePath+"/limits/ulimits",schemaPath:"#/definitions/limits/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
-if(vErrors === null){
-vErrors = [err112];
-}
-else {
-vErrors.push(err112);
-}
-errors++;
-}
-}
-for(const key12 in data48){
-if(pattern26.test(key12)){
-let data49 = data48[key12];
-if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
-const err113 = {instancePath:instancePath+"/limits/ulimits/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/limits/properties/ulimits/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err113];
-}
-else {
-vErrors.push(err113);
-}
-errors++;
-}
-if((typeof data49 == "number") && (isFinite(data49))){
-if(data49 > 1099511627776 || isNaN(data49)){
-const err114 = {instancePath:instancePath+"/limits/ulimits/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/limits/properties/ulimits/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1099511627776}};
-if(vErrors === null){
-vErrors = [err114];
-}
-else {
-vErrors.push(err114);
-}
-errors++;
-}
-if(data49 < 0 || isNaN(data49)){
-const err115 = {instancePath:instancePath+"/limits/ulimits/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/limits/properties/ulimits/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err115];
-}
-else {
-vErrors.push(err115);
-}
-errors++;
-}
-}
-}
-}
-}
-else {
-const err116 = {instancePath:instancePath+"/limits/ulimits",schemaPath:"#/definitions/limits/properties/ulimits/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err116];
-}
-else {
-vErrors.push(err116);
-}
-errors++;
-}
-}
-if(data44.gpus !== undefined){
-if(typeof data44.gpus !== "boolean"){
-const err117 = {instancePath:instancePath+"/limits/gpus",schemaPath:"#/definitions/limits/properties/gpus/type",keyword:"type",params:{type: "boolean"}};
-if(vErrors === null){
-vErrors = [err117];
-}
-else {
-vErrors.push(err117);
-}
-errors++;
-}
-}
-}
-else {
-const err118 = {instancePath:instancePath+"/limits",schemaPath:"#/definitions/limits/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err118];
-}
-else {
-vErrors.push(err118);
-}
-errors++;
-}
-}
-if(data.quiesce !== undefined){
-let data51 = data.quiesce;
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-for(const key14 in data51){
-if(!(((key14 === "before") || (key14 === "after")) || (pattern0.test(key14)))){
-const err119 = {instancePath:instancePath+"/quiesce",schemaPath:"#/properties/quiesce/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
-if(vErrors === null){
-vErrors = [err119];
-}
-else {
-vErrors.push(err119);
-}
-errors++;
-}
-}
-if(data51.before !== undefined){
-let data52 = data51.before;
-const _errs151 = errors;
-let valid46 = false;
-const _errs152 = errors;
-if(typeof data52 === "string"){
-if(!pattern24.test(data52)){
-const err120 = {instancePath:instancePath+"/quiesce/before",schemaPath:"#/properties/quiesce/properties/before/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
-if(vErrors === null){
-vErrors = [err120];
-}
-else {
-vErrors.push(err120);
-}
-errors++;
-}
-}
-else {
-const err121 = {instancePath:instancePath+"/quiesce/before",schemaPath:"#/properties/quiesce/properties/before/anyOf/0/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err121];
-}
-else {
-vErrors.push(err121);
-}
-errors++;
-}
-var _valid7 = _errs152 === errors;
-valid46 = valid46 || _valid7;
-if(!valid46){
-const _errs154 = errors;
-if(Array.isArray(data52)){
-if(data52.length < 1){
-const err122 = {instancePath:instancePath+"/quiesce/before",schemaPath:"#/properties/quiesce/properties/before/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err122];
-}
-else {
-vErrors.push(err122);
-}
-errors++;
-}
-const len11 = data52.length;
-for(let i11=0; i11<len11; i11++){
-if(typeof data52[i11] !== "string"){
-const err123 = {instancePath:instancePath+"/quiesce/before/" + i11,schemaPath:"#/properties/quiesce/properties/before/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err123];
-}
-else {
-vErrors.push(err123);
-}
-errors++;
-}
-}
-}
-else {
-const err124 = {instancePath:instancePath+"/quiesce/before",schemaPath:"#/properties/quiesce/properties/before/anyOf/1/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err124];
-}
-else {
-vErrors.push(err124);
-}
-errors++;
-}
-var _valid7 = _errs154 === errors;
-valid46 = valid46 || _valid7;
-}
-if(!valid46){
-const err125 = {instancePath:instancePath+"/quiesce/before",schemaPath:"#/properties/quiesce/properties/before/anyOf",keyword:"anyOf",params:{}};
-if(vErrors === null){
-vErrors = [err125];
-}
-else {
-vErrors.push(err125);
-}
-errors++;
-}
-else {
-errors = _errs151;
-if(vErrors !== null){
-if(_errs151){
-vErrors.length = _errs151;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data51.after !== undefined){
-let data54 = data51.after;
-const _errs159 = errors;
-let valid49 = false;
-const _errs160 = errors;
-if(typeof data54 === "string"){
-if(!pattern24.test(data54)){
-const err126 = {instancePath:instancePath+"/quiesce/after",schemaPath:"#/properties/quiesce/properties/after/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
-if(vErrors === null){
-vErrors = [err126];
-}
-else {
-vErrors.push(err126);
-}
-errors++;
-}
-}
-else {
-const err127 = {instancePath:instancePath+"/quiesce/after",schemaPath:"#/properties/quiesce/properties/after/anyOf/0/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err127];
-}
-else {
-vErrors.push(err127);
-}
-errors++;
-}
-var _valid8 = _errs160 === errors;
-valid49 = valid49 || _valid8;
-if(!valid49){
-const _errs162 = errors;
-if(Array.isArray(data54)){
-if(data54.length < 1){
-const err128 = {instancePath:instancePath+"/quiesce/after",schemaPath:"#/properties/quiesce/properties/after/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err128];
-}
-else {
-vErrors.push(err128);
-}
-errors++;
-}
-const len12 = data54.length;
-for(let i12=0; i12<len12; i12++){
-if(typeof data54[i12] !== "string"){
-const err129 = {instancePath:instancePath+"/quiesce/after/" + i12,schemaPath:"#/properties/quiesce/properties/after/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err129];
-}
-else {
-vErrors.push(err129);
-}
-errors++;
-}
-}
-}
-else {
-const err130 = {instancePath:instancePath+"/quiesce/after",schemaPath:"#/properties/quiesce/properties/after/anyOf/1/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err130];
-}
-else {
-vErrors.push(err130);
-}
-errors++;
-}
-var _valid8 = _errs162 === errors;
-valid49 = valid49 || _valid8;
-}
-if(!valid49){
-const err131 = {instancePath:instancePath+"/quiesce/after",schemaPath:"#/properties/quiesce/properties/after/anyOf",keyword:"anyOf",params:{}};
-if(vErrors === null){
-vErrors = [err131];
-}
-else {
-vErrors.push(err131);
-}
-errors++;
-}
-else {
-errors = _errs159;
-if(vErrors !== null){
-if(_errs159){
-vErrors.length = _errs159;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err132 = {instancePath:instancePath+"/quiesce",schemaPath:"#/properties/quiesce/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err132];
-}
-else {
-vErrors.push(err132);
-}
-errors++;
-}
-}
-}
-else {
-const err133 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err133];
-}
-else {
-vErrors.push(err133);
-}
-errors++;
-}
-validate11.errors = vErrors;
-return errors === 0;
-}
-
+const pattern81 = new RegExp("^[0-9]{1,15}(?:[kmgt]b?)?$", "u");
+const pattern119 = new RegExp("^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$", "u");
 
 function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="https://unpkg.com/@teamvm/devenv@0/schemas/devenv.schema.json" */;
@@ -2019,12 +151,12 @@ errors++;
 }
 if(data.base !== undefined){
 let data3 = data.base;
+const _errs9 = errors;
+let valid1 = false;
 const _errs10 = errors;
-let valid2 = false;
-const _errs11 = errors;
 if(typeof data3 === "string"){
 if(!pattern2.test(data3)){
-const err10 = {instancePath:instancePath+"/base",schemaPath:"#/definitions/base/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"}};
+const err10 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2035,7 +167,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/base",schemaPath:"#/definitions/base/anyOf/0/type",keyword:"type",params:{type: "string"}};
+const err11 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2044,14 +176,14 @@ vErrors.push(err11);
 }
 errors++;
 }
-var _valid0 = _errs11 === errors;
-valid2 = valid2 || _valid0;
-if(!valid2){
-const _errs13 = errors;
+var _valid0 = _errs10 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const _errs12 = errors;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key1 in data3){
 if(!(((((((key1 === "bootstrap") || (key1 === "mirror")) || (key1 === "suite")) || (key1 === "include")) || (key1 === "image")) || (key1 === "fallback")) || (pattern0.test(key1)))){
-const err12 = {instancePath:instancePath+"/base",schemaPath:"#/definitions/base/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+const err12 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2065,7 +197,7 @@ if(data3.bootstrap !== undefined){
 let data4 = data3.bootstrap;
 if(typeof data4 === "string"){
 if(!pattern5.test(data4)){
-const err13 = {instancePath:instancePath+"/base/bootstrap",schemaPath:"#/definitions/base/anyOf/1/properties/bootstrap/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9.-]{1,63}$"}};
+const err13 = {instancePath:instancePath+"/base/bootstrap",schemaPath:"#/properties/base/anyOf/1/properties/bootstrap/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9.-]{1,63}$"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2076,7 +208,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/base/bootstrap",schemaPath:"#/definitions/base/anyOf/1/properties/bootstrap/type",keyword:"type",params:{type: "string"}};
+const err14 = {instancePath:instancePath+"/base/bootstrap",schemaPath:"#/properties/base/anyOf/1/properties/bootstrap/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2090,7 +222,7 @@ if(data3.mirror !== undefined){
 let data5 = data3.mirror;
 if(typeof data5 === "string"){
 if(!pattern6.test(data5)){
-const err15 = {instancePath:instancePath+"/base/mirror",schemaPath:"#/definitions/base/anyOf/1/properties/mirror/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"}};
+const err15 = {instancePath:instancePath+"/base/mirror",schemaPath:"#/properties/base/anyOf/1/properties/mirror/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2101,7 +233,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/base/mirror",schemaPath:"#/definitions/base/anyOf/1/properties/mirror/type",keyword:"type",params:{type: "string"}};
+const err16 = {instancePath:instancePath+"/base/mirror",schemaPath:"#/properties/base/anyOf/1/properties/mirror/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2115,7 +247,7 @@ if(data3.suite !== undefined){
 let data6 = data3.suite;
 if(typeof data6 === "string"){
 if(!pattern5.test(data6)){
-const err17 = {instancePath:instancePath+"/base/suite",schemaPath:"#/definitions/base/anyOf/1/properties/suite/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9.-]{1,63}$"}};
+const err17 = {instancePath:instancePath+"/base/suite",schemaPath:"#/properties/base/anyOf/1/properties/suite/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9.-]{1,63}$"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2126,7 +258,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/base/suite",schemaPath:"#/definitions/base/anyOf/1/properties/suite/type",keyword:"type",params:{type: "string"}};
+const err18 = {instancePath:instancePath+"/base/suite",schemaPath:"#/properties/base/anyOf/1/properties/suite/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2144,7 +276,7 @@ for(let i0=0; i0<len0; i0++){
 let data8 = data7[i0];
 if(typeof data8 === "string"){
 if(!pattern8.test(data8)){
-const err19 = {instancePath:instancePath+"/base/include/" + i0,schemaPath:"#/definitions/base/anyOf/1/properties/include/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}};
+const err19 = {instancePath:instancePath+"/base/include/" + i0,schemaPath:"#/properties/base/anyOf/1/properties/include/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2155,7 +287,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/base/include/" + i0,schemaPath:"#/definitions/base/anyOf/1/properties/include/items/type",keyword:"type",params:{type: "string"}};
+const err20 = {instancePath:instancePath+"/base/include/" + i0,schemaPath:"#/properties/base/anyOf/1/properties/include/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2167,7 +299,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/base/include",schemaPath:"#/definitions/base/anyOf/1/properties/include/type",keyword:"type",params:{type: "array"}};
+const err21 = {instancePath:instancePath+"/base/include",schemaPath:"#/properties/base/anyOf/1/properties/include/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2181,7 +313,7 @@ if(data3.image !== undefined){
 let data9 = data3.image;
 if(typeof data9 === "string"){
 if(!pattern2.test(data9)){
-const err22 = {instancePath:instancePath+"/base/image",schemaPath:"#/definitions/base/anyOf/1/properties/image/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"}};
+const err22 = {instancePath:instancePath+"/base/image",schemaPath:"#/properties/base/anyOf/1/properties/image/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2192,7 +324,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/base/image",schemaPath:"#/definitions/base/anyOf/1/properties/image/type",keyword:"type",params:{type: "string"}};
+const err23 = {instancePath:instancePath+"/base/image",schemaPath:"#/properties/base/anyOf/1/properties/image/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2206,7 +338,7 @@ if(data3.fallback !== undefined){
 let data10 = data3.fallback;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(data10.bootstrap === undefined){
-const err24 = {instancePath:instancePath+"/base/fallback",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/required",keyword:"required",params:{missingProperty: "bootstrap"}};
+const err24 = {instancePath:instancePath+"/base/fallback",schemaPath:"#/properties/base/anyOf/1/properties/fallback/required",keyword:"required",params:{missingProperty: "bootstrap"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2217,7 +349,7 @@ errors++;
 }
 for(const key2 in data10){
 if(!(((((key2 === "bootstrap") || (key2 === "mirror")) || (key2 === "suite")) || (key2 === "include")) || (pattern0.test(key2)))){
-const err25 = {instancePath:instancePath+"/base/fallback",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+const err25 = {instancePath:instancePath+"/base/fallback",schemaPath:"#/properties/base/anyOf/1/properties/fallback/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2231,7 +363,7 @@ if(data10.bootstrap !== undefined){
 let data11 = data10.bootstrap;
 if(typeof data11 === "string"){
 if(!pattern5.test(data11)){
-const err26 = {instancePath:instancePath+"/base/fallback/bootstrap",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/bootstrap/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9.-]{1,63}$"}};
+const err26 = {instancePath:instancePath+"/base/fallback/bootstrap",schemaPath:"#/properties/base/anyOf/1/properties/fallback/properties/bootstrap/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9.-]{1,63}$"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2242,7 +374,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/base/fallback/bootstrap",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/bootstrap/type",keyword:"type",params:{type: "string"}};
+const err27 = {instancePath:instancePath+"/base/fallback/bootstrap",schemaPath:"#/properties/base/anyOf/1/properties/fallback/properties/bootstrap/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2256,7 +388,7 @@ if(data10.mirror !== undefined){
 let data12 = data10.mirror;
 if(typeof data12 === "string"){
 if(!pattern6.test(data12)){
-const err28 = {instancePath:instancePath+"/base/fallback/mirror",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/mirror/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"}};
+const err28 = {instancePath:instancePath+"/base/fallback/mirror",schemaPath:"#/properties/base/anyOf/1/properties/fallback/properties/mirror/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2267,7 +399,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/base/fallback/mirror",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/mirror/type",keyword:"type",params:{type: "string"}};
+const err29 = {instancePath:instancePath+"/base/fallback/mirror",schemaPath:"#/properties/base/anyOf/1/properties/fallback/properties/mirror/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2281,7 +413,7 @@ if(data10.suite !== undefined){
 let data13 = data10.suite;
 if(typeof data13 === "string"){
 if(!pattern5.test(data13)){
-const err30 = {instancePath:instancePath+"/base/fallback/suite",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/suite/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9.-]{1,63}$"}};
+const err30 = {instancePath:instancePath+"/base/fallback/suite",schemaPath:"#/properties/base/anyOf/1/properties/fallback/properties/suite/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9.-]{1,63}$"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2292,7 +424,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/base/fallback/suite",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/suite/type",keyword:"type",params:{type: "string"}};
+const err31 = {instancePath:instancePath+"/base/fallback/suite",schemaPath:"#/properties/base/anyOf/1/properties/fallback/properties/suite/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2310,7 +442,7 @@ for(let i1=0; i1<len1; i1++){
 let data15 = data14[i1];
 if(typeof data15 === "string"){
 if(!pattern8.test(data15)){
-const err32 = {instancePath:instancePath+"/base/fallback/include/" + i1,schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/include/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}};
+const err32 = {instancePath:instancePath+"/base/fallback/include/" + i1,schemaPath:"#/properties/base/anyOf/1/properties/fallback/properties/include/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2321,7 +453,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/base/fallback/include/" + i1,schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/include/items/type",keyword:"type",params:{type: "string"}};
+const err33 = {instancePath:instancePath+"/base/fallback/include/" + i1,schemaPath:"#/properties/base/anyOf/1/properties/fallback/properties/include/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2333,7 +465,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/base/fallback/include",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/properties/include/type",keyword:"type",params:{type: "array"}};
+const err34 = {instancePath:instancePath+"/base/fallback/include",schemaPath:"#/properties/base/anyOf/1/properties/fallback/properties/include/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2345,7 +477,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/base/fallback",schemaPath:"#/definitions/base/anyOf/1/properties/fallback/type",keyword:"type",params:{type: "object"}};
+const err35 = {instancePath:instancePath+"/base/fallback",schemaPath:"#/properties/base/anyOf/1/properties/fallback/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2357,7 +489,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/base",schemaPath:"#/definitions/base/anyOf/1/type",keyword:"type",params:{type: "object"}};
+const err36 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2366,11 +498,11 @@ vErrors.push(err36);
 }
 errors++;
 }
-var _valid0 = _errs13 === errors;
-valid2 = valid2 || _valid0;
+var _valid0 = _errs12 === errors;
+valid1 = valid1 || _valid0;
 }
-if(!valid2){
-const err37 = {instancePath:instancePath+"/base",schemaPath:"#/definitions/base/anyOf",keyword:"anyOf",params:{}};
+if(!valid1){
+const err37 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2380,10 +512,10 @@ vErrors.push(err37);
 errors++;
 }
 else {
-errors = _errs10;
+errors = _errs9;
 if(vErrors !== null){
-if(_errs10){
-vErrors.length = _errs10;
+if(_errs9){
+vErrors.length = _errs9;
 }
 else {
 vErrors = null;
@@ -2448,7 +580,7 @@ let data18 = data.packages;
 if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
 for(const key4 in data18){
 if(!(((key4 === "apt") || (key4 === "npm")) || (pattern0.test(key4)))){
-const err42 = {instancePath:instancePath+"/packages",schemaPath:"#/definitions/packages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+const err42 = {instancePath:instancePath+"/packages",schemaPath:"#/properties/packages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -2466,7 +598,7 @@ for(let i2=0; i2<len2; i2++){
 let data20 = data19[i2];
 if(typeof data20 === "string"){
 if(!pattern18.test(data20)){
-const err43 = {instancePath:instancePath+"/packages/apt/" + i2,schemaPath:"#/definitions/packages/properties/apt/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?$"}};
+const err43 = {instancePath:instancePath+"/packages/apt/" + i2,schemaPath:"#/properties/packages/properties/apt/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?$"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -2477,7 +609,7 @@ errors++;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/packages/apt/" + i2,schemaPath:"#/definitions/packages/properties/apt/items/type",keyword:"type",params:{type: "string"}};
+const err44 = {instancePath:instancePath+"/packages/apt/" + i2,schemaPath:"#/properties/packages/properties/apt/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -2489,7 +621,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/packages/apt",schemaPath:"#/definitions/packages/properties/apt/type",keyword:"type",params:{type: "array"}};
+const err45 = {instancePath:instancePath+"/packages/apt",schemaPath:"#/properties/packages/properties/apt/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -2507,7 +639,7 @@ for(let i3=0; i3<len3; i3++){
 let data22 = data21[i3];
 if(typeof data22 === "string"){
 if(!pattern19.test(data22)){
-const err46 = {instancePath:instancePath+"/packages/npm/" + i3,schemaPath:"#/definitions/packages/properties/npm/items/pattern",keyword:"pattern",params:{pattern: "^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}};
+const err46 = {instancePath:instancePath+"/packages/npm/" + i3,schemaPath:"#/properties/packages/properties/npm/items/pattern",keyword:"pattern",params:{pattern: "^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -2518,7 +650,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/packages/npm/" + i3,schemaPath:"#/definitions/packages/properties/npm/items/type",keyword:"type",params:{type: "string"}};
+const err47 = {instancePath:instancePath+"/packages/npm/" + i3,schemaPath:"#/properties/packages/properties/npm/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -2530,7 +662,7 @@ errors++;
 }
 }
 else {
-const err48 = {instancePath:instancePath+"/packages/npm",schemaPath:"#/definitions/packages/properties/npm/type",keyword:"type",params:{type: "array"}};
+const err48 = {instancePath:instancePath+"/packages/npm",schemaPath:"#/properties/packages/properties/npm/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -2542,7 +674,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/packages",schemaPath:"#/definitions/packages/type",keyword:"type",params:{type: "object"}};
+const err49 = {instancePath:instancePath+"/packages",schemaPath:"#/properties/packages/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -2655,7 +787,7 @@ errors++;
 }
 if(typeof data27 === "string"){
 if(!pattern23.test(data27)){
-const err58 = {instancePath:instancePath+"/files/" + i4+"/mode",schemaPath:"#/properties/files/items/properties/mode/pattern",keyword:"pattern",params:{pattern: "^0?[0-7]{3,4}$"}};
+const err58 = {instancePath:instancePath+"/files/" + i4+"/mode",schemaPath:"#/properties/files/items/properties/mode/pattern",keyword:"pattern",params:{pattern: "^[0-7]{3,4}$"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -2696,12 +828,12 @@ if(Array.isArray(data28)){
 const len5 = data28.length;
 for(let i5=0; i5<len5; i5++){
 let data29 = data28[i5];
-const _errs73 = errors;
-let valid22 = false;
-const _errs74 = errors;
+const _errs70 = errors;
+let valid19 = false;
+const _errs71 = errors;
 if(typeof data29 === "string"){
 if(!pattern24.test(data29)){
-const err61 = {instancePath:instancePath+"/run/" + i5,schemaPath:"#/definitions/run/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+const err61 = {instancePath:instancePath+"/run/" + i5,schemaPath:"#/properties/run/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2712,7 +844,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/run/" + i5,schemaPath:"#/definitions/run/items/anyOf/0/type",keyword:"type",params:{type: "string"}};
+const err62 = {instancePath:instancePath+"/run/" + i5,schemaPath:"#/properties/run/items/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2721,13 +853,13 @@ vErrors.push(err62);
 }
 errors++;
 }
-var _valid1 = _errs74 === errors;
-valid22 = valid22 || _valid1;
-if(!valid22){
-const _errs76 = errors;
+var _valid1 = _errs71 === errors;
+valid19 = valid19 || _valid1;
+if(!valid19){
+const _errs73 = errors;
 if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
 if(data29.run === undefined){
-const err63 = {instancePath:instancePath+"/run/" + i5,schemaPath:"#/definitions/run/items/anyOf/1/required",keyword:"required",params:{missingProperty: "run"}};
+const err63 = {instancePath:instancePath+"/run/" + i5,schemaPath:"#/properties/run/items/anyOf/1/required",keyword:"required",params:{missingProperty: "run"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2738,7 +870,7 @@ errors++;
 }
 for(const key6 in data29){
 if(!((((key6 === "name") || (key6 === "run")) || (key6 === "inputs")) || (pattern0.test(key6)))){
-const err64 = {instancePath:instancePath+"/run/" + i5,schemaPath:"#/definitions/run/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
+const err64 = {instancePath:instancePath+"/run/" + i5,schemaPath:"#/properties/run/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2752,7 +884,7 @@ if(data29.name !== undefined){
 let data30 = data29.name;
 if(typeof data30 === "string"){
 if(!pattern26.test(data30)){
-const err65 = {instancePath:instancePath+"/run/" + i5+"/name",schemaPath:"#/definitions/run/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
+const err65 = {instancePath:instancePath+"/run/" + i5+"/name",schemaPath:"#/properties/run/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2763,7 +895,7 @@ errors++;
 }
 }
 else {
-const err66 = {instancePath:instancePath+"/run/" + i5+"/name",schemaPath:"#/definitions/run/items/anyOf/1/properties/name/type",keyword:"type",params:{type: "string"}};
+const err66 = {instancePath:instancePath+"/run/" + i5+"/name",schemaPath:"#/properties/run/items/anyOf/1/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2777,7 +909,7 @@ if(data29.run !== undefined){
 let data31 = data29.run;
 if(typeof data31 === "string"){
 if(!pattern24.test(data31)){
-const err67 = {instancePath:instancePath+"/run/" + i5+"/run",schemaPath:"#/definitions/run/items/anyOf/1/properties/run/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+const err67 = {instancePath:instancePath+"/run/" + i5+"/run",schemaPath:"#/properties/run/items/anyOf/1/properties/run/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2788,7 +920,7 @@ errors++;
 }
 }
 else {
-const err68 = {instancePath:instancePath+"/run/" + i5+"/run",schemaPath:"#/definitions/run/items/anyOf/1/properties/run/type",keyword:"type",params:{type: "string"}};
+const err68 = {instancePath:instancePath+"/run/" + i5+"/run",schemaPath:"#/properties/run/items/anyOf/1/properties/run/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2806,7 +938,7 @@ for(let i6=0; i6<len6; i6++){
 let data33 = data32[i6];
 if(typeof data33 === "string"){
 if(!pattern21.test(data33)){
-const err69 = {instancePath:instancePath+"/run/" + i5+"/inputs/" + i6,schemaPath:"#/definitions/run/items/anyOf/1/properties/inputs/items/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
+const err69 = {instancePath:instancePath+"/run/" + i5+"/inputs/" + i6,schemaPath:"#/properties/run/items/anyOf/1/properties/inputs/items/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2817,7 +949,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/run/" + i5+"/inputs/" + i6,schemaPath:"#/definitions/run/items/anyOf/1/properties/inputs/items/type",keyword:"type",params:{type: "string"}};
+const err70 = {instancePath:instancePath+"/run/" + i5+"/inputs/" + i6,schemaPath:"#/properties/run/items/anyOf/1/properties/inputs/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2829,7 +961,7 @@ errors++;
 }
 }
 else {
-const err71 = {instancePath:instancePath+"/run/" + i5+"/inputs",schemaPath:"#/definitions/run/items/anyOf/1/properties/inputs/type",keyword:"type",params:{type: "array"}};
+const err71 = {instancePath:instancePath+"/run/" + i5+"/inputs",schemaPath:"#/properties/run/items/anyOf/1/properties/inputs/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2841,7 +973,7 @@ errors++;
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/run/" + i5,schemaPath:"#/definitions/run/items/anyOf/1/type",keyword:"type",params:{type: "object"}};
+const err72 = {instancePath:instancePath+"/run/" + i5,schemaPath:"#/properties/run/items/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2850,11 +982,11 @@ vErrors.push(err72);
 }
 errors++;
 }
-var _valid1 = _errs76 === errors;
-valid22 = valid22 || _valid1;
+var _valid1 = _errs73 === errors;
+valid19 = valid19 || _valid1;
 }
-if(!valid22){
-const err73 = {instancePath:instancePath+"/run/" + i5,schemaPath:"#/definitions/run/items/anyOf",keyword:"anyOf",params:{}};
+if(!valid19){
+const err73 = {instancePath:instancePath+"/run/" + i5,schemaPath:"#/properties/run/items/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -2864,10 +996,10 @@ vErrors.push(err73);
 errors++;
 }
 else {
-errors = _errs73;
+errors = _errs70;
 if(vErrors !== null){
-if(_errs73){
-vErrors.length = _errs73;
+if(_errs70){
+vErrors.length = _errs70;
 }
 else {
 vErrors = null;
@@ -2877,7 +1009,7 @@ vErrors = null;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/run",schemaPath:"#/definitions/run/type",keyword:"type",params:{type: "array"}};
+const err74 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -2892,7 +1024,7 @@ let data34 = data.env;
 if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
 for(const key7 in data34){
 if(!((pattern29.test(key7)) || (pattern0.test(key7)))){
-const err75 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/env/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+const err75 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -2906,7 +1038,7 @@ for(const key8 in data34){
 if(pattern29.test(key8)){
 let data35 = data34[key8];
 if(((typeof data35 !== "string") && (!((typeof data35 == "number") && (isFinite(data35))))) && (typeof data35 !== "boolean")){
-const err76 = {instancePath:instancePath+"/env/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema15.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
+const err76 = {instancePath:instancePath+"/env/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema11.properties.env.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -2917,7 +1049,7 @@ errors++;
 }
 if(typeof data35 === "string"){
 if(!pattern32.test(data35)){
-const err77 = {instancePath:instancePath+"/env/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}};
+const err77 = {instancePath:instancePath+"/env/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -2931,7 +1063,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath:instancePath+"/env",schemaPath:"#/definitions/env/type",keyword:"type",params:{type: "object"}};
+const err78 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -2947,9 +1079,9 @@ if(Array.isArray(data36)){
 const len7 = data36.length;
 for(let i7=0; i7<len7; i7++){
 let data37 = data36[i7];
-const _errs96 = errors;
-let valid30 = false;
-const _errs97 = errors;
+const _errs92 = errors;
+let valid26 = false;
+const _errs93 = errors;
 if(typeof data37 === "string"){
 if(!pattern29.test(data37)){
 const err79 = {instancePath:instancePath+"/secrets/" + i7,schemaPath:"#/properties/secrets/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}};
@@ -2972,10 +1104,10 @@ vErrors.push(err80);
 }
 errors++;
 }
-var _valid2 = _errs97 === errors;
-valid30 = valid30 || _valid2;
-if(!valid30){
-const _errs99 = errors;
+var _valid2 = _errs93 === errors;
+valid26 = valid26 || _valid2;
+if(!valid26){
+const _errs95 = errors;
 if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
 if(data37.name === undefined){
 const err81 = {instancePath:instancePath+"/secrets/" + i7,schemaPath:"#/properties/secrets/items/anyOf/1/required",keyword:"required",params:{missingProperty: "name"}};
@@ -3073,10 +1205,10 @@ vErrors.push(err88);
 }
 errors++;
 }
-var _valid2 = _errs99 === errors;
-valid30 = valid30 || _valid2;
+var _valid2 = _errs95 === errors;
+valid26 = valid26 || _valid2;
 }
-if(!valid30){
+if(!valid26){
 const err89 = {instancePath:instancePath+"/secrets/" + i7,schemaPath:"#/properties/secrets/items/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err89];
@@ -3087,10 +1219,10 @@ vErrors.push(err89);
 errors++;
 }
 else {
-errors = _errs96;
+errors = _errs92;
 if(vErrors !== null){
-if(_errs96){
-vErrors.length = _errs96;
+if(_errs92){
+vErrors.length = _errs92;
 }
 else {
 vErrors = null;
@@ -3152,15 +1284,11 @@ errors++;
 }
 for(const key12 in data42){
 if(pattern26.test(key12)){
-if(!(validate11(data42[key12], {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data42,parentDataProperty:key12,rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
-}
-}
-}
-else {
-const err94 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"}};
+let data43 = data42[key12];
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+for(const key13 in data43){
+if(!((func2.call(schema11.properties.services.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties, key13)) || (pattern0.test(key13)))){
+const err94 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -3170,17 +1298,11 @@ vErrors.push(err94);
 errors++;
 }
 }
-if(data.ports !== undefined){
-let data44 = data.ports;
-if(Array.isArray(data44)){
-const len9 = data44.length;
-for(let i9=0; i9<len9; i9++){
-let data45 = data44[i9];
-const _errs118 = errors;
-let valid38 = false;
-const _errs119 = errors;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err95 = {instancePath:instancePath+"/ports/" + i9,schemaPath:"#/definitions/ports/items/anyOf/0/type",keyword:"type",params:{type: "integer"}};
+if(data43.image !== undefined){
+let data44 = data43.image;
+if(typeof data44 === "string"){
+if(!pattern2.test(data44)){
+const err95 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/image",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/image/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -3189,9 +1311,9 @@ vErrors.push(err95);
 }
 errors++;
 }
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 > 65535 || isNaN(data45)){
-const err96 = {instancePath:instancePath+"/ports/" + i9,schemaPath:"#/definitions/ports/items/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+}
+else {
+const err96 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/image",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/image/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -3200,8 +1322,12 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(data45 < 1 || isNaN(data45)){
-const err97 = {instancePath:instancePath+"/ports/" + i9,schemaPath:"#/definitions/ports/items/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data43.build !== undefined){
+let data45 = data43.build;
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+if(data45.base === undefined){
+const err97 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/required",keyword:"required",params:{missingProperty: "base"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -3210,14 +1336,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-var _valid3 = _errs119 === errors;
-valid38 = valid38 || _valid3;
-if(!valid38){
-const _errs121 = errors;
-if(typeof data45 === "string"){
-if(!pattern71.test(data45)){
-const err98 = {instancePath:instancePath+"/ports/" + i9,schemaPath:"#/definitions/ports/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
+for(const key14 in data45){
+if(!((((key14 === "base") || (key14 === "packages")) || (key14 === "run")) || (pattern0.test(key14)))){
+const err98 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -3227,8 +1348,14 @@ vErrors.push(err98);
 errors++;
 }
 }
-else {
-const err99 = {instancePath:instancePath+"/ports/" + i9,schemaPath:"#/definitions/ports/items/anyOf/1/type",keyword:"type",params:{type: "string"}};
+if(data45.base !== undefined){
+let data46 = data45.base;
+const _errs118 = errors;
+let valid33 = false;
+const _errs119 = errors;
+if(typeof data46 === "string"){
+if(!pattern2.test(data46)){
+const err99 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -3237,16 +1364,349 @@ vErrors.push(err99);
 }
 errors++;
 }
-var _valid3 = _errs121 === errors;
-valid38 = valid38 || _valid3;
 }
-if(!valid38){
-const err100 = {instancePath:instancePath+"/ports/" + i9,schemaPath:"#/definitions/ports/items/anyOf",keyword:"anyOf",params:{}};
+else {
+const err100 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];
 }
 else {
 vErrors.push(err100);
+}
+errors++;
+}
+var _valid3 = _errs119 === errors;
+valid33 = valid33 || _valid3;
+if(!valid33){
+const _errs121 = errors;
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+for(const key15 in data46){
+if(!(((((((key15 === "bootstrap") || (key15 === "mirror")) || (key15 === "suite")) || (key15 === "include")) || (key15 === "image")) || (key15 === "fallback")) || (pattern0.test(key15)))){
+const err101 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+if(data46.bootstrap !== undefined){
+let data47 = data46.bootstrap;
+if(typeof data47 === "string"){
+if(!pattern5.test(data47)){
+const err102 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/bootstrap",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/bootstrap/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9.-]{1,63}$"}};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+else {
+const err103 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/bootstrap",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/bootstrap/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+}
+if(data46.mirror !== undefined){
+let data48 = data46.mirror;
+if(typeof data48 === "string"){
+if(!pattern6.test(data48)){
+const err104 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/mirror",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/mirror/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"}};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+}
+else {
+const err105 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/mirror",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/mirror/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+}
+if(data46.suite !== undefined){
+let data49 = data46.suite;
+if(typeof data49 === "string"){
+if(!pattern5.test(data49)){
+const err106 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/suite",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/suite/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9.-]{1,63}$"}};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+}
+else {
+const err107 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/suite",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/suite/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+}
+if(data46.include !== undefined){
+let data50 = data46.include;
+if(Array.isArray(data50)){
+const len9 = data50.length;
+for(let i9=0; i9<len9; i9++){
+let data51 = data50[i9];
+if(typeof data51 === "string"){
+if(!pattern8.test(data51)){
+const err108 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/include/" + i9,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/include/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+}
+else {
+const err109 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/include/" + i9,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/include/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+}
+}
+else {
+const err110 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/include",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/include/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
+}
+}
+if(data46.image !== undefined){
+let data52 = data46.image;
+if(typeof data52 === "string"){
+if(!pattern2.test(data52)){
+const err111 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/image",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/image/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"}};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+}
+}
+else {
+const err112 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/image",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/image/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+}
+if(data46.fallback !== undefined){
+let data53 = data46.fallback;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if(data53.bootstrap === undefined){
+const err113 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/fallback",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/fallback/required",keyword:"required",params:{missingProperty: "bootstrap"}};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+for(const key16 in data53){
+if(!(((((key16 === "bootstrap") || (key16 === "mirror")) || (key16 === "suite")) || (key16 === "include")) || (pattern0.test(key16)))){
+const err114 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/fallback",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/fallback/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+}
+if(data53.bootstrap !== undefined){
+let data54 = data53.bootstrap;
+if(typeof data54 === "string"){
+if(!pattern5.test(data54)){
+const err115 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/fallback/bootstrap",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/fallback/properties/bootstrap/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9.-]{1,63}$"}};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+}
+else {
+const err116 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/fallback/bootstrap",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/fallback/properties/bootstrap/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+}
+if(data53.mirror !== undefined){
+let data55 = data53.mirror;
+if(typeof data55 === "string"){
+if(!pattern6.test(data55)){
+const err117 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/fallback/mirror",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/fallback/properties/mirror/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"}};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+}
+else {
+const err118 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/fallback/mirror",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/fallback/properties/mirror/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
+}
+errors++;
+}
+}
+if(data53.suite !== undefined){
+let data56 = data53.suite;
+if(typeof data56 === "string"){
+if(!pattern5.test(data56)){
+const err119 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/fallback/suite",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/fallback/properties/suite/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9.-]{1,63}$"}};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+}
+else {
+const err120 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/fallback/suite",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/fallback/properties/suite/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+if(data53.include !== undefined){
+let data57 = data53.include;
+if(Array.isArray(data57)){
+const len10 = data57.length;
+for(let i10=0; i10<len10; i10++){
+let data58 = data57[i10];
+if(typeof data58 === "string"){
+if(!pattern8.test(data58)){
+const err121 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/fallback/include/" + i10,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/fallback/properties/include/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+}
+else {
+const err122 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/fallback/include/" + i10,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/fallback/properties/include/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+}
+}
+}
+else {
+const err123 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/fallback/include",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/fallback/properties/include/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+}
+}
+else {
+const err124 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base/fallback",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/fallback/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
+}
+}
+else {
+const err125 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+var _valid3 = _errs121 === errors;
+valid33 = valid33 || _valid3;
+}
+if(!valid33){
+const err126 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/base",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
 }
 errors++;
 }
@@ -3262,390 +1722,12 @@ vErrors = null;
 }
 }
 }
-}
-else {
-const err101 = {instancePath:instancePath+"/ports",schemaPath:"#/definitions/ports/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err101];
-}
-else {
-vErrors.push(err101);
-}
-errors++;
-}
-}
-if(data.volumes !== undefined){
-let data46 = data.volumes;
-if(Array.isArray(data46)){
-const len10 = data46.length;
-for(let i10=0; i10<len10; i10++){
-let data47 = data46[i10];
-if(typeof data47 === "string"){
-if(!pattern70.test(data47)){
-const err102 = {instancePath:instancePath+"/volumes/" + i10,schemaPath:"#/properties/volumes/items/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$"}};
-if(vErrors === null){
-vErrors = [err102];
-}
-else {
-vErrors.push(err102);
-}
-errors++;
-}
-}
-else {
-const err103 = {instancePath:instancePath+"/volumes/" + i10,schemaPath:"#/properties/volumes/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err103];
-}
-else {
-vErrors.push(err103);
-}
-errors++;
-}
-}
-}
-else {
-const err104 = {instancePath:instancePath+"/volumes",schemaPath:"#/properties/volumes/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err104];
-}
-else {
-vErrors.push(err104);
-}
-errors++;
-}
-}
-if(data.hooks !== undefined){
-let data48 = data.hooks;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-for(const key14 in data48){
-if(!(((((key14 === "create") || (key14 === "update")) || (key14 === "start")) || (key14 === "attach")) || (pattern0.test(key14)))){
-const err105 = {instancePath:instancePath+"/hooks",schemaPath:"#/properties/hooks/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
-if(vErrors === null){
-vErrors = [err105];
-}
-else {
-vErrors.push(err105);
-}
-errors++;
-}
-}
-if(data48.create !== undefined){
-let data49 = data48.create;
-const _errs131 = errors;
-let valid42 = false;
-const _errs132 = errors;
-if(typeof data49 === "string"){
-if(!pattern24.test(data49)){
-const err106 = {instancePath:instancePath+"/hooks/create",schemaPath:"#/properties/hooks/properties/create/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
-if(vErrors === null){
-vErrors = [err106];
-}
-else {
-vErrors.push(err106);
-}
-errors++;
-}
-}
-else {
-const err107 = {instancePath:instancePath+"/hooks/create",schemaPath:"#/properties/hooks/properties/create/anyOf/0/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err107];
-}
-else {
-vErrors.push(err107);
-}
-errors++;
-}
-var _valid4 = _errs132 === errors;
-valid42 = valid42 || _valid4;
-if(!valid42){
-const _errs134 = errors;
-if(Array.isArray(data49)){
-if(data49.length < 1){
-const err108 = {instancePath:instancePath+"/hooks/create",schemaPath:"#/properties/hooks/properties/create/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err108];
-}
-else {
-vErrors.push(err108);
-}
-errors++;
-}
-const len11 = data49.length;
-for(let i11=0; i11<len11; i11++){
-if(typeof data49[i11] !== "string"){
-const err109 = {instancePath:instancePath+"/hooks/create/" + i11,schemaPath:"#/properties/hooks/properties/create/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err109];
-}
-else {
-vErrors.push(err109);
-}
-errors++;
-}
-}
-}
-else {
-const err110 = {instancePath:instancePath+"/hooks/create",schemaPath:"#/properties/hooks/properties/create/anyOf/1/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err110];
-}
-else {
-vErrors.push(err110);
-}
-errors++;
-}
-var _valid4 = _errs134 === errors;
-valid42 = valid42 || _valid4;
-if(!valid42){
-const _errs138 = errors;
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-for(const key15 in data49){
-if(!((pattern26.test(key15)) || (pattern0.test(key15)))){
-const err111 = {instancePath:instancePath+"/hooks/create",schemaPath:"#/properties/hooks/properties/create/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
-if(vErrors === null){
-vErrors = [err111];
-}
-else {
-vErrors.push(err111);
-}
-errors++;
-}
-}
-for(const key16 in data49){
-if(pattern26.test(key16)){
-let data51 = data49[key16];
-const _errs142 = errors;
-let valid46 = false;
-const _errs143 = errors;
-if(typeof data51 === "string"){
-if(!pattern24.test(data51)){
-const err112 = {instancePath:instancePath+"/hooks/create/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/create/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
-if(vErrors === null){
-vErrors = [err112];
-}
-else {
-vErrors.push(err112);
-}
-errors++;
-}
-}
-else {
-const err113 = {instancePath:instancePath+"/hooks/create/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/create/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err113];
-}
-else {
-vErrors.push(err113);
-}
-errors++;
-}
-var _valid5 = _errs143 === errors;
-valid46 = valid46 || _valid5;
-if(!valid46){
-const _errs145 = errors;
-if(Array.isArray(data51)){
-if(data51.length < 1){
-const err114 = {instancePath:instancePath+"/hooks/create/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/create/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err114];
-}
-else {
-vErrors.push(err114);
-}
-errors++;
-}
-const len12 = data51.length;
-for(let i12=0; i12<len12; i12++){
-if(typeof data51[i12] !== "string"){
-const err115 = {instancePath:instancePath+"/hooks/create/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i12,schemaPath:"#/properties/hooks/properties/create/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err115];
-}
-else {
-vErrors.push(err115);
-}
-errors++;
-}
-}
-}
-else {
-const err116 = {instancePath:instancePath+"/hooks/create/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/create/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err116];
-}
-else {
-vErrors.push(err116);
-}
-errors++;
-}
-var _valid5 = _errs145 === errors;
-valid46 = valid46 || _valid5;
-}
-if(!valid46){
-const err117 = {instancePath:instancePath+"/hooks/create/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/create/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf",keyword:"anyOf",params:{}};
-if(vErrors === null){
-vErrors = [err117];
-}
-else {
-vErrors.push(err117);
-}
-errors++;
-}
-else {
-errors = _errs142;
-if(vErrors !== null){
-if(_errs142){
-vErrors.length = _errs142;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-}
-else {
-const err118 = {instancePath:instancePath+"/hooks/create",schemaPath:"#/properties/hooks/properties/create/anyOf/2/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err118];
-}
-else {
-vErrors.push(err118);
-}
-errors++;
-}
-var _valid4 = _errs138 === errors;
-valid42 = valid42 || _valid4;
-}
-}
-if(!valid42){
-const err119 = {instancePath:instancePath+"/hooks/create",schemaPath:"#/properties/hooks/properties/create/anyOf",keyword:"anyOf",params:{}};
-if(vErrors === null){
-vErrors = [err119];
-}
-else {
-vErrors.push(err119);
-}
-errors++;
-}
-else {
-errors = _errs131;
-if(vErrors !== null){
-if(_errs131){
-vErrors.length = _errs131;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data48.update !== undefined){
-let data53 = data48.update;
-const _errs150 = errors;
-let valid49 = false;
-const _errs151 = errors;
-if(typeof data53 === "string"){
-if(!pattern24.test(data53)){
-const err120 = {instancePath:instancePath+"/hooks/update",schemaPath:"#/properties/hooks/properties/update/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
-if(vErrors === null){
-vErrors = [err120];
-}
-else {
-vErrors.push(err120);
-}
-errors++;
-}
-}
-else {
-const err121 = {instancePath:instancePath+"/hooks/update",schemaPath:"#/properties/hooks/properties/update/anyOf/0/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err121];
-}
-else {
-vErrors.push(err121);
-}
-errors++;
-}
-var _valid6 = _errs151 === errors;
-valid49 = valid49 || _valid6;
-if(!valid49){
-const _errs153 = errors;
-if(Array.isArray(data53)){
-if(data53.length < 1){
-const err122 = {instancePath:instancePath+"/hooks/update",schemaPath:"#/properties/hooks/properties/update/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err122];
-}
-else {
-vErrors.push(err122);
-}
-errors++;
-}
-const len13 = data53.length;
-for(let i13=0; i13<len13; i13++){
-if(typeof data53[i13] !== "string"){
-const err123 = {instancePath:instancePath+"/hooks/update/" + i13,schemaPath:"#/properties/hooks/properties/update/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err123];
-}
-else {
-vErrors.push(err123);
-}
-errors++;
-}
-}
-}
-else {
-const err124 = {instancePath:instancePath+"/hooks/update",schemaPath:"#/properties/hooks/properties/update/anyOf/1/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err124];
-}
-else {
-vErrors.push(err124);
-}
-errors++;
-}
-var _valid6 = _errs153 === errors;
-valid49 = valid49 || _valid6;
-if(!valid49){
-const _errs157 = errors;
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-for(const key18 in data53){
-if(!((pattern26.test(key18)) || (pattern0.test(key18)))){
-const err125 = {instancePath:instancePath+"/hooks/update",schemaPath:"#/properties/hooks/properties/update/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
-if(vErrors === null){
-vErrors = [err125];
-}
-else {
-vErrors.push(err125);
-}
-errors++;
-}
-}
-for(const key19 in data53){
-if(pattern26.test(key19)){
-let data55 = data53[key19];
-const _errs161 = errors;
-let valid53 = false;
-const _errs162 = errors;
-if(typeof data55 === "string"){
-if(!pattern24.test(data55)){
-const err126 = {instancePath:instancePath+"/hooks/update/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/update/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
-if(vErrors === null){
-vErrors = [err126];
-}
-else {
-vErrors.push(err126);
-}
-errors++;
-}
-}
-else {
-const err127 = {instancePath:instancePath+"/hooks/update/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/update/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(data45.packages !== undefined){
+let data59 = data45.packages;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+for(const key17 in data59){
+if(!(((key17 === "apt") || (key17 === "npm")) || (pattern0.test(key17)))){
+const err127 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -3654,13 +1736,16 @@ vErrors.push(err127);
 }
 errors++;
 }
-var _valid7 = _errs162 === errors;
-valid53 = valid53 || _valid7;
-if(!valid53){
-const _errs164 = errors;
-if(Array.isArray(data55)){
-if(data55.length < 1){
-const err128 = {instancePath:instancePath+"/hooks/update/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/update/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+}
+if(data59.apt !== undefined){
+let data60 = data59.apt;
+if(Array.isArray(data60)){
+const len11 = data60.length;
+for(let i11=0; i11<len11; i11++){
+let data61 = data60[i11];
+if(typeof data61 === "string"){
+if(!pattern18.test(data61)){
+const err128 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/apt/" + i11,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/apt/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?$"}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -3669,10 +1754,9 @@ vErrors.push(err128);
 }
 errors++;
 }
-const len14 = data55.length;
-for(let i14=0; i14<len14; i14++){
-if(typeof data55[i14] !== "string"){
-const err129 = {instancePath:instancePath+"/hooks/update/" + key19.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i14,schemaPath:"#/properties/hooks/properties/update/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+}
+else {
+const err129 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/apt/" + i11,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/apt/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -3684,7 +1768,7 @@ errors++;
 }
 }
 else {
-const err130 = {instancePath:instancePath+"/hooks/update/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/update/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/type",keyword:"type",params:{type: "array"}};
+const err130 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/apt",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/apt/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -3693,11 +1777,16 @@ vErrors.push(err130);
 }
 errors++;
 }
-var _valid7 = _errs164 === errors;
-valid53 = valid53 || _valid7;
 }
-if(!valid53){
-const err131 = {instancePath:instancePath+"/hooks/update/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/update/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf",keyword:"anyOf",params:{}};
+if(data59.npm !== undefined){
+let data62 = data59.npm;
+if(Array.isArray(data62)){
+const len12 = data62.length;
+for(let i12=0; i12<len12; i12++){
+let data63 = data62[i12];
+if(typeof data63 === "string"){
+if(!pattern19.test(data63)){
+const err131 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/npm/" + i12,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/npm/items/pattern",keyword:"pattern",params:{pattern: "^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -3706,22 +1795,9 @@ vErrors.push(err131);
 }
 errors++;
 }
-else {
-errors = _errs161;
-if(vErrors !== null){
-if(_errs161){
-vErrors.length = _errs161;
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-}
-}
-else {
-const err132 = {instancePath:instancePath+"/hooks/update",schemaPath:"#/properties/hooks/properties/update/anyOf/2/type",keyword:"type",params:{type: "object"}};
+const err132 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/npm/" + i12,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/npm/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -3730,12 +1806,10 @@ vErrors.push(err132);
 }
 errors++;
 }
-var _valid6 = _errs157 === errors;
-valid49 = valid49 || _valid6;
 }
 }
-if(!valid49){
-const err133 = {instancePath:instancePath+"/hooks/update",schemaPath:"#/properties/hooks/properties/update/anyOf",keyword:"anyOf",params:{}};
+else {
+const err133 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/npm",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/npm/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -3744,26 +1818,10 @@ vErrors.push(err133);
 }
 errors++;
 }
-else {
-errors = _errs150;
-if(vErrors !== null){
-if(_errs150){
-vErrors.length = _errs150;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data48.start !== undefined){
-let data57 = data48.start;
-const _errs169 = errors;
-let valid56 = false;
-const _errs170 = errors;
-if(typeof data57 === "string"){
-if(!pattern24.test(data57)){
-const err134 = {instancePath:instancePath+"/hooks/start",schemaPath:"#/properties/hooks/properties/start/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+const err134 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -3773,8 +1831,18 @@ vErrors.push(err134);
 errors++;
 }
 }
-else {
-const err135 = {instancePath:instancePath+"/hooks/start",schemaPath:"#/properties/hooks/properties/start/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(data45.run !== undefined){
+let data64 = data45.run;
+if(Array.isArray(data64)){
+const len13 = data64.length;
+for(let i13=0; i13<len13; i13++){
+let data65 = data64[i13];
+const _errs163 = errors;
+let valid47 = false;
+const _errs164 = errors;
+if(typeof data65 === "string"){
+if(!pattern24.test(data65)){
+const err135 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i13,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -3783,13 +1851,9 @@ vErrors.push(err135);
 }
 errors++;
 }
-var _valid8 = _errs170 === errors;
-valid56 = valid56 || _valid8;
-if(!valid56){
-const _errs172 = errors;
-if(Array.isArray(data57)){
-if(data57.length < 1){
-const err136 = {instancePath:instancePath+"/hooks/start",schemaPath:"#/properties/hooks/properties/start/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+}
+else {
+const err136 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i13,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -3798,10 +1862,13 @@ vErrors.push(err136);
 }
 errors++;
 }
-const len15 = data57.length;
-for(let i15=0; i15<len15; i15++){
-if(typeof data57[i15] !== "string"){
-const err137 = {instancePath:instancePath+"/hooks/start/" + i15,schemaPath:"#/properties/hooks/properties/start/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+var _valid4 = _errs164 === errors;
+valid47 = valid47 || _valid4;
+if(!valid47){
+const _errs166 = errors;
+if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
+if(data65.run === undefined){
+const err137 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i13,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/required",keyword:"required",params:{missingProperty: "run"}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -3810,10 +1877,9 @@ vErrors.push(err137);
 }
 errors++;
 }
-}
-}
-else {
-const err138 = {instancePath:instancePath+"/hooks/start",schemaPath:"#/properties/hooks/properties/start/anyOf/1/type",keyword:"type",params:{type: "array"}};
+for(const key18 in data65){
+if(!((((key18 === "name") || (key18 === "run")) || (key18 === "inputs")) || (pattern0.test(key18)))){
+const err138 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i13,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -3822,14 +1888,12 @@ vErrors.push(err138);
 }
 errors++;
 }
-var _valid8 = _errs172 === errors;
-valid56 = valid56 || _valid8;
-if(!valid56){
-const _errs176 = errors;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-for(const key21 in data57){
-if(!((pattern26.test(key21)) || (pattern0.test(key21)))){
-const err139 = {instancePath:instancePath+"/hooks/start",schemaPath:"#/properties/hooks/properties/start/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21}};
+}
+if(data65.name !== undefined){
+let data66 = data65.name;
+if(typeof data66 === "string"){
+if(!pattern26.test(data66)){
+const err139 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i13+"/name",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -3839,15 +1903,8 @@ vErrors.push(err139);
 errors++;
 }
 }
-for(const key22 in data57){
-if(pattern26.test(key22)){
-let data59 = data57[key22];
-const _errs180 = errors;
-let valid60 = false;
-const _errs181 = errors;
-if(typeof data59 === "string"){
-if(!pattern24.test(data59)){
-const err140 = {instancePath:instancePath+"/hooks/start/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/start/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+else {
+const err140 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i13+"/name",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -3857,8 +1914,11 @@ vErrors.push(err140);
 errors++;
 }
 }
-else {
-const err141 = {instancePath:instancePath+"/hooks/start/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/start/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(data65.run !== undefined){
+let data67 = data65.run;
+if(typeof data67 === "string"){
+if(!pattern24.test(data67)){
+const err141 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i13+"/run",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/run/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -3867,13 +1927,9 @@ vErrors.push(err141);
 }
 errors++;
 }
-var _valid9 = _errs181 === errors;
-valid60 = valid60 || _valid9;
-if(!valid60){
-const _errs183 = errors;
-if(Array.isArray(data59)){
-if(data59.length < 1){
-const err142 = {instancePath:instancePath+"/hooks/start/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/start/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+}
+else {
+const err142 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i13+"/run",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/run/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -3882,10 +1938,16 @@ vErrors.push(err142);
 }
 errors++;
 }
-const len16 = data59.length;
-for(let i16=0; i16<len16; i16++){
-if(typeof data59[i16] !== "string"){
-const err143 = {instancePath:instancePath+"/hooks/start/" + key22.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i16,schemaPath:"#/properties/hooks/properties/start/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+}
+if(data65.inputs !== undefined){
+let data68 = data65.inputs;
+if(Array.isArray(data68)){
+const len14 = data68.length;
+for(let i14=0; i14<len14; i14++){
+let data69 = data68[i14];
+if(typeof data69 === "string"){
+if(!pattern21.test(data69)){
+const err143 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i13+"/inputs/" + i14,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/items/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -3895,9 +1957,8 @@ vErrors.push(err143);
 errors++;
 }
 }
-}
 else {
-const err144 = {instancePath:instancePath+"/hooks/start/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/start/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/type",keyword:"type",params:{type: "array"}};
+const err144 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i13+"/inputs/" + i14,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -3906,11 +1967,10 @@ vErrors.push(err144);
 }
 errors++;
 }
-var _valid9 = _errs183 === errors;
-valid60 = valid60 || _valid9;
 }
-if(!valid60){
-const err145 = {instancePath:instancePath+"/hooks/start/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/start/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf",keyword:"anyOf",params:{}};
+}
+else {
+const err145 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i13+"/inputs",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -3919,22 +1979,10 @@ vErrors.push(err145);
 }
 errors++;
 }
-else {
-errors = _errs180;
-if(vErrors !== null){
-if(_errs180){
-vErrors.length = _errs180;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
 }
 }
 else {
-const err146 = {instancePath:instancePath+"/hooks/start",schemaPath:"#/properties/hooks/properties/start/anyOf/2/type",keyword:"type",params:{type: "object"}};
+const err146 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i13,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -3943,12 +1991,11 @@ vErrors.push(err146);
 }
 errors++;
 }
-var _valid8 = _errs176 === errors;
-valid56 = valid56 || _valid8;
+var _valid4 = _errs166 === errors;
+valid47 = valid47 || _valid4;
 }
-}
-if(!valid56){
-const err147 = {instancePath:instancePath+"/hooks/start",schemaPath:"#/properties/hooks/properties/start/anyOf",keyword:"anyOf",params:{}};
+if(!valid47){
+const err147 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i13,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -3958,10 +2005,10 @@ vErrors.push(err147);
 errors++;
 }
 else {
-errors = _errs169;
+errors = _errs163;
 if(vErrors !== null){
-if(_errs169){
-vErrors.length = _errs169;
+if(_errs163){
+vErrors.length = _errs163;
 }
 else {
 vErrors = null;
@@ -3969,14 +2016,9 @@ vErrors = null;
 }
 }
 }
-if(data48.attach !== undefined){
-let data61 = data48.attach;
-const _errs188 = errors;
-let valid63 = false;
-const _errs189 = errors;
-if(typeof data61 === "string"){
-if(!pattern24.test(data61)){
-const err148 = {instancePath:instancePath+"/hooks/attach",schemaPath:"#/properties/hooks/properties/attach/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+}
+else {
+const err148 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -3986,8 +2028,9 @@ vErrors.push(err148);
 errors++;
 }
 }
+}
 else {
-const err149 = {instancePath:instancePath+"/hooks/attach",schemaPath:"#/properties/hooks/properties/attach/anyOf/0/type",keyword:"type",params:{type: "string"}};
+const err149 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/build",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -3996,13 +2039,15 @@ vErrors.push(err149);
 }
 errors++;
 }
-var _valid10 = _errs189 === errors;
-valid63 = valid63 || _valid10;
-if(!valid63){
-const _errs191 = errors;
-if(Array.isArray(data61)){
-if(data61.length < 1){
-const err150 = {instancePath:instancePath+"/hooks/attach",schemaPath:"#/properties/hooks/properties/attach/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+}
+if(data43.command !== undefined){
+let data70 = data43.command;
+const _errs178 = errors;
+let valid51 = false;
+const _errs179 = errors;
+if(typeof data70 === "string"){
+if(!pattern24.test(data70)){
+const err150 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -4011,10 +2056,9 @@ vErrors.push(err150);
 }
 errors++;
 }
-const len17 = data61.length;
-for(let i17=0; i17<len17; i17++){
-if(typeof data61[i17] !== "string"){
-const err151 = {instancePath:instancePath+"/hooks/attach/" + i17,schemaPath:"#/properties/hooks/properties/attach/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+}
+else {
+const err151 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -4023,10 +2067,13 @@ vErrors.push(err151);
 }
 errors++;
 }
-}
-}
-else {
-const err152 = {instancePath:instancePath+"/hooks/attach",schemaPath:"#/properties/hooks/properties/attach/anyOf/1/type",keyword:"type",params:{type: "array"}};
+var _valid5 = _errs179 === errors;
+valid51 = valid51 || _valid5;
+if(!valid51){
+const _errs181 = errors;
+if(Array.isArray(data70)){
+if(data70.length < 1){
+const err152 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -4035,14 +2082,10 @@ vErrors.push(err152);
 }
 errors++;
 }
-var _valid10 = _errs191 === errors;
-valid63 = valid63 || _valid10;
-if(!valid63){
-const _errs195 = errors;
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-for(const key24 in data61){
-if(!((pattern26.test(key24)) || (pattern0.test(key24)))){
-const err153 = {instancePath:instancePath+"/hooks/attach",schemaPath:"#/properties/hooks/properties/attach/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24}};
+const len15 = data70.length;
+for(let i15=0; i15<len15; i15++){
+if(typeof data70[i15] !== "string"){
+const err153 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/command/" + i15,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -4052,15 +2095,9 @@ vErrors.push(err153);
 errors++;
 }
 }
-for(const key25 in data61){
-if(pattern26.test(key25)){
-let data63 = data61[key25];
-const _errs199 = errors;
-let valid67 = false;
-const _errs200 = errors;
-if(typeof data63 === "string"){
-if(!pattern24.test(data63)){
-const err154 = {instancePath:instancePath+"/hooks/attach/" + key25.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/attach/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+}
+else {
+const err154 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -4069,9 +2106,11 @@ vErrors.push(err154);
 }
 errors++;
 }
+var _valid5 = _errs181 === errors;
+valid51 = valid51 || _valid5;
 }
-else {
-const err155 = {instancePath:instancePath+"/hooks/attach/" + key25.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/attach/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(!valid51){
+const err155 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -4080,13 +2119,24 @@ vErrors.push(err155);
 }
 errors++;
 }
-var _valid11 = _errs200 === errors;
-valid67 = valid67 || _valid11;
-if(!valid67){
-const _errs202 = errors;
-if(Array.isArray(data63)){
-if(data63.length < 1){
-const err156 = {instancePath:instancePath+"/hooks/attach/" + key25.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/attach/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+else {
+errors = _errs178;
+if(vErrors !== null){
+if(_errs178){
+vErrors.length = _errs178;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data43.env !== undefined){
+let data72 = data43.env;
+if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
+for(const key19 in data72){
+if(!((pattern29.test(key19)) || (pattern0.test(key19)))){
+const err156 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -4095,10 +2145,12 @@ vErrors.push(err156);
 }
 errors++;
 }
-const len18 = data63.length;
-for(let i18=0; i18<len18; i18++){
-if(typeof data63[i18] !== "string"){
-const err157 = {instancePath:instancePath+"/hooks/attach/" + key25.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i18,schemaPath:"#/properties/hooks/properties/attach/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+}
+for(const key20 in data72){
+if(pattern29.test(key20)){
+let data73 = data72[key20];
+if(((typeof data73 !== "string") && (!((typeof data73 == "number") && (isFinite(data73))))) && (typeof data73 !== "boolean")){
+const err157 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema11.properties.services.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.env.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -4107,10 +2159,9 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-}
-else {
-const err158 = {instancePath:instancePath+"/hooks/attach/" + key25.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/attach/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(typeof data73 === "string"){
+if(!pattern32.test(data73)){
+const err158 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -4119,11 +2170,12 @@ vErrors.push(err158);
 }
 errors++;
 }
-var _valid11 = _errs202 === errors;
-valid67 = valid67 || _valid11;
 }
-if(!valid67){
-const err159 = {instancePath:instancePath+"/hooks/attach/" + key25.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/attach/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf",keyword:"anyOf",params:{}};
+}
+}
+}
+else {
+const err159 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -4132,22 +2184,16 @@ vErrors.push(err159);
 }
 errors++;
 }
-else {
-errors = _errs199;
-if(vErrors !== null){
-if(_errs199){
-vErrors.length = _errs199;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-}
-else {
-const err160 = {instancePath:instancePath+"/hooks/attach",schemaPath:"#/properties/hooks/properties/attach/anyOf/2/type",keyword:"type",params:{type: "object"}};
+if(data43.volumes !== undefined){
+let data74 = data43.volumes;
+if(Array.isArray(data74)){
+const len16 = data74.length;
+for(let i16=0; i16<len16; i16++){
+let data75 = data74[i16];
+if(typeof data75 === "string"){
+if(!pattern70.test(data75)){
+const err160 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes/" + i16,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/items/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$"}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -4156,12 +2202,9 @@ vErrors.push(err160);
 }
 errors++;
 }
-var _valid10 = _errs195 === errors;
-valid63 = valid63 || _valid10;
 }
-}
-if(!valid63){
-const err161 = {instancePath:instancePath+"/hooks/attach",schemaPath:"#/properties/hooks/properties/attach/anyOf",keyword:"anyOf",params:{}};
+else {
+const err161 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes/" + i16,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -4170,21 +2213,10 @@ vErrors.push(err161);
 }
 errors++;
 }
-else {
-errors = _errs188;
-if(vErrors !== null){
-if(_errs188){
-vErrors.length = _errs188;
-}
-else {
-vErrors = null;
-}
-}
-}
 }
 }
 else {
-const err162 = {instancePath:instancePath+"/hooks",schemaPath:"#/properties/hooks/type",keyword:"type",params:{type: "object"}};
+const err162 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -4194,12 +2226,17 @@ vErrors.push(err162);
 errors++;
 }
 }
-if(data.commit !== undefined){
-let data65 = data.commit;
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
-for(const key27 in data65){
-if(!((key27 === "exclude") || (pattern0.test(key27)))){
-const err163 = {instancePath:instancePath+"/commit",schemaPath:"#/properties/commit/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27}};
+if(data43.ports !== undefined){
+let data76 = data43.ports;
+if(Array.isArray(data76)){
+const len17 = data76.length;
+for(let i17=0; i17<len17; i17++){
+let data77 = data76[i17];
+const _errs197 = errors;
+let valid59 = false;
+const _errs198 = errors;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err163 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i17,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -4208,16 +2245,9 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-if(data65.exclude !== undefined){
-let data66 = data65.exclude;
-if(Array.isArray(data66)){
-const len19 = data66.length;
-for(let i19=0; i19<len19; i19++){
-let data67 = data66[i19];
-if(typeof data67 === "string"){
-if(!pattern119.test(data67)){
-const err164 = {instancePath:instancePath+"/commit/exclude/" + i19,schemaPath:"#/properties/commit/properties/exclude/items/pattern",keyword:"pattern",params:{pattern: "^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}};
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 > 65535 || isNaN(data77)){
+const err164 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i17,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -4226,9 +2256,8 @@ vErrors.push(err164);
 }
 errors++;
 }
-}
-else {
-const err165 = {instancePath:instancePath+"/commit/exclude/" + i19,schemaPath:"#/properties/commit/properties/exclude/items/type",keyword:"type",params:{type: "string"}};
+if(data77 < 1 || isNaN(data77)){
+const err165 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i17,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -4238,9 +2267,13 @@ vErrors.push(err165);
 errors++;
 }
 }
-}
-else {
-const err166 = {instancePath:instancePath+"/commit/exclude",schemaPath:"#/properties/commit/properties/exclude/type",keyword:"type",params:{type: "array"}};
+var _valid6 = _errs198 === errors;
+valid59 = valid59 || _valid6;
+if(!valid59){
+const _errs200 = errors;
+if(typeof data77 === "string"){
+if(!pattern71.test(data77)){
+const err166 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i17,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -4250,9 +2283,8 @@ vErrors.push(err166);
 errors++;
 }
 }
-}
 else {
-const err167 = {instancePath:instancePath+"/commit",schemaPath:"#/properties/commit/type",keyword:"type",params:{type: "object"}};
+const err167 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i17,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -4261,13 +2293,11 @@ vErrors.push(err167);
 }
 errors++;
 }
+var _valid6 = _errs200 === errors;
+valid59 = valid59 || _valid6;
 }
-if(data.limits !== undefined){
-let data68 = data.limits;
-if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
-for(const key28 in data68){
-if(!((((((key28 === "cpus") || (key28 === "memory")) || (key28 === "shm")) || (key28 === "ulimits")) || (key28 === "gpus")) || (pattern0.test(key28)))){
-const err168 = {instancePath:instancePath+"/limits",schemaPath:"#/definitions/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28}};
+if(!valid59){
+const err168 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i17,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -4276,12 +2306,21 @@ vErrors.push(err168);
 }
 errors++;
 }
+else {
+errors = _errs197;
+if(vErrors !== null){
+if(_errs197){
+vErrors.length = _errs197;
 }
-if(data68.cpus !== undefined){
-let data69 = data68.cpus;
-if((typeof data69 == "number") && (isFinite(data69))){
-if(data69 <= 0 || isNaN(data69)){
-const err169 = {instancePath:instancePath+"/limits/cpus",schemaPath:"#/definitions/limits/properties/cpus/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err169 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -4291,8 +2330,14 @@ vErrors.push(err169);
 errors++;
 }
 }
-else {
-const err170 = {instancePath:instancePath+"/limits/cpus",schemaPath:"#/definitions/limits/properties/cpus/type",keyword:"type",params:{type: "number"}};
+if(data43.ready !== undefined){
+let data78 = data43.ready;
+const _errs203 = errors;
+let valid60 = false;
+const _errs204 = errors;
+if(typeof data78 === "string"){
+if(!pattern24.test(data78)){
+const err170 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -4302,11 +2347,8 @@ vErrors.push(err170);
 errors++;
 }
 }
-if(data68.memory !== undefined){
-let data70 = data68.memory;
-if(typeof data70 === "string"){
-if(!pattern81.test(data70)){
-const err171 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/limits/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
+else {
+const err171 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -4315,9 +2357,14 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-else {
-const err172 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/limits/properties/memory/type",keyword:"type",params:{type: "string"}};
+var _valid7 = _errs204 === errors;
+valid60 = valid60 || _valid7;
+if(!valid60){
+const _errs206 = errors;
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+for(const key22 in data78){
+if(!(((((((key22 === "command") || (key22 === "tcp")) || (key22 === "http")) || (key22 === "interval")) || (key22 === "retries")) || (key22 === "start_period")) || (pattern0.test(key22)))){
+const err172 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -4327,11 +2374,14 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data68.shm !== undefined){
-let data71 = data68.shm;
-if(typeof data71 === "string"){
-if(!pattern81.test(data71)){
-const err173 = {instancePath:instancePath+"/limits/shm",schemaPath:"#/definitions/limits/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
+if(data78.command !== undefined){
+let data79 = data78.command;
+const _errs210 = errors;
+let valid62 = false;
+const _errs211 = errors;
+if(typeof data79 === "string"){
+if(!pattern24.test(data79)){
+const err173 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -4342,7 +2392,7 @@ errors++;
 }
 }
 else {
-const err174 = {instancePath:instancePath+"/limits/shm",schemaPath:"#/definitions/limits/properties/shm/type",keyword:"type",params:{type: "string"}};
+const err174 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -4351,13 +2401,13 @@ vErrors.push(err174);
 }
 errors++;
 }
-}
-if(data68.ulimits !== undefined){
-let data72 = data68.ulimits;
-if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
-for(const key29 in data72){
-if(!((pattern26.test(key29)) || (pattern0.test(key29)))){
-const err175 = {instancePath:instancePath+"/limits/ulimits",schemaPath:"#/definitions/limits/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29}};
+var _valid8 = _errs211 === errors;
+valid62 = valid62 || _valid8;
+if(!valid62){
+const _errs213 = errors;
+if(Array.isArray(data79)){
+if(data79.length < 1){
+const err175 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -4366,12 +2416,10 @@ vErrors.push(err175);
 }
 errors++;
 }
-}
-for(const key30 in data72){
-if(pattern26.test(key30)){
-let data73 = data72[key30];
-if(!(((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73))) && (isFinite(data73)))){
-const err176 = {instancePath:instancePath+"/limits/ulimits/" + key30.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/limits/properties/ulimits/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "integer"}};
+const len18 = data79.length;
+for(let i18=0; i18<len18; i18++){
+if(typeof data79[i18] !== "string"){
+const err176 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command/" + i18,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -4380,9 +2428,10 @@ vErrors.push(err176);
 }
 errors++;
 }
-if((typeof data73 == "number") && (isFinite(data73))){
-if(data73 > 1099511627776 || isNaN(data73)){
-const err177 = {instancePath:instancePath+"/limits/ulimits/" + key30.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/limits/properties/ulimits/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1099511627776}};
+}
+}
+else {
+const err177 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -4391,8 +2440,11 @@ vErrors.push(err177);
 }
 errors++;
 }
-if(data73 < 0 || isNaN(data73)){
-const err178 = {instancePath:instancePath+"/limits/ulimits/" + key30.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/limits/properties/ulimits/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+var _valid8 = _errs213 === errors;
+valid62 = valid62 || _valid8;
+}
+if(!valid62){
+const err178 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -4401,12 +2453,25 @@ vErrors.push(err178);
 }
 errors++;
 }
-}
-}
-}
+else {
+errors = _errs210;
+if(vErrors !== null){
+if(_errs210){
+vErrors.length = _errs210;
 }
 else {
-const err179 = {instancePath:instancePath+"/limits/ulimits",schemaPath:"#/definitions/limits/properties/ulimits/type",keyword:"type",params:{type: "object"}};
+vErrors = null;
+}
+}
+}
+}
+if(data78.tcp !== undefined){
+let data81 = data78.tcp;
+const _errs218 = errors;
+let valid65 = false;
+const _errs219 = errors;
+if(!(((typeof data81 == "number") && (!(data81 % 1) && !isNaN(data81))) && (isFinite(data81)))){
+const err179 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -4415,10 +2480,9 @@ vErrors.push(err179);
 }
 errors++;
 }
-}
-if(data68.gpus !== undefined){
-if(typeof data68.gpus !== "boolean"){
-const err180 = {instancePath:instancePath+"/limits/gpus",schemaPath:"#/definitions/limits/properties/gpus/type",keyword:"type",params:{type: "boolean"}};
+if((typeof data81 == "number") && (isFinite(data81))){
+if(data81 > 65535 || isNaN(data81)){
+const err180 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -4427,10 +2491,8 @@ vErrors.push(err180);
 }
 errors++;
 }
-}
-}
-else {
-const err181 = {instancePath:instancePath+"/limits",schemaPath:"#/definitions/limits/type",keyword:"type",params:{type: "object"}};
+if(data81 < 1 || isNaN(data81)){
+const err181 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -4440,10 +2502,13 @@ vErrors.push(err181);
 errors++;
 }
 }
-if(data.data !== undefined){
-let data75 = data.data;
-if(typeof data75 !== "string"){
-const err182 = {instancePath:instancePath+"/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type: "string"}};
+var _valid9 = _errs219 === errors;
+valid65 = valid65 || _valid9;
+if(!valid65){
+const _errs221 = errors;
+if(typeof data81 === "string"){
+if(!pattern75.test(data81)){
+const err182 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -4452,8 +2517,9 @@ vErrors.push(err182);
 }
 errors++;
 }
-if(!(data75 === "seed")){
-const err183 = {instancePath:instancePath+"/data",schemaPath:"#/properties/data/enum",keyword:"enum",params:{allowedValues: schema11.properties.data.enum}};
+}
+else {
+const err183 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -4462,15 +2528,1931 @@ vErrors.push(err183);
 }
 errors++;
 }
+var _valid9 = _errs221 === errors;
+valid65 = valid65 || _valid9;
 }
-}
-else {
-const err184 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(!valid65){
+const err184 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err184];
 }
 else {
 vErrors.push(err184);
+}
+errors++;
+}
+else {
+errors = _errs218;
+if(vErrors !== null){
+if(_errs218){
+vErrors.length = _errs218;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data78.http !== undefined){
+let data82 = data78.http;
+if(typeof data82 === "string"){
+if(!pattern76.test(data82)){
+const err185 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/http",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s\\u0000-\\u001f\\u007f]+$"}};
+if(vErrors === null){
+vErrors = [err185];
+}
+else {
+vErrors.push(err185);
+}
+errors++;
+}
+}
+else {
+const err186 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/http",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err186];
+}
+else {
+vErrors.push(err186);
+}
+errors++;
+}
+}
+if(data78.interval !== undefined){
+let data83 = data78.interval;
+if(typeof data83 === "string"){
+if(!pattern77.test(data83)){
+const err187 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/interval",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
+if(vErrors === null){
+vErrors = [err187];
+}
+else {
+vErrors.push(err187);
+}
+errors++;
+}
+}
+else {
+const err188 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/interval",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err188];
+}
+else {
+vErrors.push(err188);
+}
+errors++;
+}
+}
+if(data78.retries !== undefined){
+let data84 = data78.retries;
+if(!(((typeof data84 == "number") && (!(data84 % 1) && !isNaN(data84))) && (isFinite(data84)))){
+const err189 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err189];
+}
+else {
+vErrors.push(err189);
+}
+errors++;
+}
+if((typeof data84 == "number") && (isFinite(data84))){
+if(data84 > 10000 || isNaN(data84)){
+const err190 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+if(vErrors === null){
+vErrors = [err190];
+}
+else {
+vErrors.push(err190);
+}
+errors++;
+}
+if(data84 < 1 || isNaN(data84)){
+const err191 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err191];
+}
+else {
+vErrors.push(err191);
+}
+errors++;
+}
+}
+}
+if(data78.start_period !== undefined){
+let data85 = data78.start_period;
+if(typeof data85 === "string"){
+if(!pattern77.test(data85)){
+const err192 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/start_period",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
+if(vErrors === null){
+vErrors = [err192];
+}
+else {
+vErrors.push(err192);
+}
+errors++;
+}
+}
+else {
+const err193 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/start_period",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err193];
+}
+else {
+vErrors.push(err193);
+}
+errors++;
+}
+}
+}
+else {
+const err194 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err194];
+}
+else {
+vErrors.push(err194);
+}
+errors++;
+}
+var _valid7 = _errs206 === errors;
+valid60 = valid60 || _valid7;
+}
+if(!valid60){
+const err195 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err195];
+}
+else {
+vErrors.push(err195);
+}
+errors++;
+}
+else {
+errors = _errs203;
+if(vErrors !== null){
+if(_errs203){
+vErrors.length = _errs203;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data43.depends_on !== undefined){
+let data86 = data43.depends_on;
+if(Array.isArray(data86)){
+const len19 = data86.length;
+for(let i19=0; i19<len19; i19++){
+let data87 = data86[i19];
+if(typeof data87 === "string"){
+if(!pattern26.test(data87)){
+const err196 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i19,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
+if(vErrors === null){
+vErrors = [err196];
+}
+else {
+vErrors.push(err196);
+}
+errors++;
+}
+}
+else {
+const err197 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i19,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err197];
+}
+else {
+vErrors.push(err197);
+}
+errors++;
+}
+}
+}
+else {
+const err198 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err198];
+}
+else {
+vErrors.push(err198);
+}
+errors++;
+}
+}
+if(data43.limits !== undefined){
+let data88 = data43.limits;
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
+for(const key23 in data88){
+if(!((((((key23 === "cpus") || (key23 === "memory")) || (key23 === "shm")) || (key23 === "ulimits")) || (key23 === "gpus")) || (pattern0.test(key23)))){
+const err199 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23}};
+if(vErrors === null){
+vErrors = [err199];
+}
+else {
+vErrors.push(err199);
+}
+errors++;
+}
+}
+if(data88.cpus !== undefined){
+let data89 = data88.cpus;
+if((typeof data89 == "number") && (isFinite(data89))){
+if(data89 <= 0 || isNaN(data89)){
+const err200 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+if(vErrors === null){
+vErrors = [err200];
+}
+else {
+vErrors.push(err200);
+}
+errors++;
+}
+}
+else {
+const err201 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err201];
+}
+else {
+vErrors.push(err201);
+}
+errors++;
+}
+}
+if(data88.memory !== undefined){
+let data90 = data88.memory;
+if(typeof data90 === "string"){
+if(!pattern81.test(data90)){
+const err202 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
+if(vErrors === null){
+vErrors = [err202];
+}
+else {
+vErrors.push(err202);
+}
+errors++;
+}
+}
+else {
+const err203 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err203];
+}
+else {
+vErrors.push(err203);
+}
+errors++;
+}
+}
+if(data88.shm !== undefined){
+let data91 = data88.shm;
+if(typeof data91 === "string"){
+if(!pattern81.test(data91)){
+const err204 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
+if(vErrors === null){
+vErrors = [err204];
+}
+else {
+vErrors.push(err204);
+}
+errors++;
+}
+}
+else {
+const err205 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err205];
+}
+else {
+vErrors.push(err205);
+}
+errors++;
+}
+}
+if(data88.ulimits !== undefined){
+let data92 = data88.ulimits;
+if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
+for(const key24 in data92){
+if(!((pattern26.test(key24)) || (pattern0.test(key24)))){
+const err206 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24}};
+if(vErrors === null){
+vErrors = [err206];
+}
+else {
+vErrors.push(err206);
+}
+errors++;
+}
+}
+for(const key25 in data92){
+if(pattern26.test(key25)){
+let data93 = data92[key25];
+if(!(((typeof data93 == "number") && (!(data93 % 1) && !isNaN(data93))) && (isFinite(data93)))){
+const err207 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key25.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err207];
+}
+else {
+vErrors.push(err207);
+}
+errors++;
+}
+if((typeof data93 == "number") && (isFinite(data93))){
+if(data93 > 1099511627776 || isNaN(data93)){
+const err208 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key25.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1099511627776}};
+if(vErrors === null){
+vErrors = [err208];
+}
+else {
+vErrors.push(err208);
+}
+errors++;
+}
+if(data93 < 0 || isNaN(data93)){
+const err209 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key25.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err209];
+}
+else {
+vErrors.push(err209);
+}
+errors++;
+}
+}
+}
+}
+}
+else {
+const err210 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err210];
+}
+else {
+vErrors.push(err210);
+}
+errors++;
+}
+}
+if(data88.gpus !== undefined){
+if(typeof data88.gpus !== "boolean"){
+const err211 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/gpus",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/gpus/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err211];
+}
+else {
+vErrors.push(err211);
+}
+errors++;
+}
+}
+}
+else {
+const err212 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err212];
+}
+else {
+vErrors.push(err212);
+}
+errors++;
+}
+}
+if(data43.quiesce !== undefined){
+let data95 = data43.quiesce;
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
+for(const key27 in data95){
+if(!(((key27 === "before") || (key27 === "after")) || (pattern0.test(key27)))){
+const err213 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27}};
+if(vErrors === null){
+vErrors = [err213];
+}
+else {
+vErrors.push(err213);
+}
+errors++;
+}
+}
+if(data95.before !== undefined){
+let data96 = data95.before;
+const _errs255 = errors;
+let valid71 = false;
+const _errs256 = errors;
+if(typeof data96 === "string"){
+if(!pattern24.test(data96)){
+const err214 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+if(vErrors === null){
+vErrors = [err214];
+}
+else {
+vErrors.push(err214);
+}
+errors++;
+}
+}
+else {
+const err215 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err215];
+}
+else {
+vErrors.push(err215);
+}
+errors++;
+}
+var _valid10 = _errs256 === errors;
+valid71 = valid71 || _valid10;
+if(!valid71){
+const _errs258 = errors;
+if(Array.isArray(data96)){
+if(data96.length < 1){
+const err216 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err216];
+}
+else {
+vErrors.push(err216);
+}
+errors++;
+}
+const len20 = data96.length;
+for(let i20=0; i20<len20; i20++){
+if(typeof data96[i20] !== "string"){
+const err217 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before/" + i20,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err217];
+}
+else {
+vErrors.push(err217);
+}
+errors++;
+}
+}
+}
+else {
+const err218 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err218];
+}
+else {
+vErrors.push(err218);
+}
+errors++;
+}
+var _valid10 = _errs258 === errors;
+valid71 = valid71 || _valid10;
+}
+if(!valid71){
+const err219 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err219];
+}
+else {
+vErrors.push(err219);
+}
+errors++;
+}
+else {
+errors = _errs255;
+if(vErrors !== null){
+if(_errs255){
+vErrors.length = _errs255;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data95.after !== undefined){
+let data98 = data95.after;
+const _errs263 = errors;
+let valid74 = false;
+const _errs264 = errors;
+if(typeof data98 === "string"){
+if(!pattern24.test(data98)){
+const err220 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+if(vErrors === null){
+vErrors = [err220];
+}
+else {
+vErrors.push(err220);
+}
+errors++;
+}
+}
+else {
+const err221 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err221];
+}
+else {
+vErrors.push(err221);
+}
+errors++;
+}
+var _valid11 = _errs264 === errors;
+valid74 = valid74 || _valid11;
+if(!valid74){
+const _errs266 = errors;
+if(Array.isArray(data98)){
+if(data98.length < 1){
+const err222 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err222];
+}
+else {
+vErrors.push(err222);
+}
+errors++;
+}
+const len21 = data98.length;
+for(let i21=0; i21<len21; i21++){
+if(typeof data98[i21] !== "string"){
+const err223 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after/" + i21,schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err223];
+}
+else {
+vErrors.push(err223);
+}
+errors++;
+}
+}
+}
+else {
+const err224 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err224];
+}
+else {
+vErrors.push(err224);
+}
+errors++;
+}
+var _valid11 = _errs266 === errors;
+valid74 = valid74 || _valid11;
+}
+if(!valid74){
+const err225 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err225];
+}
+else {
+vErrors.push(err225);
+}
+errors++;
+}
+else {
+errors = _errs263;
+if(vErrors !== null){
+if(_errs263){
+vErrors.length = _errs263;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err226 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err226];
+}
+else {
+vErrors.push(err226);
+}
+errors++;
+}
+}
+}
+else {
+const err227 = {instancePath:instancePath+"/services/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err227];
+}
+else {
+vErrors.push(err227);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err228 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err228];
+}
+else {
+vErrors.push(err228);
+}
+errors++;
+}
+}
+if(data.ports !== undefined){
+let data100 = data.ports;
+if(Array.isArray(data100)){
+const len22 = data100.length;
+for(let i22=0; i22<len22; i22++){
+let data101 = data100[i22];
+const _errs273 = errors;
+let valid79 = false;
+const _errs274 = errors;
+if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
+const err229 = {instancePath:instancePath+"/ports/" + i22,schemaPath:"#/properties/ports/items/anyOf/0/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err229];
+}
+else {
+vErrors.push(err229);
+}
+errors++;
+}
+if((typeof data101 == "number") && (isFinite(data101))){
+if(data101 > 65535 || isNaN(data101)){
+const err230 = {instancePath:instancePath+"/ports/" + i22,schemaPath:"#/properties/ports/items/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+if(vErrors === null){
+vErrors = [err230];
+}
+else {
+vErrors.push(err230);
+}
+errors++;
+}
+if(data101 < 1 || isNaN(data101)){
+const err231 = {instancePath:instancePath+"/ports/" + i22,schemaPath:"#/properties/ports/items/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err231];
+}
+else {
+vErrors.push(err231);
+}
+errors++;
+}
+}
+var _valid12 = _errs274 === errors;
+valid79 = valid79 || _valid12;
+if(!valid79){
+const _errs276 = errors;
+if(typeof data101 === "string"){
+if(!pattern71.test(data101)){
+const err232 = {instancePath:instancePath+"/ports/" + i22,schemaPath:"#/properties/ports/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
+if(vErrors === null){
+vErrors = [err232];
+}
+else {
+vErrors.push(err232);
+}
+errors++;
+}
+}
+else {
+const err233 = {instancePath:instancePath+"/ports/" + i22,schemaPath:"#/properties/ports/items/anyOf/1/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err233];
+}
+else {
+vErrors.push(err233);
+}
+errors++;
+}
+var _valid12 = _errs276 === errors;
+valid79 = valid79 || _valid12;
+}
+if(!valid79){
+const err234 = {instancePath:instancePath+"/ports/" + i22,schemaPath:"#/properties/ports/items/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err234];
+}
+else {
+vErrors.push(err234);
+}
+errors++;
+}
+else {
+errors = _errs273;
+if(vErrors !== null){
+if(_errs273){
+vErrors.length = _errs273;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err235 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err235];
+}
+else {
+vErrors.push(err235);
+}
+errors++;
+}
+}
+if(data.volumes !== undefined){
+let data102 = data.volumes;
+if(Array.isArray(data102)){
+const len23 = data102.length;
+for(let i23=0; i23<len23; i23++){
+let data103 = data102[i23];
+if(typeof data103 === "string"){
+if(!pattern70.test(data103)){
+const err236 = {instancePath:instancePath+"/volumes/" + i23,schemaPath:"#/properties/volumes/items/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$"}};
+if(vErrors === null){
+vErrors = [err236];
+}
+else {
+vErrors.push(err236);
+}
+errors++;
+}
+}
+else {
+const err237 = {instancePath:instancePath+"/volumes/" + i23,schemaPath:"#/properties/volumes/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err237];
+}
+else {
+vErrors.push(err237);
+}
+errors++;
+}
+}
+}
+else {
+const err238 = {instancePath:instancePath+"/volumes",schemaPath:"#/properties/volumes/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err238];
+}
+else {
+vErrors.push(err238);
+}
+errors++;
+}
+}
+if(data.hooks !== undefined){
+let data104 = data.hooks;
+if(data104 && typeof data104 == "object" && !Array.isArray(data104)){
+for(const key29 in data104){
+if(!(((((key29 === "create") || (key29 === "update")) || (key29 === "start")) || (key29 === "attach")) || (pattern0.test(key29)))){
+const err239 = {instancePath:instancePath+"/hooks",schemaPath:"#/properties/hooks/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29}};
+if(vErrors === null){
+vErrors = [err239];
+}
+else {
+vErrors.push(err239);
+}
+errors++;
+}
+}
+if(data104.create !== undefined){
+let data105 = data104.create;
+const _errs286 = errors;
+let valid83 = false;
+const _errs287 = errors;
+if(typeof data105 === "string"){
+if(!pattern24.test(data105)){
+const err240 = {instancePath:instancePath+"/hooks/create",schemaPath:"#/properties/hooks/properties/create/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+if(vErrors === null){
+vErrors = [err240];
+}
+else {
+vErrors.push(err240);
+}
+errors++;
+}
+}
+else {
+const err241 = {instancePath:instancePath+"/hooks/create",schemaPath:"#/properties/hooks/properties/create/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err241];
+}
+else {
+vErrors.push(err241);
+}
+errors++;
+}
+var _valid13 = _errs287 === errors;
+valid83 = valid83 || _valid13;
+if(!valid83){
+const _errs289 = errors;
+if(Array.isArray(data105)){
+if(data105.length < 1){
+const err242 = {instancePath:instancePath+"/hooks/create",schemaPath:"#/properties/hooks/properties/create/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err242];
+}
+else {
+vErrors.push(err242);
+}
+errors++;
+}
+const len24 = data105.length;
+for(let i24=0; i24<len24; i24++){
+if(typeof data105[i24] !== "string"){
+const err243 = {instancePath:instancePath+"/hooks/create/" + i24,schemaPath:"#/properties/hooks/properties/create/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err243];
+}
+else {
+vErrors.push(err243);
+}
+errors++;
+}
+}
+}
+else {
+const err244 = {instancePath:instancePath+"/hooks/create",schemaPath:"#/properties/hooks/properties/create/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err244];
+}
+else {
+vErrors.push(err244);
+}
+errors++;
+}
+var _valid13 = _errs289 === errors;
+valid83 = valid83 || _valid13;
+if(!valid83){
+const _errs293 = errors;
+if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
+for(const key30 in data105){
+if(!((pattern26.test(key30)) || (pattern0.test(key30)))){
+const err245 = {instancePath:instancePath+"/hooks/create",schemaPath:"#/properties/hooks/properties/create/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30}};
+if(vErrors === null){
+vErrors = [err245];
+}
+else {
+vErrors.push(err245);
+}
+errors++;
+}
+}
+for(const key31 in data105){
+if(pattern26.test(key31)){
+let data107 = data105[key31];
+const _errs297 = errors;
+let valid87 = false;
+const _errs298 = errors;
+if(typeof data107 === "string"){
+if(!pattern24.test(data107)){
+const err246 = {instancePath:instancePath+"/hooks/create/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/create/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+if(vErrors === null){
+vErrors = [err246];
+}
+else {
+vErrors.push(err246);
+}
+errors++;
+}
+}
+else {
+const err247 = {instancePath:instancePath+"/hooks/create/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/create/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err247];
+}
+else {
+vErrors.push(err247);
+}
+errors++;
+}
+var _valid14 = _errs298 === errors;
+valid87 = valid87 || _valid14;
+if(!valid87){
+const _errs300 = errors;
+if(Array.isArray(data107)){
+if(data107.length < 1){
+const err248 = {instancePath:instancePath+"/hooks/create/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/create/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err248];
+}
+else {
+vErrors.push(err248);
+}
+errors++;
+}
+const len25 = data107.length;
+for(let i25=0; i25<len25; i25++){
+if(typeof data107[i25] !== "string"){
+const err249 = {instancePath:instancePath+"/hooks/create/" + key31.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i25,schemaPath:"#/properties/hooks/properties/create/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err249];
+}
+else {
+vErrors.push(err249);
+}
+errors++;
+}
+}
+}
+else {
+const err250 = {instancePath:instancePath+"/hooks/create/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/create/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err250];
+}
+else {
+vErrors.push(err250);
+}
+errors++;
+}
+var _valid14 = _errs300 === errors;
+valid87 = valid87 || _valid14;
+}
+if(!valid87){
+const err251 = {instancePath:instancePath+"/hooks/create/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/create/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err251];
+}
+else {
+vErrors.push(err251);
+}
+errors++;
+}
+else {
+errors = _errs297;
+if(vErrors !== null){
+if(_errs297){
+vErrors.length = _errs297;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+}
+else {
+const err252 = {instancePath:instancePath+"/hooks/create",schemaPath:"#/properties/hooks/properties/create/anyOf/2/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err252];
+}
+else {
+vErrors.push(err252);
+}
+errors++;
+}
+var _valid13 = _errs293 === errors;
+valid83 = valid83 || _valid13;
+}
+}
+if(!valid83){
+const err253 = {instancePath:instancePath+"/hooks/create",schemaPath:"#/properties/hooks/properties/create/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err253];
+}
+else {
+vErrors.push(err253);
+}
+errors++;
+}
+else {
+errors = _errs286;
+if(vErrors !== null){
+if(_errs286){
+vErrors.length = _errs286;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data104.update !== undefined){
+let data109 = data104.update;
+const _errs305 = errors;
+let valid90 = false;
+const _errs306 = errors;
+if(typeof data109 === "string"){
+if(!pattern24.test(data109)){
+const err254 = {instancePath:instancePath+"/hooks/update",schemaPath:"#/properties/hooks/properties/update/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+if(vErrors === null){
+vErrors = [err254];
+}
+else {
+vErrors.push(err254);
+}
+errors++;
+}
+}
+else {
+const err255 = {instancePath:instancePath+"/hooks/update",schemaPath:"#/properties/hooks/properties/update/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err255];
+}
+else {
+vErrors.push(err255);
+}
+errors++;
+}
+var _valid15 = _errs306 === errors;
+valid90 = valid90 || _valid15;
+if(!valid90){
+const _errs308 = errors;
+if(Array.isArray(data109)){
+if(data109.length < 1){
+const err256 = {instancePath:instancePath+"/hooks/update",schemaPath:"#/properties/hooks/properties/update/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err256];
+}
+else {
+vErrors.push(err256);
+}
+errors++;
+}
+const len26 = data109.length;
+for(let i26=0; i26<len26; i26++){
+if(typeof data109[i26] !== "string"){
+const err257 = {instancePath:instancePath+"/hooks/update/" + i26,schemaPath:"#/properties/hooks/properties/update/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err257];
+}
+else {
+vErrors.push(err257);
+}
+errors++;
+}
+}
+}
+else {
+const err258 = {instancePath:instancePath+"/hooks/update",schemaPath:"#/properties/hooks/properties/update/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err258];
+}
+else {
+vErrors.push(err258);
+}
+errors++;
+}
+var _valid15 = _errs308 === errors;
+valid90 = valid90 || _valid15;
+if(!valid90){
+const _errs312 = errors;
+if(data109 && typeof data109 == "object" && !Array.isArray(data109)){
+for(const key33 in data109){
+if(!((pattern26.test(key33)) || (pattern0.test(key33)))){
+const err259 = {instancePath:instancePath+"/hooks/update",schemaPath:"#/properties/hooks/properties/update/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33}};
+if(vErrors === null){
+vErrors = [err259];
+}
+else {
+vErrors.push(err259);
+}
+errors++;
+}
+}
+for(const key34 in data109){
+if(pattern26.test(key34)){
+let data111 = data109[key34];
+const _errs316 = errors;
+let valid94 = false;
+const _errs317 = errors;
+if(typeof data111 === "string"){
+if(!pattern24.test(data111)){
+const err260 = {instancePath:instancePath+"/hooks/update/" + key34.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/update/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+if(vErrors === null){
+vErrors = [err260];
+}
+else {
+vErrors.push(err260);
+}
+errors++;
+}
+}
+else {
+const err261 = {instancePath:instancePath+"/hooks/update/" + key34.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/update/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err261];
+}
+else {
+vErrors.push(err261);
+}
+errors++;
+}
+var _valid16 = _errs317 === errors;
+valid94 = valid94 || _valid16;
+if(!valid94){
+const _errs319 = errors;
+if(Array.isArray(data111)){
+if(data111.length < 1){
+const err262 = {instancePath:instancePath+"/hooks/update/" + key34.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/update/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err262];
+}
+else {
+vErrors.push(err262);
+}
+errors++;
+}
+const len27 = data111.length;
+for(let i27=0; i27<len27; i27++){
+if(typeof data111[i27] !== "string"){
+const err263 = {instancePath:instancePath+"/hooks/update/" + key34.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i27,schemaPath:"#/properties/hooks/properties/update/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err263];
+}
+else {
+vErrors.push(err263);
+}
+errors++;
+}
+}
+}
+else {
+const err264 = {instancePath:instancePath+"/hooks/update/" + key34.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/update/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err264];
+}
+else {
+vErrors.push(err264);
+}
+errors++;
+}
+var _valid16 = _errs319 === errors;
+valid94 = valid94 || _valid16;
+}
+if(!valid94){
+const err265 = {instancePath:instancePath+"/hooks/update/" + key34.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/update/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err265];
+}
+else {
+vErrors.push(err265);
+}
+errors++;
+}
+else {
+errors = _errs316;
+if(vErrors !== null){
+if(_errs316){
+vErrors.length = _errs316;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+}
+else {
+const err266 = {instancePath:instancePath+"/hooks/update",schemaPath:"#/properties/hooks/properties/update/anyOf/2/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err266];
+}
+else {
+vErrors.push(err266);
+}
+errors++;
+}
+var _valid15 = _errs312 === errors;
+valid90 = valid90 || _valid15;
+}
+}
+if(!valid90){
+const err267 = {instancePath:instancePath+"/hooks/update",schemaPath:"#/properties/hooks/properties/update/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err267];
+}
+else {
+vErrors.push(err267);
+}
+errors++;
+}
+else {
+errors = _errs305;
+if(vErrors !== null){
+if(_errs305){
+vErrors.length = _errs305;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data104.start !== undefined){
+let data113 = data104.start;
+const _errs324 = errors;
+let valid97 = false;
+const _errs325 = errors;
+if(typeof data113 === "string"){
+if(!pattern24.test(data113)){
+const err268 = {instancePath:instancePath+"/hooks/start",schemaPath:"#/properties/hooks/properties/start/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+if(vErrors === null){
+vErrors = [err268];
+}
+else {
+vErrors.push(err268);
+}
+errors++;
+}
+}
+else {
+const err269 = {instancePath:instancePath+"/hooks/start",schemaPath:"#/properties/hooks/properties/start/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err269];
+}
+else {
+vErrors.push(err269);
+}
+errors++;
+}
+var _valid17 = _errs325 === errors;
+valid97 = valid97 || _valid17;
+if(!valid97){
+const _errs327 = errors;
+if(Array.isArray(data113)){
+if(data113.length < 1){
+const err270 = {instancePath:instancePath+"/hooks/start",schemaPath:"#/properties/hooks/properties/start/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err270];
+}
+else {
+vErrors.push(err270);
+}
+errors++;
+}
+const len28 = data113.length;
+for(let i28=0; i28<len28; i28++){
+if(typeof data113[i28] !== "string"){
+const err271 = {instancePath:instancePath+"/hooks/start/" + i28,schemaPath:"#/properties/hooks/properties/start/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err271];
+}
+else {
+vErrors.push(err271);
+}
+errors++;
+}
+}
+}
+else {
+const err272 = {instancePath:instancePath+"/hooks/start",schemaPath:"#/properties/hooks/properties/start/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err272];
+}
+else {
+vErrors.push(err272);
+}
+errors++;
+}
+var _valid17 = _errs327 === errors;
+valid97 = valid97 || _valid17;
+if(!valid97){
+const _errs331 = errors;
+if(data113 && typeof data113 == "object" && !Array.isArray(data113)){
+for(const key36 in data113){
+if(!((pattern26.test(key36)) || (pattern0.test(key36)))){
+const err273 = {instancePath:instancePath+"/hooks/start",schemaPath:"#/properties/hooks/properties/start/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36}};
+if(vErrors === null){
+vErrors = [err273];
+}
+else {
+vErrors.push(err273);
+}
+errors++;
+}
+}
+for(const key37 in data113){
+if(pattern26.test(key37)){
+let data115 = data113[key37];
+const _errs335 = errors;
+let valid101 = false;
+const _errs336 = errors;
+if(typeof data115 === "string"){
+if(!pattern24.test(data115)){
+const err274 = {instancePath:instancePath+"/hooks/start/" + key37.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/start/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+if(vErrors === null){
+vErrors = [err274];
+}
+else {
+vErrors.push(err274);
+}
+errors++;
+}
+}
+else {
+const err275 = {instancePath:instancePath+"/hooks/start/" + key37.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/start/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err275];
+}
+else {
+vErrors.push(err275);
+}
+errors++;
+}
+var _valid18 = _errs336 === errors;
+valid101 = valid101 || _valid18;
+if(!valid101){
+const _errs338 = errors;
+if(Array.isArray(data115)){
+if(data115.length < 1){
+const err276 = {instancePath:instancePath+"/hooks/start/" + key37.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/start/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err276];
+}
+else {
+vErrors.push(err276);
+}
+errors++;
+}
+const len29 = data115.length;
+for(let i29=0; i29<len29; i29++){
+if(typeof data115[i29] !== "string"){
+const err277 = {instancePath:instancePath+"/hooks/start/" + key37.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i29,schemaPath:"#/properties/hooks/properties/start/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err277];
+}
+else {
+vErrors.push(err277);
+}
+errors++;
+}
+}
+}
+else {
+const err278 = {instancePath:instancePath+"/hooks/start/" + key37.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/start/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err278];
+}
+else {
+vErrors.push(err278);
+}
+errors++;
+}
+var _valid18 = _errs338 === errors;
+valid101 = valid101 || _valid18;
+}
+if(!valid101){
+const err279 = {instancePath:instancePath+"/hooks/start/" + key37.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/start/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err279];
+}
+else {
+vErrors.push(err279);
+}
+errors++;
+}
+else {
+errors = _errs335;
+if(vErrors !== null){
+if(_errs335){
+vErrors.length = _errs335;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+}
+else {
+const err280 = {instancePath:instancePath+"/hooks/start",schemaPath:"#/properties/hooks/properties/start/anyOf/2/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err280];
+}
+else {
+vErrors.push(err280);
+}
+errors++;
+}
+var _valid17 = _errs331 === errors;
+valid97 = valid97 || _valid17;
+}
+}
+if(!valid97){
+const err281 = {instancePath:instancePath+"/hooks/start",schemaPath:"#/properties/hooks/properties/start/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err281];
+}
+else {
+vErrors.push(err281);
+}
+errors++;
+}
+else {
+errors = _errs324;
+if(vErrors !== null){
+if(_errs324){
+vErrors.length = _errs324;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data104.attach !== undefined){
+let data117 = data104.attach;
+const _errs343 = errors;
+let valid104 = false;
+const _errs344 = errors;
+if(typeof data117 === "string"){
+if(!pattern24.test(data117)){
+const err282 = {instancePath:instancePath+"/hooks/attach",schemaPath:"#/properties/hooks/properties/attach/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+if(vErrors === null){
+vErrors = [err282];
+}
+else {
+vErrors.push(err282);
+}
+errors++;
+}
+}
+else {
+const err283 = {instancePath:instancePath+"/hooks/attach",schemaPath:"#/properties/hooks/properties/attach/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err283];
+}
+else {
+vErrors.push(err283);
+}
+errors++;
+}
+var _valid19 = _errs344 === errors;
+valid104 = valid104 || _valid19;
+if(!valid104){
+const _errs346 = errors;
+if(Array.isArray(data117)){
+if(data117.length < 1){
+const err284 = {instancePath:instancePath+"/hooks/attach",schemaPath:"#/properties/hooks/properties/attach/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err284];
+}
+else {
+vErrors.push(err284);
+}
+errors++;
+}
+const len30 = data117.length;
+for(let i30=0; i30<len30; i30++){
+if(typeof data117[i30] !== "string"){
+const err285 = {instancePath:instancePath+"/hooks/attach/" + i30,schemaPath:"#/properties/hooks/properties/attach/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err285];
+}
+else {
+vErrors.push(err285);
+}
+errors++;
+}
+}
+}
+else {
+const err286 = {instancePath:instancePath+"/hooks/attach",schemaPath:"#/properties/hooks/properties/attach/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err286];
+}
+else {
+vErrors.push(err286);
+}
+errors++;
+}
+var _valid19 = _errs346 === errors;
+valid104 = valid104 || _valid19;
+if(!valid104){
+const _errs350 = errors;
+if(data117 && typeof data117 == "object" && !Array.isArray(data117)){
+for(const key39 in data117){
+if(!((pattern26.test(key39)) || (pattern0.test(key39)))){
+const err287 = {instancePath:instancePath+"/hooks/attach",schemaPath:"#/properties/hooks/properties/attach/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39}};
+if(vErrors === null){
+vErrors = [err287];
+}
+else {
+vErrors.push(err287);
+}
+errors++;
+}
+}
+for(const key40 in data117){
+if(pattern26.test(key40)){
+let data119 = data117[key40];
+const _errs354 = errors;
+let valid108 = false;
+const _errs355 = errors;
+if(typeof data119 === "string"){
+if(!pattern24.test(data119)){
+const err288 = {instancePath:instancePath+"/hooks/attach/" + key40.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/attach/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+if(vErrors === null){
+vErrors = [err288];
+}
+else {
+vErrors.push(err288);
+}
+errors++;
+}
+}
+else {
+const err289 = {instancePath:instancePath+"/hooks/attach/" + key40.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/attach/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err289];
+}
+else {
+vErrors.push(err289);
+}
+errors++;
+}
+var _valid20 = _errs355 === errors;
+valid108 = valid108 || _valid20;
+if(!valid108){
+const _errs357 = errors;
+if(Array.isArray(data119)){
+if(data119.length < 1){
+const err290 = {instancePath:instancePath+"/hooks/attach/" + key40.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/attach/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err290];
+}
+else {
+vErrors.push(err290);
+}
+errors++;
+}
+const len31 = data119.length;
+for(let i31=0; i31<len31; i31++){
+if(typeof data119[i31] !== "string"){
+const err291 = {instancePath:instancePath+"/hooks/attach/" + key40.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i31,schemaPath:"#/properties/hooks/properties/attach/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err291];
+}
+else {
+vErrors.push(err291);
+}
+errors++;
+}
+}
+}
+else {
+const err292 = {instancePath:instancePath+"/hooks/attach/" + key40.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/attach/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err292];
+}
+else {
+vErrors.push(err292);
+}
+errors++;
+}
+var _valid20 = _errs357 === errors;
+valid108 = valid108 || _valid20;
+}
+if(!valid108){
+const err293 = {instancePath:instancePath+"/hooks/attach/" + key40.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/hooks/properties/attach/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err293];
+}
+else {
+vErrors.push(err293);
+}
+errors++;
+}
+else {
+errors = _errs354;
+if(vErrors !== null){
+if(_errs354){
+vErrors.length = _errs354;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+}
+else {
+const err294 = {instancePath:instancePath+"/hooks/attach",schemaPath:"#/properties/hooks/properties/attach/anyOf/2/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err294];
+}
+else {
+vErrors.push(err294);
+}
+errors++;
+}
+var _valid19 = _errs350 === errors;
+valid104 = valid104 || _valid19;
+}
+}
+if(!valid104){
+const err295 = {instancePath:instancePath+"/hooks/attach",schemaPath:"#/properties/hooks/properties/attach/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err295];
+}
+else {
+vErrors.push(err295);
+}
+errors++;
+}
+else {
+errors = _errs343;
+if(vErrors !== null){
+if(_errs343){
+vErrors.length = _errs343;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err296 = {instancePath:instancePath+"/hooks",schemaPath:"#/properties/hooks/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err296];
+}
+else {
+vErrors.push(err296);
+}
+errors++;
+}
+}
+if(data.commit !== undefined){
+let data121 = data.commit;
+if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
+for(const key42 in data121){
+if(!((key42 === "exclude") || (pattern0.test(key42)))){
+const err297 = {instancePath:instancePath+"/commit",schemaPath:"#/properties/commit/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42}};
+if(vErrors === null){
+vErrors = [err297];
+}
+else {
+vErrors.push(err297);
+}
+errors++;
+}
+}
+if(data121.exclude !== undefined){
+let data122 = data121.exclude;
+if(Array.isArray(data122)){
+const len32 = data122.length;
+for(let i32=0; i32<len32; i32++){
+let data123 = data122[i32];
+if(typeof data123 === "string"){
+if(!pattern119.test(data123)){
+const err298 = {instancePath:instancePath+"/commit/exclude/" + i32,schemaPath:"#/properties/commit/properties/exclude/items/pattern",keyword:"pattern",params:{pattern: "^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}};
+if(vErrors === null){
+vErrors = [err298];
+}
+else {
+vErrors.push(err298);
+}
+errors++;
+}
+}
+else {
+const err299 = {instancePath:instancePath+"/commit/exclude/" + i32,schemaPath:"#/properties/commit/properties/exclude/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err299];
+}
+else {
+vErrors.push(err299);
+}
+errors++;
+}
+}
+}
+else {
+const err300 = {instancePath:instancePath+"/commit/exclude",schemaPath:"#/properties/commit/properties/exclude/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err300];
+}
+else {
+vErrors.push(err300);
+}
+errors++;
+}
+}
+}
+else {
+const err301 = {instancePath:instancePath+"/commit",schemaPath:"#/properties/commit/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err301];
+}
+else {
+vErrors.push(err301);
+}
+errors++;
+}
+}
+if(data.limits !== undefined){
+let data124 = data.limits;
+if(data124 && typeof data124 == "object" && !Array.isArray(data124)){
+for(const key43 in data124){
+if(!((((((key43 === "cpus") || (key43 === "memory")) || (key43 === "shm")) || (key43 === "ulimits")) || (key43 === "gpus")) || (pattern0.test(key43)))){
+const err302 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43}};
+if(vErrors === null){
+vErrors = [err302];
+}
+else {
+vErrors.push(err302);
+}
+errors++;
+}
+}
+if(data124.cpus !== undefined){
+let data125 = data124.cpus;
+if((typeof data125 == "number") && (isFinite(data125))){
+if(data125 <= 0 || isNaN(data125)){
+const err303 = {instancePath:instancePath+"/limits/cpus",schemaPath:"#/properties/limits/properties/cpus/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+if(vErrors === null){
+vErrors = [err303];
+}
+else {
+vErrors.push(err303);
+}
+errors++;
+}
+}
+else {
+const err304 = {instancePath:instancePath+"/limits/cpus",schemaPath:"#/properties/limits/properties/cpus/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err304];
+}
+else {
+vErrors.push(err304);
+}
+errors++;
+}
+}
+if(data124.memory !== undefined){
+let data126 = data124.memory;
+if(typeof data126 === "string"){
+if(!pattern81.test(data126)){
+const err305 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/properties/limits/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
+if(vErrors === null){
+vErrors = [err305];
+}
+else {
+vErrors.push(err305);
+}
+errors++;
+}
+}
+else {
+const err306 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/properties/limits/properties/memory/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err306];
+}
+else {
+vErrors.push(err306);
+}
+errors++;
+}
+}
+if(data124.shm !== undefined){
+let data127 = data124.shm;
+if(typeof data127 === "string"){
+if(!pattern81.test(data127)){
+const err307 = {instancePath:instancePath+"/limits/shm",schemaPath:"#/properties/limits/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
+if(vErrors === null){
+vErrors = [err307];
+}
+else {
+vErrors.push(err307);
+}
+errors++;
+}
+}
+else {
+const err308 = {instancePath:instancePath+"/limits/shm",schemaPath:"#/properties/limits/properties/shm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err308];
+}
+else {
+vErrors.push(err308);
+}
+errors++;
+}
+}
+if(data124.ulimits !== undefined){
+let data128 = data124.ulimits;
+if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
+for(const key44 in data128){
+if(!((pattern26.test(key44)) || (pattern0.test(key44)))){
+const err309 = {instancePath:instancePath+"/limits/ulimits",schemaPath:"#/properties/limits/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44}};
+if(vErrors === null){
+vErrors = [err309];
+}
+else {
+vErrors.push(err309);
+}
+errors++;
+}
+}
+for(const key45 in data128){
+if(pattern26.test(key45)){
+let data129 = data128[key45];
+if(!(((typeof data129 == "number") && (!(data129 % 1) && !isNaN(data129))) && (isFinite(data129)))){
+const err310 = {instancePath:instancePath+"/limits/ulimits/" + key45.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/limits/properties/ulimits/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err310];
+}
+else {
+vErrors.push(err310);
+}
+errors++;
+}
+if((typeof data129 == "number") && (isFinite(data129))){
+if(data129 > 1099511627776 || isNaN(data129)){
+const err311 = {instancePath:instancePath+"/limits/ulimits/" + key45.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/limits/properties/ulimits/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1099511627776}};
+if(vErrors === null){
+vErrors = [err311];
+}
+else {
+vErrors.push(err311);
+}
+errors++;
+}
+if(data129 < 0 || isNaN(data129)){
+const err312 = {instancePath:instancePath+"/limits/ulimits/" + key45.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/limits/properties/ulimits/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err312];
+}
+else {
+vErrors.push(err312);
+}
+errors++;
+}
+}
+}
+}
+}
+else {
+const err313 = {instancePath:instancePath+"/limits/ulimits",schemaPath:"#/properties/limits/properties/ulimits/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err313];
+}
+else {
+vErrors.push(err313);
+}
+errors++;
+}
+}
+if(data124.gpus !== undefined){
+if(typeof data124.gpus !== "boolean"){
+const err314 = {instancePath:instancePath+"/limits/gpus",schemaPath:"#/properties/limits/properties/gpus/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err314];
+}
+else {
+vErrors.push(err314);
+}
+errors++;
+}
+}
+}
+else {
+const err315 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err315];
+}
+else {
+vErrors.push(err315);
+}
+errors++;
+}
+}
+if(data.data !== undefined){
+let data131 = data.data;
+if(typeof data131 !== "string"){
+const err316 = {instancePath:instancePath+"/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err316];
+}
+else {
+vErrors.push(err316);
+}
+errors++;
+}
+if(!(data131 === "seed")){
+const err317 = {instancePath:instancePath+"/data",schemaPath:"#/properties/data/enum",keyword:"enum",params:{allowedValues: schema11.properties.data.enum}};
+if(vErrors === null){
+vErrors = [err317];
+}
+else {
+vErrors.push(err317);
+}
+errors++;
+}
+}
+}
+else {
+const err318 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err318];
+}
+else {
+vErrors.push(err318);
 }
 errors++;
 }
@@ -4507,6 +4489,54 @@ export const hints = {
   "#/properties/image": {
     "expected": "an image reference such as debian:bookworm-slim or registry.example.com/team/env"
   },
+  "#/properties/base/anyOf/0": {
+    "expected": "an image reference such as debian:bookworm-slim or registry.example.com/team/env"
+  },
+  "#/properties/base/anyOf/1": {
+    "keys": [
+      "bootstrap",
+      "mirror",
+      "suite",
+      "include",
+      "image",
+      "fallback"
+    ]
+  },
+  "#/properties/base/anyOf/1/properties/bootstrap": {
+    "expected": "a Debian suite such as bookworm"
+  },
+  "#/properties/base/anyOf/1/properties/mirror": {
+    "expected": "the http or https address of a Debian mirror such as http://deb.debian.org/debian"
+  },
+  "#/properties/base/anyOf/1/properties/suite": {
+    "expected": "a Debian suite such as bookworm"
+  },
+  "#/properties/base/anyOf/1/properties/include/items": {
+    "expected": "the name of a Debian package such as git"
+  },
+  "#/properties/base/anyOf/1/properties/image": {
+    "expected": "an image reference such as debian:bookworm-slim or registry.example.com/team/env"
+  },
+  "#/properties/base/anyOf/1/properties/fallback": {
+    "keys": [
+      "bootstrap",
+      "mirror",
+      "suite",
+      "include"
+    ]
+  },
+  "#/properties/base/anyOf/1/properties/fallback/properties/bootstrap": {
+    "expected": "a Debian suite such as bookworm"
+  },
+  "#/properties/base/anyOf/1/properties/fallback/properties/mirror": {
+    "expected": "the http or https address of a Debian mirror such as http://deb.debian.org/debian"
+  },
+  "#/properties/base/anyOf/1/properties/fallback/properties/suite": {
+    "expected": "a Debian suite such as bookworm"
+  },
+  "#/properties/base/anyOf/1/properties/fallback/properties/include/items": {
+    "expected": "the name of a Debian package such as git"
+  },
   "#/properties/tools": {
     "keys": [
       "node"
@@ -4514,6 +4544,18 @@ export const hints = {
   },
   "#/properties/tools/properties/node": {
     "expected": "a version such as 24, 24.1 or 24.1.0, or lts, or latest"
+  },
+  "#/properties/packages": {
+    "keys": [
+      "apt",
+      "npm"
+    ]
+  },
+  "#/properties/packages/properties/apt/items": {
+    "expected": "a Debian package such as git, or with its version such as jq=1.6-2.1"
+  },
+  "#/properties/packages/properties/npm/items": {
+    "expected": "an npm package such as typescript, pnpm@10 or @scope/name@^1.2.3"
   },
   "#/properties/files/items": {
     "keys": [
@@ -4530,6 +4572,31 @@ export const hints = {
   },
   "#/properties/files/items/properties/mode": {
     "expected": "an octal mode such as \"0644\""
+  },
+  "#/properties/run/items/anyOf/0": {
+    "expected": "text that is not empty"
+  },
+  "#/properties/run/items/anyOf/1": {
+    "keys": [
+      "name",
+      "run",
+      "inputs"
+    ]
+  },
+  "#/properties/run/items/anyOf/1/properties/name": {
+    "expected": "a name of at most 63 lower-case letters, digits, \"-\", \"_\" and \".\", starting with a letter or digit"
+  },
+  "#/properties/run/items/anyOf/1/properties/run": {
+    "expected": "text that is not empty"
+  },
+  "#/properties/run/items/anyOf/1/properties/inputs/items": {
+    "expected": "the path of a file in the project, without \"..\", \"~\" or a leading \"/\""
+  },
+  "#/properties/env": {
+    "names": "the name of an environment variable: letters, digits and \"_\", not starting with a digit"
+  },
+  "#/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24": {
+    "expected": "text without NUL"
   },
   "#/properties/secrets/items/anyOf/0": {
     "expected": "the name of an environment variable: letters, digits and \"_\", not starting with a digit"
@@ -4548,6 +4615,188 @@ export const hints = {
   },
   "#/properties/services": {
     "names": "a name of at most 63 lower-case letters, digits, \"-\", \"_\" and \".\", starting with a letter or digit"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24": {
+    "keys": [
+      "image",
+      "build",
+      "command",
+      "env",
+      "volumes",
+      "ports",
+      "ready",
+      "depends_on",
+      "limits",
+      "quiesce"
+    ]
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/image": {
+    "expected": "an image reference such as debian:bookworm-slim or registry.example.com/team/env"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build": {
+    "keys": [
+      "base",
+      "packages",
+      "run"
+    ]
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/0": {
+    "expected": "an image reference such as debian:bookworm-slim or registry.example.com/team/env"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1": {
+    "keys": [
+      "bootstrap",
+      "mirror",
+      "suite",
+      "include",
+      "image",
+      "fallback"
+    ]
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/bootstrap": {
+    "expected": "a Debian suite such as bookworm"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/mirror": {
+    "expected": "the http or https address of a Debian mirror such as http://deb.debian.org/debian"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/suite": {
+    "expected": "a Debian suite such as bookworm"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/include/items": {
+    "expected": "the name of a Debian package such as git"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/image": {
+    "expected": "an image reference such as debian:bookworm-slim or registry.example.com/team/env"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/fallback": {
+    "keys": [
+      "bootstrap",
+      "mirror",
+      "suite",
+      "include"
+    ]
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/fallback/properties/bootstrap": {
+    "expected": "a Debian suite such as bookworm"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/fallback/properties/mirror": {
+    "expected": "the http or https address of a Debian mirror such as http://deb.debian.org/debian"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/fallback/properties/suite": {
+    "expected": "a Debian suite such as bookworm"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/base/anyOf/1/properties/fallback/properties/include/items": {
+    "expected": "the name of a Debian package such as git"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages": {
+    "keys": [
+      "apt",
+      "npm"
+    ]
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/apt/items": {
+    "expected": "a Debian package such as git, or with its version such as jq=1.6-2.1"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/npm/items": {
+    "expected": "an npm package such as typescript, pnpm@10 or @scope/name@^1.2.3"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/0": {
+    "expected": "text that is not empty"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1": {
+    "keys": [
+      "name",
+      "run",
+      "inputs"
+    ]
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/name": {
+    "expected": "a name of at most 63 lower-case letters, digits, \"-\", \"_\" and \".\", starting with a letter or digit"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/run": {
+    "expected": "text that is not empty"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/items": {
+    "expected": "the path of a file in the project, without \"..\", \"~\" or a leading \"/\""
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/0": {
+    "expected": "text that is not empty"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env": {
+    "names": "the name of an environment variable: letters, digits and \"_\", not starting with a digit"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24": {
+    "expected": "text without NUL"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/items": {
+    "expected": "volume:/path, ./folder:/path or /folder:/path, with :ro for read-only"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1": {
+    "expected": "a port such as 3000, 8080:80 or 127.0.0.1:8080:80"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0": {
+    "expected": "text that is not empty"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1": {
+    "keys": [
+      "command",
+      "tcp",
+      "http",
+      "interval",
+      "retries",
+      "start_period"
+    ]
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0": {
+    "expected": "text that is not empty"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1": {
+    "expected": "a port, or host:port"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http": {
+    "expected": "an address such as http://localhost:3000/health"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval": {
+    "expected": "a duration such as 500ms, 2s or 1m"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period": {
+    "expected": "a duration such as 500ms, 2s or 1m"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/items": {
+    "expected": "a name of at most 63 lower-case letters, digits, \"-\", \"_\" and \".\", starting with a letter or digit"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits": {
+    "keys": [
+      "cpus",
+      "memory",
+      "shm",
+      "ulimits",
+      "gpus"
+    ]
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory": {
+    "expected": "a size such as 512m or 2g"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm": {
+    "expected": "a size such as 512m or 2g"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits": {
+    "names": "a name of at most 63 lower-case letters, digits, \"-\", \"_\" and \".\", starting with a letter or digit"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce": {
+    "keys": [
+      "before",
+      "after"
+    ]
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0": {
+    "expected": "text that is not empty"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0": {
+    "expected": "text that is not empty"
+  },
+  "#/properties/ports/items/anyOf/1": {
+    "expected": "a port such as 3000, 8080:80 or 127.0.0.1:8080:80"
   },
   "#/properties/volumes/items": {
     "expected": "volume:/path, ./folder:/path or /folder:/path, with :ro for read-only"
@@ -4604,168 +4853,7 @@ export const hints = {
   "#/properties/commit/properties/exclude/items": {
     "expected": "an absolute path or pattern such as /home/dev/.config/**"
   },
-  "#/definitions/base/anyOf/0": {
-    "expected": "an image reference such as debian:bookworm-slim or registry.example.com/team/env"
-  },
-  "#/definitions/base/anyOf/1": {
-    "keys": [
-      "bootstrap",
-      "mirror",
-      "suite",
-      "include",
-      "image",
-      "fallback"
-    ]
-  },
-  "#/definitions/base/anyOf/1/properties/bootstrap": {
-    "expected": "a Debian suite such as bookworm"
-  },
-  "#/definitions/base/anyOf/1/properties/mirror": {
-    "expected": "the http or https address of a Debian mirror such as http://deb.debian.org/debian"
-  },
-  "#/definitions/base/anyOf/1/properties/suite": {
-    "expected": "a Debian suite such as bookworm"
-  },
-  "#/definitions/base/anyOf/1/properties/include/items": {
-    "expected": "the name of a Debian package such as git"
-  },
-  "#/definitions/base/anyOf/1/properties/image": {
-    "expected": "an image reference such as debian:bookworm-slim or registry.example.com/team/env"
-  },
-  "#/definitions/base/anyOf/1/properties/fallback": {
-    "keys": [
-      "bootstrap",
-      "mirror",
-      "suite",
-      "include"
-    ]
-  },
-  "#/definitions/base/anyOf/1/properties/fallback/properties/bootstrap": {
-    "expected": "a Debian suite such as bookworm"
-  },
-  "#/definitions/base/anyOf/1/properties/fallback/properties/mirror": {
-    "expected": "the http or https address of a Debian mirror such as http://deb.debian.org/debian"
-  },
-  "#/definitions/base/anyOf/1/properties/fallback/properties/suite": {
-    "expected": "a Debian suite such as bookworm"
-  },
-  "#/definitions/base/anyOf/1/properties/fallback/properties/include/items": {
-    "expected": "the name of a Debian package such as git"
-  },
-  "#/definitions/packages": {
-    "keys": [
-      "apt",
-      "npm"
-    ]
-  },
-  "#/definitions/packages/properties/apt/items": {
-    "expected": "a Debian package such as git, or with its version such as jq=1.6-2.1"
-  },
-  "#/definitions/packages/properties/npm/items": {
-    "expected": "an npm package such as typescript, pnpm@10 or @scope/name@^1.2.3"
-  },
-  "#/definitions/run/items/anyOf/0": {
-    "expected": "text that is not empty"
-  },
-  "#/definitions/run/items/anyOf/1": {
-    "keys": [
-      "name",
-      "run",
-      "inputs"
-    ]
-  },
-  "#/definitions/run/items/anyOf/1/properties/name": {
-    "expected": "a name of at most 63 lower-case letters, digits, \"-\", \"_\" and \".\", starting with a letter or digit"
-  },
-  "#/definitions/run/items/anyOf/1/properties/run": {
-    "expected": "text that is not empty"
-  },
-  "#/definitions/run/items/anyOf/1/properties/inputs/items": {
-    "expected": "the path of a file in the project, without \"..\", \"~\" or a leading \"/\""
-  },
-  "#/definitions/env": {
-    "names": "the name of an environment variable: letters, digits and \"_\", not starting with a digit"
-  },
-  "#/definitions/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24": {
-    "expected": "text without NUL"
-  },
-  "#/definitions/service": {
-    "keys": [
-      "image",
-      "build",
-      "command",
-      "env",
-      "volumes",
-      "ports",
-      "ready",
-      "depends_on",
-      "limits",
-      "quiesce"
-    ]
-  },
-  "#/definitions/service/properties/image": {
-    "expected": "an image reference such as debian:bookworm-slim or registry.example.com/team/env"
-  },
-  "#/definitions/service/properties/build": {
-    "keys": [
-      "base",
-      "packages",
-      "run"
-    ]
-  },
-  "#/definitions/service/properties/command/anyOf/0": {
-    "expected": "text that is not empty"
-  },
-  "#/definitions/service/properties/volumes/items": {
-    "expected": "volume:/path, ./folder:/path or /folder:/path, with :ro for read-only"
-  },
-  "#/definitions/service/properties/ready/anyOf/0": {
-    "expected": "text that is not empty"
-  },
-  "#/definitions/service/properties/ready/anyOf/1": {
-    "keys": [
-      "command",
-      "tcp",
-      "http",
-      "interval",
-      "retries",
-      "start_period"
-    ]
-  },
-  "#/definitions/service/properties/ready/anyOf/1/properties/command/anyOf/0": {
-    "expected": "text that is not empty"
-  },
-  "#/definitions/service/properties/ready/anyOf/1/properties/tcp/anyOf/1": {
-    "expected": "a port, or host:port"
-  },
-  "#/definitions/service/properties/ready/anyOf/1/properties/http": {
-    "expected": "an address such as http://localhost:3000/health"
-  },
-  "#/definitions/service/properties/ready/anyOf/1/properties/interval": {
-    "expected": "a duration such as 500ms, 2s or 1m"
-  },
-  "#/definitions/service/properties/ready/anyOf/1/properties/start_period": {
-    "expected": "a duration such as 500ms, 2s or 1m"
-  },
-  "#/definitions/service/properties/depends_on/items": {
-    "expected": "a name of at most 63 lower-case letters, digits, \"-\", \"_\" and \".\", starting with a letter or digit"
-  },
-  "#/definitions/service/properties/quiesce": {
-    "keys": [
-      "before",
-      "after"
-    ]
-  },
-  "#/definitions/service/properties/quiesce/properties/before/anyOf/0": {
-    "expected": "text that is not empty"
-  },
-  "#/definitions/service/properties/quiesce/properties/after/anyOf/0": {
-    "expected": "text that is not empty"
-  },
-  "#/definitions/ports/items/anyOf/1": {
-    "expected": "a port such as 3000, 8080:80 or 127.0.0.1:8080:80"
-  },
-  "#/definitions/limits": {
+  "#/properties/limits": {
     "keys": [
       "cpus",
       "memory",
@@ -4774,13 +4862,13 @@ export const hints = {
       "gpus"
     ]
   },
-  "#/definitions/limits/properties/memory": {
+  "#/properties/limits/properties/memory": {
     "expected": "a size such as 512m or 2g"
   },
-  "#/definitions/limits/properties/shm": {
+  "#/properties/limits/properties/shm": {
     "expected": "a size such as 512m or 2g"
   },
-  "#/definitions/limits/properties/ulimits": {
+  "#/properties/limits/properties/ulimits": {
     "names": "a name of at most 63 lower-case letters, digits, \"-\", \"_\" and \".\", starting with a letter or digit"
   }
 };
