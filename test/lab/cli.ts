@@ -2,11 +2,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endLab, findRemains } from './end.ts';
 import { attachLab, startLab, type Lab } from './lab.ts';
-import { readState, type MachineKind } from './state.ts';
+import { everyKind, readState, type MachineKind } from './state.ts';
 
 const usage = `Usage: npx tsx test/lab/cli.ts start [name=kind …] | status | env | stop
 
-  start   engines and a registry that stay up: a=docker-20 b=docker-26, unless others are named
+  start   engines and a registry that stay up: one of each kind, unless others are named
   status  what runs
   env     addresses, as lines for a shell: eval "$(npx tsx test/lab/cli.ts env)"
   stop    ends all of it
@@ -39,7 +39,7 @@ async function start(args: readonly string[]): Promise<void> {
     await endLab(state);
   }
   const named = args.map((arg) => arg.split('=') as [string, MachineKind]);
-  const machines = named.length > 0 ? Object.fromEntries(named) : ({ a: 'docker-20', b: 'docker-26' } as const);
+  const machines = named.length > 0 ? Object.fromEntries(named) : everyKind;
   printEnv(await startLab<string>({ machines, folder, detached: true }));
 }
 

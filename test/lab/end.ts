@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitForEnd } from './daemon.ts';
@@ -10,6 +10,7 @@ import { listStates, type LabState } from './state.ts';
 /** Ends a lab from whatever half of it there is: processes, mounts, control groups, network, files. */
 export async function endLab(state: LabState): Promise<void> {
   await endProcesses(state.mark);
+  for (const socket of listShimSockets(state)) await rm(socket, { force: true });
   for (const mount of listMounts(state.folder)) await run('umount', ['--lazy', mount]);
   removeControlGroups(state);
   await removeNetwork(state.network, Object.values(state.machines), state.mark);
@@ -29,8 +30,9 @@ export async function findRemains(state: LabState): Promise<string[]> {
     ['nat', 'filter', 'mangle'].map((table) => run('iptables', ['-w', '-t', table, '-S'])),
   );
   const links = readdirSync('/sys/class/net').filter((name) => name.startsWith(state.network.bridge));
-  const names = readdirSync('/run/netns').filter((name) => name.startsWith(state.mark));
+  const names = listNames('/run/netns').filter((name) => name.startsWith(state.mark));
   return [
+    ...listShimSockets(state).map((path) => `socket ${path}`),
     ...findMarked(state.mark).map(({ pid }) => `process ${pid}`),
     ...listMounts(state.folder).map((path) => `mount ${path}`),
     ...listControlGroups(state.mark).map((path) => `control group ${path}`),
@@ -48,7 +50,23 @@ async function endProcesses(mark: string): Promise<void> {
     for (const id of found) signal(id, 'SIGKILL');
     for (const id of found) await waitForEnd(id, 2_000);
   }
-  throw new Error(`processes of ${mark} do not end: ${findMarked(mark).map((id) => id.pid)}`);
+  throw new Error(
+    `processes of ${mark} do not end: ${findMarked(mark)
+      .map(({ pid }) => pid)
+      .join(', ')}`,
+  );
+}
+
+/** Sockets of killed containers' shims, which containerd keeps in one place for all engines of a host. */
+function listShimSockets({ machines }: LabState): string[] {
+  return Object.values(machines).flatMap(({ folder }) => {
+    const tasks = join(folder, 'exec/containerd/daemon/io.containerd.runtime.v2.task/moby');
+    return listFolders(tasks)
+      .map((id) => join(tasks, id, 'address'))
+      .filter((path) => existsSync(path))
+      .map((path) => readFileSync(path, 'utf8').replace('unix://', ''))
+      .filter((path) => path.startsWith('/run/containerd/s/'));
+  });
 }
 
 /** Mount points below a folder, the deepest first. */
@@ -86,6 +104,10 @@ function removeControlGroups(state: LabState): void {
       if (listFolders(parent).length === 0) removeTree(parent);
     }
   }
+}
+
+function listNames(path: string): string[] {
+  return existsSync(path) ? readdirSync(path) : [];
 }
 
 function listFolders(path: string): string[] {

@@ -1,10 +1,8 @@
 import type { TestProject } from 'vitest/node';
 import { attachLab, startLab, type Lab } from './lab.ts';
+import { everyKind } from './state.ts';
 
-/** The machines that tests find: every kind of engine and store that devenv promises to work with. */
-export const machines = { a: 'docker-20', b: 'docker-26', c: 'docker-26-containerd', podman: 'podman' } as const;
-
-export type LabMachine = keyof typeof machines;
+export type LabMachine = keyof typeof everyKind;
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -41,15 +39,17 @@ async function startHere(): Promise<Lab<LabMachine>> {
   if (process.platform !== 'linux') throw new Error(`the lab needs Linux, and this is ${process.platform}`);
   if (process.getuid?.() !== 0) throw new Error('the lab needs root, to make network namespaces and start engines');
   const begun = Date.now();
-  const lab = await startLab({ machines });
+  const lab = await startLab({ machines: everyKind });
   console.error(`The lab is up after ${((Date.now() - begun) / 1000).toFixed(1)} s: ${lab.folder}`);
   return lab;
 }
 
 function attachRunning(folder: string): Lab<LabMachine> {
   const lab = attachLab<LabMachine>(folder);
+  const missing = Object.keys(everyKind).filter((name) => !(name in lab.machines));
+  if (missing.length > 0) throw new Error(`the lab in ${folder} lacks the machines ${missing.join(', ')}`);
   const dead = Object.values(lab.machines).filter((machine) => !machine.running());
   if (dead.length > 0)
-    throw new Error(`the lab in ${folder} has engines that do not run: ${dead.map(({ name }) => name)}`);
+    throw new Error(`the lab in ${folder} has engines that do not run: ${dead.map(({ name }) => name).join(', ')}`);
   return lab;
 }

@@ -29,7 +29,8 @@ export function tryRun(file: string, args: readonly string[], options: RunOption
       },
       (error, stdout, stderr) => {
         if (!error) return resolve({ stdout, stderr, exitCode: 0 });
-        if (typeof error.code === 'string') return reject(error);
+        if (typeof error.code === 'string')
+          return reject(new Error(`${file} does not start: ${error.message}`, { cause: error }));
         resolve({ stdout, stderr, exitCode: error.code ?? 137 });
       },
     );

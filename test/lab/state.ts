@@ -5,6 +5,9 @@ import type { ProcessId } from './process-table.ts';
 
 export type MachineKind = 'docker-20' | 'docker-26' | 'docker-26-containerd' | 'podman';
 
+/** The machines of a test run: every kind of engine and store that devenv promises to work with. */
+export const everyKind = { a: 'docker-20', b: 'docker-26', c: 'docker-26-containerd', podman: 'podman' } as const;
+
 /** What a lab is made of, written before the first of it exists, so that any half can be taken away. */
 export interface LabState {
   readonly version: 1;
