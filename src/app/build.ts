@@ -123,15 +123,10 @@ async function provideStart(
 
 /** How programs start in every version: the base's environment, the environment's user, the project as folder. */
 function resolveConfig(project: Project, base: Image): ImageConfig {
-  const labels = Object.entries(base.config.labels).filter(([name]) => !name.startsWith('dev.teamvm.'));
-  return {
-    env: base.config.env,
-    labels: Object.fromEntries(labels),
-    user: project.environment.user,
-    workingDir: projectTarget,
-    entrypoint: [],
-    cmd: base.config.cmd.length === 0 ? ['/bin/sh'] : base.config.cmd,
-  };
+  const { env, labels, cmd } = base.config;
+  const { user } = project.environment;
+  // Labels of the image below stay in any image made from it; recordVersion gives ours their new values.
+  return { env, labels, user, workingDir: projectTarget, entrypoint: [], cmd: cmd.length === 0 ? ['/bin/sh'] : cmd };
 }
 
 async function requireImage(engine: Engine, reference: string): Promise<Image> {

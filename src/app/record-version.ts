@@ -58,6 +58,9 @@ export async function recordVersion(
     [labels.version]: String(version.number),
     [labels.content]: version.content,
     [labels.record]: JSON.stringify(version),
+    // What the image below was captured from is not true of this one.
+    [labels.origin]: '',
+    [labels.captured]: '',
     ...made.labels,
   });
   const named = await engine.inspectImage(reference);

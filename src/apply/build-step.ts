@@ -36,6 +36,8 @@ export interface StepBuild {
   readonly key: string;
   /** Of the image that is made, all of it: the parent's variables and labels included. The step's own labels are added. */
   readonly config: ImageConfig;
+  /** Run the step although this engine has its image. */
+  readonly fresh?: boolean;
 }
 
 export interface BuiltStep {
@@ -53,7 +55,7 @@ export interface BuiltStep {
  */
 export async function buildStep(world: BuildWorld, build: StepBuild): Promise<BuiltStep> {
   const reference = stepReference(build.key);
-  const found = await world.engine.inspectImage(reference);
+  const found = build.fresh === true ? undefined : await world.engine.inspectImage(reference);
   if (found?.config.labels[builderLabels.step] === build.key) return { reference, reused: true };
   const task = world.progress.task(build.step.title);
   try {
@@ -94,12 +96,22 @@ async function makeImage(world: BuildWorld, build: StepBuild, reference: string,
       });
       await engine.stopContainer(builder, 1);
     }
-    const labels = { [builderLabels.role]: 'image', ...build.config.labels, [builderLabels.step]: build.key };
-    await engine.commitContainer(builder, reference, { ...build.config, labels });
+    await engine.commitContainer(builder, reference, { ...build.config, labels: await resolveLabels(engine, build) });
   } finally {
     // One that cannot be removed now is found by its name at the next build.
     await engine.removeContainer(builder).catch(() => undefined);
   }
+}
+
+/** An engine's commit never drops a label of the parent: one that does not belong to the new image is emptied. */
+async function resolveLabels(engine: Engine, { parent, config, key }: StepBuild): Promise<ImageConfig['labels']> {
+  const inherited = Object.keys((await engine.inspectImage(parent))?.config.labels ?? {});
+  return {
+    ...Object.fromEntries(inherited.map((name) => [name, ''])),
+    ...config.labels,
+    [builderLabels.role]: 'image',
+    [builderLabels.step]: key,
+  };
 }
 
 /** Made before a container needs them, so that they carry our label and `prune` may remove them. */

@@ -28,13 +28,19 @@ export async function probeImage(
   config: ImageConfig,
   probes: readonly ImageProbe[],
 ): Promise<Resolved> {
-  const container = await engine.createContainer(resolveBuilder({ image: reference, config, owner, folder: undefined }));
+  const container = await engine.createContainer(
+    resolveBuilder({ image: reference, config, owner, folder: undefined }),
+  );
   try {
     await engine.startContainer(container);
     const found = await Promise.all(
-      probes.map(async ({ name, probe }) => [name, probe && probe.parse(await ask(engine, container, probe.argv))] as const),
+      probes.map(
+        async ({ name, probe }) => [name, probe && probe.parse(await ask(engine, container, probe.argv))] as const,
+      ),
     );
-    return Object.fromEntries(found.flatMap(([name, inventory]) => (inventory === undefined ? [] : [[name, inventory]])));
+    return Object.fromEntries(
+      found.flatMap(([name, inventory]) => (inventory === undefined ? [] : [[name, inventory]])),
+    );
   } finally {
     await engine.removeContainer(container).catch(() => undefined);
   }

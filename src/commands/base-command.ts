@@ -70,7 +70,7 @@ export abstract class BaseCommand extends Command {
   /** The world, as the global flags want it. Adapters are loaded here and not before. */
   protected async open(flags: GlobalFlags): Promise<Ports> {
     const { wire } = await import('../wire.ts');
-    this.#ports = await wire({
+    this.#ports = wire({
       folder: flags.project,
       ...(flags.engine !== undefined && { engine: flags.engine }),
       json: this.jsonEnabled(),

@@ -1,7 +1,8 @@
 import type { Command } from '@oclif/core/command';
-import { commands, type CommandClass } from 'devenv:commands';
+import { commands } from 'devenv:commands';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { findNearest } from '../errors/find-nearest.ts';
+import type { CommandClass } from './command-class.ts';
 import { splitArguments } from './split-arguments.ts';
 
 export type Found =

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import * as Flags from '@oclif/core/flags';
 import { init } from '../app/init.ts';
 import { BaseCommand } from './base-command.ts';
@@ -15,7 +16,11 @@ export default class Init extends BaseCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Init);
-    const result = await init(await this.open(flags), flags.base === undefined ? {} : { base: flags.base });
+    const template = await readFile(`${this.config.root}/templates/devenv.yaml`, 'utf8');
+    const result = await init(await this.open(flags), {
+      template,
+      ...(flags.base !== undefined && { base: flags.base }),
+    });
     this.log(`Wrote ${result.path}. Look it over, then run \`devenv up\`.`);
     return result;
   }

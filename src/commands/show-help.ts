@@ -2,7 +2,8 @@ import type { Command } from '@oclif/core/command';
 import { Config } from '@oclif/core/config';
 import { boolean } from '@oclif/core/flags';
 import { Help } from '@oclif/core/help';
-import { commands, type CommandClass } from 'devenv:commands';
+import { commands } from 'devenv:commands';
+import type { CommandClass } from './command-class.ts';
 import { createConfig } from './create-config.ts';
 
 const topics = [

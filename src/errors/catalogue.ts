@@ -19,6 +19,7 @@ export const catalogue = {
     exit: 3,
   },
   CONFIG_INVALID: { title: 'devenv.yaml is not valid', hint: '', exit: 3 },
+  CONFIG_EXISTS: { title: 'there is a devenv.yaml already', hint: 'Edit it, or move it away first.', exit: 1 },
   CONFIG_FOREIGN: { title: 'devenv.yaml belongs to another tool', hint: '', exit: 3 },
   LOCK_INVALID: { title: 'devenv-lock.yaml is not valid', hint: '', exit: 3 },
   LOCK_NEWER: { title: 'devenv-lock.yaml was written by a newer devenv', hint: 'Update devenv.', exit: 3 },
