@@ -20,9 +20,8 @@ import { npm } from '../../src/providers/npm.ts';
 import { hashedPaths, providers } from '../../src/providers/registry.ts';
 import { NpmPackages } from '../../src/registry/npm-packages.ts';
 import { makeEnvironment } from '../providers/make-environment.ts';
-import { describeOnEngines } from './lab-engines.ts';
+import { describeOnEngines, labBase as base } from './lab-engines.ts';
 
-const base = process.env['LAB_BASE'] ?? 'teamvm-base:latest';
 const caFile = process.env['NODE_EXTRA_CA_CERTS'];
 
 describeOnEngines('buildStep', (connect) => {
@@ -172,6 +171,22 @@ describeOnEngines('buildStep', (connect) => {
     const again = await buildStep(world, { parent: base, step: one, key: image.replace('devenv-step:', ''), config });
     expect(again).toEqual({ reference: image, reused: true });
     expect((await engine.inspectImage(again.reference))?.diffIds).toEqual(diffIds);
+  });
+
+  it('empties labels of its parent that are not its own, and runs again when asked to', async () => {
+    const parent = await build(base, step('parent', ['touch', '/parent']));
+    await engine.labelImage(parent, `${parent}-labelled`, { 'dev.teamvm.record': '{}', team: 'shop' });
+    made.add(`${parent}-labelled`);
+    const labelled = await engine.inspectImage(`${parent}-labelled`);
+    config = { ...config, env: labelled?.config.env ?? [], labels: { team: 'shop' } };
+    const one = step('child', ['sh', '-c', 'head -c 9 /dev/urandom >/child']);
+    const child = await build(`${parent}-labelled`, one);
+    const before = await engine.inspectImage(child);
+    expect(before?.config.labels).toMatchObject({ 'dev.teamvm.record': '', 'dev.teamvm.role': 'image', team: 'shop' });
+    const key = child.replace('devenv-step:', '');
+    const again = await buildStep(world, { parent: `${parent}-labelled`, step: one, key, config, fresh: true });
+    expect(again.reused).toBe(false);
+    expect((await engine.inspectImage(child))?.diffIds).not.toEqual(before?.diffIds);
   });
 
   it('leaves nothing of a step that fails, and says what it said last', async () => {

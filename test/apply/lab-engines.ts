@@ -1,23 +1,24 @@
-import { describe } from 'vitest';
+import { describe, inject } from 'vitest';
 import { connectEngine } from '../../src/engine/connect-engine.ts';
 import type { Engine } from '../../src/ports/engine.ts';
+import { importBase } from '../lab/base.ts';
+import type { LabMachine } from '../lab/global-setup.ts';
+import { attachLab } from '../lab/lab.ts';
 
-/** Addresses of the lab's engines, as `/tmp/lab.env` or the test run's set-up gives them. */
-const addresses = Object.entries({ A: process.env['LAB_A_ADDRESS'], B: process.env['LAB_B_ADDRESS'] }).flatMap(
-  ([name, address]) => (address === undefined || address === '' ? [] : [{ name, address }]),
-);
+export const labBase = 'teamvm-lab-base';
 
-/** Runs the same tests on each engine of the lab. Without one: fails under CI, is loud elsewhere. */
+/** Runs the same tests on each engine of the lab, with a Debian base there; skipped where there is no lab. */
 export function describeOnEngines(title: string, tests: (connect: () => Promise<Engine>) => void): void {
-  if (addresses.length === 0) {
-    if (process.env['CI']) throw new Error('no engine: LAB_A_ADDRESS and LAB_B_ADDRESS are not set');
-    process.stderr.write(`NOT TESTED, no engine (LAB_A_ADDRESS, LAB_B_ADDRESS): ${title}\n`);
-    describe.skip(title, () => {
-      tests(() => Promise.reject(new Error('no engine')));
-    });
+  const found = inject('lab');
+  if (found.kind === 'absent') {
+    describe.skip(`${title} (no engine: ${found.reason})`, () => undefined);
     return;
   }
-  describe.each(addresses)(`${title} on engine $name`, ({ address }) => {
-    tests(() => connectEngine({ flag: address, env: {}, home: '/nonexistent' }));
+  const machines = Object.values(attachLab<LabMachine>(found.folder).machines);
+  describe.each(machines)(`${title} on $kind`, (machine) => {
+    tests(async () => {
+      await importBase(machine, labBase);
+      return connectEngine({ flag: machine.address, env: {}, home: machine.home });
+    });
   });
 }
