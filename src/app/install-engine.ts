@@ -6,7 +6,7 @@ import { planEngineSetup } from '../plan/plan-engine-setup.ts';
 import type { Progress } from '../ports/progress.ts';
 import type { Prompt } from '../ports/prompt.ts';
 import { observeDaemon } from './observe-daemon.ts';
-import { observeHostSystem, type ObserveHostPorts } from './observe-host-system.ts';
+import { observeHostSystem, observeSocket, type ObserveHostPorts } from './observe-host-system.ts';
 
 export interface InstallEnginePorts extends ObserveHostPorts {
   readonly progress: Progress;
@@ -97,6 +97,13 @@ const waitForEngine = async (
       throw new DevenvError('INTERRUPTED', 'Interrupted while waiting for the engine.', { state: describeDone(done) });
     }
     if (await answers()) return task.done(`${(waited / 1_000).toFixed(1)} s`);
+    if (system.rights !== 'root' && (await observeSocket(ports)) === 'forbidden') {
+      task.fail();
+      throw new DevenvError('ENGINE_UNREACHABLE', `The engine runs, but ${system.user} may not use it yet.`, {
+        state: describeDone(done),
+        hint: 'Log in again, so that the group docker counts, and run the same command again.',
+      });
+    }
     task.update(`${Math.round(waited / 1_000)} s`);
     // dockerd writes its pid first of all: no such process after some seconds means that it gave up.
     if (waited > 4_000 && !system.systemd && !(await observeDaemon(ports.files)).running) {

@@ -54,7 +54,11 @@ const isConfined = async (files: HostFiles): Promise<boolean> => {
   return (BigInt(`0x${effective}`) & needed) !== needed;
 };
 
-const observeSocket = async ({ files, processes }: ObserveHostPorts): Promise<HostSystem['socket']> => {
+/** Whether this user may use the well-known socket. */
+export const observeSocket = async ({
+  files,
+  processes,
+}: Pick<ObserveHostPorts, 'files' | 'processes'>): Promise<HostSystem['socket']> => {
   if ((await files.kindOf(socket).catch(() => 'other')) === undefined) return 'absent';
   return (await processes.run(['test', '-w', socket])).exitCode === 0 ? 'usable' : 'forbidden';
 };

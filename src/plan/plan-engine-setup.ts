@@ -49,9 +49,9 @@ export const planEngineSetup = (system: HostSystem): EngineSetup => {
 
 const ask = (system: HostSystem): string => {
   const group =
-    system.rights === 'root' ? '' : ` and let ${system.user} use it (group docker, which is as powerful as root)`;
+    system.rights === 'root' ? '' : `, and let ${system.user} use it (group docker, which is as powerful as root)`;
   return system.daemon === undefined
-    ? `No container engine here. Install Debian's docker.io, start it${group}?`
+    ? `No container engine here. Install docker.io and start it${group}?`
     : `The container engine is installed but does not run. Start it${group}?`;
 };
 
@@ -116,4 +116,5 @@ const allow = (user: string): SetupOperation => ({
     ['usermod', '-aG', 'docker', user],
     ['setfacl', '-m', `u:${user}:rw`, '/var/run/docker.sock'],
   ],
+  optional: true,
 });
