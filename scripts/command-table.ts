@@ -9,9 +9,9 @@ import type { Plugin } from 'esbuild';
 export function commandTable(folder: string): Plugin {
   return {
     name: 'command-table',
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^devenv:commands$/ }, ({ path }) => ({ path, namespace: 'devenv' }));
-      onLoad({ filter: /.*/, namespace: 'devenv' }, () => {
+    setup(build) {
+      build.onResolve({ filter: /^devenv:commands$/ }, ({ path }) => ({ path, namespace: 'devenv' }));
+      build.onLoad({ filter: /.*/, namespace: 'devenv' }, () => {
         const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
           .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
           .filter((file) => /^export default class /m.test(readFileSync(join(folder, file), 'utf8')))

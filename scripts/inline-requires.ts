@@ -11,8 +11,8 @@ const header = /^const (\w+_\d+) = ((?:__import(?:Default|Star)\()?require\("[^"
  */
 export const inlineRequires: Plugin = {
   name: 'inline-requires',
-  setup({ onLoad }) {
-    onLoad({ filter: /@oclif[\\/]core[\\/]lib[\\/].*\.js$/ }, async ({ path }) => ({
+  setup(build) {
+    build.onLoad({ filter: /@oclif[\\/]core[\\/]lib[\\/].*\.js$/ }, async ({ path }) => ({
       contents: inline(await readFile(path, 'utf8')),
       loader: 'js',
     }));

@@ -7,10 +7,10 @@ import type { Plugin } from 'esbuild';
  */
 export const sideEffectFree: Plugin = {
   name: 'side-effect-free',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^@inquirer\// }, async ({ path, pluginData, ...options }) => {
+  setup(build) {
+    build.onResolve({ filter: /^@inquirer\// }, async ({ path, pluginData, ...options }) => {
       if (pluginData === sideEffectFree) return undefined;
-      const found = await resolve(path, { ...options, pluginData: sideEffectFree });
+      const found = await build.resolve(path, { ...options, pluginData: sideEffectFree });
       return found.errors.length > 0 ? found : { ...found, sideEffects: false };
     });
   },

@@ -3,10 +3,12 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
+import type { main } from './main.ts';
 
 /** Set by scripts/build.ts. `id` changes with the code. */
 declare const BUILD: { readonly name: string; readonly version: string; readonly id: string };
 
+type Main = { readonly main: typeof main };
 type Chunk = (require: (name: string) => unknown, module: { exports: object }) => void;
 
 const dist = __dirname;
@@ -31,7 +33,7 @@ function load(name: string): object {
   scripts.set(name, script);
   const module = { exports: {} };
   modules.set(name, module);
-  (script.runInThisContext() as Chunk)(load as never, module);
+  (script.runInThisContext() as Chunk)(load, module);
   return module.exports;
 }
 
@@ -93,8 +95,8 @@ function writeCache(path: string): void {
 async function start(): Promise<void> {
   const path = findCache();
   if (path !== undefined) readCache(path);
-  const { main } = load('./main.cjs') as typeof import('./main.ts');
-  const status = await main(argv, dirname(dist));
+  const program = load('./main.cjs') as Main;
+  const status = await program.main(argv, dirname(dist));
   if (path !== undefined && stale && status === 0) writeCache(path);
   process.exit(status);
 }

@@ -37,6 +37,7 @@ const allowed: Record<string, readonly string[]> = {
     'host',
     'ui',
   ],
+  'start.ts': ['main.ts'],
   'main.ts': ['commands', 'errors', 'ui', 'wire.ts'],
 };
 

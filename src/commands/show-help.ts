@@ -39,7 +39,7 @@ function describe(id: string, command: CommandClass): Command.Loadable {
   };
   for (const [name, flag] of Object.entries(flags)) {
     // A default that is computed has no place in the text; the description says it.
-    flags[name] = { ...flag, name, ...(typeof flag.default === 'function' && { default: undefined }) } as typeof flag;
+    flags[name] = { ...flag, name, ...(typeof flag.default === 'function' && { default: undefined }) };
   }
   for (const [name, arg] of Object.entries<Command.Arg.Any>(command.args)) arg.name = name;
   return Object.assign(Object.create(command) as Command.Loadable, { id, flags, load: async () => command });

@@ -1,10 +1,9 @@
+/* eslint-disable no-control-regex -- control characters are what this file is about */
 // ESC and C1 sequences whole, so that no `[31m` is left behind: CSI, then
 // strings (OSC, DCS, SOS, PM, APC) up to their end, then two-character ones.
-// eslint-disable-next-line no-control-regex -- control characters are what this file is about
 const sequence =
   /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-~]?/g;
 
-// eslint-disable-next-line no-control-regex -- as above
 const control = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
 
 /** Marks that change the order in which letters are shown, and invisible separators. */
