@@ -7,13 +7,17 @@ import { inspectImage, removeImage } from './images.ts';
 export async function checkConfig(connection: Connection, reference: string, wanted: ImageConfig): Promise<void> {
   const image = await inspectImage(connection, reference);
   if (image === undefined) throw new DevenvError('ENGINE_REFUSED', `The engine did not keep the image ${reference}.`);
-  const differences = compareConfigs(wanted, image.config);
+  const env = connection.podman ? image.config.env.filter((entry) => !ofPodman.has(entry)) : image.config.env;
+  const differences = compareConfigs(wanted, { ...image.config, env });
   if (differences.length === 0) return;
   await removeImage(connection, reference);
   throw new DevenvError('INTERNAL', `The engine gave the new image another config: ${differences.join(', ')}.`, {
     data: { differences },
   });
 }
+
+/** Podman gives these to every container, and takes them along when it captures one. */
+const ofPodman = new Set(['TERM=xterm', 'container=podman', 'container=oci']);
 
 /** Names of what differs; never values, which may be private. The order of `env` does not count. */
 export function compareConfigs(wanted: ImageConfig, made: ImageConfig): string[] {

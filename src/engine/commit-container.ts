@@ -16,7 +16,8 @@ import { namePath, parseReference } from './reference.ts';
  * in `config` (values may differ: those of `config` win), with the user and
  * working folder of `config` or none, and name a command in `config`. Where
  * something stayed all the same the image loses its name again and INTERNAL
- * is thrown: an image never carries what it should not.
+ * is thrown: an image never carries what it should not. Podman alone adds
+ * `TERM=xterm` and `container=podman` to every image that it captures.
  */
 export async function commitContainer(
   connection: Connection,
@@ -34,7 +35,7 @@ export async function commitContainer(
       tag,
       // Podman's default is not to.
       pause: 'true',
-      ...(connection.podman && { changes: toChanges(config) }),
+      ...(connection.podman && { changes: toChanges(config, true) }),
     },
     body: {
       Env: config.env,

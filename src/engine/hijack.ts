@@ -104,7 +104,8 @@ function requestText(connection: Connection, call: Call): string {
 function forgiveWrites(socket: Duplex): void {
   const [write, writev] = [socket._write.bind(socket), socket._writev?.bind(socket)];
   const forgive = (done: (error?: Error | null) => void) => (error?: Error | null) => {
-    done(isBroken(error) ? null : error);
+    // Such a write never ends: it holds the input back, which would otherwise be poured away for ever.
+    if (!isBroken(error)) done(error);
   };
   socket._write = (chunk, encoding, done) => {
     write(chunk, encoding, forgive(done));

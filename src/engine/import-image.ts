@@ -14,10 +14,13 @@ export async function importImage(
   config: ImageConfig,
 ): Promise<void> {
   const { repository, tag = 'latest' } = parseReference(reference);
+  const { podman } = connection;
+  // Podman 4 does not look at `tag` here.
+  const repo = podman ? `${repository}:${tag}` : repository;
   const call = {
     method: 'POST',
     path: '/images/create',
-    query: { fromSrc: '-', repo: repository, tag, changes: toChanges(config) },
+    query: { fromSrc: '-', repo, tag, changes: toChanges(config, podman) },
     upload: { type: 'application/x-tar', source: tar },
     purpose: `import ${reference}`,
   } as const;
