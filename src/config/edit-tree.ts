@@ -1,4 +1,5 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { keyText } from './key-text.ts';
 import type { Path } from './problem.ts';
 
 /** Replaces a range of the text. */
@@ -31,7 +32,7 @@ export function follow(root: Node | null, path: Path): Target {
     }
     if (!isMap(node)) return { kind: 'other' };
     const rest = path.slice(index);
-    pair = node.items.find(({ key }) => isScalar(key) && key.value === part) as Pair<Node, Node | null> | undefined;
+    pair = node.items.find(({ key }) => keyText(key) === part) as Pair<Node, Node | null> | undefined;
     if (pair === undefined) return { kind: 'missing', map: node, rest };
     if (isEmpty(pair.value)) return { kind: 'empty', pair, rest: rest.slice(1) };
     node = pair.value;

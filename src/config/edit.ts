@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, parseDocument, type Node } from 'yaml';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { endOf, follow, startOf, type Splice } from './edit-tree.ts';
+import { keyText } from './key-text.ts';
 import { insertEntry, insertKey } from './insert-item.ts';
 import { printInline, quotingOf, type EditValue } from './print-inline.ts';
 import { printPath, type Path } from './problem.ts';
@@ -33,7 +34,12 @@ function editOnce(text: string, edit: Edit): string {
   const wanted = applyToValue(before, edit);
   if (isSameValue(before, wanted)) return text;
   // The tokens tell where the dashes of lists are.
-  const root = parseDocument(text, { keepSourceTokens: true, schema: 'core', uniqueKeys: false }).contents;
+  const root = parseDocument(text, {
+    keepSourceTokens: true,
+    schema: 'core',
+    uniqueKeys: false,
+    stringKeys: true,
+  }).contents;
   const edited = splice(text, planEdit(text, root, edit));
   // What was written must read as what was meant: the text may hold YAML that nobody thought of.
   const after = read(edited);
@@ -118,7 +124,7 @@ function planRemove(text: string, root: Node | null, path: Path, value: string |
     return removeItem(text, node, index, pair);
   }
   if (!isMap(node)) return undefined;
-  const index = node.items.findIndex(({ key }) => isScalar(key) && key.value === path.at(-1));
+  const index = node.items.findIndex(({ key }) => keyText(key) === path.at(-1));
   return removeItem(text, node, index, pair);
 }
 

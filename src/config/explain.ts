@@ -109,11 +109,11 @@ function follow(root: unknown, pointer: string): { path: Path; value: unknown } 
 const withExpected = (finding: Finding, expected: string | undefined): Finding =>
   expected === undefined ? finding : { ...finding, expected };
 
-const print = (value: unknown): string => (typeof value === 'string' ? quote(value) : String(value));
+const print = (value: unknown): string => (typeof value === 'string' ? quote(value) : JSON.stringify(value));
 
 /** Letters that look like those of a keyboard are told apart by their number only. */
 function nameOddLetter(value: unknown): string {
-  const letter = typeof value === 'string' ? /[^\u0000-\u007f]/u.exec(value)?.[0] : undefined;
+  const letter = typeof value === 'string' ? /[\u0080-\u{10ffff}]/u.exec(value)?.[0] : undefined;
   const number = letter?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
   return number === undefined ? '' : ` (it holds the letter U+${number})`;
 }
@@ -122,7 +122,7 @@ function kindOf(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
-  return typeof value === 'string' ? 'text' : `the ${typeof value} ${String(value)}`;
+  return typeof value === 'string' ? 'text' : `the ${typeof value} ${print(value)}`;
 }
 
 const typeWords: Readonly<Record<string, string>> = {

@@ -26,7 +26,7 @@ export function insertKey(text: string, map: YAMLMap, key: string, value: EditVa
 function printBlock(key: string, value: EditValue, indent: number): string[] {
   const head = `${' '.repeat(indent)}${printInline(key)}:`;
   if (typeof value === 'string' || Array.isArray(value)) return [`${head} ${printInline(value)}`];
-  return [head, ...Object.entries(value).flatMap(([name, item]) => printBlock(name, item as EditValue, indent + 2))];
+  return [head, ...Object.entries(value).flatMap(([name, item]) => printBlock(name, item, indent + 2))];
 }
 
 /** The offset of the dash of a block list's entry. */

@@ -1,4 +1,5 @@
-import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { isMap, isSeq, type Node } from 'yaml';
+import { keyText } from './key-text.ts';
 import type { Path } from './problem.ts';
 
 /**
@@ -12,7 +13,7 @@ export function locate(root: Node | null, path: Path, at: 'key' | 'value'): numb
     const isLast = index === path.length - 1;
     if (isMap(node)) {
       // The last of repeated keys is the one that counts.
-      const pair = node.items.findLast(({ key }) => isScalar(key) && String(key.value ?? '') === part);
+      const pair = node.items.findLast(({ key }) => keyText(key) === part);
       if (pair === undefined) return offset;
       const key = pair.key as Node;
       const value = pair.value as Node | null;

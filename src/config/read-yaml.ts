@@ -19,7 +19,7 @@ export function readYaml(text: string): YamlText {
     const composer = new Composer({ version: '1.2', schema: 'core', uniqueKeys: false, stringKeys: true });
     const documents: Document.Parsed[] = [];
     for (const document of composer.compose(readTokens(text, lines.addNewLine), true, text.length)) {
-      documents.push(document as Document.Parsed);
+      documents.push(document);
       if (documents.length > 1) break;
     }
     const [first, second] = documents;

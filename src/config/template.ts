@@ -26,6 +26,7 @@ export function fillTemplate(template: string, { name, base, packages = {}, tool
 export function nameProject(folder: string): string {
   const name = folder
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-/, '')

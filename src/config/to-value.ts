@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
+import { keyText } from './key-text.ts';
 import { maxDepth } from './read-tokens.ts';
 import { quote, type Finding, type Path } from './problem.ts';
 
@@ -46,7 +47,7 @@ export function toValue(root: Node | null): PlainValue {
     if (!isMap(node)) return isScalar(node) ? readScalar(node, path) : null;
     const map = Object.create(null) as Record<string, unknown>;
     for (const { key, value } of node.items) {
-      const name = isScalar(key) ? String(key.value ?? '') : '';
+      const name = keyText(key);
       const inner = [...path, name];
       if (name in map) {
         findings.push({ path: inner, at: 'key', message: `the key ${quote(name)} is there twice` });

@@ -15,8 +15,11 @@ const advice = 'Take the file back from git: `git checkout -- devenv-lock.yaml`.
 export function parseLock(text: string, file: string): Lock {
   if (text.length > maxLength) throw invalid(file, 1, `it is larger than ${maxLength / 1024 / 1024} MB`);
   refuseMergeMarks(text, file);
+  refuseNewer(text, file);
+  if (!text.endsWith('\n')) {
+    throw invalid(file, text.split('\n').length, 'the last line has no end; the file may be cut off');
+  }
   const value = read(text, file);
-  refuseNewer(value, file);
   if (!validate(value)) {
     const [error] = validate.errors ?? [];
     throw invalid(file, findLine(text, error?.instancePath ?? ''), error === undefined ? '' : explain(error, value));
@@ -47,13 +50,14 @@ function refuseMergeMarks(text: string, file: string): void {
   });
 }
 
-function refuseNewer(value: Value, file: string): void {
-  const format = isMap(value) ? value['lock'] : undefined;
-  if (typeof format !== 'number' || format <= 1) return;
+/** Before the rest is read: nothing is known of how a later format is written. */
+function refuseNewer(text: string, file: string): void {
+  const format = /^lock:[ \t]+([0-9]+)[ \t]*\r?$/m.exec(text)?.[1];
+  if (format === undefined || Number(format) <= 1) return;
   throw new DevenvError('LOCK_NEWER', `the file has format ${format}; this devenv reads format 1`, {
     at: file,
     state: 'Nothing was changed.',
-    data: { file, format },
+    data: { file, format: Number(format) },
   });
 }
 
@@ -84,9 +88,6 @@ function findLine(text: string, pointer: string): number {
   }
   return 1;
 }
-
-const isMap = (value: Value): value is { readonly [key: string]: Value } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function invalid(file: string, line: number, message: string, cause?: unknown): DevenvError {
   return new DevenvError('LOCK_INVALID', message, {

@@ -28,6 +28,7 @@ function printResolved({ resolved }: Lock): string[] {
   return ['resolved:', ...providers.flatMap((name) => printTexts(printScalar(name), resolved[name] ?? {}, '  '))];
 }
 
+/** Ends with keys that are always there: a text that was cut off is seen to be. */
 function printVersion(version: Version): string[] {
   const { items } = version;
   const unset = items.unset.map((id) => `        - ${printScalar(id)}`);
@@ -36,16 +37,16 @@ function printVersion(version: Version): string[] {
     `    kind: ${version.kind}`,
     ...(version.parent === undefined ? [] : [`    parent: ${version.parent}`]),
     ...(version.from === undefined ? [] : [`    from: ${version.from}`]),
-    `    content: ${printScalar(version.content)}`,
     `    author: ${printScalar(version.author)}`,
     `    date: ${printScalar(version.date)}`,
     `    message: ${printScalar(version.message)}`,
-    `    size: ${version.size}`,
-    `    layers: ${version.layers}`,
-    ...(version.digest === undefined ? [] : [`    digest: ${printScalar(version.digest)}`]),
     '    items:',
     ...printTexts('set', items.set, '      '),
     ...(unset.length === 0 ? ['      unset: []'] : ['      unset:', ...unset]),
+    ...(version.digest === undefined ? [] : [`    digest: ${printScalar(version.digest)}`]),
+    `    content: ${printScalar(version.content)}`,
+    `    size: ${version.size}`,
+    `    layers: ${version.layers}`,
   ];
 }
 

@@ -1,4 +1,4 @@
-import { readScalar } from './read-scalar.ts';
+import { readKey, readScalar } from './read-scalar.ts';
 
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
 
@@ -52,13 +52,12 @@ export function readBlockYaml(text: string, lines?: Map<string, number>): Value 
     const map: Record<string, Value> = {};
     for (let row = rows[at]; row !== undefined && row.indent >= indent && !isEntry(row); row = rows[at]) {
       if (row.indent > indent) throw new BlockYamlError(row.line, 'it is indented more than the lines above');
-      const { value: key, rest } = readScalar(row.text, row.line, true);
-      const name = String(key);
+      const { key: name, rest } = readKey(row.text, row.line);
       if (Object.hasOwn(map, name))
         throw new BlockYamlError(row.line, `the key ${JSON.stringify(name)} is there twice`);
       const path = note(pointer, name, row);
       at += 1;
-      const value = rest === '' ? readBelow(row, path, depth) : readScalar(rest, row.line, false).value;
+      const value = rest === '' ? readBelow(row, path, depth) : readScalar(rest, row.line);
       if (name === '__proto__') Object.defineProperty(map, name, { ...property, value });
       else map[name] = value;
     }
@@ -90,7 +89,7 @@ export function readBlockYaml(text: string, lines?: Map<string, number>): Value 
         list.push(readNode(inner, path, depth + 1));
       } else {
         at += 1;
-        list.push(readScalar(rest, row.line, false).value);
+        list.push(readScalar(rest, row.line));
       }
     }
     return list;
