@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { run } from '../lab/run.ts';
-import { startLab, type Lab } from '../lab/lab.ts';
+import { describeInLab } from '../lab/describe-in-lab.ts';
+import type { Lab } from '../lab/lab.ts';
 import { devenv, tryDevenv, type Surroundings } from './devenv.ts';
 
 const config = (registry: string): string => `version: 1
@@ -22,8 +23,7 @@ async function downloads(lab: Lab<'a' | 'b'>, machine: 'a' | 'b', work: () => Pr
   return blobs.filter(({ client }) => client === lab.machines[machine].ip).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-describe('one team, two machines', () => {
-  let lab: Lab<'a' | 'b'>;
+describeInLab('one team, two machines', (lab) => {
   let folder: string;
   let origin: string;
   const on = (machine: 'a' | 'b'): Surroundings => ({ folder: join(folder, machine, 'shop'), env: homeOf(machine) });
@@ -42,7 +42,6 @@ describe('one team, two machines', () => {
     JSON.parse(await devenv(['verify', '--json'], on(machine))) as { fingerprint: string; content: string; identical: boolean };
 
   beforeAll(async () => {
-    lab = await startLab({ machines: { a: 'docker-20', b: 'docker-26' } });
     await lab.login('a');
     await lab.login('b');
     folder = await mkdtemp(join(tmpdir(), 'devenv-story-'));
@@ -54,7 +53,7 @@ describe('one team, two machines', () => {
   });
 
   afterAll(async () => {
-    await lab.stop();
+    for (const machine of ['a', 'b'] as const) await tryDevenv(['destroy', '--yes', '--discard'], on(machine));
     await rm(folder, { recursive: true, force: true });
   });
 
