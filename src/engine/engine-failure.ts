@@ -14,11 +14,14 @@ export function refused(purpose: string, status: number, message: string, cause?
       data: { status },
     });
   }
+  // Podman answers some questions of state with 500.
+  const told500 = status === 500 && /container state improper/.test(message);
+  const data = { status: told500 ? 409 : status };
   const full = /no space left on device/i.test(message);
   const reason = cleanText(message).replace(/\.$/, '');
   const told = reason === '' ? `it answered with status ${String(status)}` : reason;
   return new DevenvError('ENGINE_REFUSED', `The engine could not ${purpose}: ${told}.`, {
-    data: { status },
+    data,
     cause,
     ...(full && { hint: "The engine's disk is full: free some space with `devenv prune` and run the command again." }),
   });
