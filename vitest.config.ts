@@ -10,6 +10,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: onEngines,
+          globalSetup: ['test/build-program.ts'],
           sequence: { groupOrder: 0 },
         },
       },
@@ -17,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'engine',
           include: onEngines,
-          globalSetup: ['test/lab/global-setup.ts'],
+          globalSetup: ['test/build-program.ts', 'test/lab/global-setup.ts'],
           // They share engines and their disks; more at once is slower on a small machine.
           maxWorkers: 1,
           testTimeout: 300_000,

@@ -88,7 +88,15 @@ function writeCache(path: string): void {
     writeFileSync(temporary, Buffer.concat([head, body]), { mode: 0o600, flag: 'wx' });
     renameSync(temporary, path);
   } catch {
-    rmSync(temporary, { force: true });
+    discard(temporary);
+  }
+}
+
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Where it cannot be removed, it could not be made either.
   }
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
+import { DevenvError } from '../errors/devenv-error.ts';
 import { stringifyJson } from '../ui/stringify-json.ts';
 import type { Ports } from '../wire.ts';
 import { interruption } from './interruption.ts';
@@ -58,6 +59,12 @@ export abstract class BaseCommand extends Command {
   /** True where output goes on for as long as somebody reads it: a reader who leaves ends the command. */
   static streams = false;
 
+  /**
+   * True where the first signal must leave time to tidy up: the use case gets
+   * the abort signal and ends by itself. Others are left at once.
+   */
+  static tidies = false;
+
   #ports: Ports | undefined;
 
   abstract override run(): Promise<object | void>;
@@ -101,7 +108,7 @@ export abstract class BaseCommand extends Command {
     let failure: Error | undefined;
     try {
       await this.init();
-      const document = await this.run();
+      const document = await this.#runUntilInterrupted();
       if (this.jsonEnabled()) this.logJson(document ?? {});
       return document as T;
     } catch (error) {
@@ -116,7 +123,21 @@ export abstract class BaseCommand extends Command {
   protected override async init(): Promise<void> {}
 
   protected override async finally(_failure?: Error): Promise<void> {
+    // What is left at once is not waited for either; the process ends, and with it what it holds.
+    if (interruption.received !== undefined && !(this.ctor as typeof BaseCommand).tidies) return;
     await this.#ports?.close();
+  }
+
+  async #runUntilInterrupted(): Promise<object | void> {
+    const { tidies } = this.ctor as typeof BaseCommand;
+    if (tidies) return this.run();
+    return Promise.race([
+      this.run(),
+      new Promise<never>((_, fail) => {
+        const leave = (): void => fail(new DevenvError('INTERRUPTED', 'Interrupted.'));
+        this.signal.addEventListener('abort', leave, { once: true });
+      }),
+    ]);
   }
 
   /** Runs without loading the whole of oclif: main knows already which command it is. */

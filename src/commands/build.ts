@@ -10,6 +10,7 @@ export default class Build extends BaseCommand {
     '<%= config.bin %> build',
     '<%= config.bin %> build --clean --update -m "newest of everything"',
   ];
+  static override tidies = true;
   static override flags = {
     clean: Flags.boolean({ description: 'Build from the base.' }),
     'no-cache': Flags.boolean({ description: 'Run every step although its result is on this machine.' }),

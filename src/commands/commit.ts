@@ -8,6 +8,7 @@ export default class Commit extends BaseCommand {
   static override description =
     'Captures the workspace\u2019s file system, mounts, caches and temporary files left out, and records it in devenv-lock.yaml. The workspace runs on.';
   static override examples = ['<%= config.bin %> commit -m "add jq"'];
+  static override tidies = true;
   static override flags = {
     name: workspaceFlag,
     message: Flags.string({ char: 'm', description: 'What was added, and why.', required: true, helpValue: 'TEXT' }),

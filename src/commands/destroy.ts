@@ -8,6 +8,7 @@ export default class Destroy extends BaseCommand {
   static override description =
     'Refuses while the workspace holds changes that no version has, unless told to drop them.';
   static override examples = ['<%= config.bin %> destroy', '<%= config.bin %> destroy --discard --yes'];
+  static override tidies = true;
   static override flags = {
     name: workspaceFlag,
     discard: Flags.boolean({ description: 'Drop changes in the workspace that no version has.' }),

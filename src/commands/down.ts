@@ -5,6 +5,7 @@ import { workspaceFlag } from './workspace-flag.ts';
 export default class Down extends BaseCommand {
   static override summary = 'Stop the workspace; it keeps everything.';
   static override examples = ['<%= config.bin %> down'];
+  static override tidies = true;
   static override flags = { name: workspaceFlag };
 
   async run(): Promise<object> {

@@ -25,7 +25,7 @@ export function findCommand(argv: readonly string[]): Found {
   if (first === undefined || first === 'help') return { kind: 'help', words: rest.slice(1) };
   for (const length of [2, 1]) {
     const id = rest.slice(0, length).join(':');
-    const load = commands[id];
+    const load = Object.hasOwn(commands, id) ? commands[id] : undefined;
     if (load === undefined || id.split(':').length !== length) continue;
     return {
       kind: 'command',

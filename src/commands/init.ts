@@ -7,6 +7,7 @@ export default class Init extends BaseCommand {
   static override summary = 'Write a devenv.yaml to start from.';
   static override description = 'Never overwrites one that is there, whoever it belongs to.';
   static override examples = ['<%= config.bin %> init', '<%= config.bin %> init --base debian:bookworm-slim'];
+  static override tidies = true;
   static override flags = {
     base: Flags.string({
       description: 'Image to build on. Default: assembled from the Debian mirror.',

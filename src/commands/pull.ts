@@ -4,6 +4,7 @@ import { BaseCommand } from './base-command.ts';
 export default class Pull extends BaseCommand {
   static override summary = 'Get the current version from the registry without touching the workspace.';
   static override examples = ['<%= config.bin %> pull'];
+  static override tidies = true;
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Pull);

@@ -6,6 +6,7 @@ export default class Push extends BaseCommand {
   static override description =
     'To the repository that devenv.yaml names as `image`, with the login of `docker login`. The lock then holds each version\u2019s digest: commit it, so that others can pull.';
   static override examples = ['<%= config.bin %> push'];
+  static override tidies = true;
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Push);

@@ -10,6 +10,7 @@ export default class Rollback extends BaseCommand {
   static override args = {
     version: Args.integer({ description: 'Number of the version, as in `devenv history`.', required: true, min: 1 }),
   };
+  static override tidies = true;
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(Rollback);

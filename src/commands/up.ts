@@ -14,6 +14,7 @@ export default class Up extends BaseCommand {
     '<%= config.bin %> up --yes',
     '<%= config.bin %> up --frozen --json',
   ];
+  static override tidies = true;
   static override flags = {
     name: workspaceFlag,
     frozen: Flags.boolean({ description: 'Refuse where devenv.yaml and devenv-lock.yaml disagree (status 6).' }),
