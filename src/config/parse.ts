@@ -4,13 +4,13 @@ import type { Environment } from '../model/environment.ts';
 import { check } from './check.ts';
 import { explain } from './explain.ts';
 import { findForeignKey } from './foreign.ts';
-import { validate } from './generated/validate.js';
 import { locate } from './locate.ts';
 import { normalise } from './normalise.ts';
 import { printPath, printProblem, type Finding, type Problem } from './problem.ts';
 import { readYaml } from './read-yaml.ts';
 import { toValue } from './to-value.ts';
 import { findUnsupported } from './unsupported.ts';
+import { findSchemaErrors } from './validate.ts';
 
 /**
  * Reads devenv.yaml. Throws one CONFIG_INVALID that holds everything that is
@@ -36,7 +36,7 @@ export function parseConfig(text: string, file: string): Environment {
   const exact = new Set(
     [...checked, ...findings.filter(({ at }) => at === 'value')].map(({ path }) => printPath(path)),
   );
-  const fromSchema = validate(value) ? [] : explain(validate.errors ?? [], value);
+  const fromSchema = explain(findSchemaErrors(value), value);
   const all = [
     ...findings,
     ...fromSchema.filter(({ path }) => !exact.has(printPath(path))),

@@ -23,6 +23,9 @@ export interface Hint {
   readonly names?: string;
 }
 
-export declare const validate: Validate;
 /** JSON pointer into the schema → hint. */
 export declare const hints: Readonly<Record<string, Hint>>;
+/** Which keys there are, and that none is missing. */
+export declare const validate: Validate;
+/** What may stand behind each key. */
+export declare const keyValidators: Readonly<Record<string, Validate>>;

@@ -23,6 +23,6 @@ export interface Hint {
   readonly names?: string;
 }
 
-export declare const validate: Validate;
 /** JSON pointer into the schema → hint. */
 export declare const hints: Readonly<Record<string, Hint>>;
+export declare const validate: Validate;
