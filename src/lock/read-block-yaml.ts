@@ -26,8 +26,8 @@ const maxDepth = 20;
 /**
  * Reads the part of YAML that a lock is written in, and that formatters make
  * of it: block maps and lists, scalars on one line, comments, `{}` and `[]`.
- * One pass over the lines: 300
- * versions take 20 ms, a ninth of what a reader of all of YAML takes. With `lines`, it notes there on which line each part
+ * One pass over the lines: 300 versions take 20 ms, a ninth of what a reader
+ * of all of YAML takes. With `lines`, it notes there on which line each part
  * begins: JSON pointer → line, counted from 1.
  */
 export function readBlockYaml(text: string, lines?: Map<string, number>): Value {
