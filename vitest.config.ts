@@ -11,6 +11,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: onEngines,
           globalSetup: ['test/build-program.ts'],
+          // Some run the program itself, on machines that are busy with other things.
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },

@@ -1,3 +1,4 @@
+/* eslint-disable no-control-regex -- control characters are what is tested */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sanitize, sanitizeLine } from '../../src/ui/sanitize.ts';
@@ -63,7 +64,6 @@ describe('sanitize', () => {
   it('leaves nothing that a terminal acts upon', () => {
     fc.assert(
       fc.property(text, (written) => {
-        // eslint-disable-next-line no-control-regex -- these must be gone
         expect(sanitize(written)).not.toMatch(
           /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/,
         );

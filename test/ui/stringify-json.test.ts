@@ -1,3 +1,4 @@
+/* eslint-disable no-control-regex -- control characters are what is tested */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringifyJson } from '../../src/ui/stringify-json.ts';
@@ -14,7 +15,6 @@ describe('stringifyJson', () => {
   it('holds no character that a terminal acts upon', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (value) => {
-        // eslint-disable-next-line no-control-regex -- these must be gone
         expect(stringifyJson({ [value]: value })).not.toMatch(
           /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/,
         );
