@@ -33,6 +33,8 @@ export interface BuildOptions {
   readonly message?: string;
 }
 
+const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 type Building = Extract<ImagePlan, { kind: 'build' }>;
 
 export interface BuildResult {
@@ -123,7 +125,11 @@ async function provideStart(
 
 /** How programs start in every version: the base's environment, the environment's user, the project as folder. */
 function resolveConfig(project: Project, base: Image): ImageConfig {
-  const { env, labels, cmd } = base.config;
+  const { labels, cmd } = base.config;
+  // Engines give an image without a PATH one of their own, each at another moment: so it has it from the start.
+  const env = base.config.env.some((entry) => entry.startsWith('PATH='))
+    ? base.config.env
+    : [defaultPath, ...base.config.env];
   const { user } = project.environment;
   // Labels of the image below stay in any image made from it; recordVersion gives ours their new values.
   return { env, labels, user, workingDir: projectTarget, entrypoint: [], cmd: cmd.length === 0 ? ['/bin/sh'] : cmd };
