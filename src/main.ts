@@ -8,22 +8,26 @@ import { reportError } from './commands/report-error.ts';
  * folder of devenv's own package.json.
  */
 export async function main(argv: readonly string[], root: string): Promise<number> {
+  /** What of the command line is devenv's, once that is known: `exec ls --json` is not. */
+  let own = argv;
   interruption.listen();
-  process.on('uncaughtException', (error) => void reportError(error, argv).then((status) => process.exit(status)));
+  process.on('uncaughtException', (error) => void reportError(error, own).then((status) => process.exit(status)));
   try {
     const found = findCommand(argv);
     if (found.kind === 'help') return await help(found.words, root);
     const Command = await found.load();
-    const own = prepareArguments(Command, found.argv);
+    own = prepareArguments(Command, found.argv);
     if (asksHelp(own)) return await help(found.id.split(':'), root);
+    // What colours there are come from several libraries; this is what all of them heed.
+    if (own.includes('--no-color')) process.env['NO_COLOR'] = '1';
     Command.id = found.id;
     process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
       if (code === 'EPIPE' && Command.streams) interruption.receive('SIGPIPE');
     });
-    await new Command(own, createConfig(root)).execute();
+    await new Command([...own], createConfig(root)).execute();
     return interruption.exitStatus ?? Number(process.exitCode ?? 0);
   } catch (error) {
-    return reportError(error, argv);
+    return reportError(error, own);
   }
 }
 

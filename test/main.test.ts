@@ -104,6 +104,13 @@ describe('an error', () => {
     expect(status).toBe(2);
   });
 
+  it('is for people where --json belongs to the command that exec runs', async () => {
+    using folder = makeFolder();
+    const { stdout, stderr } = await runDevenv(['exec', 'ls', '--json'], { cwd: folder.path });
+    expect(stdout).toBe('');
+    expect(stderr).toContain('There is no devenv.yaml');
+  });
+
   it('shows where it came from with --verbose alone', async () => {
     using folder = makeFolder();
     const [plain, verbose] = await Promise.all(

@@ -14,8 +14,13 @@ export class LiveTask {
   #ended: { readonly title: string | undefined; readonly good: boolean } | undefined;
   #wake: () => void = () => undefined;
 
-  constructor(title: string) {
-    this.finished = this.#draw(title);
+  /** Draws once what is on the screen `before` is whole. */
+  constructor(title: string, before: Promise<void>) {
+    this.finished = before.then(() => this.#draw(title));
+  }
+
+  get ended(): boolean {
+    return this.#ended !== undefined;
   }
 
   update(detail: string): void {

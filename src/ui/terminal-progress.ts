@@ -23,8 +23,8 @@ export class TerminalProgress implements Progress {
   task(title: string): Task {
     const name = sanitizeLine(title);
     // One task is live at a time; what runs beside it is told in plain lines after it.
-    if (!this.#live || this.#current !== undefined) return this.#plainTask(name);
-    const live = new LiveTask(name);
+    if (!this.#live || this.#current?.ended === false) return this.#plainTask(name);
+    const live = new LiveTask(name, this.#queue);
     this.#current = live;
     this.#queue = live.finished.then(() => {
       if (this.#current === live) this.#current = undefined;
