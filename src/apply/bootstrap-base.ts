@@ -8,7 +8,7 @@ import type { Engine } from '../ports/engine.ts';
 import type { Failpoints } from '../ports/failpoint.ts';
 import { lastLines } from './apply-setup.ts';
 import { findMirror } from './find-mirror.ts';
-import { mmdebstrapArgv, recipeVersion, sourceDateEpoch, type BaseRecipe } from './mmdebstrap-argv.ts';
+import { assemblyEnv, mmdebstrapArgv, recipeVersion, type BaseRecipe } from './mmdebstrap-argv.ts';
 import type { ProvidedBase } from './provide-base.ts';
 import { provideProgram, type ProvideProgramPorts } from './provide-program.ts';
 
@@ -85,7 +85,7 @@ const assemble = async (ports: BootstrapPorts, recipe: BaseRecipe, path: string)
   };
   const result = await ports.processes
     .run(mmdebstrapArgv(recipe, path), {
-      env: { SOURCE_DATE_EPOCH: sourceDateEpoch, LC_ALL: 'C' },
+      env: assemblyEnv,
       timeout: 30 * 60_000,
       signal: ports.signal,
       onLine: (line) => task.update(line.replace(/^[IWE]: /, '')),

@@ -19,7 +19,14 @@ export const recipeVersion = 1;
  * Files that changed since carry this time, so that the same packages make the
  * same bytes on every day: 1 January 2020.
  */
-export const sourceDateEpoch = '1577836800';
+const sourceDateEpoch = '1577836800';
+
+/** tar, run by mmdebstrap, leaves out /dev whole: an empty folder takes its place, or some engines make one in each container. */
+export const assemblyEnv = {
+  SOURCE_DATE_EPOCH: sourceDateEpoch,
+  TAR_OPTIONS: '--transform=s,^\\./dev\\.empty,./dev,',
+  LC_ALL: 'C',
+} as const;
 
 const left = ['doc', 'man', 'info', 'locale', 'groff', 'linda', 'lintian'];
 
@@ -59,6 +66,9 @@ const hooks = [
   'if [ -e "$1/etc/machine-id" ]; then : > "$1/etc/machine-id"; fi',
   'rm -f "$1/var/lib/dbus/machine-id" "$1"/etc/ssh/ssh_host_*',
   'rm -f "$1"/var/cache/debconf/*-old "$1"/var/lib/dpkg/*-old "$1/var/cache/ldconfig/aux-cache"',
+  // Links are kept by dpkg, and maintainer scripts make some files themselves.
+  ...slim,
+  'mkdir -m 0755 "$1/dev.empty"',
   'find "$1/usr/share/doc" "$1/usr/share/locale" -mindepth 1 -type d -empty -delete',
 ];
 
@@ -76,7 +86,7 @@ export const mmdebstrapArgv = (recipe: BaseRecipe, tar: string): readonly string
   '--skip=chroot/policy-rc.d',
   ...[noServices, writeDpkgOptions, ...slim].map((hook) => `--extract-hook=${hook}`),
   ...hooks.map((hook) => `--customize-hook=${hook}`),
-  // /dev is the engine's.
+  // What is in /dev is the engine's; the empty folder comes by another name.
   '--skip=output/dev',
   recipe.suite,
   tar,
