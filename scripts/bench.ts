@@ -1,0 +1,60 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { race, type Measured } from './bench/measure.ts';
+import { rows, type Row } from './bench/rows.ts';
+import { openWorld } from './bench/world.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'string' }, rounds: { type: 'string' } },
+});
+
+interface Result {
+  readonly row: string;
+  readonly measured: readonly Measured[];
+  readonly ratios: readonly { readonly text: string; readonly ratio: number; readonly most: number }[];
+}
+
+const milliseconds = (value: number): string => `${value.toFixed(0)} ms`.padStart(9);
+
+function judge({ name, budgets }: Row, measured: readonly Measured[]): Result {
+  const median = (wanted: string): number => measured.find((one) => one.name === wanted)?.median ?? Number.NaN;
+  const ratios = budgets.map(({ first, others, most }) => ({
+    text: `${first} / ${others.join(' + ')}`,
+    ratio: median(first) / others.reduce((sum, other) => sum + median(other), 0),
+    most,
+  }));
+  return { row: name, measured, ratios };
+}
+
+function print({ row, measured, ratios }: Result): void {
+  console.log(`\n${row} (medians of ${String(measured[0]?.samples.length ?? 0)})`);
+  for (const { name, median, samples } of measured) {
+    console.log(
+      `  ${name.padEnd(32)} ${milliseconds(median)}   ${milliseconds(Math.min(...samples))} to ${milliseconds(Math.max(...samples))}`,
+    );
+  }
+  for (const { text, ratio, most } of ratios) {
+    console.log(`  ${ratio <= most ? 'ok  ' : 'MISS'} ${ratio.toFixed(2)} of at most ${most.toFixed(2)}: ${text}`);
+  }
+}
+
+/** Measures the named rows, or all, prints a table and with --json FILE writes every sample. Status 1 where a budget is missed. */
+async function main(): Promise<void> {
+  const wanted = positionals.length === 0 ? Object.keys(rows) : positionals;
+  const results: Result[] = [];
+  await using world = await openWorld();
+  console.log(`devenv against its peers, on ${world.machine.kind}, Node ${process.version}`);
+  for (const name of wanted) {
+    const prepare = rows[name];
+    if (prepare === undefined) throw new Error(`no row ${name}; there are ${Object.keys(rows).join(', ')}`);
+    const row = await prepare(world);
+    const result = judge(row, await race(row.contenders, Number(values.rounds ?? row.rounds ?? 10)));
+    print(result);
+    results.push(result);
+  }
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+  if (results.some(({ ratios }) => ratios.some(({ ratio, most }) => !(ratio <= most)))) process.exitCode = 1;
+}
+
+await main();

@@ -1,0 +1,43 @@
+import { performance } from 'node:perf_hooks';
+
+/** One way to do the thing that a row measures. */
+export interface Contender {
+  readonly name: string;
+  /** Brings the world back to where the race starts; not measured. */
+  readonly prepare?: (round: number) => Promise<unknown>;
+  readonly run: (round: number) => Promise<unknown>;
+}
+
+export interface Measured {
+  readonly name: string;
+  /** Milliseconds, of each round. */
+  readonly samples: readonly number[];
+  readonly median: number;
+}
+
+/** Runs the contenders in turn, round by round, so that what else the machine does meets all of them alike. */
+export async function race(contenders: readonly Contender[], rounds: number): Promise<readonly Measured[]> {
+  const samples = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+  // Round 0 warms caches and is not counted.
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const { name, prepare, run } of contenders) {
+      await prepare?.(round);
+      const begun = performance.now();
+      await run(round);
+      const took = performance.now() - begun;
+      if (round > 0) samples.get(name)?.push(took);
+    }
+  }
+  return contenders.map(({ name }) => ({
+    name,
+    samples: samples.get(name) ?? [],
+    median: medianOf(samples.get(name) ?? []),
+  }));
+}
+
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}

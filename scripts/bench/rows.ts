@@ -1,0 +1,153 @@
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Contender } from './measure.ts';
+import type { World } from './world.ts';
+
+/** What is measured, and what must come of it. */
+export interface Row {
+  readonly name: string;
+  readonly contenders: readonly Contender[];
+  /** `first` takes at most `most` times as long as all of `others` together. */
+  readonly budgets: readonly { readonly first: string; readonly others: readonly string[]; readonly most: number }[];
+  readonly rounds?: number;
+}
+
+const floor = resolve(import.meta.dirname, 'floor.cjs');
+
+/** Every row of the bench, by name; a row prepares its world when it is asked for. */
+export const rows: Readonly<Record<string, (world: World) => Promise<Row>>> = { version, warm, exec, cold, add };
+
+async function version(world: World): Promise<Row> {
+  return {
+    name: '--version',
+    contenders: [
+      { name: 'devenv --version', run: () => world.devenv(world.folder, '--version') },
+      { name: 'node -e 0', run: () => world.node('-e', '0') },
+    ],
+    budgets: [{ first: 'devenv --version', others: ['node -e 0'], most: 1.6 }],
+    rounds: 20,
+  };
+}
+
+/** One project that all three bring up, and that stays up. */
+async function running(world: World): Promise<string> {
+  const project = await world.project('warm', {
+    'devenv.yaml': `version: 1\nname: warm\nbase: ${world.base}\n`,
+    'compose.yaml': `services:\n  dev:\n    image: ${world.base}\n    command: sleep infinity\n    volumes: [".:/workspace"]\n`,
+    '.devcontainer/devcontainer.json': JSON.stringify({ image: world.base }),
+  });
+  await world.devenv(project, 'up');
+  await world.docker(project, 'compose', 'up', '-d');
+  await world.devcontainer(project, 'up');
+  return project;
+}
+
+async function warm(world: World): Promise<Row> {
+  const project = await running(world);
+  return {
+    name: 'up, nothing to do',
+    contenders: [
+      { name: 'devenv up', run: () => world.devenv(project, 'up') },
+      { name: 'floor: node and one API call', run: () => world.node(floor) },
+      { name: 'docker compose up -d', run: () => world.docker(project, 'compose', 'up', '-d') },
+      { name: 'devcontainer up', run: () => world.devcontainer(project, 'up') },
+    ],
+    budgets: [
+      { first: 'devenv up', others: ['floor: node and one API call'], most: 2 },
+      { first: 'devenv up', others: ['devcontainer up'], most: 0.4 },
+    ],
+    rounds: 20,
+  };
+}
+
+async function exec(world: World): Promise<Row> {
+  const project = await running(world);
+  const container = (await world.docker(project, 'compose', 'ps', '-q', 'dev')).trim();
+  return {
+    name: 'exec -- true',
+    contenders: [
+      { name: 'devenv exec', run: () => world.devenv(project, 'exec', '--', 'true') },
+      { name: 'docker exec', run: () => world.docker(project, 'exec', container, 'true') },
+      { name: 'docker compose exec', run: () => world.docker(project, 'compose', 'exec', '-T', 'dev', 'true') },
+      { name: 'devcontainer exec', run: () => world.devcontainer(project, 'exec', 'true') },
+    ],
+    budgets: [
+      { first: 'devenv exec', others: ['docker exec'], most: 2.5 },
+      { first: 'devenv exec', others: ['devcontainer exec'], most: 0.4 },
+    ],
+    rounds: 20,
+  };
+}
+
+async function cold(world: World): Promise<Row> {
+  const image = `${world.lab.registry.host}/bench/cold`;
+  const project = await world.project('cold', {
+    'devenv.yaml': `version: 1\nname: cold\nimage: ${image}\nbase: ${world.base}\n`,
+  });
+  await world.devenv(project, 'up');
+  await world.devenv(project, 'push');
+  const reference = (await world.docker(project, 'images', '--format', '{{.Repository}}:{{.Tag}}', image)).trim();
+  // The base shares its layers with the image: it goes, too, and comes back for the rows that follow.
+  const saved = join(world.folder, 'base.tar');
+  await world.docker(project, 'save', '-o', saved, world.base);
+  const empty = async (): Promise<void> => {
+    const containers = (await world.docker(project, 'ps', '-aq')).split('\n').filter((id) => id !== '');
+    if (containers.length > 0) await world.docker(project, 'rm', '-f', '-v', ...containers);
+    const images = (await world.docker(project, 'images', '-q', '--no-trunc')).split('\n').filter((id) => id !== '');
+    if (images.length > 0) await world.docker(project, 'rmi', '-f', ...new Set(images));
+  };
+  return {
+    name: 'up from the registry',
+    contenders: [
+      { name: 'devenv up', prepare: empty, run: () => world.devenv(project, 'up') },
+      { name: 'docker pull', prepare: empty, run: () => world.docker(project, 'pull', '-q', reference) },
+      {
+        name: 'docker run -d',
+        run: () => world.docker(project, 'run', '-d', '-v', `${project}:/workspace`, reference, 'sleep', 'infinity'),
+      },
+    ],
+    budgets: [{ first: 'devenv up', others: ['docker pull', 'docker run -d'], most: 1.15 }],
+  };
+}
+
+const additions = ['jq', 'tree', 'file', 'less', 'bc', 'dc', 'lsof', 'psmisc', 'xxd', 'zip', 'unzip', 'time'];
+
+async function add(world: World): Promise<Row> {
+  if (!(await world.docker(world.folder, 'images', '-q', world.base)))
+    await world.docker(world.folder, 'load', '-i', join(world.folder, 'base.tar'));
+  const steps = Array.from(
+    { length: 8 },
+    (_, index) => `echo ${String(index)} > /opt/step-${String(index)} && sleep 0.2`,
+  );
+  const runs = steps.map((run, index) => `  - {name: step-${String(index)}, run: "${run}"}`).join('\n');
+  const yaml = (packages: readonly string[]): string =>
+    `version: 1\nname: ten\nbase: ${world.base}\npackages: {apt: [${packages.join(', ')}]}\nrun:\n${runs}\n`;
+  const dockerfile = (packages: readonly string[]): string =>
+    [
+      `FROM ${world.base}`,
+      'RUN useradd --create-home dev',
+      `RUN apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`,
+      ...steps.map((step) => `RUN ${step}`),
+    ].join('\n');
+  const first = ['ca-certificates', 'curl', 'procps'];
+  const project = await world.project('ten', { 'devenv.yaml': yaml(first), 'build/Dockerfile': dockerfile(first) });
+  await world.devenv(project, 'build');
+  await world.docker(project, 'build', '-q', '-t', 'ten', 'build');
+  return {
+    name: 'one apt package more, ten steps',
+    contenders: [
+      {
+        name: 'devenv build',
+        prepare: (round) => writeFile(join(project, 'devenv.yaml'), yaml([...first, ...additions.slice(0, round + 1)])),
+        run: () => world.devenv(project, 'build', '--yes'),
+      },
+      {
+        name: 'docker build',
+        prepare: (round) =>
+          writeFile(join(project, 'build/Dockerfile'), dockerfile([...first, additions[round] ?? ''])),
+        run: () => world.docker(project, 'build', '-q', '-t', 'ten', 'build'),
+      },
+    ],
+    budgets: [{ first: 'devenv build', others: ['docker build'], most: 0.35 }],
+  };
+}
