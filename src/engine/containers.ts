@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Container, ContainerDetails, ContainerState } from '../model/container.ts';
+import type { Container, ContainerDetails, ContainerState, Overlay } from '../model/container.ts';
 import { ask, askJson } from './ask.ts';
 import type { Connection } from './connection.ts';
 import { refused } from './engine-failure.ts';
@@ -45,7 +45,15 @@ export async function inspectContainer(connection: Connection, id: string): Prom
     user: one.in('Config').text('User'),
     mounts: readMounts(one),
     exitCode: one.in('State').number('ExitCode'),
+    ...readOverlay(one.in('GraphDriver')),
   };
+}
+
+/** Absent with the containerd store, and where storage is no overlay of the kernel. */
+function readOverlay(driver: Fields): { readonly overlay?: Overlay } {
+  const upper = driver.in('Data').text('UpperDir');
+  if (upper === '' || !/^overlay2?$/.test(driver.text('Name'))) return {};
+  return { overlay: { upper, lower: driver.in('Data').text('LowerDir').split(':').filter(Boolean) } };
 }
 
 /** Nothing happens to a container that runs. */

@@ -48,6 +48,7 @@ function toRequest({ podman }: Connection, spec: ContainerSpec): object {
     HostConfig: {
       Mounts: spec.mounts.map(toMount),
       ...(spec.network !== undefined && { NetworkMode: spec.network }),
+      ...(spec.autoRemove === true && { AutoRemove: true }),
       ...(spec.log === false && { LogConfig: { Type: 'none', Config: {} } }),
       ...(spec.capabilities !== undefined && { CapAdd: spec.capabilities }),
       // Podman's own defaults are refused where the machine's hard limits are lower.

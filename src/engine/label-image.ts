@@ -1,12 +1,15 @@
 import type { Connection } from './connection.ts';
 import { refused } from './engine-failure.ts';
 import { followProgress } from './follow-progress.ts';
+import { inspectImage, removeImage } from './images.ts';
 import { imagePath, parseReference } from './reference.ts';
 import { tarOf } from './tar-of.ts';
 
 /**
- * Gives the layers of an image another name, with labels added or replaced. No
- * layer is made: the engine builds from two lines, and no program runs.
+ * Gives the layers of an image another name, with labels added or replaced: the
+ * engine builds from one line, and no program runs. Podman adds a label of its
+ * own, `io.buildah.version`. Docker makes a layer after all where the image's
+ * working folder does not exist in it; that is refused (ENGINE_REFUSED).
  */
 export async function labelImage(
   connection: Connection,
@@ -28,4 +31,13 @@ export async function labelImage(
     built ||= line.in('aux').text('ID') !== '' || /^Successfully (built|tagged)/.test(line.text('stream'));
   });
   if (!built) throw refused(call.purpose, 200, 'its answer ended early');
+  const [before, after] = [await inspectImage(connection, source), await inspectImage(connection, reference)];
+  if (before !== undefined && after !== undefined && isSame(before.diffIds, after.diffIds)) return;
+  await removeImage(connection, reference);
+  const folder = before?.config.workingDir ?? '';
+  throw refused(call.purpose, 200, `it made a layer; the working folder ${folder} must exist in the image`);
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.join() === b.join();
 }

@@ -36,9 +36,7 @@ export function send(connection: Connection, call: Call): Promise<IncomingMessag
       path: target(connection, call),
       headers: { Host: hostHeader(connection), ...contentHeaders(call, body), ...call.headers },
       // A kept connection may have died unnoticed, which only matters to calls that must not be repeated.
-      ...(call.repeat === undefined
-        ? { createConnection: () => connection.dial() as never }
-        : { agent: connection.agent }),
+      ...(call.repeat === undefined ? { createConnection: () => connection.dial() } : { agent: connection.agent }),
       ...(call.signal && { signal: call.signal }),
     });
     let timer: NodeJS.Timeout | undefined;

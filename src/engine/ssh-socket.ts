@@ -79,9 +79,9 @@ export class SshSocket extends Duplex {
     for (const pipe of [stdin, stdout, stderr]) change(pipe as unknown as { ref(): unknown; unref(): unknown });
   }
 
-  #deliver({ callback }: OnReadOpts): void {
+  #deliver(receiver: OnReadOpts): void {
     this.on('data', (chunk: Uint8Array) => {
-      if (!callback(chunk.length, chunk)) this.pause();
+      if (!receiver.callback(chunk.length, chunk)) this.pause();
     });
   }
 
