@@ -55,6 +55,10 @@ export function wire(options: WireOptions): Ports {
     folder: options.folder,
     engine,
     capture: new CommitCapture(engine),
+    changes: async () => {
+      const { OverlayChanges } = await import('./engine/overlay-changes.ts');
+      return new OverlayChanges(engine);
+    },
     files,
     processes,
     machine,

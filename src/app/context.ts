@@ -1,5 +1,6 @@
 import type { Cache } from '../ports/cache.ts';
 import type { Capture } from '../ports/capture.ts';
+import type { Changes } from '../ports/changes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Failpoints } from '../ports/failpoint.ts';
@@ -19,6 +20,7 @@ export interface Context {
   /** Connects at the first call. Throws ENGINE_UNREACHABLE. */
   readonly engine: () => Promise<Engine>;
   readonly capture: Capture;
+  readonly changes: () => Promise<Changes>;
   readonly files: HostFiles;
   readonly registry: () => Promise<Registry>;
   readonly packages: () => Promise<Packages>;

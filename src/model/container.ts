@@ -18,6 +18,16 @@ export interface ContainerDetails extends Container {
   readonly mounts: readonly Mount[];
   /** Exit code of the last run; meaningless while it runs. */
   readonly exitCode: number;
+  /** Folders of its file system on the engine's machine, where the engine names them. */
+  readonly overlay?: Overlay;
+}
+
+/** What an overlay file system is made of: absolute paths on the engine's own machine. */
+export interface Overlay {
+  /** Holds what the container changed. */
+  readonly upper: string;
+  /** The image's layers and, with some engines, folders of their own; topmost first. */
+  readonly lower: readonly string[];
 }
 
 export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
@@ -35,6 +45,8 @@ export interface ContainerSpec {
   readonly workingDir: string;
   readonly mounts: readonly Mount[];
   readonly network?: string;
+  /** The engine removes it when it ends: one that nobody comes back for. */
+  readonly autoRemove?: boolean;
   /** Keeps no log when false: a helper streams gigabytes. */
   readonly log?: boolean;
   readonly capabilities?: readonly string[];
