@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
 import { listWorkspace } from './find-workspace.ts';
 import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
+import { resolveMachine } from './resolve-machine.ts';
 import { resolveStanding } from './standing.ts';
 import { refuseUnsaved } from './unsaved.ts';
 import { localReference, provideVersion } from './version-image.ts';
@@ -94,11 +95,6 @@ function refuseFrozen(options: UpOptions, plan: Extract<ImagePlan, { kind: 'buil
   throw new DevenvError('CHANGES_PENDING', 'devenv.yaml and devenv-lock.yaml disagree, and --frozen forbids a build.', {
     data: { steps: plan.steps.map(({ id, title }) => ({ id, title })) },
   });
-}
-
-async function resolveMachine(context: Context, project: Project): Promise<Machine> {
-  const owner = await context.files.owner(project.folder);
-  return { folder: project.folder, owner, caFile: context.caFile };
 }
 
 async function observe(

@@ -4,12 +4,14 @@ import { BaseCommand } from './base-command.ts';
 
 export default class History extends BaseCommand {
   static override summary = 'List the versions: who made them, when and why.';
+  static override description =
+    'Newest first, with what changed in words. The lines on the left show which version extends which; * is current.';
   static override examples = ['<%= config.bin %> history', '<%= config.bin %> history --json'];
 
   async run(): Promise<object> {
     const { flags } = await this.parse(History);
-    const lock = await history(await this.open(flags));
-    this.log(lock === undefined ? 'No versions yet. `devenv up` builds the first.' : renderHistory(lock));
-    return { current: lock?.current ?? null, versions: lock?.versions ?? [] };
+    const { current, versions } = await history(await this.open(flags));
+    this.log(current === undefined ? 'No versions yet. `devenv up` builds the first.' : renderHistory(versions));
+    return { current: current ?? null, versions };
   }
 }

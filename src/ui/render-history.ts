@@ -1,22 +1,42 @@
-import type { Lock, Version } from '../model/version.ts';
+import type { Version } from '../model/version.ts';
+import { drawGraph } from './draw-graph.ts';
 import { formatSize } from './format-size.ts';
-import { renderTable } from './render-table.ts';
+import { sanitizeLine } from './sanitize.ts';
 
-/** Versions, newest first, the current one marked. */
-export function renderHistory(lock: Lock): string {
-  const rows = [...lock.versions].reverse().map((version) => describe(version, version.number === lock.current));
-  return renderTable(['', 'VERSION', 'KIND', 'DATE', 'AUTHOR', 'SIZE', 'PUSHED', 'MESSAGE'], rows);
+interface Entry extends Version {
+  readonly isCurrent: boolean;
+  readonly pushed: boolean;
+  readonly changes: readonly string[];
 }
 
-function describe(version: Version, current: boolean): readonly string[] {
+/** Versions, newest first, with what extends what as a graph; `*` is current. */
+export function renderHistory(versions: readonly Entry[]): string {
+  const newest = [...versions].reverse();
+  const graph = drawGraph(newest, ({ isCurrent }) => (isCurrent ? '*' : 'o'));
+  const lanes = Math.max(...graph.map(({ node }) => node.length));
+  const cells = newest.map(cellsOf);
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  return newest
+    .flatMap((version, index) => {
+      const { node, under, join } = graph[index] ?? { node: '', under: '' };
+      const row = (cells[index] ?? []).map((cell, column) => cell.padEnd(widths[column] ?? 0));
+      const indent = `${under.padEnd(lanes)}  ${' '.repeat(widths[0] ?? 0)}  `;
+      return [
+        ...(join === undefined ? [] : [join]),
+        [node.padEnd(lanes), ...row].join('  ').trimEnd(),
+        ...(version.changes.length === 0 ? [] : [sanitizeLine(`${indent}${version.changes.join(', ')}`)]),
+      ];
+    })
+    .join('\n');
+}
+
+function cellsOf(version: Entry): readonly string[] {
   return [
-    current ? '*' : '',
     String(version.number),
-    version.kind,
     version.date.slice(0, 10),
     version.author.replace(/ <.*>$/, ''),
     formatSize(version.size),
-    version.digest === undefined ? 'no' : 'yes',
+    version.pushed ? 'pushed' : 'not pushed',
     version.message,
-  ];
+  ].map(sanitizeLine);
 }

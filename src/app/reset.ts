@@ -1,0 +1,86 @@
+import { applyWorkspace } from '../apply/apply-workspace.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Container, PathChange } from '../model/container.ts';
+import type { Lock, Version } from '../model/version.ts';
+import { currentVersion } from '../plan/version-items.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Context } from './context.ts';
+import { findWorkspace } from './find-workspace.ts';
+import { labels } from './labels.ts';
+import { readProject, type Project } from './project.ts';
+import { requireLock, requireVersion } from './require-version.ts';
+import { resolveMachine } from './resolve-machine.ts';
+import { resolveStanding } from './standing.ts';
+import { listUnsaved } from './unsaved.ts';
+import { localReference, provideVersion } from './version-image.ts';
+import { resolveContainer } from './workspace-settings.ts';
+
+export interface ResetOptions {
+  readonly workspace: string;
+}
+
+export interface ResetResult {
+  /** The version that the workspace is now, without anything more. */
+  readonly version: number;
+  /** Paths whose changes were dropped; none where there were none, and then nothing was done. */
+  readonly dropped: readonly PathChange[];
+}
+
+/** How many of the paths are named before the question. */
+const shown = 20;
+
+/**
+ * Makes the workspace's container anew from the version that it stands at, and
+ * so drops what no version has. The project folder, volumes and caches stay.
+ */
+export async function reset(context: Context, options: ResetOptions): Promise<ResetResult> {
+  const { folder } = await readProject(context);
+  return (await context.projectLock()).hold(folder, 'reset', async (held) => {
+    const project = await readProject(context);
+    const engine = await context.engine();
+    const container = await findWorkspace(engine, folder, options.workspace);
+    const version = await findStanding(engine, project, requireLock(project), container);
+    const dropped = await listUnsaved(engine, project, container.id);
+    if (dropped.length === 0) return { version: version.number, dropped };
+    await confirmReset(context, version, dropped);
+    // Before anything is removed: without the version's image there would be no way back.
+    await provideVersion(context, project.environment, version);
+    held.check();
+    await recreate(context, project, container, version, options.workspace);
+    return { version: version.number, dropped };
+  });
+}
+
+async function findStanding(engine: Engine, project: Project, lock: Lock, container: Container): Promise<Version> {
+  const current = currentVersion(lock);
+  const content = await resolveStanding(engine, project.environment.name, current, container);
+  return content === current.content ? current : requireVersion(lock, Number(container.labels[labels.version]));
+}
+
+async function confirmReset(context: Context, version: Version, dropped: readonly PathChange[]): Promise<void> {
+  context.progress.note(`These changes are in no version, and a reset drops them:`);
+  for (const { path, kind } of dropped.slice(0, shown)) context.progress.note(`  ${kind} ${path}`);
+  if (dropped.length > shown) context.progress.note(`  and ${String(dropped.length - shown)} more`);
+  if (await context.prompt.confirm(`Reset the workspace to version ${String(version.number)}?`, false)) return;
+  throw new DevenvError('NOT_CONFIRMED', 'Nobody agreed to drop the changes.', {
+    state: 'The workspace is as it was.',
+    data: { changes: dropped.length, paths: dropped.slice(0, 100).map(({ path }) => path) },
+  });
+}
+
+async function recreate(
+  context: Context,
+  project: Project,
+  container: Container,
+  version: Version,
+  workspace: string,
+): Promise<void> {
+  const engine = await context.engine();
+  const { rootless } = await engine.info();
+  const reference = localReference(project.environment.name, version);
+  const machine = await resolveMachine(context, project);
+  const spec = resolveContainer(project.environment, version, reference, workspace, machine, rootless);
+  await applyWorkspace({ engine, progress: context.progress, failpoints: context.failpoints }, spec, [
+    { kind: 'recreate', container: container.id, cause: 'it is to be reset' },
+  ]);
+}

@@ -1,0 +1,19 @@
+import * as Args from '@oclif/core/args';
+import { show } from '../app/show.ts';
+import { renderShow } from '../ui/render-show.ts';
+import { BaseCommand } from './base-command.ts';
+
+export default class Show extends BaseCommand {
+  static override summary = 'Show one version whole: its record, what it changed and declares, its layers.';
+  static override examples = ['<%= config.bin %> show', '<%= config.bin %> show 3 --json'];
+  static override args = {
+    version: Args.integer({ description: 'Number of the version. Default: the current one.', min: 1 }),
+  };
+
+  async run(): Promise<object> {
+    const { args, flags } = await this.parse(Show);
+    const shown = await show(await this.open(flags), args.version);
+    this.log(renderShow(shown));
+    return shown;
+  }
+}
