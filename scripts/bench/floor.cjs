@@ -1,4 +1,5 @@
 // The least that a program in Node can do for a warm `up`: one question to the engine.
+const process = require('node:process');
 const { request } = require('node:http');
 const socketPath = process.env.DOCKER_HOST.replace('unix://', '');
 const filters = encodeURIComponent(JSON.stringify({ label: ['dev.teamvm.role=workspace'] }));
