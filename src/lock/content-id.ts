@@ -6,6 +6,9 @@ import { hashText } from './hash-text.ts';
 /** Labels of ours say where a version comes from, not what it is. */
 const ownLabels = 'dev.teamvm.';
 
+/** Podman writes its version into every image that it builds: it says who made the image, not what it is. */
+const engineLabels = new Set(['io.buildah.version']);
+
 /**
  * The identity of an image that any engine gives alike: sha256 over what it
  * runs on, its ordered diff_ids and the part of its config that a program in
@@ -14,7 +17,9 @@ const ownLabels = 'dev.teamvm.';
  */
 export function contentIdOf(image: Image): Digest {
   const { config } = image;
-  const labels = Object.entries(present(config.labels, {})).filter(([name]) => !name.startsWith(ownLabels));
+  const labels = Object.entries(present(config.labels, {})).filter(
+    ([name]) => !name.startsWith(ownLabels) && !engineLabels.has(name),
+  );
   return hashText(
     printCanonicalJson({
       os: image.os,
