@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, ExecOptions } from '../ports/engine.ts';
 import { findProject } from '../config/find.ts';
 import type { Context } from './context.ts';
@@ -21,8 +22,9 @@ export interface ExecRequest {
 /** Marks every process that belongs to one exec, so that it can be found and ended. */
 const marker = 'TEAMVM_EXEC';
 
-/** How long an interrupted command may take to end before it is killed, in milliseconds. */
-const patience = 10_000;
+/** How long a command that was told to stop may take before it is killed, in milliseconds; and when told twice. */
+const patience = 5_000;
+const impatience = 1_000;
 
 /**
  * Runs a command in the running workspace, in the same place of the project,
@@ -38,18 +40,28 @@ export async function exec(context: Context, request: ExecRequest): Promise<numb
   const id = randomUUID();
 
   const abandoned = new AbortController();
+  const sent: Promise<void>[] = [];
+  let ended = false;
+  // Where the engine is gone, the command's own connection tells it.
+  const send = async (signal: string): Promise<void> => {
+    for (let tries = 0; tries < 20; tries += 1) {
+      const reached = await signalExec(engine, container.id, user, id, signal).catch(() => true);
+      // None is there yet, just after the start.
+      if (reached || ended) return;
+      await sleep(100);
+    }
+  };
+  const kill = async (): Promise<void> => {
+    await send('SIGKILL');
+    abandoned.abort();
+  };
   let timer: NodeJS.Timeout | undefined;
-  let signals = 0;
   const stopListening = request.onSignal((signal) => {
-    signals += 1;
-    void signalExec(engine, container.id, user, id, signal);
+    sent.push(send(signal));
     // A first Ctrl-C is the program's to answer: it may be a prompt that only clears its line.
-    if (signal === 'SIGINT' && signals === 1) return;
-    timer ??= setTimeout(() => {
-      void signalExec(engine, container.id, user, id, 'SIGKILL').finally(() => {
-        abandoned.abort();
-      });
-    }, patience);
+    if (signal === 'SIGINT' && sent.length === 1) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => sent.push(kill()), sent.length === 1 ? patience : impatience);
   });
   try {
     return await engine.exec(container.id, {
@@ -65,8 +77,12 @@ export async function exec(context: Context, request: ExecRequest): Promise<numb
       signal: abandoned.signal,
     });
   } finally {
-    stopListening();
+    ended = true;
     clearTimeout(timer);
+    await Promise.all(sent);
+    // What the command has started and not ended, jobs of a shell that ignore Ctrl-C above all.
+    if (sent.length > 0) await send('SIGTERM');
+    stopListening();
   }
 }
 
@@ -81,11 +97,20 @@ function resolveWorkingDir(folder: string, here: string, defaults: ExecDefaults)
 /**
  * Sends a signal to every process of one exec: they carry its marker in their
  * environment. Asked as the command's own user and as root: without extra
- * capabilities, not even root may read another user's environment.
+ * capabilities, not even root may read another user's environment. Gives
+ * whether there was any.
  */
-async function signalExec(engine: Engine, container: string, user: string, id: string, signal: string): Promise<void> {
+async function signalExec(
+  engine: Engine,
+  container: string,
+  user: string,
+  id: string,
+  signal: string,
+): Promise<boolean> {
   const script =
-    'for p in /proc/[0-9]*; do tr "\\0" "\\n" <"$p/environ" 2>/dev/null | grep -qx "$1" && kill -s "$2" "${p#/proc/}" 2>/dev/null; done; true';
+    'found=3; for p in /proc/[0-9]*; do if tr "\\0" "\\n" <"$p/environ" 2>/dev/null | grep -qx "$1"; then kill -s "$2" "${p#/proc/}" 2>/dev/null; found=0; fi; done; exit $found';
   const argv = ['/bin/sh', '-c', script, 'devenv', `${marker}=${id}`, signal.replace(/^SIG/, '')];
-  await Promise.all([...new Set([user, '0:0'])].map((asked) => engine.exec(container, { argv, user: asked })));
+  const users = [...new Set([user, '0:0'])];
+  const codes = await Promise.all(users.map((asked) => engine.exec(container, { argv, user: asked })));
+  return codes.some((code) => code !== 3);
 }

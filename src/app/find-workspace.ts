@@ -1,5 +1,5 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Container } from '../model/container.ts';
+import type { Container, ContainerState } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
 import { labels } from './labels.ts';
 import type { ExecDefaults } from './workspace-settings.ts';
@@ -26,10 +26,16 @@ export async function findWorkspace(engine: Engine, folder: string, workspace: s
 export async function findRunningWorkspace(engine: Engine, folder: string, workspace: string): Promise<Container> {
   const container = await findWorkspace(engine, folder, workspace);
   if (container.state !== 'running') {
-    throw new DevenvError('WORKSPACE_STOPPED', `The workspace is ${container.state}.`);
+    throw new DevenvError('WORKSPACE_STOPPED', `The workspace is ${stateWords[container.state] ?? container.state}.`);
   }
   return container;
 }
+
+const stateWords: Readonly<Partial<Record<ContainerState, string>>> = {
+  created: 'made, but was never started',
+  exited: 'stopped',
+  dead: 'given up by the engine',
+};
 
 /** How commands run in a workspace, as it was decided when its container was made. */
 export function readExecDefaults(container: Container): ExecDefaults {

@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { exec } from '../app/exec.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
 import { attachTerminal } from '../ui/attach-terminal.ts';
 import { BaseCommand } from './base-command.ts';
 import { interruption } from './interruption.ts';
@@ -27,17 +28,21 @@ export default class Exec extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
       helpValue: 'NAME=VALUE',
+      parse: async (entry) => {
+        if (/^[^=\0]+=[^\0]*$/.test(entry)) return entry;
+        throw new DevenvError('USAGE', `-e takes NAME=VALUE, and "${entry}" is not of that form.`);
+      },
     }),
   };
 
   async run(): Promise<void> {
-    const { argv, flags } = await this.parse(Exec);
+    const { flags, program } = await this.#parseOwn();
     const ports = await this.open(flags);
     const terminal = attachTerminal();
     try {
       process.exitCode = await exec(ports, {
         workspace: flags.name,
-        argv: argv as string[],
+        argv: program,
         root: flags.root,
         env: flags.env ?? [],
         io: terminal.io,
@@ -46,5 +51,16 @@ export default class Exec extends BaseCommand {
     } finally {
       terminal.restore();
     }
+  }
+
+  /** oclif sees devenv's own flags and the program's name, and nothing behind that: it would take out a `--`. */
+  async #parseOwn() {
+    const end = this.argv.indexOf('--');
+    const program = end === -1 ? [] : this.argv.slice(end + 1);
+    const { flags } = await this.parse(Exec, [
+      ...(end === -1 ? this.argv : this.argv.slice(0, end + 1)),
+      ...program.slice(0, 1),
+    ]);
+    return { flags, program };
   }
 }

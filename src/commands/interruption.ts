@@ -42,6 +42,8 @@ class Interruption {
 
   receive(name: Signal): void {
     if (this.#diverted !== undefined) {
+      // A reader who has left gets no answer, whatever the program makes of it.
+      if (name === 'SIGPIPE') this.#signal = name;
       this.#diverted(name);
       return;
     }

@@ -9,6 +9,7 @@ import { FrameDemuxer } from './frame-demuxer.ts';
 import { hijack } from './hijack.ts';
 import { OutputPump } from './output-pump.ts';
 import { namePath } from './reference.ts';
+import { StartFailure } from './start-failure.ts';
 
 /**
  * Runs a program in a running container and resolves with its exit code.
@@ -19,8 +20,15 @@ import { namePath } from './reference.ts';
  */
 export async function exec(connection: Connection, container: string, options: ExecOptions): Promise<number> {
   const id = await createExec(connection, container, options);
-  const how = await attach(connection, id, options);
-  return awaitExit(connection, id, how, options.signal);
+  const { how, opening } = await attach(connection, id, options);
+  const exitCode = await awaitExit(connection, id, how, options.signal);
+  const failure = opening.explain(options.argv[0] ?? '', exitCode);
+  if (failure === undefined) {
+    opening.release((output, bytes) => void options[output]?.write(bytes));
+    return exitCode;
+  }
+  options.stderr?.write(`error: ${failure.message}\n`);
+  return failure.exitCode;
 }
 
 async function createExec(connection: Connection, container: string, options: ExecOptions): Promise<string> {
@@ -44,7 +52,11 @@ async function createExec(connection: Connection, container: string, options: Ex
 }
 
 /** Passes input and output until the output ends. */
-async function attach(connection: Connection, id: string, options: ExecOptions): Promise<'clean' | 'broken'> {
+async function attach(
+  connection: Connection,
+  id: string,
+  options: ExecOptions,
+): Promise<{ readonly how: 'clean' | 'broken'; readonly opening: StartFailure }> {
   const purpose = `run ${options.argv[0] ?? 'nothing'}`;
   const call = {
     method: 'POST',
@@ -60,12 +72,15 @@ async function attach(connection: Connection, id: string, options: ExecOptions):
     stream?.destroy();
   };
   const pump = new OutputPump(options, () => stream?.resume(), fail);
-  const frames = new FrameDemuxer((output, bytes) => {
+  const opening = new StartFailure((output, bytes) => {
     pump.write(output, bytes);
+  });
+  const frames = new FrameDemuxer((output, bytes) => {
+    opening.write(output, bytes);
   });
   const receive = (bytes: Uint8Array): boolean => {
     try {
-      if (options.tty === true) pump.write('stdout', bytes);
+      if (options.tty === true) opening.write('stdout', bytes);
       else frames.push(bytes);
     } catch (error) {
       fail(error as Error);
@@ -84,7 +99,7 @@ async function attach(connection: Connection, id: string, options: ExecOptions):
     if (failure !== undefined) throw failure;
     await pump.flush();
     if (options.tty !== true && !frames.complete) throw new Error('the connection broke in the middle of the output');
-    return how;
+    return { how, opening };
   } catch (error) {
     throw signal?.aborted === true ? interrupted(purpose) : lost(purpose, connection.name, error);
   } finally {

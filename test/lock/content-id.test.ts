@@ -31,6 +31,7 @@ describe('contentIdOf', () => {
   it.each([
     ['id, tags, digests and size', { ...image, id: 'x', tags: [], digests: ['a@b'], size: 2 }],
     ['labels of ours', withConfig({ labels: { 'org.example': 'a', 'dev.teamvm.author': 'b' } })],
+    ['the label that Podman adds', withConfig({ labels: { ...config.labels, 'io.buildah.version': '1.28.2' } })],
     ['a variable that is set twice', withConfig({ env: ['PATH=/x', 'LANG=C.UTF-8', 'PATH=/usr/bin:/bin'] })],
     ['null for empty', withConfig({ entrypoint: null })],
   ])('does not see %s', (_name, other) => {

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { resolve } from 'node:path';
 
 const bin = resolve(import.meta.dirname, '../../bin/devenv.js');
 
 export interface Outcome {
+  /** As a shell gives it: 128 and the signal's number for a program that a signal ended. */
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -13,24 +14,59 @@ export interface Surroundings {
   readonly folder: string;
   /** Replaces what this process has. */
   readonly env: Readonly<Record<string, string>>;
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
 }
 
-/** Runs the real program, as a person would, and gives back whatever came of it. */
-export function tryDevenv(args: readonly string[], { folder, env, input }: Surroundings): Promise<Outcome> {
-  return new Promise((settle, fail) => {
-    const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env: { ...process.env, ...env } });
-    const stdout: Buffer[] = [];
-    const stderr: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-    child.on('error', fail);
-    child.on('close', (code, signal) => {
-      const status = code ?? (signal === null ? 1 : 128);
-      settle({ status, stdout: Buffer.concat(stdout).toString('utf8'), stderr: Buffer.concat(stderr).toString('utf8') });
+export interface Running {
+  readonly child: ChildProcessWithoutNullStreams;
+  /** Settles when the program has ended and its output was read. */
+  readonly ended: Promise<Outcome & { readonly bytes: Buffer }>;
+  /** Resolves once stdout and stderr together hold the text. */
+  readonly said: (text: string) => Promise<void>;
+}
+
+const numbers: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 2, SIGKILL: 9, SIGPIPE: 13, SIGTERM: 15 };
+
+/** Starts the real program, as a person would. Its input stays open. */
+export function startDevenv(args: readonly string[], { folder, env }: Surroundings): Running {
+  const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env: { ...process.env, ...env } });
+  const chunks: { readonly stdout: Buffer[]; readonly stderr: Buffer[] } = { stdout: [], stderr: [] };
+  const text = (name: 'stdout' | 'stderr'): string => Buffer.concat(chunks[name]).toString('utf8');
+  for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (chunk: Buffer) => chunks[name].push(chunk));
+  // A program that ends without reading its input closes the pipe.
+  child.stdin.on('error', () => undefined);
+  const ended = new Promise<Outcome & { readonly bytes: Buffer }>((settle, fail) => {
+    child.once('error', fail);
+    child.once('close', (code, signal) => {
+      const status = code ?? 128 + (numbers[signal ?? 'SIGKILL'] ?? 0);
+      settle({ status, stdout: text('stdout'), stderr: text('stderr'), bytes: Buffer.concat(chunks.stdout) });
     });
-    child.stdin.end(input ?? '');
   });
+  const said = (wanted: string): Promise<void> =>
+    new Promise((settle, fail) => {
+      const look = (): void => {
+        if (`${text('stdout')}${text('stderr')}`.includes(wanted)) settle();
+      };
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', look);
+      child.once('close', () => {
+        look();
+        fail(
+          new Error(`devenv ${args.join(' ')} ended and never said "${wanted}": ${text('stdout')}${text('stderr')}`),
+        );
+      });
+      look();
+    });
+  return { child, ended, said };
+}
+
+/** Runs the real program to its end and gives back whatever came of it. */
+export function tryDevenv(
+  args: readonly string[],
+  surroundings: Surroundings,
+): Promise<Outcome & { readonly bytes: Buffer }> {
+  const { child, ended } = startDevenv(args, surroundings);
+  child.stdin.end(surroundings.input ?? '');
+  return ended;
 }
 
 /** As tryDevenv, and throws with what it printed where it fails. Gives stdout. */

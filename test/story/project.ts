@@ -1,0 +1,108 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { importBase } from '../lab/base.ts';
+import type { Machine } from '../lab/machine.ts';
+import { devenv, startDevenv, tryDevenv, type Outcome, type Running } from './devenv.ts';
+
+/** A base that is on the machine already, so that no test waits for one. */
+export const readyBase = 'devenv-test/base:1';
+
+export interface ProjectOptions {
+  /** Lines of devenv.yaml besides version, name and base. */
+  readonly yaml?: string;
+  /** An existing folder, to work in the same project from another machine. */
+  readonly folder?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A project folder and a machine to work on it. */
+export interface Project {
+  readonly name: string;
+  readonly folder: string;
+  readonly machine: Machine;
+  readonly env: Readonly<Record<string, string>>;
+  /** Writes devenv.yaml anew: what is given, besides version, name and base. */
+  readonly declare: (yaml: string) => Promise<void>;
+  readonly write: (path: string, text: string, mode?: number) => Promise<void>;
+  readonly run: (...args: string[]) => Promise<string>;
+  readonly attempt: (args: readonly string[], extra?: Extra) => Promise<Outcome & { readonly bytes: Buffer }>;
+  readonly start: (args: readonly string[], extra?: Extra) => Running;
+  readonly json: <T = Record<string, unknown>>(...args: string[]) => Promise<T>;
+  /** `name state` of every workspace container of this folder. */
+  readonly containers: () => Promise<readonly string[]>;
+  /** Names of every builder of this folder. */
+  readonly builders: () => Promise<readonly string[]>;
+  /** Names of all volumes without a name of their own. */
+  readonly anonymousVolumes: () => Promise<readonly string[]>;
+  /** Runs `ps` in the workspace and gives the command lines. */
+  readonly processes: () => Promise<string>;
+  readonly remove: () => Promise<void>;
+}
+
+interface Extra {
+  readonly folder?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string | Uint8Array;
+}
+
+/** Opens a new project of that name on a machine. Everything of it goes with `remove`. */
+export async function openProject(machine: Machine, name: string, options: ProjectOptions = {}): Promise<Project> {
+  await importBase(machine, readyBase);
+  const root =
+    options.folder === undefined ? await mkdtemp(join(tmpdir(), `devenv-${name}-`)) : dirname(options.folder);
+  const folder = options.folder ?? join(root, 'project');
+  await mkdir(folder, { recursive: true });
+  const env = {
+    ...machine.env,
+    XDG_STATE_HOME: join(root, `state-${machine.name}`),
+    GIT_CONFIG_COUNT: '2',
+    GIT_CONFIG_KEY_0: 'user.name',
+    GIT_CONFIG_VALUE_0: `Person ${machine.name.toUpperCase()}`,
+    GIT_CONFIG_KEY_1: 'user.email',
+    GIT_CONFIG_VALUE_1: `${machine.name}@example.com`,
+    ...options.env,
+  };
+  const here = (extra: Extra = {}) => ({ folder, ...extra, env: { ...env, ...extra.env } });
+  const list = async (...args: string[]): Promise<readonly string[]> =>
+    (await machine.cli(args)).split('\n').filter((line) => line !== '');
+  const project: Project = {
+    name,
+    folder,
+    machine,
+    env,
+    declare: (yaml) => writeFile(join(folder, 'devenv.yaml'), `version: 1\nname: ${name}\nbase: ${readyBase}\n${yaml}`),
+    write: async (path, text, mode = 0o644) => {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text, { mode });
+    },
+    run: (...args) => devenv(args, here()),
+    attempt: (args, extra) => tryDevenv(args, here(extra)),
+    start: (args, extra) => startDevenv(args, here(extra)),
+    json: async <T>(...args: string[]) => JSON.parse(await devenv([...args, '--json'], here())) as T,
+    containers: () =>
+      list('ps', '-a', '--filter', `label=dev.teamvm.folder=${folder}`, '--format', '{{.Names}} {{.State}}'),
+    builders: async () => {
+      const prefix = `devenv-build-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}-`;
+      const names = await list('ps', '-a', '--filter', 'label=dev.teamvm.role=builder', '--format', '{{.Names}}');
+      return names.filter((each) => each.startsWith(prefix));
+    },
+    anonymousVolumes: async () =>
+      (await list('volume', 'ls', '--format', '{{.Name}}')).filter((each) => /^[0-9a-f]{64}$/.test(each)),
+    processes: async () => {
+      const [found = ''] = await project.containers();
+      const script = 'for p in /proc/[0-9]*; do tr "\\0" " " <$p/cmdline; echo; done';
+      return machine.cli(['exec', '-u', '0', found.split(' ')[0] ?? '', 'sh', '-c', script]);
+    },
+    remove: async () => {
+      await tryDevenv(['destroy', '--yes', '--discard'], here());
+      const images = await list('images', '--format', '{{.Repository}}:{{.Tag}}');
+      const own = images.filter((each) => each.replace(/^localhost\//, '').startsWith(`devenv/${name}:`));
+      if (own.length > 0) await machine.tryCli(['rmi', ...own]);
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+  await project.declare(options.yaml ?? '');
+  return project;
+}
