@@ -5,20 +5,31 @@ import type { Version } from '../model/version.ts';
 import { reconcileItems } from '../plan/items-delta.ts';
 import { resolvePins } from '../plan/resolve-pins.ts';
 import { findVersion, resolveVersionItems } from '../plan/version-items.ts';
+import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
-import { readProject } from './project.ts';
+import { declare } from './declare.ts';
+import { labels } from './labels.ts';
+import { readProject, type Project } from './project.ts';
+import { listUnsaved } from './unsaved.ts';
 import { findVersionImage, localReference } from './version-image.ts';
 import { writeLock } from './write-lock.ts';
 
 export interface RollbackResult {
   readonly version: Version;
-  /** What devenv.yaml asks for differently from the version that is current now. */
+  /** What devenv.yaml asked for differently from the version that is current now. */
   readonly differs: ItemsDelta;
+  /** True where devenv.yaml was edited, so that `up` builds nothing. */
+  readonly edited: boolean;
+  /** What a person has to edit in devenv.yaml, so that `up` does not build again what was rolled back. */
+  readonly byHand: readonly string[];
+  /** Changed paths of the workspace that no version has: the next `up` refuses to drop them. */
+  readonly unsaved: number;
 }
 
 /**
  * Makes an older version current by recording a new one with the same content:
- * history only grows. No workspace is touched; the next `up` moves it.
+ * history only grows. No workspace is touched; the next `up` moves it. Offers
+ * to edit devenv.yaml, so that this `up` does not build again what was rolled back.
  */
 export async function rollback(context: Context, number: number): Promise<RollbackResult> {
   const { folder } = await readProject(context);
@@ -55,6 +66,16 @@ export async function rollback(context: Context, number: number): Promise<Rollba
       resolved: resolvePins(items, lock.resolved, lock.resolved),
       versions: [...lock.versions, version],
     });
-    return { version, differs: reconcileItems(items, project.desired) };
+    const why = `devenv.yaml asks for something else than version ${String(number)} has:`;
+    const declared = await declare(context, held, project, reconcileItems(project.desired, items), why);
+    const unsaved = await countUnsaved(engine, project);
+    return { version, differs: reconcileItems(items, project.desired), ...declared, unsaved };
   });
+}
+
+/** Of all workspaces of the project on this engine. */
+async function countUnsaved(engine: Engine, project: Project): Promise<number> {
+  const containers = await engine.listContainers([`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
+  const unsaved = await Promise.all(containers.map(async ({ id }) => (await listUnsaved(engine, project, id)).length));
+  return unsaved.reduce((sum, count) => sum + count, 0);
 }

@@ -1,11 +1,12 @@
 import * as Args from '@oclif/core/args';
 import { rollback } from '../app/rollback.ts';
-import { renderItemsDelta } from '../ui/render-items-delta.ts';
+import { sanitizeLine } from '../ui/sanitize.ts';
 import { BaseCommand } from './base-command.ts';
 
 export default class Rollback extends BaseCommand {
   static override summary = 'Make an older version current, as a new entry of the history.';
-  static override description = 'The workspace moves to it at the next `devenv up`.';
+  static override description =
+    'Offers to edit devenv.yaml where it asks for something else, so that the next `devenv up`, which moves the workspace, builds nothing.';
   static override examples = ['<%= config.bin %> rollback 2'];
   static override args = {
     version: Args.integer({ description: 'Number of the version, as in `devenv history`.', required: true, min: 1 }),
@@ -18,7 +19,16 @@ export default class Rollback extends BaseCommand {
     this.log(
       `Version ${String(result.version.number)} is current: the content of version ${String(args.version)}. Run \`devenv up\` to move the workspace.`,
     );
-    for (const line of renderItemsDelta('devenv.yaml still asks for something else:', result.differs)) this.log(line);
+    if (result.edited) this.log('devenv.yaml was edited to match.');
+    if (result.byHand.length > 0) {
+      this.log('devenv.yaml still asks for something else, which the next `devenv up` would build. To prevent that:');
+      for (const line of result.byHand) this.log(sanitizeLine(`  ${line}`));
+    }
+    if (result.unsaved > 0) {
+      this.log(
+        `The workspace holds ${String(result.unsaved)} changes that no version has: \`devenv up\` refuses to drop them without --discard.`,
+      );
+    }
     return result;
   }
 }
