@@ -1,6 +1,7 @@
 import { findUnsavedChanges } from '../drift/unsaved-changes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { PathChange } from '../model/container.ts';
+import type { Image } from '../model/image.ts';
 import type { Operation } from '../model/plan.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
@@ -44,14 +45,26 @@ export async function listUnsaved(engine: Engine, project: Project, container: s
 
 /** When the newest version was captured from this container; absent where none was. */
 async function findCaptureTime(engine: Engine, project: Project, container: string): Promise<string | undefined> {
+  return (await findCapture(engine, project, container))?.time;
+}
+
+/** The newest version that was captured from this container: its image, and the engine's time of the capture. */
+export async function findCapture(
+  engine: Engine,
+  project: Project,
+  container: string,
+): Promise<{ readonly image: Image; readonly time: string } | undefined> {
   const images = await engine.listImages([
     `${labels.project}=${project.environment.name}`,
     `${labels.origin}=${container}`,
   ]);
   const inspected = await Promise.all(images.map(({ id }) => engine.inspectImage(id)));
   return inspected
-    .flatMap((image) => image?.config.labels[labels.captured] ?? [])
-    .sort()
+    .flatMap((image) => {
+      const time = image?.config.labels[labels.captured];
+      return image === undefined || time === undefined ? [] : [{ image, time }];
+    })
+    .sort((a, b) => (a.time < b.time ? -1 : 1))
     .at(-1);
 }
 

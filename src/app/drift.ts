@@ -1,0 +1,13 @@
+import type { Drift } from '../model/drift.ts';
+import type { Context } from './context.ts';
+import { findWorkspace } from './find-workspace.ts';
+import { observeDrift } from './observe-drift.ts';
+import { readProject } from './project.ts';
+
+/** What a workspace has that its version has not, explained. Changes nothing. */
+export async function drift(context: Context, workspace: string): Promise<Drift> {
+  const project = await readProject(context);
+  const engine = await context.engine();
+  const container = await findWorkspace(engine, project.folder, workspace);
+  return (await observeDrift(engine, project, container)).drift;
+}

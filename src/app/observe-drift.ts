@@ -1,0 +1,116 @@
+import { inImage } from '../apply/in-image.ts';
+import { listFolders } from '../apply/list-folders.ts';
+import { listNewer } from '../apply/list-newer.ts';
+import { readEvidence } from '../apply/read-evidence.ts';
+import { explainDrift, noEvidence } from '../drift/explain-drift.ts';
+import { isNoise } from '../drift/is-noise.ts';
+import { listInventory } from '../drift/list-inventory.ts';
+import { selectEvidence } from '../drift/select-evidence.ts';
+import { compareListings } from '../drift/compare-listings.ts';
+import { leaveOutFolders } from '../drift/unsaved-changes.ts';
+import type { Container, PathChange } from '../model/container.ts';
+import type { Drift } from '../model/drift.ts';
+import type { Evidence } from '../model/evidence.ts';
+import type { Image } from '../model/image.ts';
+import type { Resolved } from '../model/version.ts';
+import type { Engine } from '../ports/engine.ts';
+import { labels } from './labels.ts';
+import type { Project } from './project.ts';
+import { findCapture } from './unsaved.ts';
+
+export interface ObservedDrift {
+  readonly drift: Drift;
+  /** What the workspace has installed, of the ecosystems that had to be asked. */
+  readonly inventory: Resolved;
+}
+
+/**
+ * Compares a workspace with the version it stands at. Asks the engine for its
+ * list of changes; only where that holds something worth keeping is anything
+ * read in the workspace, and in a container of the version that is thrown away.
+ */
+export async function observeDrift(engine: Engine, project: Project, container: Container): Promise<ObservedDrift> {
+  const changes = leaveOutFolders(await engine.listChanges(container.id));
+  const made = Number(container.labels[labels.version]);
+  if (changes.every(({ path }) => isNoise(path))) {
+    return { drift: { version: made, seen: 'content', paths: 0, bytes: 0, groups: [] }, inventory: {} };
+  }
+  const capture = await findCapture(engine, project, container.id);
+  const version = capture === undefined ? made : Number(capture.image.config.labels[labels.version]);
+  if (container.state !== 'running') {
+    return { drift: explainDrift({ version, changes, noise: isNoise }), inventory: {} };
+  }
+  if (capture !== undefined) return observeSince(engine, project, container.id, version, changes, capture);
+
+  const plan = selectEvidence(changes, isNoise, true);
+  const { before: request } = plan;
+  const [after, before] = await Promise.all([
+    readEvidence(engine, container.id, plan.after),
+    request && inVersion(engine, project, container.image, (id) => readEvidence(engine, id, request)),
+  ]);
+  return explain(version, changes, before, after);
+}
+
+/**
+ * The engine compares with the image that the container was made from. What was
+ * captured since is told apart by the time of each inode; what was there then,
+ * by asking the captured version.
+ */
+async function observeSince(
+  engine: Engine,
+  project: Project,
+  container: string,
+  version: number,
+  listed: readonly PathChange[],
+  capture: { readonly image: Image; readonly time: string },
+): Promise<ObservedDrift> {
+  const newer = await listNewer(engine, container, capture.time);
+  if (newer === undefined) return { drift: explainDrift({ version, changes: listed, noise: isNoise }), inventory: {} };
+  const rough = newer.filter(({ path }) => path !== '/');
+  if (rough.every(({ path }) => isNoise(path))) {
+    return { drift: { version, seen: 'content', paths: 0, bytes: 0, groups: [] }, inventory: {} };
+  }
+  const folders = rough.filter(({ path, folder }) => folder && !isNoise(path)).map(({ path }) => path);
+  const entries = rough.map(({ path }): PathChange => ({ path, kind: 'modified' }));
+  const observed = await inVersion(engine, project, capture.image.id, async (id) => {
+    const [now, then] = await Promise.all([listFolders(engine, container, folders), listFolders(engine, id, folders)]);
+    const gone = compareListings(then, now);
+    const changes = [...entries, ...gone.map((path): PathChange => ({ path, kind: 'deleted' }))];
+    const plan = selectEvidence(changes, isNoise, false);
+    const [after, before] = await Promise.all([
+      readEvidence(engine, container, plan.after),
+      readEvidence(engine, id, plan.before ?? plan.after),
+    ]);
+    return { changes, after, before };
+  });
+  const known = observed.before?.entries ?? noEvidence.entries;
+  const changes = observed.changes.map(({ path, kind }) =>
+    kind === 'modified' && !known.has(path) ? ({ path, kind: 'added' } as const) : { path, kind },
+  );
+  return explain(version, leaveOutFolders(changes), observed.before, observed.after);
+}
+
+async function inVersion<T>(
+  engine: Engine,
+  project: Project,
+  reference: string,
+  work: (container: string) => Promise<T>,
+): Promise<T> {
+  const image = await engine.inspectImage(reference);
+  const config = image?.config ?? { env: [], labels: {}, user: '0', workingDir: '/', entrypoint: [], cmd: [] };
+  return inImage(engine, project.folder, reference, config, work);
+}
+
+function explain(
+  version: number,
+  changes: readonly PathChange[],
+  before: Evidence | undefined,
+  after: Evidence | undefined,
+): ObservedDrift {
+  const drift = explainDrift({
+    ...{ version, changes, noise: isNoise },
+    ...(before !== undefined && { before }),
+    ...(after !== undefined && { after }),
+  });
+  return { drift, inventory: after === undefined ? {} : listInventory(drift, after) };
+}

@@ -1,0 +1,39 @@
+import { Readable, Writable } from 'node:stream';
+import type { Engine } from '../ports/engine.ts';
+
+/** A list of a million paths is some 100 MB; nothing that is asked for is larger. */
+const limit = 256 * 1024 * 1024;
+
+/**
+ * What a program prints in a running container, as root, with `input` as NUL
+ * separated words. Absent where it fails, is not there, or prints too much.
+ */
+export async function readOutput(
+  engine: Engine,
+  container: string,
+  argv: readonly string[],
+  input?: readonly string[],
+): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const stdout = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      done();
+    },
+  });
+  const exitCode = await engine.exec(container, {
+    ...{ argv, user: '0:0', workingDir: '/', env: ['LC_ALL=C', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin'], stdout },
+    ...(input !== undefined && { stdin: Readable.from(joinWords(input)) }),
+  });
+  return exitCode === 0 && size <= limit ? Buffer.concat(chunks) : undefined;
+}
+
+/** Few large pieces instead of a hundred thousand small ones. */
+function* joinWords(words: readonly string[]): Generator<Buffer> {
+  const step = 1_000;
+  for (let start = 0; start < words.length; start += step) {
+    yield Buffer.from(`${words.slice(start, start + step).join('\0')}\0`);
+  }
+}

@@ -1,0 +1,28 @@
+import * as Flags from '@oclif/core/flags';
+import { drift } from '../app/drift.ts';
+import { renderDrift } from '../ui/render-drift.ts';
+import { BaseCommand } from './base-command.ts';
+import { workspaceFlag } from './workspace-flag.ts';
+
+export default class Drift extends BaseCommand {
+  static override summary = 'Show what the workspace has that its version has not, and what brought it.';
+  static override description =
+    'Sorts every changed path by its cause: packages of apt, npm, pip, cargo, gem and go, runtimes, files, users, variables, services and noise. Changes nothing.';
+  static override examples = ['<%= config.bin %> drift', '<%= config.bin %> drift --files'];
+  static override flags = {
+    name: workspaceFlag,
+    files: Flags.boolean({ description: 'List every changed path.' }),
+  };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(Drift);
+    const result = await drift(await this.open(flags), flags.name);
+    this.log(renderDrift(result, { files: flags.files }));
+    if (flags.files) return result;
+    const groups = result.groups.map((group) => ({
+      ...group,
+      items: group.items.map(({ files: _, ...item }) => item),
+    }));
+    return { ...result, groups };
+  }
+}

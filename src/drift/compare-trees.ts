@@ -1,0 +1,36 @@
+import type { Tree, TreeChange, TreeEntry } from '../model/tree.ts';
+
+export interface TreeComparison {
+  readonly changes: readonly TreeChange[];
+  /** Files that look alike but were written at different times: only their content tells. */
+  readonly suspects: readonly string[];
+}
+
+/** How one tree becomes another, as far as metadata tell. Sorted by path. */
+export function compareTrees(before: Tree, after: Tree): TreeComparison {
+  const changes: TreeChange[] = [];
+  const suspects: string[] = [];
+  for (const [path, old] of before) {
+    const now = after.get(path);
+    if (now === undefined) {
+      changes.push({ path, kind: 'removed', what: [] });
+      continue;
+    }
+    const what = compareEntries(old, now);
+    if (what.length > 0) changes.push({ path, kind: 'changed', what });
+    // An upgrade may keep the size: only a file that nobody wrote again has its time still.
+    else if (old.type === 'f' && old.mtime !== now.mtime) suspects.push(path);
+  }
+  for (const path of after.keys()) if (!before.has(path)) changes.push({ path, kind: 'added', what: [] });
+  return { changes: sortChanges(changes), suspects: suspects.sort() };
+}
+
+/** By path: folders before what is in them. */
+export function sortChanges(changes: readonly TreeChange[]): readonly TreeChange[] {
+  return [...changes].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+function compareEntries(a: TreeEntry, b: TreeEntry): readonly string[] {
+  if (a.type !== b.type) return ['type'];
+  return (['mode', 'owner', 'size', 'target'] as const).filter((key) => a[key] !== b[key]);
+}

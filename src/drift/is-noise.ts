@@ -1,0 +1,4 @@
+import { isExcluded } from './default-excludes.ts';
+
+/** True for paths that no version keeps. */
+export const isNoise = isExcluded;

@@ -1,0 +1,69 @@
+/** One installed Debian package. */
+export interface DebianPackage {
+  /** As devenv.yaml would name it: with `:architecture` where that is not the system's own. */
+  readonly name: string;
+  /** As its file list is called: `libc6:amd64`, `git`. */
+  readonly list: string;
+  readonly version: string;
+  /** Path → md5, of the configuration files as the package brought them. */
+  readonly conffiles: ReadonlyMap<string, string>;
+}
+
+/**
+ * dpkg's status file → installed packages by name. Text of the workspace:
+ * what cannot be read is left out, nothing is thrown.
+ */
+export function parseDpkgStatus(text: string): ReadonlyMap<string, DebianPackage> {
+  const stanzas = text.split(/\n\n+/).map(parseStanza);
+  const native = stanzas.find(({ fields }) => fields.get('Package') === 'dpkg')?.fields.get('Architecture');
+  const packages = new Map<string, DebianPackage>();
+  for (const { fields, conffiles } of stanzas) {
+    const plain = fields.get('Package');
+    const version = fields.get('Version');
+    const architecture = fields.get('Architecture') ?? 'all';
+    if (plain === undefined || version === undefined || !/ installed$/.test(fields.get('Status') ?? '')) continue;
+    const own = architecture === native || architecture === 'all';
+    const name = own ? plain : `${plain}:${architecture}`;
+    const list = fields.get('Multi-Arch') === 'same' ? `${plain}:${architecture}` : plain;
+    packages.set(name, { name, list, version, conffiles });
+  }
+  return packages;
+}
+
+/** Names of the packages that apt installed only because others need them. */
+export function parseAutoInstalled(text: string, native: string | undefined): ReadonlySet<string> {
+  const names = text.split(/\n\n+/).flatMap((stanza) => {
+    const { fields } = parseStanza(stanza);
+    const name = fields.get('Package');
+    if (name === undefined || fields.get('Auto-Installed') !== '1') return [];
+    const architecture = fields.get('Architecture') ?? 'all';
+    return [architecture === native || architecture === 'all' ? name : `${name}:${architecture}`];
+  });
+  return new Set(names);
+}
+
+/** The architecture that names of packages leave out. */
+export function findNativeArchitecture(status: string): string | undefined {
+  return /^Package: dpkg\n(?:.+\n)*?Architecture: (.+)$/m.exec(status)?.[1];
+}
+
+function parseStanza(text: string): {
+  readonly fields: ReadonlyMap<string, string>;
+  readonly conffiles: ReadonlyMap<string, string>;
+} {
+  const fields = new Map<string, string>();
+  const conffiles = new Map<string, string>();
+  let field = '';
+  for (const line of text.split('\n')) {
+    if (line.startsWith(' ')) {
+      const [, path, sum] = field === 'Conffiles' ? (/^ (\/.*) ([0-9a-f]{32})(?: .*)?$/.exec(line) ?? []) : [];
+      if (path !== undefined && sum !== undefined) conffiles.set(path, sum);
+      continue;
+    }
+    const colon = line.indexOf(':');
+    if (colon <= 0) continue;
+    field = line.slice(0, colon);
+    fields.set(field, line.slice(colon + 1).trim());
+  }
+  return { fields, conffiles };
+}

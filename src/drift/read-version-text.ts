@@ -1,0 +1,16 @@
+/** An exact version out of a tool's own small file: package.json, node_version.h, go's VERSION. */
+export function readVersionText(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const parts = ['MAJOR', 'MINOR', 'PATCH'].map(
+    (part) => new RegExp(`^#define NODE_${part}_VERSION (\\d+)`, 'm').exec(text)?.[1],
+  );
+  if (parts[0] !== undefined) return parts.join('.');
+  const go = /^go([\w.]+)/.exec(text)?.[1];
+  if (go !== undefined) return go;
+  try {
+    const { version } = JSON.parse(text) as { readonly version?: unknown };
+    return typeof version === 'string' && /^[\w.+-]{1,100}$/.test(version) ? version : undefined;
+  } catch {
+    return undefined;
+  }
+}

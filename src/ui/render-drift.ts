@@ -1,0 +1,95 @@
+import type { Drift, DriftGroup, DriftItem } from '../model/drift.ts';
+import { formatSize } from './format-size.ts';
+import { renderTable } from './render-table.ts';
+import { sanitizeLine } from './sanitize.ts';
+
+export interface DriftView {
+  /** Every changed path under the group that explains it. */
+  readonly files: boolean;
+}
+
+const sign: Readonly<Record<DriftItem['change'] | 'modified' | 'deleted', string>> = {
+  added: '+',
+  changed: '~',
+  removed: '-',
+  modified: '~',
+  deleted: '-',
+};
+
+/** Changes by cause, largest first: a line per group and, on request, a line per path. */
+export function renderDrift(drift: Drift, { files }: DriftView): string {
+  if (drift.paths === 0) return `The workspace is as version ${String(drift.version)} made it.`;
+  const head = `${countOf(drift.paths, 'changed path')}${sizeOf(drift.bytes)} since version ${String(drift.version)}:`;
+  const rows = drift.groups.map((group) => [
+    `  ${group.title}`,
+    String(group.count),
+    group.bytes === undefined ? '' : formatSize(group.bytes),
+    listItems(group),
+  ]);
+  const unread =
+    drift.seen === 'list'
+      ? ['', 'The workspace does not run, so sizes and some causes are not known. Run `devenv up` to see them.']
+      : [];
+  if (!files) return [head, renderRows(rows), ...unread].join('\n');
+  return [head, ...drift.groups.map(renderFiles), ...unread].join('\n');
+}
+
+/** `jq and 2 more Debian packages; 1 file under /etc`: what a status line has room for. */
+export function summariseDrift(drift: Drift): string {
+  const parts = drift.groups
+    .filter(({ cause }) => cause !== 'noise' && cause !== 'records')
+    .map(({ title, items, count }) => {
+      const shown = items.slice(0, 2).map(({ name }) => name);
+      const more = count > shown.length ? ` and ${String(count - shown.length)} more` : '';
+      return `${title}: ${shown.join(', ')}${more}`;
+    });
+  return sanitizeLine(parts.join('; '));
+}
+
+/** renderTable without a heading. */
+function renderRows(rows: readonly (readonly string[])[]): string {
+  return renderTable(['', '', '', ''], rows).split('\n').slice(1).join('\n');
+}
+
+function listItems(group: DriftGroup): string {
+  if (group.cause === 'noise' || group.cause === 'records') return '';
+  const shown = group.items.slice(0, 4).map(describeItem);
+  const more = group.count > shown.length ? [`and ${String(group.count - shown.length)} more`] : [];
+  return [...shown, ...more].join(', ');
+}
+
+function describeItem(item: DriftItem): string {
+  const head = `${sign[item.change]}${item.name}`;
+  switch (item.kind) {
+    case 'package': {
+      const versions = [item.before, item.version].filter((version) => version !== undefined);
+      return versions.length === 0 ? head : `${head} ${versions.join(' → ')}`;
+    }
+    case 'path':
+      return item.package === undefined ? head : `${head} (of ${item.package})`;
+    case 'variable':
+      return `${head} in ${item.profile}`;
+    case 'service':
+      return item.package === undefined ? head : `${head} (by ${item.package})`;
+    case 'user':
+    case 'group':
+      return `${head} (${item.kind})`;
+  }
+}
+
+function renderFiles(group: DriftGroup): string {
+  const size = group.bytes === undefined ? '' : `, ${formatSize(group.bytes)}`;
+  const lines = [`\n${group.title}: ${countOf(group.count, 'item')}, ${countOf(group.paths, 'path')}${size}`];
+  for (const item of group.items) {
+    lines.push(`  ${describeItem(item)}${sizeOf(item.bytes)}`);
+    const only = item.files[0];
+    if (item.kind === 'path' && item.files.length === 1 && only?.path === item.name) continue;
+    for (const file of item.files) lines.push(`    ${sign[file.change]} ${file.path}${sizeOf(file.bytes)}`);
+  }
+  return lines
+    .map((line) => (line.startsWith('\n') ? `\n${sanitizeLine(line.slice(1))}` : sanitizeLine(line)))
+    .join('\n');
+}
+
+const countOf = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+const sizeOf = (bytes: number | undefined): string => (bytes === undefined ? '' : ` (${formatSize(bytes)})`);
