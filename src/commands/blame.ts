@@ -1,0 +1,33 @@
+import * as Args from '@oclif/core/args';
+import { blame } from '../app/blame.ts';
+import { sanitizeLine } from '../ui/sanitize.ts';
+import { BaseCommand } from './base-command.ts';
+
+export default class Blame extends BaseCommand {
+  static override summary = 'Tell which version brought a tool: who, when and why.';
+  static override description =
+    'By what the versions declare; where they declare nothing of the name, by looking for a package, a program or a path in their images.';
+  static override examples = [
+    '<%= config.bin %> blame jq',
+    '<%= config.bin %> blame npm:pnpm',
+    '<%= config.bin %> blame /opt/tool',
+  ];
+  static override args = {
+    tool: Args.string({ description: 'Package, program, path, or an item such as apt:jq.', required: true }),
+  };
+  static override tidies = true;
+
+  async run(): Promise<object> {
+    const { args, flags } = await this.parse(Blame);
+    const result = await blame(await this.open(flags), args.tool);
+    const { version, how, first } = result;
+    const origin = how.kind === 'declared' ? `declared as ${how.item}` : `found as ${how.what}, not declared`;
+    const lines = [
+      `${args.tool} came with version ${String(version.number)}: ${version.message}`,
+      `  ${version.author}, ${version.date.slice(0, 10)}, ${origin}`,
+      ...(first && how.kind === 'found' ? ['  Even the oldest version has it: it may be from the base.'] : []),
+    ];
+    for (const line of lines) this.log(sanitizeLine(line));
+    return result;
+  }
+}

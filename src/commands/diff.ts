@@ -1,0 +1,31 @@
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { diff } from '../app/diff.ts';
+import { renderDiff } from '../ui/render-diff.ts';
+import { BaseCommand } from './base-command.ts';
+
+export default class Diff extends BaseCommand {
+  static override summary = 'Compare two versions: packages, what is declared, environment, size, files.';
+  static override description =
+    'Without numbers: the current version with the one before it; with one number: that version with the current one. Versions that this machine lacks are pulled.';
+  static override examples = ['<%= config.bin %> diff', '<%= config.bin %> diff 2 5 --files'];
+  static override args = {
+    before: Args.integer({ description: 'Number of the older version.', min: 1 }),
+    after: Args.integer({ description: 'Number of the newer version. Default: the current one.', min: 1 }),
+  };
+  static override tidies = true;
+  static override flags = {
+    files: Flags.boolean({ description: 'Compare the files, too: paths, types, modes, owners, sizes, contents.' }),
+  };
+
+  async run(): Promise<object> {
+    const { args, flags } = await this.parse(Diff);
+    const result = await diff(await this.open(flags), {
+      ...(args.before !== undefined && { before: args.before }),
+      ...(args.after !== undefined && { after: args.after }),
+      files: flags.files,
+    });
+    this.log(renderDiff(result));
+    return result;
+  }
+}
