@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** A closed pipe counts as one: it is how a reader says that it wants no more. */
 const statuses = { SIGHUP: 129, SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 } as const;
 
@@ -29,6 +31,8 @@ class Interruption {
 
   /** Called once, by main. */
   listen(): void {
+    // Many requests of one command wait for it at the same time: that is no leak.
+    setMaxListeners(0, this.#controller.signal);
     for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(name, () => this.receive(name));
   }
 

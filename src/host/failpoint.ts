@@ -13,7 +13,7 @@ export const failpoint = (name: string): Promise<void> | void => {
   if (wanted === undefined) return;
   const entry = wanted.split(',').find((each) => each.slice(0, each.lastIndexOf(':')) === name);
   if (entry === undefined) return;
-  const [action, argument] = entry.slice(name.length + 1).split('=');
+  const [action = '', argument] = entry.slice(name.length + 1).split('=');
   switch (action) {
     case 'kill':
       process.kill(process.pid, 'SIGKILL');

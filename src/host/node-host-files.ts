@@ -23,7 +23,8 @@ export class NodeHostFiles implements HostFiles {
   async hash(path: string): Promise<string | undefined> {
     return readFrom(path, async (file) => {
       const hash = createHash('sha256');
-      for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: 1 << 20 })) hash.update(chunk);
+      const chunks: AsyncIterable<Buffer> = file.createReadStream({ autoClose: false, highWaterMark: 1 << 20 });
+      for await (const chunk of chunks) hash.update(chunk);
       return hash.digest('hex');
     });
   }
