@@ -1,25 +1,11 @@
-import { provideBase } from '../apply/provide-base.ts';
-import { buildStep, type BuildWorld } from '../apply/build-step.ts';
-import { pinStep } from '../apply/pin-step.ts';
-import { probeImage } from '../apply/probe-image.ts';
-import { removeDeadBuilders } from '../apply/remove-dead-builders.ts';
-import { stepKey } from '../apply/step-key.ts';
-import { contentIdOf } from '../lock/content-id.ts';
-import { DevenvError } from '../errors/devenv-error.ts';
-import type { Image, ImageConfig } from '../model/image.ts';
 import type { ImagePlan } from '../model/plan.ts';
 import type { Version } from '../model/version.ts';
-import { findVersion } from '../plan/version-items.ts';
-import { resolvePins } from '../plan/resolve-pins.ts';
-import type { Engine } from '../ports/engine.ts';
 import type { Held } from '../ports/project-lock.ts';
-import { providers } from '../providers/registry.ts';
 import type { Context } from './context.ts';
+import { makeImage, type Building } from './make-image.ts';
 import { confirmPlan, planProject } from './plan.ts';
 import { readProject, type Project } from './project.ts';
 import { recordVersion } from './record-version.ts';
-import { provideVersion } from './version-image.ts';
-import { projectTarget } from './workspace-settings.ts';
 
 export interface BuildOptions {
   /** From the base, whatever the current version has. */
@@ -32,10 +18,6 @@ export interface BuildOptions {
   readonly discard: boolean;
   readonly message?: string;
 }
-
-const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
-type Building = Extract<ImagePlan, { kind: 'build' }>;
 
 export interface BuildResult {
   readonly plan: ImagePlan;
@@ -63,35 +45,7 @@ export async function buildPlanned(
   plan: Building,
   options: { readonly noCache?: boolean; readonly update?: boolean; readonly message?: string },
 ): Promise<Version> {
-  const engine = await context.engine();
-  await removeDeadBuilders(engine, project.folder);
-  const start = await provideStart(context, project, plan, options.update === true);
-  const base = await requireImage(engine, start.reference);
-  const config = resolveConfig(project, base);
-
-  const world: BuildWorld = {
-    engine,
-    packages: context.packages,
-    progress: context.progress,
-    folder: project.folder,
-    hashes: project.hashes,
-    owner: project.folder,
-    caFile: context.caFile,
-    signal: context.signal,
-  };
-  let reference = start.reference;
-  let key = contentIdOf(base) as string;
-  const resolved: Record<string, Readonly<Record<string, string>>> = { base: start.resolved };
-  for (const [index, planned] of plan.steps.entries()) {
-    context.signal.throwIfAborted();
-    const { step, resolved: pins } = await pinStep(planned, context.packages, base.architecture, context.signal);
-    key = stepKey(key, step, project.hashes);
-    ({ reference } = await buildStep(world, { parent: reference, step, key, config, fresh: options.noCache === true }));
-    resolved[step.id] = { ...resolved[step.id], ...pins };
-    await context.failpoints.reach(`build:step:${String(index + 1)}`);
-  }
-  const image = await requireImage(engine, reference);
-  const inventory = await probeImage(engine, project.folder, reference, config, providers);
+  const { image, resolved } = await makeImage(context, project, plan, options);
   return recordVersion(context, held, project, {
     image,
     kind: 'build',
@@ -99,46 +53,8 @@ export async function buildPlanned(
     items: plan.items,
     message: options.message ?? describeBuild(plan),
     shape: project.shape,
-    resolved: resolvePins(project.desired, { ...project.lock?.resolved, ...resolved }, inventory),
+    resolved,
   });
-}
-
-async function provideStart(
-  context: Context,
-  project: Project,
-  plan: Building,
-  update: boolean,
-): Promise<{ readonly reference: string; readonly resolved: Readonly<Record<string, string>> }> {
-  if (plan.start.kind === 'base') {
-    const pins = update ? {} : (project.lock?.resolved['base'] ?? {});
-    return provideBase(context, project.environment.base, { pins, update });
-  }
-  const { lock, environment } = project;
-  const version = lock && findVersion(lock, plan.start.number);
-  if (version === undefined)
-    throw new DevenvError(
-      'INTERNAL',
-      `The plan starts from version ${String(plan.start.number)}, which does not exist.`,
-    );
-  return { reference: await provideVersion(context, environment, version), resolved: lock?.resolved['base'] ?? {} };
-}
-
-/** How programs start in every version: the base's environment, the environment's user, the project as folder. */
-function resolveConfig(project: Project, base: Image): ImageConfig {
-  const { labels, cmd } = base.config;
-  // Engines give an image without a PATH one of their own, each at another moment: so it has it from the start.
-  const env = base.config.env.some((entry) => entry.startsWith('PATH='))
-    ? base.config.env
-    : [defaultPath, ...base.config.env];
-  const { user } = project.environment;
-  // Labels of the image below stay in any image made from it; recordVersion gives ours their new values.
-  return { env, labels, user, workingDir: projectTarget, entrypoint: [], cmd: cmd.length === 0 ? ['/bin/sh'] : cmd };
-}
-
-async function requireImage(engine: Engine, reference: string): Promise<Image> {
-  const image = await engine.inspectImage(reference);
-  if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
-  return image;
 }
 
 function describeBuild(plan: Building): string {

@@ -25,7 +25,7 @@ export const catalogue = {
   LOCK_NEWER: { title: 'devenv-lock.yaml was written by a newer devenv', hint: 'Update devenv.', exit: 3 },
   LOCK_CONFLICT: {
     title: 'devenv-lock.yaml holds merge conflicts',
-    hint: 'Keep one side whole, then run `devenv up`.',
+    hint: 'Run `devenv resolve`: it keeps the versions of both sides.',
     exit: 3,
   },
   ENGINE_UNREACHABLE: {
@@ -68,9 +68,19 @@ export const catalogue = {
     hint: 'See that the Debian mirror can be reached, and run the same command again.',
     exit: 8,
   },
+  SECRET_FOUND: {
+    title: 'what would be committed holds secrets',
+    hint: 'Leave a file out with `commit: {exclude: [PATH]}` in devenv.yaml, or say why it may stay: `--allow PATH=REASON`.',
+    exit: 7,
+  },
   STEP_FAILED: {
     title: 'a step of the build failed',
     hint: 'Correct it and run the same command again: it goes on after the last good step.',
+    exit: 8,
+  },
+  PIN_GONE: {
+    title: 'an exact version cannot be had any more',
+    hint: 'Run the same command with --update to take the newest versions that fit.',
     exit: 8,
   },
   PROJECT_BUSY: {
@@ -80,6 +90,13 @@ export const catalogue = {
   },
   NAME_TAKEN: { title: 'a container of that name exists already', hint: '', exit: 10 },
   CONTENT_MISMATCH: { title: 'content does not match its digest', hint: '', exit: 11 },
+  RESERVED_NAME: { title: 'a file has a name that means a deletion in an image', hint: '', exit: 1 },
+  SPARSE_FILE: { title: 'a big file is mostly holes', hint: '', exit: 1 },
+  REBASE_CONFLICT: {
+    title: 'both sides changed the same, each in another way',
+    hint: 'Write into devenv.yaml what is right, then run the same command again.',
+    exit: 6,
+  },
   STALE_PARENT: {
     title: 'a newer version was made meanwhile',
     hint: 'Move the workspace to it with `devenv up`.',

@@ -1,0 +1,41 @@
+import { compareDebianVersions } from './compare-debian-versions.ts';
+
+export interface Missing {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** The versions that apt said it could not find, out of its output. */
+export function parseMissing(output: readonly string[]): readonly Missing[] {
+  return output.flatMap((line) => {
+    const [, version, name] = /^E: Version '([^']+)' for '([^']+)' was not found$/.exec(line.trim()) ?? [];
+    return version === undefined || name === undefined ? [] : [{ name, version }];
+  });
+}
+
+/** Asks which versions the mirror has. The shared caches are read and not written. */
+export const madisonArgv = (names: readonly string[]): readonly string[] => [
+  'apt-cache',
+  ...['-o', 'Dir::Cache::pkgcache=', '-o', 'Dir::Cache::srcpkgcache='],
+  'madison',
+  '--',
+  ...names,
+];
+
+/** The output of `apt-cache madison`: name → versions, each once. */
+export function parseMadison(stdout: string): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const line of stdout.split('\n')) {
+    const [name = '', version = '', source = ''] = line.split('|').map((cell) => cell.trim());
+    if (name === '' || version === '' || source.endsWith(' Sources')) continue;
+    const versions = found.get(name) ?? [];
+    if (!versions.includes(version)) found.set(name, [...versions, version]);
+  }
+  return found;
+}
+
+/** The next newer version, else the newest: who asked for 1.2 rather takes 1.3 than 1.1. */
+export function findNearestVersion(wanted: string, available: readonly string[]): string | undefined {
+  const sorted = [...available].sort(compareDebianVersions);
+  return sorted.find((version) => compareDebianVersions(version, wanted) >= 0) ?? sorted.at(-1);
+}
