@@ -14,8 +14,9 @@ const allowed: Record<string, readonly string[]> = {
   lock: ['model', 'errors', 'ports'],
   plan: ['model', 'errors', 'providers'],
   drift: ['model', 'errors', 'providers'],
+  secrets: ['model'],
   apply: ['model', 'errors', 'ports'],
-  app: ['model', 'errors', 'ports', 'providers', 'config', 'lock', 'plan', 'drift', 'apply'],
+  app: ['model', 'errors', 'ports', 'providers', 'config', 'lock', 'plan', 'drift', 'secrets', 'apply'],
   engine: ['model', 'errors', 'ports'],
   registry: ['model', 'errors', 'ports'],
   host: ['model', 'errors', 'ports'],
@@ -30,6 +31,7 @@ const allowed: Record<string, readonly string[]> = {
     'lock',
     'plan',
     'drift',
+    'secrets',
     'apply',
     'app',
     'engine',
@@ -42,7 +44,7 @@ const allowed: Record<string, readonly string[]> = {
 };
 
 /** These import no package and no node: module. */
-const pure = new Set(['model', 'errors', 'ports', 'plan', 'drift', 'providers']);
+const pure = new Set(['model', 'errors', 'ports', 'plan', 'drift', 'secrets', 'providers']);
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 const folderOf = (path: string): string => relative(src, path).split(sep)[0] ?? '';

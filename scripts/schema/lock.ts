@@ -41,8 +41,19 @@ const version = closed(
       }),
       'What the version declares.',
     ),
+    allowed: {
+      ...list(
+        closed({
+          path: say(string, 'The path, or the name of the variable or label.'),
+          reason: say(string, 'Why it is no secret, or may be known.'),
+        }),
+        undefined,
+        1,
+      ),
+      description: 'What was taken for a secret, and was let pass.',
+    },
   },
-  ['parent', 'from', 'digest'],
+  ['parent', 'from', 'digest', 'allowed'],
 );
 
 /** devenv-lock.yaml, format 1. */

@@ -43,10 +43,21 @@ function printVersion(version: Version): string[] {
     '    items:',
     ...printTexts('set', items.set, '      '),
     ...(unset.length === 0 ? ['      unset: []'] : ['      unset:', ...unset]),
+    ...printAllowed(version),
     ...(version.digest === undefined ? [] : [`    digest: ${printScalar(version.digest)}`]),
     `    content: ${printScalar(version.content)}`,
     `    size: ${version.size}`,
     `    layers: ${version.layers}`,
+  ];
+}
+
+function printAllowed({ allowed = [] }: Version): string[] {
+  if (allowed.length === 0) return [];
+  return [
+    '    allowed:',
+    ...[...allowed]
+      .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+      .flatMap(({ path, reason }) => [`      - path: ${printScalar(path)}`, `        reason: ${printScalar(reason)}`]),
   ];
 }
 

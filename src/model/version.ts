@@ -1,3 +1,4 @@
+import type { Allowance } from './finding.ts';
 import type { ItemsDelta } from './item.ts';
 
 /** `sha256:` and 64 hex digits. */
@@ -28,6 +29,8 @@ export interface Version {
   readonly digest?: Digest;
   /** What this version declares beyond `from`. */
   readonly items: ItemsDelta;
+  /** What was taken for a secret, and was let pass by its author: what and why. */
+  readonly allowed?: readonly Allowance[];
 }
 
 /** Exact versions of everything declared: provider → name → version (or digest, or integrity). */

@@ -1,0 +1,17 @@
+/** One secret found in what would become a version. Holds nothing of its value. */
+export interface Finding {
+  /** A path with odd bytes escaped, or `env:NAME`, `label:NAME`, `message`, `devenv.yaml env:NAME`. */
+  readonly path: string;
+  /** Counts from 1; absent where the place has no lines. */
+  readonly line?: number;
+  /** Name of the rule that found it. */
+  readonly rule: string;
+  /** What kind of value stands there: a prefix that all such values share, and stars. */
+  readonly masked: string;
+}
+
+/** A finding that somebody let pass, on the record. */
+export interface Allowance {
+  readonly path: string;
+  readonly reason: string;
+}

@@ -1,0 +1,137 @@
+import { contentRules, type ContentRule } from './content-rules.ts';
+import { StartFinder } from './find-starts.ts';
+import { isPlaceholder, looksRandom } from './is-placeholder.ts';
+
+export interface Match {
+  readonly rule: string;
+  /** Counts from 1. */
+  readonly line: number;
+  readonly masked: string;
+}
+
+export interface ScanOptions {
+  /** Asks the rules for which the form alone is enough, and no other. */
+  readonly strictOnly: boolean;
+}
+
+/** Bytes that are looked at together; a begin is sought in each once. */
+const window = 256 * 1024;
+/** Bytes kept before a window, for what must not stand before a match. */
+const lead = 256;
+/** Bytes seen behind a window: the longest match that starts at its end. */
+const overlap = 16 * 1024;
+/** Bytes looked at per file. */
+export const scanLimit = 16 * 1024 * 1024;
+/** Bytes at a file's start in which a NUL makes it binary. */
+const sniff = 8 * 1024;
+const mostPerFile = 100;
+
+const starts = contentRules.flatMap((rule) =>
+  rule.starts.map((text) => ({ rule, text, anyCase: rule.anyCase === true })),
+);
+
+/** The only rules that are asked in binary files: programs carry words by the million. */
+const inBinaries = new Set(['private-key']);
+
+/**
+ * Searches files one after the other for what looks like a secret, in flat
+ * memory: `begin`, `feed` for each piece, `end`. Where a file is cut into
+ * pieces changes nothing. Of a value nothing is kept.
+ */
+export class ContentScanner {
+  readonly #finder = new StartFinder(starts);
+  readonly #bytes = new Uint8Array(lead + window + overlap);
+  /** One character per byte, so that offsets agree. */
+  readonly #decoder = new TextDecoder('latin1');
+  #options: ScanOptions = { strictOnly: false };
+  /** Where in `#bytes` the next window starts, and where the bytes end. */
+  #start = 0;
+  #fill = 0;
+  #taken = 0;
+  #line = 1;
+  #binary: boolean | undefined;
+  #matches: Match[] = [];
+  #truncated = false;
+
+  begin(options: ScanOptions): void {
+    this.#options = options;
+    this.#start = 0;
+    this.#fill = 0;
+    this.#taken = 0;
+    this.#line = 1;
+    this.#binary = undefined;
+    this.#matches = [];
+    this.#truncated = false;
+  }
+
+  feed(chunk: Uint8Array): void {
+    const wanted = Math.min(chunk.length, scanLimit - this.#taken);
+    if (wanted < chunk.length) this.#truncated = true;
+    this.#taken += wanted;
+    for (let from = 0; from < wanted;) {
+      const part = Math.min(wanted - from, this.#start + window + overlap - this.#fill);
+      this.#bytes.set(chunk.subarray(from, from + part), this.#fill);
+      this.#fill += part;
+      from += part;
+      if (this.#fill === this.#start + window + overlap) this.#scan(this.#start + window);
+    }
+  }
+
+  /** What was found, and whether the file went on behind what is looked at. */
+  end(): { readonly matches: readonly Match[]; readonly truncated: boolean } {
+    this.#scan(this.#fill);
+    return { matches: this.#matches, truncated: this.#truncated };
+  }
+
+  #scan(to: number): void {
+    const bytes = this.#bytes;
+    this.#binary ??= bytes.subarray(0, Math.min(sniff, this.#fill)).includes(0);
+    let text: string | undefined;
+    let counted = this.#start;
+    this.#finder.find(bytes, this.#start, to, this.#fill, (start, offset) => {
+      const rule = starts[start]?.rule;
+      if (rule === undefined || this.#matches.length >= mostPerFile || !this.#asks(rule)) return;
+      text ??= this.#decoder.decode(bytes.subarray(0, this.#fill));
+      const masked = matchAt(rule, text, offset);
+      if (masked === undefined) return;
+      this.#line += countLines(bytes, counted, offset);
+      counted = offset;
+      const last = this.#matches.at(-1);
+      if (last?.line !== this.#line) this.#matches.push({ rule: rule.rule, line: this.#line, masked });
+    });
+    this.#line += countLines(bytes, counted, to);
+    const kept = Math.max(0, to - lead);
+    bytes.copyWithin(0, kept, this.#fill);
+    this.#start = to - kept;
+    this.#fill -= kept;
+  }
+
+  #asks({ rule, loose }: ContentRule): boolean {
+    if (this.#binary === true) return inBinaries.has(rule);
+    return loose !== true || !this.#options.strictOnly;
+  }
+}
+
+/** The mask of a secret that starts at an offset: a beginning that every value of its kind has, and stars. */
+function matchAt(rule: ContentRule, text: string, offset: number): string | undefined {
+  rule.pattern.lastIndex = offset;
+  const match = rule.pattern.exec(text);
+  if (match === null) return undefined;
+  const { value, double, single, bare } = match.groups ?? {};
+  if (rule.rule === 'password') {
+    const assigned = double ?? single ?? bare ?? '';
+    if (isPlaceholder(assigned) || !looksRandom(assigned, bare === undefined)) return undefined;
+  } else if (rule.loose === true && isPlaceholder(value ?? match[0])) return undefined;
+  return maskFor(rule, text.slice(offset, offset + 24));
+}
+
+function maskFor({ starts: words, pattern, anyCase }: ContentRule, text: string): string {
+  const open = anyCase !== true && !pattern.source.includes('(?<value>') && words.find((word) => text.startsWith(word));
+  return `${open === false || open === undefined ? '' : open.trimEnd()}********`;
+}
+
+function countLines(bytes: Uint8Array, from: number, to: number): number {
+  let lines = 0;
+  for (let at = from; at < to; at += 1) if (bytes[at] === 10) lines += 1;
+  return lines;
+}

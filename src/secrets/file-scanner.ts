@@ -1,0 +1,58 @@
+import type { Finding } from '../model/finding.ts';
+import { ContentScanner } from './content-scanner.ts';
+import { isInstalled, isPublished } from './is-published.ts';
+import { printPath } from './path-text.ts';
+import { pathRules, type PathRule } from './path-rules.ts';
+
+export interface FileScan {
+  readonly findings: readonly Finding[];
+  /** True where the file is longer than what was looked at. */
+  readonly truncated: boolean;
+}
+
+/** Bytes of a file that is judged by its place. Such files are small. */
+const judged = 256 * 1024;
+
+/** Searches files one after the other, by where they lie and by what they hold. */
+export class FileScanner {
+  readonly #content = new ContentScanner();
+  readonly #decoder = new TextDecoder('latin1');
+
+  async scan(path: Uint8Array, content: AsyncIterable<Uint8Array>): Promise<FileScan> {
+    const place = this.#decoder.decode(path);
+    if (isPublished(place)) return { findings: [], truncated: false };
+    const rule = findPathRule(place);
+    const kept: Uint8Array[] = [];
+    let length = 0;
+    this.#content.begin({ strictOnly: isInstalled(place) });
+    for await (const chunk of content) {
+      if (rule !== undefined && length < judged) kept.push(chunk.slice(0, judged - length));
+      length += chunk.length;
+      this.#content.feed(chunk);
+    }
+    const { matches, truncated } = this.#content.end();
+    const name = printPath(path);
+    const byPlace = rule === undefined || length === 0 ? undefined : judge(rule, this.#decodeAll(kept));
+    const findings = matches.filter(({ line }) => line !== byPlace?.line).map((match) => ({ path: name, ...match }));
+    return { findings: byPlace === undefined ? findings : [{ path: name, ...byPlace }, ...findings], truncated };
+  }
+
+  #decodeAll(chunks: readonly Uint8Array[]): string {
+    return chunks.map((chunk) => this.#decoder.decode(chunk)).join('');
+  }
+}
+
+/** The rule for the place of a file. Places of package managers hold samples and test files of such names. */
+export function findPathRule(path: string): PathRule | undefined {
+  if (isInstalled(path)) return undefined;
+  return pathRules.find((rule) => rule.path.test(path));
+}
+
+function judge({ rule, content }: PathRule, text: string): Omit<Finding, 'path'> | undefined {
+  if (content === undefined) return { rule, masked: '********' };
+  const match = content.exec(text);
+  if (match === null) return undefined;
+  const value = match.groups?.['value'];
+  const offset = match.index + (value === undefined ? 0 : match[0].lastIndexOf(value));
+  return { rule, line: text.slice(0, offset).split('\n').length, masked: '********' };
+}

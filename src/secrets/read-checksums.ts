@@ -1,0 +1,43 @@
+export interface Checksum {
+  /** Absolute, one character per byte. */
+  readonly path: string;
+  /** md5 in hex (dpkg), or sha256 in base64url (pip). */
+  readonly sum: string;
+}
+
+/**
+ * The files that a package manager says it brought, with their checksums:
+ * dpkg's `PACKAGE.md5sums`, the settings in dpkg's `status`, pip's `RECORD`.
+ * `path` is that of the list itself.
+ */
+export function* readChecksums(path: string, text: string): Generator<Checksum> {
+  if (path.endsWith('.md5sums')) {
+    for (const [, sum = '', file = ''] of text.matchAll(/^([0-9a-f]{32}) [ *](.+)$/gm))
+      yield* mergedUsr(`/${file}`, sum);
+  } else if (path.endsWith('/RECORD')) {
+    const folder = path.replace(/\/[^/]+\.dist-info\/RECORD$/, '');
+    for (const [, quoted, bare, sum = ''] of text.matchAll(/^(?:"([^"\n]+)"|([^",\n]+)),sha256=([\w-]{43}),/gm)) {
+      yield { path: resolve(folder, quoted ?? bare ?? ''), sum };
+    }
+  } else {
+    for (const [, file = '', sum = ''] of text.matchAll(/^ (\/.+) ([0-9a-f]{32})(?: obsolete)?$/gm)) {
+      yield* mergedUsr(file, sum);
+    }
+  }
+}
+
+/** Packages still name `/lib/x` what lies at `/usr/lib/x`. */
+function* mergedUsr(path: string, sum: string): Generator<Checksum> {
+  yield { path, sum };
+  if (/^\/(?:bin|sbin|lib\w*)\//.test(path)) yield { path: `/usr${path}`, sum };
+}
+
+function resolve(folder: string, file: string): string {
+  if (file.startsWith('/')) return file;
+  const parts = folder.split('/');
+  for (const part of file.split('/')) {
+    if (part === '..') parts.pop();
+    else parts.push(part);
+  }
+  return parts.join('/');
+}
