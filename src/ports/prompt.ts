@@ -2,4 +2,13 @@
 export interface Prompt {
   readonly interactive: boolean;
   confirm(question: string, fallback: boolean): Promise<boolean>;
+  /** Values of the choices that the person takes; without a person, of those that are taken by default. */
+  choose(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
+}
+
+export interface Choice {
+  readonly value: string;
+  /** What the person reads. */
+  readonly title: string;
+  readonly taken: boolean;
 }

@@ -2,7 +2,7 @@ import type { Items } from '../model/item.ts';
 import type { Step } from '../model/plan.ts';
 import { aptEnv, aptGet } from './apt-commands.ts';
 import { compareItems, nameOf } from './compare-items.ts';
-import type { Pins, Probe, Provider } from './provider.ts';
+import type { Declared, FoundPackage, Pins, PinStyle, Probe, Provider } from './provider.ts';
 import { validateText } from './validate-text.ts';
 
 /** As Debian's policy has it; an ending `-` would ask apt to remove the package. */
@@ -30,7 +30,16 @@ export const apt = {
     argv: ['dpkg-query', '-W', '-f', '${db:Status-Abbrev}\\t${Package}\\t${Architecture}\\t${Version}\\n'],
     parse: parseInstalled,
   },
+  declare: declarePackage,
 } satisfies Provider;
+
+/** Debian's version requests know no ranges: it is exact, or the lock's. */
+function declarePackage({ name, version, declared }: FoundPackage, pin: PinStyle): Declared {
+  if (!packageName.test(name) || !packageVersion.test(version))
+    return { kind: 'opaque', reason: 'devenv.yaml cannot name it' };
+  const exact = declared === undefined ? pin === 'exact' : declared !== '*';
+  return { kind: 'item', id: `apt:${name}`, value: exact ? `=${version}` : '*' };
+}
 
 function planRemoval(names: readonly string[]): readonly Step[] {
   if (names.length === 0) return [];

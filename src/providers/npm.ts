@@ -2,7 +2,7 @@ import type { Items } from '../model/item.ts';
 import type { Step } from '../model/plan.ts';
 import { compareItems, nameOf } from './compare-items.ts';
 import { pinFits } from './pin-fits.ts';
-import type { Pins, Probe, Provider } from './provider.ts';
+import type { Declared, FoundPackage, Pins, PinStyle, Probe, Provider } from './provider.ts';
 import { validateText } from './validate-text.ts';
 
 const packageName = /^(@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
@@ -44,7 +44,22 @@ export const npm = {
     return [...planRemoval(removed.map(nameOf)), ...planInstall([...added, ...changed].sort(), cause, wanted, pins)];
   },
   probe: { argv: ['npm', 'ls', '--global', '--json', '--depth=0'], parse: parseInstalled },
+  declare: declarePackage,
 } satisfies Provider;
+
+function declarePackage({ name, version, declared }: FoundPackage, pin: PinStyle): Declared {
+  if (!packageName.test(name) || !packageRange.test(version))
+    return { kind: 'opaque', reason: 'devenv.yaml cannot name it' };
+  if (declared !== undefined && pinFits(declared, version)) return { kind: 'item', id: `npm:${name}`, value: declared };
+  const minor = /^\d+\.\d+(?=\.\d+$)/.exec(version)?.[0];
+  // What was asked for by version before stays so.
+  const style = declared === undefined ? pin : 'exact';
+  return {
+    kind: 'item',
+    id: `npm:${name}`,
+    value: style === 'none' ? 'latest' : style === 'minor' ? (minor ?? version) : version,
+  };
+}
 
 function planRemoval(names: readonly string[]): readonly Step[] {
   if (names.length === 0) return [];

@@ -18,7 +18,25 @@ export interface Provider {
   readonly plan: (wanted: Items, recorded: Items, environment: Environment, pins: Pins) => readonly Step[] | Rebuild;
   /** How to ask an image what it has. */
   readonly probe?: Probe;
+  /** What devenv.yaml would say of a package that a person installed by hand. Absent where nothing can be said. */
+  readonly declare?: (found: FoundPackage, pin: PinStyle) => Declared;
 }
+
+/** `none`: the newest, and the lock holds the version. `minor`: as `none` where the ecosystem has no ranges. */
+export type PinStyle = 'exact' | 'minor' | 'none';
+
+export interface FoundPackage {
+  readonly name: string;
+  /** Exact. */
+  readonly version: string;
+  /** The value of its item, where it is declared already. */
+  readonly declared?: string;
+}
+
+export type Declared =
+  | { readonly kind: 'item'; readonly id: string; readonly value: string }
+  /** For people: `its name is unusual`. */
+  | { readonly kind: 'opaque'; readonly reason: string };
 
 export interface Probe {
   readonly argv: readonly string[];

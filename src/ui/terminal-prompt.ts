@@ -1,6 +1,6 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Prompt } from '../ports/prompt.ts';
-import { sanitize } from './sanitize.ts';
+import type { Choice, Prompt } from '../ports/prompt.ts';
+import { sanitize, sanitizeLine } from './sanitize.ts';
 
 export interface TerminalPromptOptions {
   /** Every answer is yes, and nothing is asked. */
@@ -26,11 +26,21 @@ export class TerminalPrompt implements Prompt {
     if (this.#yes) return true;
     if (!this.interactive) return fallback;
     const { confirm } = await import('./ask-confirm.ts');
+    return this.#ask((context) => confirm({ message: sanitize(question), default: fallback }, context));
+  }
+
+  async choose(question: string, choices: readonly Choice[]): Promise<readonly string[]> {
+    if (!this.interactive) return choices.filter(({ taken }) => taken).map(({ value }) => value);
+    const { checkbox } = await import('./ask-choice.ts');
+    const shown = choices.map(({ value, title, taken }) => ({ value, name: sanitizeLine(title), checked: taken }));
+    return this.#ask((context) => checkbox({ message: sanitize(question), choices: shown, pageSize: 15 }, context));
+  }
+
+  async #ask<T>(
+    ask: (context: { readonly output: NodeJS.WriteStream; readonly signal: AbortSignal }) => Promise<T>,
+  ): Promise<T> {
     try {
-      return await confirm(
-        { message: sanitize(question), default: fallback },
-        { output: process.stderr, signal: this.#signal },
-      );
+      return await ask({ output: process.stderr, signal: this.#signal });
     } catch (cause) {
       if (cause instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(cause.name)) {
         throw new DevenvError('INTERRUPTED', 'Interrupted at a question.', { state: 'Nothing was changed.', cause });
