@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from './app/context.ts';
-import { CommitCapture } from './engine/commit-capture.ts';
+import { LazyCapture } from './engine/lazy-capture.ts';
 import { connectEngine } from './engine/connect-engine.ts';
 import { envFailpoints } from './host/failpoint.ts';
 import { FileCache } from './host/file-cache.ts';
@@ -50,11 +50,12 @@ export function wire(options: WireOptions): Ports {
     });
     return attempt;
   };
+  const capture = new LazyCapture(engine);
   const caFile = env['TEAMVM_CA_FILE'] ?? env['NODE_EXTRA_CA_CERTS'];
   return {
     folder: options.folder,
     engine,
-    capture: new CommitCapture(engine),
+    capture,
     changes: async () => {
       const { OverlayChanges } = await import('./engine/overlay-changes.ts');
       return new OverlayChanges(engine);
@@ -86,8 +87,11 @@ export function wire(options: WireOptions): Ports {
       });
     },
     projectLock: () =>
-      (locking ??= import('./host/file-project-lock.ts').then(
-        ({ FileProjectLock }) => new FileProjectLock({ progress, signal: options.signal }),
+      (locking ??= Promise.all([import('./host/file-project-lock.ts'), import('./app/recover-commit.ts')]).then(
+        ([{ FileProjectLock }, { withRecovery }]) =>
+          withRecovery(new FileProjectLock({ progress, signal: options.signal }), {
+            ...{ files, machine, engine, capture, progress },
+          }),
       )),
     author: async (folder) => {
       const { GitIdentity } = await import('./host/git-identity.ts');

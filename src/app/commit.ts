@@ -1,22 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
-import type { Image, ImageConfig } from '../model/image.ts';
 import type { Lock, Version } from '../model/version.ts';
+import { compileExcludes } from '../config/compile-excludes.ts';
+import { isExcluded } from '../drift/default-excludes.ts';
 import { reconcileItems } from '../plan/items-delta.ts';
-import { currentVersion, findVersion, resolveVersionItems } from '../plan/version-items.ts';
+import { currentVersion, resolveVersionItems } from '../plan/version-items.ts';
+import type { Captured } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Held } from '../ports/project-lock.ts';
+import { dropIntent, writeIntent, type CommitIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
 import { findWorkspace } from './find-workspace.ts';
+import { keepStill, type Stillness } from './keep-still.ts';
 import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
+import { previewCommit } from './preview-commit.ts';
 import { recordVersion } from './record-version.ts';
 import { resolveStanding } from './standing.ts';
-import { listUnsaved } from './unsaved.ts';
 import { findVersionImage } from './version-image.ts';
+import { applyWriteBack, type WriteBack, type WriteBackOptions } from './write-back.ts';
 
-export interface CommitOptions {
+export interface CommitOptions extends WriteBackOptions {
   readonly workspace: string;
   readonly message: string;
 }
@@ -24,10 +29,18 @@ export interface CommitOptions {
 export interface CommitResult {
   /** Absent when the workspace has nothing that its version lacks. */
   readonly version?: Version;
-  /** Number of changed paths. */
-  readonly changes: number;
+  /** Number of entries that changed; absent where the engine's storage does not tell. */
+  readonly changes?: number;
   /** Milliseconds for which the workspace stood still. */
   readonly paused: number;
+  /** Changed paths that the version does not have because they are excluded; topmost ones. */
+  readonly leftOut: readonly string[];
+  /** Sockets, which no image keeps. */
+  readonly dropped: readonly string[];
+  /** True where the excluded paths could not be left out. */
+  readonly whole: boolean;
+  /** What devenv.yaml declares of it, could declare, and cannot. Absent where nothing was captured. */
+  readonly declaration?: Pick<WriteBack, 'declared' | 'suggested' | 'opaque'>;
 }
 
 /** Captures what a workspace has and its version has not, as the next version. */
@@ -39,9 +52,9 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     const engine = await context.engine();
     const container = await findWorkspace(engine, folder, options.workspace);
     await refuseStale(engine, project, lock, container);
-    const unsaved = await listUnsaved(engine, project, container.id);
-    if (unsaved.length === 0) return { changes: 0, paused: 0 };
-    return { changes: unsaved.length, ...(await capture(context, held, project, lock, container, options)) };
+    const { writeBack } = await previewCommit(context, engine, project, lock, container, options);
+    if (writeBack === undefined) return { changes: 0, paused: 0, leftOut: [], dropped: [], whole: false };
+    return capture(context, held, project, lock, container, { ...options, declaration: writeBack });
   });
 }
 
@@ -67,87 +80,111 @@ async function capture(
   project: Project,
   lock: Lock,
   container: Container,
-  options: CommitOptions,
-): Promise<{ readonly version: Version; readonly paused: number }> {
+  options: Capturing,
+): Promise<CommitResult> {
   const engine = await context.engine();
-  const { made, image: parent } = await findParent(engine, project, lock, container);
-  const reference = `devenv/${project.environment.name}:capture-${randomUUID().slice(0, 8)}`;
+  const { name } = project.environment;
+  const transaction = randomUUID();
+  const current = currentVersion(lock);
+  const parent = await findVersionImage(engine, name, current);
+  if (parent === undefined) throw absent(current);
+  const intent: CommitIntent = {
+    transaction,
+    container: container.id,
+    parent: current.content,
+    paused: container.state === 'paused',
+    reference: `devenv/${name}:capture-${transaction.slice(0, 8)}`,
+  };
+  const since =
+    parent.config.labels[labels.origin] === container.id ? parent.config.labels[labels.captured] : undefined;
+  const excluded = compileExcludes([...project.environment.commit.exclude, ...options.declaration.exclude]);
+  const stillness: Stillness = { paused: 0, began: undefined };
   const task = context.progress.task('Capturing the workspace');
+  held.check();
+  await writeIntent(context, project.folder, intent);
   try {
-    const { image, captured, paused } = await captureStill(context, container, reference, parent);
-    const version = await recordVersion(context, held, project, {
-      image,
-      kind: 'commit',
-      from: made.number,
-      items: reconcileItems(resolveVersionItems(lock, made.number), resolveVersionItems(lock, lock.current)),
-      message: options.message,
-      shape: lock.shape,
-      resolved: lock.resolved,
-      labels: { [labels.origin]: container.id, [labels.captured]: captured },
+    await context.failpoints.reach('commit:intent');
+    const captured = await context.capture.capture({
+      container: container.id,
+      parent,
+      ...(since !== undefined && { since }),
+      reference: intent.reference,
+      latest: Math.floor(Date.parse(current.date) / 1000),
+      leaveOut: (path) => isExcluded(path) || excluded(path),
+      still: (work) => keepStill(context, engine, container, stillness, work),
     });
+    await context.failpoints.reach('commit:captured');
+    const version =
+      captured &&
+      (await record(context, held, project, lock, container, {
+        ...options,
+        transaction,
+        captured,
+        began: stillness.began,
+      }));
+    await context.failpoints.reach('commit:recorded');
     task.done();
-    return { version, paused };
+    return {
+      ...(version !== undefined && { version }),
+      ...(captured === undefined ? { changes: 0 } : captured.changes !== undefined && { changes: captured.changes }),
+      paused: Math.round(stillness.paused),
+      leftOut: captured?.leftOut ?? [],
+      dropped: captured?.dropped ?? [],
+      whole: captured?.changes === undefined && captured !== undefined,
+      ...(captured !== undefined && { declaration: options.declaration }),
+    };
   } catch (error) {
     task.fail();
     throw error;
   } finally {
-    await engine.removeImage(reference);
+    await engine.removeImage(intent.reference);
+    await dropIntent(context, project.folder);
   }
 }
 
-/** The version that the container was made from: the captured layer lies on it. */
-async function findParent(
-  engine: Engine,
+interface Capturing extends CommitOptions {
+  readonly declaration: WriteBack;
+}
+
+interface Making extends Capturing {
+  readonly transaction: string;
+  readonly captured: Captured;
+  /** Engine time from which on the workspace's changes are not in the version. */
+  readonly began: string | undefined;
+}
+
+async function record(
+  context: Context,
+  held: Held,
   project: Project,
   lock: Lock,
   container: Container,
-): Promise<{ readonly made: Version; readonly image: Image }> {
-  const made = findVersion(lock, Number(container.labels[labels.version]));
-  const image = made && (await findVersionImage(engine, project.environment.name, made));
-  if (made === undefined || image === undefined) {
-    throw new DevenvError('VERSION_NOT_FOUND', 'The version that this workspace was made from is not on this engine.', {
-      hint: 'Run `devenv pull`, then the same command again.',
-    });
-  }
-  return { made, image };
-}
-
-/** Captures while nothing in the workspace runs, and lets it go on in any case. */
-async function captureStill(
-  context: Context,
-  container: Container,
-  reference: string,
-  parent: Image,
-): Promise<{ readonly image: Image; readonly captured: string; readonly paused: number }> {
-  const engine = await context.engine();
-  const running = container.state === 'running';
-  if (running) await engine.exec(container.id, { argv: ['sync'], user: '0:0' });
-  const before = context.clock.now();
-  if (running) await engine.pauseContainer(container.id);
-  try {
-    await context.failpoints.reach('commit:paused');
-    const captured = await engine.now();
-    const image = await context.capture.capture(container.id, reference, withoutLocal(parent, container));
-    await context.failpoints.reach('commit:captured');
-    checkLayers(parent, image);
-    return { image, captured, paused: running ? context.clock.now() - before : 0 };
-  } finally {
-    if (running) await engine.unpauseContainer(container.id);
-  }
-}
-
-/**
- * The parent's config, with every label that only the container has emptied:
- * an engine's capture takes them along, and they hold this machine's folder.
- */
-function withoutLocal(parent: Image, container: Container): ImageConfig {
-  const emptied = Object.fromEntries(Object.keys(container.labels).map((name) => [name, '']));
-  return { ...parent.config, labels: { ...emptied, ...parent.config.labels } };
-}
-
-function checkLayers(parent: Image, image: Image): void {
-  if (parent.diffIds.every((id, index) => image.diffIds[index] === id)) return;
-  throw new DevenvError('CONTENT_MISMATCH', 'The captured image does not extend the version it was made from.', {
-    state: 'Nothing was recorded; the workspace is as it was.',
+  { captured, began, message, transaction, declaration }: Making,
+): Promise<Version> {
+  const from = captured.onParent ? lock.current : Number(container.labels[labels.version]);
+  return recordVersion(context, held, project, {
+    image: captured.image,
+    kind: 'commit',
+    from,
+    items: reconcileItems(resolveVersionItems(lock, from), declaration.items),
+    message,
+    shape: declaration.shape,
+    resolved: declaration.resolved,
+    declare: () => applyWriteBack(context, held, declaration.edits),
+    labels: {
+      [labels.origin]: container.id,
+      [labels.captured]: began ?? '',
+      [labels.transaction]: transaction,
+    },
   });
+}
+
+function absent({ number }: Version): DevenvError {
+  return new DevenvError(
+    'VERSION_NOT_FOUND',
+    `Version ${String(number)}, which this workspace is at, is not on this engine.`,
+    {
+      hint: 'Run `devenv pull`, then the same command again.',
+    },
+  );
 }

@@ -22,6 +22,8 @@ export const labels = {
   origin: 'dev.teamvm.origin',
   /** Engine time of that capture, ISO 8601 with nanoseconds. */
   captured: 'dev.teamvm.captured',
+  /** Id of the commit that made an image: by it, what a killed one left is found. */
+  transaction: 'dev.teamvm.transaction',
   /** Key of the build step that made an image. */
   step: 'dev.teamvm.step',
 } as const;

@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import { commit } from '../app/commit.ts';
+import { renderCommit } from '../ui/render-commit.ts';
 import { BaseCommand } from './base-command.ts';
 import { workspaceFlag } from './workspace-flag.ts';
 
@@ -12,16 +13,27 @@ export default class Commit extends BaseCommand {
   static override flags = {
     name: workspaceFlag,
     message: Flags.string({ char: 'm', description: 'What was added, and why.', required: true, helpValue: 'TEXT' }),
+    pin: Flags.option({
+      description: 'How exact devenv.yaml names versions; the lock holds exact ones in any case.',
+      options: ['exact', 'minor', 'none'] as const,
+      default: 'none' as const,
+    })(),
+    'write-back': Flags.boolean({
+      description: 'Propose edits of devenv.yaml for what it can declare.',
+      default: true,
+      allowNo: true,
+    }),
   };
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Commit);
-    const result = await commit(await this.open(flags), { workspace: flags.name, message: flags.message });
-    this.log(
-      result.version === undefined
-        ? 'Nothing to commit: the workspace has nothing that its version lacks.'
-        : `Version ${String(result.version.number)}: ${result.version.message} (${String(result.changes)} changed paths, paused for ${String(result.paused)} ms).\nCommit devenv-lock.yaml and run \`devenv push\` to share it.`,
-    );
+    const result = await commit(await this.open(flags), {
+      workspace: flags.name,
+      message: flags.message,
+      pin: flags.pin,
+      writeBack: flags['write-back'],
+    });
+    this.log(renderCommit(result));
     return result;
   }
 }

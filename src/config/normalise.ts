@@ -12,6 +12,7 @@ interface Written {
   readonly run?: readonly (string | WrittenRun)[];
   readonly env?: Readonly<Record<string, string>>;
   readonly user?: string;
+  readonly commit?: { readonly exclude?: readonly string[] };
 }
 
 interface WrittenBase {
@@ -46,6 +47,7 @@ export function normalise(value: unknown): Environment {
     run: normaliseRun(written.run ?? []),
     env: withoutExtensions(written.env),
     user: written.user ?? 'dev',
+    commit: { exclude: written.commit?.exclude ?? [] },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Finding } from './problem.ts';
 
 /** Keys of the schema that nothing acts on yet. Delete an entry when its feature lands. */
-const unsupported: readonly string[] = ['services', 'ports', 'hooks', 'secrets', 'volumes', 'limits', 'commit', 'data'];
+const unsupported: readonly string[] = ['services', 'ports', 'hooks', 'secrets', 'volumes', 'limits', 'data'];
 
 /** A key that would be ignored is an error: it is never ignored in silence. */
 export function findUnsupported(value: Readonly<Record<string, unknown>>): Finding[] {

@@ -7,13 +7,16 @@ import { inspectImage, removeImage } from './images.ts';
 export async function checkConfig(connection: Connection, reference: string, wanted: ImageConfig): Promise<void> {
   const image = await inspectImage(connection, reference);
   if (image === undefined) throw new DevenvError('ENGINE_REFUSED', `The engine did not keep the image ${reference}.`);
-  const env = connection.podman ? image.config.env.filter((entry) => !ofPodman.has(entry)) : image.config.env;
-  const differences = compareConfigs(wanted, { ...image.config, env });
+  const differences = compareConfigs(withoutPodman(connection, wanted), withoutPodman(connection, image.config));
   if (differences.length === 0) return;
   await removeImage(connection, reference);
   throw new DevenvError('INTERNAL', `The engine gave the new image another config: ${differences.join(', ')}.`, {
     data: { differences },
   });
+}
+
+function withoutPodman({ podman }: Connection, config: ImageConfig): ImageConfig {
+  return podman ? { ...config, env: config.env.filter((entry) => !ofPodman.has(entry)) } : config;
 }
 
 /** Podman gives these to every container, and takes them along when it captures one. */

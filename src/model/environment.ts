@@ -15,6 +15,10 @@ export interface Environment {
   readonly run: readonly RunEntry[];
   readonly env: Readonly<Record<string, string>>;
   readonly user: string;
+  readonly commit: {
+    /** Globs of absolute paths that no version has. */
+    readonly exclude: readonly string[];
+  };
 }
 
 export type Base =

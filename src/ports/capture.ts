@@ -1,11 +1,45 @@
-import type { Image, ImageConfig } from '../model/image.ts';
+import type { Image } from '../model/image.ts';
 
-/** How a workspace's file system becomes an image. */
+/** How a workspace's changes become an image. */
 export interface Capture {
   /**
-   * Captures everything that the container changed, mounts left out, as one
-   * layer on the image it was made from, under a name of its own. The caller
-   * has paused the container where it runs.
+   * Captures what the container has and `parent` has not, less what is left
+   * out, as one layer on `parent`. Absent where that is nothing. Where the
+   * engine's storage does not allow it, everything is captured as the engine
+   * does it, and the result says so. Throws SPARSE_FILE, RESERVED_NAME, and
+   * what the engine throws; nothing is left behind then.
    */
-  capture(container: string, reference: string, config: ImageConfig): Promise<Image>;
+  capture(request: CaptureRequest): Promise<Captured | undefined>;
+  /** Removes what a capture that was killed left beside a container. To be called under the project's lock. */
+  clean(container: string): Promise<void>;
+}
+
+export interface CaptureRequest {
+  readonly container: string;
+  /** The image of the version that the container stands at: the one it was made from, or captured as last. */
+  readonly parent: Image;
+  /** Engine time when `parent` was captured from this container; absent where the container was made from it. */
+  readonly since?: string;
+  /** Names the new image. */
+  readonly reference: string;
+  /** No file of the layer is younger, in seconds since the epoch: the same change makes the same layer. */
+  readonly latest: number;
+  /** True for a path that the version is not to have. One character per byte, whatever they mean. */
+  readonly leaveOut: (path: string) => boolean;
+  /** Runs `work` while nothing in the container moves, and says when that began in the engine's time. */
+  readonly still: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+export interface Captured {
+  readonly image: Image;
+  /** `delta`: exactly the changes. `engine`: the engine's own commit, of the container as a whole. */
+  readonly method: 'delta' | 'engine';
+  /** True for a layer on `parent`; else it lies on the image that the container was made from. */
+  readonly onParent: boolean;
+  /** Entries that changed, folders that only lead to them left out. Absent where the engine cannot tell. */
+  readonly changes?: number;
+  /** Paths that were left out, the topmost of each tree; one character per byte. */
+  readonly leftOut: readonly string[];
+  /** Paths of sockets, which no image can keep; one character per byte. */
+  readonly dropped: readonly string[];
 }

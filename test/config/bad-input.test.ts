@@ -291,7 +291,6 @@ describe('keys that nothing acts on yet', () => {
     ['secrets: [NPM_TOKEN]', 'secrets'],
     ['volumes: ["a:/a"]', 'volumes'],
     ['limits: {cpus: 2}', 'limits'],
-    ['commit: {exclude: ["/home/dev/.config/**"]}', 'commit'],
     ['data: seed', 'data'],
   ])('%s is refused by name', (line, key) => {
     const error = refuse(withLine(line));

@@ -43,6 +43,7 @@ describe('parseConfig', () => {
       run: [],
       env: {},
       user: 'dev',
+      commit: { exclude: [] },
     });
   });
 
@@ -66,6 +67,7 @@ describe('parseConfig', () => {
       ],
       env: { DATABASE_URL: 'postgres://db/shop', PORT: '0o17', DEBUG: 'yes', CI: 'true', EMPTY: '' },
       user: 'dev',
+      commit: { exclude: [] },
     });
   });
 

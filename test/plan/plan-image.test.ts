@@ -16,6 +16,7 @@ const small: Environment = {
   run: [],
   env: {},
   user: 'dev',
+  commit: { exclude: [] },
 };
 
 const digest = `sha256:${'0'.repeat(64)}` as const;

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import type { Context } from './context.ts';
+
+/** What a commit is about to do, written down before: whoever finds it later knows what to mend. */
+export interface CommitIntent {
+  readonly transaction: string;
+  readonly container: string;
+  /** Content id of the version that the workspace stands at. */
+  readonly parent: string;
+  /** The workspace was paused before, and is to stay so. */
+  readonly paused: boolean;
+  /** Name of the image while it is no version yet. */
+  readonly reference: string;
+}
+
+type World = Pick<Context, 'files' | 'machine'>;
+
+const limit = 64 * 1024;
+
+/** Beside the project's lock, whose holder has made the folder. */
+const intentPath = ({ machine }: World, folder: string): string =>
+  `${machine.stateFolder}/commit-${createHash('sha256').update(folder).digest('hex').slice(0, 32)}.json`;
+
+export async function writeIntent(world: World, folder: string, intent: CommitIntent): Promise<void> {
+  await world.files.writeAtomic(intentPath(world, folder), `${JSON.stringify(intent)}\n`);
+}
+
+/** An empty file: there is nothing to mend. */
+export async function dropIntent(world: World, folder: string): Promise<void> {
+  await world.files.writeAtomic(intentPath(world, folder), '');
+}
+
+/** Absent where the last commit of this folder ended by itself. */
+export async function readIntent(world: World, folder: string): Promise<CommitIntent | undefined> {
+  const text = await world.files.readText(intentPath(world, folder), limit);
+  return text === undefined || text === '' ? undefined : (JSON.parse(text) as CommitIntent);
+}

@@ -1,0 +1,50 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Container } from '../model/container.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Context } from './context.ts';
+
+/** Filled while work is done: how long the workspace stood still, and since when. */
+export interface Stillness {
+  /** Milliseconds. */
+  paused: number;
+  /** Engine time, taken when nothing moved any more. */
+  began: string | undefined;
+}
+
+/**
+ * Does work while nothing in the workspace runs, and lets it go on in any
+ * case. One that was paused before stays so; one that does not run is still
+ * already. Throws ENGINE_REFUSED where a running one cannot be paused.
+ */
+export async function keepStill<T>(
+  context: Pick<Context, 'failpoints'>,
+  engine: Engine,
+  { id, state }: Container,
+  stillness: Stillness,
+  work: () => Promise<T>,
+): Promise<T> {
+  const running = state === 'running';
+  if (running) await engine.exec(id, { argv: ['sync'], user: '0:0' });
+  const before = performance.now();
+  try {
+    if (running) await pause(engine, id);
+    await context.failpoints.reach('commit:paused');
+    stillness.began = await engine.now();
+    return await work();
+  } finally {
+    if (running) {
+      await engine.unpauseContainer(id);
+      stillness.paused = performance.now() - before;
+    }
+    await context.failpoints.reach('commit:unpaused');
+  }
+}
+
+/** An engine may say that it paused a container and not have done it. */
+async function pause(engine: Engine, id: string): Promise<void> {
+  await engine.pauseContainer(id);
+  if ((await engine.inspectContainer(id))?.state === 'paused') return;
+  throw new DevenvError('ENGINE_REFUSED', 'The engine could not pause the workspace.', {
+    state: 'Nothing was captured; the workspace runs on.',
+  });
+}

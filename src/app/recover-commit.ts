@@ -1,0 +1,55 @@
+import { parseLock } from '../lock/parse-lock.ts';
+import { contentIdOf } from '../lock/content-id.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { ProjectLock } from '../ports/project-lock.ts';
+import { dropIntent, readIntent, type CommitIntent } from './commit-intent.ts';
+import type { Context } from './context.ts';
+import { labels } from './labels.ts';
+import { lockPath } from './project.ts';
+
+type World = Pick<Context, 'files' | 'machine' | 'engine' | 'capture' | 'progress'>;
+
+/** A project lock whose holder first mends what a killed commit left. */
+export function withRecovery(lock: ProjectLock, world: World): ProjectLock {
+  return {
+    hold: (folder, command, work) =>
+      lock.hold(folder, command, async (held) => {
+        await recoverCommit(world, folder);
+        return work(held);
+      }),
+  };
+}
+
+/**
+ * Mends what a killed commit left: the workspace goes on, its helpers are
+ * removed, and an image that the lock does not have is removed too. Nothing is
+ * lost by that: everything in it is in the workspace still, and the same
+ * command captures it again.
+ */
+export async function recoverCommit(world: World, folder: string): Promise<void> {
+  const intent = await readIntent(world, folder);
+  if (intent === undefined) return;
+  const engine = await world.engine();
+  const container = await engine.inspectContainer(intent.container);
+  if (container?.state === 'paused' && !intent.paused) await engine.unpauseContainer(intent.container);
+  await world.capture.clean(intent.container);
+  await removeUnrecorded(world, engine, folder, intent);
+  await engine.removeImage(intent.reference);
+  await dropIntent(world, folder);
+}
+
+async function removeUnrecorded(world: World, engine: Engine, folder: string, intent: CommitIntent): Promise<void> {
+  const text = await world.files.readText(lockPath(folder), Number.MAX_SAFE_INTEGER);
+  const recorded = new Set(
+    text === undefined ? [] : parseLock(text, 'devenv-lock.yaml').versions.map(({ content }) => content),
+  );
+  for (const { id, tags } of await engine.listImages([`${labels.transaction}=${intent.transaction}`])) {
+    const image = await engine.inspectImage(id);
+    if (image === undefined || recorded.has(contentIdOf(image))) continue;
+    for (const tag of tags) await engine.removeImage(tag);
+    const number = image.config.labels[labels.version] ?? '?';
+    world.progress.note(
+      `An interrupted commit had named version ${number} but not recorded it: it was removed. Its changes are in the workspace still.`,
+    );
+  }
+}

@@ -1,0 +1,84 @@
+import { Readable } from 'node:stream';
+import type { Helper } from './helper.ts';
+import { readRows, rowFormat, type Row } from './read-rows.ts';
+import { readTar } from './read-tar.ts';
+
+export interface Upper {
+  readonly rows: readonly Row[];
+  /** Folders that hide what lies below them. */
+  readonly opaque: ReadonlySet<string>;
+}
+
+/** Everything in an overlay's upper folder, its marks understood. */
+export async function listUpper(helper: Helper, folder: string): Promise<Upper> {
+  const rows: Row[] = [];
+  for await (const row of readRows(helper.read('cd "$1" && find . -mindepth 1 -printf "$2"', [folder, rowFormat]))) {
+    rows.push(row);
+  }
+  const [deleted, opaque] = await Promise.all([findDeletions(helper, folder, rows), findOpaque(helper, folder, rows)]);
+  return { rows: rows.map((row) => (deleted.has(row.path) ? { ...row, type: 'w' } : row)), opaque };
+}
+
+/** `find` does not say which device it is. */
+async function findDeletions(helper: Helper, folder: string, rows: readonly Row[]): Promise<Set<string>> {
+  const devices = rows.filter(({ type }) => type === 'c').map(({ path }) => path);
+  if (devices.length === 0) return new Set();
+  const script = String.raw`cd "$1" && xargs -0 -r stat --printf '%t:%T\0'`;
+  const numbers = (await collect(helper.read(script, [folder], toInput(devices)))).split('\0');
+  return new Set(devices.filter((_, index) => numbers[index] === '0:0'));
+}
+
+/** Attributes of the overlay are seen by no program of a small system but tar. */
+async function findOpaque(helper: Helper, folder: string, rows: readonly Row[]): Promise<Set<string>> {
+  const folders = rows.filter(({ type }) => type === 'd').map(({ path }) => path);
+  const opaque = new Set<string>();
+  if (folders.length === 0) return opaque;
+  const script = `cd "$1" && tar --create --format=posix --no-recursion --null --verbatim-files-from --files-from=- \\
+    --xattrs --xattrs-include=trusted.overlay.opaque --file=-`;
+  for await (const { name, xattrs } of readTar(helper.read(script, [folder], toInput(folders)))) {
+    if (xattrs.get('trusted.overlay.opaque')?.toString('latin1') === 'y') {
+      opaque.add(name.toString('latin1').replace(/^\.\//, ''));
+    }
+  }
+  return opaque;
+}
+
+/** What a helper's own image has in the root and in some folders; a folder that is reached through a link is none. */
+export async function listFolders(helper: Helper, folders: readonly string[]): Promise<Map<string, Row>> {
+  const script = `cd / && xargs -0 -r sh -c 'find "$@" -mindepth 1 -maxdepth 1 -printf "$FORMAT" 2>/dev/null; :' sh`;
+  const input = Readable.from([Buffer.from('.\0'), ...splitInput(folders)]);
+  const found: Row[] = [];
+  for await (const row of readRows(helper.read(`export FORMAT="$1"; ${script}`, [rowFormat], input))) found.push(row);
+  found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const rows = new Map<string, Row>();
+  for (const row of found) {
+    const folder = row.path.slice(0, Math.max(row.path.lastIndexOf('/'), 0));
+    if (folder === '' || rows.get(folder)?.type === 'd') rows.set(row.path, row);
+  }
+  return rows;
+}
+
+/** Of files that the upper folder and the helper's image both have, those whose content differs. */
+export async function findDifferent(helper: Helper, folder: string, paths: readonly string[]): Promise<string[]> {
+  const script = 'cd "$1" && xargs -0 -r sha256sum --zero --binary --';
+  const [upper, parent] = await Promise.all(
+    [folder, '/'].map(async (where) => (await collect(helper.read(script, [where], toInput(paths)))).split('\0')),
+  );
+  return paths.filter((_, index) => upper?.[index]?.slice(0, 64) !== parent?.[index]?.slice(0, 64));
+}
+
+async function collect(chunks: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts).toString('latin1');
+}
+
+export const toInput = (paths: readonly string[]): Readable => Readable.from(splitInput(paths));
+
+/** Ended by NUL, in pieces of some size. */
+function* splitInput(paths: readonly string[]): Generator<Buffer> {
+  for (let at = 0; at < paths.length; at += 1000) {
+    const piece = paths.slice(at, at + 1000).map((path) => `./${path}\0`);
+    yield Buffer.from(piece.join(''), 'latin1');
+  }
+}

@@ -1,0 +1,55 @@
+import type { Version } from '../model/version.ts';
+import { sanitize, sanitizeLine } from './sanitize.ts';
+
+interface Commit {
+  readonly version?: Version;
+  readonly changes?: number;
+  readonly paused: number;
+  readonly leftOut: readonly string[];
+  readonly dropped: readonly string[];
+  readonly whole: boolean;
+  readonly declaration?: {
+    readonly declared: readonly string[];
+    readonly suggested: readonly string[];
+    readonly opaque: readonly { readonly title: string; readonly reason: string }[];
+  };
+}
+
+/** What a commit made, and what the version does not have: that is never left unsaid. */
+export function renderCommit({ version, changes, paused, leftOut, dropped, whole, declaration }: Commit): string {
+  if (version === undefined) return 'Nothing to commit: the workspace has nothing that its version lacks.';
+  const count = changes === undefined ? '' : `${String(changes)} changed paths, `;
+  return [
+    `Version ${String(version.number)}: ${sanitize(version.message)} (${count}paused for ${String(paused)} ms).`,
+    ...(leftOut.length === 0 ? [] : [`Left out: ${listPaths(leftOut)}.`]),
+    ...(dropped.length === 0 ? [] : [`No image keeps sockets: ${listPaths(dropped)}.`]),
+    ...(whole
+      ? [
+          'This engine\u2019s storage does not allow to leave anything out: caches and excluded paths are in the version.',
+        ]
+      : []),
+    ...(declaration === undefined ? [] : listDeclaration(declaration)),
+    'Commit devenv-lock.yaml and run `devenv push` to share it.',
+  ].join('\n');
+}
+
+function listDeclaration({ declared, suggested, opaque }: NonNullable<Commit['declaration']>): readonly string[] {
+  const names = opaque.map(({ title }) => title);
+  return [
+    ...(declared.length === 0 ? [] : [`Declared in devenv.yaml: ${listNames(declared)}.`]),
+    ...(suggested.length === 0
+      ? []
+      : [`In the image alone, though devenv.yaml could declare it: ${listNames(suggested)}.`]),
+    ...(names.length === 0 ? [] : [`In the image alone: ${listNames(names)}.`]),
+  ];
+}
+
+function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, 8).map(sanitizeLine);
+  return shown.join(', ') + (names.length > shown.length ? ` and ${String(names.length - shown.length)} more` : '');
+}
+
+function listPaths(paths: readonly string[]): string {
+  const shown = paths.slice(0, 5).map((path) => sanitize(Buffer.from(path, 'latin1').toString('utf8')));
+  return shown.join(', ') + (paths.length > shown.length ? ` and ${String(paths.length - shown.length)} more` : '');
+}
