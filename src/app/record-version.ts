@@ -1,6 +1,7 @@
 import { contentIdOf } from '../lock/content-id.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Image } from '../model/image.ts';
+import type { Allowance } from '../model/finding.ts';
 import type { ItemsDelta } from '../model/item.ts';
 import type { Digest, Lock, Resolved, Version, VersionKind } from '../model/version.ts';
 import type { Held } from '../ports/project-lock.ts';
@@ -20,6 +21,10 @@ export interface NewVersion {
   /** Hash of the items that the version satisfies. */
   readonly shape: Digest;
   readonly resolved: Resolved;
+  /** Makes devenv.yaml say what the version declares: after it is named, before the lock says that it exists. */
+  readonly declare?: () => Promise<void>;
+  /** What was let pass though it looks like a secret. */
+  readonly allowed?: readonly Allowance[];
   /** Labels for the image besides its record. */
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -48,6 +53,7 @@ export async function recordVersion(
     size: made.image.size,
     layers: made.image.diffIds.length,
     items: made.items,
+    ...(made.allowed !== undefined && made.allowed.length > 0 && { allowed: made.allowed }),
   };
   await context.failpoints.reach('record:before');
   held.check();
@@ -70,6 +76,7 @@ export async function recordVersion(
     });
   }
   await context.failpoints.reach('record:named');
+  await made.declare?.();
   await writeLock(context, held, project, extendLock(environment.name, lock, version, made));
   return version;
 }

@@ -1,0 +1,38 @@
+import type { Container } from '../model/container.ts';
+import type { Drift } from '../model/drift.ts';
+import type { Lock } from '../model/version.ts';
+import { currentVersion } from '../plan/version-items.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Context } from './context.ts';
+import { observeDrift } from './observe-drift.ts';
+import type { Project } from './project.ts';
+import { findVersionImage } from './version-image.ts';
+import { proposeWriteBack, type WriteBack, type WriteBackOptions } from './write-back.ts';
+
+export interface CommitPreview {
+  readonly drift: Drift;
+  /** Absent where there is nothing to commit. */
+  readonly writeBack?: WriteBack;
+}
+
+/** Says what a commit will capture, by cause, and settles what devenv.yaml will say of it. Writes nothing. */
+export async function previewCommit(
+  context: Context,
+  engine: Engine,
+  project: Project,
+  lock: Lock,
+  container: Container,
+  options: WriteBackOptions,
+): Promise<CommitPreview> {
+  const observed = await observeDrift(engine, project, container);
+  const { drift } = observed;
+  if (drift.paths === 0) return { drift };
+  for (const { title, items, count, cause } of drift.groups) {
+    if (cause === 'records' || cause === 'noise') continue;
+    const names = items.slice(0, 5).map(({ name }) => name);
+    const more = count > names.length ? ` and ${String(count - names.length)} more` : '';
+    context.progress.note(`${title}: ${names.join(', ')}${more}`);
+  }
+  const parent = await findVersionImage(engine, project.environment.name, currentVersion(lock));
+  return { drift, writeBack: await proposeWriteBack(context, engine, project, lock, parent, observed, options) };
+}
