@@ -1,0 +1,72 @@
+import type { Lock, Version } from '../model/version.ts';
+import { printCanonicalJson } from './canonical-json.ts';
+
+export interface MergedLocks {
+  readonly lock: Lock;
+  /** Versions that got another number, since the other side had used theirs. */
+  readonly renumbered: readonly { readonly before: number; readonly version: Version }[];
+}
+
+/**
+ * Every version of two locks that grew from one. The side that the registry
+ * has goes first, else the older one: it keeps its numbers and stays current.
+ * The other side's versions follow with numbers above, unchanged otherwise:
+ * they say still what they were made from. So it does not matter which lock is
+ * `a`. Versions above the current one are what `devenv rebase` replays.
+ */
+export function mergeLocks(a: Lock, b: Lock): MergedLocks {
+  const [mine, other] = [findOwn(a, b), findOwn(b, a)];
+  const swap = order({ lock: b, own: other }, { lock: a, own: mine }) < 0;
+  const [first, second] = swap ? [b, a] : [a, b];
+  const later = swap ? mine : other;
+  const kept = first.versions.map((version) => withDigest(version, second));
+
+  const numbers = new Map<number, number>();
+  let last = Math.max(0, ...kept.map(({ number }) => number));
+  const moved = later.map((version) => {
+    last = Math.max(last + 1, version.number);
+    numbers.set(version.number, last);
+    const { parent, from } = version;
+    return {
+      ...version,
+      number: last,
+      ...(parent !== undefined && { parent: numbers.get(parent) ?? parent }),
+      ...(from !== undefined && { from: numbers.get(from) ?? from }),
+    };
+  });
+  const renumbered = moved.flatMap((version, index) => {
+    const before = later[index]?.number ?? version.number;
+    return before === version.number ? [] : [{ before, version }];
+  });
+  return { lock: { ...first, versions: [...kept, ...moved] }, renumbered };
+}
+
+/** The versions that only this side has, by number. */
+function findOwn(lock: Lock, other: Lock): readonly Version[] {
+  return lock.versions.filter((version) => !other.versions.some((known) => isSame(known, version)));
+}
+
+/** The same version: its digest comes with a push, all else is as it was made. */
+function isSame(a: Version, b: Version): boolean {
+  return (
+    a.number === b.number && a.kind === b.kind && a.content === b.content && a.date === b.date && a.author === b.author
+  );
+}
+
+function withDigest(version: Version, other: Lock): Version {
+  const digest = version.digest ?? other.versions.find((known) => isSame(known, version))?.digest;
+  return digest === undefined ? version : { ...version, digest };
+}
+
+interface Side {
+  readonly lock: Lock;
+  readonly own: readonly Version[];
+}
+
+/** Negative where `a` goes first. */
+function order(a: Side, b: Side): number {
+  const rank = ({ own }: Side): number =>
+    own.length === 0 ? 2 : own.some(({ digest }) => digest !== undefined) ? 0 : 1;
+  const text = ({ lock, own }: Side): string => `${own[0]?.date ?? ''} ${printCanonicalJson(lock)}`;
+  return rank(a) - rank(b) || (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0);
+}
