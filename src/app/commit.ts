@@ -9,8 +9,10 @@ import { currentVersion, resolveVersionItems } from '../plan/version-items.ts';
 import type { Captured } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Held } from '../ports/project-lock.ts';
+import { chooseParent } from './choose-parent.ts';
 import { dropIntent, writeIntent, type CommitIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
+import { guardSecrets, type SecretGuard } from './guard-secrets.ts';
 import { findWorkspace } from './find-workspace.ts';
 import { keepStill, type Stillness } from './keep-still.ts';
 import { labels } from './labels.ts';
@@ -18,12 +20,13 @@ import { readProject, type Project } from './project.ts';
 import { previewCommit } from './preview-commit.ts';
 import { recordVersion } from './record-version.ts';
 import { resolveStanding } from './standing.ts';
-import { findVersionImage } from './version-image.ts';
 import { applyWriteBack, type WriteBack, type WriteBackOptions } from './write-back.ts';
 
 export interface CommitOptions extends WriteBackOptions {
   readonly workspace: string;
   readonly message: string;
+  /** `PATH=REASON` for what may stay though it looks like a secret. */
+  readonly allow: readonly string[];
 }
 
 export interface CommitResult {
@@ -86,8 +89,9 @@ async function capture(
   const { name } = project.environment;
   const transaction = randomUUID();
   const current = currentVersion(lock);
-  const parent = await findVersionImage(engine, name, current);
-  if (parent === undefined) throw absent(current);
+  const chosen = await chooseParent(engine, name, lock, container);
+  if (chosen === undefined) throw absent(current);
+  const { image: parent, since } = chosen;
   const intent: CommitIntent = {
     transaction,
     container: container.id,
@@ -95,9 +99,10 @@ async function capture(
     paused: container.state === 'paused',
     reference: `devenv/${name}:capture-${transaction.slice(0, 8)}`,
   };
-  const since =
-    parent.config.labels[labels.origin] === container.id ? parent.config.labels[labels.captured] : undefined;
   const excluded = compileExcludes([...project.environment.commit.exclude, ...options.declaration.exclude]);
+  const leaveOut = (path: string): boolean => isExcluded(path) || excluded(path);
+  const { message, allow } = options;
+  const guard = await guardSecrets(context, { project, container, parent, leaveOut, message, allow });
   const stillness: Stillness = { paused: 0, began: undefined };
   const task = context.progress.task('Capturing the workspace');
   held.check();
@@ -109,9 +114,13 @@ async function capture(
       parent,
       ...(since !== undefined && { since }),
       reference: intent.reference,
-      latest: Math.floor(Date.parse(current.date) / 1000),
-      leaveOut: (path) => isExcluded(path) || excluded(path),
-      still: (work) => keepStill(context, engine, container, stillness, work),
+      latest: Math.floor(Date.parse(chosen.version.date) / 1000),
+      leaveOut,
+      still: (work) =>
+        keepStill(context, engine, container, stillness, async () => {
+          await guard.searchAgain();
+          return work();
+        }),
     });
     await context.failpoints.reach('commit:captured');
     const version =
@@ -120,6 +129,8 @@ async function capture(
         ...options,
         transaction,
         captured,
+        onto: chosen.version.number,
+        guard,
         began: stillness.began,
       }));
     await context.failpoints.reach('commit:recorded');
@@ -149,6 +160,9 @@ interface Capturing extends CommitOptions {
 interface Making extends Capturing {
   readonly transaction: string;
   readonly captured: Captured;
+  /** Number of the version that the layer lies on. */
+  readonly onto: number;
+  readonly guard: SecretGuard;
   /** Engine time from which on the workspace's changes are not in the version. */
   readonly began: string | undefined;
 }
@@ -159,9 +173,9 @@ async function record(
   project: Project,
   lock: Lock,
   container: Container,
-  { captured, began, message, transaction, declaration }: Making,
+  { captured, onto, guard, began, message, transaction, declaration }: Making,
 ): Promise<Version> {
-  const from = captured.onParent ? lock.current : Number(container.labels[labels.version]);
+  const from = captured.onParent ? onto : Number(container.labels[labels.version]);
   return recordVersion(context, held, project, {
     image: captured.image,
     kind: 'commit',
@@ -170,6 +184,7 @@ async function record(
     message,
     shape: declaration.shape,
     resolved: declaration.resolved,
+    allowed: guard.allowed,
     declare: () => applyWriteBack(context, held, declaration.edits),
     labels: {
       [labels.origin]: container.id,

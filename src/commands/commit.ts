@@ -7,12 +7,22 @@ import { workspaceFlag } from './workspace-flag.ts';
 export default class Commit extends BaseCommand {
   static override summary = 'Make a new version of what was added inside the workspace.';
   static override description =
-    'Captures the workspace\u2019s file system, mounts, caches and temporary files left out, and records it in devenv-lock.yaml. The workspace runs on.';
-  static override examples = ['<%= config.bin %> commit -m "add jq"'];
+    'Captures the workspace\u2019s file system, mounts, caches and temporary files left out, and records it in devenv-lock.yaml. Secrets are refused. The workspace runs on.';
+  static override examples = [
+    '<%= config.bin %> commit -m "add jq"',
+    '<%= config.bin %> commit -m "add the test server" --allow /srv/test/key.pem="made for tests"',
+  ];
   static override tidies = true;
   static override flags = {
     name: workspaceFlag,
     message: Flags.string({ char: 'm', description: 'What was added, and why.', required: true, helpValue: 'TEXT' }),
+    allow: Flags.string({
+      description: 'Let something pass that looks like a secret. The reason is recorded in devenv-lock.yaml.',
+      helpValue: 'PATH=REASON',
+      multiple: true,
+      multipleNonGreedy: true,
+      default: [],
+    }),
     pin: Flags.option({
       description: 'How exact devenv.yaml names versions; the lock holds exact ones in any case.',
       options: ['exact', 'minor', 'none'] as const,
@@ -30,6 +40,7 @@ export default class Commit extends BaseCommand {
     const result = await commit(await this.open(flags), {
       workspace: flags.name,
       message: flags.message,
+      allow: flags.allow,
       pin: flags.pin,
       writeBack: flags['write-back'],
     });

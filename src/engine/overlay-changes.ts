@@ -1,4 +1,5 @@
 import { DevenvError } from '../errors/devenv-error.ts';
+import type { Overlay } from '../model/container.ts';
 import type { ChangedEntry, Changes } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import { findOverlay } from './find-overlay.ts';
@@ -9,6 +10,8 @@ import { readTar, type TarMember } from './read-tar.ts';
 /** A container's changes out of its overlay's upper folder, streamed by a tar in a helper beside it. */
 export class OverlayChanges implements Changes {
   readonly #engine: () => Promise<Engine>;
+  /** By container: one that is paused cannot be asked any more. */
+  readonly #overlays = new Map<string, Overlay>();
 
   constructor(engine: () => Promise<Engine>) {
     this.#engine = engine;
@@ -17,8 +20,9 @@ export class OverlayChanges implements Changes {
   async *read(container: string, options: { readonly since?: string } = {}): AsyncGenerator<ChangedEntry> {
     const engine = await this.#engine();
     const details = await engine.inspectContainer(container);
-    const overlay = await findOverlay(engine, container);
+    const overlay = this.#overlays.get(container) ?? (await findOverlay(engine, container));
     if (details === undefined || overlay === undefined) throw unreadable(details?.state);
+    this.#overlays.set(container, overlay);
     const leftOut = makeLeftOut(details.mounts);
     const helper = await Helper.start(engine, {
       image: details.image,

@@ -1,0 +1,134 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Container } from '../model/container.ts';
+import type { Allowance, Finding } from '../model/finding.ts';
+import type { Image } from '../model/image.ts';
+import { isAllowance, readAllowances } from '../secrets/allow.ts';
+import { findInTexts, type NamedText } from '../secrets/find-in-texts.ts';
+import { findPathRule } from '../secrets/file-scanner.ts';
+import { printPath } from '../secrets/path-text.ts';
+import { renderFindings } from '../secrets/render-findings.ts';
+import type { Context } from './context.ts';
+import type { Project } from './project.ts';
+import { scanSecrets, type SecretScan } from './scan-secrets.ts';
+
+export interface GuardOptions {
+  readonly project: Project;
+  readonly container: Container;
+  /** What the new version lies on. */
+  readonly parent: Image;
+  /** Engine time; only what changed after it goes into the version. */
+  readonly since?: string;
+  readonly leaveOut: (path: string) => boolean;
+  readonly message: string;
+  /** `PATH=REASON`, as the person gave them. */
+  readonly allow: readonly string[];
+}
+
+export interface SecretGuard {
+  /** What the person let pass, for the new version's record. */
+  readonly allowed: readonly Allowance[];
+  /**
+   * To be called while nothing moves: searches what changed since the guard
+   * was made, so that the workspace stands still for that alone.
+   */
+  searchAgain(): Promise<void>;
+}
+
+/**
+ * Searches everything that a commit would put into an image or the lock, and
+ * throws SECRET_FOUND before anything is written. What the person allows with
+ * a reason passes, and so does what an earlier version's author allowed.
+ */
+export async function guardSecrets(context: Context, options: GuardOptions): Promise<SecretGuard> {
+  refuseBadAllowances(options);
+  const { container, leaveOut, since } = options;
+  const engine = await context.engine();
+  const changes = await context.changes();
+  const began = await engine.now();
+  const task = context.progress.task('Looking for secrets');
+  let scan: SecretScan;
+  try {
+    scan = await scanSecrets(changes, { container: container.id, leaveOut, ...(since !== undefined && { since }) });
+  } catch (error) {
+    task.fail();
+    throw error;
+  }
+  const findings = [...scan.findings, ...findInTexts(textsOf(options))];
+  const given = readAllowances(options.allow, findings);
+  const known = options.project.lock?.versions.flatMap(({ allowed = [] }) => allowed) ?? [];
+  const pass = new Set([...given, ...known].map(({ path }) => path));
+  try {
+    refuse(findings, pass);
+  } catch (error) {
+    task.fail();
+    throw error;
+  }
+  task.done();
+  tell(context, scan, known);
+  return {
+    allowed: given,
+    searchAgain: async () => {
+      const late = await scanSecrets(changes, { container: container.id, leaveOut, since: began });
+      refuse(late.findings, pass);
+    },
+  };
+}
+
+function refuseBadAllowances({ allow }: GuardOptions): void {
+  for (const text of allow) {
+    if (isAllowance(text)) continue;
+    throw new DevenvError('USAGE', '--allow needs a path and a reason.', {
+      hint: 'For example: `--allow /etc/app/test.key="a key for tests, known to everybody"`.',
+    });
+  }
+}
+
+function textsOf({ project, parent, message, allow }: GuardOptions): readonly NamedText[] {
+  const named = (kind: string, values: Readonly<Record<string, string>>): NamedText[] =>
+    Object.entries(values).map(([name, value]) => ({ place: `${kind}:${name}`, text: `${name}=${value}` }));
+  return [
+    ...parent.config.env.map((text) => ({ place: `env:${text.split('=', 1)[0] ?? ''}`, text })),
+    ...named('label', parent.config.labels),
+    ...named('devenv.yaml env', project.environment.env),
+    { place: 'message', text: message },
+    ...allow.map((text) => ({ place: '--allow', text })),
+  ];
+}
+
+function refuse(found: readonly Finding[], pass: ReadonlySet<string>): void {
+  const findings = found.filter(({ path }) => !pass.has(path));
+  if (findings.length === 0) return;
+  const count = findings.length === 1 ? 'a secret' : `${String(findings.length)} secrets`;
+  const path = findings.find((finding) => finding.path.startsWith('/'))?.path;
+  throw new DevenvError('SECRET_FOUND', `The version would hold ${count}:\n${renderFindings(findings)}`, {
+    state: 'Nothing was captured or written; the workspace is as it was.',
+    hint:
+      path === undefined
+        ? 'Take it away, or say why it may stay with `--allow NAME=REASON`; NAME is that of the first column, and the reason is recorded in devenv-lock.yaml.'
+        : `Leave a file out with \`commit: {exclude: [${JSON.stringify(path)}]}\` in devenv.yaml, or say why it may stay: \`--allow '${path}=REASON'\` records that in devenv-lock.yaml.`,
+    data: { findings: findings.slice(0, 1000) },
+  });
+}
+
+/** What the person should know though nothing is refused. */
+function tell({ progress }: Context, { truncated, deleted }: SecretScan, known: readonly Allowance[]): void {
+  if (truncated.length > 0) {
+    progress.note(
+      `Searched for secrets in the first 16 MB only: ${truncated.slice(0, 5).join(', ')}${more(truncated)}`,
+    );
+  }
+  const allowed = new Set(known.map(({ path }) => path));
+  const decoder = new TextDecoder('latin1');
+  const gone = deleted
+    .map((path) => ({ name: printPath(path), place: decoder.decode(path) }))
+    .filter(({ name, place }) => allowed.has(name) || findPathRule(place) !== undefined)
+    .map(({ name }) => name);
+  if (gone.length === 0) return;
+  progress.note(
+    `Deleted, but still in the layers of earlier versions, where anybody who has the image can read it: ${gone.slice(0, 5).join(', ')}${more(gone)}. If it held a secret, make that worthless by changing it; \`devenv build --clean\` makes a version without those layers.`,
+  );
+}
+
+function more(list: readonly unknown[]): string {
+  return list.length > 5 ? ` and ${String(list.length - 5)} more` : '';
+}
