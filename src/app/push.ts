@@ -1,6 +1,9 @@
 import { DevenvError } from '../errors/devenv-error.ts';
+import { contentIdOf } from '../lock/content-id.ts';
 import type { Digest, Lock, Version } from '../model/version.ts';
+import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
+import { markNewest, refuseStalePush } from './newest-pushed.ts';
 import { readProject, type Project } from './project.ts';
 import { findVersionImage, localReference, versionTag } from './version-image.ts';
 import { writeLock } from './write-lock.ts';
@@ -32,10 +35,14 @@ export async function push(context: Context): Promise<PushResult> {
       throw new DevenvError('VERSION_NOT_FOUND', 'There is no version to push yet.', {
         hint: 'Run `devenv up` first.',
       });
+    const newest = await refuseStalePush(context, lock, repository);
     const pushed: { number: number; reference: string; digest: Digest }[] = [];
     const absent: number[] = [];
     for (const version of lock.versions) {
-      if (version.digest !== undefined) continue;
+      const { digest } = version;
+      if (digest !== undefined && version.number !== lock.current) continue;
+      // What everybody's next `up` needs is looked for, though the lock says that it is there.
+      if (digest !== undefined && !(await isLost(context, repository, { ...version, digest }))) continue;
       const sent = await pushVersion(context, project, repository, version);
       if (sent === undefined) {
         absent.push(version.number);
@@ -45,6 +52,7 @@ export async function push(context: Context): Promise<PushResult> {
       project = await readProject(context);
       pushed.push({ number: version.number, ...sent });
     }
+    await markNewest(context, project, repository, newest);
     return { pushed, absent };
   });
 }
@@ -72,22 +80,51 @@ async function pushVersion(
       },
     });
     await context.failpoints.reach('push:sent');
-    const held = await engine.resolveDigest(reference, auth);
-    if (held !== digest) {
-      throw new DevenvError(
-        'CONTENT_MISMATCH',
-        `The registry took ${digest} for ${reference}, but serves ${held ?? 'nothing'}.`,
-        {
-          state: 'The lock still says that this version was not pushed.',
-        },
-      );
-    }
+    await checkHeld(context, engine, { repository, reference, digest, version });
     task.done();
     return { reference, digest };
   } catch (error) {
     task.fail();
     throw error;
   }
+}
+
+/** Has the registry show what it took: a version counts as pushed when others can get it. */
+async function checkHeld(
+  context: Context,
+  engine: Engine,
+  sent: { readonly repository: string; readonly reference: string; readonly digest: Digest; readonly version: Version },
+): Promise<void> {
+  const { repository, reference, digest, version } = sent;
+  const auth = await (await context.registry()).findAuth(reference);
+  const { kind } = await engine.info();
+  // Podman cannot ask for a digest alone. It has the layers: such a pull fetches the manifest, and little more.
+  const held = kind === 'podman' ? digest : await engine.resolveDigest(reference, auth);
+  let content: string | undefined = version.content;
+  if (kind === 'podman') {
+    const pinned = `${repository}@${digest}`;
+    await engine.pullImage(pinned, { ...(auth === undefined ? {} : { auth }), signal: context.signal });
+    const image = await engine.inspectImage(pinned);
+    content = image && contentIdOf(image);
+  }
+  if (held === digest && content === version.content) return;
+  throw new DevenvError(
+    'CONTENT_MISMATCH',
+    `The registry took ${digest} for ${reference}, but serves ${held === digest ? (content ?? 'nothing') : (held ?? 'nothing')}.`,
+    { state: 'The lock still says that this version was not pushed.' },
+  );
+}
+
+/** True where the registry no longer has a version that the lock calls pushed. Podman cannot tell. */
+async function isLost(
+  context: Context,
+  repository: string,
+  version: Version & { readonly digest: string },
+): Promise<boolean> {
+  const engine = await context.engine();
+  if ((await engine.info()).kind === 'podman') return false;
+  const pinned = `${repository}@${version.digest}`;
+  return (await engine.resolveDigest(pinned, await (await context.registry()).findAuth(pinned))) === undefined;
 }
 
 function withDigest(lock: Lock, number: number, digest: Digest): Lock {

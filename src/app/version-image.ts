@@ -70,7 +70,16 @@ async function pullVersion(
     task.done();
   } catch (error) {
     task.fail();
-    throw error;
+    if (!(error instanceof DevenvError) || error.code !== 'IMAGE_NOT_FOUND') throw error;
+    throw new DevenvError(
+      'IMAGE_NOT_FOUND',
+      `The registry has no version ${String(version.number)} (${version.message}) any more: ${error.message}`,
+      {
+        hint: `Ask ${version.author} to run \`devenv push\`, which sends again what the registry has lost.`,
+        state: 'The workspace was not touched.',
+        cause: error,
+      },
+    );
   }
 }
 

@@ -83,7 +83,7 @@ function stepFailed(step: Step, argv: readonly string[], exitCode: number, outpu
     'STEP_FAILED',
     `"${step.title}" failed: ${what} ended with exit code ${String(exitCode)}.${lines}`,
     {
-      state: 'Nothing of this step was kept. The steps before it were: the next build goes on after them.',
+      state: 'Nothing of this step was kept; the steps before it were.',
       data: { step: step.id, exitCode, output },
     },
   );

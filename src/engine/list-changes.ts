@@ -12,8 +12,15 @@ export async function listChanges(connection: Connection, id: string): Promise<P
   const purpose = 'list what changed in the container';
   const call = { method: 'GET', path, purpose, repeat: 'always', patience: 600_000 } as const;
   // Engines answer null where nothing changed.
-  return Fields.each(await askJson(connection, call)).map((one) => ({
+  const changes = Fields.each(await askJson(connection, call)).map((one) => ({
     path: one.text('Path'),
     kind: kinds[one.number('Kind')] ?? 'modified',
   }));
+  return connection.podman ? withoutOwn(changes) : changes;
+}
+
+/** Podman puts mount points into /etc of every container that it starts, and then lists that folder as modified. */
+function withoutOwn(changes: readonly PathChange[]): PathChange[] {
+  if (changes.some(({ path }) => path.startsWith('/etc/'))) return [...changes];
+  return changes.filter(({ path, kind }) => !(path === '/etc' && kind === 'modified'));
 }

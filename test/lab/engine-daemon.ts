@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startDaemon, waitForDaemon } from './daemon.ts';
 import { describeDocker, forgetDeadContainerd } from './docker.ts';
@@ -15,6 +15,8 @@ export async function startEngine(machine: MachineState): Promise<ProcessId> {
   const { folder } = machine;
   await mkdir(folder, { recursive: true });
   await forgetDeadContainerd(machine);
+  // A number in it may by now be another process's; no engine of this machine runs here.
+  await rm(join(folder, 'dockerd.pid'), { force: true });
   const log = join(folder, 'engine.log');
   const { argv, path, env } = machine.kind === 'podman' ? describePodman(machine) : describeDocker(machine);
   const id = await startDaemon({

@@ -1,0 +1,53 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInLab } from '../lab/describe-in-lab.ts';
+import type { LabMachine } from '../lab/global-setup.ts';
+import { openProject, type Project } from './project.ts';
+
+const kinds: readonly LabMachine[] = ['a', 'b', 'c', 'podman'];
+
+describeInLab('one project on every kind of engine', (lab) => {
+  const projects = {} as Record<LabMachine, Project>;
+  const hand = (from: LabMachine, to: LabMachine): Promise<void> =>
+    copyFile(join(projects[from].folder, 'devenv-lock.yaml'), join(projects[to].folder, 'devenv-lock.yaml'));
+  const verify = (on: LabMachine) =>
+    projects[on].json<{ fingerprint: string; content: string; identical: boolean }>('verify');
+
+  beforeAll(async () => {
+    for (const kind of kinds) {
+      await lab.login(kind);
+      projects[kind] = await openProject(lab.machines[kind], 'every', {
+        yaml: `image: ${lab.registry.host}/every/env\nenv: {COLOUR: blue}\nrun: [{name: one, run: echo 1 > /opt/one}]\n`,
+      });
+    }
+  });
+  afterAll(async () => {
+    for (const project of Object.values(projects)) await project.remove();
+  });
+
+  it.each([
+    ['c', 1, 2],
+    ['podman', 3, 3],
+    ['a', 4, 4],
+  ] as const)('what %s commits and pushes runs alike on all others', async (author, from, version) => {
+    if (from === 1) {
+      expect(await projects[author].json('up')).toMatchObject({ version: 1, built: true });
+    }
+    const write = `echo ${author} > /opt/by-${author}; ln /opt/by-${author} /opt/link; rm -f /opt/one; mkdir -p /opt/dir/sub; chmod 1777 /opt/dir`;
+    await projects[author].run('exec', '--root', 'sh', '-c', `rm -rf /opt/link; ${write}`);
+    await projects[author].run('commit', '-m', `from ${author}`);
+    await projects[author].run('push');
+    const expected = await verify(author);
+    expect(expected.identical).toBe(true);
+    for (const other of kinds.filter((kind) => kind !== author)) {
+      await hand(author, other);
+      expect(await projects[other].json('up', '--frozen')).toMatchObject({ version, built: false });
+      expect([other, await verify(other)]).toEqual([other, expected]);
+      const look = `cat /opt/by-${author}; stat -c "%h %a" /opt/link /opt/dir; test -e /opt/one || echo gone; echo $COLOUR`;
+      expect(await projects[other].run('exec', 'sh', '-c', look)).toBe(
+        `${author}\n2 644\n1 1777\ngone\nblue\n`.replace('1 1777', '3 1777'),
+      );
+    }
+  });
+});

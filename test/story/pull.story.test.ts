@@ -1,0 +1,145 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { describeInLab } from '../lab/describe-in-lab.ts';
+import { openProject, type Project } from './project.ts';
+
+/** Two machines that share one project folder's files: what git would carry. */
+describeInLab('the second machine, when something is wrong', (lab) => {
+  let author: Project;
+  let second: Project;
+  let lock: string;
+  const lockPath = (): string => join(second.folder, 'devenv-lock.yaml');
+  const digestOf = (number: number): string => {
+    const found = lock.split(/^ {2}- number: /m)[number];
+    return /digest: (sha256:[0-9a-f]{64})/.exec(found ?? '')?.[1] ?? '';
+  };
+  let running: string;
+  const idOfRunning = async (): Promise<string> => {
+    const list = [
+      'ps',
+      '--no-trunc',
+      '--filter',
+      `label=dev.teamvm.folder=${second.folder}`,
+      '--format',
+      '{{.ID}} {{.State}}',
+    ];
+    return second.machine.cli(list);
+  };
+  const expectUntouched = async (): Promise<void> => expect(await idOfRunning()).toBe(running);
+
+  beforeAll(async () => {
+    await lab.login('a');
+    await lab.login('b');
+    const yaml = `image: ${lab.registry.host}/pull-errors/env\n`;
+    author = await openProject(lab.machines.a, 'pull-errors', { yaml });
+    second = await openProject(lab.machines.b, 'pull-errors', { yaml });
+    await author.run('up');
+    await author.run('push');
+    await writeFile(lockPath(), await readFile(join(author.folder, 'devenv-lock.yaml')));
+    await second.run('up');
+    running = await idOfRunning();
+    for (const word of ['two', 'three']) {
+      await author.run('exec', '--root', 'sh', '-c', `echo ${word} > /opt/${word}`);
+      await author.run('commit', '-m', `add ${word}`);
+    }
+    await author.run('push');
+    lock = await readFile(join(author.folder, 'devenv-lock.yaml'), 'utf8');
+  });
+  afterAll(async () => {
+    await lab.registry.start();
+    await lab.login('b');
+    await author.remove();
+    await second.remove();
+  });
+  beforeEach(() => writeFile(lockPath(), lock));
+
+  it('says that the registry is down: status 5', async () => {
+    await lab.registry.stop();
+    try {
+      const { status, stderr } = await second.attempt(['up']);
+      expect([status, stderr]).toEqual([5, expect.stringContaining(lab.registry.host)]);
+    } finally {
+      await lab.registry.start();
+    }
+    await expectUntouched();
+  });
+
+  it('says that the password is wrong, and never what it is: status 5', async () => {
+    const auth = Buffer.from('teamvm:not-the-password').toString('base64');
+    const config = JSON.stringify({ auths: { [lab.registry.host]: { auth } } });
+    await writeFile(join(second.machine.home, '.docker/config.json'), config);
+    try {
+      const { status, stderr } = await second.attempt(['up']);
+      expect([status, stderr]).toEqual([5, expect.stringContaining('docker login')]);
+      expect(stderr).not.toContain('not-the-password');
+    } finally {
+      await lab.login('b');
+    }
+    await expectUntouched();
+  });
+
+  it.each([
+    ['another version\u2019s digest', () => lock.replace(digestOf(3), digestOf(2)), 11, /devenv-lock\.yaml/],
+    ['a digest that nobody has', () => lock.replace(digestOf(3), `sha256:${'0'.repeat(64)}`), 5, /sha256:0000/],
+    ['nonsense for a digest', () => lock.replace(digestOf(3), 'sha256:nonsense'), 3, /devenv-lock\.yaml:\d+/],
+    ['no digest', () => lock.replace(new RegExp(`^ +digest: ${digestOf(3)}\n`, 'm'), ''), 5, /devenv push/],
+    ['merge marks', () => `<<<<<<< HEAD\n${lock}=======\n${lock}>>>>>>> theirs\n`, 3, /merge/],
+    ['a torn end', () => lock.slice(0, lock.length - 30), 3, /devenv-lock\.yaml/],
+    ['a newer format', () => lock.replace(/^lock: \d+/m, 'lock: 99'), 3, /[Uu]pdate devenv/],
+  ] as const)('refuses a lock with %s', async (_what, edit, expected, words) => {
+    const text = edit();
+    expect(text).not.toBe(lock);
+    await writeFile(lockPath(), text);
+    const { status, stdout, stderr } = await second.attempt(['up', '--json']);
+    expect([status, stdout]).toEqual([expected, expect.stringMatching(words)]);
+    expect((JSON.parse(stdout) as { error: { exitCode: number } }).error.exitCode).toBe(expected);
+    expect(stderr).not.toContain('    at ');
+    expect(await readFile(lockPath(), 'utf8')).toBe(text);
+    await expectUntouched();
+  });
+
+  it('is killed in the middle of a pull, and finishes at the next call', async () => {
+    const killed = await second.attempt(['up'], { env: { TEAMVM_FAILPOINT: 'pull:pulled:kill' } });
+    expect(killed.status).toBe(137);
+    await expectUntouched();
+    expect(await second.json('up')).toMatchObject({ version: 3, built: false });
+    expect(await second.run('exec', 'cat', '/opt/three')).toBe('three\n');
+    expect(await second.json('verify')).toEqual(await author.json('verify'));
+    running = await idOfRunning();
+  });
+
+  it('says what to do where the registry has lost the version: status 5', async () => {
+    await author.run('exec', '--root', 'touch', '/opt/four');
+    await author.run('commit', '-m', 'add four');
+    await author.run('push');
+    const text = await readFile(join(author.folder, 'devenv-lock.yaml'), 'utf8');
+    const digest = /digest: sha256:([0-9a-f]{64})/.exec(text.split(/^ {2}- number: /m)[4] ?? '')?.[1] ?? '';
+    const revisions = 'docker/registry/v2/repositories/pull-errors/env/_manifests/revisions/sha256';
+    await rm(join(lab.registry.storage, revisions, digest), { recursive: true });
+    // The registry keeps what it knows of a blob for a moment.
+    await lab.registry.stop();
+    await lab.registry.start();
+    await writeFile(lockPath(), text);
+    const { status, stderr } = await second.attempt(['up']);
+    expect([status, stderr]).toEqual([5, expect.stringContaining(digest)]);
+    expect(stderr).toContain('Person A <a@example.com> to run `devenv push`');
+    await expectUntouched();
+    await author.run('push');
+    expect(await second.json('up')).toMatchObject({ version: 4, built: false });
+    running = await idOfRunning();
+  });
+
+  it('goes on with a push that was killed, and the lock names only what the registry has', async () => {
+    await author.run('exec', '--root', 'touch', '/opt/five');
+    await author.run('commit', '-m', 'add five');
+    const before = await readFile(join(author.folder, 'devenv-lock.yaml'), 'utf8');
+    for (const point of ['push:tagged', 'push:sent', 'lock:before']) {
+      const killed = await author.attempt(['push'], { env: { TEAMVM_FAILPOINT: `${point}:kill` } });
+      expect([point, killed.status]).toEqual([point, 137]);
+      expect(await readFile(join(author.folder, 'devenv-lock.yaml'), 'utf8')).toBe(before);
+    }
+    await author.run('push');
+    expect(await author.run('push')).toContain('every version');
+  });
+});
