@@ -6,7 +6,12 @@ import type { Context } from './context.ts';
 import { lockPath, type Project } from './project.ts';
 
 /** Replaces devenv-lock.yaml whole, if it still is what the command read. */
-export async function writeLock(context: Context, held: Held, project: Project, lock: Lock): Promise<void> {
+export async function writeLock(
+  context: Context,
+  held: Held,
+  project: Pick<Project, 'folder' | 'lockText'>,
+  lock: Lock,
+): Promise<void> {
   const path = lockPath(project.folder);
   held.check();
   const now = await context.files.readText(path, Number.MAX_SAFE_INTEGER);

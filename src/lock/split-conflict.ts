@@ -1,11 +1,13 @@
+type Side = 'both' | 'ours' | 'base' | 'theirs';
+
 /** The two sides of a text with git's merge marks; absent where it has none, or they are broken. */
 export function splitConflict(text: string): { readonly ours: string; readonly theirs: string } | undefined {
   const sides = { ours: '', theirs: '' };
-  let side: 'both' | 'ours' | 'base' | 'theirs' = 'both';
+  let side: Side = 'both';
   let marks = 0;
   for (const line of text.split(/(?<=\n)/)) {
     const mark = /^(<{7}|\|{7}|={7}|>{7})(?: |\r?\n|$)/.exec(line)?.[1];
-    const next = mark === undefined ? undefined : turn(side, mark);
+    const next: Side | undefined = mark === undefined ? undefined : turn(side, mark);
     if (mark !== undefined) {
       if (next === undefined) return undefined;
       side = next;
@@ -19,7 +21,7 @@ export function splitConflict(text: string): { readonly ours: string; readonly t
 }
 
 /** Where a mark leads to; absent where it may not stand. */
-function turn(side: string, mark: string): 'both' | 'ours' | 'base' | 'theirs' | undefined {
+function turn(side: Side, mark: string): Side | undefined {
   if (mark.startsWith('<')) return side === 'both' ? 'ours' : undefined;
   if (mark.startsWith('|')) return side === 'ours' ? 'base' : undefined;
   if (mark.startsWith('=')) return side === 'ours' || side === 'base' ? 'theirs' : undefined;

@@ -1,0 +1,25 @@
+import { resolve } from '../app/resolve.ts';
+import { sanitizeLine } from '../ui/sanitize.ts';
+import { BaseCommand } from './base-command.ts';
+
+export default class Resolve extends BaseCommand {
+  static override summary = 'Mend devenv-lock.yaml after a merge: keep the versions of both sides.';
+  static override description =
+    'The side that was pushed keeps its numbers and stays current; the versions of the other side get numbers above. `devenv rebase` then replays what they declare on top.';
+  static override examples = ['<%= config.bin %> resolve && <%= config.bin %> rebase'];
+  static override tidies = true;
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(Resolve);
+    const result = await resolve(await this.open(flags));
+    if (!result.conflict) this.log('Nothing to resolve: devenv-lock.yaml holds no merge conflict.');
+    else this.log(`devenv-lock.yaml holds the versions of both sides; version ${String(result.current)} is current.`);
+    for (const { before, after, message } of result.renumbered) {
+      this.log(sanitizeLine(`  version ${String(before)} (${message}) is version ${String(after)} now`));
+    }
+    if (result.aside.length > 0) {
+      this.log('Mend devenv.yaml where it conflicts, then run `devenv rebase` to replay what those versions declare.');
+    }
+    return result;
+  }
+}
