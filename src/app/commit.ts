@@ -12,6 +12,7 @@ import type { Held } from '../ports/project-lock.ts';
 import { chooseParent } from './choose-parent.ts';
 import { dropIntent, writeIntent, type CommitIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
+import { guardSecrets, type SecretGuard } from './guard-secrets.ts';
 import { findWorkspace } from './find-workspace.ts';
 import { keepStill, type Stillness } from './keep-still.ts';
 import { labels } from './labels.ts';
@@ -24,6 +25,8 @@ import { applyWriteBack, type WriteBack, type WriteBackOptions } from './write-b
 export interface CommitOptions extends WriteBackOptions {
   readonly workspace: string;
   readonly message: string;
+  /** `PATH=REASON` for what may stay though it looks like a secret. */
+  readonly allow: readonly string[];
 }
 
 export interface CommitResult {
@@ -97,6 +100,9 @@ async function capture(
     reference: `devenv/${name}:capture-${transaction.slice(0, 8)}`,
   };
   const excluded = compileExcludes([...project.environment.commit.exclude, ...options.declaration.exclude]);
+  const leaveOut = (path: string): boolean => isExcluded(path) || excluded(path);
+  const { message, allow } = options;
+  const guard = await guardSecrets(context, { project, container, parent, leaveOut, message, allow });
   const stillness: Stillness = { paused: 0, began: undefined };
   const task = context.progress.task('Capturing the workspace');
   held.check();
@@ -109,8 +115,12 @@ async function capture(
       ...(since !== undefined && { since }),
       reference: intent.reference,
       latest: Math.floor(Date.parse(chosen.version.date) / 1000),
-      leaveOut: (path) => isExcluded(path) || excluded(path),
-      still: (work) => keepStill(context, engine, container, stillness, work),
+      leaveOut,
+      still: (work) =>
+        keepStill(context, engine, container, stillness, async () => {
+          await guard.searchAgain();
+          return work();
+        }),
     });
     await context.failpoints.reach('commit:captured');
     const version =
@@ -120,6 +130,7 @@ async function capture(
         transaction,
         captured,
         onto: chosen.version.number,
+        guard,
         began: stillness.began,
       }));
     await context.failpoints.reach('commit:recorded');
@@ -151,6 +162,7 @@ interface Making extends Capturing {
   readonly captured: Captured;
   /** Number of the version that the layer lies on. */
   readonly onto: number;
+  readonly guard: SecretGuard;
   /** Engine time from which on the workspace's changes are not in the version. */
   readonly began: string | undefined;
 }
@@ -161,7 +173,7 @@ async function record(
   project: Project,
   lock: Lock,
   container: Container,
-  { captured, onto, began, message, transaction, declaration }: Making,
+  { captured, onto, guard, began, message, transaction, declaration }: Making,
 ): Promise<Version> {
   const from = captured.onParent ? onto : Number(container.labels[labels.version]);
   return recordVersion(context, held, project, {
@@ -172,6 +184,7 @@ async function record(
     message,
     shape: declaration.shape,
     resolved: declaration.resolved,
+    allowed: guard.allowed,
     declare: () => applyWriteBack(context, held, declaration.edits),
     labels: {
       [labels.origin]: container.id,
