@@ -22,7 +22,7 @@ export async function labelImage(
   const call = {
     method: 'POST',
     path: '/build',
-    query: { t: reference, labels: JSON.stringify(labels), version: '1', rm: 'true', forcerm: 'true' },
+    query: { t: reference, labels: JSON.stringify(labels), version: '1', nocache: 'true', rm: 'true', forcerm: 'true' },
     upload: { type: 'application/x-tar', source: tarOf('Dockerfile', `FROM ${source}\n`) },
     purpose: `label the image ${reference}`,
   } as const;
