@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Ajv } from 'ajv';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInLab } from '../lab/describe-in-lab.ts';
+import { openProject, type Project } from './project.ts';
+
+const folder = resolve(import.meta.dirname, '../../schemas/output');
+const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
+const schemas = new Map(
+  readdirSync(folder).map((file) => [
+    file.replace('.schema.json', ''),
+    ajv.compile(JSON.parse(readFileSync(join(folder, file), 'utf8')) as object),
+  ]),
+);
+
+describeInLab('the documents that --json prints', (lab) => {
+  let project: Project;
+  const checked = new Set<string>();
+  /** Runs a command and holds what it prints against a schema. */
+  const check = async (schema: string, args: readonly string[], status = 0): Promise<void> => {
+    const outcome = await project.attempt([...args, '--json']);
+    const validate = schemas.get(schema);
+    const document: unknown = JSON.parse(outcome.stdout);
+    expect([args, outcome.status, validate?.(document), validate?.errors ?? []]).toEqual([args, status, true, []]);
+    checked.add(schema);
+  };
+
+  beforeAll(async () => {
+    await lab.login('b');
+    const yaml = `image: ${lab.registry.host}/documents/env\n`;
+    project = await openProject(lab.machines.b, 'documents', { yaml });
+  });
+  afterAll(() => project.remove());
+
+  it('are what schemas/output says, at each stage of a project', async () => {
+    await check('status', ['status']);
+    await check('plan', ['plan', '--exit-code'], 6);
+    await check('history', ['history']);
+    await check('error', ['exec-typo'], 2);
+    await check('error', ['pull'], 2);
+    await check('up', ['up']);
+    await check('up', ['up']);
+    await check('plan', ['plan']);
+    await check('build', ['build']);
+    await project.run('exec', '--root', 'touch', '/opt/more');
+    await check('verify', ['verify'], 6);
+    await check('status', ['status']);
+    await check('commit', ['commit', '-m', 'more']);
+    await check('commit', ['commit', '-m', 'nothing']);
+    await check('verify', ['verify']);
+    await check('push', ['push']);
+    await check('push', ['push']);
+    await check('pull', ['pull']);
+    await check('ls', ['ls']);
+    await check('history', ['history']);
+    await project.declare('run: [{name: one, run: exit 1}]\n');
+    await check('plan', ['plan']);
+    await check('status', ['status']);
+    await check('error', ['up', '--frozen'], 6);
+    await check('error', ['build', '--yes'], 8);
+    await project.declare('unknown: 1\n');
+    await check('error', ['up', '--verbose'], 3);
+    expect([...checked].sort()).toEqual([...schemas.keys()].sort());
+  });
+});
