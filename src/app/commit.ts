@@ -105,8 +105,13 @@ async function capture(
   const guard = await guardSecrets(context, { project, container, parent, leaveOut, message, allow });
   const stillness: Stillness = { paused: 0, began: undefined };
   const task = context.progress.task('Capturing the workspace');
-  held.check();
-  await writeIntent(context, project.folder, intent);
+  try {
+    held.check();
+    await writeIntent(context, project.folder, intent);
+  } catch (error) {
+    await guard.release();
+    throw error;
+  }
   try {
     await context.failpoints.reach('commit:intent');
     const captured = await context.capture.capture({
@@ -148,6 +153,7 @@ async function capture(
     task.fail();
     throw error;
   } finally {
+    await guard.release();
     await engine.removeImage(intent.reference);
     await dropIntent(context, project.folder);
   }

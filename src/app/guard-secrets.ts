@@ -16,8 +16,6 @@ export interface GuardOptions {
   readonly container: Container;
   /** What the new version lies on. */
   readonly parent: Image;
-  /** Engine time; only what changed after it goes into the version. */
-  readonly since?: string;
   readonly leaveOut: (path: string) => boolean;
   readonly message: string;
   /** `PATH=REASON`, as the person gave them. */
@@ -32,46 +30,44 @@ export interface SecretGuard {
    * was made, so that the workspace stands still for that alone.
    */
   searchAgain(): Promise<void>;
+  /** Must be called once the search is over. */
+  release(): Promise<void>;
 }
 
 /**
- * Searches everything that a commit would put into an image or the lock, and
- * throws SECRET_FOUND before anything is written. What the person allows with
+ * Searches everything that a commit would put into an image or the lock (all
+ * that the container changed since it was made: a folder that was moved takes
+ * its files along with times of old), and throws SECRET_FOUND before anything is written. What the person allows with
  * a reason passes, and so does what an earlier version's author allowed.
  */
 export async function guardSecrets(context: Context, options: GuardOptions): Promise<SecretGuard> {
   refuseBadAllowances(options);
-  const { container, leaveOut, since } = options;
+  const { container, leaveOut } = options;
   const engine = await context.engine();
   const changes = await context.changes();
   const began = await engine.now();
   const task = context.progress.task('Looking for secrets');
-  let scan: SecretScan;
+  let release: (() => Promise<void>) | undefined;
   try {
-    scan = await scanSecrets(changes, { container: container.id, leaveOut, ...(since !== undefined && { since }) });
-  } catch (error) {
-    task.fail();
-    throw error;
-  }
-  const findings = [...scan.findings, ...findInTexts(textsOf(options))];
-  const given = readAllowances(options.allow, findings);
-  const known = options.project.lock?.versions.flatMap(({ allowed = [] }) => allowed) ?? [];
-  const pass = new Set([...given, ...known].map(({ path }) => path));
-  try {
+    release = await changes.keep(container.id);
+    const scan = await scanSecrets(changes, { container: container.id, leaveOut });
+    const findings = [...scan.findings, ...findInTexts(textsOf(options))];
+    const allowed = readAllowances(options.allow, findings);
+    const known = options.project.lock?.versions.flatMap((version) => version.allowed ?? []) ?? [];
+    const pass = new Set([...allowed, ...known].map(({ path }) => path));
     refuse(findings, pass);
-  } catch (error) {
-    task.fail();
-    throw error;
-  }
-  task.done();
-  tell(context, scan, known);
-  return {
-    allowed: given,
-    searchAgain: async () => {
+    task.done();
+    tell(context, scan, known);
+    const searchAgain = async (): Promise<void> => {
       const late = await scanSecrets(changes, { container: container.id, leaveOut, since: began });
       refuse(late.findings, pass);
-    },
-  };
+    };
+    return { allowed, searchAgain, release };
+  } catch (error) {
+    task.fail();
+    await release?.();
+    throw error;
+  }
 }
 
 function refuseBadAllowances({ allow }: GuardOptions): void {

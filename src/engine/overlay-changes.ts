@@ -1,5 +1,4 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Overlay } from '../model/container.ts';
 import type { ChangedEntry, Changes } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import { findOverlay } from './find-overlay.ts';
@@ -10,32 +9,46 @@ import { readTar, type TarMember } from './read-tar.ts';
 /** A container's changes out of its overlay's upper folder, streamed by a tar in a helper beside it. */
 export class OverlayChanges implements Changes {
   readonly #engine: () => Promise<Engine>;
-  /** By container: one that is paused cannot be asked any more. */
-  readonly #overlays = new Map<string, Overlay>();
+  /** By container. */
+  readonly #kept = new Map<string, Helper>();
 
   constructor(engine: () => Promise<Engine>) {
     this.#engine = engine;
   }
 
+  async keep(container: string): Promise<() => Promise<void>> {
+    const helper = await this.#startHelper(container);
+    this.#kept.set(container, helper);
+    return async () => {
+      this.#kept.delete(container);
+      await helper.stop();
+    };
+  }
+
   async *read(container: string, options: { readonly since?: string } = {}): AsyncGenerator<ChangedEntry> {
-    const engine = await this.#engine();
-    const details = await engine.inspectContainer(container);
-    const overlay = this.#overlays.get(container) ?? (await findOverlay(engine, container));
-    if (details === undefined || overlay === undefined) throw unreadable(details?.state);
-    this.#overlays.set(container, overlay);
-    const leftOut = makeLeftOut(details.mounts);
-    const helper = await Helper.start(engine, {
-      image: details.image,
-      mounts: [{ kind: 'bind', source: overlay.upper, target: upperTarget, readOnly: true }],
-    });
+    const details = await (await this.#engine()).inspectContainer(container);
+    const leftOut = makeLeftOut(details?.mounts ?? []);
+    const kept = this.#kept.get(container);
+    const helper = kept ?? (await this.#startHelper(container));
     try {
       for await (const member of readTar(helper.read(listing, [upperTarget, options.since ?? '']))) {
         const entry = toEntry(member);
         if (entry !== undefined && !leftOut(Buffer.from(entry.path).toString('latin1'))) yield entry;
       }
     } finally {
-      await helper.stop();
+      if (kept === undefined) await helper.stop();
     }
+  }
+
+  async #startHelper(container: string): Promise<Helper> {
+    const engine = await this.#engine();
+    const details = await engine.inspectContainer(container);
+    const overlay = await findOverlay(engine, container);
+    if (details === undefined || overlay === undefined) throw unreadable(details?.state);
+    return Helper.start(engine, {
+      image: details.image,
+      mounts: [{ kind: 'bind', source: overlay.upper, target: upperTarget, readOnly: true }],
+    });
   }
 }
 

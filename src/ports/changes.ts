@@ -1,6 +1,13 @@
 /** What a container changed, read raw beside it on the engine's machine: exact where the engine's own list is not. */
 export interface Changes {
   /**
+   * Makes ready what reading needs, so that each `read` up to the release
+   * starts at once: a container that is paused for it stands still for the
+   * reading alone. The release must be called.
+   */
+  keep(container: string): Promise<() => Promise<void>>;
+
+  /**
    * Every changed entry with its content, in the order of a sorted walk;
    * mounts, the engine's bookkeeping and sockets are left out. `since`: engine
    * time; only entries whose inode changed after it. The content of an entry

@@ -51,6 +51,7 @@ export class ContentScanner {
   #line = 1;
   #binary: boolean | undefined;
   #matches: Match[] = [];
+  #lastIsLoose = false;
   #truncated = false;
 
   begin(options: ScanOptions): void {
@@ -96,8 +97,13 @@ export class ContentScanner {
       if (masked === undefined) return;
       this.#line += countLines(bytes, counted, offset);
       counted = offset;
-      const last = this.#matches.at(-1);
-      if (last?.line !== this.#line) this.#matches.push({ rule: rule.rule, line: this.#line, masked });
+      // One per line, and of two the one that knows more: `token: ghp_…` is a GitHub token.
+      if (this.#matches.at(-1)?.line === this.#line) {
+        if (!this.#lastIsLoose || rule.loose === true) return;
+        this.#matches.pop();
+      }
+      this.#lastIsLoose = rule.loose === true;
+      this.#matches.push({ rule: rule.rule, line: this.#line, masked });
     });
     this.#line += countLines(bytes, counted, to);
     const kept = Math.max(0, to - lead);

@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInLab } from '../lab/describe-in-lab.ts';
+import { random } from '../secrets/planted.ts';
+import { openProject, type Project } from './project.ts';
+import type { Outcome } from './devenv.ts';
+
+const run = promisify(execFile);
+const token = `ghp_${random(36)}`;
+const password = `Pw9${random(14)}`;
+const body = random(64);
+const planted = [token, password, body];
+
+interface Refusal {
+  readonly error: {
+    readonly code: string;
+    readonly exitCode: number;
+    readonly data: {
+      readonly findings: readonly { readonly path: string; readonly line?: number; readonly rule: string }[];
+    };
+  };
+}
+
+describeInLab('secrets in a workspace', (lab) => {
+  let project: Project;
+  const seen: string[] = [];
+  const attempt = async (...args: string[]): Promise<Outcome> => {
+    const outcome = await project.attempt(args);
+    seen.push(outcome.stdout, outcome.stderr);
+    return outcome;
+  };
+  const sh = (script: string): Promise<string> => project.run('exec', '--root', 'sh', '-c', script);
+  const lock = (): Promise<string> => readFile(join(project.folder, 'devenv-lock.yaml'), 'utf8');
+  const images = async (): Promise<string> =>
+    (await project.machine.cli(['images', '-aq', '--no-trunc'])).split('\n').sort().join('\n');
+  /** Everything of the newest version's image, uncompressed. */
+  const saved = async (): Promise<Buffer> => {
+    const list = await project.machine.cli(['images', '--format', '{{.Repository}}:{{.Tag}}']);
+    const current = /^current: (\d+)$/m.exec(await lock())?.[1] ?? '';
+    const own = list.split('\n').filter((each) => new RegExp(`devenv/${project.name}:v?${current}\\b`).test(each));
+    const file = join(project.folder, '..', 'image.tar');
+    await project.machine.cli(['save', '-o', file, own[0] ?? '']);
+    const bytes = await readFile(file);
+    await rm(file);
+    return bytes;
+  };
+
+  beforeAll(async () => {
+    project = await openProject(lab.machines.a, 'secrets');
+    await project.run('up', '--yes');
+    await sh(`
+      mkdir -p /home/dev/.config/app /srv/app
+      printf 'one\\n\\ntoken: %s\\n' ${token} > /home/dev/.config/app/settings
+      printf '//r.example.com/:_authToken=%s\\n' ${password} > /home/dev/.npmrc
+      printf -- '-----BEGIN RSA PRIVATE KEY-----\\n%s\\n' ${body} > /srv/app/server.key
+      printf 'tool\\n' > /opt/tool`);
+  });
+  afterAll(() => project.remove());
+
+  it('are refused before anything is written, and the workspace runs on', async () => {
+    const [before, had] = [await lock(), await images()];
+    const refused = await attempt('commit', '--yes', '-m', 'add tool');
+    expect(refused.status).toBe(7);
+    expect(refused.stderr).toMatch(/\/home\/dev\/\.config\/app\/settings:3 +github-token +ghp_\*+/);
+    expect(refused.stderr).toMatch(/\/home\/dev\/\.npmrc:1 +npmrc/);
+    expect(refused.stderr).toMatch(/\/srv\/app\/server\.key:1 +private-key/);
+    expect(refused.stderr).toContain('--allow');
+    expect(await lock()).toBe(before);
+    expect(await images()).toBe(had);
+    expect((await project.containers()).map((each) => each.split(' ')[1])).toEqual(['running']);
+  });
+
+  it('are named in JSON by path, line and rule', async () => {
+    const refused = await attempt('commit', '--yes', '-m', 'add tool', '--json');
+    const { error } = JSON.parse(refused.stdout) as Refusal;
+    expect(error).toMatchObject({ code: 'SECRET_FOUND', exitCode: 7 });
+    expect(error.data.findings.map(({ path, line, rule }) => [path, line, rule])).toEqual([
+      ['/home/dev/.config/app/settings', 3, 'github-token'],
+      ['/home/dev/.npmrc', 1, 'npmrc'],
+      ['/srv/app/server.key', 1, 'private-key'],
+    ]);
+  });
+
+  it('are refused in the message and in devenv.yaml', async () => {
+    const refused = await attempt('commit', '--yes', '-m', `use ${token}`);
+    expect(refused.status).toBe(7);
+    expect(refused.stderr).toMatch(/message +github-token/);
+  });
+
+  it('need a reason to pass', async () => {
+    const refused = await attempt('commit', '--yes', '-m', 'add tool', '--allow', '/srv/app/server.key=');
+    expect(refused.status).toBe(2);
+  });
+
+  it('pass with a reason, which the lock records, and stay out where they are excluded', async () => {
+    await project.declare('commit: {exclude: [/home/dev/.config/app/**, /home/dev/.npmrc]}\n');
+    const made = await attempt('commit', '--yes', '-m', 'add tool', '--allow', '/srv/app/server.key=made for = tests');
+    expect(made.stderr + made.stdout).toContain('Version 2');
+    expect(made.status).toBe(0);
+    expect(await lock()).toContain(
+      '    allowed:\n      - path: /srv/app/server.key\n        reason: "made for = tests"\n',
+    );
+    const image = await saved();
+    expect(image.includes(body)).toBe(true);
+    expect(image.includes(token)).toBe(false);
+    expect(image.includes(password)).toBe(false);
+  });
+
+  it('that were allowed once pass again, and are told of when they are deleted', async () => {
+    await sh('printf more >> /srv/app/server.key');
+    expect((await attempt('commit', '--yes', '-m', 'again')).status).toBe(0);
+    await project.run('down');
+    await project.run('destroy', '--yes', '--discard');
+    await project.run('up', '--yes');
+    await sh('rm /srv/app/server.key');
+    const made = await attempt('commit', '--yes', '-m', 'no key');
+    expect(made.status).toBe(0);
+    expect(made.stderr).toMatch(/still in the layers of earlier versions.*\/srv\/app\/server\.key/);
+  });
+
+  it('that a package brought unchanged are none', async () => {
+    const key = `-----BEGIN RSA PRIVATE KEY-----\n${body}\n`;
+    const sum = createHash('md5').update(key).digest('hex');
+    await sh(`mkdir -p /etc/demo && printf -- '${key.replaceAll('\n', '\\n')}' > /etc/demo/key.pem
+      printf '${sum}  etc/demo/key.pem\\n' > /var/lib/dpkg/info/demo.md5sums`);
+    expect(await attempt('commit', '--yes', '-m', 'demo')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('Version 5'),
+    });
+    await sh('echo changed >> /etc/demo/key.pem');
+    const refused = await attempt('commit', '--yes', '-m', 'demo changed');
+    expect([refused.status, refused.stdout]).toEqual([7, '']);
+  });
+
+  it('never show in what was printed, recorded or kept', async () => {
+    seen.push(await lock(), (await run('cat', [join(project.folder, 'devenv.yaml')])).stdout);
+    seen.push(
+      (
+        await run('grep', [
+          '-raF',
+          ...planted.flatMap((each) => ['-e', each]),
+          project.env['XDG_STATE_HOME'] ?? '',
+        ]).catch(() => ({ stdout: '' }))
+      ).stdout,
+    );
+    for (const value of planted) expect(seen.some((text) => text.includes(value))).toBe(false);
+  });
+});
