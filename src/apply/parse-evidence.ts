@@ -20,6 +20,7 @@ export function parseEvidence(output: Buffer): Evidence {
     if (part === 'file') {
       const path = word() ?? '';
       const size = Number(word());
+      if (!Number.isSafeInteger(size) || size < 0) break;
       files.set(path, output.toString('utf8', at, at + size));
       at += size;
     } else if (part === 'sums') {

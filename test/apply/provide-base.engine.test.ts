@@ -43,7 +43,7 @@ const portsOf = (engine: Engine, cache: Cache = new FileCache(cacheFolder)): Pro
   clock: { now: () => Date.now() },
   machine: observeThisMachine(),
   failpoints: { reach: () => Promise.resolve() },
-  prompt: { interactive: false, confirm: () => Promise.resolve(false) },
+  prompt: { interactive: false, confirm: () => Promise.resolve(false), choose: () => Promise.resolve([]) },
   progress: {
     task: () => ({ update: () => undefined, done: () => undefined, fail: () => undefined }),
     note: (line) => notes.push(line),
