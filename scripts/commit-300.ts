@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/**
+ * Commits 300 times in a row and prints layers and milliseconds of each.
+ * Run by hand: `npx tsx scripts/commit-300.ts BASE-IMAGE [COUNT]`, on the
+ * engine that DOCKER_HOST names.
+ */
+const [base = 'debian:bookworm-slim', count = '300'] = process.argv.slice(2);
+const bin = resolve(import.meta.dirname, '../bin/devenv.js');
+const folder = mkdtempSync(join(tmpdir(), 'commit-300-'));
+const devenv = (...args: string[]): void => {
+  execFileSync(process.execPath, [bin, ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+};
+
+writeFileSync(join(folder, 'devenv.yaml'), `version: 1\nname: commit-300\nbase: ${base}\n`);
+devenv('up', '--yes');
+const times: number[] = [];
+let most = 0;
+for (let at = 1; at <= Number(count); at += 1) {
+  devenv(
+    'exec',
+    '--root',
+    '--',
+    'sh',
+    '-c',
+    `echo ${String(at)} > /opt/file-${String(at)}; rm -f /opt/file-${String(at - 5)}`,
+  );
+  const begun = performance.now();
+  devenv('commit', '--yes', '-m', `commit ${String(at)}`);
+  times.push(performance.now() - begun);
+  const lock = readFileSync(join(folder, 'devenv-lock.yaml'), 'utf8');
+  const layers = Number([...lock.matchAll(/layers: (\d+)/g)].at(-1)?.[1]);
+  most = Math.max(most, layers);
+  console.log(`${String(at)}\t${String(Math.round(times.at(-1) ?? 0))} ms\t${String(layers)} layers`);
+}
+devenv('destroy', '--yes', '--discard');
+/** Of five neighbours, so that one busy moment does not count. */
+const around = (at: number): number => times.slice(Math.max(at - 3, 0), at + 2).sort((a, b) => a - b)[2] ?? Number.NaN;
+const ratio = around(Number(count)) / around(10);
+console.log(`most layers ${String(most)}, last commit / commit 10: ${ratio.toFixed(2)}`);
