@@ -19,7 +19,7 @@ import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
 import { previewCommit } from './preview-commit.ts';
 import { recordVersion } from './record-version.ts';
-import { resolveStanding } from './standing.ts';
+import { findMade, resolveStanding } from './standing.ts';
 import { applyWriteBack, type WriteBack, type WriteBackOptions } from './write-back.ts';
 
 export interface CommitOptions extends WriteBackOptions {
@@ -69,7 +69,7 @@ function requireLock({ lock }: Project): Lock {
 
 async function refuseStale(engine: Engine, project: Project, lock: Lock, container: Container): Promise<void> {
   const current = currentVersion(lock);
-  if ((await resolveStanding(engine, project.environment.name, current, container)) === current.content) return;
+  if ((await resolveStanding(engine, project, container)) === current.content) return;
   throw new DevenvError(
     'STALE_PARENT',
     `The workspace stands at version ${container.labels[labels.version] ?? '?'}, but version ${String(current.number)} (${current.message}, ${current.author}) is current.`,
@@ -181,7 +181,8 @@ async function record(
   container: Container,
   { captured, onto, guard, began, message, transaction, declaration }: Making,
 ): Promise<Version> {
-  const from = captured.onParent ? onto : Number(container.labels[labels.version]);
+  const from = captured.onParent ? onto : findMade(project, container)?.number;
+  if (from === undefined) throw absent(currentVersion(lock));
   return recordVersion(context, held, project, {
     image: captured.image,
     kind: 'commit',

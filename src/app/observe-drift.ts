@@ -6,6 +6,7 @@ import { explainDrift, noEvidence } from '../drift/explain-drift.ts';
 import { isNoise } from '../drift/is-noise.ts';
 import { listInventory } from '../drift/list-inventory.ts';
 import { selectEvidence } from '../drift/select-evidence.ts';
+import { compileExcludes } from '../config/compile-excludes.ts';
 import { compareListings } from '../drift/compare-listings.ts';
 import { leaveOutFolders } from '../drift/unsaved-changes.ts';
 import type { Container, PathChange } from '../model/container.ts';
@@ -16,7 +17,7 @@ import type { Resolved } from '../model/version.ts';
 import type { Engine } from '../ports/engine.ts';
 import { labels } from './labels.ts';
 import type { Project } from './project.ts';
-import { findCapture } from './unsaved.ts';
+import { findCapture } from './find-capture.ts';
 
 export interface ObservedDrift {
   readonly drift: Drift;
@@ -24,31 +25,37 @@ export interface ObservedDrift {
   readonly inventory: Resolved;
 }
 
+/** True for paths that no version of this project keeps. */
+type Noise = (path: string) => boolean;
+
 /**
  * Compares a workspace with the version it stands at. Asks the engine for its
  * list of changes; only where that holds something worth keeping is anything
  * read in the workspace, and in a container of the version that is thrown away.
  */
 export async function observeDrift(engine: Engine, project: Project, container: Container): Promise<ObservedDrift> {
+  const excluded = compileExcludes(project.environment.commit.exclude);
+  // Globs are compared with one character per byte.
+  const noise: Noise = (path) => isNoise(path) || excluded(Buffer.from(path).toString('latin1'));
   const changes = leaveOutFolders(await engine.listChanges(container.id));
   const made = Number(container.labels[labels.version]);
-  if (changes.every(({ path }) => isNoise(path))) {
+  if (changes.every(({ path }) => noise(path))) {
     return { drift: { version: made, seen: 'content', paths: 0, bytes: 0, groups: [] }, inventory: {} };
   }
-  const capture = await findCapture(engine, project, container.id);
-  const version = capture === undefined ? made : Number(capture.image.config.labels[labels.version]);
+  const capture = await findCapture(engine, project, container);
+  const version = capture?.version.number ?? made;
   if (container.state !== 'running') {
-    return { drift: explainDrift({ version, changes, noise: isNoise }), inventory: {} };
+    return { drift: explainDrift({ version, changes, noise }), inventory: {} };
   }
-  if (capture !== undefined) return observeSince(engine, project, container.id, version, changes, capture);
+  if (capture !== undefined) return observeSince(engine, project, container.id, version, changes, capture, noise);
 
-  const plan = selectEvidence(changes, isNoise, true);
+  const plan = selectEvidence(changes, noise, true);
   const { before: request } = plan;
   const [after, before] = await Promise.all([
     readEvidence(engine, container.id, plan.after),
     request && inVersion(engine, project, container.image, (id) => readEvidence(engine, id, request)),
   ]);
-  return explain(version, changes, before, after);
+  return explain(version, changes, before, after, noise);
 }
 
 /**
@@ -63,20 +70,21 @@ async function observeSince(
   version: number,
   listed: readonly PathChange[],
   capture: { readonly image: Image; readonly time: string },
+  noise: Noise,
 ): Promise<ObservedDrift> {
   const newer = await listNewer(engine, container, capture.time);
-  if (newer === undefined) return { drift: explainDrift({ version, changes: listed, noise: isNoise }), inventory: {} };
+  if (newer === undefined) return { drift: explainDrift({ version, changes: listed, noise }), inventory: {} };
   const rough = newer.filter(({ path }) => path !== '/');
-  if (rough.every(({ path }) => isNoise(path))) {
+  if (rough.every(({ path }) => noise(path))) {
     return { drift: { version, seen: 'content', paths: 0, bytes: 0, groups: [] }, inventory: {} };
   }
-  const folders = rough.filter(({ path, folder }) => folder && !isNoise(path)).map(({ path }) => path);
+  const folders = rough.filter(({ path, folder }) => folder && !noise(path)).map(({ path }) => path);
   const entries = rough.map(({ path }): PathChange => ({ path, kind: 'modified' }));
   const observed = await inVersion(engine, project, capture.image.id, async (id) => {
     const [now, then] = await Promise.all([listFolders(engine, container, folders), listFolders(engine, id, folders)]);
     const gone = compareListings(then, now);
     const changes = [...entries, ...gone.map((path): PathChange => ({ path, kind: 'deleted' }))];
-    const plan = selectEvidence(changes, isNoise, false);
+    const plan = selectEvidence(changes, noise, false);
     const [after, before] = await Promise.all([
       readEvidence(engine, container, plan.after),
       readEvidence(engine, id, plan.before ?? plan.after),
@@ -87,7 +95,7 @@ async function observeSince(
   const changes = observed.changes.map(({ path, kind }) =>
     kind === 'modified' && !known.has(path) ? ({ path, kind: 'added' } as const) : { path, kind },
   );
-  return explain(version, leaveOutFolders(changes), observed.before, observed.after);
+  return explain(version, leaveOutFolders(changes), observed.before, observed.after, noise);
 }
 
 async function inVersion<T>(
@@ -106,9 +114,10 @@ function explain(
   changes: readonly PathChange[],
   before: Evidence | undefined,
   after: Evidence | undefined,
+  noise: Noise,
 ): ObservedDrift {
   const drift = explainDrift({
-    ...{ version, changes, noise: isNoise },
+    ...{ version, changes, noise },
     ...(before !== undefined && { before }),
     ...(after !== undefined && { after }),
   });

@@ -39,10 +39,8 @@ export async function recoverCommit(world: World, folder: string): Promise<void>
 }
 
 async function removeUnrecorded(world: World, engine: Engine, folder: string, intent: CommitIntent): Promise<void> {
-  const text = await world.files.readText(lockPath(folder), Number.MAX_SAFE_INTEGER);
-  const recorded = new Set(
-    text === undefined ? [] : parseLock(text, 'devenv-lock.yaml').versions.map(({ content }) => content),
-  );
+  const recorded = await readRecorded(world, folder);
+  if (recorded === undefined) return;
   for (const { id, tags } of await engine.listImages([`${labels.transaction}=${intent.transaction}`])) {
     const image = await engine.inspectImage(id);
     if (image === undefined || recorded.has(contentIdOf(image))) continue;
@@ -51,5 +49,16 @@ async function removeUnrecorded(world: World, engine: Engine, folder: string, in
     world.progress.note(
       `An interrupted commit had named version ${number} but not recorded it: it was removed. Its changes are in the workspace still.`,
     );
+  }
+}
+
+/** Contents that the lock records; absent where it cannot be read now, and so nothing may be called unrecorded. */
+async function readRecorded(world: World, folder: string): Promise<ReadonlySet<string> | undefined> {
+  const text = await world.files.readText(lockPath(folder), Number.MAX_SAFE_INTEGER);
+  if (text === undefined) return new Set();
+  try {
+    return new Set(parseLock(text, 'devenv-lock.yaml').versions.map(({ content }) => content));
+  } catch {
+    return undefined;
   }
 }

@@ -1,17 +1,14 @@
 import { applyWorkspace } from '../apply/apply-workspace.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container, PathChange } from '../model/container.ts';
-import type { Lock, Version } from '../model/version.ts';
-import { currentVersion } from '../plan/version-items.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Version } from '../model/version.ts';
 import type { Context } from './context.ts';
 import { findWorkspace } from './find-workspace.ts';
-import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
-import { requireLock, requireVersion } from './require-version.ts';
+import { requireLock } from './require-version.ts';
 import { resolveMachine } from './resolve-machine.ts';
-import { resolveStanding } from './standing.ts';
-import { listUnsaved } from './unsaved.ts';
+import { findStanding } from './standing.ts';
+import { listLost } from './unsaved.ts';
 import { localReference, provideVersion } from './version-image.ts';
 import { resolveContainer } from './workspace-settings.ts';
 
@@ -39,8 +36,18 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
     const project = await readProject(context);
     const engine = await context.engine();
     const container = await findWorkspace(engine, folder, options.workspace);
-    const version = await findStanding(engine, project, requireLock(project), container);
-    const dropped = await listUnsaved(engine, project, container.id);
+    const { current } = requireLock(project);
+    const version = await findStanding(engine, project, container);
+    if (version === undefined)
+      throw new DevenvError(
+        'VERSION_NOT_FOUND',
+        'The lock does not have the version that this workspace was made from.',
+        {
+          hint: `Move it to version ${String(current)} with \`devenv up\`.`,
+          state: 'The workspace is as it was.',
+        },
+      );
+    const dropped = await listLost(engine, project, container.id);
     if (dropped.length === 0) return { version: version.number, dropped };
     await confirmReset(context, version, dropped);
     // Before anything is removed: without the version's image there would be no way back.
@@ -49,12 +56,6 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
     await recreate(context, project, container, version, options.workspace);
     return { version: version.number, dropped };
   });
-}
-
-async function findStanding(engine: Engine, project: Project, lock: Lock, container: Container): Promise<Version> {
-  const current = currentVersion(lock);
-  const content = await resolveStanding(engine, project.environment.name, current, container);
-  return content === current.content ? current : requireVersion(lock, Number(container.labels[labels.version]));
 }
 
 async function confirmReset(context: Context, version: Version, dropped: readonly PathChange[]): Promise<void> {

@@ -1,21 +1,35 @@
 import type { Container } from '../model/container.ts';
 import type { Version } from '../model/version.ts';
 import type { Engine } from '../ports/engine.ts';
+import { findCapture } from './find-capture.ts';
 import { labels } from './labels.ts';
-import { localReference } from './version-image.ts';
+import type { Project } from './project.ts';
 
 /**
- * The content that a container stands at. A commit leaves the container
- * running: the committed image's label says which container it was taken from.
+ * The content that a container stands at: that of the newest recorded version
+ * captured from it, since a commit leaves its container running, else of the
+ * version that it was made from.
  */
-export async function resolveStanding(
+export async function resolveStanding(engine: Engine, project: Project, container: Container): Promise<string> {
+  const capture = await findCapture(engine, project, container);
+  return capture?.version.content ?? container.labels[labels.content] ?? '';
+}
+
+/** The version of the lock that a container stands at; absent where the lock does not have it. */
+export async function findStanding(
   engine: Engine,
-  project: string,
-  current: Version,
+  project: Project,
   container: Container,
-): Promise<string> {
-  const made = container.labels[labels.content] ?? '';
-  if (made === current.content || current.kind !== 'commit') return made;
-  const image = await engine.inspectImage(localReference(project, current));
-  return image?.config.labels[labels.origin] === container.id ? current.content : made;
+): Promise<Version | undefined> {
+  const content = await resolveStanding(engine, project, container);
+  return newestWith(project, content);
+}
+
+/** The version of the lock that a container was made from. */
+export function findMade(project: Project, container: Container): Version | undefined {
+  return newestWith(project, container.labels[labels.content] ?? '');
+}
+
+function newestWith(project: Project, content: string): Version | undefined {
+  return project.lock?.versions.findLast((version) => version.content === content);
 }

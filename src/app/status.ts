@@ -1,13 +1,14 @@
 import type { ContainerState } from '../model/container.ts';
+import type { Drift } from '../model/drift.ts';
 import type { ImagePlan } from '../model/plan.ts';
 import type { Version } from '../model/version.ts';
 import { currentVersion } from '../plan/version-items.ts';
 import type { Context } from './context.ts';
 import { listWorkspace } from './find-workspace.ts';
+import { observeDrift } from './observe-drift.ts';
 import { planProject } from './plan.ts';
 import { readProject } from './project.ts';
 import { resolveStanding } from './standing.ts';
-import { listUnsaved } from './unsaved.ts';
 
 export interface Status {
   readonly name: string;
@@ -24,6 +25,8 @@ export interface Status {
     readonly upToDate: boolean;
     /** Changed paths that no version has. */
     readonly unsaved: number;
+    /** The same by cause, noise left out, with the names of the first few. */
+    readonly drift: readonly { readonly title: string; readonly count: number; readonly names: readonly string[] }[];
   };
 }
 
@@ -43,11 +46,19 @@ export async function status(context: Context, workspace: string): Promise<Statu
       workspace: {
         container: container.name,
         state: container.state,
-        upToDate:
-          current !== undefined &&
-          (await resolveStanding(engine, environment.name, current, container)) === current.content,
-        unsaved: (await listUnsaved(engine, project, container.id)).length,
+        upToDate: current !== undefined && (await resolveStanding(engine, project, container)) === current.content,
+        ...summarise((await observeDrift(engine, project, container)).drift),
       },
     }),
   };
+}
+
+function summarise({ paths, groups }: Drift): Pick<NonNullable<Status['workspace']>, 'unsaved' | 'drift'> {
+  const own = groups.filter(({ cause }) => cause !== 'noise' && cause !== 'records');
+  const drift = own.map(({ title, count, items }) => ({
+    title,
+    count,
+    names: items.slice(0, 3).map(({ name }) => name),
+  }));
+  return { unsaved: paths, drift };
 }

@@ -1,11 +1,16 @@
-import { findUnsavedChanges } from '../drift/unsaved-changes.ts';
+import { inImage } from '../apply/in-image.ts';
+import { listFolders } from '../apply/list-folders.ts';
+import { listNewer } from '../apply/list-newer.ts';
+import { compileExcludes } from '../config/compile-excludes.ts';
+import { compareListings } from '../drift/compare-listings.ts';
+import { isExcluded, isWorthless } from '../drift/default-excludes.ts';
+import { findUnsavedChanges, leaveOutFolders } from '../drift/unsaved-changes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { PathChange } from '../model/container.ts';
-import type { Image } from '../model/image.ts';
 import type { Operation } from '../model/plan.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
-import { labels } from './labels.ts';
+import { findCapture, type Capture } from './find-capture.ts';
 import type { Project } from './project.ts';
 
 /** Refuses to throw a container away while it holds changes that no version has, unless that was asked for. */
@@ -19,7 +24,7 @@ export async function refuseUnsaved(
   if (discard) return;
   for (const operation of operations) {
     if (operation.kind !== 'recreate' && operation.kind !== 'remove') continue;
-    const unsaved = await listUnsaved(engine, project, operation.container);
+    const unsaved = await listLost(engine, project, operation.container);
     if (unsaved.length === 0) continue;
     const shown = unsaved.slice(0, 5).map(({ path }) => path);
     const more = unsaved.length > shown.length ? ` and ${String(unsaved.length - shown.length)} more` : '';
@@ -37,67 +42,51 @@ export async function refuseUnsaved(
 
 /** What a workspace has that no version has. */
 export async function listUnsaved(engine: Engine, project: Project, container: string): Promise<readonly PathChange[]> {
-  const changes = findUnsavedChanges(await engine.listChanges(container));
-  if (changes.length === 0) return changes;
-  const captured = await findCaptureTime(engine, project, container);
-  return captured === undefined ? changes : findChangedSince(engine, container, changes, captured);
-}
-
-/** When the newest version was captured from this container; absent where none was. */
-async function findCaptureTime(engine: Engine, project: Project, container: string): Promise<string | undefined> {
-  return (await findCapture(engine, project, container))?.time;
-}
-
-/** The newest version that was captured from this container: its image, and the engine's time of the capture. */
-export async function findCapture(
-  engine: Engine,
-  project: Project,
-  container: string,
-): Promise<{ readonly image: Image; readonly time: string } | undefined> {
-  const images = await engine.listImages([
-    `${labels.project}=${project.environment.name}`,
-    `${labels.origin}=${container}`,
-  ]);
-  const inspected = await Promise.all(images.map(({ id }) => engine.inspectImage(id)));
-  return inspected
-    .flatMap((image) => {
-      const time = image?.config.labels[labels.captured];
-      return image === undefined || time === undefined ? [] : [{ image, time }];
-    })
-    .sort((a, b) => (a.time < b.time ? -1 : 1))
-    .at(-1);
+  const changes = await engine.listChanges(container);
+  const unsaved = findUnsavedChanges(changes);
+  if (unsaved.length === 0) return unsaved;
+  const details = await engine.inspectContainer(container);
+  const capture = details && (await findCapture(engine, project, details));
+  if (details === undefined || capture === undefined) return unsaved;
+  // A clock that went back would hide what is new; a workspace that does not run cannot be asked.
+  if (details.state !== 'running' || (await engine.now()) < capture.time) return unsaved;
+  return (await listSince(engine, project, container, capture)) ?? unsaved;
 }
 
 /**
- * Of the changed paths those whose inode changed after a capture. Creating,
- * writing, renaming and changing modes all move ctime; a deletion moves that
- * of its folder. Where that cannot be asked, every change counts.
+ * What goes when a container goes: all that no version has, and also what
+ * versions leave out on purpose though somebody made it, like keys and logins.
  */
-async function findChangedSince(
+export async function listLost(engine: Engine, project: Project, container: string): Promise<readonly PathChange[]> {
+  const excluded = compileExcludes(project.environment.commit.exclude);
+  const changes = leaveOutFolders(await engine.listChanges(container));
+  const personal = changes.filter(({ path }) => !isWorthless(path) && (isExcluded(path) || excluded(path)));
+  const unsaved = await listUnsaved(engine, project, container);
+  const known = new Set(unsaved.map(({ path }) => path));
+  return [...unsaved, ...personal.filter(({ path }) => !known.has(path))];
+}
+
+/**
+ * Changes since a capture. Creating, writing, renaming and changing modes all
+ * move an inode's time; a deletion moves that of its folder, which is compared
+ * with the captured one. Absent where the workspace's `find` cannot tell.
+ */
+async function listSince(
   engine: Engine,
+  project: Project,
   container: string,
-  changes: readonly PathChange[],
-  since: string,
-): Promise<readonly PathChange[]> {
-  const details = await engine.inspectContainer(container);
-  if (details?.state !== 'running') return changes;
-  const chunks: Buffer[] = [];
-  const { Writable } = await import('node:stream');
-  const stdout = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk);
-      done();
-    },
+  { image, time }: Capture,
+): Promise<readonly PathChange[] | undefined> {
+  const newer = await listNewer(engine, container, time);
+  if (newer === undefined) return undefined;
+  const entries = newer.map(({ path }): PathChange => ({ path, kind: 'modified' }));
+  const folders = newer
+    .filter(({ path, folder }) => folder && path !== '/' && !isWorthless(path))
+    .map(({ path }) => path);
+  if (folders.length === 0) return findUnsavedChanges(entries);
+  const gone = await inImage(engine, project.folder, image.id, image.config, async (id) => {
+    const [then, now] = await Promise.all([listFolders(engine, id, folders), listFolders(engine, container, folders)]);
+    return compareListings(then, now).map((path): PathChange => ({ path, kind: 'deleted' }));
   });
-  const exitCode = await engine.exec(container, {
-    argv: ['find', '/', '-xdev', '-newerct', since, '-print0'],
-    user: '0:0',
-    stdout,
-  });
-  if (exitCode !== 0) return changes;
-  const paths = Buffer.concat(chunks)
-    .toString('utf8')
-    .split('\0')
-    .filter((path) => path !== '');
-  return findUnsavedChanges(paths.map((path) => ({ path, kind: 'modified' })));
+  return findUnsavedChanges([...entries, ...gone]);
 }

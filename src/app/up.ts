@@ -70,6 +70,8 @@ async function change(context: Context, held: Held, engine: Engine, options: UpO
   const built = plan.kind === 'build';
   if (built) {
     refuseFrozen(options, plan);
+    // Before the work, and not after it: a new version needs a new container.
+    await refuseUnsaved(context, engine, project, await planRemoval(engine, project, options), options.discard);
     await confirmPlan(context, project, plan, { discard: options.discard });
     await buildPlanned(context, held, project, plan, {});
     project = await readProject(context);
@@ -90,6 +92,11 @@ async function change(context: Context, held: Held, engine: Engine, options: UpO
   return describe(project, version, operations, built);
 }
 
+async function planRemoval(engine: Engine, project: Project, options: UpOptions): Promise<readonly Operation[]> {
+  const containers = await listWorkspace(engine, project.folder, options.workspace);
+  return containers.map(({ id }): Operation => ({ kind: 'remove', container: id, cause: 'a new version is built' }));
+}
+
 function refuseFrozen(options: UpOptions, plan: Extract<ImagePlan, { kind: 'build' }>): void {
   if (!options.frozen) return;
   throw new DevenvError('CHANGES_PENDING', 'devenv.yaml and devenv-lock.yaml disagree, and --frozen forbids a build.', {
@@ -108,7 +115,7 @@ async function observe(
   const observed = await Promise.all(
     containers.map(async (container) => ({
       container,
-      content: await resolveStanding(engine, project.environment.name, version, container),
+      content: await resolveStanding(engine, project, container),
       settings: container.labels[labels.settings] ?? '',
     })),
   );

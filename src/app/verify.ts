@@ -6,6 +6,7 @@ import { currentVersion } from '../plan/version-items.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
 import { findWorkspace, readExecDefaults } from './find-workspace.ts';
+import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
 import { resolveStanding } from './standing.ts';
 import { listUnsaved } from './unsaved.ts';
@@ -70,14 +71,14 @@ async function observeContent(
   version: Version,
   container: ContainerDetails,
 ): Promise<Digest> {
-  const standing = await resolveStanding(engine, project.environment.name, version, container);
-  const reference = standing === version.content ? undefined : container.image;
-  const image = await engine.inspectImage(reference ?? container.image);
+  const standing = await resolveStanding(engine, project, container);
+  const image = await engine.inspectImage(container.image);
   if (image === undefined)
     throw new DevenvError('IMAGE_NOT_FOUND', 'The engine no longer has the image of the workspace.');
   const own = contentIdOf(image);
   // A commit leaves its container running on the version below; it is the captured version all the same.
-  return standing === version.content && own !== version.content ? version.content : own;
+  const captured = standing !== container.labels[labels.content];
+  return captured && standing === version.content ? version.content : own;
 }
 
 /** The settings of a container as the engine reports them; what is this machine's alone is left out. */

@@ -61,7 +61,9 @@ export function fingerprintOf(content: Digest, settings: WorkspaceSettings): Dig
 
 /** Equal as long as the container of a workspace need not be made anew. */
 export function hashSettings(environment: Environment, machine: Machine): Digest {
-  return sha256({ settings: resolveSettings(environment), machine });
+  // Not the file of certificate authorities: it differs from shell to shell, and is no reason to end what runs.
+  const { folder, owner } = machine;
+  return sha256({ settings: resolveSettings(environment), folder, owner });
 }
 
 /** The container that a version becomes on this machine. `rootless`: root in a container is the person on the host. */

@@ -40,9 +40,7 @@ export async function applyWorkspace(
 async function applyOperation({ engine, failpoints }: Ports, spec: ContainerSpec, operation: Operation): Promise<void> {
   switch (operation.kind) {
     case 'recreate':
-      await engine.removeContainer(operation.container);
-      await failpoints.reach('up:removed');
-      return create(engine, failpoints, spec);
+      return recreate(engine, failpoints, spec, operation.container);
     case 'create':
       return create(engine, failpoints, spec);
     case 'start':
@@ -56,9 +54,29 @@ async function applyOperation({ engine, failpoints }: Ports, spec: ContainerSpec
   }
 }
 
+/** The old container goes when the new one runs, and comes back under its name where that fails. */
+async function recreate(engine: Engine, failpoints: Failpoints, spec: ContainerSpec, old: string): Promise<void> {
+  await engine.renameContainer(old, `${spec.name}-old-${old.slice(0, 8)}`);
+  await failpoints.reach('up:renamed');
+  try {
+    await create(engine, failpoints, spec);
+  } catch (error) {
+    await engine.renameContainer(old, spec.name).catch(() => undefined);
+    throw error;
+  }
+  await engine.removeContainer(old);
+  await failpoints.reach('up:removed');
+}
+
 async function create(engine: Engine, failpoints: Failpoints, spec: ContainerSpec): Promise<void> {
   const id = await engine.createContainer(spec);
   await failpoints.reach('up:created');
-  await engine.startContainer(id);
+  try {
+    await engine.startContainer(id);
+  } catch (error) {
+    // One that cannot start is nothing that a person could use.
+    await engine.removeContainer(id).catch(() => undefined);
+    throw error;
+  }
   await failpoints.reach('up:started');
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container, ContainerDetails, ContainerState, Overlay } from '../model/container.ts';
-import { ask, askJson } from './ask.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import { ask, askJson, readMessage } from './ask.ts';
 import type { Connection } from './connection.ts';
 import { refused } from './engine-failure.ts';
 import { Fields } from './fields.ts';
@@ -73,6 +74,14 @@ export async function pauseContainer(connection: Connection, id: string): Promis
 
 export async function unpauseContainer(connection: Connection, id: string): Promise<void> {
   await change(connection, id, 'unpause', 'resume the container');
+}
+
+export async function renameContainer(connection: Connection, id: string, name: string): Promise<void> {
+  const path = `/containers/${namePath(id)}/rename`;
+  const purpose = 'rename the container';
+  const { status, text } = await ask(connection, { method: 'POST', path, query: { name }, purpose }, [409]);
+  if (status === 409)
+    throw new DevenvError('NAME_TAKEN', `There is a container named ${name} already. (${readMessage(text)})`);
 }
 
 /** By force, with its anonymous volumes; waits for a removal that is already under way. */

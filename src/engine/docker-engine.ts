@@ -86,6 +86,10 @@ export class DockerEngine implements Engine {
     return containers.startContainer(this.#connection, id);
   }
 
+  renameContainer(id: string, name: string): Promise<void> {
+    return containers.renameContainer(this.#connection, id, name);
+  }
+
   stopContainer(id: string, seconds: number): Promise<void> {
     return containers.stopContainer(this.#connection, id, seconds);
   }

@@ -41,6 +41,8 @@ export interface Engine {
   unpauseContainer(id: string): Promise<void>;
   /** With its anonymous volumes. Nothing to remove is no error. */
   removeContainer(id: string): Promise<void>;
+  /** Throws NAME_TAKEN. */
+  renameContainer(id: string, name: string): Promise<void>;
   listChanges(id: string): Promise<readonly PathChange[]>;
   /** Captures a container as an image with exactly this config. Returns the engine's id. */
   commitContainer(id: string, reference: string, config: ImageConfig): Promise<string>;

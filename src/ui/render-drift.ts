@@ -34,18 +34,6 @@ export function renderDrift(drift: Drift, { files }: DriftView): string {
   return [head, ...drift.groups.map(renderFiles), ...unread].join('\n');
 }
 
-/** `jq and 2 more Debian packages; 1 file under /etc`: what a status line has room for. */
-export function summariseDrift(drift: Drift): string {
-  const parts = drift.groups
-    .filter(({ cause }) => cause !== 'noise' && cause !== 'records')
-    .map(({ title, items, count }) => {
-      const shown = items.slice(0, 2).map(({ name }) => name);
-      const more = count > shown.length ? ` and ${String(count - shown.length)} more` : '';
-      return `${title}: ${shown.join(', ')}${more}`;
-    });
-  return sanitizeLine(parts.join('; '));
-}
-
 /** renderTable without a heading. */
 function renderRows(rows: readonly (readonly string[])[]): string {
   return renderTable(['', '', '', ''], rows).split('\n').slice(1).join('\n');

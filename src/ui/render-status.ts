@@ -11,16 +11,19 @@ interface StatusView {
     readonly state: string;
     readonly upToDate: boolean;
     readonly unsaved: number;
+    readonly drift?: readonly { readonly title: string; readonly count: number; readonly names: readonly string[] }[];
   };
 }
 
 /** Declared, recorded and running, a line each, and what to do where they differ. */
 export function renderStatus({ name, current, plan, workspace }: StatusView): string {
+  const changes = describeDrift(workspace?.drift ?? []);
   return [
     name,
     `  version    ${describeVersion(current)}`,
     `  yaml       ${describePlan(plan)}`,
     `  workspace  ${describeWorkspace(workspace)}`,
+    ...(changes === '' ? [] : [`  drift      ${changes} (\`devenv drift\`)`]),
   ].join('\n');
 }
 
@@ -41,4 +44,12 @@ function describeWorkspace(workspace: StatusView['workspace']): string {
   if (!workspace.upToDate) parts.push('made from another version (`devenv up` moves it)');
   if (workspace.unsaved > 0) parts.push(`${String(workspace.unsaved)} changes that no version has (\`devenv commit\`)`);
   return parts.join(', ');
+}
+
+function describeDrift(groups: NonNullable<NonNullable<StatusView['workspace']>['drift']>): string {
+  const parts = groups.map(({ title, count, names }) => {
+    const more = count > names.length ? ` and ${String(count - names.length)} more` : '';
+    return `${title}: ${names.join(', ')}${more}`;
+  });
+  return sanitizeLine(parts.join('; '));
 }
