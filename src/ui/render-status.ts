@@ -47,9 +47,10 @@ function describeWorkspace(workspace: StatusView['workspace']): string {
 }
 
 function describeDrift(groups: NonNullable<NonNullable<StatusView['workspace']>['drift']>): string {
-  const parts = groups.map(({ title, count, names }) => {
+  const parts = groups.slice(0, 4).map(({ title, count, names }) => {
     const more = count > names.length ? ` and ${String(count - names.length)} more` : '';
     return `${title}: ${names.join(', ')}${more}`;
   });
+  if (groups.length > parts.length) parts.push(`${String(groups.length - parts.length)} more causes`);
   return sanitizeLine(parts.join('; '));
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseEvidence } from '../../src/apply/parse-evidence.ts';
 
-const word = fc.string({ minLength: 1 }).map((text) => text.replaceAll('\0', '').toWellFormed() || 'x');
+const word = fc.string({ minLength: 1 }).map((text) => text.replaceAll('\0', '') || 'x');
 
 describe('parseEvidence', () => {
   it('reads back files with any content, paths with any name', () => {
