@@ -16,7 +16,9 @@ export async function checkConfig(connection: Connection, reference: string, wan
 }
 
 function withoutPodman({ podman }: Connection, config: ImageConfig): ImageConfig {
-  return podman ? { ...config, env: config.env.filter((entry) => !ofPodman.has(entry)) } : config;
+  return podman
+    ? { ...config, env: config.env.filter((entry) => !ofPodman.has(entry) && !entry.startsWith('HOSTNAME=')) }
+    : config;
 }
 
 /** Podman gives these to every container, and takes them along when it captures one. */

@@ -39,7 +39,11 @@ describeInLab('one team, two machines', (lab) => {
   const git = (machine: 'a' | 'b', ...args: string[]) =>
     run('git', args, { cwd: join(folder, machine, 'shop'), env: homeOf(machine) });
   const verify = async (machine: 'a' | 'b') =>
-    JSON.parse(await devenv(['verify', '--json'], on(machine))) as { fingerprint: string; content: string; identical: boolean };
+    JSON.parse(await devenv(['verify', '--json'], on(machine))) as {
+      fingerprint: string;
+      content: string;
+      identical: boolean;
+    };
 
   beforeAll(async () => {
     await lab.login('a');
@@ -112,7 +116,9 @@ describeInLab('one team, two machines', (lab) => {
   });
 
   it('lists who made which version, and goes back to an older one', async () => {
-    const { versions } = JSON.parse(await devenv(['history', '--json'], on('a'))) as { versions: { number: number; author: string; message: string }[] };
+    const { versions } = JSON.parse(await devenv(['history', '--json'], on('a'))) as {
+      versions: { number: number; author: string; message: string }[];
+    };
     expect(versions.map(({ number, author, message }) => [number, author, message])).toMatchObject([
       [1, 'Person A <a@example.com>', expect.any(String)],
       [2, 'Person A <a@example.com>', 'add jq'],
