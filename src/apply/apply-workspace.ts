@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { ContainerSpec } from '../model/container.ts';
 import type { Operation } from '../model/plan.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -56,7 +57,8 @@ async function applyOperation({ engine, failpoints }: Ports, spec: ContainerSpec
 
 /** The old container goes when the new one runs, and comes back under its name where that fails. */
 async function recreate(engine: Engine, failpoints: Failpoints, spec: ContainerSpec, old: string): Promise<void> {
-  await engine.renameContainer(old, `${spec.name}-old-${old.slice(0, 8)}`);
+  // A name that no other attempt has: one that was killed may have renamed it already.
+  await engine.renameContainer(old, `${spec.name}-old-${randomBytes(4).toString('hex')}`);
   await failpoints.reach('up:renamed');
   try {
     await create(engine, failpoints, spec);

@@ -122,14 +122,18 @@ describeInLab('up', (lab) => {
     expect(await idOf(await container())).not.toBe(before);
   });
 
-  it('finishes when it was killed between removing the old container and making the new one', async () => {
-    await project.declare('env: {COLOUR: green}\n');
-    const killed = await project.attempt(['up'], { env: { TEAMVM_FAILPOINT: 'up:removed:kill' } });
-    expect(killed.status).toBe(137);
-    expect(await project.containers()).toEqual([]);
-    await project.run('up');
-    expect(await project.run('exec', 'printenv', 'COLOUR')).toBe('green\n');
-  });
+  it.each(['up:renamed', 'up:created', 'up:started', 'up:removed'])(
+    'finishes when it was killed at %s while it made the container anew',
+    async (place) => {
+      await project.declare(`env: {COLOUR: ${place.slice(3)}}\n`);
+      const killed = await project.attempt(['up'], { env: { TEAMVM_FAILPOINT: `${place}:kill` } });
+      expect(killed.status).toBe(137);
+      expect((await project.containers()).filter((row) => row.endsWith(' running')).length).toBeGreaterThan(0);
+      await project.run('up');
+      expect(await project.containers()).toHaveLength(1);
+      expect(await project.run('exec', 'printenv', 'COLOUR')).toBe(`${place.slice(3)}\n`);
+    },
+  );
 
   it('does not throw away what no version has', async () => {
     await project.run('exec', '--root', 'touch', '/opt/by-hand');
