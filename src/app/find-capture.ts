@@ -1,10 +1,10 @@
-import { contentIdOf } from '../lock/content-id.ts';
 import type { Container } from '../model/container.ts';
 import type { Image } from '../model/image.ts';
 import type { Version } from '../model/version.ts';
 import type { Engine } from '../ports/engine.ts';
 import { labels } from './labels.ts';
 import type { Project } from './project.ts';
+import { findVersionImage } from './version-image.ts';
 
 /** A version that was captured from a container. */
 export interface Capture {
@@ -27,19 +27,10 @@ export async function findCapture(
   const versions = project.lock?.versions ?? [];
   const made = versions.find(({ content }) => content === container.labels[labels.content]);
   const later = versions.filter(({ kind, number }) => kind === 'commit' && number > (made?.number ?? 0));
-  if (later.length === 0) return undefined;
-  const images = await engine.listImages([
-    `${labels.project}=${project.environment.name}`,
-    `${labels.origin}=${container.id}`,
-  ]);
-  const inspected = await Promise.all(images.map(({ id }) => engine.inspectImage(id)));
-  const captures = inspected.flatMap((image): Capture[] => {
-    const time = image?.config.labels[labels.captured];
-    const content = image && contentIdOf(image);
-    const version = later.findLast((one) => one.content === content);
-    return image === undefined || time === undefined || time === '' || version === undefined
-      ? []
-      : [{ version, image, time }];
-  });
-  return captures.sort((a, b) => (a.time < b.time ? -1 : 1)).at(-1);
+  for (const version of later.reverse()) {
+    const image = await findVersionImage(engine, project.environment.name, version);
+    const time = image?.config.labels[labels.captured] ?? '';
+    if (image?.config.labels[labels.origin] === container.id && time !== '') return { version, image, time };
+  }
+  return undefined;
 }
