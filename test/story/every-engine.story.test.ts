@@ -44,10 +44,8 @@ describeInLab('one project on every kind of engine', (lab) => {
       await hand(author, other);
       expect(await projects[other].json('up', '--frozen')).toMatchObject({ version, built: false });
       expect([other, await verify(other)]).toEqual([other, expected]);
-      const look = `cat /opt/by-${author}; stat -c "%h %a" /opt/link /opt/dir; test -e /opt/one || echo gone; echo $COLOUR`;
-      expect(await projects[other].run('exec', 'sh', '-c', look)).toBe(
-        `${author}\n2 644\n1 1777\ngone\nblue\n`.replace('1 1777', '3 1777'),
-      );
+      const look = `cat /opt/by-${author}; stat -c "%h %a" /opt/link; stat -c %a /opt/dir; test -e /opt/one || echo gone; echo $COLOUR`;
+      expect(await projects[other].run('exec', 'sh', '-c', look)).toBe(`${author}\n2 644\n1777\ngone\nblue\n`);
     }
   });
 });
