@@ -2,6 +2,15 @@ import { defineConfig } from 'vitest/config';
 
 const onEngines = ['test/**/*.{engine,story,lab}.test.ts'];
 
+/** These kill engines, cut lines and stop the registry: nothing else may use them meanwhile. */
+const disruptive = ['test/story/up.story.test.ts', 'test/story/pull.story.test.ts', 'test/lab/lab.lab.test.ts'];
+
+const lab = {
+  globalSetup: ['test/build-program.ts', 'test/lab/global-setup.ts'],
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -18,15 +27,17 @@ export default defineConfig({
       },
       {
         test: {
+          ...lab,
           name: 'engine',
           include: onEngines,
-          globalSetup: ['test/build-program.ts', 'test/lab/global-setup.ts'],
-          // They share engines and their disks; more at once is slower on a small machine.
-          maxWorkers: 1,
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          exclude: disruptive,
+          // They wait for networks and disks half of the time.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
+      },
+      {
+        test: { ...lab, name: 'disruptive', include: disruptive, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
     ],
   },
