@@ -35,8 +35,12 @@ describeInLab('secrets in a workspace', (lab) => {
   };
   const sh = (script: string): Promise<string> => project.run('exec', '--root', 'sh', '-c', script);
   const lock = (): Promise<string> => readFile(join(project.folder, 'devenv-lock.yaml'), 'utf8');
+  /** Of this project: other tests use the same engine at the same time. */
   const images = async (): Promise<string> =>
-    (await project.machine.cli(['images', '-aq', '--no-trunc'])).split('\n').sort().join('\n');
+    (await project.machine.cli(['images', '--no-trunc', '--format', '{{.ID}} {{.Tag}}', `devenv/${project.name}`]))
+      .split('\n')
+      .sort()
+      .join('\n');
   /** Everything of the newest version's image, uncompressed. */
   const saved = async (): Promise<Buffer> => {
     const list = await project.machine.cli(['images', '--format', '{{.Repository}}:{{.Tag}}']);
