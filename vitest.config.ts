@@ -31,8 +31,8 @@ export default defineConfig({
           name: 'engine',
           include: onEngines,
           exclude: disruptive,
-          // They wait for networks and disks half of the time.
-          maxWorkers: 2,
+          // One after the other: they share package caches, and an apt-get that a test runs by hand waits for no other.
+          maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },
       },
