@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Action, Step } from '../model/plan.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -38,19 +39,45 @@ export async function runStep(engine: Engine, builder: string, step: Step, optio
         ...options.env,
         ...(action.kind === 'exec' ? action.env : {}),
       };
-      const tail = new OutputTail(keptLines, options.onLine);
-      const exitCode = await engine.exec(builder, {
-        argv,
-        user: '0',
-        workingDir: options.workingDir,
-        env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
-        stdout: tail.stream(),
-        stderr: tail.stream(),
-        ...(options.signal === undefined ? {} : { signal: options.signal }),
-      });
-      options.signal?.throwIfAborted();
-      if (exitCode !== 0) throw stepFailed(step, argv, exitCode, tail.lines());
+      const { exitCode, lines } = await runProgram(engine, builder, argv, env, options);
+      if (exitCode !== 0) throw stepFailed(step, argv, exitCode, lines);
     }
+  }
+}
+
+/** How often a program is tried that finds a package manager's lock held, a second apart. */
+const tries = 120;
+
+/**
+ * The package lists are shared with the workspaces of this machine, and an
+ * apt-get that a person runs there takes no part in our own locking: apt ends
+ * at once where it finds the lists locked, having changed nothing.
+ */
+async function runProgram(
+  engine: Engine,
+  builder: string,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  options: RunOptions,
+): Promise<{ readonly exitCode: number; readonly lines: readonly string[] }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const tail = new OutputTail(keptLines, options.onLine);
+    const exitCode = await engine.exec(builder, {
+      argv,
+      user: '0',
+      workingDir: options.workingDir,
+      env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+      stdout: tail.stream(),
+      stderr: tail.stream(),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+    options.signal?.throwIfAborted();
+    const lines = tail.lines();
+    const locked =
+      exitCode === 100 && lines.some((line) => /^E: Could not get lock \/var\/(lib|cache)\/apt\//.test(line));
+    if (!locked || attempt === tries) return { exitCode, lines };
+    options.onLine('another apt-get uses the package lists; waiting');
+    await sleep(1000, undefined, { signal: options.signal });
   }
 }
 
