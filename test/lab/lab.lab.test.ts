@@ -110,7 +110,7 @@ describeInLab('the lab', ({ machines, registry, login }) => {
       return Date.now() - begun;
     };
     const before = b.traffic();
-    await b.limit('8mbit');
+    await b.limit('4mbit');
     const slow = await send();
     await b.limit();
     const fast = await send();
