@@ -19,6 +19,7 @@ import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
 import { previewCommit } from './preview-commit.ts';
 import { recordVersion } from './record-version.ts';
+import { requireLock } from './require-version.ts';
 import { findMade, resolveStanding } from './standing.ts';
 import { applyWriteBack, type WriteBack, type WriteBackOptions } from './write-back.ts';
 
@@ -59,12 +60,6 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     if (writeBack === undefined) return { changes: 0, paused: 0, leftOut: [], dropped: [], whole: false };
     return capture(context, held, project, lock, container, { ...options, declaration: writeBack });
   });
-}
-
-function requireLock({ lock }: Project): Lock {
-  if (lock === undefined)
-    throw new DevenvError('VERSION_NOT_FOUND', 'This project has no version yet.', { hint: 'Run `devenv up` first.' });
-  return lock;
 }
 
 async function refuseStale(engine: Engine, project: Project, lock: Lock, container: Container): Promise<void> {

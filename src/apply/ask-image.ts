@@ -1,7 +1,7 @@
 import { Readable, Writable } from 'node:stream';
 import type { ImageConfig } from '../model/image.ts';
 import type { Engine } from '../ports/engine.ts';
-import { resolveBuilder } from './builder-spec.ts';
+import { inImage } from './in-image.ts';
 
 export interface Question {
   readonly argv: readonly string[];
@@ -31,14 +31,7 @@ export async function askImage<T>(
   config: ImageConfig,
   work: (ask: Ask) => Promise<T>,
 ): Promise<T> {
-  const spec = resolveBuilder({ image: reference, config, owner, folder: undefined });
-  const container = await engine.createContainer(spec);
-  try {
-    await engine.startContainer(container);
-    return await work((question) => run(engine, container, question));
-  } finally {
-    await engine.removeContainer(container).catch(() => undefined);
-  }
+  return inImage(engine, owner, reference, config, (container) => work((question) => run(engine, container, question)));
 }
 
 async function run(engine: Engine, container: string, { argv, stdin }: Question): Promise<Answer> {
