@@ -1,8 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Base, BootstrapBase, Environment, RunEntry } from '../model/environment.ts';
+import type { ServiceBuild } from '../model/workspace.ts';
+import {
+  normaliseHooks,
+  normaliseLimits,
+  normalisePort,
+  normaliseSecret,
+  normaliseServices,
+  normaliseVolume,
+  type WrittenWorkspace,
+} from './normalise-workspace.ts';
 
 /** devenv.yaml as the schema lets it through. */
-interface Written {
+interface Written extends WrittenWorkspace {
   readonly name: string;
   readonly image?: string;
   readonly base: string | WrittenBase;
@@ -48,7 +58,19 @@ export function normalise(value: unknown): Environment {
     env: withoutExtensions(written.env),
     user: written.user ?? 'dev',
     commit: { exclude: written.commit?.exclude ?? [] },
+    services: normaliseServices(written.services ?? {}, normaliseBuild),
+    ports: (written.ports ?? []).map(normalisePort),
+    volumes: (written.volumes ?? []).map(normaliseVolume),
+    hooks: normaliseHooks(written.hooks ?? {}),
+    secrets: (written.secrets ?? []).map(normaliseSecret),
+    limits: normaliseLimits(written.limits),
+    ...(written.data !== undefined && { data: written.data }),
   };
+}
+
+function normaliseBuild(build: unknown): ServiceBuild {
+  const { base, packages, run } = build as Pick<Written, 'base' | 'packages' | 'run'>;
+  return { base: normaliseBase(base), packages: withoutExtensions(packages), run: normaliseRun(run ?? []) };
 }
 
 function normaliseBase(base: string | WrittenBase): Base {

@@ -1,3 +1,5 @@
+import type { Hook, HookMoment, Limits, PortMapping, Secret, Service, VolumeMount } from './workspace.ts';
+
 /**
  * What `devenv.yaml` declares, after parsing and validation: defaults filled
  * in, names checked, nothing resolved yet.
@@ -19,6 +21,15 @@ export interface Environment {
     /** Globs of absolute paths that no version has. */
     readonly exclude: readonly string[];
   };
+  /** In the order of the file. */
+  readonly services: readonly Service[];
+  readonly ports: readonly PortMapping[];
+  readonly volumes: readonly VolumeMount[];
+  readonly hooks: Readonly<Partial<Record<HookMoment, Hook>>>;
+  readonly secrets: readonly Secret[];
+  readonly limits: Limits;
+  /** `seed`: a new workspace starts with the data that the team pushed. */
+  readonly data?: 'seed';
 }
 
 export type Base =

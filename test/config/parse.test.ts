@@ -44,6 +44,12 @@ describe('parseConfig', () => {
       env: {},
       user: 'dev',
       commit: { exclude: [] },
+      services: [],
+      ports: [],
+      volumes: [],
+      hooks: {},
+      secrets: [],
+      limits: { ulimits: {}, gpus: false },
     });
   });
 
@@ -68,6 +74,12 @@ describe('parseConfig', () => {
       env: { DATABASE_URL: 'postgres://db/shop', PORT: '0o17', DEBUG: 'yes', CI: 'true', EMPTY: '' },
       user: 'dev',
       commit: { exclude: [] },
+      services: [],
+      ports: [],
+      volumes: [],
+      hooks: {},
+      secrets: [],
+      limits: { ulimits: {}, gpus: false },
     });
   });
 

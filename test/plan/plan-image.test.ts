@@ -17,6 +17,12 @@ const small: Environment = {
   env: {},
   user: 'dev',
   commit: { exclude: [] },
+  services: [],
+  ports: [],
+  volumes: [],
+  hooks: {},
+  secrets: [],
+  limits: { ulimits: {}, gpus: false },
 };
 
 const digest = `sha256:${'0'.repeat(64)}` as const;

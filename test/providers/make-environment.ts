@@ -12,6 +12,12 @@ export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
     env: {},
     user: 'root',
     commit: { exclude: [] },
+    services: [],
+    ports: [],
+    volumes: [],
+    hooks: {},
+    secrets: [],
+    limits: { ulimits: {}, gpus: false },
     ...parts,
   };
 }

@@ -1,0 +1,166 @@
+import type {
+  CommandLine,
+  Hook,
+  HookMoment,
+  Limits,
+  PortMapping,
+  Readiness,
+  Secret,
+  Service,
+  ServiceBuild,
+  VolumeMount,
+} from '../model/workspace.ts';
+
+/** The part of devenv.yaml that shapes a workspace and no image, as the schema lets it through. */
+export interface WrittenWorkspace {
+  readonly services?: Readonly<Record<string, WrittenService>>;
+  readonly ports?: readonly (number | string)[];
+  readonly volumes?: readonly string[];
+  readonly hooks?: Readonly<Partial<Record<HookMoment, CommandLine | Readonly<Record<string, CommandLine>>>>>;
+  readonly secrets?: readonly (string | Secret)[];
+  readonly limits?: WrittenLimits;
+  readonly data?: 'seed';
+}
+
+interface WrittenService {
+  readonly image?: string;
+  readonly build?: unknown;
+  readonly command?: CommandLine;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly volumes?: readonly string[];
+  readonly ports?: readonly (number | string)[];
+  readonly ready?: string | WrittenReady;
+  readonly depends_on?: readonly string[];
+  readonly limits?: WrittenLimits;
+  readonly quiesce?: { readonly before?: CommandLine; readonly after?: CommandLine };
+}
+
+interface WrittenReady {
+  readonly command?: CommandLine;
+  readonly tcp?: number | string;
+  readonly http?: string;
+  readonly interval?: string;
+  readonly retries?: number;
+  readonly start_period?: string;
+}
+
+interface WrittenLimits {
+  readonly cpus?: number;
+  readonly memory?: string;
+  readonly shm?: string;
+  readonly ulimits?: Readonly<Record<string, number>>;
+  readonly gpus?: boolean;
+}
+
+/** Services in the order of the file. `normaliseBuild` fills in the defaults of what shapes an image. */
+export function normaliseServices(
+  services: Readonly<Record<string, WrittenService>>,
+  normaliseBuild: (build: unknown) => ServiceBuild,
+): Service[] {
+  return named(services).map(([name, written]) => ({
+    name,
+    source:
+      written.build === undefined
+        ? { kind: 'image', image: written.image ?? '' }
+        : { kind: 'build', build: normaliseBuild(written.build) },
+    ...(written.command !== undefined && { command: written.command }),
+    env: Object.fromEntries(named(written.env ?? {}).map(([key, value]) => [key, String(value)])),
+    volumes: (written.volumes ?? []).map(normaliseVolume),
+    ports: (written.ports ?? []).map(normalisePort),
+    ...(written.ready !== undefined && { ready: normaliseReady(written.ready) }),
+    dependsOn: written.depends_on ?? [],
+    limits: normaliseLimits(written.limits),
+    ...(written.quiesce !== undefined && {
+      quiesce: {
+        ...(written.quiesce.before !== undefined && { before: written.quiesce.before }),
+        ...(written.quiesce.after !== undefined && { after: written.quiesce.after }),
+      },
+    }),
+  }));
+}
+
+function normaliseReady(ready: string | WrittenReady): Readiness {
+  const written: WrittenReady = typeof ready === 'string' ? { command: ready } : ready;
+  return {
+    check: readCheck(written),
+    interval: readDuration(written.interval ?? '1s'),
+    retries: written.retries ?? 30,
+    startPeriod: readDuration(written.start_period ?? '0s'),
+  };
+}
+
+function readCheck({ command, tcp, http }: WrittenReady): Readiness['check'] {
+  if (command !== undefined) return { kind: 'command', command };
+  if (http !== undefined) return { kind: 'http', url: http };
+  const [port = '', host = 'localhost'] = String(tcp).split(':').reverse();
+  return { kind: 'tcp', host, port: Number(port) };
+}
+
+const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `500ms`, `2s`, `1m`, `1h` → milliseconds. */
+export function readDuration(text: string): number {
+  const [, count = '0', unit = 's'] = /^(\d+)(\w+)$/.exec(text) ?? [];
+  return Number(count) * (milliseconds[unit] ?? 1000);
+}
+
+const powers = ['', 'k', 'm', 'g', 't'];
+
+/** `512m`, `2gb`, `1024` → bytes. */
+export function readBytes(text: string): number {
+  const [, count = '0', unit = ''] = /^(\d+)([kmgt]?)b?$/.exec(text) ?? [];
+  return Number(count) * 1024 ** powers.indexOf(unit);
+}
+
+/** `name:/path`, `./folder:/path`, `/folder:/path`, each with `:ro` or without. */
+export function normaliseVolume(text: string): VolumeMount {
+  const [source = '', target = '', mode] = text.split(':');
+  const common = { target, readOnly: mode === 'ro' };
+  if (source.startsWith('/')) return { kind: 'host', source, ...common };
+  if (source.startsWith('./')) return { kind: 'folder', source: source.slice(2), ...common };
+  return { kind: 'volume', source, ...common };
+}
+
+/** `3000`, `8080:80`, `0.0.0.0:8080:80`, each with `/udp` or without. */
+export function normalisePort(written: number | string): PortMapping {
+  const [spec = '', protocol] = String(written).split('/');
+  const [container = '', host = container, address = '127.0.0.1'] = spec.split(':').reverse();
+  return {
+    address,
+    host: Number(host),
+    container: Number(container),
+    protocol: protocol === 'udp' ? 'udp' : 'tcp',
+  };
+}
+
+/** A single command is named after its moment. */
+export function normaliseHooks(hooks: NonNullable<WrittenWorkspace['hooks']>): Partial<Record<HookMoment, Hook>> {
+  return Object.fromEntries(
+    named(hooks).map(([moment, hook]) => [
+      moment,
+      isCommand(hook) ? { [moment]: hook } : Object.fromEntries(named(hook)),
+    ]),
+  );
+}
+
+const isCommand = (hook: CommandLine | Readonly<Record<string, CommandLine>>): hook is CommandLine =>
+  typeof hook === 'string' || Array.isArray(hook);
+
+export function normaliseSecret(secret: string | Secret): Secret {
+  if (typeof secret === 'string') return { name: secret };
+  return { name: secret.name, ...(secret.command !== undefined && { command: secret.command }) };
+}
+
+export function normaliseLimits(written: WrittenLimits = {}): Limits {
+  return {
+    ...(written.cpus !== undefined && { cpus: written.cpus }),
+    ...(written.memory !== undefined && { memory: readBytes(written.memory) }),
+    ...(written.shm !== undefined && { shm: readBytes(written.shm) }),
+    ulimits: Object.fromEntries(named(written.ulimits ?? {})),
+    gpus: written.gpus ?? false,
+  };
+}
+
+/** Entries without the user's own keys, `x-…`. */
+const named = <T>(map: Readonly<Record<string, T>>): [string, T][] =>
+  Object.entries(map).filter(([key]) => !key.startsWith('x-'));

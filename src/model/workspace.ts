@@ -1,0 +1,94 @@
+import type { Base, RunEntry } from './environment.ts';
+
+/**
+ * What shapes a workspace and not its image: services, ports, volumes, hooks,
+ * secrets, limits. Changing one recreates a container and makes no version.
+ */
+
+/** A line for `sh -c`, or a program and its arguments. */
+export type CommandLine = string | readonly string[];
+
+/** A container beside the workspace, reachable by its name. */
+export interface Service {
+  readonly name: string;
+  readonly source: ServiceSource;
+  /** In place of what the image runs. */
+  readonly command?: CommandLine;
+  readonly env: Readonly<Record<string, string>>;
+  readonly volumes: readonly VolumeMount[];
+  readonly ports: readonly PortMapping[];
+  readonly ready?: Readiness;
+  /** Names of services that must be ready before this one starts. */
+  readonly dependsOn: readonly string[];
+  readonly limits: Limits;
+  /** How its data comes to rest for a snapshot. Absent: it is paused. */
+  readonly quiesce?: { readonly before?: CommandLine; readonly after?: CommandLine };
+}
+
+export type ServiceSource =
+  { readonly kind: 'image'; readonly image: string } | { readonly kind: 'build'; readonly build: ServiceBuild };
+
+/** An image in the words of the workspace; its own keys as written, its defaults filled in. */
+export interface ServiceBuild {
+  readonly base: Base;
+  readonly packages: Readonly<Record<string, readonly string[]>>;
+  readonly run: readonly RunEntry[];
+}
+
+export interface Readiness {
+  readonly check: ReadyCheck;
+  /** Milliseconds between checks. */
+  readonly interval: number;
+  /** Failed checks before giving up, those of the start period aside. */
+  readonly retries: number;
+  /** Milliseconds after the start in which a failed check does not count. */
+  readonly startPeriod: number;
+}
+
+export type ReadyCheck =
+  | { readonly kind: 'command'; readonly command: CommandLine }
+  /** Host as the services see each other; `localhost` is the service itself. */
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'http'; readonly url: string };
+
+/** A named volume, or a folder of the host, inside a container. */
+export interface VolumeMount {
+  /** `volume`: a name. `folder`: a path of the project, without `./`. `host`: an absolute path of the machine, which needs trust. */
+  readonly kind: 'volume' | 'folder' | 'host';
+  readonly source: string;
+  /** Absolute, in the container. */
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+export interface PortMapping {
+  /** Address of the host; 127.0.0.1 unless written. */
+  readonly address: string;
+  /** Port of the host that is wished for. */
+  readonly host: number;
+  readonly container: number;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+export interface Limits {
+  readonly cpus?: number;
+  /** Bytes. */
+  readonly memory?: number;
+  /** Bytes of /dev/shm. */
+  readonly shm?: number;
+  /** Name → both soft and hard. */
+  readonly ulimits: Readonly<Record<string, number>>;
+  readonly gpus: boolean;
+}
+
+/** Named commands of one moment; a single one is named after the moment. They run in parallel. */
+export type Hook = Readonly<Record<string, CommandLine>>;
+
+export type HookMoment = 'create' | 'update' | 'start' | 'attach';
+
+export interface Secret {
+  /** The environment variable that holds the value. */
+  readonly name: string;
+  /** A program of the host that prints the value; needs trust. */
+  readonly command?: readonly string[];
+}
