@@ -1,6 +1,6 @@
 /** Every label that devenv sets. Objects without them are never changed or deleted. */
 export const labels = {
-  /** `workspace`, `builder` or `image`. */
+  /** `workspace`, `service`, `volume`, `network`, `snapshot`, `builder` or `image`. */
   role: 'dev.teamvm.role',
   /** Name from devenv.yaml. */
   project: 'dev.teamvm.project',
@@ -8,6 +8,10 @@ export const labels = {
   folder: 'dev.teamvm.folder',
   /** Name of the workspace within the project. */
   workspace: 'dev.teamvm.workspace',
+  /** Name of a service, as devenv.yaml has it; on its container. */
+  service: 'dev.teamvm.service',
+  /** Name of a volume, as devenv.yaml has it; on the engine's volume. */
+  volume: 'dev.teamvm.volume',
   /** Number of the version a container was made from, or that an image is. */
   version: 'dev.teamvm.version',
   /** Content id of the same. */

@@ -3,6 +3,7 @@ import type { ContainerSpec, Mount } from '../model/container.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Digest, Version } from '../model/version.ts';
 import { labels } from './labels.ts';
+import { nameResource } from './name-resource.ts';
 
 /** Where the project is in every workspace. */
 export const projectTarget = '/workspace';
@@ -81,7 +82,7 @@ export function resolveContainer(
   if (machine.caFile !== undefined)
     mounts.push({ kind: 'bind', source: machine.caFile, target: caTarget, readOnly: true });
   return {
-    name: containerName(environment.name, machine.folder, workspace),
+    name: nameResource(environment.name, machine.folder, workspace),
     image,
     hostname: environment.name.replaceAll(/[._]/g, '-'),
     // A shell as first process: it reaps orphans, and a stop ends it at once.
@@ -153,12 +154,6 @@ function cacheVolume(target: string, uid: number): string {
     '/var/lib/apt/lists': 'devenv-cache-apt-lists',
   };
   return shared[target] ?? `devenv-cache-${String(uid)}`;
-}
-
-/** A name that people recognise and that no other folder's workspace has. */
-function containerName(project: string, folder: string, workspace: string): string {
-  const suffix = createHash('sha256').update(folder).digest('hex').slice(0, 8);
-  return workspace === 'main' ? `devenv-${project}-${suffix}` : `devenv-${project}-${suffix}-${workspace}`;
 }
 
 /** Of any value, by its JSON: keys come in the order in which the code above writes them. */
