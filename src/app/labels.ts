@@ -4,7 +4,7 @@ export const labels = {
   role: 'dev.teamvm.role',
   /** Name from devenv.yaml. */
   project: 'dev.teamvm.project',
-  /** Absolute path of the project folder on the person's machine. On containers only. */
+  /** Absolute path of the project folder on the person's machine. Never on images. */
   folder: 'dev.teamvm.folder',
   /** Name of the workspace within the project. */
   workspace: 'dev.teamvm.workspace',
