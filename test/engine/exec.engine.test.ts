@@ -55,12 +55,15 @@ describeInLab('exec', ({ machines }) => {
       expect(await engine.exec(sleeper.id, { argv: ['true'], stdin })).toBe(0);
     });
 
-    it.skipIf(machine.kind === 'podman')('loses no output of a program that ends before its input', async () => {
+    // Podman 4.3 itself cuts the output of such a program now and then; it must end all the same, and give what came.
+    const keepsAll = machine.kind !== 'podman';
+    it(`${keepsAll ? 'loses no output of' : 'comes to the end of'} a program that ends before its input`, async () => {
       for (let turn = 0; turn < 5; turn += 1) {
         const stdin = Readable.from(endless());
         const stdout = new Collect(3);
         expect(await engine.exec(sleeper.id, { argv: ['head', '-c', '300000', '/dev/zero'], stdin, stdout })).toBe(0);
-        expect(stdout.bytes.length).toBe(300_000);
+        expect(stdout.bytes.length).toBeGreaterThanOrEqual(keepsAll ? 300_000 : 1);
+        expect(stdout.bytes.equals(Buffer.alloc(Math.min(stdout.bytes.length, 300_000)))).toBe(true);
         stdin.destroy();
       }
     });
