@@ -15,7 +15,13 @@ export async function readLogs(connection: Connection, id: string, options: LogO
   const purpose = 'read the log';
   const inspected = await askJson(connection, { method: 'GET', path: `${path}/json`, purpose, repeat: 'always' });
   const tty = new Fields(inspected).in('Config').flag('Tty');
-  const query = { follow: String(options.follow), stdout: 'true', stderr: 'true', tail: options.tail ?? 'all' };
+  const query = {
+    follow: String(options.follow),
+    stdout: 'true',
+    stderr: 'true',
+    tail: options.tail ?? 'all',
+    since: options.since,
+  };
   let wake: (() => void) | undefined;
   let failure: Error | undefined;
   const pump = new OutputPump(
