@@ -56,22 +56,39 @@ const version = closed(
   ['parent', 'from', 'digest', 'allowed'],
 );
 
+const resolved: Fragment = {
+  type: 'object',
+  additionalProperties: texts,
+  description: 'Exact versions of everything declared, by provider and name.',
+};
+
+const service: Fragment = {
+  type: 'object',
+  oneOf: [
+    closed({
+      image: say(string, 'The image, as devenv.yaml has it.'),
+      digest: say(text(digest), 'What the registry had under that name when the service was first brought up.'),
+    }),
+    closed({ build: say(text(digest), 'Hash of what devenv.yaml asks of the image.'), resolved }),
+  ],
+};
+
 /** devenv-lock.yaml, format 1. */
 export const lockSchema: Fragment = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   $id: 'https://unpkg.com/@teamvm/devenv@0/schemas/devenv-lock.schema.json',
   title: 'devenv-lock.yaml',
   description: 'The versions of an environment, as devenv records them. Written by devenv alone.',
-  ...closed({
-    lock: { type: 'integer', const: 1, description: 'The format of this file.' },
-    name: say(text(projectName), 'The name of the environment.'),
-    current: say(integer(1, most), 'The version that `devenv up` makes a workspace of.'),
-    shape: say(text(digest), 'Hash of the part of devenv.yaml that shapes the image.'),
-    resolved: {
-      type: 'object',
-      additionalProperties: texts,
-      description: 'Exact versions of everything declared, by provider and name.',
+  ...closed(
+    {
+      lock: { type: 'integer', const: 1, description: 'The format of this file.' },
+      name: say(text(projectName), 'The name of the environment.'),
+      current: say(integer(1, most), 'The version that `devenv up` makes a workspace of.'),
+      shape: say(text(digest), 'Hash of the part of devenv.yaml that shapes the image.'),
+      resolved,
+      services: { type: 'object', additionalProperties: service, description: 'The images of services, by name.' },
+      versions: { ...list(version, undefined, 1), description: 'Every version, oldest first.' },
     },
-    versions: { ...list(version, undefined, 1), description: 'Every version, oldest first.' },
-  }),
+    ['services'],
+  ),
 };

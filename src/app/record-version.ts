@@ -87,6 +87,7 @@ function extendLock(name: string, lock: Lock | undefined, version: Version, made
     current: version.number,
     shape: made.shape,
     resolved: made.resolved,
+    ...(lock?.services !== undefined && { services: lock.services }),
     versions: [...(lock?.versions ?? []), version],
   };
 }

@@ -38,7 +38,11 @@ export function mergeLocks(a: Lock, b: Lock): MergedLocks {
     const before = later[index]?.number ?? version.number;
     return before === version.number ? [] : [{ before, version }];
   });
-  return { lock: { ...first, versions: [...kept, ...moved] }, renumbered };
+  const services = { ...second.services, ...first.services };
+  return {
+    lock: { ...first, ...(Object.keys(services).length > 0 && { services }), versions: [...kept, ...moved] },
+    renumbered,
+  };
 }
 
 /** The versions that only this side has, by number. */

@@ -1,5 +1,5 @@
 import type { Items } from '../model/item.ts';
-import type { Lock, Version } from '../model/version.ts';
+import type { Lock, Resolved, ServicePin, ServicePins, Version } from '../model/version.ts';
 import { printScalar } from './print-scalar.ts';
 
 const header =
@@ -15,17 +15,31 @@ export function printLock(lock: Lock): string {
     `name: ${printScalar(lock.name)}`,
     `current: ${lock.current}`,
     `shape: ${printScalar(lock.shape)}`,
-    ...printResolved(lock),
+    ...printResolved(lock.resolved, ''),
+    ...printServices(lock.services ?? {}),
     'versions:',
     ...[...lock.versions].sort((a, b) => a.number - b.number).flatMap(printVersion),
   ];
   return `${header}${lines.join('\n')}\n`;
 }
 
-function printResolved({ resolved }: Lock): string[] {
+function printResolved(resolved: Resolved, indent: string): string[] {
   const providers = Object.keys(resolved).sort();
-  if (providers.length === 0) return ['resolved: {}'];
-  return ['resolved:', ...providers.flatMap((name) => printTexts(printScalar(name), resolved[name] ?? {}, '  '))];
+  if (providers.length === 0) return [`${indent}resolved: {}`];
+  const print = (name: string): string[] => printTexts(printScalar(name), resolved[name] ?? {}, `${indent}  `);
+  return [`${indent}resolved:`, ...providers.flatMap(print)];
+}
+
+function printServices(services: ServicePins): string[] {
+  const names = Object.keys(services).sort();
+  if (names.length === 0) return [];
+  return ['services:', ...names.flatMap((name) => [`  ${printScalar(name)}:`, ...printPin(services[name])])];
+}
+
+function printPin(pin: ServicePin | undefined): string[] {
+  if (pin === undefined) return [];
+  if ('image' in pin) return [`    image: ${printScalar(pin.image)}`, `    digest: ${printScalar(pin.digest)}`];
+  return [`    build: ${printScalar(pin.build)}`, ...printResolved(pin.resolved, '    ')];
 }
 
 /** Ends with keys that are always there: a text that was cut off is seen to be. */

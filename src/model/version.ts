@@ -36,6 +36,22 @@ export interface Version {
 /** Exact versions of everything declared: provider → name → version (or digest, or integrity). */
 export type Resolved = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** What a service runs, as exactly as it could be told when it was first brought up. */
+export type ServicePin =
+  | {
+      /** As written in devenv.yaml. */
+      readonly image: string;
+      readonly digest: Digest;
+    }
+  | {
+      /** Hash of what devenv.yaml asks of the image. */
+      readonly build: Digest;
+      readonly resolved: Resolved;
+    };
+
+/** Name of a service → its image. */
+export type ServicePins = Readonly<Record<string, ServicePin>>;
+
 /** The content of `devenv-lock.yaml`. */
 export interface Lock {
   readonly name: string;
@@ -44,6 +60,8 @@ export interface Lock {
   /** Hash of the image-shaping part of devenv.yaml that the current version satisfies. */
   readonly shape: Digest;
   readonly resolved: Resolved;
+  /** Absent before there was any. Services without a registry's digest are not in it. */
+  readonly services?: ServicePins;
   /** Ascending by number. */
   readonly versions: readonly Version[];
 }

@@ -118,11 +118,17 @@ const anyText = fc.oneof(
 );
 const anyDigest = fc.stringMatching(/^[0-9a-f]{64}$/).map((hex): Digest => `sha256:${hex}`);
 const texts = fc.dictionary(anyText, anyText, { maxKeys: 4, noNullPrototype: true });
+const anyResolved = fc.dictionary(anyText, texts, { maxKeys: 4, noNullPrototype: true });
+const anyPin = fc.oneof(
+  fc.record({ image: anyText, digest: anyDigest }),
+  fc.record({ build: anyDigest, resolved: anyResolved }),
+);
 const anyLock: fc.Arbitrary<Lock> = fc
   .record({
     name: fc.stringMatching(/^[a-z0-9]{1,20}$/),
     shape: anyDigest,
-    resolved: fc.dictionary(anyText, texts, { maxKeys: 4, noNullPrototype: true }),
+    resolved: anyResolved,
+    services: fc.dictionary(anyText, anyPin, { maxKeys: 3, noNullPrototype: true }),
     versions: fc.array(
       fc.record(
         {
@@ -140,8 +146,9 @@ const anyLock: fc.Arbitrary<Lock> = fc
       { minLength: 1, maxLength: 5 },
     ),
   })
-  .map(({ versions, ...rest }) => ({
+  .map(({ versions, services, ...rest }) => ({
     ...rest,
+    ...(Object.keys(services).length > 0 && { services }),
     current: versions.length,
     versions: versions.map((version, index): Version => {
       const number = index + 1;

@@ -34,6 +34,17 @@ describe('mergeLocks', () => {
   const ann = lockOf([...common, version(3, 'ann', pushed), version(4, 'ann')], 'a');
   const bob = lockOf([version(1, 'x', pushed), version(2, 'x', pushed), version(3, 'bob'), version(4, 'bob')], 'b');
 
+  it('has the services of both sides, those of the side that keeps its numbers first', () => {
+    const pin = (digit: string) => ({ image: 'db:1', digest: `sha256:${digit.repeat(64)}` }) as const;
+    const [left, right] = [
+      { ...ann, services: { db: pin('1'), cache: pin('2') } },
+      { ...bob, services: { db: pin('3'), queue: pin('4') } },
+    ];
+    const expected = { db: pin('1'), cache: pin('2'), queue: pin('4') };
+    expect(mergeLocks(left, right).lock.services).toEqual(expected);
+    expect(mergeLocks(right, left).lock.services).toEqual(expected);
+  });
+
   it('keeps the numbers of what is pushed, and puts the other side above', () => {
     const { lock, renumbered } = mergeLocks(bob, ann);
     expect(lock.versions.map(({ number, author, parent, from }) => [number, author, parent, from])).toEqual([
