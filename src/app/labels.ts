@@ -20,6 +20,8 @@ export const labels = {
   settings: 'dev.teamvm.settings',
   /** JSON: how commands are run in a workspace. */
   exec: 'dev.teamvm.exec',
+  /** JSON: the ports that a container has on the host, also while it is stopped. */
+  ports: 'dev.teamvm.ports',
   /** JSON: the version's record, so that an image explains itself without the repository. */
   record: 'dev.teamvm.record',
   /** Id of the container that a committed version was captured from. */

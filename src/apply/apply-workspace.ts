@@ -4,11 +4,14 @@ import type { Operation } from '../model/plan.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Failpoints } from '../ports/failpoint.ts';
 import type { Progress } from '../ports/progress.ts';
+import { createStarted, type MovePort } from './create-started.ts';
 
 interface Ports {
   readonly engine: Engine;
   readonly progress: Progress;
   readonly failpoints: Failpoints;
+  /** Where ports of the new container may be moved. */
+  readonly move?: MovePort;
 }
 
 const titles: Record<Operation['kind'], string> = {
@@ -20,30 +23,33 @@ const titles: Record<Operation['kind'], string> = {
   remove: 'Removing the workspace',
 };
 
-/** Carries out what was planned, one engine call after the other. */
+/** Carries out what was planned, one engine call after the other. Gives what the container became, where one was made. */
 export async function applyWorkspace(
   ports: Ports,
   spec: ContainerSpec,
   operations: readonly Operation[],
-): Promise<void> {
+): Promise<ContainerSpec> {
+  let made = spec;
   for (const operation of operations) {
     const task = ports.progress.task(`${titles[operation.kind]}: ${operation.cause}`);
     try {
-      await applyOperation(ports, spec, operation);
+      made = (await applyOperation(ports, spec, operation)) ?? made;
       task.done();
     } catch (error) {
       task.fail();
       throw error;
     }
   }
+  return made;
 }
 
-async function applyOperation({ engine, failpoints }: Ports, spec: ContainerSpec, operation: Operation): Promise<void> {
+async function applyOperation(ports: Ports, spec: ContainerSpec, operation: Operation): Promise<ContainerSpec | void> {
+  const { engine } = ports;
   switch (operation.kind) {
     case 'recreate':
-      return recreate(engine, failpoints, spec, operation.container);
+      return recreate(ports, spec, operation.container);
     case 'create':
-      return create(engine, failpoints, spec);
+      return createStarted(engine, spec, ports);
     case 'start':
       return engine.startContainer(operation.container);
     case 'unpause':
@@ -55,30 +61,33 @@ async function applyOperation({ engine, failpoints }: Ports, spec: ContainerSpec
   }
 }
 
-/** The old container goes when the new one runs, and comes back under its name where that fails. */
-async function recreate(engine: Engine, failpoints: Failpoints, spec: ContainerSpec, old: string): Promise<void> {
+/**
+ * The old container goes when the new one runs, and comes back under its name
+ * where that fails. Where the new one has ports, the old one is stopped just
+ * before: it has the same.
+ */
+async function recreate(ports: Ports, spec: ContainerSpec, old: string): Promise<ContainerSpec> {
+  const { engine, failpoints } = ports;
   // A name that no other attempt has: one that was killed may have renamed it already.
   await engine.renameContainer(old, `${spec.name}-old-${randomBytes(4).toString('hex')}`);
   await failpoints.reach('up:renamed');
-  try {
-    await create(engine, failpoints, spec);
-  } catch (error) {
+  let stopped = false;
+  const stopOld = async (): Promise<void> => {
+    const before = stopped ? undefined : await engine.inspectContainer(old);
+    if (before?.state === 'paused') await engine.unpauseContainer(old);
+    if (before?.state !== 'running' && before?.state !== 'paused') return;
+    stopped = true;
+    await engine.stopContainer(old, spec.stopTimeout ?? 5);
+  };
+  const made = await createStarted(engine, spec, {
+    ...{ failpoints, move: ports.move },
+    ...(spec.ports !== undefined && { beforeStart: stopOld }),
+  }).catch(async (error: unknown) => {
     await engine.renameContainer(old, spec.name).catch(() => undefined);
+    if (stopped) await engine.startContainer(old).catch(() => undefined);
     throw error;
-  }
+  });
   await engine.removeContainer(old);
   await failpoints.reach('up:removed');
-}
-
-async function create(engine: Engine, failpoints: Failpoints, spec: ContainerSpec): Promise<void> {
-  const id = await engine.createContainer(spec);
-  await failpoints.reach('up:created');
-  try {
-    await engine.startContainer(id);
-  } catch (error) {
-    // One that cannot start is nothing that a person could use.
-    await engine.removeContainer(id).catch(() => undefined);
-    throw error;
-  }
-  await failpoints.reach('up:started');
+  return made;
 }

@@ -5,6 +5,8 @@ import { ask, askJson, readMessage } from './ask.ts';
 import type { Connection } from './connection.ts';
 import { refused } from './engine-failure.ts';
 import { Fields } from './fields.ts';
+import { explainTakenPort } from './explain-taken-port.ts';
+import { readBindings, readPorts } from './read-ports.ts';
 import { readMounts } from './read-mounts.ts';
 import { namePath } from './reference.ts';
 
@@ -25,6 +27,8 @@ export async function listContainers(connection: Connection, labels: readonly st
     state: readState(one.text('State')),
     labels: one.map('Labels'),
     created: one.number('Created'),
+    networks: readNetworks(one),
+    ports: readPorts(one),
   }));
 }
 
@@ -42,6 +46,8 @@ export async function inspectContainer(connection: Connection, id: string): Prom
     state: readState(one.in('State').text('Status')),
     labels: one.in('Config').map('Labels'),
     created: Math.floor(Date.parse(one.text('Created')) / 1000) || 0,
+    networks: readNetworks(one),
+    ports: readBindings(one.in('HostConfig').in('PortBindings')),
     env: one.in('Config').texts('Env'),
     user: one.in('Config').text('User'),
     mounts: readMounts(one),
@@ -57,9 +63,13 @@ function readOverlay(driver: Fields): { readonly overlay?: Overlay } {
   return { overlay: { upper, lower: driver.in('Data').text('LowerDir').split(':').filter(Boolean) } };
 }
 
-/** Nothing happens to a container that runs. */
+/** Nothing happens to a container that runs. Throws PORT_TAKEN. */
 export async function startContainer(connection: Connection, id: string): Promise<void> {
-  await change(connection, id, 'start', 'start the container', { patience: 120_000 });
+  try {
+    await change(connection, id, 'start', 'start the container', { patience: 120_000 });
+  } catch (error) {
+    throw (error instanceof DevenvError && explainTakenPort(error)) || error;
+  }
 }
 
 /** SIGTERM, then SIGKILL after `seconds`. Nothing happens to a stopped container. */

@@ -1,5 +1,6 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { ContainerSpec, Mount } from '../model/container.ts';
+import type { PortMapping } from '../model/workspace.ts';
 import { ask, readMessage } from './ask.ts';
 import type { Connection } from './connection.ts';
 import { refused } from './engine-failure.ts';
@@ -45,9 +46,16 @@ function toRequest({ podman }: Connection, spec: ContainerSpec): object {
     User: spec.user,
     WorkingDir: spec.workingDir,
     ...(spec.stopTimeout !== undefined && { StopTimeout: spec.stopTimeout }),
+    ...(spec.network !== undefined &&
+      spec.aliases !== undefined && {
+        NetworkingConfig: { EndpointsConfig: { [spec.network]: { Aliases: spec.aliases } } },
+      }),
+    // Docker opens no port that the container does not expose.
+    ...(spec.ports !== undefined && { ExposedPorts: Object.fromEntries(spec.ports.map((port) => [nameOf(port), {}])) }),
     HostConfig: {
       Mounts: spec.mounts.map(toMount),
       ...(spec.network !== undefined && { NetworkMode: spec.network }),
+      ...(spec.ports !== undefined && { PortBindings: toBindings(spec.ports) }),
       ...(spec.autoRemove === true && { AutoRemove: true }),
       ...(spec.log === false && { LogConfig: { Type: 'none', Config: {} } }),
       ...(spec.capabilities !== undefined && { CapAdd: spec.capabilities }),
@@ -66,6 +74,18 @@ function toMount(mount: Mount): object {
   if (mount.kind === 'tmpfs') {
     return {
       Type: 'tmpfs',
+/** One port of a container may be open at several places. */
+function toBindings(ports: readonly PortMapping[]): object {
+  const bindings: Record<string, object[]> = {};
+  for (const port of ports) {
+    const bound = { HostIp: port.address, HostPort: String(port.host) };
+    bindings[nameOf(port)] = [...(bindings[nameOf(port)] ?? []), bound];
+  }
+  return bindings;
+}
+
+const nameOf = ({ container, protocol }: PortMapping): string => `${String(container)}/${protocol}`;
+
       Target: mount.target,
       ...(mount.mode !== undefined && { TmpfsOptions: { Mode: mount.mode } }),
     };

@@ -18,6 +18,10 @@ export class Fields {
     return Object.hasOwn(this.#value, name) ? this.#value[name] : undefined;
   }
 
+  names(): string[] {
+    return Object.keys(this.#value);
+  }
+
   in(name: string): Fields {
     return new Fields(this.get(name));
   }

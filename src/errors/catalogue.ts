@@ -89,6 +89,11 @@ export const catalogue = {
     exit: 10,
   },
   NAME_TAKEN: { title: 'a container of that name exists already', hint: '', exit: 10 },
+  PORT_TAKEN: {
+    title: 'a port of the host is taken',
+    hint: 'Free it, or leave out --strict-ports to have another one used.',
+    exit: 1,
+  },
   CONTENT_MISMATCH: { title: 'content does not match its digest', hint: '', exit: 11 },
   RESERVED_NAME: { title: 'a file has a name that means a deletion in an image', hint: '', exit: 1 },
   SPARSE_FILE: { title: 'a big file is mostly holes', hint: '', exit: 1 },

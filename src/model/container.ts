@@ -1,3 +1,5 @@
+import type { HostPort, PortMapping } from './workspace.ts';
+
 /** A container as an engine lists it. */
 export interface Container {
   readonly id: string;
@@ -8,6 +10,10 @@ export interface Container {
   readonly labels: Readonly<Record<string, string>>;
   /** Seconds since the epoch. */
   readonly created: number;
+  /** Names of the networks that it is on, or was when it last ran. */
+  readonly networks: readonly string[];
+  /** What it has open on the host; Docker tells it of running ones only. */
+  readonly ports: readonly HostPort[];
 }
 
 /** What the engine knows of one container. */
@@ -50,6 +56,10 @@ export interface ContainerSpec {
   /** Keeps no log when false: a helper streams gigabytes. */
   readonly log?: boolean;
   readonly capabilities?: readonly string[];
+  /** Names that it has on `network` besides its own. */
+  readonly aliases?: readonly string[];
+  /** Published exactly so. */
+  readonly ports?: readonly PortMapping[];
   /** Seconds the engine waits after SIGTERM. */
   readonly stopTimeout?: number;
 }

@@ -61,13 +61,23 @@ export interface VolumeMount {
   readonly readOnly: boolean;
 }
 
-export interface PortMapping {
-  /** Address of the host; 127.0.0.1 unless written. */
+/** A port of the engine's machine. */
+export interface HostPort {
+  /** Of the host; 127.0.0.1 unless written. */
   readonly address: string;
-  /** Port of the host that is wished for. */
   readonly host: number;
-  readonly container: number;
   readonly protocol: 'tcp' | 'udp';
+}
+
+/** A port of a container, and the port of the host that it is to be reached at. */
+export interface PortMapping extends HostPort {
+  readonly container: number;
+}
+
+/** A mapping as it came to be: a port that somebody else has is moved. */
+export interface PublishedPort extends PortMapping {
+  /** The port of the host that devenv.yaml asks for. */
+  readonly wished: number;
 }
 
 export interface Limits {

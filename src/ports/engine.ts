@@ -36,6 +36,7 @@ export interface Engine {
   /** Throws IMAGE_NOT_FOUND, NAME_TAKEN. Returns the id. */
   createContainer(spec: ContainerSpec): Promise<string>;
   startContainer(id: string): Promise<void>;
+  /** Throws PORT_TAKEN, with the port as `data.taken` where the engine says which one. */
   stopContainer(id: string, seconds: number): Promise<void>;
   pauseContainer(id: string): Promise<void>;
   unpauseContainer(id: string): Promise<void>;

@@ -12,7 +12,7 @@ function observed(
   differs: Partial<ObservedWorkspace> = {},
   created = 1,
 ): ObservedWorkspace {
-  const container: Container = { id, name: id, image: 'i', state, labels: {}, created };
+  const container: Container = { id, name: id, image: 'i', state, labels: {}, created, networks: [], ports: [] };
   return { container, content, settings: 's', ...differs };
 }
 
