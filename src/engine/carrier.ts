@@ -9,6 +9,8 @@ export interface Carrier {
   readonly id: string;
   /** Its upper folder on the engine's machine. */
   readonly upper: string;
+  /** What lies below that, as Overlay has it. */
+  readonly lower: readonly string[];
 }
 
 /** How the names of what stands beside a container start: by it, what a killed capture left is found. */
@@ -34,7 +36,7 @@ export async function makeCarrier(engine: Engine, container: string, parent: Ima
   });
   try {
     const overlay = (await findOverlay(engine, id)) ?? (await lookInside(engine, id));
-    if (overlay !== undefined) return { id, upper: overlay.upper };
+    if (overlay !== undefined) return { id, ...overlay };
     await engine.removeContainer(id);
     return undefined;
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Overlay } from '../model/container.ts';
+import { isStorage } from './is-storage.ts';
 
 /**
  * The folders of the file system at `/`, out of /proc/self/mountinfo. Absent
@@ -13,7 +14,7 @@ export function parseOverlay(mountinfo: string): Overlay | undefined {
     if (type !== 'overlay') return undefined;
     const options = new Map(splitUnescaped(settings, ',').map((option) => splitOnce(option)));
     const upper = decode(options.get('upperdir') ?? '');
-    if (!kept.test(upper) || /^(on|follow)$/.test(options.get('redirect_dir') ?? '')) return undefined;
+    if (!isStorage(upper) || /^(on|follow)$/.test(options.get('redirect_dir') ?? '')) return undefined;
     if (options.get('metacopy') === 'on' || options.has('userxattr')) return undefined;
     // Engines with long lists of layers name them from the folder that holds them all.
     const root = upper.split('/').slice(0, -2).join('/');
@@ -22,13 +23,6 @@ export function parseOverlay(mountinfo: string): Overlay | undefined {
   }
   return undefined;
 }
-
-/**
- * Where engines keep what a container wrote. The text may come from a program
- * of the container itself: any other folder of the host is not believed.
- */
-const kept =
-  /^\/(?!.*\/\.\.?\/)(.+\/)?(overlay2?\/[0-9a-z-]+\/diff|overlay-containers\/[0-9a-z-]+\/diff|snapshots\/\d+\/fs)$/;
 
 function splitOnce(option: string): [string, string] {
   const at = option.indexOf('=');

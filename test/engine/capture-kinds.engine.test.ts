@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { OverlayCapture } from '../../src/engine/overlay-capture.ts';
+import { OverlayLayers } from '../../src/engine/overlay-layers.ts';
 import type { Engine } from '../../src/ports/engine.ts';
 import type { Machine } from '../lab/machine.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
@@ -60,6 +61,20 @@ describeInLab('a captured layer', (lab) => {
         await requestOf(engine, workspace.id, `${tag}:2`, `${tag}:3`, second.began),
       );
       expect(await none).toBeUndefined();
+
+      const layers = new OverlayLayers(() => Promise.resolve(engine));
+      const [below, image] = await Promise.all([base, `${tag}:2`].map((each) => engine.inspectImage(each)));
+      if (below === undefined || image === undefined) throw new Error('an image vanished');
+      const both = { image, count: 2, beside: workspace.id };
+      const [, newest] = (await layers.weigh(both)) ?? [];
+      expect(newest?.dead).toBe(0);
+      const merged = await layers.merge({ ...both, below, reference: `${tag}:4` });
+      expect(merged?.diffIds.slice(0, -1)).toEqual(below.diffIds);
+      expect(await pullAndRun(here, there, `${tag}:4`), 'the same from one layer').toBe(
+        await runIn(here, workspace.id, manifest),
+      );
+      const [only] = (await layers.weigh({ ...both, image: merged ?? image, count: 1 })) ?? [];
+      expect(only?.dead, 'what was deleted is gone').toBe(0);
       engine.close();
     },
   );

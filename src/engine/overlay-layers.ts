@@ -1,0 +1,130 @@
+import { Readable } from 'node:stream';
+import type { Image } from '../model/image.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Layers, LayersRequest, LayerWeight, MergeRequest } from '../ports/layers.ts';
+import { commitCarrier, makeCarrier } from './carrier.ts';
+import { decideDelta } from './decide-delta.ts';
+import { findLayers } from './find-layers.ts';
+import { Helper } from './helper.ts';
+import { listFolders, listUpper } from './list-upper.ts';
+import { stackLayers, type Layer, type Stack } from './stack-layers.ts';
+import { toInput } from './to-input.ts';
+import { writeDeletions } from './write-deletions.ts';
+
+const layersTarget = '/.devenv-layers';
+const outTarget = '/.devenv-out';
+
+/**
+ * Reads layers where an overlay file system has each as a folder, in a helper
+ * beside the engine, and makes a new one folder to folder, in a carrier that
+ * the engine commits.
+ */
+export class OverlayLayers implements Layers {
+  readonly #engine: () => Promise<Engine>;
+
+  constructor(engine: () => Promise<Engine>) {
+    this.#engine = engine;
+  }
+
+  async weigh(request: LayersRequest): Promise<readonly LayerWeight[] | undefined> {
+    const engine = await this.#engine();
+    const folders = await findLayers(engine, request.beside, request.image, request.count);
+    if (folders === undefined) return undefined;
+    const helper = await startHelper(engine, request.image, folders, request.beside);
+    try {
+      return (await readStack(helper, folders.length)).weights;
+    } finally {
+      await helper.stop();
+    }
+  }
+
+  async merge({ image, count, below, reference, beside }: MergeRequest): Promise<Image | undefined> {
+    const engine = await this.#engine();
+    const folders = await findLayers(engine, beside, image, count);
+    const carrier = folders && (await makeCarrier(engine, beside, below));
+    if (folders === undefined || carrier === undefined) return undefined;
+    let helper: Helper | undefined;
+    try {
+      helper = await startHelper(engine, below, folders, beside, carrier.upper);
+      await fill(helper, await readStack(helper, folders.length));
+      return await commitCarrier(engine, carrier, { ...below, config: image.config }, reference);
+    } finally {
+      await Promise.all([helper?.stop(), engine.removeContainer(carrier.id)]);
+    }
+  }
+}
+
+/** The layers are in it side by side, by index. */
+async function startHelper(
+  engine: Engine,
+  image: Image,
+  folders: readonly string[],
+  beside: string,
+  out?: string,
+): Promise<Helper> {
+  return Helper.start(engine, {
+    image: image.id,
+    labels: { 'dev.teamvm.origin': beside },
+    mounts: [
+      ...folders.map((source, layer) => ({
+        ...({ kind: 'bind', source, target: `${layersTarget}/${String(layer)}`, readOnly: true } as const),
+      })),
+      ...(out === undefined ? [] : [{ kind: 'bind', source: out, target: outTarget } as const]),
+    ],
+  });
+}
+
+async function readStack(helper: Helper, count: number): Promise<Stack> {
+  const { rows, opaque } = await listUpper(helper, layersTarget);
+  const layers = Array.from({ length: count }, (): { rows: Layer['rows'][number][]; opaque: Set<string> } => ({
+    rows: [],
+    opaque: new Set(),
+  }));
+  for (const row of rows) {
+    const { layer, path } = splitPlace(row.path);
+    if (path !== '') layers[layer]?.rows.push({ ...row, path });
+  }
+  for (const place of opaque) {
+    const { layer, path } = splitPlace(place);
+    layers[layer]?.opaque.add(path);
+  }
+  return stackLayers(layers);
+}
+
+/** `3/usr/bin` → 3 and `usr/bin`. */
+function splitPlace(place: string): { readonly layer: number; readonly path: string } {
+  const at = place.indexOf('/');
+  return { layer: Number.parseInt(place, 10), path: at === -1 ? '' : place.slice(at + 1) };
+}
+
+async function fill(helper: Helper, { rows, opaque }: Stack): Promise<void> {
+  const folders = [...rows.values()].filter(({ row }) => row.type === 'd').map(({ row }) => row.path);
+  const below = await listFolders(helper, folders);
+  for (const path of below.keys()) if (path.startsWith('.devenv-')) below.delete(path);
+  const { copy, hide } = decideDelta({
+    upper: [...rows.values()].map(({ row }) => row),
+    opaque,
+    parent: below,
+    since: undefined,
+    base: () => true,
+    leaveOut: () => false,
+  });
+  if (hide.length > 0) {
+    await helper.run('tar --extract --directory="$1" --file=-', [outTarget], {
+      stdin: Readable.from(writeDeletions(hide)),
+    });
+  }
+  // Sorted by path and not by layer: a folder comes before what is in it.
+  const places = copy.flatMap((path) => {
+    const entry = rows.get(path);
+    return entry === undefined ? [] : [`${String(entry.layer)}/${path}`];
+  });
+  await helper.run(copyScript, [layersTarget, outTarget], { stdin: toInput(places) });
+}
+
+/** Takes the layer's index off names, and off what hard links refer to; targets of symlinks stay. */
+const copyScript = `cd "$1" && (tar --create --format=posix --pax-option=delete=atime,delete=ctime \\
+  --no-recursion --null --verbatim-files-from --files-from=- --numeric-owner --transform='s,^\\./[0-9]*/,./,S' \\
+  --xattrs --xattrs-include='*' --xattrs-exclude='trusted.overlay.*' --file=- || kill -9 $$) |
+tar --extract --directory="$2" --numeric-owner --same-owner --preserve-permissions --delay-directory-restore \\
+  --xattrs --xattrs-include='*' --file=-`;
