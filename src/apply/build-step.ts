@@ -116,7 +116,8 @@ async function resolveLabels(engine: Engine, { parent, config, key }: StepBuild)
 
 /** Made before a container needs them, so that they carry our label and `prune` may remove them. */
 async function provideCaches(engine: Engine): Promise<void> {
-  const there = new Set(await engine.listVolumes([`${builderLabels.role}=cache`]));
+  const volumes = await engine.listVolumes([`${builderLabels.role}=cache`]);
+  const there = new Set(volumes.map(({ name }) => name));
   const missing = Object.keys(cacheVolumes).filter((name) => !there.has(name));
   await Promise.all(missing.map(async (name) => engine.createVolume(name, { [builderLabels.role]: 'cache' })));
 }

@@ -1,6 +1,7 @@
 import type { Container, ContainerDetails, ContainerSpec, PathChange } from '../model/container.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
 import type { Digest } from '../model/version.ts';
+import type { Volume } from '../model/volume.ts';
 import type { Engine, EngineInfo, ExecOptions, LogOptions, RegistryAuth, TransferOptions } from '../ports/engine.ts';
 import type { Connection } from './connection.ts';
 import * as containers from './containers.ts';
@@ -136,7 +137,7 @@ export class DockerEngine implements Engine {
     await removeVolume(this.#connection, name);
   }
 
-  async listVolumes(labels: readonly string[]): Promise<readonly string[]> {
+  async listVolumes(labels: readonly string[]): Promise<readonly Volume[]> {
     const { listVolumes } = await import('./volumes.ts');
     return listVolumes(this.#connection, labels);
   }

@@ -1,16 +1,17 @@
+import type { Volume } from '../model/volume.ts';
 import { ask, askJson } from './ask.ts';
 import type { Connection } from './connection.ts';
 import { Fields } from './fields.ts';
 import { namePath } from './reference.ts';
 
-/** Names of the volumes that carry all labels, sorted. */
-export async function listVolumes(connection: Connection, labels: readonly string[]): Promise<string[]> {
+/** Volumes that carry all labels, sorted by name. */
+export async function listVolumes(connection: Connection, labels: readonly string[]): Promise<Volume[]> {
   const query = { filters: JSON.stringify({ label: labels }) };
   const call = { method: 'GET', path: '/volumes', purpose: 'list volumes', query, repeat: 'always' } as const;
   const answer = new Fields(await askJson(connection, call));
   return Fields.each(answer.get('Volumes'))
-    .map((volume) => volume.text('Name'))
-    .sort();
+    .map((volume) => ({ name: volume.text('Name'), labels: volume.map('Labels') }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Docker keeps a volume of that name as it is. */

@@ -1,6 +1,7 @@
 import type { Container, ContainerDetails, ContainerSpec, PathChange } from '../model/container.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
 import type { Digest } from '../model/version.ts';
+import type { Volume } from '../model/volume.ts';
 
 /**
  * A container engine that speaks Docker's API: Docker or Podman, local or
@@ -55,7 +56,8 @@ export interface Engine {
   exec(id: string, options: ExecOptions): Promise<number>;
 
   removeVolume(name: string): Promise<void>;
-  listVolumes(labels: readonly string[]): Promise<readonly string[]>;
+  /** Volumes that carry all labels (`name=value`, or a name), sorted by name. */
+  listVolumes(labels: readonly string[]): Promise<readonly Volume[]>;
   createVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void>;
 
   close(): void;

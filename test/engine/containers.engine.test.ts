@@ -69,7 +69,9 @@ describeInLab('containers and images', ({ machines }) => {
       await engine.removeContainer(one.id);
       await engine.removeContainer(one.id);
       expect(await engine.inspectContainer(one.id)).toBeUndefined();
-      expect(await engine.listVolumes([`dev.test.volume=${volume}`])).toEqual([volume]);
+      expect(await engine.listVolumes([`dev.test.volume=${volume}`])).toEqual([
+        { name: volume, labels: { 'dev.test.volume': volume } },
+      ]);
       await engine.removeVolume(volume);
       await engine.removeVolume(volume);
       expect(await engine.listVolumes([`dev.test.volume=${volume}`])).toEqual([]);
