@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from './app/context.ts';
+import { mendKilledCommit } from './app/mend-killed-commit.ts';
 import { LazyCapture } from './engine/lazy-capture.ts';
 import { connectEngine } from './engine/connect-engine.ts';
 import { envFailpoints } from './host/failpoint.ts';
@@ -40,9 +41,13 @@ export function wire(options: WireOptions): Ports {
   const machine = observeThisMachine();
   let connected: Promise<Engine> | undefined;
   let locking: Promise<ProjectLock> | undefined;
+  let mended: Promise<void> | undefined;
   const connect = (): Promise<Engine> =>
-    connectEngine({ ...(options.engine !== undefined && { flag: options.engine }), env, home: homedir() });
-  const engine = (): Promise<Engine> => {
+    connectEngine(
+      { ...(options.engine !== undefined && { flag: options.engine }), env, home: homedir() },
+      options.signal,
+    );
+  const reachEngine = (): Promise<Engine> => {
     const attempt = (connected ??= connect());
     // One that failed is tried again: an engine may have been started meanwhile.
     attempt.catch(() => {
@@ -50,7 +55,20 @@ export function wire(options: WireOptions): Ports {
     });
     return attempt;
   };
-  const capture = new LazyCapture(engine);
+  /** Whatever a command asks of the engine, it finds nothing there that a killed commit left. */
+  const engine = async (): Promise<Engine> => {
+    const found = await reachEngine();
+    await (mended ??= mendKilledCommit({ files, machine, folder: options.folder, projectLock }));
+    return found;
+  };
+  const capture = new LazyCapture(reachEngine);
+  const projectLock = (): Promise<ProjectLock> =>
+    (locking ??= Promise.all([import('./host/file-project-lock.ts'), import('./app/recover-commit.ts')]).then(
+      ([{ FileProjectLock }, { withRecovery }]) =>
+        withRecovery(new FileProjectLock({ progress, signal: options.signal }), {
+          ...{ files, machine, engine: reachEngine, capture, progress },
+        }),
+    ));
   const caFile = env['TEAMVM_CA_FILE'] ?? env['NODE_EXTRA_CA_CERTS'];
   return {
     folder: options.folder,
@@ -86,13 +104,7 @@ export function wire(options: WireOptions): Ports {
         clock: systemClock,
       });
     },
-    projectLock: () =>
-      (locking ??= Promise.all([import('./host/file-project-lock.ts'), import('./app/recover-commit.ts')]).then(
-        ([{ FileProjectLock }, { withRecovery }]) =>
-          withRecovery(new FileProjectLock({ progress, signal: options.signal }), {
-            ...{ files, machine, engine, capture, progress },
-          }),
-      )),
+    projectLock,
     author: async (folder) => {
       const { GitIdentity } = await import('./host/git-identity.ts');
       return new GitIdentity(processes, machine).author(folder);

@@ -4,6 +4,8 @@ import type { Context } from './context.ts';
 /** What a commit is about to do, written down before: whoever finds it later knows what to mend. */
 export interface CommitIntent {
   readonly transaction: string;
+  /** Address of the engine that has the container. */
+  readonly engine: string;
   readonly container: string;
   /** Content id of the version that the workspace stands at. */
   readonly parent: string;
@@ -12,6 +14,9 @@ export interface CommitIntent {
   /** Name of the image while it is no version yet. */
   readonly reference: string;
 }
+
+/** Names the image that the captured one and layers below it become. */
+export const mergedReference = ({ reference }: CommitIntent): string => `${reference}-merged`;
 
 type World = Pick<Context, 'files' | 'machine'>;
 

@@ -9,6 +9,7 @@ import { currentVersion, resolveVersionItems } from '../plan/version-items.ts';
 import type { Captured } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Held } from '../ports/project-lock.ts';
+import type { Task } from '../ports/progress.ts';
 import { chooseParent } from './choose-parent.ts';
 import { dropIntent, writeIntent, type CommitIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
@@ -97,28 +98,27 @@ async function capture(
   const excluded = compileExcludes([...project.environment.commit.exclude, ...options.declaration.exclude]);
   const leaveOut = (path: string): boolean => isExcluded(path) || excluded(path);
   const { message, allow } = options;
-  const guard = await guardSecrets(context, { project, container, parent, leaveOut, message, allow });
   const stillness: Stillness = { paused: 0, began: undefined };
-  const task = context.progress.task('Capturing the workspace');
-  try {
-    held.check();
-    await writeIntent(context, project.folder, intent);
-  } catch (error) {
-    await guard.release();
-    throw error;
-  }
+  let guard: SecretGuard | undefined;
+  let task: Task | undefined;
+  let recording = false;
+  let recorded = false;
+  held.check();
+  await writeIntent(context, project.folder, intent);
   try {
     await context.failpoints.reach('commit:intent');
     const captured = await context.capture.capture({
       container: container.id,
       parent,
       ...(since !== undefined && { since }),
+    const secrets = (guard = await guardSecrets(context, { project, container, parent, leaveOut, message, allow }));
+    task = context.progress.task('Capturing the workspace');
       reference: intent.reference,
       latest: Math.floor(Date.parse(chosen.version.date) / 1000),
       leaveOut,
       still: (work) =>
         keepStill(context, engine, container, stillness, async () => {
-          await guard.searchAgain();
+          await secrets.searchAgain();
           return work();
         }),
     });
@@ -128,9 +128,11 @@ async function capture(
       (await record(context, held, project, lock, container, {
         ...options,
         transaction,
+    refuseInterrupted(context);
+    recording = true;
         captured,
         onto: chosen.version.number,
-        guard,
+        guard: secrets,
         began: stillness.began,
       }));
     await context.failpoints.reach('commit:recorded');
@@ -145,12 +147,15 @@ async function capture(
       ...(captured !== undefined && { declaration: options.declaration }),
     };
   } catch (error) {
-    task.fail();
+    task?.fail();
+    if (!recording) refuseInterrupted(context, error);
     throw error;
   } finally {
-    await guard.release();
+    await guard?.release();
     await engine.removeImage(intent.reference);
-    await dropIntent(context, project.folder);
+    await engine.removeImage(mergedReference(intent));
+    // Else the engine may still make an image, or have one that is named already: the next command removes it.
+    if (recorded || !(recording || context.signal.aborted)) await dropIntent(context, project.folder);
   }
 }
 
@@ -161,6 +166,15 @@ interface Capturing extends CommitOptions {
 interface Making extends Capturing {
   readonly transaction: string;
   readonly captured: Captured;
+/** The last moment at which a commit leaves nothing behind. */
+function refuseInterrupted({ signal }: Context, cause?: unknown): void {
+  if (!signal.aborted) return;
+  throw new DevenvError('INTERRUPTED', 'The commit was interrupted.', {
+    state: 'Nothing was recorded; the workspace is as it was.',
+    cause,
+  });
+}
+
   /** Number of the version that the layer lies on. */
   readonly onto: number;
   readonly guard: SecretGuard;
@@ -174,7 +188,7 @@ async function record(
   project: Project,
   lock: Lock,
   container: Container,
-  { captured, onto, guard, began, message, transaction, declaration }: Making,
+  { captured, onto, guard, began, message, transaction, declaration, deletes, merged }: Making,
 ): Promise<Version> {
   const from = captured.onParent ? onto : findMade(project, container)?.number;
   if (from === undefined) throw absent(currentVersion(lock));

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, ExecOptions } from '../ports/engine.ts';
 import { findProject } from '../config/find.ts';
 import type { Context } from './context.ts';
-import { findRunningWorkspace, readExecDefaults } from './find-workspace.ts';
+import { awaitWorkspace, execUnpaused } from './await-workspace.ts';
+import { readExecDefaults } from './find-workspace.ts';
 import { projectTarget, type ExecDefaults } from './workspace-settings.ts';
 
 export interface ExecRequest {
@@ -34,7 +35,7 @@ const impatience = 1_000;
 export async function exec(context: Context, request: ExecRequest): Promise<number> {
   const { folder } = await findProject(context.files, context.folder);
   const engine = await context.engine();
-  const container = await findRunningWorkspace(engine, folder, request.workspace);
+  const container = await awaitWorkspace(context, engine, folder, request.workspace);
   const defaults = readExecDefaults(container);
   const user = request.root ? '0:0' : defaults.user;
   const id = randomUUID();
@@ -64,7 +65,7 @@ export async function exec(context: Context, request: ExecRequest): Promise<numb
     timer = setTimeout(() => sent.push(kill()), sent.length === 1 ? patience : impatience);
   });
   try {
-    return await engine.exec(container.id, {
+    return await execUnpaused(context, engine, folder, container.id, {
       argv: request.argv,
       user,
       workingDir: resolveWorkingDir(folder, context.folder, defaults),

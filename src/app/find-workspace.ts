@@ -22,13 +22,10 @@ export async function findWorkspace(engine: Engine, folder: string, workspace: s
   return found;
 }
 
-/** The workspace, which must run. */
-export async function findRunningWorkspace(engine: Engine, folder: string, workspace: string): Promise<Container> {
-  const container = await findWorkspace(engine, folder, workspace);
-  if (container.state !== 'running') {
-    throw new DevenvError('WORKSPACE_STOPPED', `The workspace is ${stateWords[container.state] ?? container.state}.`);
-  }
-  return container;
+/** Throws WORKSPACE_STOPPED unless it runs. */
+export function requireRunning({ state }: Container): void {
+  if (state === 'running') return;
+  throw new DevenvError('WORKSPACE_STOPPED', `The workspace is ${stateWords[state] ?? state}.`);
 }
 
 const stateWords: Readonly<Partial<Record<ContainerState, string>>> = {

@@ -2,7 +2,7 @@ import { parseLock } from '../lock/parse-lock.ts';
 import { contentIdOf } from '../lock/content-id.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { ProjectLock } from '../ports/project-lock.ts';
-import { dropIntent, readIntent, type CommitIntent } from './commit-intent.ts';
+import { dropIntent, mergedReference, readIntent, type CommitIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
 import { labels } from './labels.ts';
 import { lockPath } from './project.ts';
@@ -12,6 +12,7 @@ type World = Pick<Context, 'files' | 'machine' | 'engine' | 'capture' | 'progres
 /** A project lock whose holder first mends what a killed commit left. */
 export function withRecovery(lock: ProjectLock, world: World): ProjectLock {
   return {
+    isFree: (folder) => lock.isFree(folder),
     hold: (folder, command, work) =>
       lock.hold(folder, command, async (held) => {
         await recoverCommit(world, folder);
@@ -30,11 +31,14 @@ export async function recoverCommit(world: World, folder: string): Promise<void>
   const intent = await readIntent(world, folder);
   if (intent === undefined) return;
   const engine = await world.engine();
+  // Another engine knows nothing of it: it waits for a command that asks the one where it happened.
+  if ((await engine.info()).address !== intent.engine) return;
   const container = await engine.inspectContainer(intent.container);
   if (container?.state === 'paused' && !intent.paused) await engine.unpauseContainer(intent.container);
   await world.capture.clean(intent.container);
   await removeUnrecorded(world, engine, folder, intent);
   await engine.removeImage(intent.reference);
+  await engine.removeImage(mergedReference(intent));
   await dropIntent(world, folder);
 }
 

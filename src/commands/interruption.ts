@@ -5,13 +5,19 @@ const statuses = { SIGHUP: 129, SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 } as con
 
 type Signal = keyof typeof statuses;
 
+/** Milliseconds that tidying up has for itself: who is in a hurry presses twice, and no workspace is to stay paused for that. */
+const grace = 1_000;
+
 /**
  * How this process is asked to stop. The first signal cancels what runs, so
- * that it can leave a tidy state; the second one leaves at once.
+ * that it can leave a tidy state; the second one leaves, at once where the
+ * first is a moment old.
  */
 class Interruption {
   readonly #controller = new AbortController();
   #signal: Signal | undefined;
+  /** Milliseconds of this process's own clock. */
+  #since = 0;
   #diverted: ((signal: Signal) => void) | undefined;
 
   /** Handed to use cases and ports. Aborted by the first SIGINT, SIGTERM or SIGHUP. */
@@ -51,8 +57,13 @@ class Interruption {
       this.#diverted(name);
       return;
     }
-    if (this.#signal !== undefined) process.exit(statuses[name]);
+    if (this.#signal !== undefined) {
+      const status = statuses[this.#signal];
+      setTimeout(() => process.exit(status), Math.max(0, this.#since + grace - performance.now()));
+      return;
+    }
     this.#signal = name;
+    this.#since = performance.now();
     this.#controller.abort();
   }
 }

@@ -17,13 +17,15 @@ import { namePath, parseReference } from './reference.ts';
  * working folder of `config` or none, and name a command in `config`. Where
  * something stayed all the same the image loses its name again and INTERNAL
  * is thrown: an image never carries what it should not. Podman alone adds
- * `TERM=xterm` and `container=podman` to every image that it captures.
+ * `TERM=xterm` and `container=podman` to every image that it captures. Docker's
+ * classic store finishes a capture that `signal` has broken off, and names it.
  */
 export async function commitContainer(
   connection: Connection,
   id: string,
   reference: string,
   config: ImageConfig,
+  signal?: AbortSignal,
 ): Promise<string> {
   const { repository, tag = 'latest' } = parseReference(reference);
   const answer = await askJson(connection, {
@@ -47,6 +49,7 @@ export async function commitContainer(
     },
     purpose: 'capture the container',
     patience: 60 * 60_000,
+    signal,
   });
   const image = new Fields(answer).text('Id');
   await checkConfig(connection, reference, config);

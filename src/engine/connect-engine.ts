@@ -19,11 +19,11 @@ interface Tried {
  * once. Throws ENGINE_UNREACHABLE with every place that was tried (`data.tried`;
  * `data.chosen` where somebody named the engine), ENGINE_TOO_OLD.
  */
-export async function connectEngine(surroundings: Surroundings): Promise<Engine> {
+export async function connectEngine(surroundings: Surroundings, signal?: AbortSignal): Promise<Engine> {
   const tried: Tried[] = [];
   for (const candidate of await listCandidates(surroundings)) {
     const found = await tryCandidate(candidate);
-    if (!('reason' in found)) return new DockerEngine(found);
+    if (!('reason' in found)) return new DockerEngine(found, signal);
     tried.push(found);
   }
   throw unreachable(tried);

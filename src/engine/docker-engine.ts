@@ -13,10 +13,13 @@ import * as images from './images.ts';
  */
 export class DockerEngine implements Engine {
   readonly #connection: Connection;
+  readonly #signal: AbortSignal | undefined;
   #info: Promise<EngineInfo> | undefined;
 
-  constructor(connection: Connection) {
+  /** `signal` ends what may take long: programs, captures, lists of changes. What tidies up is short, and goes on. */
+  constructor(connection: Connection, signal?: AbortSignal) {
     this.#connection = connection;
+    this.#signal = signal;
   }
 
   info(): Promise<EngineInfo> {
@@ -109,12 +112,12 @@ export class DockerEngine implements Engine {
 
   async listChanges(id: string): Promise<readonly PathChange[]> {
     const { listChanges } = await import('./list-changes.ts');
-    return listChanges(this.#connection, id);
+    return listChanges(this.#connection, id, this.#signal);
   }
 
   async commitContainer(id: string, reference: string, config: ImageConfig): Promise<string> {
     const { commitContainer } = await import('./commit-container.ts');
-    return commitContainer(this.#connection, id, reference, config);
+    return commitContainer(this.#connection, id, reference, config, this.#signal);
   }
 
   async putArchive(id: string, path: string, tar: AsyncIterable<Uint8Array>): Promise<void> {
@@ -129,7 +132,13 @@ export class DockerEngine implements Engine {
 
   async exec(id: string, options: ExecOptions): Promise<number> {
     const { exec } = await import('./exec.ts');
-    return exec(this.#connection, id, options);
+    const signals = [options.signal, this.#signal].filter((signal) => signal !== undefined);
+    return exec(this.#connection, id, { ...options, signal: AbortSignal.any(signals) });
+  }
+
+  async attachContainer(id: string, streams: AttachStreams): Promise<Attached> {
+    const { attachContainer } = await import('./attach-container.ts');
+    return attachContainer(this.#connection, id, streams, this.#signal);
   }
 
   async removeVolume(name: string): Promise<void> {

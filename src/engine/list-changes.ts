@@ -7,10 +7,10 @@ import { namePath } from './reference.ts';
 const kinds = ['modified', 'added', 'deleted'] as const;
 
 /** What differs from the container's image, as the engine lists it. Names that are not UTF-8 are damaged there. */
-export async function listChanges(connection: Connection, id: string): Promise<PathChange[]> {
+export async function listChanges(connection: Connection, id: string, signal?: AbortSignal): Promise<PathChange[]> {
   const path = `/containers/${namePath(id)}/changes`;
   const purpose = 'list what changed in the container';
-  const call = { method: 'GET', path, purpose, repeat: 'always', patience: 600_000 } as const;
+  const call = { method: 'GET', path, purpose, repeat: 'always', patience: 600_000, signal } as const;
   // Engines answer null where nothing changed.
   const changes = Fields.each(await askJson(connection, call)).map((one) => ({
     path: one.text('Path'),

@@ -48,6 +48,8 @@ export class OverlayChanges implements Changes {
     return Helper.start(engine, {
       image: details.image,
       mounts: [{ kind: 'bind', source: overlay.upper, target: upperTarget, readOnly: true }],
+      // By it, what a killed command left is found.
+      labels: { 'dev.teamvm.origin': container },
     });
   }
 }

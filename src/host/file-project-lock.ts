@@ -41,14 +41,8 @@ export class FileProjectLock implements ProjectLock {
   }
 
   async hold<T>(folder: string, command: string, work: (held: Held) => Promise<T>): Promise<T> {
-    const locks = this.#options.folder ?? join(findStateFolder(), 'locks');
-    const path = join(
-      locks,
-      createHash('sha256')
-        .update(await resolveFolder(folder))
-        .digest('hex')
-        .slice(0, 32),
-    );
+    const locks = this.#folder();
+    const path = await this.#locate(folder);
     if (this.#holding.has(path)) throw new DevenvError('INTERNAL', `${command} asks for a lock that it holds already.`);
     await prepare(locks);
     const mine = describeHolder(command, randomUUID());
@@ -66,6 +60,22 @@ export class FileProjectLock implements ProjectLock {
       this.#holding.delete(path);
       await release();
     }
+  }
+
+  async isFree(folder: string): Promise<boolean> {
+    const path = await this.#locate(folder);
+    if (!fs.existsSync(`${path}.lock`)) return true;
+    const holder = readLockRecord(`${path}.json`);
+    return holder !== undefined && isHolderDead(holder);
+  }
+
+  #folder(): string {
+    return this.#options.folder ?? join(findStateFolder(), 'locks');
+  }
+
+  async #locate(folder: string): Promise<string> {
+    const hash = createHash('sha256').update(await resolveFolder(folder));
+    return join(this.#folder(), hash.digest('hex').slice(0, 32));
   }
 
   async #acquire(path: string, mine: LockRecord, onLost: () => void): Promise<Release> {

@@ -5,6 +5,8 @@ export interface ProjectLock {
    * wait ends. A dead holder's lock is taken over.
    */
   hold<T>(folder: string, command: string, work: (held: Held) => Promise<T>): Promise<T>;
+  /** True where nobody holds it at this moment, or its holder is certainly dead. */
+  isFree(folder: string): Promise<boolean>;
 }
 
 export interface Held {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { importBase } from '../lab/base.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
-import { devenv, tryDevenv, type Surroundings } from '../story/devenv.ts';
+import { devenv, startDevenv, tryDevenv, type Surroundings } from '../story/devenv.ts';
 
 const points = [
   'commit:intent',
@@ -69,5 +69,45 @@ describeInLab('a commit that is killed', (lab) => {
     const beside = await docker('ps', '--all', '--quiet', '--filter', 'label=dev.teamvm.role=carrier');
     const helpers = await docker('ps', '--all', '--quiet', '--filter', `label=dev.teamvm.origin=${container}`);
     expect(beside + helpers, 'no container is left beside the workspace').toBe('');
+  });
+
+  const state = () => docker('inspect', '--format', '{{.State.Status}}', container);
+  const commit = ['commit', '--message', 'again', '--yes'];
+
+  it.each([['exec', '--', 'true'], ['status'], ['ls']])(
+    'while the workspace was paused is mended by devenv %s',
+    async (...command) => {
+      await devenv(['exec', '--root', '--', 'sh', '-c', 'date +%N > /opt/now'], at);
+      await tryDevenv(commit, { ...at, env: { ...at.env, TEAMVM_FAILPOINT: 'commit:paused:kill' } });
+      expect(await state()).toBe('paused');
+      await devenv(command, at);
+      expect(await state()).toBe('running');
+    },
+  );
+
+  it('keeps exec waiting while it has the workspace paused', async () => {
+    const env = { ...at.env, TEAMVM_FAILPOINT: 'commit:paused:sleep=1000' };
+    const { ended } = startDevenv(commit, { ...at, env });
+    await expect.poll(state, { timeout: 60_000 }).toBe('paused');
+    expect(await devenv(['exec', '--', 'echo', 'went on'], at)).toBe('went on\n');
+    expect((await ended).status).toBe(0);
+  });
+
+  it('ends soon at a Ctrl-C, and at two in a row, with the workspace running', async () => {
+    await devenv(['exec', '--root', '--', 'sh', '-c', 'head -c 400000000 /dev/urandom > /opt/big'], at);
+    const before = await readFile(join(at.folder, 'devenv-lock.yaml'), 'utf8');
+    for (const presses of [1, 2]) {
+      const { child, ended } = startDevenv(commit, at);
+      await expect.poll(state, { timeout: 60_000, interval: 20 }).toBe('paused');
+      const pressed = performance.now();
+      for (let press = 0; press < presses; press += 1) child.kill('SIGINT');
+      const { status } = await ended;
+      expect(performance.now() - pressed).toBeLessThan(3_000);
+      expect(status).toBe(130);
+      expect(await state()).toBe('running');
+      expect(await readFile(join(at.folder, 'devenv-lock.yaml'), 'utf8')).toBe(before);
+      expect(await docker('ps', '--all', '--quiet', '--filter', 'label=dev.teamvm.role=helper')).toBe('');
+    }
+    expect(await devenv(commit, at)).toContain('Version ');
   });
 });

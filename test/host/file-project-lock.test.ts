@@ -53,6 +53,15 @@ const holdElsewhere = async (
 };
 
 describe('FileProjectLock', () => {
+  it('tells whether anybody alive holds it', async () => {
+    expect(await makeLock().isFree(project)).toBe(true);
+    const { child } = await holdElsewhere();
+    expect(await makeLock().isFree(project)).toBe(false);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await makeLock().isFree(project)).toBe(true);
+  });
+
   it('lets one after the other in, and says once whom it waits for', async () => {
     const { child, said } = await holdElsewhere();
     const waiting = makeLock().hold(project, 'up', async (held) => held.check());

@@ -1,0 +1,49 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Container } from '../model/container.ts';
+import type { Engine, ExecOptions } from '../ports/engine.ts';
+import { readIntent } from './commit-intent.ts';
+import type { Context } from './context.ts';
+import { findWorkspace, requireRunning } from './find-workspace.ts';
+
+type World = Pick<Context, 'files' | 'machine' | 'projectLock'>;
+
+/** The workspace, which must run; one that a commit has paused is waited for. Throws WORKSPACE_STOPPED. */
+export async function awaitWorkspace(
+  world: World,
+  engine: Engine,
+  folder: string,
+  workspace: string,
+): Promise<Container> {
+  const found = await findWorkspace(engine, folder, workspace);
+  const container =
+    found.state === 'paused' && (await awaitCommit(world, folder))
+      ? await findWorkspace(engine, folder, workspace)
+      : found;
+  requireRunning(container);
+  return container;
+}
+
+/** As `engine.exec`; where a commit pauses the workspace at that very moment, once it goes on. */
+export async function execUnpaused(
+  world: World,
+  engine: Engine,
+  folder: string,
+  container: string,
+  options: ExecOptions,
+): Promise<number> {
+  try {
+    return await engine.exec(container, options);
+  } catch (error) {
+    // The engine refuses before it takes any input.
+    const refused = error instanceof DevenvError && error.data?.['status'] === 409 && /paused/i.test(error.message);
+    if (!refused || !(await awaitCommit(world, folder))) throw error;
+    return engine.exec(container, options);
+  }
+}
+
+/** Waits for the commit that has paused a workspace, or mends it where it is dead. False where it was no commit. */
+async function awaitCommit(world: World, folder: string): Promise<boolean> {
+  if ((await readIntent(world, folder)) === undefined) return false;
+  await (await world.projectLock()).hold(folder, 'exec', async () => undefined);
+  return true;
+}

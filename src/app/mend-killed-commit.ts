@@ -1,0 +1,22 @@
+import { findProject } from '../config/find.ts';
+import { readIntent } from './commit-intent.ts';
+import type { Context } from './context.ts';
+
+/**
+ * Mends what a killed commit of this project left, its workspace paused above
+ * all: called by every command before it asks the engine anything. Costs a
+ * look at one small file where nothing was killed. A commit that runs is left
+ * alone.
+ */
+export async function mendKilledCommit(
+  world: Pick<Context, 'files' | 'machine' | 'folder' | 'projectLock'>,
+): Promise<void> {
+  const folder = await findProject(world.files, world.folder).then(
+    (place) => place.folder,
+    () => undefined,
+  );
+  if (folder === undefined || (await readIntent(world, folder)) === undefined) return;
+  const lock = await world.projectLock();
+  // Who holds it mends it too, being the first thing that he does.
+  if (await lock.isFree(folder)) await lock.hold(folder, 'recovery', async () => undefined);
+}
