@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /**
- * Commits 300 times in a row and prints layers and milliseconds of each.
+ * Commits 300 times in a row and prints layers and milliseconds of each. Every
+ * 50 commits the workspace is made anew: its layers count as any others.
  * Run by hand: `npx tsx scripts/commit-300.ts BASE-IMAGE [COUNT]`, on the
  * engine that DOCKER_HOST names.
  */
@@ -28,6 +29,12 @@ for (let at = 1; at <= Number(count); at += 1) {
     '-c',
     `echo ${String(at)} > /opt/file-${String(at)}; rm -f /opt/file-${String(at - 5)}`,
   );
+  if (at % 50 === 0) {
+    devenv('commit', '--yes', '-m', 'before the workspace is made anew');
+    devenv('destroy', '--yes');
+    devenv('up');
+    devenv('exec', '--root', '--', 'sh', '-c', `echo anew > /opt/anew-${String(at)}`);
+  }
   const begun = performance.now();
   devenv('commit', '--yes', '-m', `commit ${String(at)}`);
   times.push(performance.now() - begun);

@@ -78,6 +78,10 @@ export function wire(options: WireOptions): Ports {
       const { OverlayChanges } = await import('./engine/overlay-changes.ts');
       return new OverlayChanges(engine);
     },
+    layers: async () => {
+      const { OverlayLayers } = await import('./engine/overlay-layers.ts');
+      return new OverlayLayers(engine);
+    },
     files,
     processes,
     machine,
@@ -88,6 +92,8 @@ export function wire(options: WireOptions): Ports {
     prompt: new TerminalPrompt(options),
     signal: options.signal,
     caFile: caFile === '' ? undefined : caFile,
+    variables: env,
+    verbose: options.verbose,
     registry: async () => {
       const { DockerRegistryAuth } = await import('./registry/docker-registry-auth.ts');
       return new DockerRegistryAuth({ files, processes, env });

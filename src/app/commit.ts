@@ -4,15 +4,17 @@ import type { Container } from '../model/container.ts';
 import type { Lock, Version } from '../model/version.ts';
 import { compileExcludes } from '../config/compile-excludes.ts';
 import { isExcluded } from '../drift/default-excludes.ts';
+import { takesAway } from '../drift/takes-away.ts';
 import { reconcileItems } from '../plan/items-delta.ts';
 import { currentVersion, resolveVersionItems } from '../plan/version-items.ts';
-import type { Captured } from '../ports/capture.ts';
+import type { Captured, Dropped } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
-import type { Held } from '../ports/project-lock.ts';
 import type { Task } from '../ports/progress.ts';
-import { chooseParent } from './choose-parent.ts';
-import { dropIntent, writeIntent, type CommitIntent } from './commit-intent.ts';
+import type { Held } from '../ports/project-lock.ts';
+import { dropIntent, mergedReference, writeIntent, type CommitIntent } from './commit-intent.ts';
+import { compact } from './compact.ts';
 import type { Context } from './context.ts';
+import { findParent } from './find-parent.ts';
 import { guardSecrets, type SecretGuard } from './guard-secrets.ts';
 import { findWorkspace } from './find-workspace.ts';
 import { keepStill, type Stillness } from './keep-still.ts';
@@ -40,8 +42,8 @@ export interface CommitResult {
   readonly paused: number;
   /** Changed paths that the version does not have because they are excluded; topmost ones. */
   readonly leftOut: readonly string[];
-  /** Sockets, which no image keeps. */
-  readonly dropped: readonly string[];
+  /** What changed and no image keeps. Absent where nothing was captured, or the engine cannot tell. */
+  readonly dropped?: Dropped;
   /** True where the excluded paths could not be left out. */
   readonly whole: boolean;
   /** What devenv.yaml declares of it, could declare, and cannot. Absent where nothing was captured. */
@@ -57,9 +59,11 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     const engine = await context.engine();
     const container = await findWorkspace(engine, folder, options.workspace);
     await refuseStale(engine, project, lock, container);
-    const { writeBack } = await previewCommit(context, engine, project, lock, container, options);
-    if (writeBack === undefined) return { changes: 0, paused: 0, leftOut: [], dropped: [], whole: false };
-    return capture(context, held, project, lock, container, { ...options, declaration: writeBack });
+    const { drift, writeBack } = await previewCommit(context, engine, project, lock, container, options);
+    if (writeBack === undefined) return { changes: 0, paused: 0, leftOut: [], whole: false };
+    return capture(context, held, project, lock, container, {
+      ...{ ...options, declaration: writeBack, deletes: takesAway(drift) },
+    });
   });
 }
 
@@ -85,11 +89,12 @@ async function capture(
   const { name } = project.environment;
   const transaction = randomUUID();
   const current = currentVersion(lock);
-  const chosen = await chooseParent(engine, name, lock, container);
+  const chosen = await findParent(engine, name, lock, container);
   if (chosen === undefined) throw absent(current);
   const { image: parent, since } = chosen;
   const intent: CommitIntent = {
     transaction,
+    engine: (await engine.info()).address,
     container: container.id,
     parent: current.content,
     paused: container.state === 'paused',
@@ -106,13 +111,13 @@ async function capture(
   held.check();
   await writeIntent(context, project.folder, intent);
   try {
+    const secrets = (guard = await guardSecrets(context, { project, container, parent, leaveOut, message, allow }));
+    task = context.progress.task('Capturing the workspace');
     await context.failpoints.reach('commit:intent');
     const captured = await context.capture.capture({
       container: container.id,
       parent,
       ...(since !== undefined && { since }),
-    const secrets = (guard = await guardSecrets(context, { project, container, parent, leaveOut, message, allow }));
-    task = context.progress.task('Capturing the workspace');
       reference: intent.reference,
       latest: Math.floor(Date.parse(chosen.version.date) / 1000),
       leaveOut,
@@ -123,18 +128,20 @@ async function capture(
         }),
     });
     await context.failpoints.reach('commit:captured');
+    refuseInterrupted(context);
+    recording = true;
     const version =
       captured &&
       (await record(context, held, project, lock, container, {
         ...options,
         transaction,
-    refuseInterrupted(context);
-    recording = true;
+        merged: mergedReference(intent),
         captured,
         onto: chosen.version.number,
         guard: secrets,
         began: stillness.began,
       }));
+    recorded = true;
     await context.failpoints.reach('commit:recorded');
     task.done();
     return {
@@ -142,7 +149,7 @@ async function capture(
       ...(captured === undefined ? { changes: 0 } : captured.changes !== undefined && { changes: captured.changes }),
       paused: Math.round(stillness.paused),
       leftOut: captured?.leftOut ?? [],
-      dropped: captured?.dropped ?? [],
+      ...(captured?.dropped !== undefined && { dropped: captured.dropped }),
       whole: captured?.changes === undefined && captured !== undefined,
       ...(captured !== undefined && { declaration: options.declaration }),
     };
@@ -159,13 +166,6 @@ async function capture(
   }
 }
 
-interface Capturing extends CommitOptions {
-  readonly declaration: WriteBack;
-}
-
-interface Making extends Capturing {
-  readonly transaction: string;
-  readonly captured: Captured;
 /** The last moment at which a commit leaves nothing behind. */
 function refuseInterrupted({ signal }: Context, cause?: unknown): void {
   if (!signal.aborted) return;
@@ -175,6 +175,17 @@ function refuseInterrupted({ signal }: Context, cause?: unknown): void {
   });
 }
 
+interface Capturing extends CommitOptions {
+  readonly declaration: WriteBack;
+  /** True where it may hide files of the versions below. */
+  readonly deletes: boolean;
+}
+
+interface Making extends Capturing {
+  readonly transaction: string;
+  /** Names the image that the captured one and layers below it become. */
+  readonly merged: string;
+  readonly captured: Captured;
   /** Number of the version that the layer lies on. */
   readonly onto: number;
   readonly guard: SecretGuard;
@@ -190,10 +201,12 @@ async function record(
   container: Container,
   { captured, onto, guard, began, message, transaction, declaration, deletes, merged }: Making,
 ): Promise<Version> {
-  const from = captured.onParent ? onto : findMade(project, container)?.number;
-  if (from === undefined) throw absent(currentVersion(lock));
+  const below = captured.onParent ? onto : findMade(project, container)?.number;
+  if (below === undefined) throw absent(currentVersion(lock));
+  const beside = { container: container.id, reference: merged, deletes };
+  const { image, from } = await compact(context, project, lock, { ...beside, image: captured.image, from: below });
   return recordVersion(context, held, project, {
-    image: captured.image,
+    image,
     kind: 'commit',
     from,
     items: reconcileItems(resolveVersionItems(lock, from), declaration.items),

@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Failpoints } from '../ports/failpoint.ts';
 import type { HostFiles } from '../ports/host-files.ts';
+import type { Layers } from '../ports/layers.ts';
 import type { Machine } from '../ports/machine.ts';
 import type { Packages } from '../ports/packages.ts';
 import type { Processes } from '../ports/processes.ts';
@@ -12,6 +13,7 @@ import type { Progress } from '../ports/progress.ts';
 import type { ProjectLock } from '../ports/project-lock.ts';
 import type { Prompt } from '../ports/prompt.ts';
 import type { Registry } from '../ports/registry.ts';
+import type { SnapshotData } from '../ports/snapshot-data.ts';
 
 /** Everything of the world that a use case may touch. Adapters load when first asked for. */
 export interface Context {
@@ -21,6 +23,8 @@ export interface Context {
   readonly engine: () => Promise<Engine>;
   readonly capture: Capture;
   readonly changes: () => Promise<Changes>;
+  readonly layers: () => Promise<Layers>;
+  readonly snapshotData: () => Promise<SnapshotData>;
   readonly files: HostFiles;
   readonly registry: () => Promise<Registry>;
   readonly packages: () => Promise<Packages>;
@@ -36,6 +40,10 @@ export interface Context {
   readonly caFile: string | undefined;
   readonly cache: Cache;
   readonly machine: Machine;
+  /** The environment of this process. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** The person wants to see what programs print. */
+  readonly verbose: boolean;
   /** Name and mail of the person, for a version's author. */
   readonly author: (folder: string) => Promise<string>;
 }
