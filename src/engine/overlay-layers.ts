@@ -9,7 +9,6 @@ import { Helper } from './helper.ts';
 import { listFolders, listUpper } from './list-upper.ts';
 import { stackLayers, type Layer, type Stack } from './stack-layers.ts';
 import { toInput } from './to-input.ts';
-import { toInput } from './to-input.ts';
 import { writeDeletions } from './write-deletions.ts';
 
 const layersTarget = '/.devenv-layers';
