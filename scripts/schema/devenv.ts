@@ -301,7 +301,7 @@ export const devenvSchema: Fragment = {
         },
         memory: text(grammar.bytes, { description: 'How much memory may be used.', default: null, examples: ['4g'] }),
         shm: text(grammar.bytes, { description: 'The size of /dev/shm.', default: '64m', examples: ['1g'] }),
-        ulimits: map(grammar.entryName, integer(0, 2 ** 40), {
+        ulimits: map(grammar.limitName, integer(0, 2 ** 40), {
           description: 'Limits of processes by name.',
           default: {},
           examples: [{ nofile: 65536 }],
@@ -313,3 +313,31 @@ export const devenvSchema: Fragment = {
     ),
   },
 };
+        cap_add: list(text(grammar.capability), {
+          description:
+            'Kernel capabilities beyond the usual ones. All but SYS_PTRACE need `devenv trust`: they may lead out of the container.',
+          default: [],
+          examples: [['SYS_PTRACE']],
+        }),
+        extra_hosts: map(grammar.hostName, text(grammar.hostAddress), {
+          description: "More names of hosts, each with its address; host-gateway is the engine's machine.",
+          default: {},
+          examples: [{ 'api.example.test': '10.0.0.7', 'host.docker.internal': 'host-gateway' }],
+        }),
+        devices: list(text(grammar.device), {
+          description: "Devices of the engine's machine, each as in Compose. They need `devenv trust`.",
+          default: [],
+          examples: [['/dev/fuse'], ['/dev/sdb:/dev/disk:r']],
+        }),
+        privileged: flag({
+          description:
+            "All capabilities and devices: as good as root on the engine's machine. It needs `devenv trust`.",
+          default: false,
+          examples: [true],
+        }),
+        engine_socket: flag({
+          description:
+            "The engine's own socket at /var/run/docker.sock: as good as root on its machine. It needs `devenv trust`.",
+          default: false,
+          examples: [true],
+        }),

@@ -73,6 +73,26 @@ export const duration: Grammar = {
   expected: 'a duration such as 500ms, 2s or 1m',
 };
 export const bytes: Grammar = { pattern: '^[0-9]{1,15}(?:[kmgt]b?)?$', expected: 'a size such as 512m or 2g' };
+export const capability: Grammar = {
+  pattern: '^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$',
+  expected: 'a capability such as SYS_PTRACE',
+};
+export const hostName: Grammar = {
+  pattern: '^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$',
+  expected: 'a host name such as api.example.test',
+};
+export const hostAddress: Grammar = {
+  pattern: '^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$',
+  expected: 'an address such as 10.0.0.7, or host-gateway',
+};
+export const device: Grammar = {
+  pattern: `^/dev(?:/${segment.replace('[^/', '[^/:')})+(?::(?:/${segment.replace('[^/', '[^/:')})+(?::[rwm]{1,3})?)?$`,
+  expected: 'a device such as /dev/fuse, /dev/sdb:/dev/disk or /dev/sdb:/dev/disk:r',
+};
+export const limitName: Grammar = {
+  pattern: '^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$',
+  expected: 'a limit of Linux such as nofile, nproc or memlock',
+};
 export const glob: Grammar = {
   pattern: '^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$',
   expected: 'an absolute path or pattern such as /home/dev/.config/**',

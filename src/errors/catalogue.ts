@@ -99,6 +99,11 @@ export const catalogue = {
   SPARSE_FILE: { title: 'a big file is mostly holes', hint: '', exit: 1 },
   REBASE_CONFLICT: {
     title: 'both sides changed the same, each in another way',
+  NOT_TRUSTED: {
+    title: 'devenv.yaml asks for what needs your trust',
+    hint: 'Look at it and agree with `devenv trust`.',
+    exit: 9,
+  },
     hint: 'Write into devenv.yaml what is right, then run the same command again.',
     exit: 6,
   },

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { HostFiles } from '../ports/host-files.ts';
+import { explainWriteError } from './explain-write-error.ts';
 import { writeAtomic } from './write-atomic.ts';
 
 /** HostFiles over node:fs. Nothing in it waits for another process: fifos and devices are refused unread. */
@@ -31,6 +32,14 @@ export class NodeHostFiles implements HostFiles {
 
   async writeAtomic(path: string, text: string): Promise<void> {
     await writeAtomic(path, text);
+  }
+
+  async makeFolder(path: string): Promise<void> {
+    try {
+      await mkdir(path, { recursive: true });
+    } catch (error) {
+      throw await explainWriteError(path, error);
+    }
   }
 
   async owner(path: string): Promise<{ readonly uid: number; readonly gid: number }> {

@@ -89,6 +89,23 @@ export interface Limits {
   /** Name → both soft and hard. */
   readonly ulimits: Readonly<Record<string, number>>;
   readonly gpus: boolean;
+  /** Kernel capabilities beyond the engine's usual ones, without `CAP_`. */
+  readonly capabilities: readonly string[];
+  /** Name → address, or `host-gateway` for the engine's machine. */
+  readonly extraHosts: Readonly<Record<string, string>>;
+  readonly devices: readonly Device[];
+  /** All capabilities and devices of the machine. */
+  readonly privileged: boolean;
+  /** The engine's own socket at /var/run/docker.sock. */
+  readonly engineSocket: boolean;
+}
+
+export interface Device {
+  /** Absolute path on the engine's machine. */
+  readonly source: string;
+  readonly target: string;
+  /** Of `r`, `w` and `m`: read, write, make nodes. */
+  readonly permissions: string;
 }
 
 /** Named commands of one moment; a single one is named after the moment. They run in parallel. */

@@ -13,6 +13,8 @@ const noBuild = (): never => {
   throw new Error('nothing is built');
 };
 
+const nothingMore = { capabilities: [], extraHosts: {}, devices: [], privileged: false, engineSocket: false };
+
 describe('normaliseWorkspace', () => {
   it.each([
     [3000, { address: '127.0.0.1', host: 3000, container: 3000, protocol: 'tcp' }],
@@ -53,6 +55,16 @@ describe('normaliseWorkspace', () => {
       shm: 512 * 1024 ** 2,
       ulimits: {},
       gpus: false,
+      ...nothingMore,
+    });
+    expect(
+      normaliseLimits({ cap_add: ['CAP_SYS_PTRACE', 'SYS_PTRACE'], devices: ['/dev/fuse', '/dev/sdb:/dev/disk:r'] }),
+    ).toMatchObject({
+      capabilities: ['SYS_PTRACE'],
+      devices: [
+        { source: '/dev/fuse', target: '/dev/fuse', permissions: 'rwm' },
+        { source: '/dev/sdb', target: '/dev/disk', permissions: 'r' },
+      ],
     });
     expect(normaliseSecret('TOKEN')).toEqual({ name: 'TOKEN' });
     expect(normaliseSecret({ name: 'TOKEN', command: ['pass', 'x'] })).toEqual({
@@ -73,7 +85,7 @@ describe('normaliseWorkspace', () => {
         ports: [],
         ready: { check: { kind: 'tcp', host: 'localhost', port: 5432 }, interval: 100, retries: 30, startPeriod: 0 },
         dependsOn: [],
-        limits: { ulimits: {}, gpus: false },
+        limits: { ulimits: {}, gpus: false, ...nothingMore },
       },
     ]);
   });

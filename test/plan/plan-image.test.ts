@@ -22,7 +22,15 @@ const small: Environment = {
   volumes: [],
   hooks: {},
   secrets: [],
-  limits: { ulimits: {}, gpus: false },
+  limits: {
+    ulimits: {},
+    gpus: false,
+    capabilities: [],
+    extraHosts: {},
+    devices: [],
+    privileged: false,
+    engineSocket: false,
+  },
 };
 
 const digest = `sha256:${'0'.repeat(64)}` as const;

@@ -17,7 +17,15 @@ export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
     volumes: [],
     hooks: {},
     secrets: [],
-    limits: { ulimits: {}, gpus: false },
+    limits: {
+      ulimits: {},
+      gpus: false,
+      capabilities: [],
+      extraHosts: {},
+      devices: [],
+      privileged: false,
+      engineSocket: false,
+    },
     ...parts,
   };
 }

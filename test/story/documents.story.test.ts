@@ -53,6 +53,7 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('push', ['push']);
     await check('pull', ['pull']);
     await check('ls', ['ls']);
+    await check('trust', ['trust']);
     await check('history', ['history']);
     await project.declare('run: [{name: one, run: exit 1}]\n');
     await check('plan', ['plan']);

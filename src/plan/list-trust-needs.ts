@@ -1,0 +1,52 @@
+import type { Environment } from '../model/environment.ts';
+import type { TrustNeed } from '../model/trust.ts';
+import type { Limits, VolumeMount } from '../model/workspace.ts';
+
+/** Capabilities of every container, and one that reaches nobody outside of it. */
+const harmless = new Set([
+  ...['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'NET_RAW'],
+  ...['SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT', 'SYS_PTRACE'],
+]);
+
+/**
+ * Everything in devenv.yaml that would run on the host, mount something from
+ * outside the project or ask for rights on the engine's machine, in the order
+ * of the file. `links`: folder of the project, as a volume names it → the
+ * place outside the project that it leads to.
+ */
+export function listTrustNeeds(environment: Environment, links: ReadonlyMap<string, string>): TrustNeed[] {
+  return [
+    ...environment.volumes.flatMap((volume) => needsOfVolume(volume, 'volumes', links)),
+    ...needsOfLimits(environment.limits, 'limits'),
+    ...environment.services.flatMap(({ name, volumes, limits }) => [
+      ...volumes.flatMap((volume) => needsOfVolume(volume, `services.${name}.volumes`, links)),
+      ...needsOfLimits(limits, `services.${name}.limits`),
+    ]),
+    ...environment.secrets.flatMap(({ name, command }): TrustNeed[] =>
+      command === undefined
+        ? []
+        : [{ kind: 'command', where: 'secrets', content: `${name}: ${JSON.stringify(command)}` }],
+    ),
+  ];
+}
+
+function needsOfVolume(
+  { kind, source, target, readOnly }: VolumeMount,
+  where: string,
+  links: ReadonlyMap<string, string>,
+): TrustNeed[] {
+  const at = `at ${target}, ${readOnly ? 'to read' : 'to read and write'}`;
+  if (kind === 'host') return [{ kind: 'mount', where, content: `${source} ${at}` }];
+  const link = kind === 'folder' ? links.get(source) : undefined;
+  return link === undefined ? [] : [{ kind: 'mount', where, content: `${link} (by the link ./${source}) ${at}` }];
+}
+
+function needsOfLimits({ capabilities, devices, privileged, engineSocket }: Limits, where: string): TrustNeed[] {
+  const need = (content: string): TrustNeed => ({ kind: 'privilege', where, content });
+  return [
+    ...capabilities.filter((name) => !harmless.has(name)).map((name) => need(`the capability ${name}`)),
+    ...devices.map(({ source, target, permissions }) => need(`the device ${source} as ${target} (${permissions})`)),
+    ...(privileged ? [need('privileged: all capabilities and devices')] : []),
+    ...(engineSocket ? [need("the engine's own socket")] : []),
+  ];
+}
