@@ -17,6 +17,8 @@ export interface DeltaInput {
 export interface Delta {
   /** Entries to copy, sorted by bytes; each after its folders. */
   readonly copy: readonly string[];
+  /** Those of them that did not change: folders that lead to others. */
+  readonly leading: readonly string[];
   /** Paths of the parent to hide, sorted. */
   readonly hide: readonly string[];
   /** Files that may be the parent's with another time: to be copied where their content differs. */
@@ -70,23 +72,44 @@ export function decideDelta({ upper, opaque, parent, since, base, leaveOut }: De
     if (!isBelow(folder, opaque) && base(path)) continue;
     hide.add(path);
   }
-  const changes = copy.size + hide.size;
-  for (const path of [...copy, ...hide, ...doubtful]) addFolders(path, rows, copy);
+  const leading = listLeading([...copy, ...hide], copy, rows);
   return {
-    copy: [...copy].sort(compareBytes),
+    copy: [...copy, ...leading].sort(compareBytes),
+    leading,
     hide: [...hide].filter((path) => !isBelow(folderOf(path), hide)).sort(compareBytes),
     doubtful,
     leftOut,
     sockets,
-    changes,
+    changes: copy.size + hide.size,
   };
 }
 
-/** Folders keep their owner and mode only where they are part of the layer. */
-function addFolders(path: string, rows: ReadonlyMap<string, unknown>, copy: Set<string>): void {
-  for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) {
-    if (rows.has(folder)) copy.add(folder);
+/** Takes in the doubtful files that turned out to differ. */
+export function addDifferent(delta: Delta, different: readonly string[], upper: readonly Row[]): Delta {
+  const before = new Set(delta.copy);
+  const leading = listLeading(different, before, new Map(upper.map((row) => [row.path, row])));
+  return {
+    ...delta,
+    copy: [...delta.copy, ...leading, ...different].sort(compareBytes),
+    leading: [...delta.leading, ...leading],
+    doubtful: [],
+    changes: delta.changes + different.length,
+  };
+}
+
+/** Folders above paths, but for those that are copied anyway: they keep owner and mode only as part of the layer. */
+function listLeading(
+  paths: readonly string[],
+  copied: ReadonlySet<string>,
+  rows: ReadonlyMap<string, Row>,
+): readonly string[] {
+  const leading = new Set<string>();
+  for (const path of paths) {
+    for (let folder = folderOf(path); folder !== '' && !leading.has(folder); folder = folderOf(folder)) {
+      if (rows.has(folder) && !copied.has(folder)) leading.add(folder);
+    }
   }
+  return [...leading];
 }
 
 function isFresh({ ctime }: Row, since: string | undefined): boolean {

@@ -1,13 +1,22 @@
 import { Readable } from 'node:stream';
 import type { Helper } from './helper.ts';
+import { listAttributes } from './list-attributes.ts';
 import { readRows, rowFormat, type Row } from './read-rows.ts';
 import { readTar } from './read-tar.ts';
+import { splitInput, toInput } from './to-input.ts';
 
 export interface Upper {
   readonly rows: readonly Row[];
   /** Folders that hide what lies below them. */
   readonly opaque: ReadonlySet<string>;
+  /** Names of extended attributes that are not the overlay's own, by path. */
+  readonly attributes: ReadonlyMap<string, readonly string[]>;
+  /** True where entries refer to the layers below for their content: this folder alone does not tell what changed. */
+  readonly partial: boolean;
 }
+
+const opaqueMark = 'trusted.overlay.opaque';
+const references = ['trusted.overlay.metacopy', 'trusted.overlay.redirect'];
 
 /** Everything in an overlay's upper folder, its marks understood. */
 export async function listUpper(helper: Helper, folder: string): Promise<Upper> {
@@ -15,8 +24,17 @@ export async function listUpper(helper: Helper, folder: string): Promise<Upper> 
   for await (const row of readRows(helper.read('cd "$1" && find . -mindepth 1 -printf "$2"', [folder, rowFormat]))) {
     rows.push(row);
   }
-  const [deleted, opaque] = await Promise.all([findDeletions(helper, folder, rows), findOpaque(helper, folder, rows)]);
-  return { rows: rows.map((row) => (deleted.has(row.path) ? { ...row, type: 'w' } : row)), opaque };
+  const [deleted, found] = await Promise.all([
+    findDeletions(helper, folder, rows),
+    listAttributes(helper, folder, rows),
+  ]);
+  const marked = [...found].filter(([, names]) => names.includes(opaqueMark)).map(([path]) => path);
+  return {
+    rows: rows.map((row) => (deleted.has(row.path) ? { ...row, type: 'w' } : row)),
+    opaque: await findOpaque(helper, folder, marked),
+    attributes: new Map([...found].filter(([, names]) => names.some((name) => !name.startsWith('trusted.overlay.')))),
+    partial: [...found.values()].some((names) => names.some((name) => references.includes(name))),
+  };
 }
 
 /** `find` does not say which device it is. */
@@ -28,17 +46,14 @@ async function findDeletions(helper: Helper, folder: string, rows: readonly Row[
   return new Set(devices.filter((_, index) => numbers[index] === '0:0'));
 }
 
-/** Attributes of the overlay are seen by no program of a small system but tar. */
-async function findOpaque(helper: Helper, folder: string, rows: readonly Row[]): Promise<Set<string>> {
-  const folders = rows.filter(({ type }) => type === 'd').map(({ path }) => path);
+/** The mark has other values, too, which hide nothing. */
+async function findOpaque(helper: Helper, folder: string, marked: readonly string[]): Promise<Set<string>> {
   const opaque = new Set<string>();
-  if (folders.length === 0) return opaque;
+  if (marked.length === 0) return opaque;
   const script = `cd "$1" && tar --create --format=posix --no-recursion --null --verbatim-files-from --files-from=- \\
-    --xattrs --xattrs-include=trusted.overlay.opaque --file=-`;
-  for await (const { name, xattrs } of readTar(helper.read(script, [folder], toInput(folders)))) {
-    if (xattrs.get('trusted.overlay.opaque')?.toString('latin1') === 'y') {
-      opaque.add(name.toString('latin1').replace(/^\.\//, ''));
-    }
+    --xattrs --xattrs-include=${opaqueMark} --file=-`;
+  for await (const { name, xattrs } of readTar(helper.read(script, [folder], toInput(marked)))) {
+    if (xattrs.get(opaqueMark)?.toString('latin1') === 'y') opaque.add(name.toString('latin1').replace(/^\.\//, ''));
   }
   return opaque;
 }
@@ -71,14 +86,4 @@ async function collect(chunks: AsyncIterable<Buffer>): Promise<string> {
   const parts: Buffer[] = [];
   for await (const chunk of chunks) parts.push(chunk);
   return Buffer.concat(parts).toString('latin1');
-}
-
-export const toInput = (paths: readonly string[]): Readable => Readable.from(splitInput(paths));
-
-/** Ended by NUL, in pieces of some size. */
-function* splitInput(paths: readonly string[]): Generator<Buffer> {
-  for (let at = 0; at < paths.length; at += 1000) {
-    const piece = paths.slice(at, at + 1000).map((path) => `./${path}\0`);
-    yield Buffer.from(piece.join(''), 'latin1');
-  }
 }

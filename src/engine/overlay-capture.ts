@@ -1,17 +1,17 @@
-import { Readable } from 'node:stream';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { ContainerDetails, Mount } from '../model/container.ts';
 import type { Capture, Captured, CaptureRequest } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
 import { carrierPrefix, commitCarrier, makeCarrier, type Carrier } from './carrier.ts';
-import { decideDelta, type Delta } from './decide-delta.ts';
+import { addDifferent, decideDelta, type Delta } from './decide-delta.ts';
+import { fillCarrier } from './fill-carrier.ts';
 import { findOverlay } from './find-overlay.ts';
 import { Helper } from './helper.ts';
 import { makeLeftOut } from './left-out.ts';
-import { findDifferent, listFolders, listUpper, toInput, type Upper } from './list-upper.ts';
+import { listDropped } from './list-dropped.ts';
+import { findDifferent, listFolders, listUpper, type Upper } from './list-upper.ts';
 import type { Row } from './read-rows.ts';
 import { refuseUnkept } from './refuse-unkept.ts';
-import { writeDeletions } from './write-deletions.ts';
 
 const upperTarget = '/.devenv-upper';
 const outTarget = '/.devenv-out';
@@ -19,9 +19,10 @@ const outTarget = '/.devenv-out';
 /**
  * Captures by the container's overlay: a helper beside it compares the upper
  * folder with the parent, and only the difference goes, folder to folder on
- * the engine's machine, into a carrier that the engine commits. Where all that
- * there is would go, and it lies on the parent already, the engine's commit of
- * the container itself does the same in one step.
+ * the engine's machine, into a carrier that the engine commits. Where much is
+ * to go, nothing of it is left out, and it lies on the parent already, the
+ * engine's commit of the container itself does the same in one step, with its
+ * own times.
  */
 export class OverlayCapture implements Capture {
   readonly #engine: () => Promise<Engine>;
@@ -66,23 +67,27 @@ async function captureDelta(
 ): Promise<Captured | undefined> {
   const done = await request.still(async () => {
     const { upper, delta } = await compare(details, request, helpers);
-    if (delta.copy.length === 0 && delta.hide.length === 0) return undefined;
-    const kept = new Map(upper.rows.map((row) => [row.path, row]));
-    refuseUnkept(delta.copy.flatMap((path) => kept.get(path) ?? []));
-    const described = {
-      changes: delta.changes,
-      leftOut: delta.leftOut.map((path) => `/${path}`),
-      dropped: delta.sockets.map((path) => `/${path}`),
-    };
-    if (request.since === undefined && delta.leftOut.length === 0) {
+    if (upper.partial) return captureWhole(engine, details, request);
+    if (delta.changes === 0) return undefined;
+    const paths = new Map(upper.rows.map((row) => [row.path, row]));
+    const rows = delta.copy.flatMap((path) => paths.get(path) ?? []);
+    refuseUnkept(rows);
+    const dropped = listDropped(delta, rows, upper.attributes);
+    const described = { changes: delta.changes, leftOut: delta.leftOut.map((path) => `/${path}`), dropped };
+    if (request.since === undefined && delta.leftOut.length === 0 && dropped.attributes.length === 0 && isLarge(rows)) {
       return { ...(await captureWhole(engine, details, request)), ...described };
     }
-    await fill(helpers.main, delta, upper, request.latest);
+    await fillCarrier(helpers.main, delta, { from: upperTarget, to: outTarget, latest: request.latest });
     return described;
   });
   if (done === undefined || isCaptured(done)) return done;
   const image = await commitCarrier(engine, carrier, request.parent, request.reference);
   return { image, method: 'delta', onParent: true, ...done };
+}
+
+/** Where copying the change first would cost a good part of what capturing it does. */
+function isLarge(rows: readonly Row[]): boolean {
+  return rows.length > 1000 || rows.reduce((sum, { size }) => sum + size, 0) > 16 * 1024 ** 2;
 }
 
 const isCaptured = (done: object): done is Captured => 'image' in done;
@@ -110,8 +115,7 @@ async function compare(
   });
   if (delta.doubtful.length === 0) return { upper, delta };
   const different = await findDifferent(main, upperTarget, delta.doubtful);
-  const copy = [...new Set([...delta.copy, ...different])].sort((a, b) => (a < b ? -1 : 1));
-  return { upper, delta: { ...delta, copy, changes: delta.changes + different.length } };
+  return { upper, delta: addDifferent(delta, different, upper.rows) };
 }
 
 /** Where the helper's own mounts are. */
@@ -133,28 +137,8 @@ async function captureWhole(engine: Engine, details: ContainerDetails, request: 
     });
   }
   const onParent = request.parent.diffIds.every((id, index) => image.diffIds[index] === id);
-  return { image, method: 'engine', onParent, leftOut: [], dropped: [] };
+  return { image, method: 'engine', onParent, leftOut: [] };
 }
-
-/** Fills the carrier, never touching the workspace. */
-async function fill(helper: Helper, { copy, hide }: Delta, upper: Upper, latest: number): Promise<void> {
-  const marks = new Set(upper.rows.filter(({ type }) => type === 'w').map(({ path }) => path));
-  const made = hide.filter((path) => !marks.has(path));
-  if (made.length > 0) {
-    await helper.run('tar --extract --directory="$1" --file=-', [outTarget], {
-      stdin: Readable.from(writeDeletions(made)),
-    });
-  }
-  const paths = [...copy, ...hide.filter((path) => marks.has(path))].sort((a, b) => (a < b ? -1 : 1));
-  await helper.run(copyScript, [upperTarget, outTarget, String(latest)], { stdin: toInput(paths) });
-}
-
-/** Whole seconds and no younger than `$3`; a pipe in plain sh tells only how its last program ended. */
-const copyScript = `cd "$1" && (tar --create --format=posix --pax-option=delete=atime,delete=ctime,delete=mtime \\
-  --no-recursion --null --verbatim-files-from --files-from=- --numeric-owner --mtime="@$3" --clamp-mtime \\
-  --xattrs --xattrs-include='*' --xattrs-exclude='trusted.overlay.*' --file=- || kill -9 $$) |
-tar --extract --directory="$2" --numeric-owner --same-owner --preserve-permissions --delay-directory-restore \\
-  --xattrs --xattrs-include='*' --file=-`;
 
 /** ISO 8601 → seconds with ten digits after the point, as \`find\` prints them. */
 function toSeconds(time: string): string {

@@ -12,6 +12,8 @@ export interface Row {
   readonly allocated: number;
   /** Whole seconds since the epoch. */
   readonly mtime: number;
+  /** True where the time has a part below a second. */
+  readonly fine: boolean;
   /** When the inode changed last: seconds with nanoseconds, as text, comparable where both have ten digits before the point. */
   readonly ctime: string;
 }
@@ -49,6 +51,7 @@ function toRow([
     size: type === 'f' ? Number(size) : 0,
     allocated: Number(blocks) * 512,
     mtime: Math.floor(Number(mtime)),
+    fine: /\.\d*[1-9]/.test(mtime),
     ctime,
   };
 }

@@ -40,6 +40,17 @@ export interface Captured {
   readonly changes?: number;
   /** Paths that were left out, the topmost of each tree; one character per byte. */
   readonly leftOut: readonly string[];
-  /** Paths of sockets, which no image can keep; one character per byte. */
-  readonly dropped: readonly string[];
+  /** Absent where the engine cannot tell. */
+  readonly dropped?: Dropped;
+}
+
+/** What changed and no version can have, since engines do not keep it; paths with one character per byte. */
+export interface Dropped {
+  readonly sockets: readonly string[];
+  /** Entries with an access list; their mode is kept. */
+  readonly acls: readonly string[];
+  /** Entries with extended attributes of their own, `user.*` mostly; file capabilities are kept. */
+  readonly attributes: readonly string[];
+  /** How many files have times below a second. */
+  readonly times: number;
 }

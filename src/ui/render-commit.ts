@@ -6,7 +6,12 @@ interface Commit {
   readonly changes?: number;
   readonly paused: number;
   readonly leftOut: readonly string[];
-  readonly dropped: readonly string[];
+  readonly dropped?: {
+    readonly sockets: readonly string[];
+    readonly acls: readonly string[];
+    readonly attributes: readonly string[];
+    readonly times: number;
+  };
   readonly whole: boolean;
   readonly declaration?: {
     readonly declared: readonly string[];
@@ -22,15 +27,24 @@ export function renderCommit({ version, changes, paused, leftOut, dropped, whole
   return [
     `Version ${String(version.number)}: ${sanitize(version.message)} (${count}paused for ${String(paused)} ms).`,
     ...(leftOut.length === 0 ? [] : [`Left out: ${listPaths(leftOut)}.`]),
-    ...(dropped.length === 0 ? [] : [`No image keeps sockets: ${listPaths(dropped)}.`]),
+    ...(dropped === undefined ? [] : listDropped(dropped)),
     ...(whole
       ? [
-          'This engine\u2019s storage does not allow to leave anything out: caches and excluded paths are in the version.',
+          'This engine\u2019s storage does not allow to leave anything out: caches and excluded paths are in the version. Sockets, access lists and extended attributes are not, and cannot be listed.',
         ]
       : []),
     ...(declaration === undefined ? [] : listDeclaration(declaration)),
     'Commit devenv-lock.yaml and run `devenv push` to share it.',
   ].join('\n');
+}
+
+function listDropped({ sockets, acls, attributes, times }: NonNullable<Commit['dropped']>): readonly string[] {
+  return [
+    ...(sockets.length === 0 ? [] : [`No image keeps sockets: ${listPaths(sockets)}.`]),
+    ...(acls.length === 0 ? [] : [`No image keeps access lists (ACLs): ${listPaths(acls)}.`]),
+    ...(attributes.length === 0 ? [] : [`Not every engine keeps extended attributes: ${listPaths(attributes)}.`]),
+    ...(times === 0 ? [] : [`Times are kept in whole seconds (${String(times)} ${times === 1 ? 'file' : 'files'}).`]),
+  ];
 }
 
 function listDeclaration({ declared, suggested, opaque }: NonNullable<Commit['declaration']>): readonly string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideDelta } from '../../src/engine/decide-delta.ts';
+import { addDifferent, decideDelta } from '../../src/engine/decide-delta.ts';
 import type { Row } from '../../src/engine/read-rows.ts';
 
 const row = (path: string, type: string, parts: Partial<Row> = {}): Row => ({
@@ -8,6 +8,7 @@ const row = (path: string, type: string, parts: Partial<Row> = {}): Row => ({
   facts: `${type} 0:0:755`,
   size: 0,
   allocated: 0,
+  fine: false,
   mtime: 100,
   ctime: '0000000200.0000000000',
   ...parts,
@@ -21,7 +22,7 @@ describe('decideDelta', () => {
   it('copies what is new with the folders that lead to it, and nothing for a folder that only leads', () => {
     const upper = [row('usr', 'd'), row('usr/a', 'f'), row('etc', 'd')];
     const delta = decideDelta({ ...first, upper, parent: map(row('usr', 'd'), row('etc', 'd')) });
-    expect(delta).toMatchObject({ copy: ['usr', 'usr/a'], hide: [], changes: 1 });
+    expect(delta).toMatchObject({ copy: ['usr', 'usr/a'], leading: ['usr'], hide: [], changes: 1 });
   });
 
   it('hides what was deleted, and what a replaced folder hid', () => {
@@ -61,7 +62,14 @@ describe('decideDelta', () => {
   it('doubts a file that may have come with a renamed folder', () => {
     const upper = [row('opt', 'd'), row('opt/file', 'f', { ...old, mtime: 120 })];
     const parent = map(row('opt', 'd'), row('opt/file', 'f', { mtime: 90 }));
-    expect(decideDelta({ ...later, upper, parent }).doubtful).toEqual(['opt/file']);
+    const delta = decideDelta({ ...later, upper, parent });
+    expect(delta).toMatchObject({ copy: [], doubtful: ['opt/file'], changes: 0 });
+    expect(addDifferent(delta, ['opt/file'], upper)).toMatchObject({
+      copy: ['opt', 'opt/file'],
+      leading: ['opt'],
+      doubtful: [],
+      changes: 1,
+    });
   });
 
   it('leaves out what is excluded, as its topmost path, and keeps sockets apart', () => {
