@@ -86,7 +86,8 @@ async function cold(world: World): Promise<Row> {
   });
   await world.devenv(project, 'up');
   await world.devenv(project, 'push');
-  const reference = (await world.docker(project, 'images', '--format', '{{.Repository}}:{{.Tag}}', image)).trim();
+  const tags = await world.docker(project, 'images', '--format', '{{.Repository}}:{{.Tag}}', image);
+  const reference = tags.split('\n').find((tag) => tag !== '' && !tag.endsWith(':latest')) ?? '';
   // The base shares its layers with the image: it goes, too, and comes back for the rows that follow.
   const saved = join(world.folder, 'base.tar');
   await world.docker(project, 'save', '-o', saved, world.base);

@@ -25,3 +25,24 @@ export const aptEnv = { DEBIAN_FRONTEND: 'noninteractive' } as const;
 export function aptGet(...args: readonly string[]): readonly string[] {
   return [...lock, 'apt-get', ...options, '-q', ...args];
 }
+
+/**
+ * `$@` is what to install. Lists that this machine fetched within the hour
+ * from the same sources will do, as long as they suffice; anything that clears
+ * the lists clears the mark, too.
+ */
+const installScript = `mark=/var/lib/apt/lists/devenv-$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | cksum | tr ' ' -)
+get() { apt-get ${options.map((option) => (option.endsWith('=') ? `${option}''` : option)).join(' ')} -q "$@"; }
+update() { rm -f "$mark"; get update && : >"$mark"; }
+install() { get install -y --no-install-recommends "$@"; }
+if [ -n "$(find "$mark" -mmin -60 2>/dev/null)" ]; then
+  install "$@" && exit
+  echo 'once more, with new package lists'
+fi
+update && install "$@"
+`;
+
+/** argv that installs packages, after a look at the mirror where that is due. `args`: packages and further options of apt-get. */
+export function aptInstall(...args: readonly string[]): readonly string[] {
+  return [...lock, 'sh', '-c', installScript, 'apt-get', ...args];
+}

@@ -1,6 +1,6 @@
 import type { Items } from '../model/item.ts';
 import type { Step } from '../model/plan.ts';
-import { aptEnv, aptGet } from './apt-commands.ts';
+import { aptEnv, aptGet, aptInstall } from './apt-commands.ts';
 import { compareItems, nameOf } from './compare-items.ts';
 import type { Declared, FoundPackage, Pins, PinStyle, Probe, Provider } from './provider.ts';
 import { validateText } from './validate-text.ts';
@@ -66,13 +66,9 @@ function planInstall(ids: readonly string[], replaces: boolean, wanted: Items, p
       title: `install ${specs.map(({ name, version }) => `${name}${version}`).join(', ')}`,
       cause: replaces ? 'new or changed in devenv.yaml' : 'new in devenv.yaml',
       actions: [
-        { kind: 'exec', argv: aptGet('update'), env: aptEnv },
         {
           kind: 'exec',
-          argv: aptGet(
-            'install',
-            '-y',
-            '--no-install-recommends',
+          argv: aptInstall(
             ...(replaces ? ['--allow-downgrades'] : []),
             '--',
             ...specs.map(({ name, version, pin }) => name + (version || pin)),

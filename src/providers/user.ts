@@ -1,11 +1,11 @@
-import { aptGet } from './apt-commands.ts';
+import { aptInstall } from './apt-commands.ts';
 import type { Provider } from './provider.ts';
 import { validateText } from './validate-text.ts';
 
 const userName = /^[a-z_][a-z0-9_-]{0,31}$/;
 
 const quote = (argv: readonly string[]): string =>
-  argv.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg}'`)).join(' ');
+  argv.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`)).join(' ');
 
 /**
  * $1: name. Debian's useradd or busybox's adduser; where the base has the user
@@ -20,8 +20,7 @@ if command -v apt-get >/dev/null 2>&1; then
 fi
 if [ -n "$missing" ]; then
   export DEBIAN_FRONTEND=noninteractive
-  ${quote(aptGet('update'))}
-  ${quote(aptGet('install', '-y', '--no-install-recommends', '--'))} $missing
+  ${quote(aptInstall('--'))} $missing
 fi
 shell=/bin/sh
 if [ -x /bin/bash ]; then shell=/bin/bash; fi

@@ -53,7 +53,8 @@ function describeAction(action: Action): string {
     case 'exec':
       return ['exec', ...action.argv.map((arg) => (arg.includes('\n') ? '<script>' : arg))]
         .join(' ')
-        .replace(aptGet().join(' '), 'apt-get');
+        .replace(aptGet().join(' '), 'apt-get')
+        .replace([...aptGet().slice(0, 4), 'sh -c <script> apt-get'].join(' '), 'install');
     case 'copy':
       return `copy ${action.file.from} to ${action.file.to} ${action.file.mode}`;
     case 'unpack': {

@@ -16,6 +16,7 @@ export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
     ports: [],
     volumes: [],
     hooks: {},
+    watch: [],
     secrets: [],
     limits: {
       ulimits: {},

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DevenvError } from '../../src/errors/devenv-error.ts';
 import type { Environment } from '../../src/model/environment.ts';
 import type { Items } from '../../src/model/item.ts';
+import type { Step } from '../../src/model/plan.ts';
 import { apt } from '../../src/providers/apt.ts';
 import { pinFits } from '../../src/providers/pin-fits.ts';
 import { hashedPaths, providers } from '../../src/providers/registry.ts';
@@ -110,14 +111,15 @@ function planOrRefuse(
 
 describe('apt', () => {
   it('holds the lock of the shared caches around each call, and keeps the lists of others', () => {
-    const steps = apt.plan({ 'apt:git': '*' }, {}, makeEnvironment(), {});
-    const execs = 'kind' in steps ? [] : (steps[0]?.actions ?? []);
-    expect(execs).toHaveLength(2);
-    for (const action of execs) {
-      if (action.kind !== 'exec') throw new Error('apt runs programs only');
-      expect(action.argv.slice(0, 5)).toEqual(['flock', '-w', '900', '/var/cache/apt/devenv.lock', 'apt-get']);
-      expect(action.argv).toContain('APT::Get::List-Cleanup=0');
-      expect(action.env).toEqual({ DEBIAN_FRONTEND: 'noninteractive' });
+    const plan = (wanted: Items, before: Items) => apt.plan(wanted, before, makeEnvironment(), {});
+    const steps = [plan({ 'apt:git': '*' }, {}), plan({}, { 'apt:git': '*' })].flat() as Step[];
+    const execs = steps.flatMap(({ actions }) => actions.flatMap((action) => (action.kind === 'exec' ? [action] : [])));
+    const gets = execs.filter(({ argv }) => argv[0] === 'flock');
+    expect([execs.length, gets.length]).toEqual([3, 2]);
+    for (const { argv, env } of gets) {
+      expect(argv.slice(0, 4)).toEqual(['flock', '-w', '900', '/var/cache/apt/devenv.lock']);
+      expect(argv.join(' ')).toContain('-o APT::Get::List-Cleanup=0');
+      expect(env).toEqual({ DEBIAN_FRONTEND: 'noninteractive' });
     }
   });
 
