@@ -246,15 +246,26 @@ export const devenvSchema: Fragment = {
       ]),
       hooks: object(
         {
-          create: hook('Run once, when a workspace was made.', 'npm ci'),
-          update: hook('Run when the lock changed.', ['npm', 'ci']),
+          create: hook('Run once, when a workspace was made, until it has gone well.', 'npm ci'),
+          update: hook(
+            'Run when another version or a file of `watch` changed since it ran last. A new workspace runs `create` instead.',
+            ['npm', 'ci'],
+          ),
+          watch: list(text(grammar.projectPath), {
+            description: 'Files of the project whose change makes `update` run.',
+            default: [],
+            examples: [['package-lock.json']],
+          }),
           start: hook('Run each time the workspace starts.', 'npm run migrate'),
-          attach: hook('Run each time a shell is opened.', { status: 'git status', motd: ['cat', '/etc/motd'] }),
+          attach: hook('Run each time a shell is opened, before its prompt.', {
+            status: 'git status',
+            motd: ['cat', '/etc/motd'],
+          }),
         },
         [],
         {
           description:
-            'Commands that run in the workspace: a line for sh, a list of arguments, or a map of those, run in parallel.',
+            'Commands that run in the workspace, as its user, with the secrets: a line for sh, a list of arguments, or a map of those, run in parallel.',
           default: {},
           examples: [{ create: 'npm ci', start: 'npm run migrate' }],
         },

@@ -1,16 +1,14 @@
 import { relative, sep } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Engine, ExecOptions } from '../ports/engine.ts';
-import { findProject } from '../config/find.ts';
+import type { ExecOptions } from '../ports/engine.ts';
+import { execUnpaused } from './await-workspace.ts';
 import type { Context } from './context.ts';
-import { awaitWorkspace, execUnpaused } from './await-workspace.ts';
-import { readExecDefaults } from './find-workspace.ts';
+import { openSession, type Session } from './open-session.ts';
+import { execMarker, signalExec } from './signal-exec.ts';
 import { projectTarget, type ExecDefaults } from './workspace-settings.ts';
 
 export interface ExecRequest {
-  readonly workspace: string;
-  /** Absent: the user's login shell. */
   readonly argv: readonly string[];
   readonly root: boolean;
   /** `NAME=value` for this command only. */
@@ -20,24 +18,23 @@ export interface ExecRequest {
   readonly onSignal: (listener: (signal: NodeJS.Signals) => void) => () => void;
 }
 
-/** Marks every process that belongs to one exec, so that it can be found and ended. */
-const marker = 'TEAMVM_EXEC';
-
 /** How long a command that was told to stop may take before it is killed, in milliseconds; and when told twice. */
 const patience = 5_000;
 const impatience = 1_000;
+
+/** As `runInSession`, in the workspace of that name. */
+export async function exec(context: Context, workspace: string, request: ExecRequest): Promise<number> {
+  return runInSession(context, await openSession(context, workspace), request);
+}
 
 /**
  * Runs a command in the running workspace, in the same place of the project,
  * and gives its exit code. Signals are passed on; nothing of the command lives
  * on in the workspace when devenv is told to stop.
  */
-export async function exec(context: Context, request: ExecRequest): Promise<number> {
-  const { folder } = await findProject(context.files, context.folder);
-  const engine = await context.engine();
-  const container = await awaitWorkspace(context, engine, folder, request.workspace);
-  const defaults = readExecDefaults(container);
-  const user = request.root ? '0:0' : defaults.user;
+export async function runInSession(context: Context, session: Session, request: ExecRequest): Promise<number> {
+  const { engine, folder, container, defaults, secrets } = session;
+  const user = request.root ? '0:0' : session.user;
   const id = randomUUID();
 
   const abandoned = new AbortController();
@@ -70,9 +67,10 @@ export async function exec(context: Context, request: ExecRequest): Promise<numb
       user,
       workingDir: resolveWorkingDir(folder, context.folder, defaults),
       env: [
-        ...defaults.env.filter((entry) => !(request.root && /^(HOME|USER)=/.test(entry))),
+        ...session.env.filter((entry) => !(request.root && /^(HOME|USER)=/.test(entry))),
+        ...[...secrets].map(([name, value]) => `${name}=${value}`),
         ...request.env,
-        `${marker}=${id}`,
+        `${execMarker}=${id}`,
       ],
       ...request.io,
       signal: abandoned.signal,
@@ -93,25 +91,4 @@ function resolveWorkingDir(folder: string, here: string, defaults: ExecDefaults)
   return below === '' || below.startsWith('..')
     ? defaults.workingDir
     : `${projectTarget}/${below.split(sep).join('/')}`;
-}
-
-/**
- * Sends a signal to every process of one exec: they carry its marker in their
- * environment. Asked as the command's own user and as root: without extra
- * capabilities, not even root may read another user's environment. Gives
- * whether there was any.
- */
-async function signalExec(
-  engine: Engine,
-  container: string,
-  user: string,
-  id: string,
-  signal: string,
-): Promise<boolean> {
-  const script =
-    'found=3; for p in /proc/[0-9]*; do if tr "\\0" "\\n" <"$p/environ" 2>/dev/null | grep -qx "$1"; then kill -s "$2" "${p#/proc/}" 2>/dev/null; found=0; fi; done; exit $found';
-  const argv = ['/bin/sh', '-c', script, 'devenv', `${marker}=${id}`, signal.replace(/^SIG/, '')];
-  const users = [...new Set([user, '0:0'])];
-  const codes = await Promise.all(users.map((asked) => engine.exec(container, { argv, user: asked })));
-  return codes.some((code) => code !== 3);
 }

@@ -9,6 +9,7 @@ import { resolveDesiredItems } from '../plan/desired-items.ts';
 import { hashItems } from '../lock/shape.ts';
 import { hashedPaths, providers } from '../providers/registry.ts';
 import type { Context } from './context.ts';
+import { serviceEnvironment } from './service-environment.ts';
 
 /** A project as its files describe it. */
 export interface Project {
@@ -25,7 +26,8 @@ export interface Project {
   readonly lockText: string | undefined;
 }
 
-const configLimit = 256 * 1024;
+/** Bytes of devenv.yaml. */
+export const configLimit = 256 * 1024;
 const lockLimit = 4 * 1024 * 1024;
 
 export const lockPath = (folder: string): string => `${folder}/devenv-lock.yaml`;
@@ -45,7 +47,10 @@ export async function readProject(context: Context): Promise<Project> {
 
 async function hashFiles(context: Context, folder: string, environment: Environment): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
-  for (const path of hashedPaths(environment)) {
+  const built = environment.services.flatMap(({ source }) =>
+    source.kind === 'build' ? [serviceEnvironment(environment, source.build)] : [],
+  );
+  for (const path of new Set([environment, ...built].flatMap(hashedPaths))) {
     const hash = await context.files.hash(`${folder}/${path}`);
     if (hash === undefined) {
       throw new DevenvError('CONFIG_INVALID', `devenv.yaml names the file ${path}, but the project has no such file.`, {

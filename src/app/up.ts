@@ -1,4 +1,5 @@
 import { DevenvError } from '../errors/devenv-error.ts';
+import type { Container } from '../model/container.ts';
 import type { ImagePlan, Operation } from '../model/plan.ts';
 import type { Digest, Version } from '../model/version.ts';
 import { planWorkspace } from '../plan/plan-workspace.ts';
@@ -13,6 +14,7 @@ import { listWorkspace } from './find-workspace.ts';
 import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
 import { resolveMachine } from './resolve-machine.ts';
+import { expectStart, isSettled, settleWorkspace } from './settle-workspace.ts';
 import { resolveStanding } from './standing.ts';
 import { refuseUnsaved } from './unsaved.ts';
 import { localReference, provideVersion } from './version-image.ts';
@@ -59,8 +61,10 @@ async function observeReady(
   if (project.lock?.shape !== project.shape) return undefined;
   const version = currentVersion(project.lock);
   const machine = await resolveMachine(context, project);
-  const operations = await observe(engine, project, version, machine, options.workspace);
-  return operations.length === 0 ? describe(project, version, [], false) : undefined;
+  const { operations, container } = await observe(engine, project, version, machine, options.workspace);
+  if (operations.length > 0 || container === undefined) return undefined;
+  if (!(await isSettled(context, engine, project, options.workspace, container))) return undefined;
+  return describe(project, version, [], false);
 }
 
 async function change(context: Context, held: Held, engine: Engine, options: UpOptions): Promise<UpResult> {
@@ -80,15 +84,18 @@ async function change(context: Context, held: Held, engine: Engine, options: UpO
   if (lock === undefined) throw new DevenvError('INTERNAL', 'A build ended without a lock.');
   const version = currentVersion(lock);
   const machine = await resolveMachine(context, project);
-  const operations = await observe(engine, project, version, machine, options.workspace);
-  await refuseUnsaved(context, engine, project, operations, options.discard);
+  const { operations } = await observe(engine, project, version, machine, options.workspace);
+  const leave = await refuseUnsaved(context, engine, project, operations, options.discard);
   if (operations.some(({ kind }) => kind === 'create' || kind === 'recreate')) {
     await provideVersion(context, project.environment, version);
   }
   const reference = localReference(project.environment.name, version);
   const { rootless } = await engine.info();
   const spec = resolveContainer(project.environment, version, reference, options.workspace, machine, rootless);
-  await applyWorkspace({ engine, progress: context.progress, failpoints: context.failpoints }, spec, operations);
+  await expectStart(context, project, options.workspace, operations);
+  const { progress, failpoints } = context;
+  await applyWorkspace({ engine, progress, failpoints, leave }, spec, operations);
+  await settleWorkspace(context, engine, project, options.workspace);
   return describe(project, version, operations, built);
 }
 

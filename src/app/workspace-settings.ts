@@ -8,7 +8,7 @@ import { nameResource } from './name-resource.ts';
 /** Where the project is in every workspace. */
 export const projectTarget = '/workspace';
 /** Package caches that belong to the person; one volume per host user. */
-const personalCache = '/var/cache/devenv/personal';
+export const personalCache = '/var/cache/devenv/personal';
 const caTarget = '/run/devenv/ca.crt';
 
 /** What a workspace is besides its image: equal on every machine that runs the same version. */
@@ -108,13 +108,13 @@ export function resolveContainer(
 
 function resolveExec(settings: WorkspaceSettings, machine: Machine, rootless: boolean): ExecDefaults {
   // Files made in the project belong to whoever owns the project on the host. Root on the host, or a rootless
-  // engine's root, is root inside; anybody else is the environment's user under that person's numbers.
+  // engine's root, is root inside; anybody else is the environment's user, and owners are mapped where numbers differ.
   const asRoot = machine.owner.uid === 0 || rootless || settings.user === 'root';
   const home = settings.user === 'root' ? '/root' : `/home/${settings.user}`;
   const ca = machine.caFile === undefined ? [] : caVariables.map((name) => `${name}=${caTarget}`);
   const cache = [`XDG_CACHE_HOME=${personalCache}`, `npm_config_cache=${personalCache}/npm`];
   return {
-    user: asRoot ? '0:0' : `${String(machine.owner.uid)}:${String(machine.owner.gid)}`,
+    user: asRoot ? '0:0' : settings.user,
     env: [
       `HOME=${home}`,
       `USER=${settings.user}`,

@@ -40,11 +40,10 @@ export default class Exec extends BaseCommand {
     const ports = await this.open(flags);
     const terminal = attachTerminal();
     try {
-      process.exitCode = await exec(ports, {
-        workspace: flags.name,
+      process.exitCode = await exec(ports, flags.name, {
         argv: program,
         root: flags.root,
-        env: flags.env ?? [],
+        env: [...terminal.env, ...(flags.env ?? [])],
         io: terminal.io,
         onSignal: (listener) => interruption.divert(listener),
       });

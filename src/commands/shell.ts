@@ -1,15 +1,14 @@
 import * as Flags from '@oclif/core/flags';
-import { exec } from '../app/exec.ts';
+import { shell } from '../app/shell.ts';
 import { attachTerminal } from '../ui/attach-terminal.ts';
 import { BaseCommand } from './base-command.ts';
 import { interruption } from './interruption.ts';
 import { workspaceFlag } from './workspace-flag.ts';
 
-/** The shell that the image has: bash where there is one, as the user's login shell. */
-const login = ['/bin/sh', '-c', 'if command -v bash >/dev/null 2>&1; then exec bash -l; else exec sh -l; fi'];
-
 export default class Shell extends BaseCommand {
   static override summary = 'Open a shell in the workspace.';
+  static override description =
+    "The user's login shell, in the same place of the project as here. Its prompt tells environment and version; its history is kept outside of the image.";
   static override examples = ['<%= config.bin %> shell', '<%= config.bin %> shell --root'];
   static override enableJsonFlag = false;
   static override streams = true;
@@ -20,11 +19,9 @@ export default class Shell extends BaseCommand {
     const ports = await this.open(flags);
     const terminal = attachTerminal();
     try {
-      process.exitCode = await exec(ports, {
-        workspace: flags.name,
-        argv: login,
+      process.exitCode = await shell(ports, flags.name, {
         root: flags.root,
-        env: [],
+        env: terminal.env,
         io: terminal.io,
         onSignal: (listener) => interruption.divert(listener),
       });

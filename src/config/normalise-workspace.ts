@@ -17,11 +17,13 @@ export interface WrittenWorkspace {
   readonly services?: Readonly<Record<string, WrittenService>>;
   readonly ports?: readonly (number | string)[];
   readonly volumes?: readonly string[];
-  readonly hooks?: Readonly<Partial<Record<HookMoment, CommandLine | Readonly<Record<string, CommandLine>>>>>;
+  readonly hooks?: Readonly<Partial<Record<HookMoment, WrittenHook>>> & { readonly watch?: readonly string[] };
   readonly secrets?: readonly (string | Secret)[];
   readonly limits?: WrittenLimits;
   readonly data?: 'seed';
 }
+
+type WrittenHook = CommandLine | Readonly<Record<string, CommandLine>>;
 
 interface WrittenService {
   readonly image?: string;
@@ -140,17 +142,19 @@ export function normalisePort(written: number | string): PortMapping {
 }
 
 /** A single command is named after its moment. */
-export function normaliseHooks(hooks: NonNullable<WrittenWorkspace['hooks']>): Partial<Record<HookMoment, Hook>> {
+export function normaliseHooks({
+  watch: _watch,
+  ...hooks
+}: NonNullable<WrittenWorkspace['hooks']>): Partial<Record<HookMoment, Hook>> {
   return Object.fromEntries(
-    named(hooks).map(([moment, hook]) => [
+    named<WrittenHook>(hooks).map(([moment, hook]) => [
       moment,
       isCommand(hook) ? { [moment]: hook } : Object.fromEntries(named(hook)),
     ]),
   );
 }
 
-const isCommand = (hook: CommandLine | Readonly<Record<string, CommandLine>>): hook is CommandLine =>
-  typeof hook === 'string' || Array.isArray(hook);
+const isCommand = (hook: WrittenHook): hook is CommandLine => typeof hook === 'string' || Array.isArray(hook);
 
 export function normaliseSecret(secret: string | Secret): Secret {
   if (typeof secret === 'string') return { name: secret };

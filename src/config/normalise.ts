@@ -62,6 +62,7 @@ export function normalise(value: unknown): Environment {
     ports: (written.ports ?? []).map(normalisePort),
     volumes: (written.volumes ?? []).map(normaliseVolume),
     hooks: normaliseHooks(written.hooks ?? {}),
+    watch: (written.hooks?.watch ?? []).map(withoutDot),
     secrets: (written.secrets ?? []).map(normaliseSecret),
     limits: normaliseLimits(written.limits),
     ...(written.data !== undefined && { data: written.data }),

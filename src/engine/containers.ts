@@ -51,6 +51,7 @@ export async function inspectContainer(connection: Connection, id: string): Prom
     env: one.in('Config').texts('Env'),
     user: one.in('Config').text('User'),
     mounts: readMounts(one),
+    started: one.in('State').text('StartedAt'),
     exitCode: one.in('State').number('ExitCode'),
     ...readOverlay(one.in('GraphDriver')),
   };

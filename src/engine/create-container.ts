@@ -66,6 +66,11 @@ function toRequest({ podman }: Connection, spec: ContainerSpec): object {
           { Name: 'nproc', Soft: 4096, Hard: 4096 },
         ],
       }),
+      ...(spec.dropCapabilities === true && { CapDrop: ['ALL'] }),
+      ...(spec.beside !== undefined && {
+        PidMode: `container:${spec.beside}`,
+        SecurityOpt: ['apparmor=unconfined', 'label=disable'],
+      }),
     },
   };
 }

@@ -78,6 +78,17 @@ export const catalogue = {
     hint: 'Correct it and run the same command again: it goes on after the last good step.',
     exit: 8,
   },
+  SECRET_MISSING: {
+    title: 'secrets have no value',
+    hint: 'Set them in the environment, or as NAME=value in .env.local beside devenv.yaml, which git must ignore.',
+    exit: 1,
+  },
+  SECRET_EXPOSED: { title: 'a file of secrets would be committed to git', hint: '', exit: 7 },
+  HOOK_FAILED: {
+    title: 'a hook of devenv.yaml failed',
+    hint: 'Correct it and run `devenv up` again: it runs the hook once more.',
+    exit: 8,
+  },
   PIN_GONE: {
     title: 'an exact version cannot be had any more',
     hint: 'Run the same command with --update to take the newest versions that fit.',

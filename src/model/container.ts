@@ -22,6 +22,8 @@ export interface ContainerDetails extends Container {
   readonly env: readonly string[];
   readonly user: string;
   readonly mounts: readonly Mount[];
+  /** When it was last started, as the engine writes it: another text after each start. */
+  readonly started: string;
   /** Exit code of the last run; meaningless while it runs. */
   readonly exitCode: number;
   /** Folders of its file system on the engine's machine, where the engine names them. */
@@ -54,12 +56,18 @@ export interface ContainerSpec {
   /** The engine removes it when it ends: one that nobody comes back for. */
   readonly autoRemove?: boolean;
   /** Keeps no log when false: a helper streams gigabytes. */
-  readonly log?: boolean;
-  readonly capabilities?: readonly string[];
   /** Names that it has on `network` besides its own. */
   readonly aliases?: readonly string[];
   /** Published exactly so. */
   readonly ports?: readonly PortMapping[];
+  readonly log?: boolean;
+  readonly capabilities?: readonly string[];
+  /** Takes all others away, which engines give to every container. */
+  readonly dropCapabilities?: boolean;
+  /** Its program has an input, which ends with whoever is attached first. */
+  readonly attached?: boolean;
+  /** Id of a running container whose processes it sees; no profile of the machine's confines it then. For helpers only. */
+  readonly beside?: string;
   /** Seconds the engine waits after SIGTERM. */
   readonly stopTimeout?: number;
 }

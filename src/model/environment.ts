@@ -26,6 +26,8 @@ export interface Environment {
   readonly ports: readonly PortMapping[];
   readonly volumes: readonly VolumeMount[];
   readonly hooks: Readonly<Partial<Record<HookMoment, Hook>>>;
+  /** Project files whose change makes the update hook run. */
+  readonly watch: readonly string[];
   readonly secrets: readonly Secret[];
   readonly limits: Limits;
   /** `seed`: a new workspace starts with the data that the team pushed. */

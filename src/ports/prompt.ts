@@ -2,6 +2,8 @@
 export interface Prompt {
   readonly interactive: boolean;
   confirm(question: string, fallback: boolean): Promise<boolean>;
+  /** What the person types, unseen; never asked without one. */
+  secret(question: string): Promise<string>;
   /** Values of the choices that the person takes; without a person, of those that are taken by default. */
   choose(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
 }

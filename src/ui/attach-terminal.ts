@@ -3,6 +3,8 @@ import type { ExecOptions } from '../ports/engine.ts';
 export interface AttachedTerminal {
   /** For `Engine.exec`. With a terminal on both sides it is one in the container, too. */
   readonly io: Pick<ExecOptions, 'tty' | 'size' | 'onResize' | 'stdin' | 'stdout' | 'stderr'>;
+  /** `NAME=value`: what kind of terminal it is; nothing where there is none. */
+  readonly env: readonly string[];
   /** Gives the terminal back as it was. Harmless when called twice. */
   readonly restore: () => void;
 }
@@ -14,7 +16,9 @@ export interface AttachedTerminal {
  */
 export function attachTerminal(): AttachedTerminal {
   const { stdin, stdout, stderr } = process;
-  if (stdin.isTTY !== true || stdout.isTTY !== true) return { io: { stdin, stdout, stderr }, restore: () => undefined };
+  if (stdin.isTTY !== true || stdout.isTTY !== true) {
+    return { io: { stdin, stdout, stderr }, env: [], restore: () => undefined };
+  }
 
   const enterRaw = (): void => void stdin.setRawMode(true);
   const restore = (): void => {
@@ -36,6 +40,15 @@ export function attachTerminal(): AttachedTerminal {
       stdout,
       stderr,
     },
+    env: describeTerminal(process.env),
     restore,
   };
+}
+
+/** Programs inside shall see the same terminal. */
+function describeTerminal(env: NodeJS.ProcessEnv): readonly string[] {
+  return ['TERM', 'COLORTERM', 'NO_COLOR'].flatMap((name) => {
+    const value = env[name];
+    return value === undefined ? [] : [`${name}=${value}`];
+  });
 }

@@ -36,6 +36,11 @@ export class TerminalPrompt implements Prompt {
     return this.#ask((context) => checkbox({ message: sanitize(question), choices: shown, pageSize: 15 }, context));
   }
 
+  async secret(question: string): Promise<string> {
+    const { password } = await import('./ask-secret.ts');
+    return this.#ask((context) => password({ message: sanitize(question), mask: true }, context));
+  }
+
   async #ask<T>(
     ask: (context: { readonly output: NodeJS.WriteStream; readonly signal: AbortSignal }) => Promise<T>,
   ): Promise<T> {

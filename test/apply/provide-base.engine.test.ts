@@ -43,9 +43,15 @@ const portsOf = (engine: Engine, cache: Cache = new FileCache(cacheFolder)): Pro
   clock: { now: () => Date.now() },
   machine: observeThisMachine(),
   failpoints: { reach: () => Promise.resolve() },
-  prompt: { interactive: false, confirm: () => Promise.resolve(false), choose: () => Promise.resolve([]) },
+  prompt: {
+    interactive: false,
+    confirm: () => Promise.resolve(false),
+    choose: () => Promise.resolve([]),
+    secret: () => Promise.reject(new Error('nobody is asked')),
+  },
   progress: {
     task: () => ({ update: () => undefined, done: () => undefined, fail: () => undefined }),
+    tasks: () => [],
     note: (line) => notes.push(line),
   },
   signal: new AbortController().signal,

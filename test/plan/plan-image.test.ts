@@ -21,6 +21,7 @@ const small: Environment = {
   ports: [],
   volumes: [],
   hooks: {},
+  watch: [],
   secrets: [],
   limits: {
     ulimits: {},

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandLine } from '../model/workspace.ts';
+import type { Engine } from '../ports/engine.ts';
+import { OutputTail } from './output-tail.ts';
+
+export interface CommandOptions {
+  readonly user: string;
+  readonly workingDir: string;
+  readonly env: readonly string[];
+  /** Called for each line of output, as it comes. */
+  readonly onLine: (line: string) => void;
+  /** Ends the wait; the program is ended by the caller. */
+  readonly signal: AbortSignal;
+}
+
+const keptLines = 40;
+
+/**
+ * Runs a command in a container until it ends, with nothing to read. A daemon
+ * that it leaves behind, and that holds the output open, lives on and is not
+ * waited for: the end is told in the output itself, after all that the command
+ * wrote. Gives its exit code and its last lines.
+ */
+export async function runCommand(
+  engine: Engine,
+  container: string,
+  command: CommandLine,
+  { user, workingDir, env, onLine, signal }: CommandOptions,
+): Promise<{ readonly exitCode: number; readonly lines: readonly string[] }> {
+  const mark = `devenv-end-${randomUUID()} `;
+  const over = new AbortController();
+  let ended: number | undefined;
+  const tail = new OutputTail(keptLines + 1, (line) => {
+    if (ended !== undefined) return;
+    if (!line.startsWith(mark)) return onLine(line);
+    ended = Number(line.slice(mark.length));
+    over.abort();
+  });
+  const program = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
+  try {
+    const exitCode = await engine.exec(container, {
+      argv: ['/bin/sh', '-c', script, mark, ...program],
+      ...{ user, workingDir, env, stdout: tail.stream(), stderr: tail.stream() },
+      signal: AbortSignal.any([signal, over.signal]),
+    });
+    ended ??= exitCode;
+  } catch (error) {
+    if (ended === undefined) throw error;
+  }
+  return { exitCode: ended, lines: untilMark(tail.lines(), mark) };
+}
+
+const script = '"$@" </dev/null 2>&1; printf "\\n%s%s\\n" "$0" "$?"';
+
+function untilMark(lines: readonly string[], mark: string): readonly string[] {
+  const end = lines.findIndex((line) => line.startsWith(mark));
+  return (end === -1 ? lines : lines.slice(0, end)).slice(-keptLines);
+}

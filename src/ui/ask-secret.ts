@@ -1,0 +1,2 @@
+// By name, as ask-confirm.ts.
+export { password } from '@inquirer/prompts';
