@@ -16,6 +16,7 @@ import { TerminalPrompt } from './ui/terminal-prompt.ts';
 import type { Engine } from './ports/engine.ts';
 import type { ProjectLock } from './ports/project-lock.ts';
 
+import type { SnapshotData } from './ports/snapshot-data.ts';
 export interface WireOptions {
   /** Absolute folder where the command was given. */
   readonly folder: string;
@@ -63,10 +64,14 @@ export function wire(options: WireOptions): Ports {
   };
   const capture = new LazyCapture(reachEngine);
   const projectLock = (): Promise<ProjectLock> =>
-    (locking ??= Promise.all([import('./host/file-project-lock.ts'), import('./app/recover-commit.ts')]).then(
+  const snapshotData = async (): Promise<SnapshotData> => {
+    const { OverlaySnapshotData } = await import('./engine/overlay-snapshot-data.ts');
+    return new OverlaySnapshotData(reachEngine);
+  };
+    (locking ??= Promise.all([import('./host/file-project-lock.ts'), import('./app/with-recovery.ts')]).then(
       ([{ FileProjectLock }, { withRecovery }]) =>
         withRecovery(new FileProjectLock({ progress, signal: options.signal }), {
-          ...{ files, machine, engine: reachEngine, capture, progress },
+          ...{ files, machine, engine: reachEngine, capture, snapshotData, progress, failpoints: envFailpoints },
         }),
     ));
   const caFile = env['TEAMVM_CA_FILE'] ?? env['NODE_EXTRA_CA_CERTS'];
@@ -86,6 +91,7 @@ export function wire(options: WireOptions): Ports {
     processes,
     machine,
     cache: new FileCache(),
+    snapshotData,
     clock: systemClock,
     failpoints: envFailpoints,
     progress,

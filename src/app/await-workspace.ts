@@ -1,13 +1,13 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
 import type { Engine, ExecOptions } from '../ports/engine.ts';
-import { readIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
 import { findWorkspace, requireRunning } from './find-workspace.ts';
+import { isUnderWay } from './is-under-way.ts';
 
 type World = Pick<Context, 'files' | 'machine' | 'projectLock'>;
 
-/** The workspace, which must run; one that a commit has paused is waited for. Throws WORKSPACE_STOPPED. */
+/** The workspace, which must run; one that a commit or a snapshot has paused is waited for. Throws WORKSPACE_STOPPED. */
 export async function awaitWorkspace(
   world: World,
   engine: Engine,
@@ -23,7 +23,7 @@ export async function awaitWorkspace(
   return container;
 }
 
-/** As `engine.exec`; where a commit pauses the workspace at that very moment, once it goes on. */
+/** As `engine.exec`; where a commit or a snapshot pauses the workspace at that very moment, once it goes on. */
 export async function execUnpaused(
   world: World,
   engine: Engine,
@@ -41,9 +41,9 @@ export async function execUnpaused(
   }
 }
 
-/** Waits for the commit that has paused a workspace, or mends it where it is dead. False where it was no commit. */
+/** Waits for what has paused a workspace, or mends it where that is dead. False where it was neither commit nor snapshot. */
 async function awaitCommit(world: World, folder: string): Promise<boolean> {
-  if ((await readIntent(world, folder)) === undefined) return false;
+  if (!(await isUnderWay(world, folder))) return false;
   await (await world.projectLock()).hold(folder, 'exec', async () => undefined);
   return true;
 }

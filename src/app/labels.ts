@@ -22,14 +22,16 @@ export const labels = {
   exec: 'dev.teamvm.exec',
   /** JSON: the ports that a container has on the host, also while it is stopped. */
   ports: 'dev.teamvm.ports',
-  /** JSON: the version's record, so that an image explains itself without the repository. */
+  /** JSON: the version's record, so that an image explains itself without the repository; on its mark, that of a snapshot. */
   record: 'dev.teamvm.record',
   /** Id of the container that a committed version was captured from. */
   origin: 'dev.teamvm.origin',
   /** Engine time of that capture, ISO 8601 with nanoseconds. */
   captured: 'dev.teamvm.captured',
-  /** Id of the commit that made an image: by it, what a killed one left is found. */
+  /** Id of the command that made an image or a snapshot: by it, what a killed one left is found. */
   transaction: 'dev.teamvm.transaction',
+  /** The engine's name of the volume that holds a snapshot's data; on its mark. */
+  store: 'dev.teamvm.store',
   /** Key of the build step that made an image. */
   step: 'dev.teamvm.step',
 } as const;

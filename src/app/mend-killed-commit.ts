@@ -1,12 +1,12 @@
 import { findProject } from '../config/find.ts';
-import { readIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
+import { isUnderWay } from './is-under-way.ts';
 
 /**
- * Mends what a killed commit of this project left, its workspace paused above
- * all: called by every command before it asks the engine anything. Costs a
- * look at one small file where nothing was killed. A commit that runs is left
- * alone.
+ * Mends what a killed commit or snapshot of this project left, its workspace
+ * paused above all: called by every command before it asks the engine
+ * anything. Costs a look at two small files where nothing was killed. One that
+ * runs is left alone.
  */
 export async function mendKilledCommit(
   world: Pick<Context, 'files' | 'machine' | 'folder' | 'projectLock'>,
@@ -15,7 +15,7 @@ export async function mendKilledCommit(
     (place) => place.folder,
     () => undefined,
   );
-  if (folder === undefined || (await readIntent(world, folder)) === undefined) return;
+  if (folder === undefined || !(await isUnderWay(world, folder))) return;
   const lock = await world.projectLock();
   // Who holds it mends it too, being the first thing that he does.
   if (await lock.isFree(folder)) await lock.hold(folder, 'recovery', async () => undefined);

@@ -1,25 +1,12 @@
 import { parseLock } from '../lock/parse-lock.ts';
 import { contentIdOf } from '../lock/content-id.ts';
 import type { Engine } from '../ports/engine.ts';
-import type { ProjectLock } from '../ports/project-lock.ts';
 import { dropIntent, mergedReference, readIntent, type CommitIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
 import { labels } from './labels.ts';
 import { lockPath } from './project.ts';
 
 type World = Pick<Context, 'files' | 'machine' | 'engine' | 'capture' | 'progress'>;
-
-/** A project lock whose holder first mends what a killed commit left. */
-export function withRecovery(lock: ProjectLock, world: World): ProjectLock {
-  return {
-    isFree: (folder) => lock.isFree(folder),
-    hold: (folder, command, work) =>
-      lock.hold(folder, command, async (held) => {
-        await recoverCommit(world, folder);
-        return work(held);
-      }),
-  };
-}
 
 /**
  * Mends what a killed commit left: the workspace goes on, its helpers are

@@ -70,7 +70,7 @@ export function hashSettings(environment: Environment, machine: Machine): Digest
 /** The container that a version becomes on this machine. `rootless`: root in a container is the person on the host. */
 export function resolveContainer(
   environment: Environment,
-  version: Version,
+  version: Pick<Version, 'number' | 'content'>,
   image: string,
   workspace: string,
   machine: Machine,

@@ -132,7 +132,8 @@ export class DockerEngine implements Engine {
 
   async exec(id: string, options: ExecOptions): Promise<number> {
     const { exec } = await import('./exec.ts');
-    const signals = [options.signal, this.#signal].filter((signal) => signal !== undefined);
+    const own = options.tidies === true ? undefined : this.#signal;
+    const signals = [options.signal, own].filter((signal) => signal !== undefined);
     return exec(this.#connection, id, { ...options, signal: AbortSignal.any(signals) });
   }
 

@@ -61,6 +61,8 @@ export class Helper {
       ...streams,
     });
     if (exitCode === 0) return;
+    if (/no space left on device/i.test(words.text))
+      throw new DevenvError('ENGINE_REFUSED', diskFull, { hint: freeSpace });
     throw new DevenvError(
       'ENGINE_REFUSED',
       `A helper beside the workspace ended with ${String(exitCode)}: ${words.text || 'it said nothing'}`,
@@ -89,6 +91,9 @@ export class Helper {
     await this.#engine.removeContainer(this.#id);
   }
 }
+
+const diskFull = 'The disk of the engine\u2019s machine is full.';
+const freeSpace = 'Free some space there, then run the same command again.';
 
 interface Streams {
   readonly stdin?: NodeJS.ReadableStream;

@@ -131,3 +131,9 @@ export const catalogue = {
 } as const satisfies Record<string, ErrorData>;
 
 export type Code = keyof typeof catalogue;
+  SNAPSHOT_NOT_FOUND: { title: 'there is no such snapshot', hint: 'See `devenv snapshot list`.', exit: 2 },
+  QUIESCE_FAILED: {
+    title: 'a service could not bring its data to rest',
+    hint: 'Correct its `quiesce` in devenv.yaml, or leave that out to have the service paused.',
+    exit: 8,
+  },

@@ -1,0 +1,19 @@
+import { listSnapshots } from '../../app/list-snapshots.ts';
+import { renderSnapshots } from '../../ui/render-snapshots.ts';
+import { BaseCommand } from '../base-command.ts';
+import { workspaceFlag } from '../workspace-flag.ts';
+
+export default class SnapshotList extends BaseCommand {
+  static override summary = 'List the snapshots of the workspace.';
+  static override description =
+    'Those that were taken by themselves, before `destroy`, `reset` or `snapshot restore`, are kept for seven days.';
+  static override examples = ['<%= config.bin %> snapshot list', '<%= config.bin %> snapshot list --json'];
+  static override flags = { name: workspaceFlag };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(SnapshotList);
+    const snapshots = await listSnapshots(await this.open(flags), flags.name);
+    this.log(snapshots.length === 0 ? 'No snapshots. `devenv snapshot create` makes one.' : renderSnapshots(snapshots));
+    return { snapshots };
+  }
+}

@@ -1,0 +1,22 @@
+import { restoreSnapshot } from '../../app/restore-snapshot.ts';
+import { renderRestore } from '../../ui/render-restore.ts';
+import { BaseCommand } from '../base-command.ts';
+import { snapshotArgument } from '../snapshot-argument.ts';
+import { workspaceFlag } from '../workspace-flag.ts';
+
+export default class SnapshotRestore extends BaseCommand {
+  static override summary = 'Put the workspace back to a snapshot.';
+  static override description =
+    'File system, volumes and services\u2019 data, all or nothing. What the workspace holds now is kept as a snapshot first. The project folder and versions stay as they are.';
+  static override examples = ['<%= config.bin %> snapshot restore 3'];
+  static override tidies = true;
+  static override args = { number: snapshotArgument };
+  static override flags = { name: workspaceFlag };
+
+  async run(): Promise<object> {
+    const { args, flags } = await this.parse(SnapshotRestore);
+    const result = await restoreSnapshot(await this.open(flags), { workspace: flags.name, number: args.number });
+    this.log(renderRestore(result));
+    return result;
+  }
+}

@@ -1,0 +1,20 @@
+import { removeSnapshots } from '../../app/remove-snapshots.ts';
+import { renderRemoved } from '../../ui/render-removed.ts';
+import { BaseCommand } from '../base-command.ts';
+import { snapshotArgument } from '../snapshot-argument.ts';
+import { workspaceFlag } from '../workspace-flag.ts';
+
+export default class SnapshotRm extends BaseCommand {
+  static override summary = 'Remove a snapshot for good.';
+  static override examples = ['<%= config.bin %> snapshot rm 3'];
+  static override tidies = true;
+  static override args = { number: snapshotArgument };
+  static override flags = { name: workspaceFlag };
+
+  async run(): Promise<object> {
+    const { args, flags } = await this.parse(SnapshotRm);
+    const removed = await removeSnapshots(await this.open(flags), flags.name, [args.number]);
+    this.log(renderRemoved(removed));
+    return { removed: removed.map(({ number }) => number) };
+  }
+}

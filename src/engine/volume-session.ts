@@ -1,0 +1,104 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Mount } from '../model/container.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { DataRequest, DataSession } from '../ports/snapshot-data.ts';
+import { Helper } from './helper.ts';
+
+const storeTarget = '/.devenv-store';
+const volumesTarget = '/.devenv-volumes';
+
+/**
+ * A helper that has a workspace's volumes and a store mounted side by side.
+ * Each volume's copy is one tar in the store: written in one go, and exact,
+ * holes, hard links and attributes included. Sockets are no data and stay out.
+ */
+export class VolumeSession implements DataSession {
+  readonly #helper: Helper;
+  readonly #count: number;
+
+  private constructor(helper: Helper, count: number) {
+    this.#helper = helper;
+    this.#count = count;
+  }
+
+  static async open(engine: Engine, request: DataRequest): Promise<VolumeSession> {
+    const mounts: Mount[] = request.volumes.map((source, index) => ({
+      ...{ kind: 'volume', source, target: `${volumesTarget}/${String(index)}`, readOnly: request.purpose === 'save' },
+    }));
+    const helper = await Helper.start(engine, {
+      image: request.image,
+      labels: { 'dev.teamvm.origin': request.beside },
+      mounts: [
+        ...mounts,
+        { kind: 'volume', source: request.store, target: storeTarget, readOnly: request.purpose === 'restore' },
+      ],
+    });
+    return new VolumeSession(helper, request.volumes.length);
+  }
+
+  async save(): Promise<readonly number[]> {
+    const lines: Buffer[] = [];
+    for await (const chunk of this.#helper.read(script(saveEach), this.#arguments())) lines.push(chunk);
+    const sizes = Buffer.concat(lines).toString('latin1').trim().split('\n').filter(Boolean).map(Number);
+    if (sizes.length === this.#count && sizes.every(Number.isSafeInteger)) return sizes;
+    throw new DevenvError('ENGINE_REFUSED', 'A helper beside the workspace did not copy every volume.');
+  }
+
+  async lay(transaction: string): Promise<void> {
+    await this.#helper.run(script(layEach), this.#arguments(transaction));
+  }
+
+  async exchange(transaction: string): Promise<void> {
+    await this.#helper.run(script(exchangeEach), this.#arguments(transaction));
+  }
+
+  async sweep(transaction: string): Promise<void> {
+    await this.#helper.run(script(sweepEach), this.#arguments(transaction));
+  }
+
+  async close(): Promise<void> {
+    await this.#helper.stop();
+  }
+
+  #arguments(transaction = ''): readonly string[] {
+    return [volumesTarget, storeTarget, String(this.#count), transaction];
+  }
+}
+
+/** Runs `each` in every volume's root, with `$copy` its tar and the names of its folders set; the first failure ends it. */
+const script = (each: string): string => `set -e
+volumes=$1 store=$2 count=$3 new=.devenv-new-$4 ready=.devenv-ready-$4 old=.devenv-old-$4
+at=0
+while [ "$at" -lt "$count" ]; do
+  copy=$store/$at.tar
+  cd "$volumes/$at"
+  ${each}
+  at=$((at + 1))
+done`;
+
+/** 1: a file changed while it was read, which a service that brings its data to rest by itself may do with others. */
+const saveEach = `tar --create --file="$copy" --format=posix --pax-option=delete=atime,delete=ctime --numeric-owner \\
+    --sparse --acls --xattrs --xattrs-include='*' --warning=no-file-changed --warning=no-file-ignored \\
+    --warning=no-file-removed . || [ "$?" -eq 1 ]
+  stat --format=%s "$copy"`;
+
+const layEach = `mkdir "$new" "$old"
+  tar --extract --file="$copy" --directory="$new" --numeric-owner --same-owner --preserve-permissions \\
+    --delay-directory-restore --sparse --acls --xattrs --xattrs-include='*'`;
+
+/** The rename to "ready" tells, for ever, that nothing of the old content is left in place. */
+const exchangeEach = `if [ -d "$new" ]; then
+    find . -mindepth 1 -maxdepth 1 ! -name "$new" ! -name "$old" -exec mv --target-directory="$old" -- {} +
+    mv --no-target-directory -- "$new" "$ready"
+  fi
+  if [ -d "$ready" ]; then
+    find "$ready" -mindepth 1 -maxdepth 1 -exec mv --target-directory=. -- {} +
+    cp --archive --no-target-directory -- "$ready" .
+    time=$(stat --format=%y .)
+    rmdir -- "$ready"
+    touch --date="$time" .
+  fi`;
+
+const sweepEach = `time=$(stat --format=%y .)
+  rm -rf -- "$new" "$ready" "$old"
+  touch --date="$time" .`;
