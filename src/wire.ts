@@ -15,8 +15,8 @@ import { TerminalProgress } from './ui/terminal-progress.ts';
 import { TerminalPrompt } from './ui/terminal-prompt.ts';
 import type { Engine } from './ports/engine.ts';
 import type { ProjectLock } from './ports/project-lock.ts';
-
 import type { SnapshotData } from './ports/snapshot-data.ts';
+
 export interface WireOptions {
   /** Absolute folder where the command was given. */
   readonly folder: string;
@@ -63,11 +63,11 @@ export function wire(options: WireOptions): Ports {
     return found;
   };
   const capture = new LazyCapture(reachEngine);
-  const projectLock = (): Promise<ProjectLock> =>
   const snapshotData = async (): Promise<SnapshotData> => {
     const { OverlaySnapshotData } = await import('./engine/overlay-snapshot-data.ts');
     return new OverlaySnapshotData(reachEngine);
   };
+  const projectLock = (): Promise<ProjectLock> =>
     (locking ??= Promise.all([import('./host/file-project-lock.ts'), import('./app/with-recovery.ts')]).then(
       ([{ FileProjectLock }, { withRecovery }]) =>
         withRecovery(new FileProjectLock({ progress, signal: options.signal }), {
@@ -87,11 +87,11 @@ export function wire(options: WireOptions): Ports {
       const { OverlayLayers } = await import('./engine/overlay-layers.ts');
       return new OverlayLayers(engine);
     },
+    snapshotData,
     files,
     processes,
     machine,
     cache: new FileCache(),
-    snapshotData,
     clock: systemClock,
     failpoints: envFailpoints,
     progress,

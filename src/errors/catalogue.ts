@@ -123,6 +123,12 @@ export const catalogue = {
     hint: 'Move the workspace to it with `devenv up`.',
     exit: 6,
   },
+  SNAPSHOT_NOT_FOUND: { title: 'there is no such snapshot', hint: 'See `devenv snapshot list`.', exit: 2 },
+  QUIESCE_FAILED: {
+    title: 'a service could not bring its data to rest',
+    hint: 'Correct its `quiesce` in devenv.yaml, or leave that out to have the service paused.',
+    exit: 8,
+  },
   NOT_CONFIRMED: { title: 'a question was not answered with yes', hint: 'Run the same command with --yes.', exit: 1 },
   WORKSPACE_NOT_FOUND: { title: 'there is no workspace', hint: 'Run `devenv up`.', exit: 1 },
   WORKSPACE_STOPPED: { title: 'the workspace does not run', hint: 'Run `devenv up`.', exit: 1 },
@@ -131,9 +137,3 @@ export const catalogue = {
 } as const satisfies Record<string, ErrorData>;
 
 export type Code = keyof typeof catalogue;
-  SNAPSHOT_NOT_FOUND: { title: 'there is no such snapshot', hint: 'See `devenv snapshot list`.', exit: 2 },
-  QUIESCE_FAILED: {
-    title: 'a service could not bring its data to rest',
-    hint: 'Correct its `quiesce` in devenv.yaml, or leave that out to have the service paused.',
-    exit: 8,
-  },

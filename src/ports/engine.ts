@@ -126,6 +126,6 @@ export interface ExecOptions {
   readonly stderr?: NodeJS.WritableStream;
   /** Ends the wait; the program in the container is ended by the caller. */
   readonly signal?: AbortSignal;
-}
   /** True for a short program that puts something right: the first Ctrl-C does not end the wait for it. */
   readonly tidies?: boolean;
+}
