@@ -5,6 +5,7 @@ import { ask, askJson, readMessage } from './ask.ts';
 import type { Connection } from './connection.ts';
 import { refused } from './engine-failure.ts';
 import { Fields } from './fields.ts';
+import { explainNoGpu } from './explain-no-gpu.ts';
 import { explainTakenPort } from './explain-taken-port.ts';
 import { readBindings, readPorts } from './read-ports.ts';
 import { readMounts } from './read-mounts.ts';
@@ -69,7 +70,7 @@ export async function startContainer(connection: Connection, id: string): Promis
   try {
     await change(connection, id, 'start', 'start the container', { patience: 120_000 });
   } catch (error) {
-    throw (error instanceof DevenvError && explainTakenPort(error)) || error;
+    throw explainTakenPort(error) ?? explainNoGpu(error) ?? error;
   }
 }
 

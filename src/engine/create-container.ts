@@ -5,6 +5,8 @@ import { ask, readMessage } from './ask.ts';
 import type { Connection } from './connection.ts';
 import { refused } from './engine-failure.ts';
 import { Fields } from './fields.ts';
+import { explainNoGpu } from './explain-no-gpu.ts';
+import { toLimits, toUlimits } from './to-limits.ts';
 import { namePath } from './reference.ts';
 
 /** Makes a container and returns its id. Throws IMAGE_NOT_FOUND, NAME_TAKEN. */
@@ -16,7 +18,7 @@ export async function createContainer(connection: Connection, spec: ContainerSpe
       method: 'POST',
       path: '/containers/create',
       query: { name: namePath(spec.name) },
-      body: toRequest(connection, spec),
+      body: await toRequest(connection, spec),
       purpose,
       patience: 120_000,
     },
@@ -29,13 +31,17 @@ export async function createContainer(connection: Connection, spec: ContainerSpe
   if (status === 404 && /image/i.test(message)) {
     throw new DevenvError('IMAGE_NOT_FOUND', `The engine does not have the image ${spec.image}.`);
   }
-  if (status >= 400) throw refused(purpose, status, message);
+  if (status >= 400) throw explainNoGpu(refused(purpose, status, message)) ?? refused(purpose, status, message);
   const id = new Fields(parse(text)).text('Id');
   if (id === '') throw refused(purpose, status, 'its answer names no container');
   return id;
 }
 
-function toRequest({ podman }: Connection, spec: ContainerSpec): object {
+async function toRequest(connection: Connection, spec: ContainerSpec): Promise<object> {
+  const { podman } = connection;
+  const limits = spec.limits === undefined ? undefined : await toLimits(connection, spec.limits);
+  const ulimits = toUlimits(podman, spec.limits?.ulimits ?? {});
+  const capabilities = [...(spec.capabilities ?? []), ...(spec.limits?.capabilities ?? [])];
   return {
     Image: spec.image,
     ...(spec.hostname !== undefined && { Hostname: spec.hostname }),
@@ -53,19 +59,13 @@ function toRequest({ podman }: Connection, spec: ContainerSpec): object {
     // Docker opens no port that the container does not expose.
     ...(spec.ports !== undefined && { ExposedPorts: Object.fromEntries(spec.ports.map((port) => [nameOf(port), {}])) }),
     HostConfig: {
-      Mounts: spec.mounts.map(toMount),
+      ...limits?.config,
+      Mounts: [...spec.mounts.map(toMount), ...(limits?.mounts ?? [])],
       ...(spec.network !== undefined && { NetworkMode: spec.network }),
       ...(spec.ports !== undefined && { PortBindings: toBindings(spec.ports) }),
       ...(spec.autoRemove === true && { AutoRemove: true }),
       ...(spec.log === false && { LogConfig: { Type: 'none', Config: {} } }),
-      ...(spec.capabilities !== undefined && { CapAdd: spec.capabilities }),
-      // Podman's own defaults are refused where the machine's hard limits are lower.
-      ...(podman && {
-        Ulimits: [
-          { Name: 'nofile', Soft: 1024, Hard: 1024 },
-          { Name: 'nproc', Soft: 4096, Hard: 4096 },
-        ],
-      }),
+      ...(capabilities.length > 0 && { CapAdd: capabilities }),
       ...(spec.dropCapabilities === true && { CapDrop: ['ALL'] }),
       ...(spec.beside !== undefined && {
         PidMode: `container:${spec.beside}`,
@@ -78,6 +78,7 @@ function toRequest({ podman }: Connection, spec: ContainerSpec): object {
 function toMount(mount: Mount): object {
   if (mount.kind === 'tmpfs') {
     return {
+      ...(ulimits.length > 0 && { Ulimits: ulimits }),
       Type: 'tmpfs',
 /** One port of a container may be open at several places. */
 function toBindings(ports: readonly PortMapping[]): object {

@@ -7,8 +7,9 @@ const words = /port is already allocated|address already in use|ports are not av
  * PORT_TAKEN for what an engine says when it cannot open a port of the host;
  * `data.taken` is that port, where it says which one. Undefined for anything else.
  */
-export function explainTakenPort(error: DevenvError): DevenvError | undefined {
-  if (error.code !== 'ENGINE_REFUSED' || !words.test(error.message)) return undefined;
+export function explainTakenPort(error: unknown): DevenvError | undefined {
+  if (!(error instanceof DevenvError) || error.code !== 'ENGINE_REFUSED' || !words.test(error.message))
+    return undefined;
   const taken = readPort(error.message);
   const place = taken === undefined ? 'A port' : `Port ${String(taken.host)} of ${taken.address}`;
   return new DevenvError('PORT_TAKEN', `${place} is taken by another program of the engine's machine.`, {

@@ -1,4 +1,4 @@
-import type { HostPort, PortMapping } from './workspace.ts';
+import type { HostPort, Limits, PortMapping } from './workspace.ts';
 
 /** A container as an engine lists it. */
 export interface Container {
@@ -58,6 +58,7 @@ export interface ContainerSpec {
   /** Keeps no log when false: a helper streams gigabytes. */
   /** Names that it has on `network` besides its own. */
   readonly aliases?: readonly string[];
+  readonly limits?: Limits;
   /** Published exactly so. */
   readonly ports?: readonly PortMapping[];
   readonly log?: boolean;
