@@ -58,6 +58,10 @@ export async function inspectContainer(connection: Connection, id: string): Prom
   };
 }
 
+function readNetworks(container: Fields): string[] {
+  return Object.keys((container.in('NetworkSettings').get('Networks') as object | null | undefined) ?? {}).sort();
+}
+
 /** Absent with the containerd store, and where storage is no overlay of the kernel. */
 function readOverlay(driver: Fields): { readonly overlay?: Overlay } {
   const upper = driver.in('Data').text('UpperDir');

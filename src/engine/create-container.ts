@@ -45,9 +45,16 @@ async function toRequest(connection: Connection, spec: ContainerSpec): Promise<o
   return {
     Image: spec.image,
     ...(spec.hostname !== undefined && { Hostname: spec.hostname }),
-    // A command replaces what the image would run, its entrypoint included.
-    ...(spec.command.length > 0 && { Cmd: spec.command, Entrypoint: [] }),
+    // Without an entrypoint of its own a container gets its image's.
+    ...(spec.command.length > 0 && { Cmd: spec.command, ...(spec.keepEntrypoint !== true && { Entrypoint: [] }) }),
     Env: spec.env,
+    ...(spec.attached === true && {
+      OpenStdin: true,
+      StdinOnce: true,
+      AttachStdin: true,
+      AttachStdout: true,
+      AttachStderr: true,
+    }),
     Labels: spec.labels,
     User: spec.user,
     WorkingDir: spec.workingDir,
@@ -71,15 +78,11 @@ async function toRequest(connection: Connection, spec: ContainerSpec): Promise<o
         PidMode: `container:${spec.beside}`,
         SecurityOpt: ['apparmor=unconfined', 'label=disable'],
       }),
+      ...(ulimits.length > 0 && { Ulimits: ulimits }),
     },
   };
 }
 
-function toMount(mount: Mount): object {
-  if (mount.kind === 'tmpfs') {
-    return {
-      ...(ulimits.length > 0 && { Ulimits: ulimits }),
-      Type: 'tmpfs',
 /** One port of a container may be open at several places. */
 function toBindings(ports: readonly PortMapping[]): object {
   const bindings: Record<string, object[]> = {};
@@ -92,6 +95,10 @@ function toBindings(ports: readonly PortMapping[]): object {
 
 const nameOf = ({ container, protocol }: PortMapping): string => `${String(container)}/${protocol}`;
 
+function toMount(mount: Mount): object {
+  if (mount.kind === 'tmpfs') {
+    return {
+      Type: 'tmpfs',
       Target: mount.target,
       ...(mount.mode !== undefined && { TmpfsOptions: { Mode: mount.mode } }),
     };

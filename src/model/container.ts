@@ -45,7 +45,10 @@ export interface ContainerSpec {
   readonly name: string;
   readonly image: string;
   readonly hostname?: string;
+  /** In place of what the image would run, its entrypoint included; empty: that. */
   readonly command: readonly string[];
+  /** Hands `command` to the image's entrypoint, where it has one. */
+  readonly keepEntrypoint?: boolean;
   /** `NAME=value`. Ends up in `inspect`: never a secret. */
   readonly env: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
@@ -53,14 +56,14 @@ export interface ContainerSpec {
   readonly workingDir: string;
   readonly mounts: readonly Mount[];
   readonly network?: string;
-  /** The engine removes it when it ends: one that nobody comes back for. */
-  readonly autoRemove?: boolean;
-  /** Keeps no log when false: a helper streams gigabytes. */
   /** Names that it has on `network` besides its own. */
   readonly aliases?: readonly string[];
   readonly limits?: Limits;
   /** Published exactly so. */
   readonly ports?: readonly PortMapping[];
+  /** The engine removes it when it ends: one that nobody comes back for. */
+  readonly autoRemove?: boolean;
+  /** Keeps no log when false: a helper streams gigabytes. */
   readonly log?: boolean;
   readonly capabilities?: readonly string[];
   /** Takes all others away, which engines give to every container. */
