@@ -99,6 +99,6 @@ export const glob: Grammar = {
 };
 export const tcpAddress: Grammar = { pattern: '^(?:[a-z0-9.-]+:)?[0-9]{1,5}$', expected: 'a port, or host:port' };
 export const httpAddress: Grammar = {
-  pattern: '^https?://[^\\s\\u0000-\\u001f\\u007f]+$',
+  pattern: '^http://[^\\s\\u0000-\\u001f\\u007f]+$',
   expected: 'an address such as http://localhost:3000/health',
 };

@@ -2,6 +2,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container, ContainerState } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
 import { labels } from './labels.ts';
+import type { Place } from './resolve-volume.ts';
 import type { ExecDefaults } from './workspace-settings.ts';
 
 /** Containers of one workspace of one project folder; more than one after an interrupted `up`. */
@@ -11,6 +12,16 @@ export async function listWorkspace(engine: Engine, folder: string, workspace: s
     `${labels.folder}=${folder}`,
     `${labels.workspace}=${workspace}`,
   ]);
+}
+
+/** The same, and the containers of its services, in one call. */
+export async function listPlace(
+  engine: Engine,
+  { folder, workspace }: Pick<Place, 'folder' | 'workspace'>,
+): Promise<{ readonly containers: readonly Container[]; readonly services: readonly Container[] }> {
+  const all = await engine.listContainers([`${labels.folder}=${folder}`, `${labels.workspace}=${workspace}`]);
+  const having = (role: string): Container[] => all.filter((container) => container.labels[labels.role] === role);
+  return { containers: having('workspace'), services: having('service') };
 }
 
 /** The workspace, which must exist; the running one where an interrupted `up` left two. */

@@ -29,6 +29,13 @@ export interface MadeImage {
   readonly resolved: Resolved;
 }
 
+export interface MakeOptions {
+  readonly noCache?: boolean;
+  readonly update?: boolean;
+  /** How programs start in the image, where it is not that of a workspace; with it the image is nobody else's. */
+  readonly configure?: { readonly role: string; readonly config: (base: Image) => ImageConfig };
+}
+
 const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Carries a plan out, step by step, and records nothing. The caller holds the project. */
@@ -36,13 +43,14 @@ export async function makeImage(
   context: Context,
   project: Project,
   plan: Building,
-  options: { readonly noCache?: boolean; readonly update?: boolean },
+  options: MakeOptions,
 ): Promise<MadeImage> {
   const engine = await context.engine();
   await removeDeadBuilders(engine, project.folder);
   const start = await provideStart(context, project, plan, options.update === true);
   const base = await requireImage(engine, start.reference);
-  const config = resolveConfig(project, base);
+  const { configure } = options;
+  const config = configure === undefined ? resolveConfig(project, base) : configure.config(base);
 
   const world: BuildWorld = {
     engine,
@@ -55,7 +63,8 @@ export async function makeImage(
     signal: context.signal,
   };
   let reference = start.reference;
-  let key = contentIdOf(base) as string;
+  // The same step makes another image where programs start otherwise.
+  let key = configure === undefined ? (contentIdOf(base) as string) : `${configure.role} ${contentIdOf(base)}`;
   const resolved: Record<string, Readonly<Record<string, string>>> = { base: start.resolved };
   for (const [index, planned] of plan.steps.entries()) {
     context.signal.throwIfAborted();

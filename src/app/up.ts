@@ -1,6 +1,6 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
-import type { ImagePlan, Operation } from '../model/plan.ts';
+import type { ImagePlan, Operation, ServiceOperation } from '../model/plan.ts';
 import type { Digest, Version } from '../model/version.ts';
 import { planWorkspace } from '../plan/plan-workspace.ts';
 import { currentVersion } from '../plan/version-items.ts';
@@ -10,14 +10,24 @@ import { applyWorkspace } from '../apply/apply-workspace.ts';
 import { buildPlanned } from './build.ts';
 import { confirmPlan, planProject } from './plan.ts';
 import type { Context } from './context.ts';
-import { listWorkspace } from './find-workspace.ts';
+import { findWorkspace, listPlace, listWorkspace } from './find-workspace.ts';
 import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
+import type { Place } from './resolve-volume.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { expectStart, isSettled, settleWorkspace } from './settle-workspace.ts';
 import { resolveStanding } from './standing.ts';
 import { refuseUnsaved } from './unsaved.ts';
+import { areReady, observeServices, prepareServices } from './up-services.ts';
 import { localReference, provideVersion } from './version-image.ts';
+import {
+  nameNetwork,
+  provideNetwork,
+  removeNetworks,
+  resolveNetwork,
+  workspaceAlias,
+  type ServiceNetwork,
+} from './workspace-network.ts';
 import { fingerprintOf, hashSettings, resolveContainer, resolveSettings, type Machine } from './workspace-settings.ts';
 
 export interface UpOptions {
@@ -34,7 +44,7 @@ export interface UpResult {
   readonly content: Digest;
   readonly fingerprint: Digest;
   /** What was done, in order; empty when all was as it should be. */
-  readonly operations: readonly Operation[];
+  readonly operations: readonly (Operation | ServiceOperation)[];
   /** True where this command made the version. */
   readonly built: boolean;
 }
@@ -61,8 +71,17 @@ async function observeReady(
   if (project.lock?.shape !== project.shape) return undefined;
   const version = currentVersion(project.lock);
   const machine = await resolveMachine(context, project);
-  const { operations, container } = await observe(engine, project, version, machine, options.workspace);
+  const place = placeOf(project, options);
+  const { containers, services } = await listPlace(engine, place);
+  const name = resolveNetwork(project.environment, place);
+  const network = name === undefined ? undefined : { name, there: true };
+  const operations = await observe(engine, project, version, machine, containers, network);
+  const [container] = containers;
   if (operations.length > 0 || container === undefined) return undefined;
+  if (network !== undefined || services.length > 0) {
+    if ((await observeServices(engine, project, place, services, network)).length > 0) return undefined;
+    if (!(await areReady(context, engine, project.environment.services, services, container.id))) return undefined;
+  }
   if (!(await isSettled(context, engine, project, options.workspace, container))) return undefined;
   return describe(project, version, [], false);
 }
@@ -84,19 +103,44 @@ async function change(context: Context, held: Held, engine: Engine, options: UpO
   if (lock === undefined) throw new DevenvError('INTERNAL', 'A build ended without a lock.');
   const version = currentVersion(lock);
   const machine = await resolveMachine(context, project);
-  const { operations } = await observe(engine, project, version, machine, options.workspace);
+  const place = placeOf(project, options);
+  const { containers, services } = await listPlace(engine, place);
+  const name = resolveNetwork(project.environment, place);
+  const network = name === undefined ? undefined : await provideNetwork(engine, name, place);
+  const operations = await observe(engine, project, version, machine, containers, network);
   const leave = await refuseUnsaved(context, engine, project, operations, options.discard);
   if (operations.some(({ kind }) => kind === 'create' || kind === 'recreate')) {
     await provideVersion(context, project.environment, version);
   }
+  const prepared = await prepareServices(context, held, engine, project, place, services, network, {
+    ...{ frozen: options.frozen, strictPorts: false },
+  });
   const reference = localReference(project.environment.name, version);
   const { rootless } = await engine.info();
-  const spec = resolveContainer(project.environment, version, reference, options.workspace, machine, rootless);
+  const spec = {
+    ...resolveContainer(project.environment, version, reference, options.workspace, machine, rootless),
+    ...(network !== undefined && { network: network.name, aliases: [workspaceAlias] }),
+  };
   await expectStart(context, project, options.workspace, operations);
   const { progress, failpoints } = context;
-  await applyWorkspace({ engine, progress, failpoints, leave }, spec, operations);
+  const workspace = applyWorkspace({ engine, progress, failpoints, leave }, spec, operations).then(
+    async () => (await findWorkspace(engine, project.folder, options.workspace)).id,
+  );
+  await settleAll([workspace, prepared.bring(workspace)]);
+  if (network === undefined && containers.some(({ networks }) => networks.includes(nameNetwork(place))))
+    await removeNetworks(engine, place);
   await settleWorkspace(context, engine, project, options.workspace);
-  return describe(project, version, operations, built);
+  return describe(project, version, [...operations, ...prepared.operations], built);
+}
+
+/** Waits for all, whatever becomes of each, and then throws what failed first in their order. */
+async function settleAll(work: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+}
+
+function placeOf({ environment, folder }: Project, { workspace }: UpOptions): Place {
+  return { project: environment.name, folder, workspace };
 }
 
 async function planRemoval(engine: Engine, project: Project, options: UpOptions): Promise<readonly Operation[]> {
@@ -116,9 +160,9 @@ async function observe(
   project: Project,
   version: Version,
   machine: Machine,
-  workspace: string,
+  containers: readonly Container[],
+  network: ServiceNetwork | undefined,
 ): Promise<readonly Operation[]> {
-  const containers = await listWorkspace(engine, project.folder, workspace);
   const observed = await Promise.all(
     containers.map(async (container) => ({
       container,
@@ -130,11 +174,17 @@ async function observe(
     version: version.number,
     content: version.content,
     settings: hashSettings(project.environment, machine),
+    network: network && { ...network, alias: workspaceAlias },
   };
   return planWorkspace(goal, observed);
 }
 
-function describe(project: Project, version: Version, operations: readonly Operation[], built: boolean): UpResult {
+function describe(
+  project: Project,
+  version: Version,
+  operations: readonly (Operation | ServiceOperation)[],
+  built: boolean,
+): UpResult {
   return {
     name: project.environment.name,
     version: version.number,

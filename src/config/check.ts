@@ -1,3 +1,4 @@
+import { checkServices } from './check-services.ts';
 import { parseImageReference } from './image-reference.ts';
 import type { Finding, Path } from './problem.ts';
 import { quote } from './problem.ts';
@@ -16,6 +17,7 @@ export function check(root: Map): Finding[] {
     ...checkRun(root['run']),
     ...checkPorts([[['ports'], root['ports']], ...services.map(portsOf)]),
     ...services.flatMap(([name, service]) => checkService(asMap(service), ['services', name])),
+    ...checkServices(asMap(root['services'])),
   ];
 }
 

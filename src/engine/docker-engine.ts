@@ -2,7 +2,7 @@ import type { Container, ContainerDetails, ContainerSpec, PathChange } from '../
 import type { Image, ImageConfig } from '../model/image.ts';
 import type { Digest } from '../model/version.ts';
 import type { Volume } from '../model/volume.ts';
-import type { Engine, EngineInfo, ExecOptions, LogOptions, RegistryAuth, TransferOptions } from '../ports/engine.ts';
+import type { Attached, AttachStreams, Engine, EngineInfo, ExecOptions, LogOptions, RegistryAuth, TransferOptions } from '../ports/engine.ts';
 import type { Connection } from './connection.ts';
 import * as containers from './containers.ts';
 import * as images from './images.ts';
@@ -155,6 +155,26 @@ export class DockerEngine implements Engine {
   async createVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
     const { createVolume } = await import('./volumes.ts');
     await createVolume(this.#connection, name, labels);
+  }
+
+  async listNetworks(labels: readonly string[]): Promise<readonly string[]> {
+    const { listNetworks } = await import('./networks.ts');
+    return listNetworks(this.#connection, labels);
+  }
+
+  async createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
+    const { createNetwork } = await import('./networks.ts');
+    await createNetwork(this.#connection, name, labels);
+  }
+
+  async removeNetwork(name: string): Promise<void> {
+    const { removeNetwork } = await import('./networks.ts');
+    await removeNetwork(this.#connection, name);
+  }
+
+  async connectNetwork(name: string, container: string, aliases: readonly string[]): Promise<void> {
+    const { connectNetwork } = await import('./networks.ts');
+    await connectNetwork(this.#connection, name, container, aliases);
   }
 
   close(): void {

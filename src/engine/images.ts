@@ -63,6 +63,7 @@ function readImage(image: Fields): Image {
       entrypoint: config.texts('Entrypoint'),
       cmd: config.texts('Cmd'),
     },
+    volumes: Object.keys((config.get('Volumes') as object | null | undefined) ?? {}).sort(),
   };
 }
 

@@ -51,6 +51,11 @@ export const catalogue = {
     hint: 'Ask its author to run `devenv push`.',
     exit: 5,
   },
+  VERSION_PUSHED: {
+    title: 'a version that others may have cannot be made anew',
+    hint: 'Make a new version with `devenv commit`, or go back with `devenv rollback`.',
+    exit: 1,
+  },
   NOT_IDENTICAL: { title: 'two things that should be equal differ', hint: '', exit: 6 },
   CHANGES_PENDING: {
     title: 'devenv.yaml asks for more than the lock records',
@@ -73,11 +78,6 @@ export const catalogue = {
     hint: 'Leave a file out with `commit: {exclude: [PATH]}` in devenv.yaml, or say why it may stay: `--allow PATH=REASON`.',
     exit: 7,
   },
-  STEP_FAILED: {
-    title: 'a step of the build failed',
-    hint: 'Correct it and run the same command again: it goes on after the last good step.',
-    exit: 8,
-  },
   SECRET_MISSING: {
     title: 'secrets have no value',
     hint: 'Set them in the environment, or as NAME=value in .env.local beside devenv.yaml, which git must ignore.',
@@ -89,10 +89,25 @@ export const catalogue = {
     hint: 'Correct it and run `devenv up` again: it runs the hook once more.',
     exit: 8,
   },
+  STEP_FAILED: {
+    title: 'a step of the build failed',
+    hint: 'Correct it and run the same command again: it goes on after the last good step.',
+    exit: 8,
+  },
+  SERVICE_FAILED: {
+    title: 'a service does not run as it should',
+    hint: 'See what it wrote with `devenv logs SERVICE`, and run the same command again.',
+    exit: 8,
+  },
   PIN_GONE: {
     title: 'an exact version cannot be had any more',
     hint: 'Run the same command with --update to take the newest versions that fit.',
     exit: 8,
+  },
+  NOT_TRUSTED: {
+    title: 'devenv.yaml asks for what needs your trust',
+    hint: 'Look at it and agree with `devenv trust`.',
+    exit: 9,
   },
   PROJECT_BUSY: {
     title: 'another devenv works on this project',
@@ -107,14 +122,10 @@ export const catalogue = {
   },
   CONTENT_MISMATCH: { title: 'content does not match its digest', hint: '', exit: 11 },
   RESERVED_NAME: { title: 'a file has a name that means a deletion in an image', hint: '', exit: 1 },
+  LONG_PATH: { title: 'a path is too long for an image', hint: '', exit: 1 },
   SPARSE_FILE: { title: 'a big file is mostly holes', hint: '', exit: 1 },
   REBASE_CONFLICT: {
     title: 'both sides changed the same, each in another way',
-  NOT_TRUSTED: {
-    title: 'devenv.yaml asks for what needs your trust',
-    hint: 'Look at it and agree with `devenv trust`.',
-    exit: 9,
-  },
     hint: 'Write into devenv.yaml what is right, then run the same command again.',
     exit: 6,
   },

@@ -14,6 +14,8 @@ export interface Image {
   /** Ordered, base first. */
   readonly diffIds: readonly Digest[];
   readonly config: ImageConfig;
+  /** Paths that its containers keep outside of themselves, where nothing else is mounted. */
+  readonly volumes?: readonly string[];
 }
 
 export interface ImageConfig {

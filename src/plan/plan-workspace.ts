@@ -1,6 +1,7 @@
 import type { Container } from '../model/container.ts';
 import type { Operation } from '../model/plan.ts';
 import type { Digest } from '../model/version.ts';
+import { planContainer, type NetworkGoal } from './plan-container.ts';
 
 /** What a workspace should be. */
 export interface WorkspaceGoal {
@@ -8,6 +9,8 @@ export interface WorkspaceGoal {
   readonly content: Digest;
   /** Hash of mounts, environment, user and the like. */
   readonly settings: string;
+  /** Absent where there are no services. */
+  readonly network?: NetworkGoal | undefined;
 }
 
 /** A container of this workspace, and what it is made of. */
@@ -38,19 +41,7 @@ function planKept(goal: WorkspaceGoal, { container, content, settings }: Observe
   if (content !== goal.content)
     return [{ kind: 'recreate', container: id, cause: `version ${String(goal.version)} is current` }];
   if (settings !== goal.settings) return [{ kind: 'recreate', container: id, cause: 'its settings changed' }];
-  switch (container.state) {
-    case 'running':
-    case 'restarting':
-      return [];
-    case 'paused':
-      return [{ kind: 'unpause', container: id, cause: 'it is paused' }];
-    case 'created':
-    case 'exited':
-      return [{ kind: 'start', container: id, cause: 'it is stopped' }];
-    case 'dead':
-    case 'removing':
-      return [{ kind: 'recreate', container: id, cause: 'the engine gave it up' }];
-  }
+  return planContainer(container, goal.network);
 }
 
 /** Running and fitting first, then the newest. */

@@ -36,8 +36,8 @@ export interface Engine {
   inspectContainer(id: string): Promise<ContainerDetails | undefined>;
   /** Throws IMAGE_NOT_FOUND, NAME_TAKEN. Returns the id. */
   createContainer(spec: ContainerSpec): Promise<string>;
-  startContainer(id: string): Promise<void>;
   /** Throws PORT_TAKEN, with the port as `data.taken` where the engine says which one. */
+  startContainer(id: string): Promise<void>;
   stopContainer(id: string, seconds: number): Promise<void>;
   pauseContainer(id: string): Promise<void>;
   unpauseContainer(id: string): Promise<void>;
@@ -55,10 +55,25 @@ export interface Engine {
   /** Runs a program in a running container. Resolves with its exit code. */
   exec(id: string, options: ExecOptions): Promise<number>;
 
+  /**
+   * Takes hold of the input and output of a container's own program, before it
+   * is started: so that nothing of it is missed.
+   */
+  attachContainer(id: string, streams: AttachStreams): Promise<Attached>;
+
   removeVolume(name: string): Promise<void>;
   /** Volumes that carry all labels (`name=value`, or a name), sorted by name. */
   listVolumes(labels: readonly string[]): Promise<readonly Volume[]>;
   createVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void>;
+
+  /** Names of the networks that carry all labels (`name=value`), sorted. */
+  listNetworks(labels: readonly string[]): Promise<readonly string[]>;
+  /** On which containers find each other by name. One of that name is kept as it is. */
+  createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<void>;
+  /** One that something is still on stays; nothing to remove is no error. */
+  removeNetwork(name: string): Promise<void>;
+  /** Puts a container, running or not, on a network under more names; anew where it was on one of that name. */
+  connectNetwork(name: string, container: string, aliases: readonly string[]): Promise<void>;
 
   close(): void;
 }
@@ -105,9 +120,24 @@ export interface LogOptions {
   readonly follow: boolean;
   /** Lines from the end; absent for all. */
   readonly tail?: number;
+  /** Seconds since the epoch, of the engine's clock: nothing older. */
+  readonly since?: number;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
   readonly signal?: AbortSignal;
+}
+
+export interface AttachStreams {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+}
+
+export interface Attached {
+  /** Resolves when the program's output has ended, and rejects with ENGINE_UNREACHABLE where it broke off. */
+  readonly ended: Promise<void>;
+  /** Lets go: a program that was made for one reader finds its input ended. */
+  close(): void;
 }
 
 export interface ExecOptions {

@@ -2,6 +2,8 @@
 export interface Progress {
   /** Begins a task and returns how to report on it. */
   task(title: string): Task;
+  /** Begins tasks that run beside each other: a live line each where a terminal allows. */
+  tasks(titles: readonly string[]): readonly Task[];
   /** One plain line. */
   note(line: string): void;
 }

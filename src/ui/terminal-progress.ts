@@ -1,5 +1,5 @@
 import type { Progress, Task } from '../ports/progress.ts';
-import { LiveTask } from './live-task.ts';
+import { LiveTasks } from './live-tasks.ts';
 import { sanitizeLine } from './sanitize.ts';
 
 export interface TerminalProgressOptions {
@@ -10,7 +10,7 @@ export interface TerminalProgressOptions {
 /** Progress on stderr: live on a terminal, else plain lines that a log can keep. */
 export class TerminalProgress implements Progress {
   readonly #live: boolean;
-  #current: LiveTask | undefined;
+  #current: LiveTasks | undefined;
   /** The lines that are on the screen already or wait for it; each one after the one before. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -24,16 +24,12 @@ export class TerminalProgress implements Progress {
     const name = sanitizeLine(title);
     // One task is live at a time; what runs beside it is told in plain lines after it.
     if (!this.#live || this.#current?.ended === false) return this.#plainTask(name);
-    const live = new LiveTask(name, this.#queue);
-    this.#current = live;
-    this.#queue = live.finished.then(() => {
-      if (this.#current === live) this.#current = undefined;
-    });
-    return {
-      update: (detail) => live.update(sanitizeLine(detail)),
-      done: (result) => live.end(result === undefined ? name : `${name}: ${sanitizeLine(result)}`, true),
-      fail: () => live.end(name, false),
-    };
+    return this.#liveTasks([name])[0] ?? this.#plainTask(name);
+  }
+
+  tasks(titles: readonly string[]): readonly Task[] {
+    const names = titles.map(sanitizeLine);
+    return this.#live ? this.#liveTasks(names) : names.map((name) => this.#plainTask(name));
   }
 
   note(line: string): void {
@@ -42,8 +38,23 @@ export class TerminalProgress implements Progress {
 
   /** Resolves when everything told is on the screen. */
   async settle(): Promise<void> {
-    this.#current?.end(undefined, false);
+    this.#current?.endAll();
     await this.#queue;
+  }
+
+  /** Drawn after what is on the screen now has ended. */
+  #liveTasks(names: readonly string[]): readonly Task[] {
+    if (names.length === 0) return [];
+    const live = new LiveTasks(names, this.#queue);
+    this.#current = live;
+    this.#queue = live.finished.then(() => {
+      if (this.#current === live) this.#current = undefined;
+    });
+    return names.map((name, index) => ({
+      update: (detail) => live.update(index, sanitizeLine(detail)),
+      done: (result) => live.end(index, result === undefined ? name : `${name}: ${sanitizeLine(result)}`, true),
+      fail: () => live.end(index, name, false),
+    }));
   }
 
   #plainTask(name: string): Task {

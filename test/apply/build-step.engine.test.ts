@@ -57,6 +57,7 @@ describeOnEngines('buildStep', (connect) => {
       packages: () => Promise.resolve(packages),
       progress: {
         task: () => ({ update: (line) => void lines.push(line), done: () => undefined, fail: () => undefined }),
+        tasks: () => [],
         note: () => undefined,
       },
       folder,
@@ -218,6 +219,7 @@ describeOnEngines('buildStep', (connect) => {
           done: () => undefined,
           fail: () => undefined,
         }),
+        tasks: () => [],
         note: () => undefined,
       },
     });

@@ -283,9 +283,35 @@ describe('ports and mounts', () => {
   });
 });
 
+describe('services', () => {
+  it.each([
+    ['{db: {env: {A: b}}}', '4:12: services.db: it does not say what to run; expected "image" or "build"'],
+    ['{db: {image: a, build: {base: a}}}', '4:27: services.db.build: an image is not built'],
+    [
+      '{db: {build: {base: {bootstrap: bookworm}}}}',
+      'services.db: an image that is assembled from packages runs nothing',
+    ],
+    ['{db: {image: a, ready: {retries: 3}}}', 'services.db.ready: it does not say what to check'],
+    ['{db: {image: a, ready: {tcp: 1, http: "http://a/"}}}', 'services.db.ready.http: one check is enough'],
+    ['{db: {image: a, ready: {tcp: "db:70000"}}}', 'services.db.ready.tcp: the port is out of range'],
+    ['{db: {image: a, ready: {http: "https://a/"}}}', 'services.db.ready.http: "https://a/" is not allowed'],
+    ['{db: {image: a, depends_on: [cache]}}', 'services.db.depends_on[0]: there is no service "cache"'],
+    ['{db: {image: a, depends_on: [db]}}', 'services.db.depends_on: this never ends: "db" waits for "db"'],
+    [
+      '{x: {image: a, depends_on: [b]}, b: {image: a, depends_on: [c]}, c: {image: a, depends_on: [b]}}',
+      '4:58: services.b.depends_on: this never ends: "b" waits for "c" waits for "b"',
+    ],
+    ['{workspace: {image: a}}', 'services.workspace: a service cannot be called so'],
+    ['{localhost: {image: a}}', 'services.localhost: a service cannot be called so'],
+  ])('%s', (services, message) => {
+    const error = refuse(withLine(`services: ${services}`));
+    expect(error.exitCode).toBe(3);
+    expect(`${error.at}: ${error.message}`).toContain(message);
+  });
+});
+
 describe('keys that nothing acts on yet', () => {
   it.each([
-    ['services: {db: {image: "postgres:16"}}', 'services'],
     ['ports: [3000]', 'ports'],
     ['hooks: {create: npm ci}', 'hooks'],
     ['secrets: [NPM_TOKEN]', 'secrets'],
