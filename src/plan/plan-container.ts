@@ -1,0 +1,36 @@
+import type { Container } from '../model/container.ts';
+import type { Operation } from '../model/plan.ts';
+
+/** A network that containers of a workspace are to be on. */
+export interface NetworkGoal {
+  readonly name: string;
+  /** False: it was just made, and what containers have of one of its name is no more. */
+  readonly there: boolean;
+  /** What others call the container by. */
+  readonly alias: string;
+}
+
+/** What makes a container run that is as it should be, on its network where it has one. */
+export function planContainer(container: Container, network: NetworkGoal | undefined): readonly Operation[] {
+  const { id } = container;
+  switch (container.state) {
+    case 'running':
+    case 'restarting':
+      return planConnection(container, network);
+    case 'paused':
+      return [...planConnection(container, network), { kind: 'unpause', container: id, cause: 'it is paused' }];
+    case 'created':
+    case 'exited':
+      return [...planConnection(container, network), { kind: 'start', container: id, cause: 'it is stopped' }];
+    case 'dead':
+    case 'removing':
+      return [{ kind: 'recreate', container: id, cause: 'the engine gave it up' }];
+  }
+}
+
+function planConnection({ id, networks }: Container, network: NetworkGoal | undefined): readonly Operation[] {
+  if (network === undefined) return [];
+  const connect = { kind: 'connect', container: id, network: network.name, alias: network.alias } as const;
+  if (!networks.includes(network.name)) return [{ ...connect, cause: 'it is not on the network of the services' }];
+  return network.there ? [] : [{ ...connect, cause: 'its network was removed' }];
+}
