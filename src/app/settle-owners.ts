@@ -65,12 +65,12 @@ function listProjectMounts(container: ContainerDetails): readonly string[] {
     .map(({ target }) => target);
 }
 
-/** $1: user, $2: other owner for the volumes that follow, which are new where they are root's and empty. */
+/** $1: user, $2: another owner. Of the volumes that follow, caches are the person's, and others are new where they are root's and empty. */
 const script = `id=$(id -u "$1") && group=$(id -g "$1") || exit 1
 owner=\${2:-$id:$group}; shift 2
 for place; do
   case $place in
-    /var/cache/devenv/*) [ "$(stat -c %u "$place")" = 0 ] || [ "$(stat -c %u "$place")" = "$id" ] ;;
+    /var/cache/devenv/*) ;;
     *) [ "$(stat -c %u "$place")" = 0 ] && [ -z "$(ls -A "$place")" ] ;;
   esac && chown "$owner" "$place"
 done

@@ -102,7 +102,7 @@ async function begin(
 async function renew(
   context: Context,
   engine: Engine,
-  { container, owners }: WorkspaceRecord,
+  { container, owners, hooks }: WorkspaceRecord,
 ): Promise<Partial<WorkspaceRecord>> {
   if (owners.kind !== 'mapped') return {};
   const details = await engine.inspectContainer(container);
@@ -112,7 +112,7 @@ async function renew(
     context.progress.note(`The owners of the project's files cannot be mapped any more (${reason}).`);
     return {};
   }
-  return { owners: { kind: 'mapped', started: details.started } };
+  return { owners: { kind: 'mapped', started: details.started }, hooks: { ...hooks, started: false } };
 }
 
 /** Changes with the current version, and with each file that the hook watches. */

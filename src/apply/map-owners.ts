@@ -74,7 +74,7 @@ sub swap {
   my @rows = ([0, 0, $a], [$a, $b, 1], [$a + 1, $a + 1, $b - $a - 1], [$b, $a, 1], [$b + 1, $b + 1, 4294967294 - $b]);
   return join '', map { "@$_\\n" } grep { $$_[2] > 0 } @rows;
 }
-sub put { my ($path, $text) = @_; open(my $file, '>', $path) && defined syswrite($file, $text) or die "$path: $!\\n" }
+sub put { my ($path, $text) = @_; open(my $file, '>', $path) or die "$path: $!\\n"; defined syswrite($file, $text) or die "$path: $!\\n" }
 my %mapped;
 open(my $mounts, '<', '/proc/1/mountinfo') or die "mountinfo: $!\\n";
 while (<$mounts>) { my @part = split / /; $mapped{$part[4]} = $part[5] =~ /\\bidmapped\\b/ }

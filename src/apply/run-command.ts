@@ -43,14 +43,20 @@ export async function runCommand(
       ...{ user, workingDir, env, stdout: tail.stream(), stderr: tail.stream() },
       signal: AbortSignal.any([signal, over.signal]),
     });
-    ended ??= exitCode;
+    // Killed before it could tell.
+    ended ??= exitCode === 0 ? 137 : exitCode;
   } catch (error) {
     if (ended === undefined) throw error;
   }
   return { exitCode: ended, lines: untilMark(tail.lines(), mark) };
 }
 
-const script = '"$@" </dev/null 2>&1; printf "\\n%s%s\\n" "$0" "$?"';
+/**
+ * `cat` ends with the last program that holds the output, and the exec with
+ * it: an engine closes the output of what outlives its exec, and a daemon's
+ * next line would be its end.
+ */
+const script = '{ "$@" </dev/null 2>&1; printf "\\n%s%s\\n" "$0" "$?"; } | cat';
 
 function untilMark(lines: readonly string[], mark: string): readonly string[] {
   const end = lines.findIndex((line) => line.startsWith(mark));
