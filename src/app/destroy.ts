@@ -24,14 +24,17 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
       container: id,
       cause: 'it is to be destroyed',
     }));
-    await refuseUnsaved(context, engine, project, removals, options.discard);
+    const leave = await refuseUnsaved(context, engine, project, removals, options.discard);
     if (!(await context.prompt.confirm(`Destroy the workspace of ${project.environment.name}?`, false))) {
       throw new DevenvError('NOT_CONFIRMED', 'Nobody agreed to destroy the workspace.', {
         state: 'The workspace is as it was.',
       });
     }
     const task = context.progress.task('Removing the workspace');
-    for (const { id } of containers) await engine.removeContainer(id);
+    for (const { id } of containers) {
+      const leaving = await leave(id);
+      await engine.removeContainer(id).finally(() => leaving.release());
+    }
     task.done();
     return containers.length;
   });

@@ -1,9 +1,11 @@
 import { applyWorkspace } from '../apply/apply-workspace.ts';
+import type { Leave } from '../apply/leave.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container, PathChange } from '../model/container.ts';
 import type { Version } from '../model/version.ts';
 import type { Context } from './context.ts';
 import { findWorkspace } from './find-workspace.ts';
+import { guardLeaving, lookAt } from './leave-container.ts';
 import { readProject, type Project } from './project.ts';
 import { requireLock } from './require-version.ts';
 import { resolveMachine } from './resolve-machine.ts';
@@ -47,13 +49,15 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
           state: 'The workspace is as it was.',
         },
       );
-    const dropped = await listLost(engine, project, container.id);
+    const seen = await lookAt(engine, container.id);
+    const dropped = await listLost(engine, project, container.id, seen.changes);
     if (dropped.length === 0) return { version: version.number, dropped };
     await confirmReset(context, version, dropped);
     // Before anything is removed: without the version's image there would be no way back.
     await provideVersion(context, project.environment, version);
     held.check();
-    await recreate(context, project, container, version, options.workspace);
+    const leave = guardLeaving(context, engine, folder, new Map([[container.id, seen]]));
+    await recreate(context, project, container, version, options.workspace, leave);
     return { version: version.number, dropped };
   });
 }
@@ -75,13 +79,14 @@ async function recreate(
   container: Container,
   version: Version,
   workspace: string,
+  leave: Leave,
 ): Promise<void> {
   const engine = await context.engine();
   const { rootless } = await engine.info();
   const reference = localReference(project.environment.name, version);
   const machine = await resolveMachine(context, project);
   const spec = resolveContainer(project.environment, version, reference, workspace, machine, rootless);
-  await applyWorkspace({ engine, progress: context.progress, failpoints: context.failpoints }, spec, [
+  await applyWorkspace({ engine, progress: context.progress, failpoints: context.failpoints, leave }, spec, [
     { kind: 'recreate', container: container.id, cause: 'it is to be reset' },
   ]);
 }

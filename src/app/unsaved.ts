@@ -1,6 +1,7 @@
 import { inImage } from '../apply/in-image.ts';
 import { listFolders } from '../apply/list-folders.ts';
 import { listNewer } from '../apply/list-newer.ts';
+import type { Leave } from '../apply/leave.ts';
 import { compileExcludes } from '../config/compile-excludes.ts';
 import { compareListings } from '../drift/compare-listings.ts';
 import { isExcluded, isWorthless } from '../drift/default-excludes.ts';
@@ -11,20 +12,26 @@ import type { Operation } from '../model/plan.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
 import { findCapture, type Capture } from './find-capture.ts';
+import { guardLeaving, lookAt, type Seen } from './leave-container.ts';
 import type { Project } from './project.ts';
 
-/** Refuses to throw a container away while it holds changes that no version has, unless that was asked for. */
+/**
+ * Refuses to throw a container away while it holds changes that no version
+ * has, unless that was asked for. Gives what guards it until it goes.
+ */
 export async function refuseUnsaved(
   context: Context,
   engine: Engine,
   project: Project,
   operations: readonly Operation[],
   discard: boolean,
-): Promise<void> {
-  if (discard) return;
+): Promise<Leave> {
+  const seen = new Map<string, Seen>();
   for (const operation of operations) {
-    if (operation.kind !== 'recreate' && operation.kind !== 'remove') continue;
-    const unsaved = await listLost(engine, project, operation.container);
+    if (discard || (operation.kind !== 'recreate' && operation.kind !== 'remove')) continue;
+    const look = await lookAt(engine, operation.container);
+    seen.set(operation.container, look);
+    const unsaved = await listLost(engine, project, operation.container, look.changes);
     if (unsaved.length === 0) continue;
     const shown = unsaved.slice(0, 5).map(({ path }) => path);
     const more = unsaved.length > shown.length ? ` and ${String(unsaved.length - shown.length)} more` : '';
@@ -38,11 +45,17 @@ export async function refuseUnsaved(
       },
     );
   }
+  return guardLeaving(context, engine, project.folder, seen);
 }
 
 /** What a workspace has that no version has. */
-export async function listUnsaved(engine: Engine, project: Project, container: string): Promise<readonly PathChange[]> {
-  const changes = await engine.listChanges(container);
+export async function listUnsaved(
+  engine: Engine,
+  project: Project,
+  container: string,
+  listed?: readonly PathChange[],
+): Promise<readonly PathChange[]> {
+  const changes = listed ?? (await engine.listChanges(container));
   const unsaved = findUnsavedChanges(changes);
   if (unsaved.length === 0) return unsaved;
   const details = await engine.inspectContainer(container);
@@ -57,11 +70,16 @@ export async function listUnsaved(engine: Engine, project: Project, container: s
  * What goes when a container goes: all that no version has, and also what
  * versions leave out on purpose though somebody made it, like keys and logins.
  */
-export async function listLost(engine: Engine, project: Project, container: string): Promise<readonly PathChange[]> {
+export async function listLost(
+  engine: Engine,
+  project: Project,
+  container: string,
+  listed: readonly PathChange[],
+): Promise<readonly PathChange[]> {
   const excluded = compileExcludes(project.environment.commit.exclude);
-  const changes = leaveOutFolders(await engine.listChanges(container));
+  const changes = leaveOutFolders(listed);
   const personal = changes.filter(({ path }) => !isWorthless(path) && (isExcluded(path) || excluded(path)));
-  const unsaved = await listUnsaved(engine, project, container);
+  const unsaved = await listUnsaved(engine, project, container, listed);
   const known = new Set(unsaved.map(({ path }) => path));
   return [...unsaved, ...personal.filter(({ path }) => !known.has(path))];
 }

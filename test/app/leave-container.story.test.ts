@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInLab } from '../lab/describe-in-lab.ts';
+import { openProject, type Project } from '../story/project.ts';
+
+/** Time for somebody to write something between the look at a workspace and its removal. */
+const gap = { TEAMVM_FAILPOINT: 'leave:before:sleep=4000' };
+
+describeInLab('what is written while a workspace is about to go', (lab) => {
+  describeOn('a');
+  describeOn('c');
+
+  function describeOn(machine: 'a' | 'c'): void {
+    let project: Project;
+    const sh = (script: string): Promise<string> => project.run('exec', '--root', 'sh', '-c', script);
+    const states = async (): Promise<readonly (string | undefined)[]> =>
+      (await project.containers()).map((each) => each.split(' ')[1]);
+    const doing = (kind: string) => `${kind} on ${lab.machines[machine].kind}`;
+
+    beforeAll(async () => {
+      project = await openProject(lab.machines[machine], 'leaving');
+      await project.run('up');
+    });
+    afterAll(() => project.remove());
+
+    it(doing('stops destroy, though a version has the file as it was'), async () => {
+      await sh('echo x > /opt/saved');
+      await project.run('commit', '--yes', '--no-write-back', '-m', 'save');
+      const going = project.start(['destroy', '--yes', '--json'], { env: gap });
+      await going.said('Removing the workspace');
+      await sh('echo late >> /opt/saved');
+      const { status, stdout } = await going.ended;
+      expect([status, stdout]).toEqual([1, expect.stringContaining('DRIFT_UNSAVED')]);
+      expect(stdout).toContain('/opt/saved');
+      expect(await states()).toEqual(['running']);
+      await project.run('reset', '--yes');
+    });
+
+    it(doing('stops reset and up onto another version'), async () => {
+      await sh('echo x > /opt/dropped');
+      const resetting = project.start(['reset', '--yes'], { env: gap });
+      await resetting.said('Creating the workspace anew');
+      await sh('echo late >> /opt/dropped');
+      expect((await resetting.ended).status).toBe(1);
+      await project.run('reset', '--yes');
+
+      await project.declare('packages: {}\nenv: {COLOUR: red}\n');
+      const going = project.start(['up', '--yes'], { env: gap });
+      await going.said('Creating the workspace anew');
+      await sh('echo late > /opt/late');
+      expect((await going.ended).status).toBe(1);
+      expect(await states()).toEqual(['running']);
+      expect(await sh('cat /opt/late')).toBe('late\n');
+      await project.run('up', '--yes', '--discard');
+    });
+
+    it(doing('waits for nothing where nobody writes'), async () => {
+      const killed = await project.attempt(['destroy', '--yes'], { env: { TEAMVM_FAILPOINT: 'leave:paused:kill' } });
+      expect(killed.status).toBe(137);
+      expect(await states()).toEqual(['paused']);
+      await project.run('status');
+      expect(await states()).toEqual(['running']);
+      await project.run('destroy', '--yes');
+      expect(await states()).toEqual([]);
+    });
+  }
+});
