@@ -13,6 +13,7 @@ import { systemClock } from './host/system-clock.ts';
 import { observeThisMachine } from './host/this-machine.ts';
 import { TerminalProgress } from './ui/terminal-progress.ts';
 import { TerminalPrompt } from './ui/terminal-prompt.ts';
+import type { StorageHelpers } from './engine/storage-helpers.ts';
 import type { Engine } from './ports/engine.ts';
 import type { ProjectLock } from './ports/project-lock.ts';
 import type { SnapshotData } from './ports/snapshot-data.ts';
@@ -74,6 +75,9 @@ export function wire(options: WireOptions): Ports {
           ...{ files, machine, engine: reachEngine, capture, snapshotData, progress, failpoints: envFailpoints },
         }),
     ));
+  let helping: Promise<StorageHelpers> | undefined;
+  const helpers = (): Promise<StorageHelpers> =>
+    (helping ??= import('./engine/storage-helpers.ts').then(({ StorageHelpers }) => new StorageHelpers(engine)));
   const caFile = env['TEAMVM_CA_FILE'] ?? env['NODE_EXTRA_CA_CERTS'];
   return {
     folder: options.folder,
@@ -81,7 +85,7 @@ export function wire(options: WireOptions): Ports {
     capture,
     changes: async () => {
       const { OverlayChanges } = await import('./engine/overlay-changes.ts');
-      return new OverlayChanges(engine);
+      return new OverlayChanges(engine, await helpers());
     },
     layers: async () => {
       const { OverlayLayers } = await import('./engine/overlay-layers.ts');
@@ -122,6 +126,7 @@ export function wire(options: WireOptions): Ports {
       return new GitIdentity(processes, machine).author(folder);
     },
     close: async () => {
+      await (await helping?.catch(() => undefined))?.close();
       (await connected?.catch(() => undefined))?.close();
       await progress.settle();
     },

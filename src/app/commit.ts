@@ -104,14 +104,13 @@ async function capture(
   const leaveOut = (path: string): boolean => isExcluded(path) || excluded(path);
   const { message, allow } = options;
   const stillness: Stillness = { paused: 0, began: undefined };
-  let guard: SecretGuard | undefined;
   let task: Task | undefined;
   let recording = false;
   let recorded = false;
   held.check();
   await writeIntent(context, project.folder, intent);
   try {
-    const secrets = (guard = await guardSecrets(context, { project, container, parent, leaveOut, message, allow }));
+    const secrets = await guardSecrets(context, { project, container, parent, leaveOut, message, allow });
     task = context.progress.task('Capturing the workspace');
     await context.failpoints.reach('commit:intent');
     const captured = await context.capture.capture({
@@ -158,7 +157,6 @@ async function capture(
     if (!recording) refuseInterrupted(context, error);
     throw error;
   } finally {
-    await guard?.release();
     await engine.removeImage(intent.reference);
     await engine.removeImage(mergedReference(intent));
     // Else the engine may still make an image, or have one that is named already: the next command removes it.

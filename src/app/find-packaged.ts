@@ -14,19 +14,22 @@ const longest = 32 * 1024 * 1024;
  */
 export async function findPackaged(
   changes: Changes,
-  { container, since }: ScanRequest,
+  { container, leaveOut: _, ...standing }: ScanRequest,
   paths: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
   if (paths.size === 0) return new Set();
   const sums = new Map<string, readonly string[]>();
   const claimed: { readonly path: string; readonly sum: string }[] = [];
-  for await (const entry of changes.read(container, since === undefined ? {} : { since })) {
+  const want = (path: string): 'all' | 'none' => (paths.has(path) || isList(path) ? 'all' : 'none');
+  const options = { ...standing, want, words: [], limit: Number.MAX_SAFE_INTEGER };
+  for await (const entry of changes.read(container, options)) {
     if (entry.kind !== 'file') continue;
     const path = Buffer.from(entry.path).toString('latin1');
     if (paths.has(path)) sums.set(path, await sumsOf(entry.content));
-    else if (isList(path)) {
-      const text = entry.size > longest ? '' : await readText(entry.content);
-      for (const claim of readChecksums(path, text)) if (paths.has(claim.path)) claimed.push(claim);
+    else {
+      for (const claim of readChecksums(path, await readText(entry.content))) {
+        if (paths.has(claim.path)) claimed.push(claim);
+      }
     }
   }
   return new Set(claimed.filter(({ path, sum }) => sums.get(path)?.includes(sum) === true).map(({ path }) => path));
@@ -46,8 +49,14 @@ async function sumsOf(content: AsyncIterable<Uint8Array>): Promise<readonly stri
   return [md5.digest('hex'), sha256.digest('base64url')];
 }
 
+/** Nothing of a file that is too long to be such a list. */
 async function readText(content: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(Uint8Array.from(chunk));
+  let length = 0;
+  for await (const chunk of content) {
+    length += chunk.length;
+    if (length <= longest) chunks.push(Uint8Array.from(chunk));
+  }
+  if (length > longest) return '';
   return Buffer.concat(chunks).toString('latin1');
 }

@@ -30,8 +30,6 @@ export interface SecretGuard {
    * was made, so that the workspace stands still for that alone.
    */
   searchAgain(): Promise<void>;
-  /** Must be called once the search is over. */
-  release(): Promise<void>;
 }
 
 /**
@@ -47,10 +45,9 @@ export async function guardSecrets(context: Context, options: GuardOptions): Pro
   const changes = await context.changes();
   const began = await engine.now();
   const task = context.progress.task('Looking for secrets');
-  let release: (() => Promise<void>) | undefined;
+  const request = { container: container.id, image: options.parent.id, leaveOut };
   try {
-    release = await changes.keep(container.id);
-    const scan = await scanSecrets(changes, { container: container.id, leaveOut });
+    const scan = await scanSecrets(changes, request);
     const findings = [...scan.findings, ...findInTexts(textsOf(options))];
     const allowed = readAllowances(options.allow, findings);
     const known = options.project.lock?.versions.flatMap((version) => version.allowed ?? []) ?? [];
@@ -59,13 +56,12 @@ export async function guardSecrets(context: Context, options: GuardOptions): Pro
     task.done();
     tell(context, scan, known);
     const searchAgain = async (): Promise<void> => {
-      const late = await scanSecrets(changes, { container: container.id, leaveOut, since: began });
+      const late = await scanSecrets(changes, { ...request, after: began });
       refuse(late.findings, pass);
     };
-    return { allowed, searchAgain, release };
+    return { allowed, searchAgain };
   } catch (error) {
     task.fail();
-    await release?.();
     throw error;
   }
 }

@@ -14,6 +14,7 @@ import type { Drift } from '../model/drift.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Image } from '../model/image.ts';
 import type { Resolved } from '../model/version.ts';
+import type { Changes } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import { labels } from './labels.ts';
 import type { Project } from './project.ts';
@@ -29,39 +30,46 @@ export interface ObservedDrift {
 type Noise = (path: string) => boolean;
 
 /**
- * Compares a workspace with the version it stands at. Asks the engine for its
- * list of changes; only where that holds something worth keeping is anything
- * read in the workspace, and in a container of the version that is thrown away.
+ * Compares a workspace with the version it stands at. Only where something
+ * worth keeping changed is anything read in the workspace, and in a container
+ * of the version that is thrown away.
  */
-export async function observeDrift(engine: Engine, project: Project, container: Container): Promise<ObservedDrift> {
+export async function observeDrift(
+  engine: Engine,
+  listed: Changes,
+  project: Project,
+  container: Container,
+): Promise<ObservedDrift> {
   const excluded = compileExcludes(project.environment.commit.exclude);
   // Globs are compared with one character per byte.
   const noise: Noise = (path) => isNoise(path) || excluded(Buffer.from(path).toString('latin1'));
-  const changes = leaveOutFolders(await engine.listChanges(container.id));
-  const made = Number(container.labels[labels.version]);
-  if (changes.every(({ path }) => noise(path))) {
-    return { drift: { version: made, seen: 'content', paths: 0, bytes: 0, groups: [] }, inventory: {} };
-  }
   const capture = await findCapture(engine, project, container);
-  const version = capture?.version.number ?? made;
+  const version = capture?.version.number ?? Number(container.labels[labels.version]);
+  const image = capture?.image.id ?? container.image;
+  const found = await listed.list(container.id, { image, ...(capture && { since: capture.time }) });
+  const changes = leaveOutFolders(found ?? (await engine.listChanges(container.id)));
+  if (changes.every(({ path }) => noise(path))) {
+    return { drift: { version, seen: 'content', paths: 0, bytes: 0, groups: [] }, inventory: {} };
+  }
   if (container.state !== 'running') {
     return { drift: explainDrift({ version, changes, noise }), inventory: {} };
   }
-  if (capture !== undefined) return observeSince(engine, project, container.id, version, changes, capture, noise);
+  if (capture !== undefined && found === undefined)
+    return observeSince(engine, project, container.id, version, changes, capture, noise);
 
   const plan = selectEvidence(changes, noise, true);
   const { before: request } = plan;
   const [after, before] = await Promise.all([
     readEvidence(engine, container.id, plan.after),
-    request && inVersion(engine, project, container.image, (id) => readEvidence(engine, id, request)),
+    request && inVersion(engine, project, image, (id) => readEvidence(engine, id, request)),
   ]);
   return explain(version, changes, before, after, noise);
 }
 
 /**
- * The engine compares with the image that the container was made from. What was
- * captured since is told apart by the time of each inode; what was there then,
- * by asking the captured version.
+ * Where the engine alone can be asked, it compares with the image that the
+ * container was made from. What was captured since is told apart by the time of
+ * each inode; what was there then, by asking the captured version.
  */
 async function observeSince(
   engine: Engine,

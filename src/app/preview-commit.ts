@@ -24,7 +24,7 @@ export async function previewCommit(
   container: Container,
   options: WriteBackOptions,
 ): Promise<CommitPreview> {
-  const observed = await observeDrift(engine, project, container);
+  const observed = await observeDrift(engine, await context.changes(), project, container);
   const { drift } = observed;
   if (drift.paths === 0) return { drift };
   for (const { title, items, count, cause } of drift.groups) {

@@ -1,13 +1,16 @@
 import type { Finding } from '../model/finding.ts';
-import type { ChangedEntry, Changes } from '../ports/changes.ts';
-import { FileScanner } from '../secrets/file-scanner.ts';
+import type { Changes } from '../ports/changes.ts';
+import { scanLimit, searchedWords } from '../secrets/content-scanner.ts';
+import { chooseReading, FileScanner } from '../secrets/file-scanner.ts';
 import { printPath } from '../secrets/path-text.ts';
 import { findPackaged } from './find-packaged.ts';
 
 export interface ScanRequest {
   readonly container: string;
+  /** Id of the image of the version that the container stands at. */
+  readonly image: string;
   /** Engine time: only what changed after it. */
-  readonly since?: string;
+  readonly after?: string;
   /** True for a path that the version is not to have. One character per byte. */
   readonly leaveOut: (path: string) => boolean;
 }
@@ -33,13 +36,18 @@ export async function scanSecrets(changes: Changes, request: ScanRequest): Promi
   const findings: { readonly path: string; readonly finding: Finding }[] = [];
   const truncated: string[] = [];
   const deleted: Uint8Array[] = [];
-  for await (const entry of readKept(changes, request)) {
-    if (entry.kind === 'deleted' && deleted.length < most) deleted.push(Uint8Array.from(entry.path));
-    if (entry.kind !== 'file' || findings.length >= most) continue;
-    const scan = await scanner.scan(entry.path, entry.content);
+  const { container, leaveOut, ...standing } = request;
+  const want = (path: string): ReturnType<typeof chooseReading> => (leaveOut(path) ? 'none' : chooseReading(path));
+  const options = { ...standing, want, words: searchedWords, limit: scanLimit };
+  for await (const entry of changes.read(container, options)) {
     const path = toLatin1(entry.path);
-    for (const finding of scan.findings) findings.push({ path, finding });
-    if (scan.truncated && truncated.length < most) truncated.push(printPath(entry.path));
+    if (entry.kind === 'deleted') {
+      if (deleted.length < most && !leaveOut(path)) deleted.push(Uint8Array.from(entry.path));
+      continue;
+    }
+    if (entry.size > scanLimit && truncated.length < most) truncated.push(printPath(entry.path));
+    if (findings.length >= most) continue;
+    for (const finding of (await scanner.scan(entry.path, entry.content)).findings) findings.push({ path, finding });
   }
   const packaged = await findPackaged(changes, request, new Set(findings.map(({ path }) => path)));
   return {
@@ -47,12 +55,6 @@ export async function scanSecrets(changes: Changes, request: ScanRequest): Promi
     truncated,
     deleted,
   };
-}
-
-async function* readKept(changes: Changes, { container, since, leaveOut }: ScanRequest): AsyncGenerator<ChangedEntry> {
-  for await (const entry of changes.read(container, since === undefined ? {} : { since })) {
-    if (!leaveOut(toLatin1(entry.path))) yield entry;
-  }
 }
 
 function toLatin1(path: Uint8Array): string {

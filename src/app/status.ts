@@ -47,7 +47,7 @@ export async function status(context: Context, workspace: string): Promise<Statu
         container: container.name,
         state: container.state,
         upToDate: current !== undefined && (await resolveStanding(engine, project, container)) === current.content,
-        ...summarise((await observeDrift(engine, project, container)).drift),
+        ...summarise((await observeDrift(engine, await context.changes(), project, container)).drift),
       },
     }),
   };

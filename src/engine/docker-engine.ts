@@ -2,7 +2,16 @@ import type { Container, ContainerDetails, ContainerSpec, PathChange } from '../
 import type { Image, ImageConfig } from '../model/image.ts';
 import type { Digest } from '../model/version.ts';
 import type { Volume } from '../model/volume.ts';
-import type { Attached, AttachStreams, Engine, EngineInfo, ExecOptions, LogOptions, RegistryAuth, TransferOptions } from '../ports/engine.ts';
+import type {
+  Attached,
+  AttachStreams,
+  Engine,
+  EngineInfo,
+  ExecOptions,
+  LogOptions,
+  RegistryAuth,
+  TransferOptions,
+} from '../ports/engine.ts';
 import type { Connection } from './connection.ts';
 import * as containers from './containers.ts';
 import * as images from './images.ts';

@@ -1,111 +1,113 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { ChangedEntry, Changes } from '../ports/changes.ts';
+import type { ContainerDetails, PathChange } from '../model/container.ts';
+import type { ChangedEntry, Changes, ReadOptions, Standing } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
-import { findOverlay } from './find-overlay.ts';
-import { Helper } from './helper.ts';
+import { compareUpper, toSeconds, type UpperComparison } from './compare-upper.ts';
 import { makeLeftOut } from './left-out.ts';
-import { readTar, type TarMember } from './read-tar.ts';
+import type { Wanted } from './storage-helper.ts';
+import { upperTarget, type StorageHelpers } from './storage-helpers.ts';
 
-/** A container's changes out of its overlay's upper folder, streamed by a tar in a helper beside it. */
+/** A container's changes out of its overlay's upper folder, by a helper beside it. */
 export class OverlayChanges implements Changes {
   readonly #engine: () => Promise<Engine>;
-  /** By container. */
-  readonly #kept = new Map<string, Helper>();
+  readonly #helpers: StorageHelpers;
 
-  constructor(engine: () => Promise<Engine>) {
+  constructor(engine: () => Promise<Engine>, helpers: StorageHelpers) {
     this.#engine = engine;
+    this.#helpers = helpers;
   }
 
-  async keep(container: string): Promise<() => Promise<void>> {
-    const helper = await this.#startHelper(container);
-    this.#kept.set(container, helper);
-    return async () => {
-      this.#kept.delete(container);
-      await helper.stop();
-    };
-  }
-
-  async *read(container: string, options: { readonly since?: string } = {}): AsyncGenerator<ChangedEntry> {
+  async list(container: string, { image, since }: Standing): Promise<readonly PathChange[] | undefined> {
     const details = await (await this.#engine()).inspectContainer(container);
-    const leftOut = makeLeftOut(details?.mounts ?? []);
-    const kept = this.#kept.get(container);
-    const helper = kept ?? (await this.#startHelper(container));
-    try {
-      for await (const member of readTar(helper.read(listing, [upperTarget, options.since ?? '']))) {
-        const entry = toEntry(member);
-        if (entry !== undefined && !leftOut(Buffer.from(entry.path).toString('latin1'))) yield entry;
-      }
-    } finally {
-      if (kept === undefined) await helper.stop();
-    }
+    const helper = details && (await this.#helpers.find(details, image));
+    if (details === undefined || helper === undefined) return undefined;
+    const compared = await compareUpper({
+      helper,
+      base: () => this.#helpers.find(details, details.image),
+      mounts: details.mounts,
+      since,
+      leaveOut: () => false,
+    });
+    return compared.partial ? undefined : toChanges(compared);
   }
 
-  async #startHelper(container: string): Promise<Helper> {
-    const engine = await this.#engine();
-    const details = await engine.inspectContainer(container);
-    const overlay = await findOverlay(engine, container);
-    if (details === undefined || overlay === undefined) throw unreadable(details?.state);
-    return Helper.start(engine, {
-      image: details.image,
-      mounts: [{ kind: 'bind', source: overlay.upper, target: upperTarget, readOnly: true }],
-      // By it, what a killed command left is found.
-      labels: { 'dev.teamvm.origin': container },
-    });
+  async listAfter(container: string, time: string): Promise<readonly PathChange[] | undefined> {
+    const details = await (await this.#engine()).inspectContainer(container);
+    const helper = details && (await this.#helpers.find(details, details.image));
+    if (details === undefined || helper === undefined) return undefined;
+    const [after, leftOut] = [toSeconds(time), makeLeftOut(details.mounts)];
+    const changes: PathChange[] = [];
+    for await (const { path, type, ctime } of helper.listTree(upperTarget)) {
+      if (path === '' || ctime <= after || leftOut(`/${path}`)) continue;
+      changes.push({ path: toText(path), kind: type === 'w' ? 'deleted' : type === 'd' ? 'modified' : 'added' });
+    }
+    return changes;
+  }
+
+  async *read(container: string, options: ReadOptions): AsyncGenerator<ChangedEntry> {
+    const { image, words, limit } = options;
+    const details = await (await this.#engine()).inspectContainer(container);
+    const helper = details && (await this.#helpers.find(details, image));
+    if (details === undefined || helper === undefined) throw unreadable(details);
+    const after = options.after === undefined ? undefined : toSeconds(options.after);
+    const leftOut = makeLeftOut(details.mounts);
+    const [deleted, wanted]: [string[], Wanted[]] = [[], []];
+    /** Only of those that are longer than what is read of them. */
+    const sizes = new Map<string, number>();
+    for await (const { path, type, size, ctime } of helper.listTree(upperTarget)) {
+      if ((after !== undefined && ctime <= after) || leftOut(`/${path}`)) continue;
+      if (type === 'w') deleted.push(path);
+      const mode = type === 'f' ? options.want(`/${path}`) : 'none';
+      if (mode === 'none') continue;
+      wanted.push({ path, mode });
+      if (size > limit) sizes.set(path, size);
+    }
+    for (const path of deleted) yield { kind: 'deleted', path: toBytes(path), size: 0, content: nothing() };
+    await helper.setWords(words);
+    for await (const { path, content } of helper.readFiles(upperTarget, limit, wanted)) {
+      yield { kind: 'file', path: toBytes(path), size: sizes.get(path) ?? 0, content };
+      sizes.delete(path);
+    }
+    for (const [path, size] of sizes) yield { kind: 'file', path: toBytes(path), size, content: nothing() };
   }
 }
 
-export const upperTarget = '/.devenv-upper';
+function toChanges({ rows, parent, delta }: UpperComparison): readonly PathChange[] {
+  const leading = new Set(delta.leading);
+  const there = [...delta.copy.filter((path) => !leading.has(path)), ...delta.sockets];
+  return [
+    ...there.map((path): PathChange => ({
+      path: toText(path),
+      kind: isNew(path, rows, parent) ? 'added' : 'modified',
+    })),
+    ...delta.hide.map((path): PathChange => ({ path: toText(path), kind: 'deleted' })),
+  ];
+}
 
-/** Sorted by bytes; a file that changes while it is read is no failure here, who needs it still pauses the container. */
-const listing = `cd "$1" && find . -mindepth 1 ! -type s \${2:+-newerct "$2"} -print0 | sort -z |
-tar --create --format=posix --no-recursion --null --verbatim-files-from --files-from=- --numeric-owner \\
-  --xattrs --xattrs-include='trusted.overlay.opaque' --ignore-failed-read --warning=no-file-changed \\
-  --warning=no-file-removed || [ $? = 1 ]`;
+/** What replaces a folder, or a folder that replaces something, is as good as new. */
+function isNew(path: string, rows: UpperComparison['rows'], parent: UpperComparison['parent']): boolean {
+  const before = parent.get(path);
+  return before === undefined || (before.type === 'd') !== (rows.get(path)?.type === 'd');
+}
 
-function unreadable(state: string | undefined): DevenvError {
-  if (state !== undefined && state !== 'running') {
-    return new DevenvError('ENGINE_REFUSED', `The changes of the workspace cannot be read while it is ${state}.`, {
-      hint: 'Run `devenv up`, then the same command again.',
-    });
+const toBytes = (path: string): Buffer => Buffer.from(`/${path}`, 'latin1');
+const toText = (path: string): string => toBytes(path).toString('utf8');
+
+async function* nothing(): AsyncGenerator<Uint8Array> {
+  // A deletion has no content.
+}
+
+function unreadable(container: ContainerDetails | undefined): DevenvError {
+  if (container !== undefined && container.state !== 'running') {
+    return new DevenvError(
+      'ENGINE_REFUSED',
+      `The changes of the workspace cannot be read while it is ${container.state}.`,
+      { hint: 'Run `devenv up`, then the same command again.' },
+    );
   }
   return new DevenvError(
     'ENGINE_REFUSED',
     'The changes of the workspace cannot be read: this engine keeps its files on a storage other than overlay.',
     { hint: 'Set the engine to overlay2 (Docker), or to overlay as root (Podman).' },
   );
-}
-
-const kinds: Readonly<Record<string, ChangedEntry['kind']>> = {
-  0: 'file',
-  1: 'hardlink',
-  2: 'symlink',
-  3: 'character',
-  4: 'block',
-  5: 'folder',
-  6: 'fifo',
-};
-
-function toEntry(member: TarMember): ChangedEntry | undefined {
-  const kind = kinds[member.type];
-  if (kind === undefined) return undefined;
-  const deleted = kind === 'character' && member.major === 0 && member.minor === 0;
-  return {
-    path: absolute(member.name),
-    kind: deleted ? 'deleted' : kind,
-    mode: member.mode,
-    uid: member.uid,
-    gid: member.gid,
-    size: member.size,
-    mtime: member.mtime,
-    ...(kind === 'symlink' && { target: member.link }),
-    ...(kind === 'hardlink' && { target: absolute(member.link) }),
-    opaque: kind === 'folder' && member.xattrs.get('trusted.overlay.opaque')?.toString('latin1') === 'y',
-    content: member.content,
-  };
-}
-
-/** `./usr/bin` → `/usr/bin`. */
-function absolute(name: Buffer): Buffer {
-  if (name[0] === 0x2e && name[1] === 0x2f) return name.subarray(1);
-  return name[0] === 0x2f ? name : Buffer.concat([Buffer.from('/'), name]);
 }

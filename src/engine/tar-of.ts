@@ -1,11 +1,11 @@
 const block = 512;
 
-/** A tar that holds one small text file. */
-export async function* tarOf(name: string, text: string): AsyncGenerator<Uint8Array> {
-  const content = Buffer.from(text);
+/** A tar that holds one small file. */
+export async function* tarOf(name: string, text: string | Uint8Array, mode = 0o644): AsyncGenerator<Uint8Array> {
+  const content = Buffer.from(text as string);
   const header = Buffer.alloc(block);
   header.write(name, 0, 100);
-  header.write('0000644\0', 100);
+  header.write(`${mode.toString(8).padStart(7, '0')}\0`, 100);
   header.write('0000000\0', 108);
   header.write('0000000\0', 116);
   header.write(`${content.length.toString(8).padStart(11, '0')}\0`, 124);

@@ -1,37 +1,74 @@
+import type { PathChange } from '../model/container.ts';
+
 /** What a container changed, read raw beside it on the engine's machine: exact where the engine's own list is not. */
 export interface Changes {
   /**
-   * Makes ready what reading needs, so that each `read` up to the release
-   * starts at once: a container that is paused for it stands still for the
-   * reading alone. The release must be called.
+   * What the container has and an image has not, folders that only lead to
+   * changes left out. Takes as long as there are changes, however large the
+   * image is. Absent where the engine's storage does not allow it.
    */
-  keep(container: string): Promise<() => Promise<void>>;
+  list(container: string, standing: Standing): Promise<readonly PathChange[] | undefined>;
 
   /**
-   * Every changed entry with its content, in the order of a sorted walk;
-   * mounts, the engine's bookkeeping and sockets are left out. `since`: engine
-   * time; only entries whose inode changed after it. The content of an entry
-   * must be read, or skipped by going on, before the next one.
+   * Everything in which the inode changed after a time of the engine, folders
+   * in which something came or went included, as added where the container has
+   * it and its image need not. Absent as with `list`. Once asked, it answers at
+   * once until the command ends, so that a container that is paused for it
+   * stands still for the reading alone.
    */
-  read(container: string, options?: { readonly since?: string }): AsyncIterable<ChangedEntry>;
+  listAfter(container: string, time: string): Promise<readonly PathChange[] | undefined>;
+
+  /**
+   * Deletions, and those changed files that are asked for and hold what is
+   * looked for; mounts and the engine's bookkeeping are left out. Throws
+   * ENGINE_REFUSED where the engine's storage does not allow it.
+   */
+  read(container: string, options: ReadOptions): AsyncIterable<ChangedEntry>;
+}
+
+/** What a container stands at. */
+export interface Standing {
+  /** Id of the version's image. */
+  readonly image: string;
+  /** Engine time when it was captured from the container; absent where the container was made from it. */
+  readonly since?: string;
+}
+
+export interface ReadOptions {
+  /** Id of the image of the version that the container stands at. */
+  readonly image: string;
+  /** Engine time: only entries whose inode changed after it. */
+  readonly after?: string;
+  /** What is wanted of a file. Absolute path, one character per byte. */
+  readonly want: (path: string) => Reading;
+  readonly words: readonly Word[];
+  /** Bytes of each file, the first ones. */
+  readonly limit: number;
+}
+
+/**
+ * `all`: content, whatever it is. `word`: where it holds one of the words;
+ * `strict`: where it holds one that is not loose.
+ */
+export type Reading = 'all' | 'word' | 'strict' | 'none';
+
+/** What to look for in a file. */
+export interface Word {
+  /** Three characters or more, in lower case where `anyCase`. */
+  readonly text: string;
+  readonly anyCase: boolean;
+  /** Not looked for in files that are read `strict`. */
+  readonly loose: boolean;
+  /** Looked for also in files that begin like a program. */
+  readonly inBinaries: boolean;
 }
 
 export interface ChangedEntry {
+  readonly kind: 'file' | 'deleted';
   /** Bytes, absolute (`/usr/bin/jq`), any byte but NUL; not always UTF-8. */
   readonly path: Uint8Array;
-  readonly kind: 'file' | 'folder' | 'symlink' | 'hardlink' | 'fifo' | 'character' | 'block' | 'deleted';
-  /** Permission bits with setuid, setgid and sticky. */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Bytes of a file; 0 for all others. */
+  /** Bytes of a file; 0 for a deletion. */
   readonly size: number;
-  /** Seconds since the epoch. */
-  readonly mtime: number;
-  /** Target of a symlink, or absolute path of the entry that a hard link shares its inode with. */
-  readonly target?: Uint8Array;
-  /** True for a folder that hides what the versions below have in it. */
-  readonly opaque: boolean;
-  /** Content of a file. */
+  /** Nothing for a file that is longer than the limit and holds none of the words. To be read, or left, before the next entry. */
   readonly content: AsyncIterable<Uint8Array>;
 }

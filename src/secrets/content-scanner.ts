@@ -33,6 +33,11 @@ const starts = contentRules.flatMap((rule) =>
 /** The only rules that are asked in binary files: programs carry words by the million. */
 const inBinaries = new Set(['private-key']);
 
+/** What a file must hold somewhere so that `scan` can find anything in it. */
+export const searchedWords = starts.map(({ rule, text, anyCase }) => ({
+  ...{ text, anyCase, loose: rule.loose === true, inBinaries: inBinaries.has(rule.rule) },
+}));
+
 /**
  * Searches files one after the other for what looks like a secret, in flat
  * memory: `begin`, `feed` for each piece, `end`. Where a file is cut into

@@ -42,6 +42,17 @@ export class FileScanner {
   }
 }
 
+/**
+ * How much of a file a search needs to see, by its place: nothing, all of it,
+ * or only where it holds one of the words with which secrets begin (`strict`:
+ * one whose form alone makes a secret).
+ */
+export function chooseReading(path: string): 'none' | 'all' | 'word' | 'strict' {
+  if (isPublished(path)) return 'none';
+  if (findPathRule(path) !== undefined) return 'all';
+  return isInstalled(path) ? 'strict' : 'word';
+}
+
 /** The rule for the place of a file. Places of package managers hold samples and test files of such names. */
 export function findPathRule(path: string): PathRule | undefined {
   if (isInstalled(path)) return undefined;

@@ -1,0 +1,986 @@
+/*
+ * What runs in a container beside a workspace, with rights over the engine's
+ * storage: it lists, reads and copies folders, and does nothing else. It uses
+ * no program and no library of the image that the container is made of, since
+ * a workspace is not to be trusted before it was looked at. Freestanding C for
+ * Linux, so that a few kilobytes serve every image; see native/README.md.
+ *
+ * stdin: requests, words ended by NUL; a list ends with an empty word.
+ *   list ROOT                        ROOT itself, its path empty, and every entry below it
+ *   children LIST                    entries of folders of the own root, `.` being that
+ *   differ ROOT LIST                 those of which ROOT/PATH and /PATH differ in content
+ *   words LIST                       FLAGS, then TEXT in lower case: what `read` looks for.
+ *                                    p: plain; b: in binary files too; l: loose; i: in any case
+ *   read ROOT LIMIT LIST             MODE, then PATH: content up to LIMIT bytes.
+ *                                    a: whatever it is, t: where it holds a word, s: one that is not loose
+ *   copy FROM TO LATEST KEEP LIST    MODE, SOURCE, TARGET; no time younger than LATEST (may be empty).
+ *                                    KEEP: all attributes, or capability. l: at exactly LATEST, c: as it is
+ *   hide TO LATEST LIST              marks of deletions
+ * stdout: frames of one letter, four bytes of length (little endian), content.
+ *   r: rows, f: name of a file whose content follows as d, e: end, !: failure
+ */
+#include <asm/unistd.h>
+
+typedef unsigned char u8;
+typedef unsigned short u16;
+typedef unsigned int u32;
+typedef unsigned long u64;
+typedef long i64;
+
+#if defined(__x86_64__)
+static i64 call(i64 n, i64 a, i64 b, i64 c, i64 d, i64 e, i64 f) {
+  i64 result;
+  register i64 r10 __asm__("r10") = d;
+  register i64 r8 __asm__("r8") = e;
+  register i64 r9 __asm__("r9") = f;
+  __asm__ volatile("syscall" : "=a"(result) : "a"(n), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+__asm__(".global _start\n_start:\n  xor %ebp,%ebp\n  and $-16,%rsp\n  call serve\n  ud2\n");
+#define O_DIRECTORY 0200000
+#define O_NOFOLLOW 0400000
+#elif defined(__aarch64__)
+static i64 call(i64 n, i64 a, i64 b, i64 c, i64 d, i64 e, i64 f) {
+  register i64 x8 __asm__("x8") = n;
+  register i64 x0 __asm__("x0") = a;
+  register i64 x1 __asm__("x1") = b;
+  register i64 x2 __asm__("x2") = c;
+  register i64 x3 __asm__("x3") = d;
+  register i64 x4 __asm__("x4") = e;
+  register i64 x5 __asm__("x5") = f;
+  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+  return x0;
+}
+__asm__(".global _start\n_start:\n  mov x29, xzr\n  bl serve\n  brk 1\n");
+#define O_DIRECTORY 040000
+#define O_NOFOLLOW 0100000
+#else
+#error "only x86_64 and aarch64"
+#endif
+
+#define sys(n, a, b, c, d, e) call(__NR_##n, (i64)(a), (i64)(b), (i64)(c), (i64)(d), (i64)(e), 0)
+#define O_WRONLY 1
+#define O_CREAT 0100
+#define O_EXCL 0200
+#define O_NONBLOCK 04000
+#define O_PATH 010000000
+#define O_CLOEXEC 02000000
+#define AT_FDCWD -100
+#define AT_SYMLINK_NOFOLLOW 0x100
+#define AT_EMPTY_PATH 0x1000
+#define ENOENT 2
+#define ENOTDIR 20
+#define EXDEV 18
+#define EINVAL 22
+#define ENOSYS 38
+#define ELOOP 40
+#define ERANGE 34
+#define EEXIST 17
+#define EINTR 4
+#define ENODATA 61
+#define EOPNOTSUPP 95
+
+struct moment {
+  i64 seconds;
+  u32 nanoseconds;
+  int padding;
+};
+
+/* As the kernel's statx has it. */
+struct status {
+  u32 mask, block;
+  u64 attributes;
+  u32 links, uid, gid;
+  u16 mode, padding;
+  u64 inode, size, blocks, attributes_mask;
+  struct moment accessed, born, changed, modified;
+  u32 major, minor, device_major, device_minor;
+  u64 rest[14];
+};
+
+struct times {
+  i64 seconds, nanoseconds;
+};
+
+void *memcpy(void *to, const void *from, u64 length) {
+  u8 *t = to;
+  const u8 *f = from;
+  while (length--) *t++ = *f++;
+  return to;
+}
+
+void *memset(void *to, int value, u64 length) {
+  u8 *t = to;
+  while (length--) *t++ = (u8)value;
+  return to;
+}
+
+static u64 length_of(const char *text) {
+  u64 n = 0;
+  while (text[n]) n++;
+  return n;
+}
+
+static int equal(const char *a, const char *b) {
+  while (*a && *a == *b) a++, b++;
+  return *a == *b;
+}
+
+static int begins(const char *text, const char *start) {
+  while (*start)
+    if (*text++ != *start++) return 0;
+  return 1;
+}
+
+/* ---- output ---- */
+
+static u8 out[128 * 1024];
+static u64 out_length;
+
+static void flush(void) {
+  for (u64 at = 0; at < out_length;) {
+    i64 n = sys(write, 1, out + at, out_length - at, 0, 0);
+    if (n == -EINTR) continue;
+    if (n <= 0) sys(exit_group, 1, 0, 0, 0, 0);
+    at += (u64)n;
+  }
+  out_length = 0;
+}
+
+static void put(const void *bytes, u64 length) {
+  const u8 *from = bytes;
+  while (length > 0) {
+    if (out_length == sizeof out) flush();
+    u64 part = sizeof out - out_length < length ? sizeof out - out_length : length;
+    memcpy(out + out_length, from, part);
+    out_length += part;
+    from += part;
+    length -= part;
+  }
+}
+
+static void put_frame(char kind, const void *bytes, u64 length) {
+  u8 head[5] = {(u8)kind, (u8)length, (u8)(length >> 8), (u8)(length >> 16), (u8)(length >> 24)};
+  put(head, 5);
+  put(bytes, length);
+}
+
+static char *print_number(char *at, u64 value, u32 base) {
+  char digits[24];
+  int n = 0;
+  do digits[n++] = (char)('0' + value % base);
+  while (value /= base);
+  while (n > 0) *at++ = digits[--n];
+  return at;
+}
+
+static char *print_text(char *at, const char *text) {
+  while (*text) *at++ = *text++;
+  return at;
+}
+
+/* ---- memory: never given back, since all that is kept are names of folders and of files with several names ---- */
+
+static u8 *chunk;
+static u64 chunk_left;
+
+static void *take(u64 length) {
+  length = (length + 15) & ~15ul;
+  if (length > chunk_left) {
+    u64 wanted = length > 4194304 ? length : 4194304;
+    i64 at = call(__NR_mmap, 0, (i64)wanted, 3, 0x22, -1, 0);
+    if (at < 0 && at > -4096) {
+      put_frame('!', "out of memory", 13);
+      flush();
+      sys(exit_group, 1, 0, 0, 0, 0);
+    }
+    chunk = (u8 *)at;
+    chunk_left = wanted;
+  }
+  void *given = chunk;
+  chunk += length;
+  chunk_left -= length;
+  return given;
+}
+
+/* ---- failures ---- */
+
+static char path[16384];
+static u64 path_length;
+
+static int failed;
+
+/* Says once what went wrong and where; the rest of the request is read and not done. */
+static void fail(const char *what, const char *where, i64 error) {
+  if (failed) return;
+  failed = 1;
+  static char text[20480];
+  char *at = print_text(text, what);
+  at = print_text(at, " ");
+  at = print_text(at, where);
+  at = print_text(at, ": error ");
+  at = print_number(at, (u64)-error, 10);
+  put_frame('!', text, (u64)(at - text));
+}
+
+/* ---- input ---- */
+
+static u8 in[65536];
+static u64 in_at, in_length;
+
+/* A word of the input; 0 at its end. */
+static int read_word(char *to, u64 room, u64 *length) {
+  u64 n = 0;
+  for (;;) {
+    if (in_at == in_length) {
+      i64 got = sys(read, 0, in, sizeof in, 0, 0);
+      if (got == -EINTR) continue;
+      if (got <= 0) return 0;
+      in_length = (u64)got;
+      in_at = 0;
+    }
+    u8 byte = in[in_at++];
+    if (n + 1 < room) to[n++] = (char)byte;
+    if (byte == 0) break;
+  }
+  *length = n == 0 ? 0 : n - 1;
+  to[*length] = 0;
+  return 1;
+}
+
+static void need_word(char *to, u64 room) {
+  u64 length;
+  if (!read_word(to, room, &length)) sys(exit_group, 0, 0, 0, 0, 0);
+}
+
+/* ---- places ---- */
+
+static i64 open_folder(i64 at, const char *name) {
+  return sys(openat, at, name, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0, 0);
+}
+
+/*
+ * Opens the folder of a path, link by link of the chain and through no symlink,
+ * and gives its last name. The path may be longer than the kernel takes at once.
+ */
+static i64 open_above(i64 root, const char *full, char *name) {
+  i64 at = sys(openat, root, ".", O_DIRECTORY | O_CLOEXEC, 0, 0);
+  for (;;) {
+    while (full[0] == '/' || (full[0] == '.' && full[1] == '/')) full++;
+    u64 n = 0;
+    while (full[n] && full[n] != '/' && n < 255) name[n] = full[n], n++;
+    name[n] = 0;
+    if (equal(name, "..") || (full[n] && full[n] != '/')) {
+      sys(close, at, 0, 0, 0, 0);
+      return -EINVAL;
+    }
+    if (!full[n] || at < 0) return at;
+    full += n;
+    i64 next = open_folder(at, name);
+    sys(close, at, 0, 0, 0, 0);
+    at = next;
+  }
+}
+
+static i64 open_path(i64 root, const char *full, i64 flags) {
+  char name[256];
+  i64 above = open_above(root, full, name);
+  if (above < 0) return above;
+  i64 found = sys(openat, above, name[0] ? name : ".", flags | O_NOFOLLOW | O_CLOEXEC, 0, 0);
+  sys(close, above, 0, 0, 0, 0);
+  return found;
+}
+
+static i64 look_at(i64 folder, const char *name, struct status *status) {
+  return sys(statx, folder, name, AT_SYMLINK_NOFOLLOW | (name[0] ? 0 : AT_EMPTY_PATH), 0xfff, status);
+}
+
+static char type_of(const struct status *status) {
+  switch (status->mode & 0170000) {
+    case 0100000: return 'f';
+    case 0040000: return 'd';
+    case 0120000: return 'l';
+    case 0010000: return 'p';
+    case 0140000: return 's';
+    case 0060000: return 'b';
+    default: return status->major == 0 && status->minor == 0 ? 'w' : 'c';
+  }
+}
+
+/* ---- rows ---- */
+
+static char row[131072];
+static char attributes[65536];
+
+/*
+ * One entry of the current folder, its full path being `path`: path, type,
+ * uid:gid:mode, size, blocks, seconds of the last write, time of the last change
+ * of the inode, target of a symlink, marks, names of attributes that are not the
+ * overlay's own. Marks: y for a folder that hides what is below it, r where
+ * content or name are those of another layer, n for a time that is not whole.
+ */
+static void put_row(const char *name, const struct status *status) {
+  char type = type_of(status);
+  char *at = row;
+  memcpy(at, path, path_length);
+  at += path_length;
+  *at++ = 0, *at++ = type, *at++ = 0;
+  at = print_number(at, status->uid, 10), *at++ = ':';
+  at = print_number(at, status->gid, 10), *at++ = ':';
+  at = print_number(at, status->mode & 07777, 8), *at++ = 0;
+  at = print_number(at, status->size, 10), *at++ = 0;
+  at = print_number(at, status->blocks, 10), *at++ = 0;
+  i64 seconds = status->modified.seconds;
+  if (seconds < 0) *at++ = '-', seconds = -seconds;
+  at = print_number(at, (u64)seconds, 10), *at++ = 0;
+  at = print_number(at, status->changed.seconds < 0 ? 0 : (u64)status->changed.seconds, 10), *at++ = '.';
+  for (u32 unit = 100000000, rest = status->changed.nanoseconds; unit > 0; rest %= unit, unit /= 10)
+    *at++ = (char)('0' + rest / unit);
+  *at++ = '0', *at++ = 0;
+  if (type == 'l') {
+    i64 n = sys(readlinkat, AT_FDCWD, name, at, 8192, 0);
+    if (n > 0) at += n;
+  }
+  *at++ = 0;
+  i64 n = sys(llistxattr, name, attributes, sizeof attributes, 0, 0);
+  for (i64 from = 0; from < n; from += (i64)length_of(attributes + from) + 1) {
+    char value = 0;
+    if (equal(attributes + from, "trusted.overlay.opaque")) {
+      sys(lgetxattr, name, attributes + from, &value, 1, 0);
+      if (value == 'y') *at++ = 'y';
+    } else if (equal(attributes + from, "trusted.overlay.metacopy") || equal(attributes + from, "trusted.overlay.redirect"))
+      *at++ = 'r';
+  }
+  if (status->modified.nanoseconds > 0) *at++ = 'n';
+  *at++ = 0;
+  char *first = at;
+  for (i64 from = 0; from < n; from += (i64)length_of(attributes + from) + 1) {
+    if (begins(attributes + from, "trusted.overlay.")) continue;
+    if (at > first) *at++ = ',';
+    at = print_text(at, attributes + from);
+  }
+  *at++ = 0;
+  put_frame('r', row, (u64)(at - row));
+}
+
+struct entry {
+  u64 inode;
+  i64 offset;
+  u16 length;
+  u8 type;
+  char name[];
+};
+
+struct names {
+  struct names *next;
+  char name[];
+};
+
+static void extend_path(const char *name) {
+  u64 n = length_of(name);
+  if (path_length + n + 2 > sizeof path) {
+    fail("too long a path below", path, 0);
+    return;
+  }
+  if (path_length > 0) path[path_length++] = '/';
+  memcpy(path + path_length, name, n + 1);
+  path_length += n;
+}
+
+static void shorten_path(u64 length) {
+  path_length = length;
+  path[length] = 0;
+}
+
+/* Rows of the current folder; gives its subfolders back. */
+static struct names *list_folder(i64 folder) {
+  static u8 entries[65536];
+  struct names *folders = 0;
+  u64 base = path_length;
+  for (;;) {
+    i64 n = sys(getdents64, folder, entries, sizeof entries, 0, 0);
+    if (n < 0) fail("cannot list", path, n);
+    if (n <= 0) return folders;
+    for (i64 at = 0; at < n;) {
+      struct entry *entry = (struct entry *)(entries + at);
+      at += entry->length;
+      if (equal(entry->name, ".") || equal(entry->name, "..")) continue;
+      struct status status;
+      i64 error = look_at(AT_FDCWD, entry->name, &status);
+      if (error == -ENOENT) continue;
+      extend_path(entry->name);
+      if (error < 0) fail("cannot look at", path, error);
+      if (failed) return 0;
+      put_row(entry->name, &status);
+      shorten_path(base);
+      if (type_of(&status) != 'd') continue;
+      u64 length = length_of(entry->name);
+      struct names *one = take(sizeof *one + length + 1);
+      memcpy(one->name, entry->name, length + 1);
+      one->next = folders;
+      folders = one;
+    }
+  }
+}
+
+/* Depth first with one open folder, back by `..`, which is checked: others may move folders meanwhile. */
+struct level {
+  struct level *above;
+  struct names *left;
+  u64 length, inode;
+  u32 major, minor;
+};
+
+static void list_tree(const char *root) {
+  i64 folder = open_path(AT_FDCWD, root, O_DIRECTORY);
+  struct level *level = 0;
+  struct status status;
+  shorten_path(0);
+  if (folder < 0) fail("cannot open", root, folder);
+  else {
+    sys(fchdir, folder, 0, 0, 0, 0);
+    look_at(folder, "", &status);
+    put_row(".", &status);
+  }
+  for (int enter = 1; !failed;) {
+    if (enter) {
+      look_at(folder, "", &status);
+      struct level *one = take(sizeof *one);
+      *one = (struct level){level, 0, path_length, status.inode, status.device_major, status.device_minor};
+      one->left = list_folder(folder);
+      level = one;
+      enter = 0;
+    }
+    sys(close, folder, 0, 0, 0, 0);
+    folder = -1;
+    if (level->left) {
+      const char *name = level->left->name;
+      level->left = level->left->next;
+      shorten_path(level->length);
+      folder = open_folder(AT_FDCWD, name);
+      if (folder == -ENOENT || folder == -ENOTDIR || folder == -ELOOP) continue;
+      extend_path(name);
+      if (folder < 0) fail("cannot open", path, folder);
+      else sys(fchdir, folder, 0, 0, 0, 0);
+      enter = 1;
+    } else {
+      level = level->above;
+      if (!level) break;
+      folder = open_folder(AT_FDCWD, "..");
+      if (folder < 0) fail("cannot leave", path, folder);
+      else {
+        look_at(folder, "", &status);
+        if (status.inode != level->inode || status.device_major != level->major || status.device_minor != level->minor)
+          fail("was moved while it was listed:", path, 0);
+        else sys(fchdir, folder, 0, 0, 0, 0);
+      }
+    }
+  }
+  if (folder >= 0) sys(close, folder, 0, 0, 0, 0);
+  sys(chdir, "/", 0, 0, 0, 0);
+}
+
+/* ---- words ---- */
+
+struct word {
+  struct word *next;
+  u64 length;
+  u8 *lower, *upper;
+};
+
+/* Words of one kind of file, found several bytes at a time (Wu and Manber, 1994). */
+struct words {
+  u64 shortest;
+  struct word *all;
+  u8 shift[65536];
+  struct word *chain[4096];
+};
+
+static struct words plain, strict, binary;
+
+#define hash_of(a, b) ((((u32)(a) << 5) ^ (b)) & 4095)
+
+static void add_word(struct words *words, const char *text, u64 length, int any_case) {
+  struct word *word = take(sizeof *word);
+  *word = (struct word){words->all, length, take(length), take(length)};
+  for (u64 i = 0; i < length; i++) {
+    word->lower[i] = word->upper[i] = (u8)text[i];
+    if (any_case && text[i] >= 'a' && text[i] <= 'z') word->upper[i] = (u8)(text[i] - 32);
+  }
+  words->all = word;
+  if (words->shortest == 0 || length < words->shortest) words->shortest = length;
+}
+
+/* By every case of two letters: the last of them where a word may begin so far before. */
+static void prepare(struct words *words) {
+  u64 m = words->shortest;
+  memset(words->shift, (int)(m > 1 ? m - 1 : 1), sizeof words->shift);
+  memset(words->chain, 0, sizeof words->chain);
+  struct word *next;
+  for (struct word *word = words->all; word; word = next) {
+    next = word->next;
+    for (u64 j = 0; j + 1 < m; j++)
+      for (int variant = 0; variant < 4; variant++) {
+        u8 first = (variant & 1 ? word->upper : word->lower)[j];
+        u8 second = (variant & 2 ? word->upper : word->lower)[j + 1];
+        u8 *shift = &words->shift[first << 8 | second];
+        if (m - 2 - j < *shift) *shift = (u8)(m - 2 - j);
+      }
+    for (int variant = 0; variant < 4; variant++) {
+      u8 first = (variant & 1 ? word->upper : word->lower)[m - 2];
+      u8 second = (variant & 2 ? word->upper : word->lower)[m - 1];
+      /* A letter without another case is there once. */
+      if (((variant & 1) && first == word->lower[m - 2]) || ((variant & 2) && second == word->lower[m - 1])) continue;
+      struct word *link = take(sizeof *link);
+      *link = *word;
+      link->next = words->chain[hash_of(first, second)];
+      words->chain[hash_of(first, second)] = link;
+    }
+  }
+}
+
+static int holds_word(const struct words *words, const u8 *bytes, u64 length) {
+  u64 m = words->shortest;
+  if (m < 2) return 0;
+  for (u64 at = m - 1; at < length;) {
+    u8 shift = words->shift[bytes[at - 1] << 8 | bytes[at]];
+    if (shift > 0) {
+      at += shift;
+      continue;
+    }
+    const u8 *from = bytes + at + 1 - m;
+    u64 left = length - (at + 1 - m);
+    for (struct word *word = words->chain[hash_of(bytes[at - 1], bytes[at])]; word; word = word->next) {
+      if (word->length > left) continue;
+      u64 i = 0;
+      while (i < word->length && (from[i] == word->lower[i] || from[i] == word->upper[i])) i++;
+      if (i == word->length) return 1;
+    }
+    at++;
+  }
+  return 0;
+}
+
+static void take_words(void) {
+  char flags[8], text[128];
+  u64 length;
+  plain.all = strict.all = binary.all = 0;
+  plain.shortest = strict.shortest = binary.shortest = 0;
+  for (;;) {
+    need_word(flags, sizeof flags);
+    if (!flags[0]) break;
+    if (!read_word(text, sizeof text, &length)) sys(exit_group, 0, 0, 0, 0, 0);
+    int in_binary = 0, loose = 0, any_case = 0;
+    for (char *flag = flags; *flag; flag++) {
+      if (*flag == 'b') in_binary = 1;
+      if (*flag == 'l') loose = 1;
+      if (*flag == 'i') any_case = 1;
+    }
+    if (length < 3 || length + 1 >= sizeof text) fail("cannot look for", text, -EINVAL);
+    add_word(&plain, text, length, any_case);
+    if (!loose) add_word(&strict, text, length, any_case);
+    if (in_binary) add_word(&binary, text, length, any_case);
+  }
+  prepare(&plain);
+  prepare(&strict);
+  prepare(&binary);
+}
+
+/* ---- contents ---- */
+
+static u8 content[1024 * 1024 + 256];
+static u8 other[1024 * 1024];
+
+static i64 read_whole(i64 file, u8 *to, u64 room) {
+  u64 n = 0;
+  while (n < room) {
+    i64 got = sys(read, file, to + n, room - n, 0, 0);
+    if (got == -EINTR) continue;
+    if (got < 0) return got;
+    if (got == 0) break;
+    n += (u64)got;
+  }
+  return (i64)n;
+}
+
+/* Whether the first `limit` bytes hold a word that is asked for in such a file. */
+static int is_suspect(i64 file, char mode, u64 limit) {
+  const struct words *words = mode == 's' ? &strict : &plain;
+  u64 kept = 0, seen = 0;
+  while (seen < limit) {
+    u64 room = sizeof content - kept;
+    if (room > limit - seen) room = limit - seen;
+    i64 n = read_whole(file, content + kept, room);
+    if (n <= 0) return 0;
+    if (seen == 0) {
+      for (u64 i = 0; i < (u64)n && i < 8192; i++)
+        if (content[i] == 0) {
+          words = &binary;
+          break;
+        }
+    }
+    seen += (u64)n;
+    u64 length = kept + (u64)n;
+    if (holds_word(words, content, length)) return 1;
+    kept = length < 128 ? length : 128;
+    memcpy(content, content + length - kept, kept);
+  }
+  return 0;
+}
+
+static u64 parse_number(const char *text) {
+  u64 value = 0;
+  for (; *text >= '0' && *text <= '9'; text++) value = value * 10 + (u64)(*text - '0');
+  return value;
+}
+
+/* One that is gone, or is no file any more, is left out. */
+static void read_files(void) {
+  char root[1024], number[32], mode[4];
+  u64 length;
+  need_word(root, sizeof root);
+  need_word(number, sizeof number);
+  u64 limit = parse_number(number);
+  i64 base = open_path(AT_FDCWD, root, O_DIRECTORY);
+  if (base < 0) fail("cannot open", root, base);
+  for (;;) {
+    need_word(mode, sizeof mode);
+    if (!mode[0]) break;
+    if (!read_word(path, sizeof path, &length)) sys(exit_group, 0, 0, 0, 0, 0);
+    if (failed) continue;
+    struct status status;
+    i64 file = open_path(base, path, O_NONBLOCK);
+    if (file < 0) continue;
+    if (look_at(file, "", &status) == 0 && type_of(&status) == 'f' &&
+        (mode[0] == 'a' || is_suspect(file, mode[0], limit))) {
+      sys(lseek, file, 0, 0, 0, 0);
+      put_frame('f', path, length);
+      for (u64 left = limit; left > 0;) {
+        i64 n = read_whole(file, content, left < 65536 ? left : 65536);
+        if (n <= 0) break;
+        put_frame('d', content, (u64)n);
+        left -= (u64)n;
+      }
+    }
+    sys(close, file, 0, 0, 0, 0);
+  }
+  if (base >= 0) sys(close, base, 0, 0, 0, 0);
+}
+
+static int differ(i64 a, i64 b) {
+  for (;;) {
+    i64 n = read_whole(a, content, sizeof other);
+    i64 m = read_whole(b, other, sizeof other);
+    if (n != m || n < 0) return 1;
+    if (n == 0) return 0;
+    for (i64 i = 0; i < n; i++)
+      if (content[i] != other[i]) return 1;
+  }
+}
+
+static void find_different(void) {
+  char root[1024];
+  u64 length;
+  need_word(root, sizeof root);
+  i64 base = open_path(AT_FDCWD, root, O_DIRECTORY);
+  i64 own = open_path(AT_FDCWD, "/", O_DIRECTORY);
+  if (base < 0) fail("cannot open", root, base);
+  for (;;) {
+    if (!read_word(path, sizeof path, &length)) sys(exit_group, 0, 0, 0, 0, 0);
+    if (length == 0) break;
+    if (failed) continue;
+    i64 a = open_path(base, path, O_NONBLOCK), b = open_path(own, path, O_NONBLOCK);
+    if (a < 0 || b < 0 || differ(a, b)) put_frame('r', path, length + 1);
+    if (a >= 0) sys(close, a, 0, 0, 0, 0);
+    if (b >= 0) sys(close, b, 0, 0, 0, 0);
+  }
+  sys(close, base, 0, 0, 0, 0);
+  sys(close, own, 0, 0, 0, 0);
+}
+
+/* A folder that is not there, or is reached through a link, has nothing. */
+static void list_children(void) {
+  char *wanted = take(sizeof path);
+  u64 length;
+  i64 own = open_path(AT_FDCWD, "/", O_DIRECTORY);
+  for (;;) {
+    if (!read_word(wanted, sizeof path, &length)) sys(exit_group, 0, 0, 0, 0, 0);
+    if (length == 0) break;
+    if (failed) continue;
+    i64 folder = open_path(own, wanted, O_DIRECTORY);
+    if (folder < 0) continue;
+    shorten_path(0);
+    if (!equal(wanted, ".")) {
+      memcpy(path, wanted, length + 1);
+      path_length = length;
+    }
+    sys(fchdir, folder, 0, 0, 0, 0);
+    list_folder(folder);
+    sys(close, folder, 0, 0, 0, 0);
+  }
+  sys(close, own, 0, 0, 0, 0);
+  sys(chdir, "/", 0, 0, 0, 0);
+}
+
+/* ---- copies ---- */
+
+/* A file with several names that was copied under one of them. */
+struct linked {
+  struct linked *next;
+  u64 inode;
+  u32 major, minor;
+  char target[];
+};
+
+/* A folder whose time is set when nothing is put into it any more. */
+struct folder {
+  struct folder *above;
+  struct times modified;
+  char target[];
+};
+
+static i64 source_base, target_base;
+static int all_attributes;
+static struct linked *linked[4096];
+static struct folder *touched;
+
+static struct times time_of(const struct status *status, i64 latest, int leading) {
+  struct times time = {leading ? latest : status->modified.seconds, status->modified.nanoseconds};
+  if (latest < 0) return time;
+  time.nanoseconds = 0;
+  if (time.seconds > latest) time.seconds = latest;
+  return time;
+}
+
+static i64 copy_content(i64 from, i64 to) {
+  int plainly = 0;
+  for (;;) {
+    i64 n;
+    if (!plainly) {
+      n = call(__NR_copy_file_range, from, 0, to, 0, 1l << 30, 0);
+      if (n == -EXDEV || n == -EINVAL || n == -ENOSYS || n == -EOPNOTSUPP) {
+        plainly = 1;
+        continue;
+      }
+      if (n == -EINTR) continue;
+      if (n < 0) return n;
+      /* Some file systems answer 0 for what they cannot copy so. */
+      plainly = n == 0;
+      continue;
+    }
+    n = read_whole(from, content, sizeof other);
+    if (n <= 0) return n;
+    for (i64 at = 0; at < n;) {
+      i64 written = sys(write, to, content + at, n - at, 0, 0);
+      if (written == -EINTR) continue;
+      if (written < 0) return written;
+      at += written;
+    }
+  }
+}
+
+/* Both are entries of the folders `from` and `to`. */
+static i64 copy_attributes(i64 from, const char *source, i64 to, const char *target) {
+  i64 error = sys(fchdir, from, 0, 0, 0, 0);
+  i64 n = sys(llistxattr, source, attributes, sizeof attributes, 0, 0);
+  for (i64 at = 0; at < n && error >= 0; at += (i64)length_of(attributes + at) + 1) {
+    const char *name = attributes + at;
+    if (all_attributes ? begins(name, "trusted.overlay.") : !equal(name, "security.capability")) continue;
+    sys(fchdir, from, 0, 0, 0, 0);
+    i64 length = sys(lgetxattr, source, name, other, sizeof other, 0);
+    if (length == -ENODATA) continue;
+    sys(fchdir, to, 0, 0, 0, 0);
+    error = length < 0 ? length : sys(lsetxattr, target, name, other, length, 0);
+  }
+  sys(chdir, "/", 0, 0, 0, 0);
+  return error;
+}
+
+static struct linked **find_linked(const struct status *status) {
+  struct linked **at = &linked[(status->inode ^ status->inode >> 12) & 4095];
+  while (*at && ((*at)->inode != status->inode || (*at)->major != status->device_major || (*at)->minor != status->device_minor))
+    at = &(*at)->next;
+  return at;
+}
+
+static i64 make_copy(i64 from, const char *source, i64 to, const char *target, const struct status *status) {
+  u32 kind = status->mode & 0170000;
+  if (kind == 0040000) {
+    i64 error = sys(mkdirat, to, target, 0700, 0, 0);
+    return error == -EEXIST ? 0 : error;
+  }
+  if (kind == 0120000) {
+    static char link[8192];
+    i64 n = sys(readlinkat, from, source, link, sizeof link - 1, 0);
+    if (n < 0) return n;
+    link[n] = 0;
+    return sys(symlinkat, link, to, target, 0, 0);
+  }
+  if (kind != 0100000) {
+    u64 device = (status->minor & 255) | status->major << 8 | (u64)(status->minor & ~255u) << 12;
+    return sys(mknodat, to, target, kind | 0600, device, 0);
+  }
+  i64 a = sys(openat, from, source, O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0, 0);
+  if (a < 0) return a;
+  i64 b = sys(openat, to, target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600, 0);
+  i64 error = b < 0 ? b : copy_content(a, b);
+  if (b >= 0) sys(close, b, 0, 0, 0, 0);
+  sys(close, a, 0, 0, 0, 0);
+  return error;
+}
+
+static i64 dress(i64 from, const char *source, i64 to, const char *target, const struct status *status, struct times time) {
+  i64 error = sys(fchownat, to, target, status->uid, status->gid, AT_SYMLINK_NOFOLLOW);
+  if (error < 0) return error;
+  if ((status->mode & 0170000) != 0120000) {
+    /* fchmodat follows links; what was made just now is none. */
+    error = sys(fchmodat, to, target, status->mode & 07777, 0, 0);
+    if (error < 0) return error;
+  }
+  error = copy_attributes(from, source, to, target);
+  if (error < 0) return error;
+  struct times both[2] = {time, time};
+  return sys(utimensat, to, target, both, AT_SYMLINK_NOFOLLOW, 0);
+}
+
+static i64 copy_entry(const char *source_path, const char *target_path, i64 latest, int leading) {
+  char source[256], target[256];
+  struct status status;
+  i64 from = open_above(source_base, source_path, source);
+  i64 to = open_above(target_base, target_path, target);
+  i64 error = from < 0 ? from : to < 0 ? to : look_at(from, source, &status);
+  if (error < 0) goto end;
+  int folder = type_of(&status) == 'd';
+  struct linked **known = status.links > 1 && !folder ? find_linked(&status) : 0;
+  if (known && *known) {
+    char name[256];
+    i64 above = open_above(target_base, (*known)->target, name);
+    error = above < 0 ? above : sys(linkat, above, name, to, target, 0);
+    if (above >= 0) sys(close, above, 0, 0, 0, 0);
+    goto end;
+  }
+  error = make_copy(from, source, to, target, &status);
+  struct times time = time_of(&status, latest, leading);
+  if (error >= 0) error = dress(from, source, to, target, &status, time);
+  if (error < 0) goto end;
+  u64 length = length_of(target_path);
+  if (known) {
+    struct linked *one = take(sizeof *one + length + 1);
+    *one = (struct linked){0, status.inode, status.device_major, status.device_minor};
+    memcpy(one->target, target_path, length + 1);
+    *known = one;
+  }
+  if (folder) {
+    struct folder *one = take(sizeof *one + length + 1);
+    *one = (struct folder){touched, time};
+    memcpy(one->target, target_path, length + 1);
+    touched = one;
+  }
+end:
+  if (from >= 0) sys(close, from, 0, 0, 0, 0);
+  if (to >= 0) sys(close, to, 0, 0, 0, 0);
+  return error;
+}
+
+static void copy_entries(void) {
+  char root[1024], number[32], mode[16];
+  u64 length;
+  char *target = take(sizeof path);
+  need_word(root, sizeof root);
+  source_base = open_path(AT_FDCWD, root, O_DIRECTORY);
+  if (source_base < 0) fail("cannot open", root, source_base);
+  need_word(root, sizeof root);
+  target_base = open_path(AT_FDCWD, root, O_DIRECTORY);
+  if (target_base < 0) fail("cannot open", root, target_base);
+  need_word(number, sizeof number);
+  i64 latest = number[0] ? (i64)parse_number(number) : -1;
+  need_word(mode, sizeof mode);
+  all_attributes = equal(mode, "all");
+  memset(linked, 0, sizeof linked);
+  touched = 0;
+  for (;;) {
+    need_word(mode, sizeof mode);
+    if (!mode[0]) break;
+    if (!read_word(path, sizeof path, &length)) sys(exit_group, 0, 0, 0, 0, 0);
+    if (!read_word(target, sizeof path, &length)) sys(exit_group, 0, 0, 0, 0, 0);
+    if (failed) continue;
+    i64 error = copy_entry(path, target, latest, mode[0] == 'l');
+    if (error < 0) fail("cannot copy", path, error);
+  }
+  for (struct folder *folder = touched; folder && !failed; folder = folder->above) {
+    char name[256];
+    i64 above = open_above(target_base, folder->target, name);
+    struct times both[2] = {folder->modified, folder->modified};
+    i64 error = above < 0 ? above : sys(utimensat, above, name, both, AT_SYMLINK_NOFOLLOW, 0);
+    if (above >= 0) sys(close, above, 0, 0, 0, 0);
+    if (error < 0) fail("cannot set the time of", folder->target, error);
+  }
+  if (source_base >= 0) sys(close, source_base, 0, 0, 0, 0);
+  if (target_base >= 0) sys(close, target_base, 0, 0, 0, 0);
+}
+
+/* Folders on the way are made; copies that follow give them owner and mode. */
+static i64 hide_entry(i64 base, const char *full, i64 latest) {
+  char *part = take(length_of(full) + 1);
+  for (u64 n = 1; full[n]; n++) {
+    if (full[n] != '/') continue;
+    char name[256];
+    memcpy(part, full, n);
+    part[n] = 0;
+    i64 above = open_above(base, part, name);
+    if (above < 0) return above;
+    i64 error = name[0] ? sys(mkdirat, above, name, 0755, 0, 0) : 0;
+    sys(close, above, 0, 0, 0, 0);
+    if (error < 0 && error != -EEXIST) return error;
+  }
+  char name[256];
+  i64 above = open_above(base, full, name);
+  if (above < 0) return above;
+  i64 error = sys(mknodat, above, name, 0020000, 0, 0);
+  struct times both[2] = {{latest, 0}, {latest, 0}};
+  if (error >= 0) error = sys(utimensat, above, name, both, AT_SYMLINK_NOFOLLOW, 0);
+  sys(close, above, 0, 0, 0, 0);
+  return error;
+}
+
+static void hide_entries(void) {
+  char root[1024], number[32];
+  u64 length;
+  need_word(root, sizeof root);
+  need_word(number, sizeof number);
+  i64 base = open_path(AT_FDCWD, root, O_DIRECTORY);
+  if (base < 0) fail("cannot open", root, base);
+  for (;;) {
+    if (!read_word(path, sizeof path, &length)) sys(exit_group, 0, 0, 0, 0, 0);
+    if (length == 0) break;
+    if (failed) continue;
+    i64 error = hide_entry(base, path, (i64)parse_number(number));
+    if (error < 0) fail("cannot mark as deleted", path, error);
+  }
+  if (base >= 0) sys(close, base, 0, 0, 0, 0);
+}
+
+__attribute__((used, noreturn)) void serve(void) {
+  char request[16], root[1024];
+  u64 length;
+  sys(umask, 0, 0, 0, 0, 0);
+  sys(chdir, "/", 0, 0, 0, 0);
+  while (read_word(request, sizeof request, &length)) {
+    failed = 0;
+    if (equal(request, "list")) {
+      need_word(root, sizeof root);
+      list_tree(root);
+    } else if (equal(request, "children")) list_children();
+    else if (equal(request, "differ")) find_different();
+    else if (equal(request, "words")) take_words();
+    else if (equal(request, "read")) read_files();
+    else if (equal(request, "copy")) copy_entries();
+    else if (equal(request, "hide")) hide_entries();
+    else fail("unknown request", request, -EINVAL);
+    put_frame('e', "", 0);
+    flush();
+  }
+  sys(exit_group, 0, 0, 0, 0, 0);
+  __builtin_unreachable();
+}

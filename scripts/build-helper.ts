@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/**
+ * Compiles native/beside.c for every architecture that engines run on here, and
+ * writes the programs as src/engine/generated/helper-programs.ts. Needs gcc and
+ * its cross compilers (Debian: gcc-aarch64-linux-gnu, or gcc-x86-64-linux-gnu);
+ * nobody else does, since the result is part of the repository.
+ */
+const root = resolve(import.meta.dirname, '..');
+const source = join(root, 'native/beside.c');
+
+const compilers = { amd64: 'x86_64-linux-gnu-gcc', arm64: 'aarch64-linux-gnu-gcc' };
+const flags = [
+  ...['-std=gnu11', '-O2', '-Wall', '-Wextra', '-Werror'],
+  ...['-ffreestanding', '-fno-builtin', '-fno-tree-loop-distribute-patterns', '-fno-stack-protector'],
+  ...['-fno-asynchronous-unwind-tables', '-fno-pic', '-no-pie', '-nostdlib', '-static', '-s'],
+  ...['-Wl,--build-id=none', '-Wl,-z,noseparate-code'],
+];
+
+function compile(compiler: string, folder: string, extra: readonly string[]): Buffer {
+  const program = join(folder, compiler);
+  execFileSync(compiler, [...flags, ...extra, '-o', program, source], { stdio: 'inherit' });
+  return readFileSync(program);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'devenv-helper-'));
+try {
+  const programs = Object.entries(compilers).map(([architecture, compiler]) => {
+    const extra = architecture === 'arm64' ? ['-mno-outline-atomics'] : [];
+    return `  ${architecture}: '${compile(compiler, folder, extra).toString('base64')}',\n`;
+  });
+  const hash = createHash('sha256').update(readFileSync(source)).digest('hex');
+  writeFileSync(
+    join(root, 'src/engine/generated/helper-programs.ts'),
+    `// Made of native/beside.c by \`npm run helper\`. Do not edit.\n` +
+      `/** sha256 of native/beside.c. */\nexport const source = '${hash}';\n\n` +
+      `/** By architecture, as images name it: a static program for Linux, in base64. */\n` +
+      `export const programs: Readonly<Record<string, string>> = {\n${programs.join('')}};\n`,
+  );
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

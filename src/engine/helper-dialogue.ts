@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+
+/** One piece of an answer, by its letter: see native/beside.c. */
+export interface Frame {
+  readonly kind: string;
+  readonly body: Buffer;
+}
+
+const head = 5;
+
+/** Questions and answers over a helper's input and output, one after the other. */
+export class HelperDialogue {
+  readonly #input: Writable;
+  readonly #chunks: AsyncIterator<Buffer>;
+  #rest: Buffer = Buffer.alloc(0);
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(input: Writable, output: Readable) {
+    this.#input = input;
+    this.#chunks = output[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  }
+
+  /**
+   * Sends words, each ended by NUL, and gives what is answered, as many frames
+   * at once as arrived. Throws a plain Error with the helper's own words where
+   * it failed, or ended. An answer that is left early is read to its end.
+   */
+  async *ask(words: Iterable<Buffer>): AsyncGenerator<readonly Frame[]> {
+    const before = this.#last;
+    let done = (): void => undefined;
+    this.#last = new Promise<void>((resolve) => (done = resolve));
+    await before;
+    const sent = this.#send(words);
+    // Whoever reads learns of the end before whoever writes does.
+    sent.catch(() => undefined);
+    let ended = false;
+    try {
+      let failure: string | undefined;
+      while (!ended) {
+        const frames = await this.#read();
+        ended = frames.at(-1)?.kind === 'e';
+        failure ??= frames.find(({ kind }) => kind === '!')?.body.toString('utf8');
+        if (failure === undefined) yield frames;
+      }
+      await sent;
+      if (failure !== undefined) throw new Error(failure);
+    } finally {
+      while (!ended) ended = await this.#skip();
+      done();
+    }
+  }
+
+  /** True at the end of the answer, or of the helper. */
+  async #skip(): Promise<boolean> {
+    try {
+      return (await this.#read()).at(-1)?.kind === 'e';
+    } catch {
+      return true;
+    }
+  }
+
+  async #send(words: Iterable<Buffer>): Promise<void> {
+    for (const word of words) {
+      if (this.#input.destroyed) throw new Error('it ended');
+      if (!this.#input.write(word)) await once(this.#input, 'drain');
+    }
+  }
+
+  /** The frames that have arrived whole, one at least; those of one answer only. */
+  async #read(): Promise<readonly Frame[]> {
+    for (;;) {
+      const frames: Frame[] = [];
+      let at = 0;
+      while (this.#rest.length - at >= head && frames.at(-1)?.kind !== 'e') {
+        const length = this.#rest.readUInt32LE(at + 1);
+        if (this.#rest.length - at - head < length) break;
+        const kind = String.fromCharCode(this.#rest[at] ?? 0);
+        frames.push({ kind, body: this.#rest.subarray(at + head, at + head + length) });
+        at += head + length;
+      }
+      this.#rest = this.#rest.subarray(at);
+      if (frames.length > 0) return frames;
+      const next = await this.#chunks.next();
+      if (next.done === true) throw new Error('it ended');
+      this.#rest = this.#rest.length === 0 ? next.value : Buffer.concat([this.#rest, next.value]);
+    }
+  }
+}
