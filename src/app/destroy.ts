@@ -1,31 +1,59 @@
 import { DevenvError } from '../errors/devenv-error.ts';
+import { stopServices } from '../apply/stop-services.ts';
+import type { Container } from '../model/container.ts';
 import type { Operation } from '../model/plan.ts';
+import type { Volume } from '../model/volume.ts';
+import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
-import { listWorkspace } from './find-workspace.ts';
+import { listPlace } from './find-workspace.ts';
+import { labels } from './labels.ts';
 import { readProject } from './project.ts';
+import { readServices } from './read-services.ts';
+import type { Place } from './resolve-volume.ts';
 import { refuseUnsaved } from './unsaved.ts';
+import { removeNetworks } from './workspace-network.ts';
 
 export interface DestroyOptions {
   readonly workspace: string;
   /** Also drop changes that no version has. */
   readonly discard: boolean;
+  /** Also remove the data: the workspace's own volumes. */
+  readonly volumes: boolean;
 }
 
-/** Removes a workspace: its container and what only it had. Versions, caches and the project stay. Gives the number of containers. */
-export async function destroy(context: Context, options: DestroyOptions): Promise<number> {
+export interface DestroyResult {
+  /** Number of containers of the workspace. */
+  readonly removed: number;
+  /** Names of services that are gone. */
+  readonly services: readonly string[];
+  /** Names of volumes, as devenv.yaml has them: removed, or kept for the next `up`. */
+  readonly volumes: { readonly removed: readonly string[]; readonly kept: readonly string[] };
+}
+
+/**
+ * Removes a workspace: its containers, its services, their network. Versions,
+ * caches and the project stay, and so do volumes, unless they are named in
+ * what the person agrees to.
+ */
+export async function destroy(context: Context, options: DestroyOptions): Promise<DestroyResult> {
   const { folder } = await readProject(context);
   return (await context.projectLock()).hold(folder, 'destroy', async () => {
     const project = await readProject(context);
     const engine = await context.engine();
-    const containers = await listWorkspace(engine, folder, options.workspace);
-    if (containers.length === 0) return 0;
+    const place = { project: project.environment.name, folder, workspace: options.workspace };
+    const { containers, services } = await listPlace(engine, place);
+    const volumes = await listOwnVolumes(engine, place);
+    const kept = options.volumes ? [] : volumes;
+    if (containers.length + services.length === 0 && (volumes.length === 0 || !options.volumes))
+      return describe(0, [], [], kept);
     const removals = containers.map(({ id }): Operation => ({
       kind: 'remove',
       container: id,
       cause: 'it is to be destroyed',
     }));
     const leave = await refuseUnsaved(context, engine, project, removals, options.discard);
-    if (!(await context.prompt.confirm(`Destroy the workspace of ${project.environment.name}?`, false))) {
+    const lost = options.volumes && volumes.length > 0 ? ` and the data in ${nameAll(volumes)}` : '';
+    if (!(await context.prompt.confirm(`Destroy the workspace of ${project.environment.name}${lost}?`, false))) {
       throw new DevenvError('NOT_CONFIRMED', 'Nobody agreed to destroy the workspace.', {
         state: 'The workspace is as it was.',
       });
@@ -36,6 +64,32 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
       await engine.removeContainer(id).finally(() => leaving.release());
     }
     task.done();
-    return containers.length;
+    const ports = { engine, progress: context.progress };
+    await stopServices(ports, readServices(services));
+    for (const { id } of services) await engine.removeContainer(id);
+    await removeNetworks(engine, place);
+    if (options.volumes) for (const { name } of volumes) await engine.removeVolume(name);
+    return describe(containers.length, services, options.volumes ? volumes : [], kept);
   });
 }
+
+function listOwnVolumes(engine: Engine, { folder, workspace }: Place): Promise<readonly Volume[]> {
+  const own = [`${labels.role}=volume`, `${labels.folder}=${folder}`, `${labels.workspace}=${workspace}`];
+  return engine.listVolumes(own);
+}
+
+function describe(
+  removed: number,
+  services: readonly Container[],
+  gone: readonly Volume[],
+  kept: readonly Volume[],
+): DestroyResult {
+  return {
+    removed,
+    services: readServices(services).map(({ name }) => name),
+    volumes: { removed: gone.map(nameVolume), kept: kept.map(nameVolume) },
+  };
+}
+
+const nameVolume = ({ name, labels: found }: Volume): string => found[labels.volume] ?? name;
+const nameAll = (volumes: readonly Volume[]): string => volumes.map(nameVolume).join(', ');

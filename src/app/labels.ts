@@ -10,6 +10,8 @@ export const labels = {
   workspace: 'dev.teamvm.workspace',
   /** Name of a service, as devenv.yaml has it; on its container. */
   service: 'dev.teamvm.service',
+  /** Names of the services that a service is started after, with commas between. */
+  needs: 'dev.teamvm.needs',
   /** Name of a volume, as devenv.yaml has it; on the engine's volume. */
   volume: 'dev.teamvm.volume',
   /** Number of the version a container was made from, or that an image is. */

@@ -60,6 +60,7 @@ export function resolveServiceContainer(
       [labels.folder]: folder,
       [labels.workspace]: workspace,
       [labels.service]: name,
+      [labels.needs]: service.dependsOn.join(','),
       [labels.content]: provided.identity,
       [labels.settings]: hashService(service, place),
     },

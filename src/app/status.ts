@@ -4,10 +4,11 @@ import type { ImagePlan } from '../model/plan.ts';
 import type { Version } from '../model/version.ts';
 import { currentVersion } from '../plan/version-items.ts';
 import type { Context } from './context.ts';
-import { listWorkspace } from './find-workspace.ts';
+import { listPlace } from './find-workspace.ts';
 import { observeDrift } from './observe-drift.ts';
 import { planProject } from './plan.ts';
 import { readProject } from './project.ts';
+import { observeServiceStates, type ServiceState } from './service-states.ts';
 import { resolveStanding } from './standing.ts';
 
 export interface Status {
@@ -28,6 +29,7 @@ export interface Status {
     /** The same by cause, noise left out, with the names of the first few. */
     readonly drift: readonly { readonly title: string; readonly count: number; readonly names: readonly string[] }[];
   };
+  readonly services: readonly ServiceState[];
 }
 
 /** Where a project stands: desired, recorded, observed. Changes nothing. */
@@ -35,7 +37,9 @@ export async function status(context: Context, workspace: string): Promise<Statu
   const project = await readProject(context);
   const { folder, environment, lock } = project;
   const engine = await context.engine();
-  const [container] = await listWorkspace(engine, folder, workspace);
+  const { containers, services } = await listPlace(engine, { folder, workspace });
+  const [container] = containers;
+  const running = container?.state === 'running' ? container.id : undefined;
   const current = lock && currentVersion(lock);
   return {
     name: environment.name,
@@ -50,6 +54,7 @@ export async function status(context: Context, workspace: string): Promise<Statu
         ...summarise((await observeDrift(engine, await context.changes(), project, container)).drift),
       },
     }),
+    services: await observeServiceStates(engine, context.signal, environment.services, services, running),
   };
 }
 

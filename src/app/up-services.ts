@@ -1,5 +1,4 @@
 import { applyServiceOperation, applyServices, type ServiceWork } from '../apply/apply-services.ts';
-import { checkReady } from '../apply/check-ready.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { printCanonicalJson } from '../lock/canonical-json.ts';
 import type { Container } from '../model/container.ts';
@@ -63,29 +62,6 @@ export async function observeServices(
     settings: container.labels[labels.settings] ?? '',
   }));
   return planServices(goals, observed, network);
-}
-
-/** True where every service that says how to tell is ready at this moment. They run, and so does the workspace. */
-export async function areReady(
-  context: Context,
-  engine: Engine,
-  services: readonly Service[],
-  containers: readonly Container[],
-  workspace: string,
-): Promise<boolean> {
-  const answers = await Promise.all(
-    services.map(async ({ name, ready }) => {
-      if (ready === undefined) return true;
-      const container = findContainer(containers, name)?.id ?? '';
-      const target = { engine, service: name, container, workspace, signal: context.signal };
-      // Whatever is the matter, the long way finds out.
-      return checkReady(target, ready.check).then(
-        (answer) => answer.ready,
-        () => false,
-      );
-    }),
-  );
-  return answers.every((ready) => ready);
 }
 
 /**

@@ -6,7 +6,7 @@ import { planWorkspace } from '../plan/plan-workspace.ts';
 import { currentVersion } from '../plan/version-items.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Held } from '../ports/project-lock.ts';
-import { applyWorkspace } from '../apply/apply-workspace.ts';
+import { bringWorkspace } from './bring-workspace.ts';
 import { buildPlanned } from './build.ts';
 import { confirmPlan, planProject } from './plan.ts';
 import type { Context } from './context.ts';
@@ -15,11 +15,12 @@ import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
 import type { Place } from './resolve-volume.ts';
 import { resolveMachine } from './resolve-machine.ts';
+import { observeServiceStates } from './service-states.ts';
 import { expectStart, isSettled, settleWorkspace } from './settle-workspace.ts';
 import { resolveStanding } from './standing.ts';
+import { requireTrust } from './trust.ts';
 import { refuseUnsaved } from './unsaved.ts';
-import { areReady, observeServices, prepareServices } from './up-services.ts';
-import { localReference, provideVersion } from './version-image.ts';
+import { observeServices, prepareServices } from './up-services.ts';
 import {
   nameNetwork,
   provideNetwork,
@@ -28,7 +29,7 @@ import {
   workspaceAlias,
   type ServiceNetwork,
 } from './workspace-network.ts';
-import { fingerprintOf, hashSettings, resolveContainer, resolveSettings, type Machine } from './workspace-settings.ts';
+import { fingerprintOf, hashSettings, resolveSettings, type Machine } from './workspace-settings.ts';
 
 export interface UpOptions {
   readonly workspace: string;
@@ -36,6 +37,8 @@ export interface UpOptions {
   readonly frozen: boolean;
   /** Drop changes that no version has. */
   readonly discard: boolean;
+  /** Refuse where a port of the host is taken, instead of moving it. */
+  readonly strictPorts: boolean;
 }
 
 export interface UpResult {
@@ -55,6 +58,7 @@ export interface UpResult {
  */
 export async function up(context: Context, options: UpOptions): Promise<UpResult> {
   const project = await readProject(context);
+  await requireTrust(context, project);
   const engine = await context.engine();
   const ready = await observeReady(context, engine, project, options);
   if (ready !== undefined) return ready;
@@ -80,7 +84,9 @@ async function observeReady(
   if (operations.length > 0 || container === undefined) return undefined;
   if (network !== undefined || services.length > 0) {
     if ((await observeServices(engine, project, place, services, network)).length > 0) return undefined;
-    if (!(await areReady(context, engine, project.environment.services, services, container.id))) return undefined;
+    const { environment } = project;
+    const states = await observeServiceStates(engine, context.signal, environment.services, services, container.id);
+    if (states.some(({ ready }) => ready === false)) return undefined;
   }
   if (!(await isSettled(context, engine, project, options.workspace, container))) return undefined;
   return describe(project, version, [], false);
@@ -99,6 +105,8 @@ async function change(context: Context, held: Held, engine: Engine, options: UpO
     await buildPlanned(context, held, project, plan, {});
     project = await readProject(context);
   }
+  // Of what is used now: the workspace itself may have written devenv.yaml meanwhile.
+  await requireTrust(context, project);
   const lock = project.lock;
   if (lock === undefined) throw new DevenvError('INTERNAL', 'A build ended without a lock.');
   const version = currentVersion(lock);
@@ -109,21 +117,11 @@ async function change(context: Context, held: Held, engine: Engine, options: UpO
   const network = name === undefined ? undefined : await provideNetwork(engine, name, place);
   const operations = await observe(engine, project, version, machine, containers, network);
   const leave = await refuseUnsaved(context, engine, project, operations, options.discard);
-  if (operations.some(({ kind }) => kind === 'create' || kind === 'recreate')) {
-    await provideVersion(context, project.environment, version);
-  }
   const prepared = await prepareServices(context, held, engine, project, place, services, network, {
-    ...{ frozen: options.frozen, strictPorts: false },
+    ...{ frozen: options.frozen, strictPorts: options.strictPorts },
   });
-  const reference = localReference(project.environment.name, version);
-  const { rootless } = await engine.info();
-  const spec = {
-    ...resolveContainer(project.environment, version, reference, options.workspace, machine, rootless),
-    ...(network !== undefined && { network: network.name, aliases: [workspaceAlias] }),
-  };
   await expectStart(context, project, options.workspace, operations);
-  const { progress, failpoints } = context;
-  const workspace = applyWorkspace({ engine, progress, failpoints, leave }, spec, operations).then(
+  const workspace = bringWorkspace(context, engine, project, version, operations, leave, options).then(
     async () => (await findWorkspace(engine, project.folder, options.workspace)).id,
   );
   await settleAll([workspace, prepared.bring(workspace)]);

@@ -1,23 +1,31 @@
 import * as Flags from '@oclif/core/flags';
 import { destroy } from '../app/destroy.ts';
+import { renderDestroy } from '../ui/render-destroy.ts';
 import { BaseCommand } from './base-command.ts';
 import { workspaceFlag } from './workspace-flag.ts';
 
 export default class Destroy extends BaseCommand {
-  static override summary = 'Remove the workspace; versions, caches and your project stay.';
+  static override summary = 'Remove the workspace and its services; versions, caches, data and your project stay.';
   static override description =
     'Refuses while the workspace holds changes that no version has, unless told to drop them.';
-  static override examples = ['<%= config.bin %> destroy', '<%= config.bin %> destroy --discard --yes'];
+  static override examples = [
+    '<%= config.bin %> destroy',
+    '<%= config.bin %> destroy --discard --yes',
+    '<%= config.bin %> destroy --volumes',
+  ];
   static override tidies = true;
   static override flags = {
     name: workspaceFlag,
     discard: Flags.boolean({ description: 'Drop changes in the workspace that no version has.' }),
+    volumes: Flags.boolean({ description: 'Remove the data as well: the volumes of the workspace and its services.' }),
   };
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Destroy);
-    const removed = await destroy(await this.open(flags), { workspace: flags.name, discard: flags.discard });
-    this.log(removed === 0 ? 'There was no workspace.' : 'The workspace is gone. `devenv up` makes it anew.');
-    return { removed };
+    const result = await destroy(await this.open(flags), {
+      ...{ workspace: flags.name, discard: flags.discard, volumes: flags.volumes },
+    });
+    this.log(renderDestroy(result));
+    return result;
   }
 }

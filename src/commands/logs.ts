@@ -1,24 +1,36 @@
+import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { logs } from '../app/logs.ts';
 import { BaseCommand } from './base-command.ts';
+import { parseSince } from './parse-since.ts';
 import { workspaceFlag } from './workspace-flag.ts';
 
 export default class Logs extends BaseCommand {
-  static override summary = 'Show what the workspace\u2019s first process wrote.';
-  static override examples = ['<%= config.bin %> logs --tail 20', '<%= config.bin %> logs -f'];
+  static override summary = 'Show what a service, or the workspace\u2019s first process, wrote.';
+  static override examples = [
+    '<%= config.bin %> logs db',
+    '<%= config.bin %> logs db -f --since 10m',
+    '<%= config.bin %> logs --tail 20',
+  ];
   static override enableJsonFlag = false;
   static override streams = true;
+  static override args = { service: Args.string({ description: 'Name of a service. Default: the workspace.' }) };
   static override flags = {
     name: workspaceFlag,
-    follow: Flags.boolean({ char: 'f', description: 'Go on until the workspace stops.' }),
+    follow: Flags.boolean({ char: 'f', description: 'Go on until it stops.' }),
     tail: Flags.integer({ description: 'Only so many lines from the end.', min: 0, helpValue: 'LINES' }),
+    since: Flags.string({ description: 'Nothing older: 10m, 2h, or a date.', helpValue: 'TIME' }),
   };
 
   async run(): Promise<void> {
-    const { flags } = await this.parse(Logs);
-    await logs(await this.open(flags), flags.name, {
+    const { args, flags } = await this.parse(Logs);
+    const since = flags.since === undefined ? undefined : parseSince(flags.since);
+    await logs(await this.open(flags), {
+      workspace: flags.name,
+      ...(args.service !== undefined && { service: args.service }),
       follow: flags.follow,
       ...(flags.tail !== undefined && { tail: flags.tail }),
+      ...(since !== undefined && { since }),
       stdout: process.stdout,
       stderr: process.stderr,
     });

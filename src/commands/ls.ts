@@ -9,9 +9,15 @@ export default class Ls extends BaseCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(Ls);
     const workspaces = await ls(await this.open(flags));
-    const rows = workspaces.map((row) => [row.project, row.workspace, String(row.version), row.state, row.folder]);
+    const rows = workspaces.map((row) => [
+      ...[row.project, row.workspace, String(row.version), row.state],
+      row.services.map(({ name, state }) => (state === 'running' ? name : `${name} (${state})`)).join(', '),
+      row.folder,
+    ]);
     this.log(
-      rows.length === 0 ? 'No workspaces.' : renderTable(['PROJECT', 'NAME', 'VERSION', 'STATE', 'FOLDER'], rows),
+      rows.length === 0
+        ? 'No workspaces.'
+        : renderTable(['PROJECT', 'NAME', 'VERSION', 'STATE', 'SERVICES', 'FOLDER'], rows),
     );
     return { workspaces };
   }

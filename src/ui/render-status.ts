@@ -13,16 +13,18 @@ interface StatusView {
     readonly unsaved: number;
     readonly drift?: readonly { readonly title: string; readonly count: number; readonly names: readonly string[] }[];
   };
+  readonly services?: readonly { readonly name: string; readonly state: string; readonly ready?: boolean }[];
 }
 
 /** Declared, recorded and running, a line each, and what to do where they differ. */
-export function renderStatus({ name, current, plan, workspace }: StatusView): string {
+export function renderStatus({ name, current, plan, workspace, services = [] }: StatusView): string {
   const changes = describeDrift(workspace?.drift ?? []);
   return [
     name,
     `  version    ${describeVersion(current)}`,
     `  yaml       ${describePlan(plan)}`,
     `  workspace  ${describeWorkspace(workspace)}`,
+    ...services.map((service, index) => `  ${index === 0 ? 'services ' : '         '}  ${describeService(service)}`),
     ...(changes === '' ? [] : [`  drift      ${changes} (\`devenv drift\`)`]),
   ].join('\n');
 }
@@ -44,6 +46,11 @@ function describeWorkspace(workspace: StatusView['workspace']): string {
   if (!workspace.upToDate) parts.push('made from another version (`devenv up` moves it)');
   if (workspace.unsaved > 0) parts.push(`${String(workspace.unsaved)} changes that no version has (\`devenv commit\`)`);
   return parts.join(', ');
+}
+
+function describeService({ name, state, ready }: NonNullable<StatusView['services']>[number]): string {
+  const words = state === 'absent' ? 'not made yet (`devenv up`)' : ready === true ? 'ready' : state;
+  return sanitizeLine(`${name}: ${words}${ready === false ? `, not ready (\`devenv logs ${name}\`)` : ''}`);
 }
 
 function describeDrift(groups: NonNullable<NonNullable<StatusView['workspace']>['drift']>): string {

@@ -1,0 +1,27 @@
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { restart } from '../app/restart.ts';
+import { renderUp } from '../ui/render-up.ts';
+import { BaseCommand } from './base-command.ts';
+import { workspaceFlag } from './workspace-flag.ts';
+
+export default class Restart extends BaseCommand {
+  static override summary = 'Stop a service, or the workspace and all services, and bring it up again.';
+  static override description = 'Afterwards all is as after `devenv up`: running, and ready.';
+  static override examples = ['<%= config.bin %> restart db', '<%= config.bin %> restart'];
+  static override tidies = true;
+  static override args = { service: Args.string({ description: 'Name of a service. Default: everything.' }) };
+  static override flags = {
+    name: workspaceFlag,
+    discard: Flags.boolean({ description: 'Drop changes in the workspace that no version has.' }),
+  };
+
+  async run(): Promise<object> {
+    const { args, flags } = await this.parse(Restart);
+    const started = performance.now();
+    const options = { workspace: flags.name, frozen: false, discard: flags.discard, strictPorts: false };
+    const result = await restart(await this.open(flags), options, args.service);
+    this.log(renderUp(result, performance.now() - started));
+    return result;
+  }
+}
