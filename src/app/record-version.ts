@@ -25,6 +25,8 @@ export interface NewVersion {
   readonly declare?: () => Promise<void>;
   /** What was let pass though it looks like a secret. */
   readonly allowed?: readonly Allowance[];
+  /** The version that is made anew; else it is the next one. */
+  readonly replaces?: Version | undefined;
   /** Labels for the image besides its record. */
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -41,10 +43,12 @@ export async function recordVersion(
 ): Promise<Version> {
   const engine = await context.engine();
   const { lock, environment } = project;
+  const { replaces } = made;
   const version: Version = {
-    number: Math.max(0, ...(lock?.versions.map(({ number }) => number) ?? [])) + 1,
+    number: replaces?.number ?? Math.max(0, ...(lock?.versions.map(({ number }) => number) ?? [])) + 1,
     kind: made.kind,
-    ...(lock !== undefined && { parent: lock.current }),
+    ...(replaces === undefined && lock !== undefined && { parent: lock.current }),
+    ...(replaces?.parent !== undefined && { parent: replaces.parent }),
     ...(made.from !== undefined && { from: made.from }),
     content: contentIdOf(made.image),
     author: await context.author(project.folder),
@@ -88,6 +92,6 @@ function extendLock(name: string, lock: Lock | undefined, version: Version, made
     shape: made.shape,
     resolved: made.resolved,
     ...(lock?.services !== undefined && { services: lock.services }),
-    versions: [...(lock?.versions ?? []), version],
+    versions: [...(lock?.versions.filter(({ number }) => number !== version.number) ?? []), version],
   };
 }

@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import { commit } from '../app/commit.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
 import { renderCommit } from '../ui/render-commit.ts';
 import { BaseCommand } from './base-command.ts';
 import { workspaceFlag } from './workspace-flag.ts';
@@ -10,12 +11,17 @@ export default class Commit extends BaseCommand {
     'Captures the workspace\u2019s file system, mounts, caches and temporary files left out, and records it in devenv-lock.yaml. Secrets are refused. The workspace runs on.';
   static override examples = [
     '<%= config.bin %> commit -m "add jq"',
+    '<%= config.bin %> commit --amend',
     '<%= config.bin %> commit -m "add the test server" --allow /srv/test/key.pem="made for tests"',
   ];
   static override tidies = true;
   static override flags = {
     name: workspaceFlag,
-    message: Flags.string({ char: 'm', description: 'What was added, and why.', required: true, helpValue: 'TEXT' }),
+    message: Flags.string({ char: 'm', description: 'What was added, and why.', helpValue: 'TEXT' }),
+    amend: Flags.boolean({
+      description:
+        'Make the current version anew instead of a next one, with what was added since and with another message, if one is given. Only a commit that was not pushed.',
+    }),
     allow: Flags.string({
       description: 'Let something pass that looks like a secret. The reason is recorded in devenv-lock.yaml.',
       helpValue: 'PATH=REASON',
@@ -37,14 +43,18 @@ export default class Commit extends BaseCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Commit);
+    if (flags.message === undefined && !flags.amend) {
+      throw new DevenvError('USAGE', 'A version needs a message.', { hint: 'Add `-m "what was added, and why"`.' });
+    }
     const result = await commit(await this.open(flags), {
       workspace: flags.name,
       message: flags.message,
+      amend: flags.amend,
       allow: flags.allow,
       pin: flags.pin,
       writeBack: flags['write-back'],
     });
-    this.log(renderCommit(result));
+    this.log(renderCommit({ ...result, amend: flags.amend }));
     return result;
   }
 }

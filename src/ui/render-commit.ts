@@ -2,6 +2,8 @@ import type { Version } from '../model/version.ts';
 import { sanitize, sanitizeLine } from './sanitize.ts';
 
 interface Commit {
+  /** The version was made anew. */
+  readonly amend: boolean;
   readonly version?: Version;
   readonly changes?: number;
   readonly paused: number;
@@ -21,11 +23,25 @@ interface Commit {
 }
 
 /** What a commit made, and what the version does not have: that is never left unsaid. */
-export function renderCommit({ version, changes, paused, leftOut, dropped, whole, declaration }: Commit): string {
-  if (version === undefined) return 'Nothing to commit: the workspace has nothing that its version lacks.';
+export function renderCommit({
+  amend,
+  version,
+  changes,
+  paused,
+  leftOut,
+  dropped,
+  whole,
+  declaration,
+}: Commit): string {
+  if (version === undefined) {
+    return `Nothing to ${amend ? 'amend' : 'commit'}: the workspace has nothing that its version lacks.`;
+  }
+  const again = amend ? ', made anew' : '';
+  if (amend && declaration === undefined)
+    return `Version ${String(version.number)}${again}: ${sanitize(version.message)}.`;
   const count = changes === undefined ? '' : `${String(changes)} changed paths, `;
   return [
-    `Version ${String(version.number)}: ${sanitize(version.message)} (${count}paused for ${String(paused)} ms).`,
+    `Version ${String(version.number)}${again}: ${sanitize(version.message)} (${count}paused for ${String(paused)} ms).`,
     ...(leftOut.length === 0 ? [] : [`Left out: ${listPaths(leftOut)}.`]),
     ...(dropped === undefined ? [] : listDropped(dropped)),
     ...(whole
