@@ -8,11 +8,11 @@ import { findWorkspace } from './find-workspace.ts';
 import { guardLeaving, lookAt } from './leave-container.ts';
 import { readProject, type Project } from './project.ts';
 import { requireLock } from './require-version.ts';
-import { resolveMachine } from './resolve-machine.ts';
+import { prepareWorkspace } from './prepare-workspace.ts';
+import { settleWorkspace } from './settle-workspace.ts';
 import { findStanding } from './standing.ts';
 import { listLost } from './unsaved.ts';
 import { localReference, provideVersion } from './version-image.ts';
-import { resolveContainer } from './workspace-settings.ts';
 
 export interface ResetOptions {
   readonly workspace: string;
@@ -82,11 +82,11 @@ async function recreate(
   leave: Leave,
 ): Promise<void> {
   const engine = await context.engine();
-  const { rootless } = await engine.info();
-  const reference = localReference(project.environment.name, version);
-  const machine = await resolveMachine(context, project);
-  const spec = resolveContainer(project.environment, version, reference, workspace, machine, rootless);
-  await applyWorkspace({ engine, progress: context.progress, failpoints: context.failpoints, leave }, spec, [
+  const image = localReference(project.environment.name, version);
+  const prepared = await prepareWorkspace(context, engine, project, { workspace, version, image, strictPorts: false });
+  const { progress, failpoints } = context;
+  await applyWorkspace({ engine, progress, failpoints, leave, move: prepared.move }, prepared.spec, [
     { kind: 'recreate', container: container.id, cause: 'it is to be reset' },
   ]);
+  await settleWorkspace(context, engine, project, workspace);
 }

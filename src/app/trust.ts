@@ -5,6 +5,7 @@ import type { Environment } from '../model/environment.ts';
 import type { TrustNeed } from '../model/trust.ts';
 import { listTrustNeeds } from '../plan/list-trust-needs.ts';
 import type { Context } from './context.ts';
+import { findReal } from './make-mount-points.ts';
 
 type World = Pick<Context, 'files' | 'machine' | 'prompt' | 'progress' | 'clock'>;
 
@@ -117,8 +118,8 @@ async function findLinks({ files }: World, { folder, environment }: Subject): Pr
   if (folders.length === 0) return links;
   const root = (await files.realPath(folder)) ?? folder;
   for (const source of folders) {
-    const real = await files.realPath(`${folder}/${source}`);
-    if (real !== undefined && real !== root && !real.startsWith(root + sep)) links.set(source, real);
+    const { real } = await findReal(files, `${folder}/${source}`);
+    if (!`${real}${sep}`.startsWith(`${root}${sep}`)) links.set(source, real);
   }
   return links;
 }

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import type { ContainerSpec, Mount } from '../model/container.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Digest, Version } from '../model/version.ts';
+import type { Limits, PortMapping, VolumeMount } from '../model/workspace.ts';
 import { labels } from './labels.ts';
 import { nameResource } from './name-resource.ts';
+import { resolveVolume, type Place } from './resolve-volume.ts';
 
 /** Where the project is in every workspace. */
 export const projectTarget = '/workspace';
@@ -16,8 +18,11 @@ export interface WorkspaceSettings {
   readonly user: string;
   /** Names and values that are no secrets. */
   readonly env: Readonly<Record<string, string>>;
-  readonly mounts: readonly { readonly kind: 'project' | 'cache' | 'temp'; readonly target: string }[];
+  readonly mounts: readonly ({ readonly kind: 'project' | 'cache' | 'temp'; readonly target: string } | VolumeMount)[];
   readonly workingDir: string;
+  /** As devenv.yaml asks for them: where they are open differs from machine to machine. */
+  readonly ports: readonly PortMapping[];
+  readonly limits: Limits;
 }
 
 /** What differs from machine to machine and never counts as a difference between two workspaces. */
@@ -47,8 +52,11 @@ export function resolveSettings(environment: Environment): WorkspaceSettings {
       { kind: 'cache', target: '/var/lib/apt/lists' },
       { kind: 'cache', target: personalCache },
       { kind: 'temp', target: '/tmp' },
+      ...environment.volumes,
     ],
     workingDir: projectTarget,
+    ports: environment.ports,
+    limits: environment.limits,
   };
 }
 
@@ -78,7 +86,8 @@ export function resolveContainer(
 ): ContainerSpec {
   const settings = resolveSettings(environment);
   const exec = resolveExec(settings, machine, rootless);
-  const mounts = settings.mounts.map((mount) => resolveMount(mount, machine));
+  const place = { project: environment.name, folder: machine.folder, workspace };
+  const mounts = settings.mounts.map((mount) => resolveMount(mount, place, machine));
   if (machine.caFile !== undefined)
     mounts.push({ kind: 'bind', source: machine.caFile, target: caTarget, readOnly: true });
   return {
@@ -102,6 +111,7 @@ export function resolveContainer(
     user: 'root',
     workingDir: projectTarget,
     mounts,
+    limits: settings.limits,
     stopTimeout: 5,
   };
 }
@@ -112,20 +122,28 @@ function resolveExec(settings: WorkspaceSettings, machine: Machine, rootless: bo
   const asRoot = machine.owner.uid === 0 || rootless || settings.user === 'root';
   const home = settings.user === 'root' ? '/root' : `/home/${settings.user}`;
   const ca = machine.caFile === undefined ? [] : caVariables.map((name) => `${name}=${caTarget}`);
-  const cache = [`XDG_CACHE_HOME=${personalCache}`, `npm_config_cache=${personalCache}/npm`];
   return {
     user: asRoot ? '0:0' : settings.user,
     env: [
       `HOME=${home}`,
       `USER=${settings.user}`,
       ...ca,
-      ...cache,
+      ...cacheVariables,
       ...Object.entries(settings.env).map(([name, value]) => `${name}=${value}`),
     ],
     workingDir: settings.workingDir,
     settings,
   };
 }
+
+/** What package managers read to find their caches, all of which they themselves lock: any number may use them at once. */
+const cacheVariables: readonly string[] = [
+  `XDG_CACHE_HOME=${personalCache}`,
+  `npm_config_cache=${personalCache}/npm`,
+  `PIP_CACHE_DIR=${personalCache}/pip`,
+  `GOCACHE=${personalCache}/go-build`,
+  `GOMODCACHE=${personalCache}/go-mod`,
+];
 
 /** What common programs read to find certificate authorities. */
 export const caVariables = [
@@ -137,7 +155,7 @@ export const caVariables = [
   'npm_config_cafile',
 ] as const;
 
-function resolveMount(mount: WorkspaceSettings['mounts'][number], machine: Machine): Mount {
+function resolveMount(mount: WorkspaceSettings['mounts'][number], place: Place, machine: Machine): Mount {
   switch (mount.kind) {
     case 'project':
       return { kind: 'bind', source: machine.folder, target: mount.target };
@@ -145,6 +163,10 @@ function resolveMount(mount: WorkspaceSettings['mounts'][number], machine: Machi
       return { kind: 'volume', source: '', target: mount.target };
     case 'cache':
       return { kind: 'volume', source: cacheVolume(mount.target, machine.owner.uid), target: mount.target };
+    case 'volume':
+    case 'folder':
+    case 'host':
+      return resolveVolume(place, mount);
   }
 }
 

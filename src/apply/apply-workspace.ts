@@ -17,13 +17,13 @@ const titles: Record<Operation['kind'], string> = {
   remove: 'Removing the workspace',
 };
 
-/** Carries out what was planned, one engine call after the other. Gives what the container became, where one was made. */
+/** Carries out what was planned, one engine call after the other. `spec`: what is made, where one is. Gives what that became. */
 export async function applyWorkspace(
   ports: Ports,
-  spec: ContainerSpec,
+  spec: ContainerSpec | undefined,
   operations: readonly Operation[],
-): Promise<ContainerSpec> {
-  let made = spec;
+): Promise<ContainerSpec | undefined> {
+  let made: ContainerSpec | undefined;
   for (const operation of operations) {
     const task = ports.progress.task(`${titles[operation.kind]}: ${operation.cause}`);
     try {

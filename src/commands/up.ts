@@ -18,6 +18,9 @@ export default class Up extends BaseCommand {
   static override flags = {
     name: workspaceFlag,
     frozen: Flags.boolean({ description: 'Refuse where devenv.yaml and devenv-lock.yaml disagree (status 6).' }),
+    'strict-ports': Flags.boolean({
+      description: 'Refuse where a port of this machine is taken, instead of using another one.',
+    }),
     discard: Flags.boolean({ description: 'Drop changes in the workspace that no version has.' }),
   };
 
@@ -26,7 +29,10 @@ export default class Up extends BaseCommand {
     const started = performance.now();
     const ports = await this.open(flags);
     await provideEngine(ports);
-    const result = await up(ports, { workspace: flags.name, frozen: flags.frozen, discard: flags.discard });
+    const result = await up(ports, {
+      ...{ workspace: flags.name, frozen: flags.frozen, discard: flags.discard },
+      strictPorts: flags['strict-ports'],
+    });
     this.log(renderUp(result, performance.now() - started));
     return result;
   }

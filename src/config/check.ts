@@ -1,3 +1,4 @@
+import { checkMounts } from './check-mounts.ts';
 import { checkServices } from './check-services.ts';
 import { parseImageReference } from './image-reference.ts';
 import type { Finding, Path } from './problem.ts';
@@ -16,6 +17,7 @@ export function check(root: Map): Finding[] {
     ...checkFiles(root['files']),
     ...checkRun(root['run']),
     ...checkPorts([[['ports'], root['ports']], ...services.map(portsOf)]),
+    ...checkMounts(asList(root['volumes']), ['volumes']),
     ...services.flatMap(([name, service]) => checkService(asMap(service), ['services', name])),
     ...checkServices(asMap(root['services'])),
   ];
@@ -146,6 +148,11 @@ function checkPorts(lists: readonly (readonly [Path, unknown])[]): Finding[] {
         if (typeof port === 'string') {
           findings.push({ ...place, message: `${quote(port)} is out of range`, expected: 'ports from 1 to 65535' });
         }
+        continue;
+      }
+      const address = spec.split(':').find((part) => part.includes('.')) ?? '';
+      if (address.split('.').some((part) => Number(part) > 255)) {
+        findings.push({ ...place, message: `${quote(address)} is no address` });
         continue;
       }
       const key = `${numbers[0] ?? ''}/${protocol}`;

@@ -1,7 +1,7 @@
 import type { Finding } from './problem.ts';
 
 /** Keys of the schema that nothing acts on yet. Delete an entry when its feature lands. */
-const unsupported: readonly string[] = ['ports', 'volumes', 'limits', 'data'];
+const unsupported: readonly string[] = ['data'];
 
 /** The same, of a service. */
 const unsupportedOfServices: readonly string[] = ['ports', 'limits', 'quiesce'];
