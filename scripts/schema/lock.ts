@@ -43,10 +43,14 @@ const version = closed(
     ),
     allowed: {
       ...list(
-        closed({
-          path: say(string, 'The path, or the name of the variable or label.'),
-          reason: say(string, 'Why it is no secret, or may be known.'),
-        }),
+        closed(
+          {
+            path: say(string, 'The path, or the name of the variable or label.'),
+            reason: say(string, 'Why it is no secret, or may be known.'),
+            content: say(text(digest), 'What was let pass there; something else is asked for again.'),
+          },
+          ['content'],
+        ),
         undefined,
         1,
       ),

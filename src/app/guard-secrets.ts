@@ -1,8 +1,12 @@
+import { createHash } from 'node:crypto';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
-import type { Allowance, Finding } from '../model/finding.ts';
+import type { Allowance, Found } from '../model/finding.ts';
 import type { Image } from '../model/image.ts';
-import { isAllowance, readAllowances } from '../secrets/allow.ts';
+import type { Digest } from '../model/version.ts';
+import { lineage } from '../plan/version-items.ts';
+import type { Changes } from '../ports/changes.ts';
+import { isAllowance, isAllowed, readAllowances } from '../secrets/allow.ts';
 import { findInTexts, type NamedText } from '../secrets/find-in-texts.ts';
 import { findPathRule } from '../secrets/file-scanner.ts';
 import { printPath } from '../secrets/path-text.ts';
@@ -16,6 +20,8 @@ export interface GuardOptions {
   readonly container: Container;
   /** What the new version lies on. */
   readonly parent: Image;
+  /** Engine time when that was captured from the container; absent where the container was made from it. */
+  readonly since: string | undefined;
   readonly leaveOut: (path: string) => boolean;
   readonly message: string;
   /** `PATH=REASON`, as the person gave them. */
@@ -25,6 +31,8 @@ export interface GuardOptions {
 export interface SecretGuard {
   /** What the person let pass, for the new version's record. */
   readonly allowed: readonly Allowance[];
+  /** True where the layers below are to be merged: what was deleted may be a secret that stands there. */
+  readonly purge: boolean;
   /**
    * To be called while nothing moves: searches what changed since the guard
    * was made, so that the workspace stands still for that alone.
@@ -48,22 +56,28 @@ export async function guardSecrets(context: Context, options: GuardOptions): Pro
   const request = { container: container.id, image: options.parent.id, leaveOut };
   try {
     const scan = await scanSecrets(changes, request);
-    const findings = [...scan.findings, ...findInTexts(textsOf(options))];
+    const findings = [...scan.findings, ...searchTexts(textsOf(options))];
     const allowed = readAllowances(options.allow, findings);
     const known = options.project.lock?.versions.flatMap((version) => version.allowed ?? []) ?? [];
-    const pass = new Set([...allowed, ...known].map(({ path }) => path));
+    const pass = [...allowed, ...known];
     refuse(findings, pass);
     task.done();
-    tell(context, scan, known);
+    tellTruncated(context, scan);
+    const purge = await offerPurge(context, changes, options, scan);
     const searchAgain = async (): Promise<void> => {
       const late = await scanSecrets(changes, { ...request, after: began });
       refuse(late.findings, pass);
     };
-    return { allowed, searchAgain };
+    return { allowed, purge, searchAgain };
   } catch (error) {
     task.fail();
     throw error;
   }
+}
+
+/** The same for a message alone. */
+export function refuseSecretMessage(text: string): void {
+  refuse(searchTexts([{ place: 'message', text }]), []);
 }
 
 function refuseBadAllowances({ allow }: GuardOptions): void {
@@ -87,8 +101,16 @@ function textsOf({ project, parent, message, allow }: GuardOptions): readonly Na
   ];
 }
 
-function refuse(found: readonly Finding[], pass: ReadonlySet<string>): void {
-  const findings = found.filter(({ path }) => !pass.has(path));
+function searchTexts(texts: readonly NamedText[]): readonly Found[] {
+  const hash = (place: string): Digest => {
+    const all = texts.filter((text) => text.place === place).map(({ text }) => text);
+    return `sha256:${createHash('sha256').update(JSON.stringify(all)).digest('hex')}`;
+  };
+  return findInTexts(texts).map((finding) => ({ ...finding, content: hash(finding.path) }));
+}
+
+function refuse(found: readonly Found[], pass: readonly Allowance[]): void {
+  const findings = found.filter((finding) => !isAllowed(finding, pass)).map(({ content: _, ...finding }) => finding);
   if (findings.length === 0) return;
   const count = findings.length === 1 ? 'a secret' : `${String(findings.length)} secrets`;
   const path = findings.find((finding) => finding.path.startsWith('/'))?.path;
@@ -103,22 +125,42 @@ function refuse(found: readonly Finding[], pass: ReadonlySet<string>): void {
 }
 
 /** What the person should know though nothing is refused. */
-function tell({ progress }: Context, { truncated, deleted }: SecretScan, known: readonly Allowance[]): void {
-  if (truncated.length > 0) {
-    progress.note(
-      `Searched for secrets in the first 16 MB only: ${truncated.slice(0, 5).join(', ')}${more(truncated)}`,
-    );
-  }
-  const allowed = new Set(known.map(({ path }) => path));
-  const decoder = new TextDecoder('latin1');
-  const gone = deleted
-    .map((path) => ({ name: printPath(path), place: decoder.decode(path) }))
-    .filter(({ name, place }) => allowed.has(name) || findPathRule(place) !== undefined)
-    .map(({ name }) => name);
-  if (gone.length === 0) return;
+function tellTruncated({ progress }: Context, { truncated }: SecretScan): void {
+  if (truncated.length === 0) return;
+  progress.note(`Searched for secrets in the first 16 MB only: ${truncated.slice(0, 5).join(', ')}${more(truncated)}`);
+}
+
+/**
+ * Says what was deleted since the version below and may be a secret: its
+ * layers have it still. Gives whether they are to be merged, so that the new
+ * version's have not.
+ */
+async function offerPurge(
+  { progress, prompt }: Context,
+  changes: Changes,
+  { project, container, parent, since }: GuardOptions,
+  { deleted }: SecretScan,
+): Promise<boolean> {
+  const versions = project.lock === undefined ? [] : lineage(project.lock, project.lock.current);
+  const allowed = new Set(versions.flatMap((version) => version.allowed ?? []).map(({ path }) => path));
+  const isSecret = (path: Uint8Array): boolean =>
+    allowed.has(printPath(path)) || findPathRule(new TextDecoder('latin1').decode(path)) !== undefined;
+  const inFiles = [...allowed].some((path) => path.startsWith('/'));
+  if (!inFiles && !deleted.some(isSecret)) return false;
+  const encoder = new TextEncoder();
+  const rows = await changes.list(container.id, { image: parent.id, ...(since !== undefined && { since }) });
+  const gone = (rows ?? [])
+    .filter(({ kind }) => kind === 'deleted')
+    .map(({ path }) => encoder.encode(path))
+    .filter(isSecret)
+    .map(printPath);
+  if (gone.length === 0) return false;
   progress.note(
-    `Deleted, but still in the layers of earlier versions, where anybody who has the image can read it: ${gone.slice(0, 5).join(', ')}${more(gone)}. If it held a secret, make that worthless by changing it; \`devenv build --clean\` makes a version without those layers.`,
+    `Deleted, but still in the layers of earlier versions, where anybody who has the image can read it: ${gone.slice(0, 5).join(', ')}${more(gone)}. If it held a secret, make that worthless by changing it.`,
   );
+  if (await prompt.confirm('Merge the layers, so that the new version does not have it?', false)) return true;
+  progress.note('The new version has it in its layers, too: with --yes they are merged, and it has not.');
+  return false;
 }
 
 function more(list: readonly unknown[]): string {

@@ -1,4 +1,4 @@
-import type { Finding } from '../model/finding.ts';
+import type { Finding, Found } from '../model/finding.ts';
 import type { Changes } from '../ports/changes.ts';
 import { scanLimit, searchedWords } from '../secrets/content-scanner.ts';
 import { chooseReading, FileScanner } from '../secrets/file-scanner.ts';
@@ -16,7 +16,7 @@ export interface ScanRequest {
 }
 
 export interface SecretScan {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Found[];
   /** Files of which only the beginning was searched, escaped. */
   readonly truncated: readonly string[];
   /** Paths that the workspace has no more, and its version still has; bytes. */
@@ -49,12 +49,15 @@ export async function scanSecrets(changes: Changes, request: ScanRequest): Promi
     if (findings.length >= most) continue;
     for (const finding of (await scanner.scan(entry.path, entry.content)).findings) findings.push({ path, finding });
   }
-  const packaged = await findPackaged(changes, request, new Set(findings.map(({ path }) => path)));
-  return {
-    findings: findings.filter(({ path }) => !packaged.has(path)).map(({ finding }) => finding),
-    truncated,
-    deleted,
-  };
+  const files = await findPackaged(changes, request, new Set(findings.map(({ path }) => path)));
+  const found = findings.flatMap(({ path, finding }): readonly Found[] => {
+    const file = files.get(path);
+    // One that is gone by now is in no version.
+    return file === undefined || file.packaged ? [] : [{ ...finding, content: file.content }];
+  });
+  // By path, whatever the order in which they were read.
+  found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : (a.line ?? 0) - (b.line ?? 0)));
+  return { findings: found, truncated, deleted };
 }
 
 function toLatin1(path: Uint8Array): string {

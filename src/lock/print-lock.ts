@@ -71,7 +71,11 @@ function printAllowed({ allowed = [] }: Version): string[] {
     '    allowed:',
     ...[...allowed]
       .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
-      .flatMap(({ path, reason }) => [`      - path: ${printScalar(path)}`, `        reason: ${printScalar(reason)}`]),
+      .flatMap(({ path, reason, content }) => [
+        `      - path: ${printScalar(path)}`,
+        `        reason: ${printScalar(reason)}`,
+        ...(content === undefined ? [] : [`        content: ${printScalar(content)}`]),
+      ]),
   ];
 }
 

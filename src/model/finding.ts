@@ -1,3 +1,5 @@
+import type { Digest } from './version.ts';
+
 /** One secret found in what would become a version. Holds nothing of its value. */
 export interface Finding {
   /** A path with odd bytes escaped, or `env:NAME`, `label:NAME`, `message`, `devenv.yaml env:NAME`. */
@@ -10,8 +12,15 @@ export interface Finding {
   readonly masked: string;
 }
 
+/** A finding, and the sha256 of all that stands in that place: of the whole file. */
+export interface Found extends Finding {
+  readonly content: Digest;
+}
+
 /** A finding that somebody let pass, on the record. */
 export interface Allowance {
   readonly path: string;
   readonly reason: string;
+  /** sha256 of what was let pass there; something else in that place is asked for again. */
+  readonly content?: Digest;
 }

@@ -106,7 +106,7 @@ describeInLab('secrets in a workspace', (lab) => {
     expect(made.stderr + made.stdout).toContain('Version 2');
     expect(made.status).toBe(0);
     expect(await lock()).toContain(
-      '    allowed:\n      - path: /srv/app/server.key\n        reason: "made for = tests"\n',
+      '    allowed:\n      - path: /srv/app/server.key\n        reason: "made for = tests"\n        content: sha256:',
     );
     const image = await saved();
     expect(image.includes(body)).toBe(true);
@@ -114,9 +114,24 @@ describeInLab('secrets in a workspace', (lab) => {
     expect(image.includes(password)).toBe(false);
   });
 
-  it('that were allowed once pass again, and are told of when they are deleted', async () => {
+  it('are found under another name of an excluded file', async () => {
+    await sh('ln /home/dev/.config/app/settings /srv/app/linked');
+    const refused = await attempt('commit', '--yes', '-m', 'linked');
+    expect([refused.status, refused.stderr]).toEqual([7, expect.stringMatching(/\/srv\/app\/linked:3 +github-token/)]);
+    await sh('rm /srv/app/linked');
+  });
+
+  it('that were allowed pass again as they are, not with another content', async () => {
+    await sh('touch /srv/app/server.key; echo 1 > /opt/one');
+    expect((await attempt('commit', '--yes', '-m', 'one')).status).toBe(0);
     await sh('printf more >> /srv/app/server.key');
-    expect((await attempt('commit', '--yes', '-m', 'again')).status).toBe(0);
+    const refused = await attempt('commit', '--yes', '-m', 'again');
+    expect([refused.status, refused.stderr]).toEqual([7, expect.stringContaining('/srv/app/server.key:1')]);
+    const made = await attempt('commit', '--yes', '-m', 'again', '--allow', '/srv/app/server.key=longer');
+    expect(made.status).toBe(0);
+  });
+
+  it('are told of when they are deleted, and are in no layer any more where somebody agrees', async () => {
     await project.run('down');
     await project.run('destroy', '--yes', '--discard');
     await project.run('up', '--yes');
@@ -124,6 +139,7 @@ describeInLab('secrets in a workspace', (lab) => {
     const made = await attempt('commit', '--yes', '-m', 'no key');
     expect(made.status).toBe(0);
     expect(made.stderr).toMatch(/still in the layers of earlier versions.*\/srv\/app\/server\.key/);
+    expect((await saved()).includes(body)).toBe(false);
   });
 
   it('that a package brought unchanged are none', async () => {
@@ -133,7 +149,7 @@ describeInLab('secrets in a workspace', (lab) => {
       printf '${sum}  etc/demo/key.pem\\n' > /var/lib/dpkg/info/demo.md5sums`);
     expect(await attempt('commit', '--yes', '-m', 'demo')).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining('Version 5'),
+      stdout: expect.stringContaining('Version 6'),
     });
     await sh('echo changed >> /etc/demo/key.pem');
     const refused = await attempt('commit', '--yes', '-m', 'demo changed');
