@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ContainerSpec, Mount } from '../model/container.ts';
 import type { Service, VolumeMount } from '../model/workspace.ts';
+import { afterSecrets, secretsMount } from '../apply/give-secrets.ts';
 import { serviceStopTimeout } from '../apply/apply-services.ts';
 import { labels } from './labels.ts';
 import { nameResource } from './name-resource.ts';
@@ -8,7 +9,7 @@ import { resolveVolume, type Place } from './resolve-volume.ts';
 import type { ServiceImage } from './service-image.ts';
 
 /** Equal as long as the container of a service need not be made anew for devenv.yaml's sake; its image aside. */
-export function hashService(service: Service, place: Place): string {
+export function hashService(service: Service, place: Place, secrets: boolean): string {
   const { command, env, volumes, ports, limits } = service;
   const wanted = [
     command ?? null,
@@ -16,6 +17,7 @@ export function hashService(service: Service, place: Place): string {
     volumes.map((volume) => resolveVolume(place, volume)),
     ports,
     limits,
+    ...(secrets ? ['secrets'] : []),
   ];
   return `sha256:${createHash('sha256').update(JSON.stringify(wanted)).digest('hex')}`;
 }
@@ -45,6 +47,7 @@ export function resolveServiceContainer(
   place: Place,
   network: string,
   provided: ServiceImage,
+  secrets: boolean,
 ): ContainerSpec {
   const { name, command } = service;
   const { project, folder, workspace } = place;
@@ -52,7 +55,7 @@ export function resolveServiceContainer(
     name: nameResource(project, folder, workspace, name),
     image: provided.reference,
     hostname: name.replaceAll(/[._]/g, '-'),
-    ...resolveCommand(command),
+    ...(secrets ? resolveWaiting(command, provided) : resolveCommand(command)),
     env: Object.entries(service.env).map(([key, value]) => `${key}=${value}`),
     labels: {
       [labels.role]: 'service',
@@ -62,12 +65,15 @@ export function resolveServiceContainer(
       [labels.service]: name,
       [labels.needs]: service.dependsOn.join(','),
       [labels.content]: provided.identity,
-      [labels.settings]: hashService(service, place),
+      [labels.settings]: hashService(service, place, secrets),
     },
     // As the image says.
     user: '',
     workingDir: '',
-    mounts: listServiceVolumes(service, provided).map((volume): Mount => resolveVolume(place, volume)),
+    mounts: [
+      ...listServiceVolumes(service, provided).map((volume): Mount => resolveVolume(place, volume)),
+      ...(secrets ? [secretsMount] : []),
+    ],
     network,
     aliases: [name],
     stopTimeout: serviceStopTimeout,
@@ -79,4 +85,11 @@ function resolveCommand(command: Service['command']): Pick<ContainerSpec, 'comma
   if (command === undefined) return { command: [] };
   if (typeof command === 'string') return { command: ['/bin/sh', '-c', command] };
   return { command, keepEntrypoint: true };
+}
+
+/** The same programs, each after the secrets: the image's own entrypoint may read them at once. */
+function resolveWaiting(command: Service['command'], { image }: ServiceImage): Pick<ContainerSpec, 'command'> {
+  const { entrypoint, cmd } = image.config;
+  if (typeof command === 'string') return { command: afterSecrets(['/bin/sh', '-c', command]) };
+  return { command: afterSecrets([...entrypoint, ...(command ?? cmd)]) };
 }

@@ -11,6 +11,7 @@ import type { Held } from '../ports/project-lock.ts';
 import type { Context } from './context.ts';
 import { labels } from './labels.ts';
 import type { Project } from './project.ts';
+import { provideSecrets } from './provide-secrets.ts';
 import { provideVolumes } from './provide-volumes.ts';
 import { describeMoves, publishPorts, readPublished } from './resolve-ports.ts';
 import type { Place } from './resolve-volume.ts';
@@ -52,7 +53,7 @@ export async function observeServices(
     project.environment.services.map(async (service) => ({
       name: service.name,
       content: images.get(service.name)?.identity ?? (await identifyServiceImage(engine, project, service)) ?? '',
-      settings: hashService(service, place),
+      settings: hashService(service, place, hasSecrets(project)),
     })),
   );
   const observed = containers.map((container) => ({
@@ -106,10 +107,11 @@ export async function prepareServices(
       const work: ServiceWork[] = [];
       for (const service of services) {
         const own = operations.filter((operation) => operation.service === service.name);
-        work.push(await resolveWork(engine, service, place, network, own, containers, images, options));
+        work.push(await resolveWork(engine, project, service, place, network, own, containers, images, options));
       }
       const { progress, failpoints, signal } = context;
-      await applyServices({ engine, progress, failpoints, signal }, work, workspace);
+      const secrets = work.length === 0 ? new Map<string, string>() : await provideSecrets(context, project);
+      await applyServices({ engine, progress, failpoints, signal, secrets }, work, workspace);
       for (const { make } of work) {
         if (make !== undefined) for (const line of describeMoves(readPublished(make.spec))) progress.note(line);
       }
@@ -119,6 +121,7 @@ export async function prepareServices(
 
 async function resolveWork(
   engine: Engine,
+  project: Project,
   service: Service,
   place: Place,
   network: ServiceNetwork | undefined,
@@ -136,10 +139,12 @@ async function resolveWork(
     return { service, operations, container: findContainer(kept, service.name)?.id ?? '' };
   }
   await provideVolumes(engine, place, listServiceVolumes(service, image));
-  const wanted = resolveServiceContainer(service, place, network?.name ?? '', image);
+  const wanted = resolveServiceContainer(service, place, network?.name ?? '', image, hasSecrets(project));
   const { spec, move } = await publishPorts(engine, wanted, service.ports, { strict: options.strictPorts });
   return { service, operations, container: spec.name, make: { spec, move } };
 }
+
+const hasSecrets = ({ environment }: Project): boolean => environment.secrets.length > 0;
 
 function findContainer(containers: readonly Container[], service: string): Container | undefined {
   return containers.find((one) => one.labels[labels.service] === service);

@@ -4,12 +4,15 @@ import type { ServiceOperation } from '../model/plan.ts';
 import type { Service } from '../model/workspace.ts';
 import type { Progress, Task } from '../ports/progress.ts';
 import { applyOperation, type OperationPorts } from './apply-operation.ts';
+import { giveSecrets } from './give-secrets.ts';
 import { awaitReady } from './await-ready.ts';
 import type { MovePort } from './create-started.ts';
 
 export interface ServicePorts extends OperationPorts {
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** What each service finds under /run/secrets. */
+  readonly secrets: ReadonlyMap<string, string>;
 }
 
 /** A service, and what has to be done to it. */
@@ -81,6 +84,8 @@ async function startOne(
     onDetail(`${words[operation.kind]}: ${operation.cause}`);
     await applyServiceOperation(ports, operation, make);
   }
+  // Also where nothing had to be done: one that somebody else started again has lost them.
+  if (ports.secrets.size > 0) await giveSecrets(engine, container, ports.secrets);
   onDetail('waiting until it is ready');
   const target = { engine, service: service.name, container, workspace: await workspace, signal };
   await awaitReady(target, service.ready, onDetail);

@@ -1,0 +1,110 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { describeInLab } from '../lab/describe-in-lab.ts';
+import { openProject, type Project } from './project.ts';
+
+describeInLab('hooks', (lab) => {
+  let project: Project;
+  beforeAll(async () => {
+    project = await openProject(lab.machines.b, 'hooks');
+    await project.run('up');
+  });
+  afterAll(() => project.remove());
+
+  const told = async (): Promise<readonly string[]> => {
+    const text = await readFile(join(project.folder, 'told'), 'utf8').catch(() => '');
+    await writeFile(join(project.folder, 'told'), '');
+    return text.split('\n').filter(Boolean).sort();
+  };
+  const tell = (word: string): string => `echo ${word} >>/workspace/told`;
+
+  it('run once for a container, at each start, and when the version or a watched file changes', async () => {
+    await project.write('deps', '1');
+    await project.declare(
+      `hooks:\n  create: {one: ${tell('create-one')}, two: [sh, -c, "${tell('create-two')}"]}\n  update: ${tell('update')}\n  watch: [deps]\n  start: ${tell('start')}\n`,
+    );
+    await project.run('destroy', '--yes', '--discard');
+    await project.run('up');
+    expect(await told()).toEqual(['create-one', 'create-two', 'start']);
+    await project.run('up');
+    expect(await told()).toEqual([]);
+    await project.write('deps', '2');
+    await project.run('up');
+    expect(await told()).toEqual(['update']);
+    await project.run('down');
+    await project.run('up');
+    expect(await told()).toEqual(['start']);
+    await project.run('exec', '--root', 'touch', '/opt/more');
+    await project.run('commit', '-m', 'more');
+    await project.run('up');
+    expect(await told(), 'another version').toEqual(['update']);
+    await project.run('exec', '--root', 'touch', '/opt/dropped');
+    await project.run('reset', '--yes');
+    expect(await told(), 'another container').toEqual(['create-one', 'create-two', 'start']);
+  });
+
+  it('leave a workspace to enter when one fails, with its last lines, and run again', async () => {
+    await project.declare('hooks: {create: {bad: "echo reason; touch /workspace/tried; exit 3", good: "true"}}\n');
+    await project.run('destroy', '--yes', '--discard');
+    for (const attempt of [1, 2]) {
+      const { status, stderr } = await project.attempt(['up']);
+      expect([attempt, status]).toEqual([attempt, 8]);
+      expect(stderr).toMatch(/"create: bad" ended with exit code 3\.\n {2}reason\n/);
+      expect(stderr).not.toContain('"create: good"');
+      expect(await project.run('exec', 'sh', '-c', 'rm tried && echo in')).toBe('in\n');
+    }
+    const { stderr } = await project.attempt(['up', '--verbose']);
+    expect(stderr).toContain('[create: bad] reason\n');
+    await project.declare(`hooks: {create: "${tell('mended')}"}\n`);
+    await project.run('up');
+    expect(await told()).toEqual(['mended']);
+  });
+
+  it('run again where devenv was killed in the middle of one', async () => {
+    await project.declare(`hooks: {create: "${tell('begun')}; sleep 2; ${tell('ended')}"}\n`);
+    await project.run('destroy', '--yes', '--discard');
+    const { child, ended } = project.start(['up']);
+    await vi.waitFor(
+      async () => expect(await readFile(join(project.folder, 'told'), 'utf8')).toContain('begun'),
+      30_000,
+    );
+    child.kill('SIGKILL');
+    await ended;
+    await project.run('up');
+    expect((await told()).filter((word) => word === 'begun')).toHaveLength(2);
+    expect(await told()).toEqual([]);
+  });
+
+  it('end what they have started at Ctrl-C', async () => {
+    await project.declare(`hooks: {create: "${tell('begun')}; sleep 4250"}\n`);
+    await project.run('destroy', '--yes', '--discard');
+    const { child, ended } = project.start(['up']);
+    await vi.waitFor(
+      async () => expect(await readFile(join(project.folder, 'told'), 'utf8')).toContain('begun'),
+      30_000,
+    );
+    child.kill('SIGINT');
+    expect((await ended).status).toBe(130);
+    await vi.waitFor(async () => expect(await project.processes()).not.toContain('sleep 4250'), 20_000);
+  });
+});
+
+describeInLab('a hook', (lab) => {
+  for (const name of ['a', 'podman'] as const) {
+    it(`reads nothing, leaves a daemon that lives on, prints much: ${lab.machines[name].kind}`, async () => {
+      const daemon = '(while :; do echo tick; sleep 0.2; done) & echo forked';
+      const yaml = `hooks:\n  create: {reads: "cat; read x || true", forks: "${daemon}", prints: "head -c 50000000 /dev/zero"}\n`;
+      const project = await openProject(lab.machines[name], 'hook-faults', { yaml });
+      try {
+        await project.run('up');
+        const alive = `for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null; done | grep -c 'echo tick' || true`;
+        // Each of its lines would be its end, if nobody took them any more.
+        await project.run('exec', 'sleep', '1');
+        expect(Number(await project.run('exec', 'sh', '-c', alive))).toBeGreaterThan(0);
+      } finally {
+        await project.remove();
+      }
+    });
+  }
+});

@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInLab } from '../lab/describe-in-lab.ts';
+import { openProject, type Project } from './project.ts';
+
+const values = { FROM_ENV: 'value-of-env-91', FROM_FILE: 'value of file-92', FROM_COMMAND: 'value-of-command-93' };
+const yaml = `secrets: [FROM_ENV, FROM_FILE, {name: FROM_COMMAND, command: [printf, "value-of-%s-93\\n", command]}]
+hooks: {create: 'echo "hook $FROM_ENV $FROM_FILE"'}
+`;
+
+describeInLab('secrets of a workspace', (lab) => {
+  for (const name of ['b', 'podman'] as const) {
+    it(`are in commands and hooks, and nowhere else: ${lab.machines[name].kind}`, async () => {
+      const machine = lab.machines[name];
+      const project = await openProject(machine, 'run-secrets', {
+        yaml,
+        env: { FROM_ENV: values.FROM_ENV },
+      });
+      try {
+        await project.write('.gitignore', '.env.local\n');
+        await project.write('.env.local', `FROM_FILE="${values.FROM_FILE}"\n`);
+        execFileSync('git', ['init', '-q'], { cwd: project.folder });
+        const refused = await project.attempt(['up']);
+        expect([refused.status, refused.stderr]).toEqual([9, expect.stringContaining('FROM_COMMAND')]);
+        await project.run('trust', '--yes');
+        const up = await project.attempt(['up', '--verbose']);
+        expect([up.status, up.stderr]).toEqual([0, expect.stringContaining('[create] hook *** ***\n')]);
+        const printed = await project.run('exec', 'sh', '-c', 'echo "$FROM_ENV|$FROM_FILE|$FROM_COMMAND"');
+        expect(printed).toBe(`${Object.values(values).join('|')}\n`);
+
+        const { child, ended, said } = project.start(['exec', 'sh', '-c', 'echo ready; read x']);
+        await said('ready');
+        const places = await inspectAll(project);
+        child.stdin.end();
+        await ended;
+        await project.run('exec', '--root', 'touch', '/opt/x');
+        await project.run('commit', '-m', 'x');
+        places.set('up', `${up.stdout}${up.stderr}${refused.stderr}`);
+        for (const [place, text] of [...places, ...(await inspectAll(project)), ...readFiles(project)]) {
+          for (const value of Object.values(values)) expect([place, text.includes(value)]).toEqual([place, false]);
+        }
+      } finally {
+        await project.remove();
+      }
+    });
+  }
+
+  let project: Project;
+  beforeAll(async () => {
+    project = await openProject(lab.machines.b, 'missing-secrets', { yaml: 'secrets: [FIRST, SECOND, THIRD]\n' });
+    await project.run('up');
+  });
+  afterAll(() => project.remove());
+
+  it('are named all at once where they have no value', async () => {
+    const { status, stderr } = await project.attempt(['exec', 'true'], { env: { SECOND: 'x' } });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('FIRST, THIRD')]);
+    expect(stderr).not.toContain('SECOND');
+  });
+
+  it('are not read from a file that git does not ignore, or has', async () => {
+    const git = (...args: string[]): unknown => execFileSync('git', args, { cwd: project.folder, stdio: 'ignore' });
+    git('init', '-q');
+    await project.write('.env.local', 'FIRST=1\nSECOND=2\nTHIRD=3\n');
+    const refused = async () => (await project.attempt(['exec', 'true'])).status;
+    expect(await refused()).toBe(7);
+    git('add', '.env.local');
+    await project.write('.gitignore', '.env.local\n');
+    expect(await refused(), 'tracked').toBe(7);
+    git('rm', '-q', '--cached', '.env.local');
+    expect(await project.run('exec', 'sh', '-c', 'echo $FIRST$SECOND$THIRD')).toBe('123\n');
+  });
+});
+
+/** What the engine tells of every container, its running programs, and every image; what it has logged. */
+async function inspectAll({ machine, containers }: Project): Promise<Map<string, string>> {
+  const places = new Map<string, string>();
+  for (const row of await containers()) {
+    const [container = ''] = row.split(' ');
+    const text = await machine.cli(['inspect', container]);
+    places.set('inspect', text);
+    places.set('logs', await machine.cli(['logs', container]));
+    const ids = (JSON.parse(text) as { ExecIDs?: string[] | null }[])[0]?.ExecIDs ?? [];
+    for (const id of ids) {
+      const url = `http://localhost/v1.41/exec/${id}/json`;
+      places.set(
+        `exec ${id}`,
+        execFileSync('curl', ['-sS', '--unix-socket', machine.address.slice(7), url], { encoding: 'utf8' }),
+      );
+    }
+  }
+  const images = (await machine.cli(['images', '-q'])).split('\n').filter(Boolean);
+  places.set('images', await machine.cli(['image', 'inspect', ...new Set(images)]));
+  places.set('engine log', readFileSync(machine.log, 'utf8'));
+  return places;
+}
+
+/** The lock, and everything in the state folder. */
+function readFiles({ folder, env }: Project): (readonly [string, string])[] {
+  const state = env['XDG_STATE_HOME'] ?? dirname(folder);
+  const files = readdirSync(state, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return [join(folder, 'devenv-lock.yaml'), ...files.map((entry) => join(entry.parentPath, entry.name))].map((path) => [
+    path,
+    readFileSync(path, 'utf8'),
+  ]);
+}
