@@ -17,7 +17,7 @@ export default class Logs extends BaseCommand {
   static override args = { service: Args.string({ description: 'Name of a service. Default: the workspace.' }) };
   static override flags = {
     name: workspaceFlag,
-    follow: Flags.boolean({ char: 'f', description: 'Go on until it stops.' }),
+    follow: Flags.boolean({ char: 'f', description: 'Go on until it stops.', default: false }),
     tail: Flags.integer({ description: 'Only so many lines from the end.', min: 0, helpValue: 'LINES' }),
     since: Flags.string({ description: 'Nothing older: 10m, 2h, or a date.', helpValue: 'TIME' }),
   };

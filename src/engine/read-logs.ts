@@ -16,7 +16,7 @@ export async function readLogs(connection: Connection, id: string, options: LogO
   const inspected = await askJson(connection, { method: 'GET', path: `${path}/json`, purpose, repeat: 'always' });
   const tty = new Fields(inspected).in('Config').flag('Tty');
   const query = {
-    follow: String(options.follow),
+    follow: options.follow ? 'true' : 'false',
     stdout: 'true',
     stderr: 'true',
     tail: options.tail ?? 'all',
