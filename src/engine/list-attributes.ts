@@ -1,19 +1,22 @@
 import type { Helper } from './helper.ts';
 import type { Row } from './read-rows.ts';
+import { longestPath } from './refuse-unkept.ts';
 import { toInput } from './to-input.ts';
 
 /**
  * Names of the extended attributes of entries, `security.capability` and what
  * the overlay notes for itself left aside: path → names. Programs of a small
  * system do not show them, but tar does, which reads no content where it is
- * told to write nowhere.
+ * told to write nowhere. Paths that are too long for an image are passed over.
  */
 export async function listAttributes(
   helper: Helper,
   folder: string,
   rows: readonly Row[],
 ): Promise<Map<string, readonly string[]>> {
-  const paths = rows.filter(({ type }) => 'fdpcb'.includes(type)).map(({ path }) => path);
+  const paths = rows
+    .filter(({ type, path }) => 'fdpcb'.includes(type) && path.length < longestPath)
+    .map(({ path }) => path);
   if (paths.length === 0) return new Map();
   return parseAttributes(helper.read(script, [folder], toInput(paths)));
 }

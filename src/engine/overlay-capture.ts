@@ -71,7 +71,7 @@ async function captureDelta(
     if (delta.changes === 0) return undefined;
     const paths = new Map(upper.rows.map((row) => [row.path, row]));
     const rows = delta.copy.flatMap((path) => paths.get(path) ?? []);
-    refuseUnkept(rows);
+    refuseUnkept(rows, carrier.upper);
     const dropped = listDropped(delta, rows, upper.attributes);
     const described = { changes: delta.changes, leftOut: delta.leftOut.map((path) => `/${path}`), dropped };
     if (request.since === undefined && delta.leftOut.length === 0 && dropped.attributes.length === 0 && isLarge(rows)) {

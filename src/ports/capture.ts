@@ -6,7 +6,7 @@ export interface Capture {
    * Captures what the container has and `parent` has not, less what is left
    * out, as one layer on `parent`. Absent where that is nothing. Where the
    * engine's storage does not allow it, everything is captured as the engine
-   * does it, and the result says so. Throws SPARSE_FILE, RESERVED_NAME, and
+   * does it, and the result says so. Throws SPARSE_FILE, RESERVED_NAME, LONG_PATH, and
    * what the engine throws; nothing is left behind then.
    */
   capture(request: CaptureRequest): Promise<Captured | undefined>;

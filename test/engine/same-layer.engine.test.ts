@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import { findOverlay } from '../../src/engine/find-overlay.ts';
 import { OverlayCapture } from '../../src/engine/overlay-capture.ts';
 import type { Captured } from '../../src/ports/capture.ts';
+import type { Engine } from '../../src/ports/engine.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import type { Machine } from '../lab/machine.ts';
 import { base, startSleeper, useEngine } from './real-engine.ts';
@@ -43,10 +45,29 @@ describeInLab('a change', (lab) => {
     const { method, dropped } = await capture(lab.machines.b, 'head -c 17000000 /dev/zero > /opt/large', 'none');
     expect({ method, times: dropped?.times }).toEqual({ method: 'engine', times: 1 });
   });
+
+  it.each(['metacopy', 'redirect'])('that the overlay notes as a %s goes by the engine’s own commit', async (mark) => {
+    const { method, changes } = await capture(lab.machines.b, 'echo x > /opt/marked', 'none', async (engine, id) => {
+      const upper = (await findOverlay(engine, id))?.upper ?? '';
+      await using beside = await startSleeper(engine, {
+        mounts: [{ kind: 'bind', source: upper, target: '/upper' }],
+        capabilities: ['SYS_ADMIN'],
+      });
+      const set = `my ($n, $p, $k, $v) = (qx(uname -m) =~ /x86_64/ ? 188 : 5, "/upper/opt/marked", "trusted.overlay.${mark}", "/x");
+        syscall($n, $p, $k, $v, 2, 0) == 0 or die "$!"`;
+      await lab.machines.b.cli(['exec', '--user', '0', beside.id, 'perl', '-e', set]);
+    });
+    expect({ method, changes }).toEqual({ method: 'engine', changes: undefined });
+  });
 });
 
 /** `noise`: a file that is made and deleted again, which is no change. */
-async function capture(machine: Machine, script: string, noise: string): Promise<Captured> {
+async function capture(
+  machine: Machine,
+  script: string,
+  noise: string,
+  then?: (engine: Engine, container: string) => Promise<void>,
+): Promise<Captured> {
   const engine = await useEngine(machine);
   await using workspace = await startSleeper(engine);
   try {
@@ -59,6 +80,7 @@ async function capture(machine: Machine, script: string, noise: string): Promise
       '-ec',
       `touch /usr/${noise}; rm /usr/${noise}\n${script}`,
     ]);
+    await then?.(engine, workspace.id);
     const parent = await engine.inspectImage(base);
     if (parent === undefined) throw new Error(`no ${base}`);
     const reference = `same-layer-${machine.name}:1`;

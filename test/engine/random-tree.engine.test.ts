@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { OverlayCapture } from '../../src/engine/overlay-capture.ts';
+import type { Engine } from '../../src/ports/engine.ts';
+import { describeInLab } from '../lab/describe-in-lab.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Machine } from '../lab/machine.ts';
+import { base, startSleeper, useEngine } from './real-engine.ts';
+import { applyOperations, playground, printTree, treeChange, type TreeOperation } from './tree-change.ts';
+
+/** Random trees for each engine; `npm run trees` takes many. */
+const runs = Number(process.env['TREE_RUNS'] ?? 1);
+const variables = ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'];
+/** No time of the trees that a capture is to cut lies before. */
+const latest = 1_700_000_000;
+
+interface Story {
+  /** Captured as the first version. */
+  readonly first: readonly TreeOperation[];
+  /** Done in a new container of it, and captured as the second. */
+  readonly second: readonly TreeOperation[];
+  /** Done in the same container, and captured as the third. */
+  readonly third: readonly TreeOperation[];
+  /** The second is so large that the engine's own commit makes it. */
+  readonly large: boolean;
+}
+
+const story: fc.Arbitrary<Story> = fc.record({
+  first: treeChange,
+  second: treeChange,
+  third: treeChange,
+  large: fc.boolean(),
+});
+
+describeInLab('a random tree', (lab) => {
+  it.each(['a', 'c', 'podman'] as const)(
+    'is the same tree, changed and captured three times, pushed and pulled elsewhere, on %s',
+    { timeout: runs * 300_000 },
+    async (name) => {
+      const engine = await useEngine(lab.machines[name]);
+      await Promise.all([lab.login(name), lab.login('b'), useEngine(lab.machines.b).then((there) => there.close())]);
+      try {
+        await fc.assert(
+          fc.asyncProperty(story, (each) => play(lab, engine, lab.machines[name], each)),
+          { numRuns: runs, endOnFailure: true },
+        );
+      } finally {
+        engine.close();
+      }
+    },
+  );
+});
+
+async function play(
+  lab: Lab<'b'>,
+  engine: Engine,
+  here: Machine,
+  { first, second, third, large }: Story,
+): Promise<void> {
+  const there = lab.machines.b;
+  const tag = `${lab.registry.host}/trees:${randomBytes(6).toString('hex')}`;
+  const tags = [1, 2, 3].map((number) => `${tag}-${String(number)}`) as [string, string, string];
+  try {
+    {
+      await using author = await startSleeper(engine);
+      await change(here, author.id, first);
+      await capture(engine, author.id, base, tags[0]);
+    }
+    await using author = await startSleeper(engine, { image: tags[0] });
+    await change(here, author.id, second);
+    if (large) await here.cli(['exec', author.id, 'sh', '-c', 'head -c 17000000 /dev/zero >/opt/large']);
+    const began = await capture(engine, author.id, tags[0], tags[1]);
+    await change(here, author.id, third);
+    await capture(engine, author.id, tags[1], tags[2], began);
+    await here.cli(['push', tags[2]]);
+    await there.cli(['pull', tags[2]]);
+    const inside = ['--user', '0', '--env', `LATEST=${String(latest)}`];
+    const pulled = await print(there, ['run', '--rm', '--network=none', ...inside, tags[2]]);
+    expect(pulled).toEqual(await print(here, ['exec', ...inside, author.id]));
+  } finally {
+    await Promise.all([here, there].map((machine) => machine.tryCli(['rmi', '--force', ...tags])));
+  }
+}
+
+async function change(machine: Machine, container: string, operations: readonly TreeOperation[]): Promise<void> {
+  const input = operations.map((operation) => `${operation.join(' ')}\n`).join('');
+  await machine.cli(['exec', '-i', '--user', '0', container, 'perl', '-e', applyOperations, ...playground], { input });
+}
+
+/** As lines, so that a difference is shown and not the whole. */
+async function print(machine: Machine, where: readonly string[]): Promise<readonly string[]> {
+  return (await machine.cli([...where, 'perl', '-e', printTree, ...playground])).split('\n');
+}
+
+/** Gives the engine's time at which it began. */
+async function capture(
+  engine: Engine,
+  container: string,
+  parent: string,
+  reference: string,
+  since?: string,
+): Promise<string> {
+  const image = await engine.inspectImage(parent);
+  if (image === undefined) throw new Error(`no ${parent}`);
+  const began = await engine.now();
+  await new OverlayCapture(() => Promise.resolve(engine)).capture({
+    container,
+    parent: { ...image, config: { ...image.config, env: variables, workingDir: '/', cmd: ['/bin/sh'] } },
+    reference,
+    latest,
+    leaveOut: () => false,
+    still: (work) => work(),
+    ...(since !== undefined && { since }),
+  });
+  return began;
+}
