@@ -1,21 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
+import type { Image } from '../model/image.ts';
 import type { Lock, Version } from '../model/version.ts';
 import { compileExcludes } from '../config/compile-excludes.ts';
 import { isExcluded } from '../drift/default-excludes.ts';
 import { takesAway } from '../drift/takes-away.ts';
 import { reconcileItems } from '../plan/items-delta.ts';
-import { currentVersion, resolveVersionItems } from '../plan/version-items.ts';
+import { currentVersion, lineage, resolveVersionItems } from '../plan/version-items.ts';
 import type { Captured, Dropped } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Task } from '../ports/progress.ts';
 import type { Held } from '../ports/project-lock.ts';
+import { amendMessage, removeReplaced, requireAmendable } from './amend.ts';
 import { dropIntent, mergedReference, writeIntent, type CommitIntent } from './commit-intent.ts';
 import { compact } from './compact.ts';
 import type { Context } from './context.ts';
 import { findParent } from './find-parent.ts';
-import { guardSecrets, type SecretGuard } from './guard-secrets.ts';
+import { guardSecrets, refuseSecretMessage, type SecretGuard } from './guard-secrets.ts';
 import { findWorkspace } from './find-workspace.ts';
 import { keepStill, type Stillness } from './keep-still.ts';
 import { labels } from './labels.ts';
@@ -23,12 +25,16 @@ import { readProject, type Project } from './project.ts';
 import { previewCommit } from './preview-commit.ts';
 import { recordVersion } from './record-version.ts';
 import { requireLock } from './require-version.ts';
-import { findMade, resolveStanding } from './standing.ts';
+import { resolveStanding } from './standing.ts';
+import { findVersionImage } from './version-image.ts';
 import { applyWriteBack, type WriteBack, type WriteBackOptions } from './write-back.ts';
 
 export interface CommitOptions extends WriteBackOptions {
   readonly workspace: string;
-  readonly message: string;
+  /** Absent with `amend` alone: the message stays. */
+  readonly message: string | undefined;
+  /** Make the current version anew, where nobody else can have it yet, instead of a next one. */
+  readonly amend: boolean;
   /** `PATH=REASON` for what may stay though it looks like a secret. */
   readonly allow: readonly string[];
 }
@@ -59,11 +65,18 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     const engine = await context.engine();
     const container = await findWorkspace(engine, folder, options.workspace);
     await refuseStale(engine, project, lock, container);
+    const amended = options.amend ? requireAmendable(lock) : undefined;
+    const message = options.message ?? amended?.message ?? '';
     const { drift, writeBack } = await previewCommit(context, engine, project, lock, container, options);
-    if (writeBack === undefined) return { changes: 0, paused: 0, leftOut: [], whole: false };
-    return capture(context, held, project, lock, container, {
-      ...{ ...options, declaration: writeBack, deletes: takesAway(drift) },
-    });
+    if (writeBack !== undefined) {
+      return capture(context, held, project, lock, container, {
+        ...{ ...options, message, amended, declaration: writeBack, deletes: takesAway(drift) },
+      });
+    }
+    const renamed = amended !== undefined && message !== amended.message;
+    if (renamed) refuseSecretMessage(message);
+    const version = renamed ? await amendMessage(context, held, project, amended, message) : undefined;
+    return { ...(version !== undefined && { version }), changes: 0, paused: 0, leftOut: [], whole: false };
   });
 }
 
@@ -110,7 +123,7 @@ async function capture(
   held.check();
   await writeIntent(context, project.folder, intent);
   try {
-    const secrets = await guardSecrets(context, { project, container, parent, leaveOut, message, allow });
+    const secrets = await guardSecrets(context, { project, container, parent, since, leaveOut, message, allow });
     task = context.progress.task('Capturing the workspace');
     await context.failpoints.reach('commit:intent');
     const captured = await context.capture.capture({
@@ -141,6 +154,7 @@ async function capture(
         began: stillness.began,
       }));
     recorded = true;
+    if (options.amended && version) await removeReplaced(engine, name, options.amended, version);
     await context.failpoints.reach('commit:recorded');
     task.done();
     return {
@@ -174,6 +188,9 @@ function refuseInterrupted({ signal }: Context, cause?: unknown): void {
 }
 
 interface Capturing extends CommitOptions {
+  readonly message: string;
+  /** The version that is made anew. */
+  readonly amended: Version | undefined;
   readonly declaration: WriteBack;
   /** True where it may hide files of the versions below. */
   readonly deletes: boolean;
@@ -197,12 +214,16 @@ async function record(
   project: Project,
   lock: Lock,
   container: Container,
-  { captured, onto, guard, began, message, transaction, declaration, deletes, merged }: Making,
+  { captured, onto, guard, began, message, amended, transaction, declaration, deletes, merged }: Making,
 ): Promise<Version> {
-  const below = captured.onParent ? onto : findMade(project, container)?.number;
+  const engine = await context.engine();
+  const below = captured.onParent ? onto : await findBelow(engine, lock, captured.image);
   if (below === undefined) throw absent(currentVersion(lock));
-  const beside = { container: container.id, reference: merged, deletes };
-  const { image, from } = await compact(context, project, lock, { ...beside, image: captured.image, from: below });
+  const { image, from } = await compact(context, project, lock, {
+    ...{ image: captured.image, from: below, container: container.id, reference: merged, deletes },
+    purge: guard.purge,
+    through: amended?.number,
+  });
   return recordVersion(context, held, project, {
     image,
     kind: 'commit',
@@ -211,7 +232,8 @@ async function record(
     message,
     shape: declaration.shape,
     resolved: declaration.resolved,
-    allowed: guard.allowed,
+    allowed: [...(amended?.allowed ?? []), ...guard.allowed],
+    replaces: amended,
     declare: () => applyWriteBack(context, held, declaration.edits),
     labels: {
       [labels.origin]: container.id,
@@ -219,6 +241,15 @@ async function record(
       [labels.transaction]: transaction,
     },
   });
+}
+
+/** The newest version whose layers an image has, and to which it adds: where an engine captures a container whole. */
+async function findBelow(engine: Engine, lock: Lock, image: Image): Promise<number | undefined> {
+  for (const version of lineage(lock, lock.current)) {
+    const found = await findVersionImage(engine, lock.name, version);
+    if (found?.diffIds.every((layer, index) => image.diffIds[index] === layer) === true) return version.number;
+  }
+  return undefined;
 }
 
 function absent({ number }: Version): DevenvError {

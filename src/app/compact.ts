@@ -16,10 +16,14 @@ export interface CompactOptions {
   readonly from: number;
   /** True where it may hide files of the versions below. */
   readonly deletes: boolean;
+  /** True where all that was captured is to be merged: a secret was deleted. */
+  readonly purge: boolean;
   /** Id of the container that it was captured from. */
   readonly container: string;
   /** Names the merged image. */
   readonly reference: string;
+  /** Number of a version that is made anew: what it added becomes part of the new layer. */
+  readonly through?: number | undefined;
 }
 
 export interface Compacted {
@@ -40,13 +44,17 @@ export async function compact(
   context: Context,
   project: Project,
   lock: Lock,
-  { image, from, deletes, container, reference }: CompactOptions,
+  { image, from, deletes, purge, container, reference, through }: CompactOptions,
 ): Promise<Compacted> {
   const parts = listParts(lock, { size: image.size, layers: image.diffIds.length }, from);
   const beside = { image, beside: container };
-  const whole = { image, from, merged: 0 };
+  // What stands on a version that is made anew stands on the one below it.
+  const anew = parts.findIndex(({ onto }) => onto === through);
+  const own = anew === -1 ? 0 : anew + 2;
+  const whole = { image, from: parts[own - 1]?.onto ?? from, merged: 0 };
   try {
-    const count = Math.max(chooseMerge(parts), deletes ? await weighParts(context, parts, beside) : 0);
+    const lost = deletes && !purge ? await weighParts(context, parts, beside) : 0;
+    const count = purge ? parts.length : Math.max(own, chooseMerge(parts), lost);
     const onto = count === 0 ? undefined : findVersion(lock, parts[count - 1]?.onto);
     if (onto === undefined) return whole;
     const below = await provideImage(context, project, onto);

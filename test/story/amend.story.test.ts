@@ -55,7 +55,7 @@ describeInLab('a commit that is amended', (lab) => {
     await isSettled();
   });
 
-  it.each(['commit:captured', 'commit:merged', 'record:named', 'lock:after'])(
+  it.each(['commit:merged', 'record:named', 'lock:after'])(
     'gets what was added since, in one layer, killed at %s before',
     async (point) => {
       const [, before] = await versions();
@@ -75,7 +75,7 @@ describeInLab('a commit that is amended', (lab) => {
   it('is what a new workspace is made of, and what comes next stands on it', async () => {
     await project.run('destroy', '--yes');
     await project.run('up');
-    expect(await asRoot('ls /opt')).toBe('commit-captured\ncommit-merged\ngone\nlock-after\none\nrecord-named\n');
+    expect(await asRoot('ls /opt')).toBe('commit-merged\ngone\nlock-after\none\nrecord-named\n');
     await asRoot('rm /opt/gone');
     await amend('-m', 'none is gone');
     expect(await asRoot('ls /opt')).not.toContain('gone');
