@@ -1,6 +1,7 @@
 import type { Image } from '../model/image.ts';
 import type { Digest } from '../model/version.ts';
 import { ask, askJson } from './ask.ts';
+import { carriesLabels } from './carries-labels.ts';
 import type { Connection } from './connection.ts';
 import { Fields } from './fields.ts';
 import { imagePath, parseReference } from './reference.ts';
@@ -21,6 +22,7 @@ export async function listImages(
   const query = { filters: JSON.stringify({ label: labels }) };
   const call = { method: 'GET', path: '/images/json', purpose: 'list images', query, repeat: 'always' } as const;
   return Fields.each(await askJson(connection, call))
+    .filter((image) => carriesLabels(image.map('Labels'), labels))
     .sort((a, b) => b.number('Created') - a.number('Created'))
     .map((image) => ({ id: image.text('Id'), tags: readTags(image) }));
 }

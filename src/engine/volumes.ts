@@ -1,5 +1,6 @@
 import type { Volume } from '../model/volume.ts';
 import { ask, askJson } from './ask.ts';
+import { carriesLabels } from './carries-labels.ts';
 import type { Connection } from './connection.ts';
 import { Fields } from './fields.ts';
 import { namePath } from './reference.ts';
@@ -11,6 +12,7 @@ export async function listVolumes(connection: Connection, labels: readonly strin
   const answer = new Fields(await askJson(connection, call));
   return Fields.each(answer.get('Volumes'))
     .map((volume) => ({ name: volume.text('Name'), labels: volume.map('Labels') }))
+    .filter((volume) => carriesLabels(volume.labels, labels))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -69,6 +69,7 @@ describeInLab('containers and images', ({ machines }) => {
       await engine.removeContainer(one.id);
       await engine.removeContainer(one.id);
       expect(await engine.inspectContainer(one.id)).toBeUndefined();
+      expect(await engine.listVolumes([`dev.test.volume=${volume}`, 'dev.test.other=1'])).toEqual([]);
       expect(await engine.listVolumes([`dev.test.volume=${volume}`])).toEqual([
         { name: volume, labels: { 'dev.test.volume': volume } },
       ]);
