@@ -38,13 +38,3 @@ async function findUnnamed(engine: Engine, container: Container): Promise<readon
     return [{ identity: { kind: 'unnamed', service, target: mount.target }, name: mount.source }];
   });
 }
-
-/** Containers of a workspace's services, by name. */
-export async function listServices(engine: Engine, place: Place): Promise<readonly Container[]> {
-  const found = await engine.listContainers([
-    `${labels.role}=service`,
-    `${labels.folder}=${place.folder}`,
-    `${labels.workspace}=${place.workspace}`,
-  ]);
-  return [...found].sort((a, b) => (a.name < b.name ? -1 : 1));
-}

@@ -5,12 +5,14 @@ import type { Operation } from '../model/plan.ts';
 import type { Volume } from '../model/volume.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
+import { findDataVolumes } from './data-volumes.ts';
 import { listPlace } from './find-workspace.ts';
 import { labels } from './labels.ts';
-import { readProject } from './project.ts';
+import { readProject, type Project } from './project.ts';
 import { readServices } from './read-services.ts';
 import type { Place } from './resolve-volume.ts';
-import { refuseUnsaved } from './unsaved.ts';
+import { saveBefore } from './save-before.ts';
+import { listLost, refuseUnsaved } from './unsaved.ts';
 import { removeNetworks } from './workspace-network.ts';
 
 export interface DestroyOptions {
@@ -19,6 +21,8 @@ export interface DestroyOptions {
   readonly discard: boolean;
   /** Also remove the data: the workspace's own volumes. */
   readonly volumes: boolean;
+  /** Keep what goes for good as a snapshot. */
+  readonly snapshot: boolean;
 }
 
 export interface DestroyResult {
@@ -37,7 +41,7 @@ export interface DestroyResult {
  */
 export async function destroy(context: Context, options: DestroyOptions): Promise<DestroyResult> {
   const { folder } = await readProject(context);
-  return (await context.projectLock()).hold(folder, 'destroy', async () => {
+  return (await context.projectLock()).hold(folder, 'destroy', async (held) => {
     const project = await readProject(context);
     const engine = await context.engine();
     const place = { project: project.environment.name, folder, workspace: options.workspace };
@@ -58,6 +62,11 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
         state: 'The workspace is as it was.',
       });
     }
+    if (options.snapshot && (await isLossy(engine, project, place, options)))
+      await saveBefore(context, held, project, {
+        ...{ workspace: options.workspace, message: 'before destroy', cause: 'destroy' },
+        of: options.volumes ? 'everything' : 'containers',
+      });
     const task = context.progress.task('Removing the workspace');
     for (const { id } of containers) {
       const leaving = await leave(id);
@@ -71,6 +80,16 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
     if (options.volumes) for (const { name } of volumes) await engine.removeVolume(name);
     return describe(containers.length, services, options.volumes ? volumes : [], kept);
   });
+}
+
+/** True where something goes that nothing else has: data, or changes that are in no version. */
+async function isLossy(engine: Engine, project: Project, place: Place, options: DestroyOptions): Promise<boolean> {
+  const { containers, services } = await listPlace(engine, place);
+  const data = await findDataVolumes(engine, place, services);
+  if (data.some(({ identity }) => options.volumes || identity.kind === 'unnamed')) return true;
+  if (!options.discard) return false;
+  const lost = containers.map(async ({ id }) => listLost(engine, project, id, await engine.listChanges(id)));
+  return (await Promise.all(lost)).some((changes) => changes.length > 0);
 }
 
 function listOwnVolumes(engine: Engine, { folder, workspace }: Place): Promise<readonly Volume[]> {

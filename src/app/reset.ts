@@ -10,12 +10,15 @@ import { readProject, type Project } from './project.ts';
 import { requireLock } from './require-version.ts';
 import { prepareWorkspace } from './prepare-workspace.ts';
 import { settleWorkspace } from './settle-workspace.ts';
+import { saveBefore } from './save-before.ts';
 import { findStanding } from './standing.ts';
 import { listLost } from './unsaved.ts';
 import { localReference, provideVersion } from './version-image.ts';
 
 export interface ResetOptions {
   readonly workspace: string;
+  /** Keep what is dropped as a snapshot. */
+  readonly snapshot: boolean;
 }
 
 export interface ResetResult {
@@ -56,6 +59,10 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
     // Before anything is removed: without the version's image there would be no way back.
     await provideVersion(context, project.environment, version);
     held.check();
+    const message = `before a reset to version ${String(version.number)}`;
+    const { workspace } = options;
+    if (options.snapshot)
+      await saveBefore(context, held, project, { workspace, message, cause: 'reset', of: 'workspace' });
     const leave = guardLeaving(context, engine, folder, new Map([[container.id, seen]]));
     await recreate(context, project, container, version, options.workspace, leave);
     return { version: version.number, dropped };

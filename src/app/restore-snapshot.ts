@@ -4,23 +4,25 @@ import type { ContainerCopy, Snapshot, VolumeIdentity } from '../model/snapshot.
 import type { Engine } from '../ports/engine.ts';
 import type { Held } from '../ports/project-lock.ts';
 import type { Context } from './context.ts';
-import { findDataVolumes, listServices, type DataVolume } from './data-volumes.ts';
+import { findDataVolumes, type DataVolume } from './data-volumes.ts';
 import { finishRestore, undoRestore } from './finish-restore.ts';
-import { listWorkspace } from './find-workspace.ts';
+import { listPlace } from './find-workspace.ts';
 import { provideVolumes } from './provide-volumes.ts';
 import { readProject, type Project } from './project.ts';
-import { resolveMachine } from './resolve-machine.ts';
+import { prepareWorkspace } from './prepare-workspace.ts';
 import type { Place } from './resolve-volume.ts';
+import { readServices } from './read-services.ts';
 import { snapshotIntent, type RestoreIntent } from './snapshot-intent.ts';
 import { findSnapshots, requireSnapshot, type Kept } from './snapshots.ts';
-import { takeSnapshot } from './take-snapshot.ts';
+import { saveBefore } from './save-before.ts';
 import { localReference, provideVersion } from './version-image.ts';
 import { contentIdOf } from '../lock/content-id.ts';
-import { resolveContainer } from './workspace-settings.ts';
 
 export interface RestoreOptions {
   readonly workspace: string;
   readonly number: number;
+  /** Keep what there is now as a snapshot first. */
+  readonly snapshot: boolean;
 }
 
 export interface RestoreResult {
@@ -44,13 +46,13 @@ export async function restoreSnapshot(context: Context, options: RestoreOptions)
     const place = { project: project.environment.name, folder, workspace: options.workspace };
     const kept = requireSnapshot((await findSnapshots(engine, place)).kept, options.number);
     const { snapshot } = kept;
-    const services = await listServices(engine, place);
+    const { services } = await listPlace(engine, place);
     refuseMissing(snapshot, await findDataVolumes(engine, place, services));
-    await confirmRestore(context, snapshot);
+    await confirmRestore(context, snapshot, options.snapshot);
     const image = await provideStanding(context, engine, project, snapshot.container);
     const message = `before snapshot ${String(snapshot.number)} was restored`;
     const take = { workspace: options.workspace, message, cause: 'restore', of: 'everything' } as const;
-    const before = await takeSnapshot(context, held, project, take);
+    const before = options.snapshot ? await saveBefore(context, held, project, take) : undefined;
     const task = context.progress.task(`Restoring snapshot ${String(snapshot.number)}`);
     try {
       const told = await exchange(context, held, project, place, kept, image);
@@ -63,12 +65,10 @@ export async function restoreSnapshot(context: Context, options: RestoreOptions)
   });
 }
 
-async function confirmRestore(context: Context, { number, date, message }: Snapshot): Promise<void> {
+async function confirmRestore(context: Context, { number, date, message }: Snapshot, keep: boolean): Promise<void> {
   const what = `snapshot ${String(number)} (${date}${message === '' ? '' : `, ${message}`})`;
-  if (
-    await context.prompt.confirm(`Put the workspace back to ${what}? What it holds now is kept as a snapshot.`, false)
-  )
-    return;
+  const now = keep ? 'What it holds now is kept as a snapshot.' : 'What it holds now is lost.';
+  if (await context.prompt.confirm(`Put the workspace back to ${what}? ${now}`, false)) return;
   throw new DevenvError('NOT_CONFIRMED', 'Nobody agreed to restore the snapshot.', {
     state: 'The workspace is as it was.',
   });
@@ -153,31 +153,27 @@ async function plan(
   { snapshot, store, transaction }: Kept,
   image: string | undefined,
 ): Promise<Prepared> {
-  const { rootless, address } = await engine.info();
+  const { address } = await engine.info();
   const named = snapshot.volumes.flatMap((volume) => (volume.kind === 'named' ? [volume.name] : []));
   await provideVolumes(
     engine,
     place,
     named.map((source) => ({ kind: 'volume', source, target: '', readOnly: false })),
   );
-  const services = await listServices(engine, place);
+  const { containers: old, services } = await listPlace(engine, place);
   const found = new Map(
     (await findDataVolumes(engine, place, services)).map(({ identity, name }) => [keyOf(identity), name]),
   );
-  const old = await listWorkspace(engine, place.folder, place.workspace);
   const copy = snapshot.container;
-  const machine = await resolveMachine(context, project);
   const spec =
     copy &&
     image !== undefined &&
-    resolveContainer(
-      project.environment,
-      { number: copy.version, content: copy.content },
-      image,
-      place.workspace,
-      machine,
-      rootless,
-    );
+    (
+      await prepareWorkspace(context, engine, project, {
+        ...{ workspace: place.workspace, version: { number: copy.version, content: copy.content } },
+        ...{ image, strictPorts: false },
+      })
+    ).spec;
   const ran = (containers: readonly Container[]): string[] =>
     containers.filter(({ state }) => state === 'running' || state === 'paused').map(({ id }) => id);
   const waiting = spec ? `${spec.name}-restored-${transaction}` : '';
@@ -189,7 +185,7 @@ async function plan(
       ...{ kind: 'restore', phase: 'prepare', transaction, engine: address, number: snapshot.number, store },
       image: tools,
       volumes: snapshot.volumes.map((volume) => found.get(keyOf(volume)) ?? absent(volume)),
-      ran: [...ran(services), ...ran(old)],
+      ran: [...ran(sortByNeeds(readServices(services))), ...ran(old)],
       ...(spec && {
         replacement: {
           waiting,
@@ -204,6 +200,21 @@ async function plan(
       return engine.createContainer({ ...spec, name: waiting, ...(other !== undefined && { image: other }) });
     },
   };
+}
+
+/** Each after those that it needs. */
+function sortByNeeds(services: ReturnType<typeof readServices>): readonly Container[] {
+  const sorted: string[] = [];
+  const add = (name: string): void => {
+    const service = services.find((one) => one.name === name);
+    if (service === undefined || sorted.includes(name)) return;
+    // Before its needs: what waits for itself is not waited for.
+    const place = sorted.push(name) - 1;
+    for (const need of service.needs) add(need);
+    sorted.push(...sorted.splice(place, 1));
+  };
+  for (const { name } of services) add(name);
+  return sorted.flatMap((name) => services.find((one) => one.name === name)?.container ?? []);
 }
 
 function absent(identity: VolumeIdentity): never {

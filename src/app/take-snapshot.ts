@@ -9,9 +9,9 @@ import type { Engine } from '../ports/engine.ts';
 import type { DataSession } from '../ports/snapshot-data.ts';
 import type { Held } from '../ports/project-lock.ts';
 import type { Context } from './context.ts';
-import { findDataVolumes, listServices, type DataVolume } from './data-volumes.ts';
+import { findDataVolumes, type DataVolume } from './data-volumes.ts';
 import { findCapture } from './find-capture.ts';
-import { listWorkspace } from './find-workspace.ts';
+import { listPlace } from './find-workspace.ts';
 import { settle, Stillness, type Writer } from './hold-still.ts';
 import { labels } from './labels.ts';
 import type { Project } from './project.ts';
@@ -32,8 +32,8 @@ export interface TakeOptions {
   readonly workspace: string;
   readonly message: string;
   readonly cause: SnapshotCause;
-  /** `containers`: only what goes when they go; volumes with a name stay. */
-  readonly of: 'everything' | 'containers';
+  /** `containers`: only what goes when they go; volumes with a name stay. `workspace`: its file system alone. */
+  readonly of: 'everything' | 'containers' | 'workspace';
 }
 
 /** Later than any file; in seconds since the epoch. */
@@ -120,10 +120,9 @@ async function observe(
   place: Place,
   options: TakeOptions,
 ): Promise<Observed | undefined> {
-  const containers = await listWorkspace(engine, place.folder, place.workspace);
+  const { containers, services } = await listPlace(engine, place);
   const container = containers.find(({ state }) => state === 'running') ?? containers[0];
-  const services = await listServices(engine, place);
-  const found = await findDataVolumes(engine, place, services);
+  const found = options.of === 'workspace' ? [] : await findDataVolumes(engine, place, services);
   const volumes = options.of === 'everything' ? found : found.filter(({ identity }) => identity.kind === 'unnamed');
   const source = container && (await findSource(engine, project, container));
   const tools = source?.parent.id ?? services[0]?.image;

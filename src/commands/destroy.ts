@@ -2,12 +2,13 @@ import * as Flags from '@oclif/core/flags';
 import { destroy } from '../app/destroy.ts';
 import { renderDestroy } from '../ui/render-destroy.ts';
 import { BaseCommand } from './base-command.ts';
+import { snapshotFlag } from './snapshot-flag.ts';
 import { workspaceFlag } from './workspace-flag.ts';
 
 export default class Destroy extends BaseCommand {
   static override summary = 'Remove the workspace and its services; versions, caches, data and your project stay.';
   static override description =
-    'Refuses while the workspace holds changes that no version has, unless told to drop them.';
+    'Refuses while the workspace holds changes that no version has, unless told to drop them. What goes for good is kept as a snapshot for seven days.';
   static override examples = [
     '<%= config.bin %> destroy',
     '<%= config.bin %> destroy --discard --yes',
@@ -16,6 +17,7 @@ export default class Destroy extends BaseCommand {
   static override tidies = true;
   static override flags = {
     name: workspaceFlag,
+    snapshot: snapshotFlag,
     discard: Flags.boolean({ description: 'Drop changes in the workspace that no version has.' }),
     volumes: Flags.boolean({ description: 'Remove the data as well: the volumes of the workspace and its services.' }),
   };
@@ -24,6 +26,7 @@ export default class Destroy extends BaseCommand {
     const { flags } = await this.parse(Destroy);
     const result = await destroy(await this.open(flags), {
       ...{ workspace: flags.name, discard: flags.discard, volumes: flags.volumes },
+      snapshot: flags.snapshot,
     });
     this.log(renderDestroy(result));
     return result;

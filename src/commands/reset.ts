@@ -1,18 +1,19 @@
 import { reset } from '../app/reset.ts';
 import { BaseCommand } from './base-command.ts';
+import { snapshotFlag } from './snapshot-flag.ts';
 import { workspaceFlag } from './workspace-flag.ts';
 
 export default class Reset extends BaseCommand {
   static override summary = 'Drop what was changed inside the workspace since its version.';
   static override description =
-    'Shows the changes that no version has, asks, and makes the container anew from its version. The project folder, volumes and caches stay.';
+    'Shows the changes that no version has, asks, and makes the container anew from its version. What is dropped is kept as a snapshot for seven days. The project folder, volumes and caches stay.';
   static override examples = ['<%= config.bin %> reset', '<%= config.bin %> reset --yes'];
   static override tidies = true;
-  static override flags = { name: workspaceFlag };
+  static override flags = { name: workspaceFlag, snapshot: snapshotFlag };
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Reset);
-    const result = await reset(await this.open(flags), { workspace: flags.name });
+    const result = await reset(await this.open(flags), { workspace: flags.name, snapshot: flags.snapshot });
     this.log(
       result.dropped.length === 0
         ? 'Nothing to drop: the workspace has nothing that its version lacks.'

@@ -67,7 +67,7 @@ export class VolumeSession implements DataSession {
 
 /** Runs `each` in every volume's root, with `$copy` its tar and the names of its folders set; the first failure ends it. */
 const script = (each: string): string => `set -e
-volumes=$1 store=$2 count=$3 new=.devenv-new-$4 ready=.devenv-ready-$4 old=.devenv-old-$4
+volumes=$1 store=$2 count=$3 new=.devenv-new-$4 ready=.devenv-ready-$4 old=.devenv-old-$4 stamp=.devenv-stamp-$4
 at=0
 while [ "$at" -lt "$count" ]; do
   copy=$store/$at.tar
@@ -82,23 +82,24 @@ const saveEach = `tar --create --file="$copy" --format=posix --pax-option=delete
     --warning=no-file-removed . || [ "$?" -eq 1 ]
   stat --format=%s "$copy"`;
 
+/** The root's own time would change with all that is moved into it: a file keeps it. */
 const layEach = `mkdir "$new" "$old"
   tar --extract --file="$copy" --directory="$new" --numeric-owner --same-owner --preserve-permissions \\
-    --delay-directory-restore --sparse --acls --xattrs --xattrs-include='*'`;
+    --delay-directory-restore --sparse --acls --xattrs --xattrs-include='*'
+  touch --reference="$new" "$stamp"`;
 
 /** The rename to "ready" tells, for ever, that nothing of the old content is left in place. */
 const exchangeEach = `if [ -d "$new" ]; then
-    find . -mindepth 1 -maxdepth 1 ! -name "$new" ! -name "$old" -exec mv --target-directory="$old" -- {} +
+    find . -mindepth 1 -maxdepth 1 ! -name "$new" ! -name "$old" ! -name "$stamp" -exec mv --target-directory="$old" -- {} +
     mv --no-target-directory -- "$new" "$ready"
   fi
   if [ -d "$ready" ]; then
     find "$ready" -mindepth 1 -maxdepth 1 -exec mv --target-directory=. -- {} +
     cp --archive --no-target-directory -- "$ready" .
-    time=$(stat --format=%y .)
     rmdir -- "$ready"
-    touch --date="$time" .
-  fi`;
+  fi
+  if [ -e "$stamp" ]; then touch --reference="$stamp" .; fi`;
 
 const sweepEach = `time=$(stat --format=%y .)
-  rm -rf -- "$new" "$ready" "$old"
+  rm -rf -- "$new" "$ready" "$old" "$stamp"
   touch --date="$time" .`;

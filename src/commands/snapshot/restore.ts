@@ -2,6 +2,7 @@ import { restoreSnapshot } from '../../app/restore-snapshot.ts';
 import { renderRestore } from '../../ui/render-restore.ts';
 import { BaseCommand } from '../base-command.ts';
 import { snapshotArgument } from '../snapshot-argument.ts';
+import { snapshotFlag } from '../snapshot-flag.ts';
 import { workspaceFlag } from '../workspace-flag.ts';
 
 export default class SnapshotRestore extends BaseCommand {
@@ -11,11 +12,15 @@ export default class SnapshotRestore extends BaseCommand {
   static override examples = ['<%= config.bin %> snapshot restore 3'];
   static override tidies = true;
   static override args = { number: snapshotArgument };
-  static override flags = { name: workspaceFlag };
+  static override flags = { name: workspaceFlag, snapshot: snapshotFlag };
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(SnapshotRestore);
-    const result = await restoreSnapshot(await this.open(flags), { workspace: flags.name, number: args.number });
+    const result = await restoreSnapshot(await this.open(flags), {
+      workspace: flags.name,
+      number: args.number,
+      snapshot: flags.snapshot,
+    });
     this.log(renderRestore(result));
     return result;
   }
