@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { explainDrift } from '../../src/drift/explain-drift.ts';
 import { isNoise } from '../../src/drift/is-noise.ts';
@@ -16,6 +18,18 @@ describe('explainDrift', () => {
     const files = drift.groups.flatMap(({ items }) => items.flatMap(({ files }) => files.map(({ path }) => path)));
     expect(files.sort()).toEqual(changes.map(({ path }) => path).sort());
     expect(drift.paths).toBe(changes.filter(({ path }) => !isNoise(path)).length);
+  });
+
+  it('is what schemas/output says', () => {
+    const schema = JSON.parse(readFileSync('schemas/output/drift.schema.json', 'utf8')) as object;
+    const validate = new Ajv({ allErrors: true }).compile(schema);
+    const { changes, before, after } = readCase('a-day-of-work');
+    const whole = explainDrift({ version: 1, changes, noise: isNoise, before, after });
+    expect(new Set(whole.groups.map(({ cause }) => cause)).size).toBeGreaterThan(8);
+    for (const drift of [whole, explainDrift({ version: 1, changes, noise: isNoise })]) {
+      expect([validate(drift), validate.errors ?? []]).toEqual([true, []]);
+    }
+    expect(validate({ ...whole, groups: [{ ...whole.groups[0], cause: 'unknown' }] })).toBe(false);
   });
 
   it('tells from the names alone what it can where the workspace does not run', () => {

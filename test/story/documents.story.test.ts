@@ -43,7 +43,11 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('up', ['up']);
     await check('plan', ['plan']);
     await check('build', ['build']);
-    await project.run('exec', '--root', 'touch', '/opt/more');
+    await check('drift', ['drift']);
+    const more = 'touch /opt/more; useradd kim; echo export A=b >> /etc/profile; rm /etc/issue; echo >> /etc/pam.conf';
+    await project.run('exec', '--root', 'sh', '-c', more);
+    await check('drift', ['drift']);
+    await check('drift', ['drift', '--files']);
     await check('verify', ['verify'], 6);
     await check('status', ['status']);
     await check('commit', ['commit', '-m', 'more']);
