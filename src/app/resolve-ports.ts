@@ -52,6 +52,24 @@ export function readPublished(container: Pick<Container | ContainerSpec, 'labels
   return label === undefined ? [] : (JSON.parse(label) as readonly PublishedPort[]);
 }
 
+export interface OpenPort extends PublishedPort {
+  /** `workspace`, or the name of a service. */
+  readonly of: string;
+  /** False while its container does not run, which keeps the port for it. */
+  readonly open: boolean;
+}
+
+/** What some containers of ours have on the host, in their order. */
+export function listPorts(containers: readonly Container[]): OpenPort[] {
+  return containers.flatMap((container) =>
+    readPublished(container).map((port) => ({
+      of: container.labels[labels.service] ?? 'workspace',
+      ...port,
+      open: container.state === 'running' || container.state === 'paused',
+    })),
+  );
+}
+
 /** A line for people for each port that is another than devenv.yaml asks for. */
 export function describeMoves(ports: readonly PublishedPort[]): string[] {
   return ports

@@ -9,6 +9,7 @@ import { observeDrift } from './observe-drift.ts';
 import { planProject } from './plan.ts';
 import { readProject } from './project.ts';
 import { observeServiceStates, type ServiceState } from './service-states.ts';
+import { listPorts, type OpenPort } from './resolve-ports.ts';
 import { resolveStanding } from './standing.ts';
 
 export interface Status {
@@ -30,6 +31,8 @@ export interface Status {
     readonly drift: readonly { readonly title: string; readonly count: number; readonly names: readonly string[] }[];
   };
   readonly services: readonly ServiceState[];
+  /** On the engine's machine. */
+  readonly ports: readonly OpenPort[];
 }
 
 /** Where a project stands: desired, recorded, observed. Changes nothing. */
@@ -55,6 +58,7 @@ export async function status(context: Context, workspace: string): Promise<Statu
       },
     }),
     services: await observeServiceStates(engine, context.signal, environment.services, services, running),
+    ports: listPorts([...containers.slice(0, 1), ...services]),
   };
 }
 

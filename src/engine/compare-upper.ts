@@ -1,6 +1,7 @@
 import type { Mount } from '../model/container.ts';
 import { addDifferent, decideDelta, type Delta } from './decide-delta.ts';
 import { makeLeftOut } from './left-out.ts';
+import { findMountFolders } from './mount-folders.ts';
 import type { FoundRow } from './read-found-row.ts';
 import type { StorageHelper } from './storage-helper.ts';
 import { upperTarget } from './storage-helpers.ts';
@@ -36,9 +37,10 @@ export async function compareUpper(request: ComparisonRequest): Promise<UpperCom
   for await (const row of helper.listTree(upperTarget)) if (!own(`/${row.path}`)) rows.set(row.path, row);
   const root = rows.get('');
   rows.delete('');
-  const upper = [...rows.values()];
-  const folders = upper.filter(({ type }) => type === 'd').map(({ path }) => path);
+  const folders = [...rows.values()].filter(({ type }) => type === 'd').map(({ path }) => path);
   const parent = await listFolders(helper, folders, own);
+  leaveOutMountFolders(rows, parent, mounts);
+  const upper = [...rows.values()];
   const delta = decideDelta({
     upper,
     opaque: new Set(upper.filter(({ opaque }) => opaque).map(({ path }) => path)),
@@ -51,6 +53,20 @@ export async function compareUpper(request: ComparisonRequest): Promise<UpperCom
   if (delta.doubtful.length === 0) return { rows, parent, delta, partial };
   const different = await helper.findDifferent(upperTarget, delta.doubtful);
   return { rows, parent, delta: addDifferent(delta, different, upper), partial };
+}
+
+/** The engine makes folders that lead to a mount: they are nobody's change, unless the parent has them, too. */
+function leaveOutMountFolders(
+  rows: Map<string, FoundRow>,
+  parent: ReadonlyMap<string, FoundRow>,
+  mounts: readonly Mount[],
+): void {
+  const paths = [...rows.keys()].map((path) => `/${path}`);
+  const targets = mounts.map(({ target }) => Buffer.from(target).toString('latin1'));
+  for (const folder of findMountFolders(paths, targets)) {
+    const path = folder.slice(1);
+    if (rows.get(path)?.type === 'd' && !parent.has(path)) rows.delete(path);
+  }
 }
 
 /** What a helper's own image has in the root and in some folders, each in a folder that it has. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
 import { constants } from 'node:fs';
-import { mkdir, open, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { chown, mkdir, open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { HostFiles } from '../ports/host-files.ts';
 import { explainWriteError } from './explain-write-error.ts';
@@ -36,7 +37,8 @@ export class NodeHostFiles implements HostFiles {
 
   async makeFolder(path: string): Promise<void> {
     try {
-      await mkdir(path, { recursive: true });
+      const first = await mkdir(path, { recursive: true });
+      if (first !== undefined && process.getuid?.() === 0) await giveToOwnerAbove(first, path);
     } catch (error) {
       throw await explainWriteError(path, error);
     }
@@ -61,6 +63,12 @@ export class NodeHostFiles implements HostFiles {
     return unlessMissing(realpath(path), path);
   }
 }
+
+/** Root makes folders in other people's, where they would be root's alone. */
+const giveToOwnerAbove = async (first: string, last: string): Promise<void> => {
+  const { uid, gid } = await stat(dirname(first));
+  for (let folder = last; folder.startsWith(first); folder = dirname(folder)) await chown(folder, uid, gid);
+};
 
 /** Opens a regular file without ever waiting for a writer at the other end, and closes it again. */
 const readFrom = async <T>(path: string, read: (file: FileHandle) => Promise<T>): Promise<T | undefined> => {

@@ -14,10 +14,19 @@ interface StatusView {
     readonly drift?: readonly { readonly title: string; readonly count: number; readonly names: readonly string[] }[];
   };
   readonly services?: readonly { readonly name: string; readonly state: string; readonly ready?: boolean }[];
+  readonly ports?: readonly {
+    readonly of: string;
+    readonly address: string;
+    readonly host: number;
+    readonly container: number;
+    readonly protocol: string;
+    readonly wished: number;
+    readonly open: boolean;
+  }[];
 }
 
 /** Declared, recorded and running, a line each, and what to do where they differ. */
-export function renderStatus({ name, current, plan, workspace, services = [] }: StatusView): string {
+export function renderStatus({ name, current, plan, workspace, services = [], ports = [] }: StatusView): string {
   const changes = describeDrift(workspace?.drift ?? []);
   return [
     name,
@@ -25,6 +34,7 @@ export function renderStatus({ name, current, plan, workspace, services = [] }: 
     `  yaml       ${describePlan(plan)}`,
     `  workspace  ${describeWorkspace(workspace)}`,
     ...services.map((service, index) => `  ${index === 0 ? 'services ' : '         '}  ${describeService(service)}`),
+    ...ports.map((port, index) => `  ${index === 0 ? 'ports    ' : '         '}  ${describePort(port)}`),
     ...(changes === '' ? [] : [`  drift      ${changes} (\`devenv drift\`)`]),
   ].join('\n');
 }
@@ -51,6 +61,17 @@ function describeWorkspace(workspace: StatusView['workspace']): string {
 function describeService({ name, state, ready }: NonNullable<StatusView['services']>[number]): string {
   const words = state === 'absent' ? 'not made yet (`devenv up`)' : ready === true ? 'ready' : state;
   return sanitizeLine(`${name}: ${words}${ready === false ? `, not ready (\`devenv logs ${name}\`)` : ''}`);
+}
+
+function describePort(port: NonNullable<StatusView['ports']>[number]): string {
+  const place = `${port.address}:${String(port.host)}${port.protocol === 'udp' ? '/udp' : ''}`;
+  const notes = [
+    ...(port.host === port.wished ? [] : [`${String(port.wished)} was taken`]),
+    ...(port.open ? [] : ['closed']),
+  ];
+  return sanitizeLine(
+    `${place} is ${port.of} ${String(port.container)}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`,
+  );
 }
 
 function describeDrift(groups: NonNullable<NonNullable<StatusView['workspace']>['drift']>): string {

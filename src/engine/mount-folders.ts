@@ -1,0 +1,20 @@
+/**
+ * Folders among changed paths that are only there because something is mounted
+ * in them: they lead to a mount, and to nothing else that changed. Paths are
+ * absolute; what lies at or below a mount may be among them.
+ */
+export function findMountFolders(paths: readonly string[], targets: readonly string[]): ReadonlySet<string> {
+  const leading = new Set(targets.flatMap(listAbove));
+  const places = new Set(targets);
+  const isMounted = (path: string): boolean => places.has(path) || listAbove(path).some((above) => places.has(above));
+  const others = paths.filter((path) => !leading.has(path) && !isMounted(path));
+  const busy = new Set(others.flatMap(listAbove));
+  return new Set(paths.filter((path) => leading.has(path) && !busy.has(path)));
+}
+
+/** `/a/b/c` → `/a`, `/a/b`. */
+function listAbove(path: string): string[] {
+  const above: string[] = [];
+  for (let end = path.indexOf('/', 1); end > 0; end = path.indexOf('/', end + 1)) above.push(path.slice(0, end));
+  return above;
+}
