@@ -17,12 +17,12 @@ const ready = either(
           examples: ['pg_isready', ['redis-cli', 'ping']],
         }),
         tcp: either([integer(1, 65535), text(grammar.tcpAddress)], {
-          description: 'A port that takes connections when the service is ready.',
+          description: 'A port that takes connections from the workspace when the service is ready.',
           default: null,
           examples: [5432],
         }),
         http: text(grammar.httpAddress, {
-          description: 'An address that answers with status 200 to 399 when the service is ready.',
+          description: 'An address that answers the workspace with status 200 to 399 when the service is ready.',
           default: null,
           examples: ['http://localhost:9200/_health'],
         }),
@@ -59,7 +59,8 @@ export const serviceDefinitions: Readonly<Record<string, Fragment>> = {
         examples: [{ base: { bootstrap: 'bookworm' }, packages: { apt: ['redis-server'] } }],
       }),
       command: either([text(grammar.someText), list(string, undefined, 1)], {
-        description: 'What to run in place of what the image runs.',
+        description:
+          'What to run. A line runs in a shell, in place of what the image runs; a list goes to the entrypoint of the image, where it has one.',
         default: null,
         examples: [['redis-server', '--save', '']],
       }),

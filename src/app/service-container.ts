@@ -76,6 +76,7 @@ export function resolveServiceContainer(
     ],
     network,
     aliases: [name],
+    limits: service.limits,
     stopTimeout: serviceStopTimeout,
   };
 }
