@@ -1,3 +1,4 @@
+import { createConnection } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from './app/context.ts';
@@ -102,6 +103,7 @@ export function wire(options: WireOptions): Ports {
     prompt: new TerminalPrompt(options),
     signal: options.signal,
     caFile: caFile === '' ? undefined : caFile,
+    connect: (path) => createConnection(path),
     variables: env,
     verbose: options.verbose,
     registry: async () => {

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Cache } from '../ports/cache.ts';
 import type { Capture } from '../ports/capture.ts';
 import type { Changes } from '../ports/changes.ts';
@@ -40,6 +41,8 @@ export interface Context {
   readonly caFile: string | undefined;
   readonly cache: Cache;
   readonly machine: Machine;
+  /** A connection to a socket of this machine; errors come as its events. */
+  readonly connect: (path: string) => Duplex;
   /** The environment of this process. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** The person wants to see what programs print. */

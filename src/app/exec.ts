@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExecOptions } from '../ports/engine.ts';
+import type { ExecOptions as EngineExec } from '../ports/engine.ts';
 import { execUnpaused } from './await-workspace.ts';
 import type { Context } from './context.ts';
 import { openSession, type Session } from './open-session.ts';
@@ -13,7 +13,7 @@ export interface ExecRequest {
   readonly root: boolean;
   /** `NAME=value` for this command only. */
   readonly env: readonly string[];
-  readonly io: Pick<ExecOptions, 'tty' | 'size' | 'onResize' | 'stdin' | 'stdout' | 'stderr'>;
+  readonly io: Pick<EngineExec, 'tty' | 'size' | 'onResize' | 'stdin' | 'stdout' | 'stderr'>;
   /** Calls its argument with the name of each signal that this process gets; returns how to stop that. */
   readonly onSignal: (listener: (signal: NodeJS.Signals) => void) => () => void;
 }
@@ -22,9 +22,17 @@ export interface ExecRequest {
 const patience = 5_000;
 const impatience = 1_000;
 
+export interface ExecOptions extends ExecRequest {
+  /** Lend the person's ssh agent, git identity and git credentials. */
+  readonly agent: boolean;
+}
+
 /** As `runInSession`, in the workspace of that name. */
-export async function exec(context: Context, workspace: string, request: ExecRequest): Promise<number> {
-  return runInSession(context, await openSession(context, workspace), request);
+export async function exec(context: Context, workspace: string, { agent, ...request }: ExecOptions): Promise<number> {
+  const session = await openSession(context, workspace);
+  if (!agent) return runInSession(context, session, request);
+  const { runWithAgents } = await import('./run-with-agents.ts');
+  return runWithAgents(context, session, request);
 }
 
 /**

@@ -1,11 +1,12 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Context } from './context.ts';
-import { runInSession, type ExecRequest } from './exec.ts';
+import type { ExecRequest } from './exec.ts';
 import { nameResource } from './name-resource.ts';
 import { openSession, type Session } from './open-session.ts';
 import { readProject } from './project.ts';
 import { runHook } from './run-hooks.ts';
 import { findStanding } from './standing.ts';
+import { runWithAgents } from './run-with-agents.ts';
 import { personalCache } from './workspace-settings.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function shell(context: Context, workspace: string, request: Omit<E
     ...(version ? [`v${String(version.number)}`] : []),
   ];
   const history = `${personalCache}/history/${nameResource(name, project.folder, workspace)}`;
-  return runInSession(context, session, {
+  return runWithAgents(context, session, {
     ...request,
     argv: ['/bin/sh', '-c', login, 'devenv', history],
     env: [`TEAMVM_PROMPT=(${prompt.join(' ')}) `, ...request.env],

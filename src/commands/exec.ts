@@ -22,6 +22,10 @@ export default class Exec extends BaseCommand {
   static override flags = {
     name: workspaceFlag,
     root: Flags.boolean({ description: 'As root.' }),
+    agent: Flags.boolean({
+      char: 'A',
+      description: 'Lend it your ssh agent, git identity and git credentials, as `shell` does.',
+    }),
     env: Flags.string({
       char: 'e',
       description: 'Set a variable for this command.',
@@ -43,6 +47,7 @@ export default class Exec extends BaseCommand {
       process.exitCode = await exec(ports, flags.name, {
         argv: program,
         root: flags.root,
+        agent: flags.agent,
         env: [...terminal.env, ...(flags.env ?? [])],
         io: terminal.io,
         onSignal: (listener) => interruption.divert(listener),
