@@ -64,7 +64,10 @@ export function wire(options: WireOptions): Ports {
     await (mended ??= mendKilledCommit({ files, machine, folder: options.folder, projectLock }));
     return found;
   };
-  const capture = new LazyCapture(reachEngine);
+  let helping: Promise<StorageHelpers> | undefined;
+  const helpers = (): Promise<StorageHelpers> =>
+    (helping ??= import('./engine/storage-helpers.ts').then(({ StorageHelpers }) => new StorageHelpers(reachEngine)));
+  const capture = new LazyCapture(reachEngine, helpers);
   const snapshotData = async (): Promise<SnapshotData> => {
     const { OverlaySnapshotData } = await import('./engine/overlay-snapshot-data.ts');
     return new OverlaySnapshotData(reachEngine);
@@ -76,9 +79,6 @@ export function wire(options: WireOptions): Ports {
           ...{ files, machine, engine: reachEngine, capture, snapshotData, progress, failpoints: envFailpoints },
         }),
     ));
-  let helping: Promise<StorageHelpers> | undefined;
-  const helpers = (): Promise<StorageHelpers> =>
-    (helping ??= import('./engine/storage-helpers.ts').then(({ StorageHelpers }) => new StorageHelpers(engine)));
   const caFile = env['TEAMVM_CA_FILE'] ?? env['NODE_EXTRA_CA_CERTS'];
   return {
     folder: options.folder,

@@ -41,9 +41,8 @@ export interface SecretGuard {
 }
 
 /**
- * Searches everything that a commit would put into an image or the lock (all
- * that the container changed since it was made: a folder that was moved takes
- * its files along with times of old), and throws SECRET_FOUND before anything is written. What the person allows with
+ * Searches everything that a commit would put into an image or the lock, and
+ * throws SECRET_FOUND before anything is written. What the person allows with
  * a reason passes, and so does what an earlier version's author allowed.
  */
 export async function guardSecrets(context: Context, options: GuardOptions): Promise<SecretGuard> {
@@ -53,7 +52,13 @@ export async function guardSecrets(context: Context, options: GuardOptions): Pro
   const changes = await context.changes();
   const began = await engine.now();
   const task = context.progress.task('Looking for secrets');
-  const request = { container: container.id, image: options.parent.id, leaveOut };
+  const { id: image } = options.parent;
+  const request = {
+    container: container.id,
+    image,
+    leaveOut,
+    ...(options.since !== undefined && { since: options.since }),
+  };
   try {
     const scan = await scanSecrets(changes, request);
     const findings = [...scan.findings, ...searchTexts(textsOf(options))];

@@ -9,6 +9,8 @@ export interface ScanRequest {
   readonly container: string;
   /** Id of the image of the version that the container stands at. */
   readonly image: string;
+  /** Engine time when that was captured from the container. */
+  readonly since?: string;
   /** Engine time: only what changed after it. */
   readonly after?: string;
   /** True for a path that the version is not to have. One character per byte. */

@@ -1,6 +1,7 @@
 import type { Mount } from '../model/container.ts';
 import { addDifferent, decideDelta, type Delta } from './decide-delta.ts';
 import { makeLeftOut } from './left-out.ts';
+import { listFolders } from './list-folders.ts';
 import { findMountFolders } from './mount-folders.ts';
 import type { FoundRow } from './read-found-row.ts';
 import type { StorageHelper } from './storage-helper.ts';
@@ -38,7 +39,8 @@ export async function compareUpper(request: ComparisonRequest): Promise<UpperCom
   const root = rows.get('');
   rows.delete('');
   const folders = [...rows.values()].filter(({ type }) => type === 'd').map(({ path }) => path);
-  const parent = await listFolders(helper, folders, own);
+  const parent = await listFolders(helper, folders);
+  for (const path of parent.keys()) if (own(`/${path}`)) parent.delete(path);
   leaveOutMountFolders(rows, parent, mounts);
   const upper = [...rows.values()];
   const delta = decideDelta({
@@ -69,19 +71,6 @@ function leaveOutMountFolders(
   }
 }
 
-/** What a helper's own image has in the root and in some folders, each in a folder that it has. */
-async function listFolders(
-  helper: StorageHelper,
-  folders: readonly string[],
-  own: (path: string) => boolean,
-): Promise<Map<string, FoundRow>> {
-  const rows = new Map<string, FoundRow>();
-  for await (const row of helper.listChildren(['.', ...folders])) {
-    if (!row.path.startsWith('.devenv-') && !own(`/${row.path}`)) rows.set(row.path, row);
-  }
-  return rows;
-}
-
 interface Sides {
   readonly rows: ReadonlyMap<string, FoundRow>;
   readonly root: FoundRow | undefined;
@@ -109,7 +98,6 @@ async function findBase(request: ComparisonRequest, sides: Sides): Promise<(path
   const below = await listFolders(
     base,
     [...fresh].filter((path) => path !== ''),
-    () => false,
   );
   return (path) => !fresh.has(folderOf(path)) || below.has(path);
 }

@@ -83,13 +83,14 @@ interface KeepAlive {
 }
 
 function requestText(connection: Connection, call: Call): string {
-  const body = JSON.stringify(call.body ?? {});
+  // Podman takes whatever is there for the program's input.
+  const body = call.body === undefined ? '' : JSON.stringify(call.body);
   return [
     `POST ${target(connection, call)} HTTP/1.1`,
     `Host: ${hostHeader(connection)}`,
     'Connection: Upgrade',
     'Upgrade: tcp',
-    'Content-Type: application/json',
+    ...(body === '' ? [] : ['Content-Type: application/json']),
     `Content-Length: ${String(Buffer.byteLength(body))}`,
     '',
     body,

@@ -3,17 +3,15 @@ import type { ContainerDetails, Mount } from '../model/container.ts';
 import type { Capture, Captured, CaptureRequest } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
 import { carrierPrefix, commitCarrier, makeCarrier, type Carrier } from './carrier.ts';
-import { addDifferent, decideDelta, type Delta } from './decide-delta.ts';
+import { compareUpper, type UpperComparison } from './compare-upper.ts';
 import { fillCarrier } from './fill-carrier.ts';
 import { findOverlay } from './find-overlay.ts';
-import { Helper } from './helper.ts';
-import { makeLeftOut } from './left-out.ts';
 import { listDropped } from './list-dropped.ts';
-import { findDifferent, listFolders, listUpper, type Upper } from './list-upper.ts';
-import type { Row } from './read-rows.ts';
+import type { FoundRow } from './read-found-row.ts';
 import { refuseUnkept } from './refuse-unkept.ts';
+import { StorageHelper } from './storage-helper.ts';
+import { StorageHelpers, upperTarget } from './storage-helpers.ts';
 
-const upperTarget = '/.devenv-upper';
 const outTarget = '/.devenv-out';
 
 /**
@@ -26,25 +24,36 @@ const outTarget = '/.devenv-out';
  */
 export class OverlayCapture implements Capture {
   readonly #engine: () => Promise<Engine>;
+  readonly #helpers: StorageHelpers;
 
-  constructor(engine: () => Promise<Engine>) {
+  constructor(engine: () => Promise<Engine>, helpers = new StorageHelpers(engine)) {
     this.#engine = engine;
+    this.#helpers = helpers;
   }
 
   async capture(request: CaptureRequest): Promise<Captured | undefined> {
     const engine = await this.#engine();
     const details = await engine.inspectContainer(request.container);
     if (details === undefined) throw new DevenvError('WORKSPACE_NOT_FOUND', 'The workspace is gone.');
-    const upper = (await findOverlay(engine, request.container))?.upper;
-    const carrier = upper === undefined ? undefined : await makeCarrier(engine, request.container, request.parent);
-    if (upper === undefined || carrier === undefined)
-      return request.still(() => captureWhole(engine, details, request));
-    let helpers: Helpers | undefined;
+    const helper = await this.#helpers.find(details, request.parent.id);
+    if (helper === undefined) return request.still(() => captureWhole(engine, details, request));
+    const filler = new Filler(engine, request);
+    const compare = async (): Promise<Described> =>
+      describe(
+        await compareUpper({
+          helper,
+          base: () => this.#helpers.find(details, details.image),
+          mounts: details.mounts,
+          since: request.since,
+          leaveOut: request.leaveOut,
+        }),
+      );
     try {
-      helpers = await startHelpers(engine, details, request, upper, carrier);
-      return await captureDelta(engine, details, request, helpers, carrier);
+      // What copying takes is made ready before anything stands still.
+      if (isCopied(await compare(), request)) await filler.prepare();
+      return await captureStill(engine, details, request, compare, filler);
     } finally {
-      await Promise.all([helpers?.stop(), engine.removeContainer(carrier.id)]);
+      await filler.remove();
     }
   }
 
@@ -58,68 +67,106 @@ export class OverlayCapture implements Capture {
   }
 }
 
-async function captureDelta(
+/** A comparison, and what is told of it. */
+interface Described {
+  readonly compared: UpperComparison;
+  /** Entries that a layer of it has. */
+  readonly rows: readonly FoundRow[];
+  readonly told: Required<Pick<Captured, 'changes' | 'leftOut' | 'dropped'>>;
+}
+
+function describe(compared: UpperComparison): Described {
+  const { delta, rows: all } = compared;
+  const rows = delta.copy.flatMap((path) => all.get(path) ?? []);
+  const kept = new Set(['security.capability', 'security.selinux']);
+  const attributes = new Map(
+    rows.map(({ path, attributes: names }) => [path, names.filter((name) => !kept.has(name))] as const),
+  );
+  const dropped = listDropped(delta, rows, attributes);
+  return {
+    compared,
+    rows,
+    told: { changes: delta.changes, leftOut: delta.leftOut.map((path) => `/${path}`), dropped },
+  };
+}
+
+/** False where the engine's commit of the container itself gives the same, or nothing changed. */
+function isCopied({ compared, rows, told }: Described, { since }: CaptureRequest): boolean {
+  if (compared.partial || told.changes === 0) return false;
+  return since !== undefined || told.leftOut.length > 0 || told.dropped.attributes.length > 0 || !isLarge(rows);
+}
+
+/** Where copying the change first would cost a good part of what capturing it does. */
+function isLarge(rows: readonly FoundRow[]): boolean {
+  return rows.length > 1000 || rows.reduce((sum, { size }) => sum + size, 0) > 16 * 1024 ** 2;
+}
+
+async function captureStill(
   engine: Engine,
   details: ContainerDetails,
   request: CaptureRequest,
-  helpers: Helpers,
-  carrier: Carrier,
+  compare: () => Promise<Described>,
+  filler: Filler,
 ): Promise<Captured | undefined> {
   const done = await request.still(async () => {
-    const { upper, delta } = await compare(details, request, helpers);
-    if (upper.partial) return captureWhole(engine, details, request);
-    if (delta.changes === 0) return undefined;
-    const paths = new Map(upper.rows.map((row) => [row.path, row]));
-    const rows = delta.copy.flatMap((path) => paths.get(path) ?? []);
-    refuseUnkept(rows, carrier.upper);
-    const dropped = listDropped(delta, rows, upper.attributes);
-    const described = { changes: delta.changes, leftOut: delta.leftOut.map((path) => `/${path}`), dropped };
-    if (request.since === undefined && delta.leftOut.length === 0 && dropped.attributes.length === 0 && isLarge(rows)) {
-      return { ...(await captureWhole(engine, details, request)), ...described };
-    }
-    await fillCarrier(helpers.main, delta, { from: upperTarget, to: outTarget, latest: request.latest });
-    return described;
+    const described = await compare();
+    const { compared, rows, told } = described;
+    if (compared.partial) return captureWhole(engine, details, request);
+    if (told.changes === 0) return undefined;
+    refuseUnkept(rows, (await findOverlay(engine, request.container))?.upper ?? '');
+    if (!isCopied(described, request)) return { ...(await captureWhole(engine, details, request)), ...told };
+    const { helper } = await filler.prepare();
+    await fillCarrier(helper, compared.delta, { from: upperTarget, to: outTarget, latest: request.latest });
+    return told;
   });
-  if (done === undefined || isCaptured(done)) return done;
+  if (done === undefined || 'image' in done) return done;
+  const { carrier } = await filler.prepare();
   const image = await commitCarrier(engine, carrier, request.parent, request.reference);
   return { image, method: 'delta', onParent: true, ...done };
 }
 
-/** Where copying the change first would cost a good part of what capturing it does. */
-function isLarge(rows: readonly Row[]): boolean {
-  return rows.length > 1000 || rows.reduce((sum, { size }) => sum + size, 0) > 16 * 1024 ** 2;
+/** A carrier, and a helper that sees the container's upper folder and the carrier's. */
+class Filler {
+  readonly #engine: Engine;
+  readonly #request: CaptureRequest;
+  #carrier: Carrier | undefined;
+  #prepared: Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> | undefined;
+
+  constructor(engine: Engine, request: CaptureRequest) {
+    this.#engine = engine;
+    this.#request = request;
+  }
+
+  prepare(): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {
+    return (this.#prepared ??= this.#make());
+  }
+
+  async remove(): Promise<void> {
+    const helper = (await this.#prepared?.catch(() => undefined))?.helper;
+    const carrier = this.#carrier;
+    await Promise.all([helper?.remove(), carrier && this.#engine.removeContainer(carrier.id)]);
+  }
+
+  async #make(): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {
+    const { container, parent } = this.#request;
+    const [overlay, carrier] = await Promise.all([
+      findOverlay(this.#engine, container),
+      makeCarrier(this.#engine, container, parent),
+    ]);
+    this.#carrier = carrier;
+    if (overlay === undefined || carrier === undefined) {
+      throw new DevenvError('ENGINE_REFUSED', 'The engine does not tell where it keeps what the workspace changed.');
+    }
+    const mounts: Mount[] = [
+      { kind: 'bind', source: overlay.upper, target: upperTarget, readOnly: true },
+      { kind: 'bind', source: carrier.upper, target: outTarget },
+    ];
+    return {
+      carrier,
+      helper: await StorageHelper.start(this.#engine, { image: parent.id, mounts, beside: container }),
+    };
+  }
 }
-
-const isCaptured = (done: object): done is Captured => 'image' in done;
-
-async function compare(
-  details: ContainerDetails,
-  request: CaptureRequest,
-  { main, base }: Helpers,
-): Promise<{ readonly upper: Upper; readonly delta: Delta }> {
-  const own = makeLeftOut(details.mounts);
-  const upper = await listUpper(main, upperTarget);
-  const folders = upper.rows.filter(({ type }) => type === 'd').map(({ path }) => path);
-  const [parent, below] = await Promise.all([
-    listFolders(main, folders),
-    base === undefined ? undefined : listFolders(base, folders),
-  ]);
-  const without = (rows: Iterable<Row>): Row[] => [...rows].filter(({ path }) => !own(`/${path}`) && !ours(path));
-  const delta = decideDelta({
-    upper: without(upper.rows),
-    opaque: upper.opaque,
-    parent: new Map(without(parent.values()).map((row) => [row.path, row])),
-    since: request.since === undefined ? undefined : toSeconds(request.since),
-    base: (path) => below === undefined || below.has(path),
-    leaveOut: request.leaveOut,
-  });
-  if (delta.doubtful.length === 0) return { upper, delta };
-  const different = await findDifferent(main, upperTarget, delta.doubtful);
-  return { upper, delta: addDifferent(delta, different, upper.rows) };
-}
-
-/** Where the helper's own mounts are. */
-const ours = (path: string): boolean => path.startsWith('.devenv-');
 
 /** The engine's commit, emptying the labels that only the container has: they hold this machine's folder. */
 async function captureWhole(engine: Engine, details: ContainerDetails, request: CaptureRequest): Promise<Captured> {
@@ -138,45 +185,4 @@ async function captureWhole(engine: Engine, details: ContainerDetails, request: 
   }
   const onParent = request.parent.diffIds.every((id, index) => image.diffIds[index] === id);
   return { image, method: 'engine', onParent, leftOut: [] };
-}
-
-/** ISO 8601 → seconds with ten digits after the point, as \`find\` prints them. */
-function toSeconds(time: string): string {
-  const fraction = /\.(\d+)/.exec(time)?.[1] ?? '';
-  return `${String(Math.floor(Date.parse(time) / 1000))}.${fraction.padEnd(10, '0').slice(0, 10)}`;
-}
-
-interface Helpers {
-  /** Made from the parent, which is its root; has the container's upper folder and the carrier's. */
-  readonly main: Helper;
-  /** Made from the container's own image, where that is not the parent. */
-  readonly base: Helper | undefined;
-  stop(): Promise<void>;
-}
-
-async function startHelpers(
-  engine: Engine,
-  details: ContainerDetails,
-  request: CaptureRequest,
-  upper: string,
-  carrier: Carrier,
-): Promise<Helpers> {
-  const labels = { 'dev.teamvm.origin': request.container };
-  const mounts: Mount[] = [
-    { kind: 'bind', source: upper, target: upperTarget, readOnly: true },
-    { kind: 'bind', source: carrier.upper, target: outTarget },
-  ];
-  const started = await Promise.allSettled([
-    Helper.start(engine, { image: request.parent.id, mounts, labels }),
-    ...(request.since === undefined ? [] : [Helper.start(engine, { image: details.image, mounts: [], labels })]),
-  ]);
-  const running = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const stop = async (): Promise<void> => {
-    await Promise.all(running.map((helper) => helper.stop()));
-  };
-  const failed = started.find((one) => one.status === 'rejected');
-  const [main, base] = running;
-  if (failed === undefined && main !== undefined) return { main, base, stop };
-  await stop();
-  throw failed?.reason;
 }

@@ -4,7 +4,8 @@ import type { ChangedEntry, Changes, ReadOptions, Standing } from '../ports/chan
 import type { Engine } from '../ports/engine.ts';
 import { compareUpper, toSeconds, type UpperComparison } from './compare-upper.ts';
 import { makeLeftOut } from './left-out.ts';
-import type { Wanted } from './storage-helper.ts';
+import type { FoundRow } from './read-found-row.ts';
+import type { StorageHelper, Wanted } from './storage-helper.ts';
 import { upperTarget, type StorageHelpers } from './storage-helpers.ts';
 
 /** A container's changes out of its overlay's upper folder, by a helper beside it. */
@@ -17,18 +18,9 @@ export class OverlayChanges implements Changes {
     this.#helpers = helpers;
   }
 
-  async list(container: string, { image, since }: Standing): Promise<readonly PathChange[] | undefined> {
-    const details = await (await this.#engine()).inspectContainer(container);
-    const helper = details && (await this.#helpers.find(details, image));
-    if (details === undefined || helper === undefined) return undefined;
-    const compared = await compareUpper({
-      helper,
-      base: () => this.#helpers.find(details, details.image),
-      mounts: details.mounts,
-      since,
-      leaveOut: () => false,
-    });
-    return compared.partial ? undefined : toChanges(compared);
+  async list(container: string, standing: Standing): Promise<readonly PathChange[] | undefined> {
+    const found = await this.#compare(container, standing);
+    return found === undefined || found.compared.partial ? undefined : toChanges(found.compared);
   }
 
   async listAfter(container: string, time: string): Promise<readonly PathChange[] | undefined> {
@@ -45,24 +37,21 @@ export class OverlayChanges implements Changes {
   }
 
   async *read(container: string, options: ReadOptions): AsyncGenerator<ChangedEntry> {
-    const { image, words, limit } = options;
-    const details = await (await this.#engine()).inspectContainer(container);
-    const helper = details && (await this.#helpers.find(details, image));
-    if (details === undefined || helper === undefined) throw unreadable(details);
-    const after = options.after === undefined ? undefined : toSeconds(options.after);
-    const leftOut = makeLeftOut(details.mounts);
-    const [deleted, wanted]: [string[], Wanted[]] = [[], []];
+    const { words, limit } = options;
+    const found = await this.#compare(container, options);
+    if (found === undefined) throw unreadable(await (await this.#engine()).inspectContainer(container));
+    const { helper, compared } = found;
+    const after = options.after === undefined ? '' : toSeconds(options.after);
+    const wanted: Wanted[] = [];
     /** Only of those that are longer than what is read of them. */
     const sizes = new Map<string, number>();
-    for await (const { path, type, size, ctime } of helper.listTree(upperTarget)) {
-      if ((after !== undefined && ctime <= after) || leftOut(`/${path}`)) continue;
-      if (type === 'w') deleted.push(path);
-      const mode = type === 'f' ? options.want(`/${path}`) : 'none';
+    for (const { path, type, size, ctime } of listCopied(compared)) {
+      const mode = type === 'f' && ctime > after ? options.want(`/${path}`) : 'none';
       if (mode === 'none') continue;
       wanted.push({ path, mode });
       if (size > limit) sizes.set(path, size);
     }
-    for (const path of deleted) yield { kind: 'deleted', path: toBytes(path), size: 0, content: nothing() };
+    for (const path of compared.delta.hide) yield { kind: 'deleted', path: toBytes(path), size: 0, content: nothing() };
     await helper.setWords(words);
     for await (const { path, content } of helper.readFiles(upperTarget, limit, wanted)) {
       yield { kind: 'file', path: toBytes(path), size: sizes.get(path) ?? 0, content };
@@ -70,6 +59,28 @@ export class OverlayChanges implements Changes {
     }
     for (const [path, size] of sizes) yield { kind: 'file', path: toBytes(path), size, content: nothing() };
   }
+
+  async #compare(
+    container: string,
+    { image, since }: Standing,
+  ): Promise<{ readonly helper: StorageHelper; readonly compared: UpperComparison } | undefined> {
+    const details = await (await this.#engine()).inspectContainer(container);
+    const helper = details && (await this.#helpers.find(details, image));
+    if (details === undefined || helper === undefined) return undefined;
+    const compared = await compareUpper({
+      helper,
+      base: () => this.#helpers.find(details, details.image),
+      mounts: details.mounts,
+      since,
+      leaveOut: () => false,
+    });
+    return { helper, compared };
+  }
+}
+
+/** What goes into a layer: all that there is where the upper folder alone does not tell. */
+function listCopied({ rows, delta, partial }: UpperComparison): readonly FoundRow[] {
+  return partial ? [...rows.values()] : delta.copy.flatMap((path) => rows.get(path) ?? []);
 }
 
 function toChanges({ rows, parent, delta }: UpperComparison): readonly PathChange[] {

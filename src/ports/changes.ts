@@ -19,8 +19,8 @@ export interface Changes {
   listAfter(container: string, time: string): Promise<readonly PathChange[] | undefined>;
 
   /**
-   * Deletions, and those changed files that are asked for and hold what is
-   * looked for; mounts and the engine's bookkeeping are left out. Throws
+   * What the container has and the version has not: deletions, and those files
+   * that are asked for and hold what is looked for. Throws
    * ENGINE_REFUSED where the engine's storage does not allow it.
    */
   read(container: string, options: ReadOptions): AsyncIterable<ChangedEntry>;
@@ -34,9 +34,7 @@ export interface Standing {
   readonly since?: string;
 }
 
-export interface ReadOptions {
-  /** Id of the image of the version that the container stands at. */
-  readonly image: string;
+export interface ReadOptions extends Standing {
   /** Engine time: only entries whose inode changed after it. */
   readonly after?: string;
   /** What is wanted of a file. Absolute path, one character per byte. */

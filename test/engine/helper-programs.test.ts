@@ -16,7 +16,11 @@ it.each(Object.entries(machines))('are static programs for %s', (architecture, m
   const program = Buffer.from(programs[architecture] ?? '', 'base64');
   expect(program.subarray(0, 4).toString('latin1')).toBe('\x7fELF');
   expect(program.readUInt16LE(18)).toBe(machine);
-  const [table, size, count] = [Number(program.readBigUInt64LE(32)), program.readUInt16LE(54), program.readUInt16LE(56)];
+  const [table, size, count] = [
+    Number(program.readBigUInt64LE(32)),
+    program.readUInt16LE(54),
+    program.readUInt16LE(56),
+  ];
   const kinds = Array.from({ length: count }, (_, index) => program.readUInt32LE(table + index * size));
   expect(kinds, 'none that asks for a loader of the image').not.toContain(3);
 });
