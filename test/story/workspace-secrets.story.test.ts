@@ -3,11 +3,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInLab } from '../lab/describe-in-lab.ts';
-import { openProject, type Project } from './project.ts';
+import { openProject, readyBase, type Project } from './project.ts';
 
 const values = { FROM_ENV: 'value-of-env-91', FROM_FILE: 'value of file-92', FROM_COMMAND: 'value-of-command-93' };
 const yaml = `secrets: [FROM_ENV, FROM_FILE, {name: FROM_COMMAND, command: [printf, "value-of-%s-93\\n", command]}]
 hooks: {create: 'echo "hook $FROM_ENV $FROM_FILE"'}
+services:
+  vault:
+    build: {base: ${readyBase}}
+    command: [sh, -c, 'cat /run/secrets/FROM_* >/tmp/got || exit 1; sleep 1000']
+    ready: {command: [test, -s, /tmp/got], interval: 200ms}
 `;
 
 describeInLab('secrets of a workspace', (lab) => {
@@ -29,6 +34,12 @@ describeInLab('secrets of a workspace', (lab) => {
         expect([up.status, up.stderr]).toEqual([0, expect.stringContaining('[create] hook *** ***\n')]);
         const printed = await project.run('exec', 'sh', '-c', 'echo "$FROM_ENV|$FROM_FILE|$FROM_COMMAND"');
         expect(printed).toBe(`${Object.values(values).join('|')}\n`);
+
+        const [vault = ''] = (await project.containers()).filter((each) => each.includes('vault'));
+        const got = await machine.cli(['exec', vault.split(' ')[0] ?? '', 'cat', '/tmp/got']);
+        expect(got, 'read by the service at its very start').toBe(
+          [values.FROM_COMMAND, values.FROM_ENV, values.FROM_FILE].join(''),
+        );
 
         const { child, ended, said } = project.start(['exec', 'sh', '-c', 'echo ready; read x']);
         await said('ready');
