@@ -51,7 +51,7 @@ async function hashFiles(context: Context, folder: string, environment: Environm
     source.kind === 'build' ? [serviceEnvironment(environment, source.build)] : [],
   );
   for (const path of new Set([environment, ...built].flatMap(hashedPaths))) {
-    const hash = await context.files.hash(`${folder}/${path}`);
+    const hash = (await isWithin(context, folder, path)) ? await context.files.hash(`${folder}/${path}`) : undefined;
     if (hash === undefined) {
       throw new DevenvError('CONFIG_INVALID', `devenv.yaml names the file ${path}, but the project has no such file.`, {
         hint: 'Add the file, or correct its path in devenv.yaml.',
@@ -60,4 +60,14 @@ async function hashFiles(context: Context, folder: string, environment: Environm
     hashes[path] = hash;
   }
   return hashes;
+}
+
+/** False where there is nothing. Throws for a link out: who writes devenv.yaml must not have any other file of this machine read. */
+async function isWithin({ files }: Context, folder: string, path: string): Promise<boolean> {
+  const [root, file] = await Promise.all([files.realPath(folder), files.realPath(`${folder}/${path}`)]);
+  if (root === undefined || file === undefined) return false;
+  if (file.startsWith(root.endsWith('/') ? root : `${root}/`)) return true;
+  throw new DevenvError('CONFIG_INVALID', `devenv.yaml names the file ${path}, which leads out of the project.`, {
+    hint: 'Put a copy of the file into the project, or correct its path in devenv.yaml.',
+  });
 }

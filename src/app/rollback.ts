@@ -3,7 +3,7 @@ import { hashItems } from '../lock/shape.ts';
 import type { ItemsDelta } from '../model/item.ts';
 import type { Version } from '../model/version.ts';
 import { reconcileItems } from '../plan/items-delta.ts';
-import { resolvePins } from '../plan/resolve-pins.ts';
+import { restorePins } from '../plan/restore-pins.ts';
 import { findVersion, resolveVersionItems } from '../plan/version-items.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
@@ -12,6 +12,7 @@ import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
 import { listUnsaved } from './unsaved.ts';
 import { findVersionImage, localReference } from './version-image.ts';
+import { openVersion, takeInventory } from './version-inspection.ts';
 import { writeLock } from './write-lock.ts';
 
 export interface RollbackResult {
@@ -41,6 +42,7 @@ export async function rollback(context: Context, number: number): Promise<Rollba
       throw new DevenvError('VERSION_NOT_FOUND', `There is no version ${String(number)}.`);
     if (target.number === lock.current) throw new DevenvError('USAGE', `Version ${String(number)} is current already.`);
     const items = resolveVersionItems(lock, number);
+    const inventory = await openVersion(context, project, target, ({ ask }) => takeInventory(ask));
     const version: Version = {
       number: Math.max(...lock.versions.map((known) => known.number)) + 1,
       kind: 'rollback',
@@ -63,7 +65,7 @@ export async function rollback(context: Context, number: number): Promise<Rollba
       ...lock,
       current: version.number,
       shape: hashItems(items),
-      resolved: resolvePins(items, lock.resolved, lock.resolved),
+      resolved: restorePins(items, resolveVersionItems(lock, lock.current), lock.resolved, inventory),
       versions: [...lock.versions, version],
     });
     const why = `devenv.yaml asks for something else than version ${String(number)} has:`;
