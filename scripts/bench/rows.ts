@@ -15,7 +15,14 @@ export interface Row {
 const floor = resolve(import.meta.dirname, 'floor.cjs');
 
 /** Every row of the bench, by name; a row prepares its world when it is asked for. */
-export const rows: Readonly<Record<string, (world: World) => Promise<Row>>> = { version, warm, exec, cold, add };
+export const rows: Readonly<Record<string, (world: World) => Promise<Row>>> = {
+  version,
+  warm,
+  exec,
+  cold,
+  add,
+  services,
+};
 
 async function version(world: World): Promise<Row> {
   return {
@@ -150,5 +157,44 @@ async function add(world: World): Promise<Row> {
       },
     ],
     budgets: [{ first: 'devenv build', others: ['docker build'], most: 0.35 }],
+  };
+}
+
+/** A workspace with two services, stopped, and the same for Compose, whose checks begin as early as it can. */
+async function services(world: World): Promise<Row> {
+  const command = 'rm -f /tmp/ready; sleep 0.2; touch /tmp/ready; exec sleep 100000';
+  const names = ['db', 'cache'];
+  const ours = names.map(
+    (name) => `  ${name}: {image: "${world.base}", command: "${command}", ready: {command: "test -e /tmp/ready"}}\n`,
+  );
+  const check = '{test: test -e /tmp/ready, interval: 1s, start_period: 30s, start_interval: 100ms}';
+  const theirs = names.map(
+    (name) => `  ${name}: {image: "${world.base}", command: [sh, -c, "${command}"], healthcheck: ${check}}\n`,
+  );
+  const project = await world.project('services', {
+    'devenv.yaml': `version: 1\nname: services\nbase: ${world.base}\nservices:\n${ours.join('')}`,
+    'compose.yaml': `services:\n  dev: {image: "${world.base}", command: sleep infinity, volumes: [".:/workspace"]}\n${theirs.join('')}`,
+  });
+  await world.devenv(project, 'up');
+  await world.docker(project, 'compose', 'up', '-d', '--wait');
+  const kill = async (label: string): Promise<void> => {
+    const ids = (await world.docker(project, 'ps', '-q', '--filter', `label=${label}`)).split('\n').filter(Boolean);
+    if (ids.length > 0) await world.docker(project, 'kill', ...ids);
+  };
+  return {
+    name: 'up of a stopped workspace with two services',
+    contenders: [
+      {
+        name: 'devenv up',
+        prepare: () => kill(`dev.teamvm.folder=${project}`),
+        run: () => world.devenv(project, 'up'),
+      },
+      {
+        name: 'docker compose up -d --wait',
+        prepare: () => kill('com.docker.compose.project=services'),
+        run: () => world.docker(project, 'compose', 'up', '-d', '--wait'),
+      },
+    ],
+    budgets: [{ first: 'devenv up', others: ['docker compose up -d --wait'], most: 1.1 }],
   };
 }
