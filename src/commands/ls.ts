@@ -1,4 +1,5 @@
 import { ls } from '../app/ls.ts';
+import { formatSize } from '../ui/format-size.ts';
 import { renderTable } from '../ui/render-table.ts';
 import { BaseCommand } from './base-command.ts';
 
@@ -11,13 +12,15 @@ export default class Ls extends BaseCommand {
     const workspaces = await ls(await this.open(flags));
     const rows = workspaces.map((row) => [
       ...[row.project, row.workspace, String(row.version), row.state],
+      row.changed === undefined ? '?' : row.changed ? 'changed' : '-',
+      ...[row.disk, row.memory].map((bytes) => (bytes === undefined ? '-' : formatSize(bytes))),
       row.services.map(({ name, state }) => (state === 'running' ? name : `${name} (${state})`)).join(', '),
       row.folder,
     ]);
     this.log(
       rows.length === 0
         ? 'No workspaces.'
-        : renderTable(['PROJECT', 'NAME', 'VERSION', 'STATE', 'SERVICES', 'FOLDER'], rows),
+        : renderTable(['PROJECT', 'NAME', 'VERSION', 'STATE', 'DRIFT', 'DISK', 'MEMORY', 'SERVICES', 'FOLDER'], rows),
     );
     return { workspaces };
   }

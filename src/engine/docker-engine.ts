@@ -86,6 +86,16 @@ export class DockerEngine implements Engine {
     return containers.listContainers(this.#connection, labels);
   }
 
+  async readSizes(labels: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const { readSizes } = await import('./read-usage.ts');
+    return readSizes(this.#connection, labels);
+  }
+
+  async readMemory(id: string): Promise<number | undefined> {
+    const { readMemory } = await import('./read-usage.ts');
+    return readMemory(this.#connection, id);
+  }
+
   inspectContainer(id: string): Promise<ContainerDetails | undefined> {
     return containers.inspectContainer(this.#connection, id);
   }

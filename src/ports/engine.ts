@@ -33,6 +33,10 @@ export interface Engine {
 
   /** Containers that carry all labels (`name=value`), stopped ones included. */
   listContainers(labels: readonly string[]): Promise<readonly Container[]>;
+  /** Bytes that each container with all labels has written, by id. */
+  readSizes(labels: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Bytes of memory in use; undefined where the container does not run. */
+  readMemory(id: string): Promise<number | undefined>;
   inspectContainer(id: string): Promise<ContainerDetails | undefined>;
   /** Throws IMAGE_NOT_FOUND, NAME_TAKEN. Returns the id. */
   createContainer(spec: ContainerSpec): Promise<string>;
