@@ -1,3 +1,4 @@
+import * as Flags from '@oclif/core/flags';
 import { rebase } from '../app/rebase.ts';
 import { renderRebase } from '../ui/render-rebase.ts';
 import { BaseCommand } from './base-command.ts';
@@ -5,13 +6,19 @@ import { BaseCommand } from './base-command.ts';
 export default class Rebase extends BaseCommand {
   static override summary = 'Replay your versions on top of a newer one, after `devenv resolve`.';
   static override description =
-    'What they declare becomes one new version. Where both sides changed the same, devenv.yaml decides. What was committed by hand and is not declared is listed, and stays in the history.';
-  static override examples = ['<%= config.bin %> rebase'];
+    'They become one new version: what they declare is built, and what was changed by hand is laid on top. Where both sides declare the same in another way, devenv.yaml decides; where both changed the same file, you do.';
+  static override examples = ['<%= config.bin %> rebase', '<%= config.bin %> rebase --take theirs'];
   static override tidies = true;
+  static override flags = {
+    take: Flags.option({
+      description: 'Whose files count where both sides changed them.',
+      options: ['mine', 'theirs'] as const,
+    })(),
+  };
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Rebase);
-    const result = await rebase(await this.open(flags));
+    const result = await rebase(await this.open(flags), { take: flags.take });
     this.log(renderRebase(result));
     return result;
   }

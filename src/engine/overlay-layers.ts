@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Image } from '../model/image.ts';
 import type { Engine } from '../ports/engine.ts';
-import type { Layers, LayersRequest, LayerWeight, MergeRequest } from '../ports/layers.ts';
+import type { LayerPaths, Layers, LayersRequest, LayerWeight, MergeRequest } from '../ports/layers.ts';
 import { commitCarrier, makeCarrier } from './carrier.ts';
 import { decideDelta } from './decide-delta.ts';
 import { findLayers } from './find-layers.ts';
@@ -38,7 +38,7 @@ export class OverlayLayers implements Layers {
     }
   }
 
-  async merge({ image, count, below, reference, beside }: MergeRequest): Promise<Image | undefined> {
+  async merge({ image, count, below, reference, beside, only }: MergeRequest): Promise<Image | undefined> {
     const engine = await this.#engine();
     const folders = await findLayers(engine, beside, image, count);
     const carrier = folders && (await makeCarrier(engine, beside, below));
@@ -46,8 +46,10 @@ export class OverlayLayers implements Layers {
     let helper: Helper | undefined;
     try {
       helper = await startHelper(engine, below, folders, beside, carrier.upper);
-      await fill(helper, await readStack(helper, folders.length));
-      return await commitCarrier(engine, carrier, { ...below, config: image.config }, reference);
+      const stack = await readStack(helper, folders.length);
+      await fill(helper, stack, only === undefined ? await decideAll(helper, stack) : withoutSlash(only));
+      const { config } = only === undefined ? image : below;
+      return await commitCarrier(engine, carrier, { ...below, config }, reference);
     } finally {
       await Promise.all([helper?.stop(), engine.removeContainer(carrier.id)]);
     }
@@ -97,7 +99,8 @@ function splitPlace(place: string): { readonly layer: number; readonly path: str
   return { layer: Number.parseInt(place, 10), path: at === -1 ? '' : place.slice(at + 1) };
 }
 
-async function fill(helper: Helper, { rows, opaque }: Stack): Promise<void> {
+/** All that the stack holds and what lies below it has not. */
+async function decideAll(helper: Helper, { rows, opaque }: Stack): Promise<LayerPaths> {
   const folders = [...rows.values()].filter(({ row }) => row.type === 'd').map(({ row }) => row.path);
   const below = await listFolders(helper, folders);
   for (const path of below.keys()) if (path.startsWith('.devenv-')) below.delete(path);
@@ -109,22 +112,35 @@ async function fill(helper: Helper, { rows, opaque }: Stack): Promise<void> {
     base: () => true,
     leaveOut: () => false,
   });
+  return { copy, hide, leading: [] };
+}
+
+function withoutSlash({ copy, hide, leading }: LayerPaths): LayerPaths {
+  const strip = (paths: readonly string[]): string[] => paths.map((path) => path.slice(1));
+  return { copy: strip(copy), hide: strip(hide), leading: strip(leading) };
+}
+
+async function fill(helper: Helper, { rows }: Stack, { copy, hide, leading }: LayerPaths): Promise<void> {
   if (hide.length > 0) {
     await helper.run('tar --extract --directory="$1" --file=-', [outTarget], {
       stdin: Readable.from(writeDeletions(hide)),
     });
   }
-  // Sorted by path and not by layer: a folder comes before what is in it.
+  // In the order of paths and not of layers: a folder comes before what is in it.
   const places = copy.flatMap((path) => {
     const entry = rows.get(path);
     return entry === undefined ? [] : [`${String(entry.layer)}/${path}`];
   });
-  await helper.run(copyScript, [layersTarget, outTarget], { stdin: toInput(places) });
+  if (places.length > 0) await helper.run(copyFrom(offIndex), [layersTarget, outTarget], { stdin: toInput(places) });
+  // Last, since whatever is put into a folder changes its time.
+  if (leading.length > 0) await helper.run(copyFrom(), ['/', outTarget], { stdin: toInput(leading) });
 }
 
 /** Takes the layer's index off names, and off what hard links refer to; targets of symlinks stay. */
-const copyScript = `cd "$1" && (tar --create --format=posix --pax-option=delete=atime,delete=ctime \\
-  --no-recursion --null --verbatim-files-from --files-from=- --numeric-owner --transform='s,^\\./[0-9]*/,./,S' \\
-  --xattrs --xattrs-include='*' --xattrs-exclude='trusted.overlay.*' --file=- || kill -9 $$) |
+const offIndex = "--transform='s,^\\./[0-9]*/,./,S'";
+
+const copyFrom = (transform = ''): string => `cd "$1" && (tar --create --format=posix \\
+  --pax-option=delete=atime,delete=ctime --no-recursion --null --verbatim-files-from --files-from=- --numeric-owner \\
+  --xattrs --xattrs-include='*' --xattrs-exclude='trusted.overlay.*' ${transform} --file=- || kill -9 $$) |
 tar --extract --directory="$2" --numeric-owner --same-owner --preserve-permissions --delay-directory-restore \\
   --xattrs --xattrs-include='*' --file=-`;

@@ -26,6 +26,18 @@ export interface MergeRequest extends LayersRequest {
   readonly below: Image;
   /** Names the new image. */
   readonly reference: string;
+  /** Of what the layers hold only this, whatever else is in them; the config is then that of `below`. */
+  readonly only?: LayerPaths;
+}
+
+/** Absolute paths; one character per byte. */
+export interface LayerPaths {
+  /** To be taken from the layers. */
+  readonly copy: readonly string[];
+  /** Of `below`, to be hidden. */
+  readonly hide: readonly string[];
+  /** Folders of `below` above those, which stay as they are. */
+  readonly leading: readonly string[];
 }
 
 export interface LayerWeight {

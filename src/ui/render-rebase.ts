@@ -11,6 +11,8 @@ interface RebaseView {
   }[];
   readonly opaque: {
     readonly versions: readonly number[];
+    readonly laid?: number;
+    readonly conflicts: readonly { readonly path: string; readonly taken: 'mine' | 'theirs' }[];
     readonly packages: readonly { readonly provider: string; readonly name: string; readonly after?: string }[];
   };
 }
@@ -20,17 +22,30 @@ export function renderRebase({ replayed, version, conflicts, opaque }: RebaseVie
   if (replayed.length === 0) return 'Nothing to rebase: the newest version is current.';
   const lines = [
     version === undefined
-      ? `Version ${replayed.join(', ')} declares nothing that the current version lacks.`
-      : `Version ${String(version.number)} is current: what version ${replayed.join(', ')} declares, on top of the newer one.`,
+      ? `Version ${replayed.join(', ')} holds nothing that the current version lacks.`
+      : `Version ${String(version.number)} is current: what version ${replayed.join(', ')} added, on top of the newer one. Run \`devenv up\` to move the workspace.`,
     ...conflicts.map(
       ({ item, theirs, ours, decided }) =>
         `  ${item}: ${theirs ?? 'absent'} there, ${ours ?? 'absent'} here; devenv.yaml says ${decided ?? 'absent'}`,
     ),
   ];
-  if (opaque.versions.length > 0) {
+  if (opaque.laid === undefined && opaque.versions.length > 0) {
     lines.push(
-      `Version ${opaque.versions.join(', ')} was committed by hand: what it does not declare was not replayed. Do it again after \`devenv up\`, and commit.`,
-      ...opaque.packages.map(({ provider, name, after }) => `  lacks ${provider} ${name} ${after ?? ''}`),
+      `What version ${opaque.versions.join(', ')} holds beyond that could not be replayed on this engine. Do it again after \`devenv up\`, and commit.`,
+    );
+  }
+  if (opaque.laid !== undefined && opaque.laid > 0) {
+    lines.push(`  ${String(opaque.laid)} paths that were changed by hand are laid on it.`);
+  }
+  lines.push(
+    ...opaque.conflicts.map(
+      ({ path, taken }) => `  ${path}: as in ${taken === 'mine' ? 'your versions' : 'the newer one'}`,
+    ),
+  );
+  if (opaque.packages.length > 0) {
+    lines.push(
+      'It lacks packages that were installed by hand. Declare them in devenv.yaml, or install them again after `devenv up`, and commit:',
+      ...opaque.packages.map(({ provider, name, after }) => `  ${provider} ${name} ${after ?? ''}`.trimEnd()),
     );
   }
   return lines.map(sanitizeLine).join('\n');

@@ -56,18 +56,23 @@ describeInLab('two people who commit at once', (lab) => {
   });
 
   it('refuses the push of the second, naming who was first and with what', async () => {
+    await devenv(['exec', '--root', 'sh', '-c', 'echo of a > /opt/shared; echo only a > /opt/a'], on('a'));
+    await devenv(['commit', '-m', 'by a'], on('a'));
     await declare('a', 'tree', 'jq');
     await devenv(['build', '--yes', '-m', 'add jq'], on('a'));
     await devenv(['push'], on('a'));
     await git('a', 'commit', '--quiet', '-am', 'Add jq');
     await git('a', 'push', '--quiet', 'origin', 'main');
 
-    await devenv(['exec', '--root', 'sh', '-c', 'echo made by hand > /opt/b'], on('b'));
+    await devenv(
+      ['exec', '--root', 'sh', '-c', 'echo made by hand > /opt/b; echo of b > /opt/shared; rm /etc/motd'],
+      on('b'),
+    );
     await devenv(['commit', '-m', 'by hand'], on('b'));
     await declare('b', 'hello', 'tree');
     await devenv(['build', '--yes', '-m', 'add hello'], on('b'));
     const refused = await tryDevenv(['push'], on('b'));
-    expect(refused.stderr).toContain('version 2 (add jq, Person A <a@example.com>)');
+    expect(refused.stderr).toContain('version 3 (add jq, Person A <a@example.com>)');
     expect(refused.status).toBe(6);
     expect(await readFile(join(folder, 'b/shop/devenv-lock.yaml'), 'utf8')).not.toMatch(
       /message: add hello[^]*digest:/,
@@ -79,26 +84,37 @@ describeInLab('two people who commit at once', (lab) => {
     await expect(git('b', 'pull', '--quiet', '--no-rebase', 'origin', 'main')).rejects.toThrow();
     const stopped = await tryDevenv(['up'], on('b'));
     expect([stopped.status, stopped.stderr]).toEqual([3, expect.stringContaining('devenv resolve')]);
-    expect(await json(['resolve'], 'b')).toMatchObject({ conflict: true, current: 2, aside: [3, 4] });
+    expect(await json(['resolve'], 'b')).toMatchObject({ conflict: true, current: 3, aside: [4, 5] });
     const { versions } = await json<{ versions: { number: number; message: string; parent?: number }[] }>(
       ['history'],
       'b',
     );
     expect(versions.map(({ number, message, parent }) => [number, message, parent])).toEqual([
       [1, 'install tree', undefined],
-      [2, 'add jq', 1],
-      [3, 'by hand', 1],
-      [4, 'add hello', 3],
+      [2, 'by a', 1],
+      [3, 'add jq', 2],
+      [4, 'by hand', 1],
+      [5, 'add hello', 4],
     ]);
   });
 
-  it('replays what the second declared on top, and says what it cannot', async () => {
-    const result = await json(['rebase', '--yes'], 'b');
+  it('replays what the second declared and did by hand, once it is said whose files count', async () => {
+    const refused = await tryDevenv(['rebase', '--yes'], on('b'));
+    expect([refused.status, refused.stderr]).toEqual([
+      6,
+      expect.stringContaining('/opt/shared: added here, added there'),
+    ]);
+    const result = await json(['rebase', '--yes', '--take', 'mine'], 'b');
     expect(result).toMatchObject({
-      replayed: [3, 4],
-      version: { number: 5, parent: 2, from: 2, message: 'by hand; add hello' },
+      replayed: [4, 5],
+      version: { number: 6, kind: 'commit', parent: 3, from: 3, message: 'by hand; add hello' },
       conflicts: [],
-      opaque: { versions: [3], packages: [] },
+      opaque: {
+        versions: [4],
+        laid: 3,
+        conflicts: [{ path: '/opt/shared', ours: 'added', theirs: 'added', taken: 'mine' }],
+        packages: [],
+      },
     });
     await devenv(['push'], on('b'));
     await git('b', 'commit', '--quiet', '-am', 'Merge');
@@ -107,6 +123,10 @@ describeInLab('two people who commit at once', (lab) => {
     for (const machine of ['a', 'b'] as const) await devenv(['up'], on(machine));
     expect(await devenv(['exec', 'sh', '-c', 'hello; jq --version; tree --version'], on('a'))).toContain(
       'Hello, world!',
+    );
+    const shown = 'cat /opt/a /opt/b /opt/shared; [ -e /etc/motd ] || echo no motd; ls /opt';
+    expect(await devenv(['exec', 'sh', '-c', shown], on('a'))).toBe(
+      'only a\nmade by hand\nof b\nno motd\na\nb\nshared\n',
     );
     const fingerprints = await Promise.all(
       (['a', 'b'] as const).map(
@@ -118,13 +138,13 @@ describeInLab('two people who commit at once', (lab) => {
 
   it('tells what differs between versions, and who brought what', async () => {
     const difference = await json<{ packages: { name: string }[]; files: { path: string; kind: string }[] }>(
-      ['diff', '1', '3', '--files'],
+      ['diff', '1', '4', '--files'],
       'b',
     );
     expect(difference.packages).toEqual([]);
     expect(difference.files).toContainEqual({ path: '/opt/b', kind: 'added', what: [] });
-    expect(await devenv(['blame', 'jq'], on('b'))).toContain('version 2: add jq\n  Person A');
-    expect(await devenv(['blame', 'hello'], on('b'))).toContain('version 5');
+    expect(await devenv(['blame', 'jq'], on('b'))).toContain('version 3: add jq\n  Person A');
+    expect(await devenv(['blame', 'hello'], on('b'))).toContain('version 6');
   });
 
   it('drops drift with reset, and keeps the project', async () => {
@@ -136,7 +156,7 @@ describeInLab('two people who commit at once', (lab) => {
     expect([asked.status, asked.stderr]).toEqual([1, expect.stringContaining('/opt/drift')]);
     await devenv(['reset', '--yes'], on('b'));
     expect(await devenv(['exec', 'sh', '-c', 'jq --version; ls /opt; cat kept'], on('b'))).toMatch(
-      /^jq-1[^\n]*\nkept\n$/,
+      /^jq-1[^\n]*\na\nb\nshared\nkept\n$/,
     );
   });
 
@@ -164,9 +184,9 @@ describeInLab('two people who commit at once', (lab) => {
   });
 
   it('goes back, and edits devenv.yaml so that nothing is built again', async () => {
-    await devenv(['rollback', '2', '--yes'], on('b'));
+    await devenv(['rollback', '3', '--yes'], on('b'));
     expect(await readFile(join(folder, 'b/shop/devenv.yaml'), 'utf8')).not.toContain('hello');
-    expect(await json(['up'], 'b')).toMatchObject({ built: false, version: 7 });
+    expect(await json(['up'], 'b')).toMatchObject({ built: false, version: 8 });
     expect((await tryDevenv(['exec', 'hello'], on('b'))).status).not.toBe(0);
   });
 });

@@ -1,0 +1,117 @@
+import { hashFiles } from '../apply/list-tree.ts';
+import type { Ask } from '../apply/ask-image.ts';
+import { compareTrees } from '../drift/compare-trees.ts';
+import { isNoise } from '../drift/is-noise.ts';
+import { isRecord } from '../drift/is-record.ts';
+import type { Image } from '../model/image.ts';
+import type { Tree } from '../model/tree.ts';
+import type { Version } from '../model/version.ts';
+import { planReplay, type PathConflict, type Replay } from '../plan/plan-replay.ts';
+import type { LayerPaths } from '../ports/layers.ts';
+import type { Context } from './context.ts';
+import type { Project } from './project.ts';
+import { compareFiles, openImage, openVersion } from './version-inspection.ts';
+
+/** What a chain of versions changed in files, to be laid on another version. */
+export interface FileReplay extends Replay {
+  /** Our newest version. */
+  readonly image: Image;
+  /** How many of its layers the version lacks that both sides come from. */
+  readonly layers: number;
+  /** Records of package managers that both sides wrote, each another: they are theirs. */
+  readonly records: readonly string[];
+  /** Of the image that it is to be laid on. */
+  readonly tree: Tree;
+}
+
+export interface Sides {
+  /** The version that both sides come from. */
+  readonly before: Version;
+  /** Our newest version. */
+  readonly ours: Version;
+  /** Reference of the image of the other side. */
+  readonly theirs: string;
+}
+
+/**
+ * Compares the files of both sides with those that they come from. What
+ * package managers write about themselves is theirs, where both wrote it.
+ * Versions that this engine lacks are pulled.
+ */
+export async function compareSides(
+  context: Context,
+  project: Project,
+  { before, ours, theirs }: Sides,
+): Promise<FileReplay> {
+  return openVersion(context, project, before, (old) =>
+    openVersion(context, project, ours, (mine) =>
+      openImage(context, project, theirs, async (other) => {
+        const [own, their] = [await compareFiles(old.ask, mine.ask), await compareFiles(old.ask, other.ask)];
+        const changes = own.changes.filter(({ path }) => !isNoise(path));
+        const touched = new Set(their.changes.map(({ path }) => path));
+        const both = changes.filter(({ path }) => touched.has(path)).map(({ path }) => path);
+        const alike = await findAlike({ ask: mine.ask, tree: own.after }, { ask: other.ask, tree: their.after }, both);
+        const replay = planReplay(changes, their.changes, (path) => alike.has(path));
+        const below = old.image.diffIds.findIndex((layer, index) => mine.image.diffIds[index] !== layer);
+        return {
+          ...replay,
+          conflicts: replay.conflicts.filter(({ path }) => !isRecord(path)),
+          records: replay.conflicts.filter(({ path }) => isRecord(path)).map(({ path }) => path),
+          image: mine.image,
+          layers: mine.image.diffIds.length - (below === -1 ? old.image.diffIds.length : below),
+          tree: their.after,
+        };
+      }),
+    ),
+  );
+}
+
+interface Side {
+  readonly ask: Ask;
+  readonly tree: Tree;
+}
+
+/** Of some paths those that both trees have, equal in metadata and content; times aside. */
+async function findAlike(a: Side, b: Side, paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const [mine, other] = [a, b].map(
+    ({ tree }) =>
+      new Map(
+        paths.flatMap((path) => {
+          const entry = tree.get(path);
+          return entry === undefined ? [] : [[path, { ...entry, mtime: '' }] as const];
+        }),
+      ),
+  );
+  const different = new Set(compareTrees(mine ?? new Map(), other ?? new Map()).changes.map(({ path }) => path));
+  const alike = paths.filter((path) => !different.has(path));
+  const files = alike.filter((path) => a.tree.get(path)?.type === 'f');
+  const [own, their] = await Promise.all([hashFiles(a.ask, files), hashFiles(b.ask, files)]);
+  return new Set(alike.filter((path) => own.get(path) === their.get(path)));
+}
+
+/**
+ * Of a replay what is laid: without what is `left` to the other side, and with
+ * what was decided for ours.
+ */
+export function settleReplay(
+  { copy, hide, conflicts, tree }: FileReplay,
+  isTaken: (conflict: PathConflict) => boolean,
+  isLeft: (path: string) => boolean,
+): LayerPaths {
+  const taken = new Map(conflicts.filter(isTaken).map((conflict) => [conflict.path, conflict]));
+  const removed = [...taken.values()].filter((conflict) => conflict.ours === 'removed').map(({ path }) => path);
+  const wanted = new Set([...copy, ...[...taken.keys()].filter((path) => !removed.includes(path))]);
+  // A folder that the other side took away comes back with what is brought into it.
+  for (const path of [...wanted]) for (const folder of listAbove(path)) if (!tree.has(folder)) wanted.add(folder);
+  const laid = [...wanted].filter((path) => !isLeft(path)).sort((a, b) => (a < b ? -1 : 1));
+  const gone = [...hide, ...removed.filter((path) => tree.has(path))];
+  const above = new Set([...laid, ...gone].flatMap(listAbove));
+  const leading = [...above].filter((path) => !wanted.has(path) && tree.get(path)?.type === 'd').sort();
+  return { copy: laid, hide: gone, leading };
+}
+
+/** `/a/b/c` → `/a` and `/a/b`. */
+function listAbove(path: string): string[] {
+  const parts = path.split('/').slice(1, -1);
+  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
+}
