@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config';
 const onEngines = ['test/**/*.{engine,story,lab}.test.ts'];
 
 /** These kill engines, cut lines and stop the registry: nothing else may use them meanwhile. */
-const disruptive = ['test/story/up.story.test.ts', 'test/story/pull.story.test.ts', 'test/lab/lab.lab.test.ts'];
+const disruptive = [
+  'test/story/up.story.test.ts',
+  'test/story/pull.story.test.ts',
+  'test/story/services.story.test.ts',
+  'test/lab/lab.lab.test.ts',
+];
 
 const lab = {
   globalSetup: ['test/build-program.ts', 'test/lab/global-setup.ts'],
@@ -31,8 +36,7 @@ export default defineConfig({
           name: 'engine',
           include: onEngines,
           exclude: disruptive,
-          // One after the other: they share package caches, and an apt-get that a test runs by hand waits for no other.
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
