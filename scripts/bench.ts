@@ -11,27 +11,33 @@ const { values, positionals } = parseArgs({
 
 interface Result {
   readonly row: string;
+  readonly unit: 'ms' | 'bytes';
   readonly measured: readonly Measured[];
   readonly ratios: readonly { readonly text: string; readonly ratio: number; readonly most: number }[];
 }
 
-const milliseconds = (value: number): string => `${value.toFixed(0)} ms`.padStart(9);
+const show = (value: number, unit: string): string => `${value.toFixed(0)} ${unit}`.padStart(unit === 'ms' ? 9 : 16);
 
-function judge({ name, budgets }: Row, measured: readonly Measured[]): Result {
+function judge({ name, budgets, limits = [], unit = 'ms' }: Row, measured: readonly Measured[]): Result {
   const median = (wanted: string): number => measured.find((one) => one.name === wanted)?.median ?? Number.NaN;
   const ratios = budgets.map(({ first, others, most }) => ({
     text: `${first} / ${others.join(' + ')}`,
     ratio: median(first) / others.reduce((sum, other) => sum + median(other), 0),
     most,
   }));
-  return { row: name, measured, ratios };
+  const bounds = limits.map(({ name: wanted, most }) => ({
+    text: `${wanted} / ${String(most)} ms`,
+    ratio: median(wanted) / most,
+    most: 1,
+  }));
+  return { row: name, unit, measured, ratios: [...ratios, ...bounds] };
 }
 
-function print({ row, measured, ratios }: Result): void {
+function print({ row, unit, measured, ratios }: Result): void {
   console.log(`\n${row} (medians of ${String(measured[0]?.samples.length ?? 0)})`);
   for (const { name, median, samples } of measured) {
     console.log(
-      `  ${name.padEnd(32)} ${milliseconds(median)}   ${milliseconds(Math.min(...samples))} to ${milliseconds(Math.max(...samples))}`,
+      `  ${name.padEnd(32)} ${show(median, unit)}   ${show(Math.min(...samples), unit)} to ${show(Math.max(...samples), unit)}`,
     );
   }
   for (const { text, ratio, most } of ratios) {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { commitRows } from './commit-rows.ts';
 import type { Contender } from './measure.ts';
 import type { World } from './world.ts';
 
@@ -9,6 +10,9 @@ export interface Row {
   readonly contenders: readonly Contender[];
   /** `first` takes at most `most` times as long as all of `others` together. */
   readonly budgets: readonly { readonly first: string; readonly others: readonly string[]; readonly most: number }[];
+  /** A contender's median is at most so many milliseconds: only a calm machine can tell. */
+  readonly limits?: readonly { readonly name: string; readonly most: number }[];
+  readonly unit?: 'ms' | 'bytes';
   readonly rounds?: number;
 }
 
@@ -22,6 +26,7 @@ export const rows: Readonly<Record<string, (world: World) => Promise<Row>>> = {
   cold,
   add,
   services,
+  ...commitRows,
 };
 
 async function version(world: World): Promise<Row> {

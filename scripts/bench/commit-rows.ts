@@ -1,0 +1,174 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Contender } from './measure.ts';
+import type { Row } from './rows.ts';
+import type { World } from './world.ts';
+
+/** The rows about what a person added by hand. */
+export const commitRows: Readonly<Record<string, (world: World) => Promise<Row>>> = {
+  commit,
+  'commit-excluded': commitExcluded,
+  'commit-big-base': commitBigBase,
+  'commit-nothing': commitNothing,
+  'drift-clean': driftClean,
+  'update-transfer': updateTransfer,
+};
+
+/** 3,000 files and 100 MB that no compression makes smaller. */
+const fill = 'mkdir -p /opt/bulk /opt/scratch && head -c 105000000 /dev/urandom | split -b 35000 -a 4 - /opt/bulk/f';
+
+async function commit(world: World): Promise<Row> {
+  return {
+    name: 'commit, 3,000 files, 100 MB',
+    contenders: [await byDevenv(world, 'bulk', fill), await byDocker(world, fill)],
+    budgets: [{ first: 'devenv commit', others: ['docker commit'], most: 1.2 }],
+    rounds: 5,
+  };
+}
+
+async function commitExcluded(world: World): Promise<Row> {
+  const script = `${fill} && echo left > /opt/scratch/out`;
+  const yaml = 'commit: {exclude: [/opt/scratch/**]}\n';
+  return {
+    name: 'commit, 3,000 files, 100 MB, something left out',
+    contenders: [await byDevenv(world, 'excluded', script, { yaml }), await byDocker(world, script)],
+    budgets: [{ first: 'devenv commit', others: ['docker commit'], most: 2 }],
+    rounds: 5,
+  };
+}
+
+async function commitBigBase(world: World): Promise<Row> {
+  const large = 'bench-large:latest';
+  const copies = Array.from({ length: 9 }, (_, index) => `cp -a /usr /opt/usr-${String(index)}`).join(' && ');
+  await world.docker(world.folder, 'rm', '-f', 'bench-large').catch(() => undefined);
+  await world.docker(world.folder, 'run', '--name', 'bench-large', world.base, 'sh', '-c', copies);
+  await world.docker(world.folder, 'commit', '-c', 'CMD ["/bin/bash"]', 'bench-large', large);
+  await world.docker(world.folder, 'rm', '-f', 'bench-large');
+  const small = await byDevenv(world, 'small', fill);
+  const big = await byDevenv(world, 'large', fill, { base: large });
+  return {
+    name: 'commit, 3,000 files, 100 MB, base ten times larger',
+    contenders: [
+      { ...big, name: 'devenv commit, large base' },
+      { ...small, name: 'devenv commit, small base' },
+    ],
+    budgets: [{ first: 'devenv commit, large base', others: ['devenv commit, small base'], most: 1.2 }],
+    rounds: 5,
+  };
+}
+
+async function commitNothing(world: World): Promise<Row> {
+  const { folder } = await workspace(world, 'nothing', {});
+  return {
+    name: 'commit, nothing to do',
+    contenders: [{ name: 'devenv commit', run: () => world.devenv(folder, 'commit', '--yes', '-m', 'none') }],
+    budgets: [],
+    limits: [{ name: 'devenv commit', most: 400 }],
+  };
+}
+
+async function driftClean(world: World): Promise<Row> {
+  const { folder, container } = await workspace(world, 'clean', {});
+  return {
+    name: 'drift, nothing changed',
+    contenders: [
+      { name: 'devenv drift', run: () => world.devenv(folder, 'drift') },
+      { name: 'docker diff', run: async () => world.docker(folder, 'diff', await container()) },
+    ],
+    budgets: [],
+    limits: [{ name: 'devenv drift', most: 400 }],
+  };
+}
+
+/** A teammate who has version 1 brings up version 2. */
+async function updateTransfer(world: World): Promise<Row> {
+  const image = `${world.lab.registry.host}/bench/update`;
+  const { folder, container } = await workspace(world, 'update', { yaml: `image: ${image}\n` });
+  await world.devenv(folder, 'push');
+  await world.docker(folder, 'exec', await container(), 'sh', '-c', fill);
+  const script = 'tar --create --file=- /opt/bulk 2>/dev/null | gzip --stdout | wc --bytes';
+  const compressed = Number(await world.docker(folder, 'exec', await container(), 'sh', '-c', script));
+  await world.devenv(folder, 'commit', '--yes', '-m', 'bulk');
+  await world.devenv(folder, 'push');
+  const forget = async (): Promise<void> => {
+    await world.devenv(folder, 'destroy', '--yes', '--discard');
+    const listed = await world.docker(folder, 'images', '--format', '{{.Repository}}:{{.Tag}} {{.ID}}');
+    const newer = listed.split('\n').filter((line) => line.startsWith('devenv/update:2-') || line.startsWith(image));
+    const ids = new Set(newer.map((line) => line.split(' ')[1] ?? ''));
+    const first =
+      listed
+        .split('\n')
+        .find((line) => line.startsWith('devenv/update:1-'))
+        ?.split(' ')[1] ?? '';
+    ids.delete(first);
+    if (ids.size > 0) await world.docker(folder, 'rmi', '-f', ...ids);
+  };
+  return {
+    name: 'update by a teammate, bytes from the registry',
+    unit: 'bytes',
+    contenders: [
+      {
+        name: 'devenv up',
+        prepare: forget,
+        run: async () => {
+          const before = world.lab.registry.transferred().bytesDown;
+          await world.devenv(folder, 'up', '--yes');
+          return world.lab.registry.transferred().bytesDown - before;
+        },
+      },
+      { name: 'the change, by tar and gzip', run: async () => compressed },
+    ],
+    budgets: [{ first: 'devenv up', others: ['the change, by tar and gzip'], most: 1.1 }],
+    rounds: 2,
+  };
+}
+
+interface Place {
+  readonly folder: string;
+  /** Id of its workspace. */
+  readonly container: () => Promise<string>;
+}
+
+async function workspace(
+  world: World,
+  name: string,
+  { yaml = '', base = world.base }: { readonly yaml?: string; readonly base?: string },
+): Promise<Place> {
+  const folder = await world.project(name, { 'devenv.yaml': `version: 1\nname: ${name}\nbase: ${base}\n${yaml}` });
+  await world.devenv(folder, 'up', '--yes');
+  const filters = ['--filter', `label=dev.teamvm.project=${name}`, '--filter', 'label=dev.teamvm.role=workspace'];
+  return { folder, container: async () => (await world.docker(folder, 'ps', '-q', ...filters)).trim() };
+}
+
+/** Each round commits the same kind of change from a new workspace of version 1. */
+async function byDevenv(
+  world: World,
+  name: string,
+  script: string,
+  options: { readonly yaml?: string; readonly base?: string } = {},
+): Promise<Contender> {
+  const { folder, container } = await workspace(world, name, options);
+  const lock = await readFile(join(folder, 'devenv-lock.yaml'), 'utf8');
+  return {
+    name: 'devenv commit',
+    prepare: async () => {
+      await world.devenv(folder, 'destroy', '--yes', '--discard');
+      await writeFile(join(folder, 'devenv-lock.yaml'), lock);
+      await world.devenv(folder, 'up', '--yes');
+      await world.docker(folder, 'exec', '-u', '0', await container(), 'sh', '-c', script);
+    },
+    run: () => world.devenv(folder, 'commit', '--yes', '-m', 'bulk'),
+  };
+}
+
+async function byDocker(world: World, script: string): Promise<Contender> {
+  return {
+    name: 'docker commit',
+    prepare: async () => {
+      await world.docker(world.folder, 'rm', '-f', 'bench-commit').catch(() => undefined);
+      await world.docker(world.folder, 'run', '-d', '--name', 'bench-commit', world.base, 'sleep', 'infinity');
+      await world.docker(world.folder, 'exec', 'bench-commit', 'sh', '-c', script);
+    },
+    run: (round) => world.docker(world.folder, 'commit', 'bench-commit', `bench-commit:${String(round)}`),
+  };
+}
