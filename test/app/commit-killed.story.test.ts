@@ -34,7 +34,7 @@ describeInLab('a commit that is killed', (lab) => {
   });
 
   afterAll(async () => {
-    await devenv(['destroy', '--yes', '--discard'], at);
+    await devenv(['destroy', '--yes', '--discard', '--no-snapshot'], at);
     await rm(at.folder, { recursive: true, force: true });
   });
 

@@ -57,6 +57,11 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('push', ['push']);
     await check('pull', ['pull']);
     await check('ls', ['ls']);
+    await check('snapshot-create', ['snapshot', 'create', '-m', 'one']);
+    await check('snapshot-restore', ['snapshot', 'restore', '1', '--yes']);
+    await check('snapshot-list', ['snapshot', 'list']);
+    await check('snapshot-rm', ['snapshot', 'rm', '2', '--yes']);
+    await check('snapshot-prune', ['snapshot', 'prune', '--keep', '0', '--yes']);
     await check('trust', ['trust']);
     await check('history', ['history']);
     await project.declare('run: [{name: one, run: exit 1}]\n');

@@ -96,10 +96,14 @@ export async function openProject(machine: Machine, name: string, options: Proje
       return machine.cli(['exec', '-u', '0', found.split(' ')[0] ?? '', 'sh', '-c', script]);
     },
     remove: async () => {
-      await tryDevenv(['destroy', '--yes', '--discard'], here());
+      await tryDevenv(['destroy', '--yes', '--discard', '--volumes', '--no-snapshot'], here());
+      const own = (id: string): readonly string[] => ['--filter', `label=dev.teamvm.folder=${folder}`, '--format', id];
+      const volumes = await list('volume', 'ls', ...own('{{.Name}}'));
+      if (volumes.length > 0) await machine.tryCli(['volume', 'rm', ...volumes]);
       const images = await list('images', '--format', '{{.Repository}}:{{.Tag}}');
-      const own = images.filter((each) => each.replace(/^localhost\//, '').startsWith(`devenv/${name}:`));
-      if (own.length > 0) await machine.tryCli(['rmi', ...own]);
+      const named = new RegExp(`^(localhost/)?devenv(/${name}:|-snapshot/devenv-${name}-)`);
+      const made = images.filter((each) => named.test(each));
+      if (made.length > 0) await machine.tryCli(['rmi', ...made]);
       await rm(root, { recursive: true, force: true });
     },
   };
