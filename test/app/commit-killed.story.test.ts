@@ -18,6 +18,8 @@ const points = [
   'commit:recorded',
 ];
 
+const soon = { timeout: 60_000, interval: 200 };
+
 describeInLab('a commit that is killed', (lab) => {
   const machine = lab.machines.b;
   const docker = (...args: string[]): Promise<string> => machine.cli(args);
@@ -67,8 +69,11 @@ describeInLab('a commit that is killed', (lab) => {
     const content = await docker('run', '--rm', '--network=none', '--entrypoint=cat', image, file);
     expect(content).toBe(point);
     const beside = await docker('ps', '--all', '--quiet', '--filter', 'label=dev.teamvm.role=carrier');
-    const helpers = await docker('ps', '--all', '--quiet', '--filter', `label=dev.teamvm.origin=${container}`);
-    expect(beside + helpers, 'no container is left beside the workspace').toBe('');
+    expect(beside, 'no carrier is left').toBe('');
+    // They end with the program that uses them, and nobody waits for that.
+    await expect
+      .poll(() => docker('ps', '--all', '--quiet', '--filter', `label=dev.teamvm.origin=${container}`), soon)
+      .toBe('');
   });
 
   const state = () => docker('inspect', '--format', '{{.State.Status}}', container);
@@ -106,7 +111,9 @@ describeInLab('a commit that is killed', (lab) => {
       expect(status).toBe(130);
       expect(await state()).toBe('running');
       expect(await readFile(join(at.folder, 'devenv-lock.yaml'), 'utf8')).toBe(before);
-      expect(await docker('ps', '--all', '--quiet', '--filter', 'label=dev.teamvm.role=helper')).toBe('');
+      await expect
+        .poll(() => docker('ps', '--all', '--quiet', '--filter', 'label=dev.teamvm.role=helper'), soon)
+        .toBe('');
     }
     expect(await devenv(commit, at)).toContain('Version ');
   });
