@@ -103,6 +103,8 @@ export class StorageHelper {
     try {
       await engine.putArchive(id, '/', tarOf(program, bytes, 0o755));
       const [input, output, words] = [new PassThrough(), new PassThrough(), new PassThrough()];
+      // Told to whoever asks next; until then nobody listens.
+      output.on('error', () => undefined);
       const attached = await engine.attachContainer(id, { stdin: input, stdout: output, stderr: words });
       attached.ended.then(
         () => output.end(),
