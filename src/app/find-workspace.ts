@@ -47,8 +47,31 @@ const stateWords: Readonly<Partial<Record<ContainerState, string>>> = {
 
 /** How commands run in a workspace, as it was decided when its container was made. */
 export function readExecDefaults(container: Container): ExecDefaults {
-  const label = container.labels[labels.exec];
-  if (label === undefined)
-    throw new DevenvError('INTERNAL', `The container ${container.name} carries no ${labels.exec} label.`);
-  return JSON.parse(label) as ExecDefaults;
+  const defaults = parseExecDefaults(container.labels[labels.exec] ?? '');
+  if (defaults !== undefined) return defaults;
+  throw new DevenvError(
+    'WORKSPACE_NOT_FOUND',
+    `The container ${container.name} says that it is this workspace, but its label ${labels.exec} was not written by devenv.`,
+    { state: 'It was not touched.', hint: 'Remove it, or give it other labels; then run `devenv up`.' },
+  );
+}
+
+/** Labels are anybody's text: an image may bring some, too. */
+function parseExecDefaults(text: string): ExecDefaults | undefined {
+  let value: Partial<ExecDefaults> | null;
+  try {
+    value = JSON.parse(text) as typeof value;
+  } catch {
+    return undefined;
+  }
+  const { user, env, workingDir, settings } = value ?? {};
+  const valid =
+    /^(\d{1,10}:\d{1,10}|[a-z_][a-z0-9_-]{0,31})$/.test(String(user)) &&
+    Array.isArray(env) &&
+    env.every((entry) => typeof entry === 'string' && /^[^=\0]+=[^\0]*$/.test(entry)) &&
+    typeof workingDir === 'string' &&
+    /^\/[^\0]*$/.test(workingDir) &&
+    typeof settings === 'object' &&
+    Array.isArray(settings?.mounts);
+  return valid ? (value as ExecDefaults) : undefined;
 }

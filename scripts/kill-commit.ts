@@ -1,0 +1,154 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Kills commit, up and build (SIGKILL) at random moments, and looks at what is
+ * left each time: the workspace as it was, the lock the old one or the new one
+ * whole, nothing left over once the same command was repeated and finished.
+ * Run by hand: `npx tsx scripts/kill-commit.ts BASE-IMAGE [COUNT] [SEED]`, on
+ * the engine that DOCKER_HOST names; DOCKER names the client. Prints a row for
+ * each kill, and ends with status 1 where a promise was broken.
+ */
+const [base = 'debian:bookworm-slim', count = '50', seed = '1'] = process.argv.slice(2);
+const bin = resolve(import.meta.dirname, '../bin/devenv.js');
+const folder = mkdtempSync(join(tmpdir(), 'kill-commit-'));
+const state = mkdtempSync(join(tmpdir(), 'kill-commit-state-'));
+const env = { ...process.env, XDG_STATE_HOME: state, NO_COLOR: '1' };
+const name = 'kill-commit';
+const lockFile = join(folder, 'devenv-lock.yaml');
+
+const run = (...args: string[]) => spawnSync(process.execPath, [bin, ...args], { cwd: folder, env, encoding: 'utf8' });
+const docker = (...args: string[]): string =>
+  execFileSync(process.env['DOCKER'] ?? 'docker', args, { env, encoding: 'utf8' }).trim();
+const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+const asRoot = (script: string): string => must('exec', '--root', '--', 'sh', '-c', script);
+
+function must(...args: string[]): string {
+  const { status, stdout, stderr } = run(...args);
+  if (status !== 0) throw new Error(`devenv ${args.join(' ')}: status ${String(status)}\n${stderr}`);
+  return stdout;
+}
+
+/** Equal on every run with the same seed. */
+function makeRandom(start: number): () => number {
+  let value = start;
+  return () => {
+    value = (value * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return value / 2 ** 32;
+  };
+}
+
+function declare(colour: number, steps: readonly number[]): void {
+  const runs = steps.map((step) => `  - {name: step-${String(step)}, run: "echo ${String(step)} > /srv/step"}\n`);
+  const text = `version: 1\nname: ${name}\nbase: ${base}\nenv: {COLOUR: "${String(colour)}"}\n`;
+  writeFileSync(join(folder, 'devenv.yaml'), text + (runs.length === 0 ? '' : `run:\n${runs.join('')}`));
+}
+
+/** How a command that is killed after some milliseconds ended, and the last thing that it said. */
+async function kill(
+  args: readonly string[],
+  after: number,
+): Promise<{ readonly ended: boolean; readonly said: string }> {
+  const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said = lines(said + chunk.toString('utf8')).at(-1) ?? ''));
+  const closed = new Promise<boolean>((settle) => child.once('close', (code) => settle(code !== null)));
+  const ended = await Promise.race([closed, sleep(after).then(() => undefined)]);
+  if (ended === undefined) child.kill('SIGKILL');
+  return { ended: await closed, said };
+}
+
+/** Names of the containers beside workspaces. Those of a process that has ended are on their way out for a moment. */
+async function listBeside(): Promise<readonly string[]> {
+  const list = (role: string) =>
+    lines(docker('ps', '-a', '--filter', `label=dev.teamvm.role=${role}`, '--format', '{{.Names}} {{.State}}'));
+  for (let tries = 0; ; tries += 1) {
+    const found = [...list('carrier'), ...list('helper')];
+    if (found.length === 0 || tries === 10) return found;
+    await sleep(1000);
+  }
+}
+
+/** What is wrong after a command was repeated; nothing, it is to be hoped. */
+async function findLeft(): Promise<readonly string[]> {
+  const beside = await listBeside();
+  const workspaces = docker('ps', '-a', '--filter', `label=dev.teamvm.folder=${folder}`, '--format', '{{.State}}');
+  const tags = lines(docker('images', '--format', '{{.Tag}}', `devenv/${name}`));
+  const numbers = [...readFileSync(lockFile, 'utf8').matchAll(/number: (\d+)/g)].map((match) => match[1]);
+  return [
+    ...(workspaces === 'running' ? [] : [`workspaces: ${workspaces.replaceAll('\n', ', ')}`]),
+    ...beside.map((one) => `left beside the workspace: ${one}`),
+    ...tags.filter((tag) => !numbers.includes(tag.split('-')[0])).map((tag) => `an image ${tag}`),
+  ];
+}
+
+const kinds = {
+  commit: ['commit', '--yes', '--no-write-back', '-m', 'killed'],
+  up: ['up', '--yes'],
+  build: ['build', '--yes'],
+} as const;
+type Kind = keyof typeof kinds;
+
+/** Gives a command something to do. */
+function prepare(kind: Kind, at: number): void {
+  if (kind === 'commit') {
+    asRoot(
+      `head -c 20000000 /dev/urandom > /opt/data; echo ${String(at)} > /opt/mark; rm -rf /opt/old; mkdir /opt/old`,
+    );
+  } else {
+    // What no version has would have to be dropped.
+    must(...kinds.commit);
+    if (kind === 'up') colour = at;
+    else steps.push(at);
+    declare(colour, steps);
+  }
+}
+
+let colour = 0;
+const steps: number[] = [];
+declare(colour, steps);
+must('up', '--yes');
+const random = makeRandom(Number(seed));
+/** Milliseconds that each takes when it is left alone. */
+const times: Partial<Record<Kind, number>> = {};
+let broken = 0;
+console.log('#\tcommand\tkilled at\tof ms\tsaid last\tlock\tfound');
+for (let at = 1; at <= Number(count); at += 1) {
+  const kind: Kind = at % 6 === 4 ? 'up' : at % 6 === 5 ? 'build' : 'commit';
+  if (times[kind] === undefined) {
+    prepare(kind, 0);
+    const begun = performance.now();
+    must(...kinds[kind]);
+    times[kind] = performance.now() - begun;
+    if (kind === 'build') must('up', '--yes');
+  }
+  prepare(kind, at);
+  const [before, mark] = [readFileSync(lockFile, 'utf8'), asRoot('sha256sum /opt/mark /opt/data')];
+  const moment = Math.round(random() * times[kind] * 1.1);
+  const { ended, said } = await kill(kinds[kind], moment);
+  const after = readFileSync(lockFile, 'utf8');
+  const wrong: string[] = [];
+  const said0 = after === before ? 'old' : 'new';
+  if (run('history', '--json').status !== 0) wrong.push('the lock cannot be read');
+  if (after !== before && after.match(/number: /g)?.length !== (before.match(/number: /g)?.length ?? 0) + 1)
+    wrong.push('the lock is neither the old nor the new one');
+  const found = run('exec', '--root', '--', 'sha256sum', '/opt/mark', '/opt/data');
+  // Between two containers there is none that runs, for a moment; `up` makes it so.
+  if (found.status !== 0 && kind === 'commit') wrong.push(`exec: ${found.stderr}`);
+  if (found.status === 0 && found.stdout !== mark) wrong.push('the workspace is not as it was');
+  const again = run(...kinds[kind]);
+  if (again.status !== 0) wrong.push(`again: status ${String(again.status)} ${again.stderr}`);
+  if (kind === 'build') must('up', '--yes');
+  if (asRoot('sha256sum /opt/mark /opt/data') !== mark) wrong.push('something is lost');
+  wrong.push(...(await findLeft()));
+  if (wrong.length > 0) broken += 1;
+  const row = [at, kind, ended ? 'ended' : moment, Math.round(times[kind]), said, said0, wrong.join('; ') || 'well'];
+  console.log(row.join('\t'));
+}
+must('destroy', '--yes', '--discard');
+for (const path of [folder, state]) rmSync(path, { recursive: true, force: true });
+console.log(`${count} kills, ${String(broken)} broke a promise`);
+process.exitCode = broken === 0 ? 0 : 1;
