@@ -167,8 +167,7 @@ async function pinServices(
     }),
   );
   if (frozen || printCanonicalJson(services) === printCanonicalJson(lock.services ?? {})) return;
-  const { services: _before, ...rest } = lock;
-  await writeLock(context, held, project, { ...rest, ...(Object.keys(services).length > 0 && { services }) });
+  await writeLock(context, held, project, { ...lock, services });
 }
 
 function unpinned({ name }: Service): DevenvError {

@@ -40,7 +40,7 @@ export async function applyServices(
   const failed = new AbortController();
   const signal = AbortSignal.any([ports.signal, failed.signal]);
   const brought = new Map<string, Promise<void>>();
-  let failure: unknown;
+  let failure: Error | undefined;
 
   const bring = (name: string): Promise<void> => {
     const known = brought.get(name);
@@ -62,7 +62,7 @@ export async function applyServices(
       // What was only not waited for is no failure of its own.
       if (failed.signal.aborted) task?.done('not waited for');
       else task?.fail();
-      failure ??= error;
+      failure ??= error as Error;
       failed.abort();
       throw error;
     }

@@ -54,9 +54,10 @@ function checkReady(ready: unknown, path: Path): Finding[] {
   if (written.length === 0) return [{ path, at: 'key', message: 'it does not say what to check', expected }];
   const [, second] = written;
   if (second !== undefined) return [{ path: [...path, second], at: 'key', message: 'one check is enough', expected }];
-  const [host = '', port] = String(ready['tcp'] ?? '').split(':');
-  const number = Number(port ?? host);
-  if (ready['tcp'] === undefined || (number >= 1 && number <= 65535)) return [];
+  const { tcp } = ready;
+  if (typeof tcp !== 'string' && typeof tcp !== 'number') return [];
+  const port = Number(String(tcp).split(':').at(-1));
+  if (port >= 1 && port <= 65535) return [];
   return [
     { path: [...path, 'tcp'], at: 'value', message: 'the port is out of range', expected: 'a port from 1 to 65535' },
   ];

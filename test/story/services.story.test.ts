@@ -68,7 +68,7 @@ describeInLab('PostgreSQL and Redis beside a workspace', (lab) => {
     );
     expect([...started].sort()).toEqual(started);
     expect(await readFile(join(project.folder, 'devenv-lock.yaml'), 'utf8')).toMatch(
-      /services:\n  cache:\n    build: sha256:.*\n    resolved:\n      apt:\n        redis-server: /,
+      /services:\n {2}cache:\n {4}build: sha256:.*\n {4}resolved:\n {6}apt:\n {8}redis-server: /,
     );
     expect((await project.json<Up>('up')).operations).toEqual([]);
     const { services } = await project.json<{ services: object[] }>('status');
@@ -118,9 +118,10 @@ describeInLab('PostgreSQL and Redis beside a workspace', (lab) => {
   it('gives up on one that is never ready, and says so again', async () => {
     const never = `  web: {image: ${readyBase}, command: sleep 1000, ready: {http: "http://localhost:8080/", interval: 50ms, retries: 3}}\n`;
     await project.declare(`services:\n${redis}${postgres}    env: {TZ: UTC}\n${never}`);
-    for (const _ of [1, 2]) {
+    for (const time of ['first', 'second']) {
       const failed = await project.attempt(['up']);
-      expect([failed.status, failed.stderr]).toEqual([
+      expect([time, failed.status, failed.stderr]).toEqual([
+        time,
         8,
         expect.stringMatching(/web was not ready after 3 checks; .*nothing answers at web:8080/),
       ]);
