@@ -920,7 +920,11 @@ static void copy_entries(void) {
   if (target_base >= 0) sys(close, target_base, 0, 0, 0, 0);
 }
 
-/* Folders on the way are made; copies that follow give them owner and mode. */
+/*
+ * An empty file `.wh.NAME` deletes NAME in a layer; engines put it there as it
+ * is, but give the overlay's own mark, a device 0:0, modes and times of their
+ * own. Folders on the way are made; copies that follow give them owner and mode.
+ */
 static i64 hide_entry(i64 base, const char *full, i64 latest) {
   char *part = take(length_of(full) + 1);
   for (u64 n = 1; full[n]; n++) {
@@ -934,12 +938,15 @@ static i64 hide_entry(i64 base, const char *full, i64 latest) {
     sys(close, above, 0, 0, 0, 0);
     if (error < 0 && error != -EEXIST) return error;
   }
-  char name[256];
-  i64 above = open_above(base, full, name);
+  char name[260] = ".wh.";
+  i64 above = open_above(base, full, name + 4);
   if (above < 0) return above;
-  i64 error = sys(mknodat, above, name, 0020000, 0, 0);
+  /* Too long a name for that is marked as the overlay does it. */
+  int fits = length_of(name) <= 255;
+  const char *mark = fits ? name : name + 4;
+  i64 error = sys(mknodat, above, mark, fits ? 0100000 : 0020000, 0, 0);
   struct times both[2] = {{latest, 0}, {latest, 0}};
-  if (error >= 0) error = sys(utimensat, above, name, both, AT_SYMLINK_NOFOLLOW, 0);
+  if (error >= 0) error = sys(utimensat, above, mark, both, AT_SYMLINK_NOFOLLOW, 0);
   sys(close, above, 0, 0, 0, 0);
   return error;
 }
