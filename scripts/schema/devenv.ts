@@ -318,12 +318,6 @@ export const devenvSchema: Fragment = {
           examples: [{ nofile: 65536 }],
         }),
         gpus: flag({ description: 'Whether the graphics processors can be used.', default: false, examples: [true] }),
-      },
-      [],
-      { description: 'What may be used of the machine.', default: {}, examples: [{ cpus: 2, memory: '4g' }] },
-    ),
-  },
-};
         cap_add: list(text(grammar.capability), {
           description:
             'Kernel capabilities beyond the usual ones. All but SYS_PTRACE need `devenv trust`: they may lead out of the container.',
@@ -352,3 +346,9 @@ export const devenvSchema: Fragment = {
           default: false,
           examples: [true],
         }),
+      },
+      [],
+      { description: 'What may be used of the machine.', default: {}, examples: [{ cpus: 2, memory: '4g' }] },
+    ),
+  },
+};

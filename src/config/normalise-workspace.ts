@@ -53,13 +53,13 @@ interface WrittenLimits {
   readonly shm?: string;
   readonly ulimits?: Readonly<Record<string, number>>;
   readonly gpus?: boolean;
-}
-
   readonly cap_add?: readonly string[];
   readonly extra_hosts?: Readonly<Record<string, string>>;
   readonly devices?: readonly string[];
   readonly privileged?: boolean;
   readonly engine_socket?: boolean;
+}
+
 /** Services in the order of the file. `normaliseBuild` fills in the defaults of what shapes an image. */
 export function normaliseServices(
   services: Readonly<Record<string, WrittenService>>,
@@ -168,20 +168,20 @@ export function normaliseLimits(written: WrittenLimits = {}): Limits {
     ...(written.shm !== undefined && { shm: readBytes(written.shm) }),
     ulimits: Object.fromEntries(named(written.ulimits ?? {})),
     gpus: written.gpus ?? false,
-  };
-}
-
-/** Entries without the user's own keys, `x-…`. */
     capabilities: [...new Set((written.cap_add ?? []).map((name) => name.replace(/^CAP_/, '')))].sort(),
     extraHosts: Object.fromEntries(named(written.extra_hosts ?? {})),
     devices: (written.devices ?? []).map(normaliseDevice),
     privileged: written.privileged ?? false,
     engineSocket: written.engine_socket ?? false,
-const named = <T>(map: Readonly<Record<string, T>>): [string, T][] =>
-  Object.entries(map).filter(([key]) => !key.startsWith('x-'));
+  };
+}
+
 /** `/dev/fuse`, `/dev/sdb:/dev/disk`, `/dev/sdb:/dev/disk:r`. */
 function normaliseDevice(text: string): Device {
   const [source = '', target = source, permissions = 'rwm'] = text.split(':');
   return { source, target, permissions };
 }
 
+/** Entries without the user's own keys, `x-…`. */
+const named = <T>(map: Readonly<Record<string, T>>): [string, T][] =>
+  Object.entries(map).filter(([key]) => !key.startsWith('x-'));
