@@ -87,7 +87,7 @@ async function startOne(
   // Also where nothing had to be done: one that somebody else started again has lost them.
   if (ports.secrets.size > 0) await giveSecrets(engine, container, ports.secrets);
   onDetail('waiting until it is ready');
-  const target = { engine, service: service.name, container, workspace: await workspace, signal };
+  const target = { engine, service: service.name, container, workspace, signal };
   await awaitReady(target, service.ready, onDetail);
 }
 

@@ -8,8 +8,8 @@ export interface ReadyTarget {
   readonly service: string;
   /** Its container. */
   readonly container: string;
-  /** The container of the workspace, which runs: what it cannot reach is of no use to anybody. */
-  readonly workspace: string;
+  /** The container of the workspace, once that runs: what it cannot reach is of no use to anybody. */
+  readonly workspace: string | Promise<string>;
   readonly signal: AbortSignal;
 }
 
@@ -64,7 +64,7 @@ case $status in 2??|3??) exit 0;; *) echo "it answers with status $status"; exit
 async function knock(target: ReadyTarget, host: string, port: number, request: string): Promise<Readiness> {
   const where = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(host) ? target.service : host;
   const argv = ['/bin/sh', '-c', knockScript, 'devenv', where, String(port), request];
-  const answer = await run(target, target.workspace, argv, '0:0');
+  const answer = await run(target, await target.workspace, argv, '0:0');
   if (answer.ready || answer.detail !== '') return answer;
   return { ready: false, detail: `nothing answers at ${where}:${String(port)}` };
 }

@@ -54,7 +54,7 @@ describeInLab('PostgreSQL and Redis beside a workspace', (lab) => {
   const inDb = async (text: string): Promise<string> =>
     (await docker('exec', await containerOf('db'), ...psql(text))).trim();
 
-  it('are built, started in order, ready, pinned and reachable by name', { timeout: 900_000 }, async () => {
+  it('are built, started in order, ready, pinned and reachable by name', { timeout: 600_000 }, async () => {
     const { operations } = await project.json<Up>('up');
     expect(operations.map(({ kind, service }) => `${kind} ${service ?? 'workspace'}`)).toEqual([
       'create workspace',
@@ -78,7 +78,7 @@ describeInLab('PostgreSQL and Redis beside a workspace', (lab) => {
     ]);
   });
 
-  it('keep their data when they are stopped, made anew and destroyed', async () => {
+  it('keep their data when they are stopped, made anew and destroyed', { timeout: 600_000 }, async () => {
     await inDb('create table stock as select generate_series(1, 1000) as id');
     await project.run('exec', '--', ...ask('SET colour blue'));
     await project.run('down');
