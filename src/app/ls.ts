@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container, ContainerState } from '../model/container.ts';
 import { findUnsavedChanges } from '../drift/unsaved-changes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
@@ -27,13 +28,18 @@ export interface WorkspaceRow {
   readonly services: readonly { readonly name: string; readonly state: ContainerState }[];
 }
 
+/** Milliseconds. What an engine that is busy has not told by then is left out. */
+const patience = 3_000;
+
 /** Every workspace on the engine, by project, folder and name. All of them are looked at side by side. */
 export async function ls(context: Context): Promise<readonly WorkspaceRow[]> {
   const engine = await context.engine();
+  const late = sleep(patience, undefined, { ref: false });
+  const soon = <T>(look: Promise<T>): Promise<T | undefined> => Promise.race([look.catch(orNothing), late]);
   // What belongs to a workspace says so, services included: one call, however many there are.
   const [all, sizes] = await Promise.all([
     engine.listContainers([labels.folder]),
-    engine.readSizes([`${labels.role}=workspace`]).catch(orNothing),
+    soon(engine.readSizes([`${labels.role}=workspace`])),
   ]);
   const services = all.filter(({ labels: found }) => found[labels.role] === 'service');
   const rows = all
@@ -41,8 +47,8 @@ export async function ls(context: Context): Promise<readonly WorkspaceRow[]> {
     .map(async (container): Promise<WorkspaceRow> => {
       const { labels: found, state, name, id } = container;
       const [standing, memory] = await Promise.all([
-        observe(context, engine, container).catch(orNothing),
-        state === 'running' ? engine.readMemory(id).catch(orNothing) : undefined,
+        soon(observe(context, engine, container)),
+        state === 'running' ? soon(engine.readMemory(id)) : undefined,
       ]);
       const disk = sizes?.get(id);
       return {
@@ -89,8 +95,7 @@ async function observe(
 
 /** One that goes away meanwhile, or cannot be measured, must not hide the others. */
 function orNothing(error: unknown): undefined {
-  if (!(error instanceof DevenvError) || error.code === 'ENGINE_UNREACHABLE' || error.code === 'INTERRUPTED')
-    throw error;
+  if (!(error instanceof DevenvError) || error.code === 'INTERRUPTED') throw error;
   return undefined;
 }
 
