@@ -27,11 +27,12 @@ export async function previewCommit(
   const observed = await observeDrift(engine, await context.changes(), project, container);
   const { drift } = observed;
   if (drift.paths === 0) return { drift };
+  context.progress.note(`Changed since version ${String(drift.version)}, the largest first:`);
   for (const { title, items, count, cause } of drift.groups) {
     if (cause === 'records' || cause === 'noise') continue;
     const names = items.slice(0, 5).map(({ name }) => name);
     const more = count > names.length ? ` and ${String(count - names.length)} more` : '';
-    context.progress.note(`${title}: ${names.join(', ')}${more}`);
+    context.progress.note(`  ${title}: ${names.join(', ')}${more}`);
   }
   const parent = await findVersionImage(engine, project.environment.name, currentVersion(lock));
   return { drift, writeBack: await proposeWriteBack(context, engine, project, lock, parent, observed, options) };

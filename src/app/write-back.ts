@@ -82,7 +82,8 @@ export async function proposeWriteBack(
     suggested: titlesOf(proposal, { set: proposalItems(proposal), unset: proposal.unset }).filter(
       (title) => !titlesOf(proposal, taken.adopted).includes(title),
     ),
-    opaque: proposal.opaque,
+    // What is left out is in no image.
+    opaque: proposal.opaque.filter(({ title }) => !taken.exclude.includes(globOf(title))),
   };
 }
 
@@ -102,20 +103,24 @@ async function choose(context: Context, project: Project, drift: Drift, proposal
   const delta = lessKnown(adopted, project.desired);
   const known = without(adopted, delta);
   const exclude = context.prompt.interactive ? await chooseExcluded(context, drift) : [];
-  if (isEmpty(delta)) return { delta, adopted, exclude };
-  const lines = await previewEdits(context, project, delta);
-  context.progress.note('devenv.yaml can say what was installed:');
+  if (isEmpty(delta) && exclude.length === 0) return { delta, adopted, exclude };
+  const lines = await previewEdits(context, project, delta, exclude);
+  context.progress.note(isEmpty(delta) ? 'devenv.yaml will say so:' : 'devenv.yaml can say what was installed:');
   for (const line of lines) context.progress.note(`  ${line}`);
+  if (isEmpty(delta)) return { delta, adopted, exclude };
   if (!context.prompt.interactive) {
     if (await context.prompt.confirm('Edit devenv.yaml so?', false)) return { delta, adopted, exclude };
     context.progress.note('devenv.yaml stays as it is: it is edited with --yes. The image has it all the same.');
     return { delta: none, adopted: known, exclude };
   }
   const ids = new Set(
-    await context.prompt.choose('What shall devenv.yaml declare? The rest is in the image alone.', [
-      ...Object.keys(delta.set).map((id) => ({ value: id, title: titleOf(proposal, id), taken: true })),
-      ...delta.unset.map((id) => ({ value: id, title: `no longer ${id}`, taken: true })),
-    ]),
+    await context.prompt.choose(
+      'Tick what devenv.yaml shall declare. What is not ticked is in the image all the same.',
+      [
+        ...Object.keys(delta.set).map((id) => ({ value: id, title: titleOf(proposal, id), taken: true })),
+        ...delta.unset.map((id) => ({ value: id, title: `no longer ${id}`, taken: true })),
+      ],
+    ),
   );
   const chosen: ItemsDelta = {
     set: Object.fromEntries(Object.entries(delta.set).filter(([id]) => ids.has(id))),
@@ -137,8 +142,11 @@ async function chooseExcluded(context: Context, drift: Drift): Promise<readonly 
     .filter(({ change, kind }) => kind === 'path' && change === 'added');
   if (items.length === 0) return [];
   return context.prompt.choose(
-    'Leave any of these out of this version and of later ones?',
-    items.slice(0, 100).map(({ name }) => ({ value: globOf(name), title: name, taken: false })),
+    'Tick what to leave out, of this version and of later ones. What is not ticked goes in.',
+    items.slice(0, 100).map(({ name, bytes }) => ({
+      ...{ value: globOf(name), title: name, taken: false },
+      ...(bytes !== undefined && { bytes }),
+    })),
   );
 }
 
@@ -148,9 +156,15 @@ const globOf = (path: string): string => path.replace(/\/$/, '').replace(/[\\*?{
 const excludeEdit = (value: string): Edit => ({ kind: 'add', path: ['commit', 'exclude'], value });
 
 /** What the edits would change, as lines; checks that the file then says what was meant. */
-async function previewEdits(context: Context, project: Project, delta: ItemsDelta): Promise<readonly string[]> {
+async function previewEdits(
+  context: Context,
+  project: Project,
+  delta: ItemsDelta,
+  exclude: readonly string[],
+): Promise<readonly string[]> {
   const { text } = await readConfig(context);
-  const after = editConfig(text, planDeclaration(project.environment, delta).edits);
+  const { edits } = planDeclaration(project.environment, delta);
+  const after = editConfig(text, [...edits, ...exclude.map(excludeEdit)]);
   const desired = resolveDesiredItems(parseConfig(after, 'devenv.yaml'), project.hashes, providers);
   const wrong =
     Object.entries(delta.set).find(([id, value]) => desired[id] !== value)?.[0] ??

@@ -12,5 +12,7 @@ export interface Choice {
   readonly value: string;
   /** What the person reads. */
   readonly title: string;
+  /** Size of what is chosen, where that matters. */
+  readonly bytes?: number;
   readonly taken: boolean;
 }

@@ -1,5 +1,6 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Choice, Prompt } from '../ports/prompt.ts';
+import { formatSize } from './format-size.ts';
 import { sanitize, sanitizeLine } from './sanitize.ts';
 
 export interface TerminalPromptOptions {
@@ -32,7 +33,10 @@ export class TerminalPrompt implements Prompt {
   async choose(question: string, choices: readonly Choice[]): Promise<readonly string[]> {
     if (!this.interactive) return choices.filter(({ taken }) => taken).map(({ value }) => value);
     const { checkbox } = await import('./ask-choice.ts');
-    const shown = choices.map(({ value, title, taken }) => ({ value, name: sanitizeLine(title), checked: taken }));
+    const shown = choices.map(({ value, title, bytes, taken }) => {
+      const size = bytes === undefined ? '' : ` (${formatSize(bytes)})`;
+      return { value, name: `${sanitizeLine(title)}${size}`, checked: taken };
+    });
     return this.#ask((context) => checkbox({ message: sanitize(question), choices: shown, pageSize: 15 }, context));
   }
 
