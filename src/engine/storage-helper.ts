@@ -111,7 +111,9 @@ export class StorageHelper {
         (error: unknown) => output.destroy(error as Error),
       );
       await engine.startContainer(id);
-      return new StorageHelper(engine, id, input, output, attached.close);
+      return new StorageHelper(engine, id, input, output, () => {
+        attached.close();
+      });
     } catch (error) {
       await engine.removeContainer(id).catch(() => undefined);
       throw error;
