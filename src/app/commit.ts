@@ -27,6 +27,7 @@ import { recordVersion } from './record-version.ts';
 import { requireLock } from './require-version.ts';
 import { resolveStanding } from './standing.ts';
 import { findVersionImage } from './version-image.ts';
+import { tellVolumes } from './volume-work.ts';
 import { applyWriteBack, type WriteBack, type WriteBackOptions } from './write-back.ts';
 
 export interface CommitOptions extends WriteBackOptions {
@@ -155,6 +156,7 @@ async function capture(
       }));
     recorded = true;
     if (options.amended && version) await removeReplaced(engine, name, options.amended, version);
+    await tellVolumes(context, engine, container.id);
     await context.failpoints.reach('commit:recorded');
     task.done();
     return {

@@ -14,6 +14,7 @@ import type { Context } from './context.ts';
 import { findCapture, type Capture } from './find-capture.ts';
 import { guardLeaving, lookAt, type Seen } from './leave-container.ts';
 import type { Project } from './project.ts';
+import { listVolumeWork } from './volume-work.ts';
 
 /**
  * Refuses to throw a container away while it holds changes that no version
@@ -68,7 +69,8 @@ export async function listUnsaved(
 
 /**
  * What goes when a container goes: all that no version has, and also what
- * versions leave out on purpose though somebody made it, like keys and logins.
+ * versions leave out on purpose though somebody made it, like keys and logins,
+ * or what lies in volumes that the image asked for.
  */
 export async function listLost(
   engine: Engine,
@@ -81,7 +83,8 @@ export async function listLost(
   const personal = changes.filter(({ path }) => !isWorthless(path) && (isExcluded(path) || excluded(path)));
   const unsaved = await listUnsaved(engine, project, container, listed);
   const known = new Set(unsaved.map(({ path }) => path));
-  return [...unsaved, ...personal.filter(({ path }) => !known.has(path))];
+  const inVolumes = await listVolumeWork(engine, container);
+  return [...unsaved, ...personal.filter(({ path }) => !known.has(path)), ...inVolumes];
 }
 
 /**
