@@ -15,6 +15,8 @@ export interface Surroundings {
   /** Replaces what this process has. */
   readonly env: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
+  /** On a terminal of 100 columns: stdout and stderr are one, and keys are its input. */
+  readonly terminal?: boolean;
 }
 
 export interface Running {
@@ -28,8 +30,12 @@ export interface Running {
 const numbers: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 2, SIGKILL: 9, SIGPIPE: 13, SIGTERM: 15 };
 
 /** Starts the real program, as a person would. Its input stays open. */
-export function startDevenv(args: readonly string[], { folder, env }: Surroundings): Running {
-  const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env: { ...process.env, ...env } });
+export function startDevenv(args: readonly string[], { folder, env, terminal = false }: Surroundings): Running {
+  const line = [process.execPath, bin, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const [program, words] = terminal
+    ? ['script', ['--quiet', '--flush', '--return', '--command', `stty cols 100 rows 40; exec ${line}`, '/dev/null']]
+    : [process.execPath, [bin, ...args]];
+  const child = spawn(program, words, { cwd: folder, env: { ...process.env, ...env } });
   const chunks: { readonly stdout: Buffer[]; readonly stderr: Buffer[] } = { stdout: [], stderr: [] };
   const text = (name: 'stdout' | 'stderr'): string => Buffer.concat(chunks[name]).toString('utf8');
   for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (chunk: Buffer) => chunks[name].push(chunk));

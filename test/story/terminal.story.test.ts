@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInLab } from '../lab/describe-in-lab.ts';
+import { startDevenv, type Running } from './devenv.ts';
+import { openProject, type Project } from './project.ts';
+
+const yaml = `packages:
+  apt: [ca-certificates] # keep
+`;
+
+describeInLab('commit on a terminal', (lab) => {
+  let project: Project;
+  const config = () => readFile(join(project.folder, 'devenv.yaml'), 'utf8');
+  const lock = () => readFile(join(project.folder, 'devenv-lock.yaml'), 'utf8');
+  const onTerminal = (...args: string[]): Running =>
+    startDevenv(args, { folder: project.folder, env: { ...project.env, TERM: 'xterm' }, terminal: true });
+
+  beforeAll(async () => {
+    project = await openProject(lab.machines.b, 'terminal', { yaml });
+    await project.run('up');
+    const script = `until apt-get update >/dev/null; do sleep 1; done
+      apt-get install -y --no-install-recommends jq hello >/dev/null
+      mkdir /srv/scratch; head -c 2000000 /dev/zero >/srv/scratch/blob; echo kept >/srv/kept`;
+    await project.run('exec', '--root', 'sh', '-c', script);
+  });
+  afterAll(() => project.remove());
+
+  it('changes nothing when it is left at a question', async () => {
+    const before = [await config(), await lock()];
+    const running = onTerminal('commit', '-m', 'by hand');
+    await running.said('Tick what to leave out');
+    running.child.stdin.write('\x03');
+    expect((await running.ended).status).toBe(130);
+    expect([await config(), await lock()]).toEqual(before);
+  });
+
+  it('asks what to leave out and what to declare, and does so', async () => {
+    const running = onTerminal('commit', '-m', 'by hand');
+    await running.said('Tick what to leave out');
+    // The largest comes first: it is ticked, and the rest goes in.
+    running.child.stdin.write(' ');
+    running.child.stdin.write('\r');
+    await running.said('Tick what devenv.yaml shall declare');
+    // All are ticked; the first, which is larger, is taken back.
+    running.child.stdin.write(' ');
+    running.child.stdin.write('\r');
+    const { status, stdout } = await running.ended;
+    expect([status, stdout]).toEqual([0, expect.stringContaining('/srv/scratch/ (2.0 MB)')]);
+    expect(await config()).toContain('apt: [ca-certificates, hello] # keep');
+    expect(await config()).toContain('exclude: [/srv/scratch]');
+    expect((await project.attempt(['plan', '--exit-code'])).status).toBe(0);
+    await project.run('destroy', '--yes', '--discard');
+    await project.run('up');
+    expect(await project.run('exec', 'sh', '-c', 'ls /srv; hello; jq --version')).toMatch(/^kept\nHello, world!\njq-1/);
+  });
+});
