@@ -5,7 +5,7 @@ import type { Container } from '../../src/model/container.ts';
 
 const good = { user: '1000:1000', env: ['A=b=c'], workingDir: '/workspace', settings: { mounts: [] } };
 const carrying = (label: string | undefined): Container => ({
-  ...{ id: 'c', name: 'foreign', image: 'i', state: 'running', created: 0, ports: [], networks: [], networks: [] },
+  ...{ id: 'c', name: 'foreign', image: 'i', state: 'running', created: 0, ports: [], networks: [] },
   labels: label === undefined ? {} : { [labels.exec]: label },
 });
 
