@@ -24,7 +24,8 @@ describeInLab('drift and write-back', (lab) => {
   const lock = () => readFile(join(project.folder, 'devenv-lock.yaml'), 'utf8');
 
   beforeAll(async () => {
-    project = await openProject(lab.machines.a, 'drift', { yaml });
+    // Not an engine on which another test calls apt-get by hand: that waits for no other.
+    project = await openProject(lab.machines.c, 'drift', { yaml });
     await project.run('up');
   });
 
@@ -35,7 +36,7 @@ describeInLab('drift and write-back', (lab) => {
   });
 
   it('sorts what a person did by its causes', async () => {
-    await asRoot(`apt-get update >/dev/null; apt-get install -y --no-install-recommends jq cron >/dev/null
+    await asRoot(`until apt-get update >/dev/null; do sleep 1; done; apt-get install -y --no-install-recommends jq cron >/dev/null
       echo x >/etc/app.conf; useradd -m kim; echo 'export COLOUR=red' >>/etc/profile
       echo '# edit' >>/etc/crontab; echo '# edit' >>/etc/pam.conf; rm /usr/share/common-licenses/GPL-3
       mkdir -p /opt/data /opt/scratch; echo 1 >/opt/data/a; echo 2 >/opt/data/b; echo 3 >/opt/scratch/c`);
