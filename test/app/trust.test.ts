@@ -17,7 +17,11 @@ function worldOf(stateFolder: string, answer?: boolean) {
     files: new NodeHostFiles(),
     machine: { ...observeThisMachine(), stateFolder },
     clock: systemClock,
-    progress: { task: () => ({ update() {}, done() {}, fail() {} }), tasks: () => [], note: (line: string) => void told.push(line) },
+    progress: {
+      task: () => ({ update() {}, done() {}, fail() {} }),
+      tasks: () => [],
+      note: (line: string) => void told.push(line),
+    },
     prompt: {
       interactive: answer !== undefined,
       // With --yes, every question is answered with yes, and nobody is there.

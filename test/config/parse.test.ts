@@ -49,7 +49,16 @@ describe('parseConfig', () => {
       volumes: [],
       hooks: {},
       secrets: [],
-      limits: { ulimits: {}, gpus: false },
+      limits: {
+        ulimits: {},
+        gpus: false,
+        capabilities: [],
+        extraHosts: {},
+        devices: [],
+        privileged: false,
+        engineSocket: false,
+      },
+      watch: [],
     });
   });
 
@@ -79,7 +88,16 @@ describe('parseConfig', () => {
       volumes: [],
       hooks: {},
       secrets: [],
-      limits: { ulimits: {}, gpus: false },
+      limits: {
+        ulimits: {},
+        gpus: false,
+        capabilities: [],
+        extraHosts: {},
+        devices: [],
+        privileged: false,
+        engineSocket: false,
+      },
+      watch: [],
     });
   });
 
