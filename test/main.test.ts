@@ -56,7 +56,7 @@ describe('a command line', () => {
     ['up --frozn', 'Did you mean --frozen?'],
     ['up --jsn', 'Did you mean --json?'],
     ['up extra', 'See `devenv up --help`.'],
-    ['commit', 'See `devenv commit --help`.'],
+    ['commit', 'Add `-m "what was added, and why"`.'],
   ])('devenv %s: status 2 and %s', async (line, hint) => {
     const { status, stdout, stderr } = await runDevenv(line.split(' '));
     expect(stderr).toMatch(/^error: /);
