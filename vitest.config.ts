@@ -10,6 +10,15 @@ const disruptive = [
   'test/lab/lab.lab.test.ts',
 ];
 
+/** Long, and about one part each: `npm run test:wide` has them. */
+const wideOnly = [
+  'test/story/amend.story.test.ts',
+  'test/story/leave-container.story.test.ts',
+  'test/story/terminal.story.test.ts',
+  'test/story/two-people.story.test.ts',
+];
+const wide = process.env['TEAMVM_TEST_WIDE'] === '1';
+
 const lab = {
   globalSetup: ['test/build-program.ts', 'test/lab/global-setup.ts'],
   testTimeout: 300_000,
@@ -35,7 +44,7 @@ export default defineConfig({
           ...lab,
           name: 'engine',
           include: onEngines,
-          exclude: disruptive,
+          exclude: wide ? disruptive : [...disruptive, ...wideOnly],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

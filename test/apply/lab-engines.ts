@@ -2,19 +2,21 @@ import { describe, inject } from 'vitest';
 import { connectEngine } from '../../src/engine/connect-engine.ts';
 import type { Engine } from '../../src/ports/engine.ts';
 import { importBase } from '../lab/base.ts';
+import { chooseMachines } from '../lab/choose-machines.ts';
 import type { LabMachine } from '../lab/global-setup.ts';
 import { attachLab } from '../lab/lab.ts';
 
 export const labBase = 'teamvm-lab-base';
 
-/** Runs the same tests on each engine of the lab, with a Debian base there; skipped where there is no lab. */
+/** Runs the same tests on engines of the lab, with a Debian base there; skipped where there is no lab. */
 export function describeOnEngines(title: string, tests: (connect: () => Promise<Engine>) => void): void {
   const found = inject('lab');
   if (found.kind === 'absent') {
     describe.skip(`${title} (no engine: ${found.reason})`, () => undefined);
     return;
   }
-  const machines = Object.values(attachLab<LabMachine>(found.folder).machines);
+  const lab = attachLab<LabMachine>(found.folder);
+  const machines = chooseMachines(['a', 'podman'], ['a', 'b', 'c', 'podman']).map((name) => lab.machines[name]);
   describe.each(machines)(`${title} on $kind`, (machine) => {
     tests(async () => {
       await importBase(machine, labBase);

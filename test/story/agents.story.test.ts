@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { chooseMachines } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { openProject } from './project.ts';
 
@@ -17,7 +18,7 @@ done
 true`;
 
 describeInLab('the ssh agent and the credentials of a person', (lab) => {
-  for (const name of ['c', 'podman'] as const) {
+  for (const name of chooseMachines(['c'], ['c', 'podman'])) {
     it(`are lent to a command, for hosts of the project alone, and leave nothing: ${lab.machines[name].kind}`, async () => {
       const project = await openProject(lab.machines[name], 'agents');
       const folder = await mkdtemp(join(tmpdir(), 'agent-'));

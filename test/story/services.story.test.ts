@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { chooseMachines } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { openProject, readyBase, type Project } from './project.ts';
 
@@ -151,7 +152,7 @@ describeInLab('PostgreSQL and Redis beside a workspace', (lab) => {
 });
 
 describeInLab('a service on every engine', (lab) => {
-  it.each(['a', 'c', 'podman'] as const)('is reachable by name on %s', async (name) => {
+  it.each(chooseMachines(['podman'], ['a', 'c', 'podman']))('is reachable by name on %s', async (name) => {
     const project = await openProject(lab.machines[name], 'service-name', {
       yaml: `services:\n  echo:\n    image: ${readyBase}\n    command: [sleep, "1000"]\n    ready: {command: "test -d /etc", interval: 100ms}\n`,
     });

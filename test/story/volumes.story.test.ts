@@ -1,6 +1,7 @@
 import { chown, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chooseMachines } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { openProject, type Project } from './project.ts';
 
@@ -23,7 +24,7 @@ limits: {memory: 256m, cap_add: [SYS_PTRACE]}
 `;
 
 describeInLab('volumes and ports of a workspace', (lab) => {
-  describe.each(['b', 'podman'] as const)('on %s', (name) => {
+  describe.each(chooseMachines(['b'], ['b', 'podman']))('on %s', (name) => {
     let project: Project;
     beforeAll(async () => {
       project = await openProject(lab.machines[name], `volumes-${name}`, { yaml });

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { chooseMachines } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { openProject, readyBase, type Project } from './project.ts';
 
@@ -16,7 +17,7 @@ services:
 `;
 
 describeInLab('secrets of a workspace', (lab) => {
-  for (const name of ['b', 'podman'] as const) {
+  for (const name of chooseMachines(['b'], ['b', 'podman'])) {
     it(`are in commands and hooks, and nowhere else: ${lab.machines[name].kind}`, async () => {
       const machine = lab.machines[name];
       const project = await openProject(machine, 'run-secrets', {

@@ -1,0 +1,12 @@
+import type { LabMachine } from './global-setup.ts';
+
+/** True in `npm run test:wide`: every case on every engine that it is for. */
+export const wide = process.env['TEAMVM_TEST_WIDE'] === '1';
+
+/**
+ * The engines that a group of tests runs on: `few` in `npm test`, which people
+ * wait for, and `all` in `npm run test:wide`.
+ */
+export function chooseMachines(few: readonly LabMachine[], all: readonly LabMachine[]): readonly LabMachine[] {
+  return wide ? all : few;
+}
