@@ -13,7 +13,7 @@ const disruptive = [
 /** Long, and about one part each: `npm run test:wide` has them. */
 const wideOnly = [
   'test/story/amend.story.test.ts',
-  'test/story/leave-container.story.test.ts',
+  'test/app/leave-container.story.test.ts',
   'test/story/terminal.story.test.ts',
   'test/story/two-people.story.test.ts',
 ];

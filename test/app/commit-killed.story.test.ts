@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { importBase } from '../lab/base.ts';
+import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { devenv, startDevenv, tryDevenv, type Surroundings } from '../story/devenv.ts';
 
-const points = [
+const few = ['commit:paused', 'commit:captured', 'record:named', 'lock:after'];
+const all = [
   'commit:intent',
   'commit:paused',
   'commit:unpaused',
@@ -40,7 +42,7 @@ describeInLab('a commit that is killed', (lab) => {
     await rm(at.folder, { recursive: true, force: true });
   });
 
-  it.each(points)('at %s leaves a state from which the same command finishes', async (point) => {
+  it.each(wide ? all : few)('at %s leaves a state from which the same command finishes', async (point) => {
     const lockPath = join(at.folder, 'devenv-lock.yaml');
     const file = `/opt/${point.replace(':', '-')}`;
     await devenv(['exec', '--root', '--', 'sh', '-c', `echo ${point} > ${file}`], at);

@@ -16,7 +16,7 @@ export function describeOnEngines(title: string, tests: (connect: () => Promise<
     return;
   }
   const lab = attachLab<LabMachine>(found.folder);
-  const machines = chooseMachines(['a', 'podman'], ['a', 'b', 'c', 'podman']).map((name) => lab.machines[name]);
+  const machines = chooseMachines(['podman'], ['a', 'b', 'c', 'podman']).map((name) => lab.machines[name]);
   describe.each(machines)(`${title} on $kind`, (machine) => {
     tests(async () => {
       await importBase(machine, labBase);
