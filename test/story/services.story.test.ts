@@ -152,7 +152,7 @@ describeInLab('PostgreSQL and Redis beside a workspace', (lab) => {
 });
 
 describeInLab('a service on every engine', (lab) => {
-  it.each(chooseMachines(['podman'], ['a', 'c', 'podman']))('is reachable by name on %s', async (name) => {
+  it.each(chooseMachines([], ['a', 'c', 'podman']))('is reachable by name on %s', async (name) => {
     const project = await openProject(lab.machines[name], 'service-name', {
       yaml: `services:\n  echo:\n    image: ${readyBase}\n    command: [sleep, "1000"]\n    ready: {command: "test -d /etc", interval: 100ms}\n`,
     });
