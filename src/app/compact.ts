@@ -72,7 +72,7 @@ export async function compact(
     }
   } catch (error) {
     if (!(error instanceof DevenvError) || error.code === 'INTERRUPTED') throw error;
-    context.progress.note(`The layers stay as many as they are for now: ${error.message}`);
+    context.progress.note(`The layers stay as many as they are: ${error.message}`);
     return whole;
   }
 }

@@ -1,7 +1,7 @@
 import type { Image } from '../model/image.ts';
 import type { Engine } from '../ports/engine.ts';
 import { makeCarrier } from './carrier.ts';
-import { Helper } from './helper.ts';
+import { ImageHelper } from './image-helper.ts';
 import { isStorage } from './is-storage.ts';
 
 /**
@@ -36,7 +36,7 @@ async function leaveOutOwn(
   image: Image,
   folders: readonly string[],
 ): Promise<readonly string[]> {
-  const helper = await Helper.start(engine, {
+  const helper = await ImageHelper.start(engine, {
     image: image.id,
     labels: { 'dev.teamvm.origin': beside },
     mounts: folders.map((source, index) => ({

@@ -1,4 +1,4 @@
-import type { Helper } from './helper.ts';
+import type { ImageHelper } from './image-helper.ts';
 import type { Row } from './read-rows.ts';
 import { longestPath } from './refuse-unkept.ts';
 import { toInput } from './to-input.ts';
@@ -10,7 +10,7 @@ import { toInput } from './to-input.ts';
  * told to write nowhere. Paths that are too long for an image are passed over.
  */
 export async function listAttributes(
-  helper: Helper,
+  helper: ImageHelper,
   folder: string,
   rows: readonly Row[],
 ): Promise<Map<string, readonly string[]>> {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Helper } from './helper.ts';
+import type { ImageHelper } from './image-helper.ts';
 import { listAttributes } from './list-attributes.ts';
 import { readRows, rowFormat, type Row } from './read-rows.ts';
 import { readTar } from './read-tar.ts';
@@ -19,7 +19,7 @@ const opaqueMark = 'trusted.overlay.opaque';
 const references = ['trusted.overlay.metacopy', 'trusted.overlay.redirect'];
 
 /** Everything in an overlay's upper folder, its marks understood. */
-export async function listUpper(helper: Helper, folder: string): Promise<Upper> {
+export async function listUpper(helper: ImageHelper, folder: string): Promise<Upper> {
   const rows: Row[] = [];
   for await (const row of readRows(helper.read('cd "$1" && find . -mindepth 1 -printf "$2"', [folder, rowFormat]))) {
     rows.push(row);
@@ -38,7 +38,7 @@ export async function listUpper(helper: Helper, folder: string): Promise<Upper> 
 }
 
 /** `find` does not say which device it is. */
-async function findDeletions(helper: Helper, folder: string, rows: readonly Row[]): Promise<Set<string>> {
+async function findDeletions(helper: ImageHelper, folder: string, rows: readonly Row[]): Promise<Set<string>> {
   const devices = rows.filter(({ type }) => type === 'c').map(({ path }) => path);
   if (devices.length === 0) return new Set();
   const script = String.raw`cd "$1" && xargs -0 -r stat --printf '%t:%T\0'`;
@@ -47,7 +47,7 @@ async function findDeletions(helper: Helper, folder: string, rows: readonly Row[
 }
 
 /** The mark has other values, too, which hide nothing. */
-async function findOpaque(helper: Helper, folder: string, marked: readonly string[]): Promise<Set<string>> {
+async function findOpaque(helper: ImageHelper, folder: string, marked: readonly string[]): Promise<Set<string>> {
   const opaque = new Set<string>();
   if (marked.length === 0) return opaque;
   const script = `cd "$1" && tar --create --format=posix --no-recursion --null --verbatim-files-from --files-from=- \\
@@ -59,7 +59,7 @@ async function findOpaque(helper: Helper, folder: string, marked: readonly strin
 }
 
 /** What a helper's own image has in the root and in some folders; a folder that is reached through a link is none. */
-export async function listFolders(helper: Helper, folders: readonly string[]): Promise<Map<string, Row>> {
+export async function listFolders(helper: ImageHelper, folders: readonly string[]): Promise<Map<string, Row>> {
   const script = `cd / && xargs -0 -r sh -c 'find "$@" -mindepth 1 -maxdepth 1 -printf "$FORMAT" 2>/dev/null; :' sh`;
   const input = Readable.from([Buffer.from('.\0'), ...splitInput(folders)]);
   const found: Row[] = [];
@@ -74,7 +74,7 @@ export async function listFolders(helper: Helper, folders: readonly string[]): P
 }
 
 /** Of files that the upper folder and the helper's image both have, those whose content differs. */
-export async function findDifferent(helper: Helper, folder: string, paths: readonly string[]): Promise<string[]> {
+export async function findDifferent(helper: ImageHelper, folder: string, paths: readonly string[]): Promise<string[]> {
   const script = 'cd "$1" && xargs -0 -r sha256sum --zero --binary --';
   const [upper, parent] = await Promise.all(
     [folder, '/'].map(async (where) => (await collect(helper.read(script, [where], toInput(paths)))).split('\0')),

@@ -5,7 +5,7 @@ import type { LayerPaths, Layers, LayersRequest, LayerWeight, MergeRequest } fro
 import { commitCarrier, makeCarrier } from './carrier.ts';
 import { decideDelta } from './decide-delta.ts';
 import { findLayers } from './find-layers.ts';
-import { Helper } from './helper.ts';
+import { ImageHelper } from './image-helper.ts';
 import { listFolders, listUpper } from './list-upper.ts';
 import { stackLayers, type Layer, type Stack } from './stack-layers.ts';
 import { toInput } from './to-input.ts';
@@ -43,7 +43,7 @@ export class OverlayLayers implements Layers {
     const folders = await findLayers(engine, beside, image, count);
     const carrier = folders && (await makeCarrier(engine, beside, below));
     if (folders === undefined || carrier === undefined) return undefined;
-    let helper: Helper | undefined;
+    let helper: ImageHelper | undefined;
     try {
       helper = await startHelper(engine, below, folders, beside, carrier.upper);
       const stack = await readStack(helper, folders.length);
@@ -63,8 +63,8 @@ async function startHelper(
   folders: readonly string[],
   beside: string,
   out?: string,
-): Promise<Helper> {
-  return Helper.start(engine, {
+): Promise<ImageHelper> {
+  return ImageHelper.start(engine, {
     image: image.id,
     labels: { 'dev.teamvm.origin': beside },
     mounts: [
@@ -76,7 +76,7 @@ async function startHelper(
   });
 }
 
-async function readStack(helper: Helper, count: number): Promise<Stack> {
+async function readStack(helper: ImageHelper, count: number): Promise<Stack> {
   const { rows, opaque } = await listUpper(helper, layersTarget);
   const layers = Array.from({ length: count }, (): { rows: Layer['rows'][number][]; opaque: Set<string> } => ({
     rows: [],
@@ -100,7 +100,7 @@ function splitPlace(place: string): { readonly layer: number; readonly path: str
 }
 
 /** All that the stack holds and what lies below it has not. */
-async function decideAll(helper: Helper, { rows, opaque }: Stack): Promise<LayerPaths> {
+async function decideAll(helper: ImageHelper, { rows, opaque }: Stack): Promise<LayerPaths> {
   const folders = [...rows.values()].filter(({ row }) => row.type === 'd').map(({ row }) => row.path);
   const below = await listFolders(helper, folders);
   for (const path of below.keys()) if (path.startsWith('.devenv-')) below.delete(path);
@@ -120,7 +120,7 @@ function withoutSlash({ copy, hide, leading }: LayerPaths): LayerPaths {
   return { copy: strip(copy), hide: strip(hide), leading: strip(leading) };
 }
 
-async function fill(helper: Helper, { rows }: Stack, { copy, hide, leading }: LayerPaths): Promise<void> {
+async function fill(helper: ImageHelper, { rows }: Stack, { copy, hide, leading }: LayerPaths): Promise<void> {
   if (hide.length > 0) {
     await helper.run('tar --extract --directory="$1" --file=-', [outTarget], {
       stdin: Readable.from(writeDeletions(hide)),

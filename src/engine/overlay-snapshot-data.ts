@@ -3,7 +3,7 @@ import type { Engine } from '../ports/engine.ts';
 import type { DataRequest, DataSession, SnapshotData } from '../ports/snapshot-data.ts';
 import { findLayers } from './find-layers.ts';
 import { findOverlay } from './find-overlay.ts';
-import { Helper } from './helper.ts';
+import { ImageHelper } from './image-helper.ts';
 import { VolumeSession } from './volume-session.ts';
 
 const layerTarget = '/.devenv-layer';
@@ -26,7 +26,7 @@ export class OverlaySnapshotData implements SnapshotData {
     const [layer] = (await findLayers(engine, beside, image, 1)) ?? [];
     const upper = layer === undefined ? undefined : await findUpper(engine, container);
     if (layer === undefined || upper === undefined) return false;
-    const helper = await Helper.start(engine, {
+    const helper = await ImageHelper.start(engine, {
       image: image.id,
       labels: { 'dev.teamvm.origin': beside },
       mounts: [

@@ -2,7 +2,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { Mount } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { DataRequest, DataSession } from '../ports/snapshot-data.ts';
-import { Helper } from './helper.ts';
+import { ImageHelper } from './image-helper.ts';
 
 const storeTarget = '/.devenv-store';
 const volumesTarget = '/.devenv-volumes';
@@ -13,10 +13,10 @@ const volumesTarget = '/.devenv-volumes';
  * holes, hard links and attributes included. Sockets are no data and stay out.
  */
 export class VolumeSession implements DataSession {
-  readonly #helper: Helper;
+  readonly #helper: ImageHelper;
   readonly #count: number;
 
-  private constructor(helper: Helper, count: number) {
+  private constructor(helper: ImageHelper, count: number) {
     this.#helper = helper;
     this.#count = count;
   }
@@ -25,7 +25,7 @@ export class VolumeSession implements DataSession {
     const mounts: Mount[] = request.volumes.map((source, index) => ({
       ...{ kind: 'volume', source, target: `${volumesTarget}/${String(index)}`, readOnly: request.purpose === 'save' },
     }));
-    const helper = await Helper.start(engine, {
+    const helper = await ImageHelper.start(engine, {
       image: request.image,
       labels: { 'dev.teamvm.origin': request.beside },
       mounts: [

@@ -6,33 +6,13 @@ import { planImage } from '../../src/plan/plan-image.ts';
 import { renderPlan } from '../../src/plan/render-plan.ts';
 import { providers } from '../../src/providers/registry.ts';
 import { reconcileItems } from '../../src/plan/items-delta.ts';
+import { makeEnvironment } from '../providers/make-environment.ts';
 
-const small: Environment = {
-  name: 'shop',
+const small = makeEnvironment({
   base: { kind: 'bootstrap', suite: 'bookworm', include: [] },
-  tools: {},
   packages: { apt: ['git'] },
-  files: [],
-  run: [],
-  env: {},
   user: 'dev',
-  commit: { exclude: [] },
-  services: [],
-  ports: [],
-  volumes: [],
-  hooks: {},
-  watch: [],
-  secrets: [],
-  limits: {
-    ulimits: {},
-    gpus: false,
-    capabilities: [],
-    extraHosts: {},
-    devices: [],
-    privileged: false,
-    engineSocket: false,
-  },
-};
+});
 
 const digest = `sha256:${'0'.repeat(64)}` as const;
 

@@ -15,7 +15,7 @@ export interface HelperOptions {
 const lifetime = 4 * 3600;
 
 /** A container beside a workspace that sees folders of the engine's machine. Nothing of it is ever in an image. */
-export class Helper {
+export class ImageHelper {
   readonly #engine: Engine;
   readonly #id: string;
 
@@ -24,7 +24,7 @@ export class Helper {
     this.#id = id;
   }
 
-  static async start(engine: Engine, options: HelperOptions): Promise<Helper> {
+  static async start(engine: Engine, options: HelperOptions): Promise<ImageHelper> {
     const id = await engine.createContainer({
       name: `devenv-helper-${randomBytes(6).toString('hex')}`,
       image: options.image,
@@ -43,7 +43,7 @@ export class Helper {
     });
     try {
       await engine.startContainer(id);
-      return new Helper(engine, id);
+      return new ImageHelper(engine, id);
     } catch (error) {
       await engine.removeContainer(id).catch(() => undefined);
       throw error;
