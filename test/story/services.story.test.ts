@@ -25,6 +25,8 @@ const redis = `  cache:
     ready: {command: redis-cli ping, interval: 200ms, retries: 300}
     depends_on: [db]
 `;
+/** Ends at once when it is asked to, which a plain sleep as the first process of a container does not. */
+const idle = `trap 'exit 0' TERM; while :; do sleep 0.1; done`;
 const psql = (text: string): string[] => ['su', 'postgres', '-c', `psql -tAc "${text}"`];
 /** What Redis answers at its name, asked from the workspace. */
 const ask = (line: string): string[] => [
@@ -110,14 +112,12 @@ describeInLab('PostgreSQL and Redis beside a workspace', (lab) => {
     expect(failed.stderr).toMatch(/The service worker ended with exit code 3\.\n\s+no such queue/);
     expect(await inDb('select 1')).toBe('1');
     expect((await project.attempt(['logs', 'worker'])).stdout).toContain('no such queue');
-    await project.declare(
-      `services:\n${redis}${postgres}    env: {TZ: UTC}\n${dying.replace('exit 3', 'exec sleep 1000')}`,
-    );
+    await project.declare(`services:\n${redis}${postgres}    env: {TZ: UTC}\n${dying.replace('exit 3', idle)}`);
     expect((await project.json<Up>('up')).operations).toMatchObject([{ kind: 'recreate', service: 'worker' }]);
   });
 
   it('gives up on one that is never ready, and says so again', async () => {
-    const never = `  web: {image: ${readyBase}, command: sleep 1000, ready: {http: "http://localhost:8080/", interval: 50ms, retries: 3}}\n`;
+    const never = `  web: {image: ${readyBase}, command: "${idle}", ready: {http: "http://localhost:8080/", interval: 50ms, retries: 3}}\n`;
     await project.declare(`services:\n${redis}${postgres}    env: {TZ: UTC}\n${never}`);
     for (const time of ['first', 'second']) {
       const failed = await project.attempt(['up']);
@@ -152,9 +152,9 @@ describeInLab('PostgreSQL and Redis beside a workspace', (lab) => {
 });
 
 describeInLab('a service on every engine', (lab) => {
-  it.each(chooseMachines([], ['a', 'c', 'podman']))('is reachable by name on %s', async (name) => {
+  it.each(chooseMachines(['c'], ['a', 'c', 'podman']))('is reachable by name on %s', async (name) => {
     const project = await openProject(lab.machines[name], 'service-name', {
-      yaml: `services:\n  echo:\n    image: ${readyBase}\n    command: [sleep, "1000"]\n    ready: {command: "test -d /etc", interval: 100ms}\n`,
+      yaml: `services:\n  echo:\n    image: ${readyBase}\n    command: "${idle}"\n    ready: {command: "test -d /etc", interval: 100ms}\n`,
     });
     try {
       await project.run('up');
