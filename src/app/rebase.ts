@@ -1,25 +1,25 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Image } from '../model/image.ts';
 import type { Version } from '../model/version.ts';
-import { compareInventories, type PackageChange } from '../plan/compare-inventories.ts';
+import type { PackageChange } from '../plan/compare-inventories.ts';
 import { isEmptyDelta, reconcileItems } from '../plan/items-delta.ts';
 import { planRebase, type Conflict } from '../plan/plan-rebase.ts';
 import type { PathConflict } from '../plan/plan-replay.ts';
 import { currentVersion } from '../plan/version-items.ts';
 import type { Context } from './context.ts';
+import { decideConflicts, type Take } from './decide-conflicts.ts';
 import { declare } from './declare.ts';
+import { findMissing, recordsClash } from './find-missing.ts';
+import { layFiles } from './lay-files.ts';
 import { makeImage } from './make-image.ts';
 import { confirmPlan, planProject } from './plan.ts';
 import { readProject, type Project } from './project.ts';
 import { recordVersion } from './record-version.ts';
-import { compareSides, settleReplay, type FileReplay, type Sides } from './replay-files.ts';
+import { compareSides, type Sides } from './replay-files.ts';
 import { requireLock, requireVersion } from './require-version.ts';
-import { openImage, openVersion, takeInventory } from './version-inspection.ts';
 import { findVersionImage, provideVersion } from './version-image.ts';
 
 export interface RebaseOptions {
-  /** Whose files count where both sides changed them; absent: a person is asked. */
-  readonly take: 'mine' | 'theirs' | undefined;
+  readonly take: Take;
 }
 
 export interface RebaseResult {
@@ -67,16 +67,18 @@ export async function rebase(context: Context, options: RebaseOptions): Promise<
     const sides = opaque.length === 0 ? undefined : await findSides(context, project, ours);
     const theirs = await provideVersion(context, project.environment, current);
     const before = sides && (await compareSides(context, project, { ...sides, theirs }));
-    const taken = before === undefined ? new Set<string>() : await decide(context, before.conflicts, options.take);
+    const taken = await decideConflicts(context, before?.conflicts ?? [], options.take, deciding);
 
     const plan = planProject(project, { clean: false });
     if (plan.kind === 'build') await confirmPlan(context, project, plan, { discard: false });
     const made = plan.kind === 'build' ? await makeImage(context, project, plan, {}) : undefined;
     const onto = { ...sides, theirs: made?.reference ?? theirs };
     const after = isWhole(onto) && made !== undefined ? await compareSides(context, project, onto) : before;
-    const clash = isWhole(onto) && after?.records.includes(dpkgStatus) === true;
+    const clash = isWhole(onto) && after !== undefined && recordsClash(after);
     const left = clash ? (await findMissing(context, project, onto)).files : new Set<string>();
-    const laid = after && (await layFiles(context, project, onto.theirs, after, taken, left));
+    const place = { theirs: onto.theirs, reference: laidReference(project), beside: folder };
+    const laid = after && (await layFiles(context, { ...place, replay: after, taken, left }));
+    await context.failpoints.reach('rebase:laid');
     const image = laid?.image ?? made?.image;
     const version =
       image &&
@@ -114,6 +116,8 @@ export async function rebase(context: Context, options: RebaseOptions): Promise<
   });
 }
 
+const deciding = { ours: 'your versions', command: 'devenv rebase', state: 'Nothing was built.' };
+
 function notDeclared(byHand: readonly string[]): DevenvError {
   return new DevenvError(
     'REBASE_CONFLICT',
@@ -136,95 +140,12 @@ async function findSides(
     const found = await findVersionImage(engine, project.environment.name, version);
     if (found === undefined && version.digest === undefined) return undefined;
   }
-  return { before, ours: last };
+  return {
+    before: await provideVersion(context, project.environment, before),
+    ours: await provideVersion(context, project.environment, last),
+  };
 }
 
 const isWhole = (sides: Partial<Sides>): sides is Sides => sides.before !== undefined;
 
-/** Paths that are to be as in our versions. Throws REBASE_CONFLICT where there is nobody to ask. */
-async function decide(
-  context: Context,
-  conflicts: readonly PathConflict[],
-  take: RebaseOptions['take'],
-): Promise<ReadonlySet<string>> {
-  const paths = conflicts.map(({ path }) => path);
-  if (paths.length === 0 || take === 'theirs') return new Set();
-  if (take === 'mine') return new Set(paths);
-  const told = conflicts.map(describe);
-  if (context.prompt.interactive) {
-    const question = 'Both sides changed these. Which shall be as in your versions? The rest is as in the newer one.';
-    const choices = conflicts.map(({ path }, index) => ({ value: path, title: told[index] ?? path, taken: false }));
-    return new Set(await context.prompt.choose(question, choices));
-  }
-  const more = told.length > 10 ? `\n  and ${String(told.length - 10)} more` : '';
-  throw new DevenvError(
-    'REBASE_CONFLICT',
-    `Both sides changed the same files by hand:\n${told
-      .slice(0, 10)
-      .map((line) => `  ${line}`)
-      .join('\n')}${more}`,
-    {
-      hint: 'Run `devenv rebase --take mine` to have them as in your versions, or `--take theirs` to leave them as in the newer one; on a terminal you choose for each.',
-      state: 'Nothing was built.',
-      data: { conflicts: conflicts.slice(0, 1000) },
-    },
-  );
-}
-
-const words = { added: 'added', changed: 'changed', removed: 'removed' } as const;
-
-const describe = ({ path, ours, theirs }: PathConflict): string =>
-  `${path}: ${words[ours]} here, ${theirs === undefined ? 'its folder changed' : words[theirs]} there`;
-
 const laidReference = ({ environment }: Project): string => `devenv/${environment.name}:rebase`;
-
-/** Lays our files on an image. No image where there are none; absent where the engine's storage does not allow it. */
-async function layFiles(
-  context: Context,
-  project: Project,
-  theirs: string,
-  replay: FileReplay,
-  taken: ReadonlySet<string>,
-  left: ReadonlySet<string>,
-): Promise<{ readonly image?: Image; readonly paths: number } | undefined> {
-  const only = settleReplay(
-    replay,
-    ({ path }) => taken.has(path),
-    (path) => left.has(path),
-  );
-  const paths = only.copy.length + only.hide.length;
-  const below = await (await context.engine()).inspectImage(theirs);
-  if (paths === 0 || below === undefined) return { paths: 0 };
-  const { image, layers } = replay;
-  const request = { image, count: layers, below, reference: laidReference(project), beside: project.folder, only };
-  const laid = await (await context.layers()).merge(request);
-  await context.failpoints.reach('rebase:laid');
-  return laid && { image: laid, paths };
-}
-
-const dpkgStatus = '/var/lib/dpkg/status';
-
-/**
- * What was installed in our newest version and is not on the other side,
- * beyond what was there before, and the files of those that apt installed:
- * without the package manager's record of them they would be nobody's.
- */
-async function findMissing(
-  context: Context,
-  project: Project,
-  { before, ours, theirs }: Sides,
-): Promise<{ readonly packages: readonly PackageChange[]; readonly files: ReadonlySet<string> }> {
-  const then = await openVersion(context, project, before, ({ ask }) => takeInventory(ask));
-  const now = await openImage(context, project, theirs, ({ ask }) => takeInventory(ask));
-  return openVersion(context, project, ours, async ({ ask }) => {
-    const packages = compareInventories(then, await takeInventory(ask)).filter(
-      ({ provider, name, after }) => after !== undefined && now[provider]?.[name] === undefined,
-    );
-    const names = packages.filter(({ provider }) => provider === 'apt').map(({ name }) => name);
-    if (names.length === 0) return { packages, files: new Set() };
-    const script =
-      'dpkg-query --listfiles "$@"; for name; do ls -d /var/lib/dpkg/info/"$name".* /var/lib/dpkg/info/"$name":*; done';
-    const { stdout } = await ask({ argv: ['sh', '-c', `${script} 2>/dev/null`, 'sh', ...names] });
-    return { packages, files: new Set(stdout.toString('latin1').split('\n').filter(Boolean)) };
-  });
-}

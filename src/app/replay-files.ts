@@ -5,18 +5,17 @@ import { isNoise } from '../drift/is-noise.ts';
 import { isRecord } from '../drift/is-record.ts';
 import type { Image } from '../model/image.ts';
 import type { Tree } from '../model/tree.ts';
-import type { Version } from '../model/version.ts';
 import { planReplay, type PathConflict, type Replay } from '../plan/plan-replay.ts';
 import type { LayerPaths } from '../ports/layers.ts';
 import type { Context } from './context.ts';
 import type { Project } from './project.ts';
-import { compareFiles, openImage, openVersion } from './version-inspection.ts';
+import { compareFiles, openImage } from './version-inspection.ts';
 
-/** What a chain of versions changed in files, to be laid on another version. */
+/** What our side changed in files, to be laid on the other. */
 export interface FileReplay extends Replay {
-  /** Our newest version. */
+  /** Our side. */
   readonly image: Image;
-  /** How many of its layers the version lacks that both sides come from. */
+  /** How many of its layers are not in what both sides come from. */
   readonly layers: number;
   /** Records of package managers that both sides wrote, each another: they are theirs. */
   readonly records: readonly string[];
@@ -24,27 +23,25 @@ export interface FileReplay extends Replay {
   readonly tree: Tree;
 }
 
+/** References of images on this engine. */
 export interface Sides {
-  /** The version that both sides come from. */
-  readonly before: Version;
-  /** Our newest version. */
-  readonly ours: Version;
-  /** Reference of the image of the other side. */
+  /** What both sides come from. */
+  readonly before: string;
+  readonly ours: string;
   readonly theirs: string;
 }
 
 /**
  * Compares the files of both sides with those that they come from. What
  * package managers write about themselves is theirs, where both wrote it.
- * Versions that this engine lacks are pulled.
  */
 export async function compareSides(
   context: Context,
   project: Project,
   { before, ours, theirs }: Sides,
 ): Promise<FileReplay> {
-  return openVersion(context, project, before, (old) =>
-    openVersion(context, project, ours, (mine) =>
+  return openImage(context, project, before, (old) =>
+    openImage(context, project, ours, (mine) =>
       openImage(context, project, theirs, async (other) => {
         const [own, their] = [await compareFiles(old.ask, mine.ask), await compareFiles(old.ask, other.ask)];
         const changes = own.changes.filter(({ path }) => !isNoise(path));

@@ -1,0 +1,37 @@
+import { compareInventories, type PackageChange } from '../plan/compare-inventories.ts';
+import type { Context } from './context.ts';
+import type { Project } from './project.ts';
+import type { FileReplay, Sides } from './replay-files.ts';
+import { openImage, takeInventory } from './version-inspection.ts';
+
+export interface Missing {
+  readonly packages: readonly PackageChange[];
+  /** Of those that apt installed: without the package manager's record of them they would be nobody's. */
+  readonly files: ReadonlySet<string>;
+}
+
+const dpkgStatus = '/var/lib/dpkg/status';
+
+/** True where both sides wrote down what apt installed, each something else: only one of the records can stay. */
+export const recordsClash = ({ records }: FileReplay): boolean => records.includes(dpkgStatus);
+
+/** What was installed on our side and is not on the other, beyond what was there before. */
+export async function findMissing(
+  context: Context,
+  project: Project,
+  { before, ours, theirs }: Sides,
+): Promise<Missing> {
+  const then = await openImage(context, project, before, ({ ask }) => takeInventory(ask));
+  const now = await openImage(context, project, theirs, ({ ask }) => takeInventory(ask));
+  return openImage(context, project, ours, async ({ ask }) => {
+    const packages = compareInventories(then, await takeInventory(ask)).filter(
+      ({ provider, name, after }) => after !== undefined && now[provider]?.[name] === undefined,
+    );
+    const names = packages.filter(({ provider }) => provider === 'apt').map(({ name }) => name);
+    if (names.length === 0) return { packages, files: new Set() };
+    const script =
+      'dpkg-query --listfiles "$@"; for name; do ls -d /var/lib/dpkg/info/"$name".* /var/lib/dpkg/info/"$name":*; done';
+    const { stdout } = await ask({ argv: ['sh', '-c', `${script} 2>/dev/null`, 'sh', ...names] });
+    return { packages, files: new Set(stdout.toString('latin1').split('\n').filter(Boolean)) };
+  });
+}
