@@ -1,8 +1,9 @@
+import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const onEngines = ['test/**/*.{engine,story,lab}.test.ts'];
 
-/** These kill engines, cut lines and stop the registry: nothing else may use them meanwhile. */
+/** These kill engines, cut lines and stop the registry: each has a lab of its own. */
 const disruptive = [
   'test/story/up.story.test.ts',
   'test/story/pull.story.test.ts',
@@ -49,9 +50,15 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      {
-        test: { ...lab, name: 'disruptive', include: disruptive, maxWorkers: 1, sequence: { groupOrder: 2 } },
-      },
+      ...disruptive.map((file) => ({
+        test: {
+          ...lab,
+          name: `disruptive:${basename(file).split('.')[0]}`,
+          include: [file],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      })),
     ],
   },
 });
