@@ -21,8 +21,28 @@ const modules = new Map<string, { exports: object }>();
 let stale = false;
 const builtin = createRequire(__filename);
 
+/**
+ * Parts of Node that many modules import and few commands use, a millisecond
+ * or more each: they are loaded when something of them is.
+ */
+const late = new Set(['node:crypto', 'node:child_process']);
+
+function loadBuiltin(name: string): object {
+  if (!late.has(name)) return builtin(name) as object;
+  const real = (): Record<PropertyKey, unknown> => builtin(name) as Record<PropertyKey, unknown>;
+  return new Proxy(
+    {},
+    {
+      get: (_, key) => real()[key],
+      // What copies a whole module asks for these; a proxy's keys have to be configurable.
+      ownKeys: () => Reflect.ownKeys(real()),
+      getOwnPropertyDescriptor: (_, key) => ({ value: real()[key], enumerable: true, configurable: true }),
+    },
+  );
+}
+
 function load(name: string): object {
-  if (!name.startsWith('./')) return builtin(name) as object;
+  if (!name.startsWith('./')) return loadBuiltin(name);
   const known = modules.get(name);
   if (known !== undefined) return known.exports;
   const path = join(dist, name);
