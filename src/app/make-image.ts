@@ -13,6 +13,7 @@ import { findVersion } from '../plan/version-items.ts';
 import { resolvePins } from '../plan/resolve-pins.ts';
 import type { Engine } from '../ports/engine.ts';
 import { providers } from '../providers/registry.ts';
+import { completeConfig } from './complete-config.ts';
 import type { Context } from './context.ts';
 import { explainFailedStep } from './explain-failed-step.ts';
 import type { Project } from './project.ts';
@@ -35,8 +36,6 @@ export interface MakeOptions {
   /** How programs start in the image, where it is not that of a workspace; with it the image is nobody else's. */
   readonly configure?: { readonly role: string; readonly config: (base: Image) => ImageConfig };
 }
-
-const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Carries a plan out, step by step, and records nothing. The caller holds the project. */
 export async function makeImage(
@@ -107,14 +106,9 @@ async function provideStart(
 
 /** How programs start in every version: the base's environment, the environment's user, the project as folder. */
 function resolveConfig(project: Project, base: Image): ImageConfig {
-  const { labels, cmd } = base.config;
-  // Engines give an image without a PATH one of their own, each at another moment: so it has it from the start.
-  const env = base.config.env.some((entry) => entry.startsWith('PATH='))
-    ? base.config.env
-    : [defaultPath, ...base.config.env];
-  const { user } = project.environment;
+  const { env, labels, cmd } = completeConfig({ ...base.config, entrypoint: [] });
   // Labels of the image below stay in any image made from it; recordVersion gives ours their new values.
-  return { env, labels, user, workingDir: projectTarget, entrypoint: [], cmd: cmd.length === 0 ? ['/bin/sh'] : cmd };
+  return { env, labels, user: project.environment.user, workingDir: projectTarget, entrypoint: [], cmd };
 }
 
 async function requireImage(engine: Engine, reference: string): Promise<Image> {

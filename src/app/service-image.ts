@@ -11,6 +11,7 @@ import { resolveDesiredItems } from '../plan/desired-items.ts';
 import { planImage } from '../plan/plan-image.ts';
 import type { Engine } from '../ports/engine.ts';
 import { providers } from '../providers/registry.ts';
+import { completeConfig } from './complete-config.ts';
 import type { Context } from './context.ts';
 import { makeImage } from './make-image.ts';
 import type { Project } from './project.ts';
@@ -90,7 +91,7 @@ async function buildImage(
 
 /** What runs in the base runs in the service: a package more must not change the rest. */
 function configure({ config }: Image): ImageConfig {
-  return config;
+  return completeConfig(config);
 }
 
 function identifyPin(pin: ServicePin): string {

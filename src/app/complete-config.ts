@@ -1,0 +1,17 @@
+import type { ImageConfig } from '../model/image.ts';
+
+/** Where Debian and every engine look for programs. */
+const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/**
+ * A base's config with what engines put into an image that lacks it, each at
+ * another moment: a PATH, and a command where nothing says what to start.
+ */
+export function completeConfig(config: ImageConfig): ImageConfig {
+  const { env, entrypoint, cmd } = config;
+  return {
+    ...config,
+    env: env.some((entry) => entry.startsWith('PATH=')) ? env : [defaultPath, ...env],
+    cmd: entrypoint.length === 0 && cmd.length === 0 ? ['/bin/sh'] : cmd,
+  };
+}
