@@ -80,7 +80,7 @@ async function buildImage(
   const pins = pin !== undefined && 'build' in pin ? pin.resolved : {};
   const plan = planImage({ environment, desired, lock: undefined, clean: false, pins, providers });
   if (plan.kind === 'none') throw new DevenvError('INTERNAL', `The image of the service ${name} has no plan.`);
-  context.progress.note(`Service ${name}: its image`);
+  context.progress.note(`Service ${name}: building its image`);
   const lock = project.lock && { ...project.lock, resolved: pins };
   const made = await makeImage(context, { ...project, environment, desired, lock }, plan, {
     configure: { role: 'service', config: configure },

@@ -57,7 +57,7 @@ export async function applyServices(
       if (dependsOn.length > 0) task?.update(`waiting for ${dependsOn.join(', ')}`);
       await Promise.all(dependsOn.map(bring));
       await startOne({ ...ports, signal }, one, workspace, (detail) => task?.update(detail));
-      task?.done();
+      task?.done(one.service.ready === undefined ? 'runs' : 'ready');
     } catch (error) {
       // What was only not waited for is no failure of its own.
       if (failed.signal.aborted) task?.done('not waited for');
