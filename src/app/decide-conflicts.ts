@@ -1,3 +1,4 @@
+import { showPath } from '../apply/list-tree.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { PathConflict } from '../plan/plan-replay.ts';
 import type { Context } from './context.ts';
@@ -36,11 +37,11 @@ export async function decideConflicts(
   throw new DevenvError('REBASE_CONFLICT', `Both sides changed the same files by hand:${shown.join('')}${more}`, {
     hint: `Run \`${command} --take mine\` to have them as in ${ours}, or \`--take theirs\` to leave them as in the newer version; on a terminal you choose for each.`,
     state,
-    data: { conflicts: conflicts.slice(0, 1000) },
+    data: { conflicts: conflicts.slice(0, 1000).map((conflict) => ({ ...conflict, path: showPath(conflict.path) })) },
   });
 }
 
 const words = { added: 'added', changed: 'changed', removed: 'removed' } as const;
 
 const describeConflict = ({ path, ours, theirs }: PathConflict): string =>
-  `${path}: ${words[ours]} here, ${theirs === undefined ? 'its folder changed' : words[theirs]} there`;
+  `${showPath(path)}: ${words[ours]} here, ${theirs === undefined ? 'its folder changed' : words[theirs]} there`;

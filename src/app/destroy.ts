@@ -55,7 +55,7 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
       container: id,
       cause: 'it is to be destroyed',
     }));
-    const leave = await refuseUnsaved(context, engine, project, removals, options.discard);
+    const leave = await refuseUnsaved(context, engine, project, removals, options);
     const lost = options.volumes && volumes.length > 0 ? ` and the data in ${nameAll(volumes)}` : '';
     if (!(await context.prompt.confirm(`Destroy the workspace of ${project.environment.name}${lost}?`, false))) {
       throw new DevenvError('NOT_CONFIRMED', 'Nobody agreed to destroy the workspace.', {

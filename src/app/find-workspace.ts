@@ -1,5 +1,6 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container, ContainerState } from '../model/container.ts';
+import { isHalfMade } from '../model/half-made.ts';
 import type { Engine } from '../ports/engine.ts';
 import { labels } from './labels.ts';
 import type { Place } from './resolve-volume.ts';
@@ -27,7 +28,8 @@ export async function listPlace(
 /** The workspace, which must exist; the running one where an interrupted `up` left two. */
 export async function findWorkspace(engine: Engine, folder: string, workspace: string): Promise<Container> {
   const containers = await listWorkspace(engine, folder, workspace);
-  const found = containers.find(({ state }) => state === 'running') ?? containers[0];
+  const found =
+    containers.find(({ state }) => state === 'running') ?? containers.find((one) => !isHalfMade(one)) ?? containers[0];
   if (found === undefined)
     throw new DevenvError('WORKSPACE_NOT_FOUND', 'This project has no workspace on this engine.');
   return found;

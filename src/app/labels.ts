@@ -22,6 +22,8 @@ export const labels = {
   settings: 'dev.teamvm.settings',
   /** JSON: how commands are run in a workspace. */
   exec: 'dev.teamvm.exec',
+  /** JSON: what of a workspace is the person's own, names alone. */
+  personal: 'dev.teamvm.personal',
   /** JSON: the ports that a container has on the host, also while it is stopped. */
   ports: 'dev.teamvm.ports',
   /** JSON: the version's record, so that an image explains itself without the repository; on its mark, that of a snapshot. */
@@ -30,6 +32,8 @@ export const labels = {
   origin: 'dev.teamvm.origin',
   /** Engine time of that capture, ISO 8601 with nanoseconds. */
   captured: 'dev.teamvm.captured',
+  /** JSON: the container whose uncommitted changes this one was made with, and when they were copied. */
+  carried: 'dev.teamvm.carried',
   /** Id of the command that made an image or a snapshot: by it, what a killed one left is found. */
   transaction: 'dev.teamvm.transaction',
   /** The engine's name of the volume that holds a snapshot's data; on its mark. */

@@ -5,7 +5,7 @@ import { leaveOutFolders } from '../drift/unsaved-changes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { PathChange } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
-import { dropIntent, writeIntent } from './commit-intent.ts';
+import { dropIntent, writeIntent, type CommitIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
 
 /** What a container held when somebody looked at it and found that it may go. */
@@ -28,9 +28,16 @@ export async function lookAt(engine: Engine, container: string): Promise<Seen> {
 /**
  * Between a look at a workspace and its removal lie questions and downloads,
  * and people go on working in it. So it is paused and looked at again just
- * before it goes. `seen` by container; one without may go as it is.
+ * before it goes. `seen` by container; one without may go as it is. `intent`:
+ * what is on record already, and is to be mended with it.
  */
-export function guardLeaving(context: Context, engine: Engine, folder: string, seen: ReadonlyMap<string, Seen>): Leave {
+export function guardLeaving(
+  context: Context,
+  engine: Engine,
+  folder: string,
+  seen: ReadonlyMap<string, Seen>,
+  intent?: CommitIntent,
+): Leave {
   return async (container) => {
     await context.failpoints.reach('leave:before');
     const then = seen.get(container);
@@ -39,7 +46,7 @@ export function guardLeaving(context: Context, engine: Engine, folder: string, s
     if (then === undefined || state !== 'running')
       return { check: async () => undefined, release: async () => undefined };
     const list = await makeList(context, engine, container, then);
-    const release = await standStill(context, engine, folder, container);
+    const release = await standStill(context, engine, folder, intent ?? (await makeIntent(engine, container)));
     const check = async (): Promise<void> => {
       refuseLate(await list());
     };
@@ -83,12 +90,10 @@ async function standStill(
   context: Context,
   engine: Engine,
   folder: string,
-  container: string,
+  intent: CommitIntent,
 ): Promise<() => Promise<void>> {
-  const transaction = randomUUID();
-  const { address } = await engine.info();
-  const reference = `devenv/none:capture-${transaction.slice(0, 8)}`;
-  await writeIntent(context, folder, { transaction, engine: address, container, parent: '', paused: false, reference });
+  const { container } = intent;
+  await writeIntent(context, folder, intent);
   const goOn = async (): Promise<void> => {
     const now = await engine.inspectContainer(container);
     if (now?.state === 'paused') await engine.unpauseContainer(container);
@@ -102,6 +107,13 @@ async function standStill(
     await goOn();
     throw error;
   }
+}
+
+async function makeIntent(engine: Engine, container: string): Promise<CommitIntent> {
+  const transaction = randomUUID();
+  const { address } = await engine.info();
+  const reference = `devenv/none:capture-${transaction.slice(0, 8)}`;
+  return { transaction, engine: address, container, parent: '', paused: false, reference };
 }
 
 function refuseLate(paths: readonly string[]): void {

@@ -1,3 +1,4 @@
+import { showPath } from '../apply/list-tree.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Version } from '../model/version.ts';
 import type { PackageChange } from '../plan/compare-inventories.ts';
@@ -108,6 +109,7 @@ export async function rebase(context: Context, options: RebaseOptions): Promise<
         ...(laid !== undefined && { laid: laid.paths }),
         conflicts: (before?.conflicts ?? []).map((conflict) => ({
           ...conflict,
+          path: showPath(conflict.path),
           taken: taken.has(conflict.path) ? ('mine' as const) : ('theirs' as const),
         })),
         packages: missing?.packages ?? [],

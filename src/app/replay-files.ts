@@ -34,17 +34,19 @@ export interface Sides {
 /**
  * Compares the files of both sides with those that they come from. What
  * package managers write about themselves is theirs, where both wrote it.
+ * `isLeft`: true for paths of ours that are nobody's work.
  */
 export async function compareSides(
   context: Context,
   project: Project,
   { before, ours, theirs }: Sides,
+  isLeft: (path: string) => boolean = isNoise,
 ): Promise<FileReplay> {
   return openImage(context, project, before, (old) =>
     openImage(context, project, ours, (mine) =>
       openImage(context, project, theirs, async (other) => {
         const [own, their] = [await compareFiles(old.ask, mine.ask), await compareFiles(old.ask, other.ask)];
-        const changes = own.changes.filter(({ path }) => !isNoise(path));
+        const changes = own.changes.filter(({ path }) => !isLeft(path));
         const touched = new Set(their.changes.map(({ path }) => path));
         const both = changes.filter(({ path }) => touched.has(path)).map(({ path }) => path);
         const alike = await findAlike({ ask: mine.ask, tree: own.after }, { ask: other.ask, tree: their.after }, both);

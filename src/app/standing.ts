@@ -1,4 +1,6 @@
+import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
+import type { Image } from '../model/image.ts';
 import type { Version } from '../model/version.ts';
 import type { Engine } from '../ports/engine.ts';
 import { findCapture } from './find-capture.ts';
@@ -32,4 +34,18 @@ export function findMade(project: Project, container: Container): Version | unde
 
 function newestWith(project: Project, content: string): Version | undefined {
   return project.lock?.versions.findLast((version) => version.content === content);
+}
+
+/** The image that a container stands at. `since`: engine time when it was captured from the container; absent where the container was made from it. */
+export async function findStandingImage(
+  engine: Engine,
+  project: Project,
+  container: Pick<Container, 'id' | 'image' | 'labels'>,
+): Promise<{ readonly image: Image; readonly since: string | undefined; readonly version: Version | undefined }> {
+  const capture = await findCapture(engine, project, container);
+  const image = capture?.image ?? (await engine.inspectImage(container.image));
+  if (image === undefined) {
+    throw new DevenvError('IMAGE_NOT_FOUND', 'The engine does not have the image that this workspace was made from.');
+  }
+  return { image, since: capture?.time, version: capture?.version };
 }

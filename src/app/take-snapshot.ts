@@ -10,13 +10,13 @@ import type { DataSession } from '../ports/snapshot-data.ts';
 import type { Held } from '../ports/project-lock.ts';
 import type { Context } from './context.ts';
 import { findDataVolumes, type DataVolume } from './data-volumes.ts';
-import { findCapture } from './find-capture.ts';
 import { listPlace } from './find-workspace.ts';
 import { settle, Stillness, type Writer } from './hold-still.ts';
 import { labels } from './labels.ts';
 import type { Project } from './project.ts';
 import type { Place } from './resolve-volume.ts';
 import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
+import { findStandingImage } from './standing.ts';
 import {
   findSnapshots,
   imageName,
@@ -142,15 +142,11 @@ function toWriter(project: Project, container: Container): Writer {
 }
 
 async function findSource(engine: Engine, project: Project, container: Container): Promise<Source> {
-  const capture = await findCapture(engine, project, container);
-  const parent = capture?.image ?? (await engine.inspectImage(container.image));
-  if (parent === undefined) {
-    throw new DevenvError('IMAGE_NOT_FOUND', 'The engine does not have the image that this workspace was made from.');
-  }
+  const { image: parent, since, version } = await findStandingImage(engine, project, container);
   return {
-    ...{ container, parent, since: capture?.time },
-    version: capture?.version.number ?? Number(container.labels[labels.version]),
-    content: capture?.version.content ?? (container.labels[labels.content] as Digest),
+    ...{ container, parent, since },
+    version: version?.number ?? Number(container.labels[labels.version]),
+    content: version?.content ?? (container.labels[labels.content] as Digest),
   };
 }
 

@@ -10,11 +10,20 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { PathChange } from '../model/container.ts';
 import type { Operation } from '../model/plan.ts';
 import type { Engine } from '../ports/engine.ts';
+import { findSuccessor, isCopy } from './carried.ts';
 import type { Context } from './context.ts';
 import { findCapture, type Capture } from './find-capture.ts';
+import { labels } from './labels.ts';
 import { guardLeaving, lookAt, type Seen } from './leave-container.ts';
 import type { Project } from './project.ts';
 import { listVolumeWork } from './volume-work.ts';
+
+export interface Losing {
+  /** All of it may go. */
+  readonly discard: boolean;
+  /** A container that takes the place of another gets what that one has. */
+  readonly carry?: boolean;
+}
 
 /**
  * Refuses to throw a container away while it holds changes that no version
@@ -25,13 +34,18 @@ export async function refuseUnsaved(
   engine: Engine,
   project: Project,
   operations: readonly Operation[],
-  discard: boolean,
+  { discard, carry = false }: Losing,
 ): Promise<Leave> {
   const seen = new Map<string, Seen>();
-  for (const operation of operations) {
-    if (discard || (operation.kind !== 'recreate' && operation.kind !== 'remove')) continue;
-    const look = await lookAt(engine, operation.container);
+  const going = operations.flatMap((operation) =>
+    operation.kind === 'remove' || (operation.kind === 'recreate' && !carry) ? [operation] : [],
+  );
+  for (const operation of discard ? [] : going) {
+    const kept = operation.kind === 'remove' ? await findKept(engine, project, operation.container) : undefined;
+    if (kept === 'copy') continue;
+    const look = kept ?? (await lookAt(engine, operation.container));
     seen.set(operation.container, look);
+    if (kept !== undefined) continue;
     const unsaved = await listLost(engine, project, operation.container, look.changes);
     if (unsaved.length === 0) continue;
     const shown = unsaved.slice(0, 5).map(({ path }) => path);
@@ -47,6 +61,20 @@ export async function refuseUnsaved(
     );
   }
   return guardLeaving(context, engine, project.folder, seen);
+}
+
+/**
+ * Where an `up` that carried changes over was killed: a container may hold
+ * nothing but a copy, or have its changes in another one already, and only what
+ * was written since counts. Absent elsewhere.
+ */
+async function findKept(engine: Engine, project: Project, id: string): Promise<Seen | 'copy' | undefined> {
+  const all = await engine.listContainers([`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
+  const container = all.find((one) => one.id === id);
+  if (container === undefined || all.length === 1) return undefined;
+  if (isCopy(container, all)) return 'copy';
+  const successor = findSuccessor(container, all);
+  return successor && { time: successor.time, changes: await engine.listChanges(id) };
 }
 
 /** What a workspace has that no version has. */

@@ -6,10 +6,13 @@ import { planWorkspace } from '../plan/plan-workspace.ts';
 import { currentVersion } from '../plan/version-items.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Held } from '../ports/project-lock.ts';
+import { askUnsaved } from './ask-unsaved.ts';
 import { bringWorkspace } from './bring-workspace.ts';
 import { buildPlanned } from './build.ts';
+import { carryOver, type Carried } from './carry-over.ts';
 import { confirmPlan, planProject } from './plan.ts';
 import type { Context } from './context.ts';
+import type { Take } from './decide-conflicts.ts';
 import { findWorkspace, listPlace, listWorkspace } from './find-workspace.ts';
 import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
@@ -20,7 +23,7 @@ import { expectStart, isSettled, settleWorkspace } from './settle-workspace.ts';
 import { resolveStanding } from './standing.ts';
 import { requireTrust } from './trust.ts';
 import { refuseUnsaved } from './unsaved.ts';
-import { observeServices, prepareServices } from './up-services.ts';
+import { observeServices, prepareServices, type PreparedServices } from './up-services.ts';
 import {
   nameNetwork,
   provideNetwork,
@@ -37,6 +40,10 @@ export interface UpOptions {
   readonly frozen: boolean;
   /** Drop changes that no version has. */
   readonly discard: boolean;
+  /** Take them along into the container that takes the old one's place. */
+  readonly carry?: boolean;
+  /** Whose files count where the new version changed them, too. */
+  readonly take?: Take;
   /** Refuse where a port of the host is taken, instead of moving it. */
   readonly strictPorts: boolean;
 }
@@ -50,6 +57,8 @@ export interface UpResult {
   readonly operations: readonly (Operation | ServiceOperation)[];
   /** True where this command made the version. */
   readonly built: boolean;
+  /** What came along from the old container and is still in no version. */
+  readonly carried?: Carried;
 }
 
 /**
@@ -62,7 +71,9 @@ export async function up(context: Context, options: UpOptions): Promise<UpResult
   const engine = await context.engine();
   const ready = await observeReady(context, engine, project, options);
   if (ready !== undefined) return ready;
-  return (await context.projectLock()).hold(project.folder, 'up', (held) => change(context, held, engine, options));
+  return (await context.projectLock()).hold(project.folder, 'up', (held) =>
+    askUnsaved(context, options, (settled) => change(context, held, engine, settled)),
+  );
 }
 
 /** The result when nothing has to be done. */
@@ -100,7 +111,7 @@ async function change(context: Context, held: Held, engine: Engine, options: UpO
   if (built) {
     refuseFrozen(options, plan);
     // Before the work, and not after it: a new version needs a new container.
-    await refuseUnsaved(context, engine, project, await planRemoval(engine, project, options), options.discard);
+    await refuseUnsaved(context, engine, project, await planRemoval(engine, project, options), options);
     await confirmPlan(context, project, plan, { discard: options.discard });
     await buildPlanned(context, held, project, plan, {});
     project = await readProject(context);
@@ -116,19 +127,27 @@ async function change(context: Context, held: Held, engine: Engine, options: UpO
   const name = resolveNetwork(project.environment, place);
   const network = name === undefined ? undefined : await provideNetwork(engine, name, place);
   const operations = await observe(engine, project, version, machine, containers, network);
-  const leave = await refuseUnsaved(context, engine, project, operations, options.discard);
-  const prepared = await prepareServices(context, held, engine, project, place, services, network, {
-    ...{ frozen: options.frozen, strictPorts: options.strictPorts },
-  });
-  await expectStart(context, project, options.workspace, operations);
-  const workspace = bringWorkspace(context, engine, project, version, operations, leave, options).then(
-    async () => (await findWorkspace(engine, project.folder, options.workspace)).id,
-  );
-  await settleAll([workspace, prepared.bring(workspace)]);
+  const leave = await refuseUnsaved(context, engine, project, operations, options);
+  const { carry, take, frozen, strictPorts } = options;
+  const carrying =
+    carry === true ? await carryOver(context, held, project, version, operations, leave, take) : undefined;
+  let prepared: PreparedServices;
+  try {
+    prepared = await prepareServices(context, held, engine, project, place, services, network, { frozen, strictPorts });
+    await expectStart(context, project, options.workspace, operations);
+    const bringing = { ...options, ...(carrying && { carrying }) };
+    const workspace = bringWorkspace(context, engine, project, version, operations, leave, bringing).then(
+      async () => (await findWorkspace(engine, project.folder, options.workspace)).id,
+    );
+    await settleAll([workspace, prepared.bring(workspace)]);
+  } finally {
+    await carrying?.end();
+  }
   if (network === undefined && containers.some(({ networks }) => networks.includes(nameNetwork(place))))
     await removeNetworks(engine, place);
   await settleWorkspace(context, engine, project, options.workspace);
-  return describe(project, version, [...operations, ...prepared.operations], built);
+  const done = describe(project, version, [...operations, ...prepared.operations], built);
+  return { ...done, ...(carrying && { carried: carrying.carried }) };
 }
 
 /** Waits for all, whatever becomes of each, and then throws what failed first in their order. */
@@ -143,7 +162,7 @@ function placeOf({ environment, folder }: Project, { workspace }: UpOptions): Pl
 
 async function planRemoval(engine: Engine, project: Project, options: UpOptions): Promise<readonly Operation[]> {
   const containers = await listWorkspace(engine, project.folder, options.workspace);
-  return containers.map(({ id }): Operation => ({ kind: 'remove', container: id, cause: 'a new version is built' }));
+  return containers.map(({ id }): Operation => ({ kind: 'recreate', container: id, cause: 'a new version is built' }));
 }
 
 function refuseFrozen(options: UpOptions, plan: Extract<ImagePlan, { kind: 'build' }>): void {

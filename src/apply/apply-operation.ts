@@ -14,6 +14,8 @@ export interface OperationPorts {
   readonly move?: MovePort | undefined;
   /** The container that is replaced ends before the new one starts: two must not have its data at once. */
   readonly stopFirst?: boolean;
+  /** As Creation has it, for the one that takes another's place. */
+  readonly fill?: ((container: string) => Promise<void>) | undefined;
   /** Guards a container that goes; absent where all of it may go. */
   readonly leave?: Leave;
 }
@@ -71,7 +73,7 @@ async function recreate(
     await leaving?.check();
   };
   const made = await createStarted(engine, spec, {
-    ...{ failpoints, move: ports.move },
+    ...{ failpoints, move: ports.move, fill: ports.fill },
     ...((spec.ports !== undefined || ports.stopFirst === true) && { beforeStart: stopOld }),
   }).catch(async (error: unknown) => {
     await engine.renameContainer(old, spec.name).catch(() => undefined);

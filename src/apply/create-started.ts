@@ -1,5 +1,6 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { ContainerSpec } from '../model/container.ts';
+import { nameHalfMade } from '../model/half-made.ts';
 import type { HostPort } from '../model/workspace.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Failpoints } from '../ports/failpoint.ts';
@@ -12,6 +13,8 @@ export interface Creation {
   readonly move?: MovePort | undefined;
   /** Called just before the start: the container that this one replaces may hold its ports. */
   readonly beforeStart?: () => Promise<void>;
+  /** Puts into the container what it is to start with; it has another name until then. */
+  readonly fill?: ((container: string) => Promise<void>) | undefined;
   /** With it, kills are tested: `up` passes `up:created` and `up:started`. */
   readonly failpoints?: Failpoints;
 }
@@ -23,14 +26,18 @@ const tries = 50;
 export async function createStarted(
   engine: Engine,
   spec: ContainerSpec,
-  { move, beforeStart, failpoints }: Creation = {},
+  { move, beforeStart, fill, failpoints }: Creation = {},
 ): Promise<ContainerSpec> {
   let wanted = spec;
   for (let attempt = 1; ; attempt += 1) {
-    const id = await engine.createContainer(wanted);
+    const id = await engine.createContainer(
+      fill === undefined ? wanted : { ...wanted, name: nameHalfMade(wanted.name) },
+    );
     await failpoints?.reach('up:created');
     try {
+      await fill?.(id);
       await beforeStart?.();
+      if (fill !== undefined) await engine.renameContainer(id, wanted.name);
       await engine.startContainer(id);
       await failpoints?.reach('up:started');
       return wanted;

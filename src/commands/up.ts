@@ -21,19 +21,32 @@ export default class Up extends BaseCommand {
     'strict-ports': Flags.boolean({
       description: 'Refuse where a port of this machine is taken, instead of using another one.',
     }),
-    discard: Flags.boolean({ description: 'Drop changes in the workspace that no version has.' }),
+    discard: Flags.boolean({
+      description: 'Drop changes in the workspace that no version has.',
+      exclusive: ['carry'],
+    }),
+    carry: Flags.boolean({
+      description:
+        'Take changes that no version has along, where the workspace needs a new container; they stay uncommitted. On a terminal you are asked.',
+    }),
+    take: Flags.option({
+      description: 'With --carry: whose files count where the new version changed them, too.',
+      options: ['mine', 'theirs'] as const,
+      dependsOn: ['carry'],
+    })(),
   };
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Up);
-    const started = performance.now();
+    const started = process.hrtime.bigint();
     const ports = await this.open(flags);
     await provideEngine(ports);
     const result = await up(ports, {
       ...{ workspace: flags.name, frozen: flags.frozen, discard: flags.discard },
+      ...{ carry: flags.carry, take: flags.take },
       strictPorts: flags['strict-ports'],
     });
-    this.log(renderUp(result, performance.now() - started));
+    this.log(renderUp(result, Number(process.hrtime.bigint() - started) / 1e6));
     return result;
   }
 }

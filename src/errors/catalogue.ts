@@ -56,6 +56,11 @@ export const catalogue = {
     hint: 'Make a new version with `devenv commit`, or go back with `devenv rollback`.',
     exit: 1,
   },
+  PERSONAL_CLASH: {
+    title: 'a change of the workspace rests on personal things',
+    hint: 'Do it again in a workspace without them, and commit that: `TEAMVM_PERSONAL= devenv up --name team`, then `devenv commit --name team`.',
+    exit: 1,
+  },
   NOT_IDENTICAL: { title: 'two things that should be equal differ', hint: '', exit: 6 },
   CHANGES_PENDING: {
     title: 'devenv.yaml asks for more than the lock records',
@@ -64,7 +69,7 @@ export const catalogue = {
   },
   DRIFT_UNSAVED: {
     title: 'the workspace holds changes that no version has',
-    hint: 'Keep them with `devenv commit`, or drop them with --discard.',
+    hint: 'Keep them with `devenv commit`, take them along with `devenv up --carry`, or drop them with --discard.',
     exit: 1,
   },
   HOST_PROGRAM_MISSING: { title: 'a program that this machine needs is not installed', hint: '', exit: 1 },

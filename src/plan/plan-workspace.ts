@@ -1,4 +1,5 @@
 import type { Container } from '../model/container.ts';
+import { isHalfMade } from '../model/half-made.ts';
 import type { Operation } from '../model/plan.ts';
 import type { Digest } from '../model/version.ts';
 import { planContainer, type NetworkGoal } from './plan-container.ts';
@@ -23,17 +24,20 @@ export interface ObservedWorkspace {
 
 /**
  * What makes the goal true. Nothing, usually. Of several containers (an `up`
- * that was killed leaves one) the one that fits best is kept.
+ * that was killed leaves one) the one that fits best is kept, and never one
+ * whose making did not come to its end.
  */
 export function planWorkspace(goal: WorkspaceGoal, observed: readonly ObservedWorkspace[]): readonly Operation[] {
-  const [kept, ...extra] = [...observed].sort((a, b) => rank(goal, b) - rank(goal, a));
-  if (kept === undefined) return [{ kind: 'create', cause: 'no workspace yet' }];
-  const removals = extra.map(({ container }): Operation => ({
+  const whole = observed.filter(({ container }) => !isHalfMade(container));
+  const [kept, ...extra] = whole.sort((a, b) => rank(goal, b) - rank(goal, a));
+  const halves = observed.filter(({ container }) => isHalfMade(container));
+  const removals = [...halves, ...extra].map(({ container }): Operation => ({
     kind: 'remove',
     container: container.id,
     cause: 'left over from an interrupted command',
   }));
-  return [...removals, ...planKept(goal, kept)];
+  const create: Operation = { kind: 'create', cause: 'no workspace yet' };
+  return [...removals, ...(kept === undefined ? [create] : planKept(goal, kept))];
 }
 
 function planKept(goal: WorkspaceGoal, { container, content, settings }: ObservedWorkspace): readonly Operation[] {

@@ -6,6 +6,8 @@ export interface Prompt {
   secret(question: string): Promise<string>;
   /** Values of the choices that the person takes; without a person, of those that are taken by default. */
   choose(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
+  /** Value of the one choice that the person takes; never asked without one. */
+  pick(question: string, choices: readonly Pick<Choice, 'value' | 'title'>[]): Promise<string>;
 }
 
 export interface Choice {

@@ -13,14 +13,19 @@ export interface TerminalPromptOptions {
 
 /** Asks on stderr, so that stdout holds results alone. */
 export class TerminalPrompt implements Prompt {
-  readonly interactive: boolean;
+  readonly #quiet: boolean;
   readonly #yes: boolean;
   readonly #signal: AbortSignal;
 
   constructor({ yes, json, signal }: TerminalPromptOptions) {
-    this.interactive = !yes && !json && process.stdin.isTTY === true && process.stderr.isTTY === true;
+    this.#quiet = yes || json;
     this.#yes = yes;
     this.#signal = signal;
+  }
+
+  /** Looked up when there is something to ask: most commands have no use for stdin, which takes a while to open. */
+  get interactive(): boolean {
+    return !this.#quiet && process.stdin.isTTY === true && process.stderr.isTTY === true;
   }
 
   async confirm(question: string, fallback: boolean): Promise<boolean> {
@@ -38,6 +43,12 @@ export class TerminalPrompt implements Prompt {
       return { value, name: `${sanitizeLine(title)}${size}`, checked: taken };
     });
     return this.#ask((context) => checkbox({ message: sanitize(question), choices: shown, pageSize: 15 }, context));
+  }
+
+  async pick(question: string, choices: readonly Pick<Choice, 'value' | 'title'>[]): Promise<string> {
+    const { select } = await import('./ask-pick.ts');
+    const shown = choices.map(({ value, title }) => ({ value, name: sanitizeLine(title) }));
+    return this.#ask((context) => select({ message: sanitize(question), choices: shown }, context));
   }
 
   async secret(question: string): Promise<string> {

@@ -27,6 +27,7 @@ function worldOf(stateFolder: string, answer?: boolean) {
       // With --yes, every question is answered with yes, and nobody is there.
       confirm: async () => answer ?? true,
       choose: async () => [],
+      pick: async () => '',
       secret: async () => '',
     },
   };

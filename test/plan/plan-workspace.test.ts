@@ -41,6 +41,16 @@ describe('planWorkspace', () => {
       [observed('a', 'created', {}, 2), observed('b', 'running', {}, 1)],
       ['remove a, left over from an interrupted command'],
     ],
+    [
+      'one that is not filled to the end, beside the one that it was to replace',
+      [observed('old', 'exited', { content: 'sha256:old' }, 1), observed('new.-filling', 'exited', {}, 2)],
+      ['remove new.-filling, left over from an interrupted command', 'recreate old, version 3 is current'],
+    ],
+    [
+      'only one that is not filled to the end',
+      [observed('new.-filling', 'created')],
+      ['remove new.-filling, left over from an interrupted command', 'create -, no workspace yet'],
+    ],
   ] as const)('%s', (_, workspaces, expected) => {
     expect(print(planWorkspace(goal, workspaces))).toEqual(expected);
   });
