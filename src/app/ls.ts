@@ -1,14 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Container, ContainerState } from '../model/container.ts';
-import { findUnsavedChanges } from '../drift/unsaved-changes.ts';
-import { DevenvError } from '../errors/devenv-error.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Container, ContainerDetails, ContainerState } from '../model/container.ts';
 import type { Context } from './context.ts';
+import { inFew } from './in-few.ts';
 import { labels } from './labels.ts';
-import { readProject } from './project.ts';
+import { observeChanged, orNothing, type Observed } from './observe-changed.ts';
 import { readServices } from './read-services.ts';
-import { findStanding } from './standing.ts';
-import { listUnsaved } from './unsaved.ts';
 
 export interface WorkspaceRow {
   readonly project: string;
@@ -30,73 +26,69 @@ export interface WorkspaceRow {
 
 /** Milliseconds. What an engine that is busy has not told by then is left out. */
 const patience = 3_000;
+/** Calls at once: an engine with hundreds of workspaces has others to answer, too. */
+const width = 16;
 
 /** Every workspace on the engine, by project, folder and name. All of them are looked at side by side. */
 export async function ls(context: Context): Promise<readonly WorkspaceRow[]> {
   const engine = await context.engine();
-  const late = sleep(patience, undefined, { ref: false });
+  let over = false;
+  const late = sleep(patience, undefined, { ref: false }).then(() => void (over = true));
   const soon = <T>(look: Promise<T>): Promise<T | undefined> => Promise.race([look.catch(orNothing), late]);
+  const stop = (): boolean => over;
+  // Slow to tell, and asked for by what looks into workspaces.
+  engine.info().catch(() => undefined);
+  const measuring = soon(engine.readSizes([`${labels.role}=workspace`]));
   // What belongs to a workspace says so, services included: one call, however many there are.
-  const [all, sizes] = await Promise.all([
-    engine.listContainers([labels.folder]),
-    soon(engine.readSizes([`${labels.role}=workspace`])),
-  ]);
-  const services = all.filter(({ labels: found }) => found[labels.role] === 'service');
-  const rows = all
-    .filter(({ labels: found }) => found[labels.role] === 'workspace')
-    .map(async (container): Promise<WorkspaceRow> => {
-      const { labels: found, state, name, id } = container;
-      const [standing, memory] = await Promise.all([
-        soon(observe(context, engine, container)),
-        state === 'running' ? soon(engine.readMemory(id)) : undefined,
-      ]);
-      const disk = sizes?.get(id);
-      return {
-        project: found[labels.project] ?? '',
-        workspace: found[labels.workspace] ?? '',
-        version: standing?.version ?? Number(found[labels.version]),
-        state,
-        ...(standing !== undefined && { changed: standing.changed }),
-        ...(disk !== undefined && { disk }),
-        ...(memory !== undefined && { memory }),
-        folder: found[labels.folder] ?? '',
-        container: name,
-        services: readServices(services.filter((one) => isBeside(one.labels, found))).map((service) => ({
-          ...{ name: service.name, state: service.container.state },
-        })),
-      };
-    });
-  return (await Promise.all(rows)).sort((a, b) =>
-    a.project + a.folder + a.workspace < b.project + b.folder + b.workspace ? -1 : 1,
-  );
-}
-
-/**
- * Where nothing changed since a container was made, it stands at what it was
- * made from. Otherwise its project knows what was captured from it since.
- */
-async function observe(
-  context: Context,
-  engine: Engine,
-  container: Container,
-): Promise<{ readonly changed: boolean; readonly version?: number }> {
-  const changes = await engine.listChanges(container.id);
-  if (findUnsavedChanges(changes).length === 0) return { changed: false };
-  const folder = container.labels[labels.folder] ?? '';
-  // The folder of another machine, or one that is gone or broken, tells nothing.
-  const project = await readProject({ ...context, folder }).catch(orNothing);
-  if (project?.folder !== folder || project.lock === undefined) return { changed: true };
-  const [unsaved, standing] = await Promise.all([
-    listUnsaved(engine, project, container.id, changes),
-    findStanding(engine, project, container),
-  ]);
-  return { changed: unsaved.length > 0, ...(standing !== undefined && { version: standing.number }) };
-}
-
-/** One that goes away meanwhile, or cannot be measured, must not hide the others. */
-function orNothing(error: unknown): undefined {
-  if (!(error instanceof DevenvError) || error.code === 'INTERRUPTED') throw error;
-  return undefined;
+  const all = await engine.listContainers([labels.folder]);
+  const having = (role: string): Container[] => all.filter(({ labels: found }) => found[labels.role] === role);
+  const [workspaces, services] = [having('workspace'), having('service')];
+  const memory = new Map<string, number>();
+  const seen = new Map<string, Observed>();
+  const inspect = async (): Promise<void> => {
+    const changes = await context.changes();
+    const found: ContainerDetails[] = [];
+    const begun = new Set<string>();
+    const look = async ({ id }: Container): Promise<void> => {
+      const details = await engine.inspectContainer(id).catch(orNothing);
+      if (details === undefined) return;
+      found.push(details);
+      if (begun.has(details.image)) return;
+      begun.add(details.image);
+      // What looks into those of an image gets ready while the others are asked for.
+      void changes.listMany([{ container: details, image: details.image }]).catch(() => undefined);
+    };
+    await inFew(workspaces, width, look, stop);
+    const weigh = async (container: ContainerDetails): Promise<void> => {
+      const bytes = await engine.readMemory(container).catch(orNothing);
+      if (bytes !== undefined) memory.set(container.id, bytes);
+    };
+    await Promise.all([
+      inFew(found, width, weigh, stop),
+      observeChanged(context, engine, changes, found, seen, stop).catch(orNothing),
+    ]);
+  };
+  const [sizes] = await Promise.all([measuring, soon(inspect())]);
+  const rows = workspaces.map((container): WorkspaceRow => {
+    const { labels: found, state, name, id } = container;
+    const [observed, disk, used] = [seen.get(id), sizes?.get(id), memory.get(id)];
+    return {
+      project: found[labels.project] ?? '',
+      workspace: found[labels.workspace] ?? '',
+      version: observed?.version ?? Number(found[labels.version]),
+      state,
+      ...(observed !== undefined && { changed: observed.changed }),
+      ...(disk !== undefined && { disk }),
+      ...(used !== undefined && { memory: used }),
+      folder: found[labels.folder] ?? '',
+      container: name,
+      services: readServices(services.filter((one) => isBeside(one.labels, found))).map((service) => ({
+        ...{ name: service.name, state: service.container.state },
+      })),
+    };
+  });
+  const keyOf = ({ project, folder, workspace }: WorkspaceRow): string => project + folder + workspace;
+  return rows.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
 function isBeside(one: Container['labels'], other: Container['labels']): boolean {

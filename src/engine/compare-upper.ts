@@ -5,7 +5,6 @@ import { listFolders } from './list-folders.ts';
 import { findMountFolders } from './mount-folders.ts';
 import type { FoundRow } from './read-found-row.ts';
 import type { StorageHelper } from './storage-helper.ts';
-import { upperTarget } from './storage-helpers.ts';
 
 export interface UpperComparison {
   /** Everything in the upper folder, by path. */
@@ -20,6 +19,10 @@ export interface UpperComparison {
 export interface ComparisonRequest {
   /** Made of the parent, with the container's upper folder. */
   readonly helper: StorageHelper;
+  /** Where the helper has that folder. */
+  readonly upper: string;
+  /** What the parent has in some folders; asked of the helper where absent. */
+  readonly listParent?: (folders: readonly string[]) => Promise<ReadonlyMap<string, FoundRow>>;
   /** One made of the image that the container was made from, where that is not the parent. */
   readonly base: () => Promise<StorageHelper | undefined>;
   /** What the container has mounted. */
@@ -35,11 +38,11 @@ export async function compareUpper(request: ComparisonRequest): Promise<UpperCom
   const since = request.since === undefined ? undefined : toSeconds(request.since);
   const own = makeLeftOut(mounts);
   const rows = new Map<string, FoundRow>();
-  for await (const row of helper.listTree(upperTarget)) if (!own(`/${row.path}`)) rows.set(row.path, row);
+  for await (const row of helper.listTree(request.upper)) if (!own(`/${row.path}`)) rows.set(row.path, row);
   const root = rows.get('');
   rows.delete('');
   const folders = [...rows.values()].filter(({ type }) => type === 'd').map(({ path }) => path);
-  const parent = await listFolders(helper, folders);
+  const parent = new Map(await (request.listParent?.(folders) ?? listFolders(helper, folders)));
   for (const path of parent.keys()) if (own(`/${path}`)) parent.delete(path);
   leaveOutMountFolders(rows, parent, mounts);
   const upper = [...rows.values()];
@@ -53,7 +56,7 @@ export async function compareUpper(request: ComparisonRequest): Promise<UpperCom
   });
   const partial = upper.some((row) => row.partial);
   if (delta.doubtful.length === 0) return { rows, parent, delta, partial };
-  const different = await helper.findDifferent(upperTarget, delta.doubtful);
+  const different = await helper.findDifferent(request.upper, delta.doubtful);
   return { rows, parent, delta: addDifferent(delta, different, upper), partial };
 }
 

@@ -53,6 +53,7 @@ export async function inspectContainer(connection: Connection, id: string): Prom
     user: one.in('Config').text('User'),
     mounts: readMounts(one),
     started: one.in('State').text('StartedAt'),
+    pid: one.in('State').number('Pid'),
     exitCode: one.in('State').number('ExitCode'),
     ...readOverlay(one.in('GraphDriver')),
   };

@@ -103,7 +103,10 @@ function toMount(mount: Mount): object {
       ...(mount.mode !== undefined && { TmpfsOptions: { Mode: mount.mode } }),
     };
   }
-  return { Type: mount.kind, Source: mount.source, Target: mount.target, ReadOnly: mount.readOnly ?? false };
+  return {
+    ...{ Type: mount.kind, Source: mount.source, Target: mount.target, ReadOnly: mount.readOnly ?? false },
+    ...(mount.kind === 'bind' && mount.alone === true && { BindOptions: { NonRecursive: true } }),
+  };
 }
 
 function parse(text: string): unknown {

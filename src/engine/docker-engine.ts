@@ -91,9 +91,9 @@ export class DockerEngine implements Engine {
     return readSizes(this.#connection, labels);
   }
 
-  async readMemory(id: string): Promise<number | undefined> {
+  async readMemory(container: Pick<ContainerDetails, 'id' | 'pid'>): Promise<number | undefined> {
     const { readMemory } = await import('./read-usage.ts');
-    return readMemory(this.#connection, id);
+    return readMemory(this.#connection, container);
   }
 
   inspectContainer(id: string): Promise<ContainerDetails | undefined> {

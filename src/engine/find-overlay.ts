@@ -1,4 +1,4 @@
-import type { Overlay } from '../model/container.ts';
+import type { ContainerDetails, Overlay } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
 import { parseOverlay } from './parse-overlay.ts';
 import { readOutput } from './read-output.ts';
@@ -10,11 +10,15 @@ import { readOutput } from './read-output.ts';
  */
 export async function findOverlay(engine: Engine, container: string): Promise<Overlay | undefined> {
   const details = await engine.inspectContainer(container);
-  if (details === undefined) return undefined;
+  return details && findOverlayOf(engine, details);
+}
+
+/** The same, of a container that was just asked for. */
+export async function findOverlayOf(engine: Engine, details: ContainerDetails): Promise<Overlay | undefined> {
   const { rootless, storage } = await engine.info();
   if (rootless || !/overlay/.test(storage) || /fuse/.test(storage)) return undefined;
   if (details.overlay !== undefined) return details.overlay;
   if (details.state !== 'running') return undefined;
-  const output = await readOutput(engine, container, ['cat', '/proc/self/mountinfo']);
+  const output = await readOutput(engine, details.id, ['cat', '/proc/self/mountinfo']);
   return output === undefined ? undefined : parseOverlay(output.toString('utf8'));
 }

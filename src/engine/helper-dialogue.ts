@@ -9,12 +9,13 @@ export interface Frame {
 
 const head = 5;
 
-/** Questions and answers over a helper's input and output, one after the other. */
+/** Questions and answers over a helper's input and output, in order; a question need not wait for the answers before it. */
 export class HelperDialogue {
   readonly #input: Writable;
   readonly #chunks: AsyncIterator<Buffer>;
   #rest: Buffer = Buffer.alloc(0);
   #last: Promise<unknown> = Promise.resolve();
+  #sent: Promise<unknown> = Promise.resolve();
 
   constructor(input: Writable, output: Readable) {
     this.#input = input;
@@ -30,10 +31,11 @@ export class HelperDialogue {
     const before = this.#last;
     let done = (): void => undefined;
     this.#last = new Promise<void>((resolve) => (done = resolve));
-    await before;
-    const sent = this.#send(words);
+    const sent = this.#sent.then(() => this.#send(words));
+    this.#sent = sent;
     // Whoever reads learns of the end before whoever writes does.
     sent.catch(() => undefined);
+    await before;
     let ended = false;
     try {
       let failure: string | undefined;

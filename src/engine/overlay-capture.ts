@@ -42,6 +42,7 @@ export class OverlayCapture implements Capture {
       describe(
         await compareUpper({
           helper,
+          upper: upperTarget,
           base: () => this.#helpers.find(details, details.image),
           mounts: details.mounts,
           since: request.since,
@@ -91,8 +92,9 @@ function describe(compared: UpperComparison): Described {
 }
 
 /** False where the engine's commit of the container itself gives the same, or nothing changed. */
-function isCopied({ compared, rows, told }: Described, { since }: CaptureRequest): boolean {
+function isCopied({ compared, rows, told }: Described, { since, apart }: CaptureRequest): boolean {
   if (compared.partial || told.changes === 0) return false;
+  if (apart === true) return true;
   return since !== undefined || told.leftOut.length > 0 || told.dropped.attributes.length > 0 || !isLarge(rows);
 }
 
@@ -170,6 +172,11 @@ class Filler {
 
 /** The engine's commit, emptying the labels that only the container has: they hold this machine's folder. */
 async function captureWhole(engine: Engine, details: ContainerDetails, request: CaptureRequest): Promise<Captured> {
+  if (request.apart === true) {
+    throw new DevenvError('ENGINE_REFUSED', 'This engine does not tell your own things from what was added since.', {
+      state: 'Nothing was captured; the workspace is as it was.',
+    });
+  }
   const below = await engine.inspectImage(details.image);
   const { config } = request.parent;
   const emptied = Object.fromEntries(Object.keys(details.labels).map((name) => [name, '']));

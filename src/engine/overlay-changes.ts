@@ -1,9 +1,10 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { ContainerDetails, PathChange } from '../model/container.ts';
-import type { ChangedEntry, Changes, ReadOptions, Standing } from '../ports/changes.ts';
+import type { Asked, ChangedEntry, Changes, ReadOptions, Standing } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import { compareUpper, toSeconds, type UpperComparison } from './compare-upper.ts';
 import { makeLeftOut } from './left-out.ts';
+import { listCompared } from './list-compared.ts';
 import type { FoundRow } from './read-found-row.ts';
 import type { StorageHelper, Wanted } from './storage-helper.ts';
 import { upperTarget, type StorageHelpers } from './storage-helpers.ts';
@@ -20,7 +21,12 @@ export class OverlayChanges implements Changes {
 
   async list(container: string, standing: Standing): Promise<readonly PathChange[] | undefined> {
     const found = await this.#compare(container, standing);
-    return found === undefined || found.compared.partial ? undefined : toChanges(found.compared);
+    return found === undefined || found.compared.partial ? undefined : listCompared(found.compared);
+  }
+
+  async listMany(asked: readonly Asked[]): Promise<ReadonlyMap<string, readonly PathChange[]>> {
+    const { listManyChanges } = await import('./list-many-changes.ts');
+    return listManyChanges(await this.#engine(), this.#helpers, asked);
   }
 
   async listAfter(container: string, time: string): Promise<readonly PathChange[] | undefined> {
@@ -69,6 +75,7 @@ export class OverlayChanges implements Changes {
     if (details === undefined || helper === undefined) return undefined;
     const compared = await compareUpper({
       helper,
+      upper: upperTarget,
       base: () => this.#helpers.find(details, details.image),
       mounts: details.mounts,
       since,
@@ -81,24 +88,6 @@ export class OverlayChanges implements Changes {
 /** What goes into a layer: all that there is where the upper folder alone does not tell. */
 function listCopied({ rows, delta, partial }: UpperComparison): readonly FoundRow[] {
   return partial ? [...rows.values()] : delta.copy.flatMap((path) => rows.get(path) ?? []);
-}
-
-function toChanges({ rows, parent, delta }: UpperComparison): readonly PathChange[] {
-  const leading = new Set(delta.leading);
-  const there = [...delta.copy.filter((path) => !leading.has(path)), ...delta.sockets];
-  return [
-    ...there.map((path): PathChange => ({
-      path: toText(path),
-      kind: isNew(path, rows, parent) ? 'added' : 'modified',
-    })),
-    ...delta.hide.map((path): PathChange => ({ path: toText(path), kind: 'deleted' })),
-  ];
-}
-
-/** What replaces a folder, or a folder that replaces something, is as good as new. */
-function isNew(path: string, rows: UpperComparison['rows'], parent: UpperComparison['parent']): boolean {
-  const before = parent.get(path);
-  return before === undefined || (before.type === 'd') !== (rows.get(path)?.type === 'd');
 }
 
 const toBytes = (path: string): Buffer => Buffer.from(`/${path}`, 'latin1');

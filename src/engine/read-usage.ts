@@ -1,6 +1,9 @@
+import type { ContainerDetails } from '../model/container.ts';
+import { isLocal } from './address.ts';
 import { askJson } from './ask.ts';
 import type { Connection } from './connection.ts';
 import { Fields } from './fields.ts';
+import { readCgroupMemory } from './read-cgroup-memory.ts';
 import { namePath } from './reference.ts';
 
 /** Bytes that each container with all labels has written, by id. The engine counts them now. */
@@ -15,7 +18,13 @@ export async function readSizes(
 }
 
 /** Bytes of memory that the programs of a container use, less what the kernel would give back at once; undefined where it does not run. */
-export async function readMemory(connection: Connection, id: string): Promise<number | undefined> {
+export async function readMemory(
+  connection: Connection,
+  { id, pid }: Pick<ContainerDetails, 'id' | 'pid'>,
+): Promise<number | undefined> {
+  if (pid === 0) return undefined;
+  const known = isLocal(connection.address) ? await readCgroupMemory(id, pid) : undefined;
+  if (known !== undefined) return known;
   const path = `/containers/${namePath(id)}/stats`;
   // One look: two of them, a second apart, are for counting processor time.
   const query = { stream: 'false', 'one-shot': 'true' };

@@ -5,6 +5,8 @@ import { findProgram, StorageHelper } from './storage-helper.ts';
 
 /** Where a helper sees what a container changed. */
 export const upperTarget = '/.devenv-upper';
+/** Where it sees a folder of the engine's with the changes of many. */
+export const storageTarget = '/.devenv-storage';
 
 /**
  * Helpers that read what containers changed: one for each container and image,
@@ -25,17 +27,25 @@ export class StorageHelpers {
    */
   find({ id }: Pick<ContainerDetails, 'id'>, image: string): Promise<StorageHelper | undefined> {
     // Whatever the container's state: one that is paused meanwhile may not tell any more where its files are.
-    const key = `${id} ${image}`;
-    const known = this.#started.get(key);
-    if (known !== undefined) return known;
-    const starting = this.#start(id, image);
-    this.#started.set(key, starting);
-    starting.then(
-      // Where it does not run, it may tell later.
-      (helper) => helper ?? this.#started.delete(key),
-      () => this.#started.delete(key),
+    return this.#find(`${id} ${image}`, (engine) => start(engine, id, image));
+  }
+
+  /**
+   * One that sees a folder in which the engine keeps what many containers
+   * changed, at `storageTarget`, and the files of an image. `beside`: id of one
+   * of them.
+   */
+  findShared(folder: string, image: string, beside: string): Promise<StorageHelper | undefined> {
+    return this.#find(`${folder} ${image}`, async (engine) =>
+      (await findProgram(engine)) === undefined
+        ? undefined
+        : StorageHelper.start(engine, {
+            image,
+            beside,
+            // What is mounted there is what containers see now, of which nothing is to be held.
+            mounts: [{ kind: 'bind', source: folder, target: storageTarget, readOnly: true, alone: true }],
+          }),
     );
-    return starting;
   }
 
   /** They end by themselves then, and nobody waits for it. */
@@ -44,14 +54,29 @@ export class StorageHelpers {
     this.#started.clear();
   }
 
-  async #start(container: string, image: string): Promise<StorageHelper | undefined> {
-    const engine = await this.#engine();
-    const [overlay, program] = await Promise.all([findOverlay(engine, container), findProgram(engine)]);
-    if (overlay === undefined || program === undefined) return undefined;
-    return StorageHelper.start(engine, {
-      image,
-      beside: container,
-      mounts: [{ kind: 'bind', source: overlay.upper, target: upperTarget, readOnly: true }],
-    });
+  #find(
+    key: string,
+    begin: (engine: Engine) => Promise<StorageHelper | undefined>,
+  ): Promise<StorageHelper | undefined> {
+    const known = this.#started.get(key);
+    if (known !== undefined) return known;
+    const starting = this.#engine().then(begin);
+    this.#started.set(key, starting);
+    starting.then(
+      // Where the container does not run, it may tell later.
+      (helper) => helper ?? this.#started.delete(key),
+      () => this.#started.delete(key),
+    );
+    return starting;
   }
+}
+
+async function start(engine: Engine, container: string, image: string): Promise<StorageHelper | undefined> {
+  const [overlay, program] = await Promise.all([findOverlay(engine, container), findProgram(engine)]);
+  if (overlay === undefined || program === undefined) return undefined;
+  return StorageHelper.start(engine, {
+    image,
+    beside: container,
+    mounts: [{ kind: 'bind', source: overlay.upper, target: upperTarget, readOnly: true }],
+  });
 }

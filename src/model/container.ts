@@ -24,6 +24,8 @@ export interface ContainerDetails extends Container {
   readonly mounts: readonly Mount[];
   /** When it was last started, as the engine writes it: another text after each start. */
   readonly started: string;
+  /** Of its first process, as the engine's machine counts them; 0 where it does not run. */
+  readonly pid: number;
   /** Exit code of the last run; meaningless while it runs. */
   readonly exitCode: number;
   /** Folders of its file system on the engine's machine, where the engine names them. */
@@ -77,7 +79,14 @@ export interface ContainerSpec {
 }
 
 export type Mount =
-  | { readonly kind: 'bind'; readonly source: string; readonly target: string; readonly readOnly?: boolean }
+  | {
+      readonly kind: 'bind';
+      readonly source: string;
+      readonly target: string;
+      readonly readOnly?: boolean;
+      /** Without what is mounted below it. */
+      readonly alone?: boolean;
+    }
   | { readonly kind: 'volume'; readonly source: string; readonly target: string; readonly readOnly?: boolean }
   | { readonly kind: 'tmpfs'; readonly target: string; readonly mode?: number };
 

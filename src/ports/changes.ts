@@ -1,4 +1,4 @@
-import type { PathChange } from '../model/container.ts';
+import type { ContainerDetails, PathChange } from '../model/container.ts';
 
 /** What a container changed, read raw beside it on the engine's machine: exact where the engine's own list is not. */
 export interface Changes {
@@ -8,6 +8,13 @@ export interface Changes {
    * image is. Absent where the engine's storage does not allow it.
    */
   list(container: string, standing: Standing): Promise<readonly PathChange[] | undefined>;
+
+  /**
+   * As `list`, of many containers at once, by id: one look for all that stand at
+   * the same image. Those of which only a look into each alone can tell are
+   * left out.
+   */
+  listMany(asked: readonly Asked[]): Promise<ReadonlyMap<string, readonly PathChange[]>>;
 
   /**
    * Everything in which the inode changed after a time of the engine, folders
@@ -32,6 +39,10 @@ export interface Standing {
   readonly image: string;
   /** Engine time when it was captured from the container; absent where the container was made from it. */
   readonly since?: string;
+}
+
+export interface Asked extends Standing {
+  readonly container: ContainerDetails;
 }
 
 export interface ReadOptions extends Standing {

@@ -36,7 +36,7 @@ export interface Engine {
   /** Bytes that each container with all labels has written, by id. */
   readSizes(labels: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Bytes of memory in use; undefined where the container does not run. */
-  readMemory(id: string): Promise<number | undefined>;
+  readMemory(container: Pick<ContainerDetails, 'id' | 'pid'>): Promise<number | undefined>;
   inspectContainer(id: string): Promise<ContainerDetails | undefined>;
   /** Throws IMAGE_NOT_FOUND, NAME_TAKEN. Returns the id. */
   createContainer(spec: ContainerSpec): Promise<string>;
