@@ -63,6 +63,7 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('snapshot-rm', ['snapshot', 'rm', '2', '--yes']);
     await check('snapshot-prune', ['snapshot', 'prune', '--keep', '0', '--yes']);
     await check('trust', ['trust']);
+    await check('doctor', ['doctor']);
     await check('history', ['history']);
     await project.declare('run: [{name: one, run: exit 1}]\n');
     await check('plan', ['plan']);
@@ -71,6 +72,7 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('error', ['build', '--yes'], 8);
     await project.declare('unknown: 1\n');
     await check('error', ['up', '--verbose'], 3);
+    await check('doctor', ['doctor'], 1);
     expect([...checked].sort()).toEqual([...schemas.keys()].sort());
   });
 });

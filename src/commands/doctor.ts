@@ -1,0 +1,21 @@
+import { doctor } from '../app/doctor.ts';
+import { renderDoctor } from '../ui/render-doctor.ts';
+import { BaseCommand } from './base-command.ts';
+import { workspaceFlag } from './workspace-flag.ts';
+
+export default class Doctor extends BaseCommand {
+  static override summary = 'Look at everything that a workspace hangs on, and say what is wrong.';
+  static override description =
+    'Project, engine, trust, version, workspace and registry. Changes nothing, and prints no secret: good to send along with a question. Exit status 1 where something is wrong.';
+  static override examples = ['<%= config.bin %> doctor', '<%= config.bin %> doctor --json'];
+  static override flags = { name: workspaceFlag };
+
+  async run(): Promise<object> {
+    const { flags } = await this.parse(Doctor);
+    const checks = await doctor(await this.open(flags), flags.name);
+    const result = { program: this.config.userAgent, checks };
+    this.log(renderDoctor(result));
+    if (checks.some(({ state }) => state === 'bad')) process.exitCode = 1;
+    return result;
+  }
+}
