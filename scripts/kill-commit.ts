@@ -1,11 +1,12 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Kills commit, up and build (SIGKILL) at random moments, and looks at what is
+ * Kills commit, up and build (SIGKILL) at random moments, two thirds of them
+ * anywhere and one third just after the lock was written, and looks at what is
  * left each time: the workspace as it was, the lock the old one or the new one
  * whole, nothing left over once the same command was repeated and finished.
  * Run by hand: `npx tsx scripts/kill-commit.ts BASE-IMAGE [COUNT] [SEED]`, on
@@ -24,7 +25,11 @@ const run = (...args: string[]) => spawnSync(process.execPath, [bin, ...args], {
 const docker = (...args: string[]): string =>
   execFileSync(process.env['DOCKER'] ?? 'docker', args, { env, encoding: 'utf8' }).trim();
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
-const asRoot = (script: string): string => must('exec', '--root', '--', 'sh', '-c', script);
+/** In the workspace, past devenv: what is looked at is not mended by looking. */
+const asRoot = (script: string): string => {
+  const id = docker('ps', '-q', '--filter', `label=dev.teamvm.folder=${folder}`).split('\n')[0] ?? '';
+  return docker('exec', '-u', '0', id, 'sh', '-c', script);
+};
 
 function must(...args: string[]): string {
   const { status, stdout, stderr } = run(...args);
@@ -47,18 +52,34 @@ function declare(colour: number, steps: readonly number[]): void {
   writeFileSync(join(folder, 'devenv.yaml'), text + (runs.length === 0 ? '' : `run:\n${runs.join('')}`));
 }
 
-/** How a command that is killed after some milliseconds ended, and the last thing that it said. */
+interface Moment {
+  /** After the start of the command, or after it wrote the lock. */
+  readonly after: 'start' | 'lock';
+  readonly ms: number;
+}
+
+/** Kills a command at a moment. `ended`: it was quicker. `took`: milliseconds that it lived. */
 async function kill(
   args: readonly string[],
-  after: number,
-): Promise<{ readonly ended: boolean; readonly said: string }> {
+  { after, ms }: Moment,
+): Promise<{ readonly ended: boolean; readonly said: string; readonly took: number }> {
+  const locked = new Promise<void>((settle) => {
+    const watcher = watch(folder, (_, file) => {
+      if (file !== 'devenv-lock.yaml') return;
+      watcher.close();
+      settle();
+    });
+    watcher.unref();
+  });
+  const begun = performance.now();
   const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said = lines(said + chunk.toString('utf8')).at(-1) ?? ''));
   const closed = new Promise<boolean>((settle) => child.once('close', (code) => settle(code !== null)));
-  const ended = await Promise.race([closed, sleep(after).then(() => undefined)]);
+  const due = after === 'lock' ? locked.then(() => sleep(ms)) : sleep(ms);
+  const ended = await Promise.race([closed, due.then(() => undefined)]);
   if (ended === undefined) child.kill('SIGKILL');
-  return { ended: await closed, said };
+  return { ended: await closed, said, took: Math.round(performance.now() - begun) };
 }
 
 /** Names of the containers beside workspaces. Those of a process that has ended are on their way out for a moment. */
@@ -67,8 +88,8 @@ async function listBeside(): Promise<readonly string[]> {
     lines(docker('ps', '-a', '--filter', `label=dev.teamvm.role=${role}`, '--format', '{{.Names}} {{.State}}'));
   for (let tries = 0; ; tries += 1) {
     const found = [...list('carrier'), ...list('helper')];
-    if (found.length === 0 || tries === 10) return found;
-    await sleep(1000);
+    if (found.length === 0 || tries === 50) return found;
+    await sleep(300);
   }
 }
 
@@ -115,7 +136,7 @@ const random = makeRandom(Number(seed));
 /** Milliseconds that each takes when it is left alone. */
 const times: Partial<Record<Kind, number>> = {};
 let broken = 0;
-console.log('#\tcommand\tkilled at\tof ms\tsaid last\tlock\tfound');
+console.log('#\tcommand\tkilled\tms\tsaid last\tlock\tagain\tfound');
 for (let at = 1; at <= Number(count); at += 1) {
   const kind: Kind = at % 6 === 4 ? 'up' : at % 6 === 5 ? 'build' : 'commit';
   if (times[kind] === undefined) {
@@ -127,28 +148,40 @@ for (let at = 1; at <= Number(count); at += 1) {
   }
   prepare(kind, at);
   const [before, mark] = [readFileSync(lockFile, 'utf8'), asRoot('sha256sum /opt/mark /opt/data')];
-  const moment = Math.round(random() * times[kind] * 1.1);
-  const { ended, said } = await kill(kinds[kind], moment);
+  const moment: Moment =
+    kind !== 'up' && at % 3 === 0
+      ? { after: 'lock', ms: Math.round(random() * 100) }
+      : { after: 'start', ms: Math.round(random() * times[kind]) };
+  const { ended, said, took } = await kill(kinds[kind], moment);
+  if (ended) times[kind] = took;
   const after = readFileSync(lockFile, 'utf8');
   const wrong: string[] = [];
-  const said0 = after === before ? 'old' : 'new';
-  if (run('history', '--json').status !== 0) wrong.push('the lock cannot be read');
-  if (after !== before && after.match(/number: /g)?.length !== (before.match(/number: /g)?.length ?? 0) + 1)
+  const versions = (text: string): number => text.match(/number: /g)?.length ?? 0;
+  if (after !== before && versions(after) !== versions(before) + 1)
     wrong.push('the lock is neither the old nor the new one');
   const found = run('exec', '--root', '--', 'sha256sum', '/opt/mark', '/opt/data');
   // Between two containers there is none that runs, for a moment; `up` makes it so.
   if (found.status !== 0 && kind === 'commit') wrong.push(`exec: ${found.stderr}`);
-  if (found.status === 0 && found.stdout !== mark) wrong.push('the workspace is not as it was');
+  if (found.status === 0 && found.stdout.trim() !== mark) wrong.push('the workspace is not as it was');
+  const begun = performance.now();
   const again = run(...kinds[kind]);
   if (again.status !== 0) wrong.push(`again: status ${String(again.status)} ${again.stderr}`);
+  const finished = readFileSync(lockFile, 'utf8');
+  if (finished === after && !ended && after === before && kind !== 'up') wrong.push('again did nothing');
+  // What was finished at once tells nothing of how long the whole takes.
+  if (finished !== after) times[kind] = performance.now() - begun;
   if (kind === 'build') must('up', '--yes');
   if (asRoot('sha256sum /opt/mark /opt/data') !== mark) wrong.push('something is lost');
   wrong.push(...(await findLeft()));
   if (wrong.length > 0) broken += 1;
-  const row = [at, kind, ended ? 'ended' : moment, Math.round(times[kind]), said, said0, wrong.join('; ') || 'well'];
+  const row = [
+    ...[at, kind, ended ? 'ended before' : `${String(moment.ms)} ms after ${moment.after}`, took, said],
+    ...[after === before ? 'old' : 'new', finished === after ? 'nothing to do' : 'made it'],
+    wrong.join('; ') || 'well',
+  ];
   console.log(row.join('\t'));
 }
-must('destroy', '--yes', '--discard');
+must('destroy', '--yes', '--discard', '--no-snapshot');
 for (const path of [folder, state]) rmSync(path, { recursive: true, force: true });
 console.log(`${count} kills, ${String(broken)} broke a promise`);
 process.exitCode = broken === 0 ? 0 : 1;
