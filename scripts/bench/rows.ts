@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { commitRows } from './commit-rows.ts';
+import { makeWorkspaces } from './make-workspaces.ts';
 import type { Contender } from './measure.ts';
 import type { World } from './world.ts';
 
@@ -27,6 +28,7 @@ export const rows: Readonly<Record<string, (world: World) => Promise<Row>>> = {
   add,
   services,
   snapshot,
+  ls,
   ...commitRows,
 };
 
@@ -251,5 +253,19 @@ async function snapshot(world: World): Promise<Row> {
     ],
     budgets: [{ first: 'devenv snapshot create', others: ['docker run tar'], most: 1.3 }],
     rounds: 5,
+  };
+}
+
+/** Fifty workspaces of one version, all running. */
+async function ls(world: World): Promise<Row> {
+  const folder = await makeWorkspaces(world, 50);
+  return {
+    name: 'ls of 50 workspaces',
+    contenders: [
+      { name: 'devenv ls', run: () => world.devenv(folder, 'ls') },
+      { name: 'docker run true', run: () => world.docker(folder, 'run', '--rm', world.base, 'true') },
+    ],
+    budgets: [],
+    limits: [{ name: 'devenv ls', most: 500 }],
   };
 }
