@@ -24,6 +24,8 @@ const redis = `  cache:
     volumes: ["cache:/data"]
     ready: {command: redis-cli ping, interval: 200ms, retries: 300}
     depends_on: [db]
+    ports: ["6379:6379"]
+    limits: {memory: 256m}
 `;
 /** Ends at once when it is asked to, which a plain sleep as the first process of a container does not. */
 const idle = `trap 'exit 0' TERM; while :; do sleep 0.1; done`;
@@ -74,7 +76,11 @@ describeInLab('PostgreSQL and Redis beside a workspace', (lab) => {
       /services:\n {2}cache:\n {4}build: sha256:.*\n {4}resolved:\n {6}apt:\n {8}redis-server: /,
     );
     expect((await project.json<Up>('up')).operations).toEqual([]);
-    const { services } = await project.json<{ services: object[] }>('status');
+    expect(await docker('inspect', '-f', '{{.HostConfig.Memory}}', await containerOf('cache'))).toBe(
+      String(256 * 1024 ** 2),
+    );
+    const { services, ports } = await project.json<{ services: object[]; ports: object[] }>('status');
+    expect(ports).toMatchObject([{ of: 'cache', address: '127.0.0.1', container: 6379, wished: 6379, open: true }]);
     expect(services).toEqual([
       { name: 'cache', state: 'running', ready: true },
       { name: 'db', state: 'running', ready: true },
