@@ -13,6 +13,8 @@ import { StorageHelper } from './storage-helper.ts';
 import { StorageHelpers, upperTarget } from './storage-helpers.ts';
 
 const outTarget = '/.devenv-out';
+/** Seconds in which a helper of another command that runs now has been started. */
+const startTime = 10;
 
 /**
  * Captures by the container's overlay: a helper beside it compares the upper
@@ -55,7 +57,17 @@ export class OverlayCapture implements Capture {
       return await captureStill(engine, details, request, compare, filler);
     } finally {
       await filler.remove();
+      await this.#removeUnstarted(request.container);
     }
+  }
+
+  /** Helpers end with the program that started them; one that was killed before it did left them. */
+  async #removeUnstarted(container: string): Promise<void> {
+    const engine = await this.#engine();
+    const helpers = await engine.listContainers(['dev.teamvm.role=helper', `dev.teamvm.origin=${container}`]);
+    const now = Date.parse(await engine.now()) / 1000;
+    const left = helpers.filter(({ state, created }) => state === 'created' && now - created > startTime);
+    await Promise.all(left.map(({ id }) => engine.removeContainer(id)));
   }
 
   async clean(container: string): Promise<void> {
