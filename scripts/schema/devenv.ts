@@ -30,7 +30,8 @@ const bootstrapKeys = {
 const mountList = (description: string, examples: readonly unknown[]): Fragment =>
   list(text(grammar.mount), { description, default: [], examples });
 
-const definitions = {
+/** Parts that other files are made of, too. */
+export const definitions = {
   base: either(
     [
       text(grammar.image),

@@ -5,14 +5,18 @@ import { devenvSchema } from './devenv.ts';
 import type { Fragment } from './fragment.ts';
 import { collectHints } from './hints.ts';
 import { lockSchema } from './lock.ts';
+import { personalSchema } from './personal.ts';
 
 /** Path → content of every file that is made from the schemas' source. */
 export async function generateSchemas(): Promise<Record<string, string>> {
   return {
     'schemas/devenv.schema.json': await printSchema(devenvSchema),
+    'schemas/personal.schema.json': await printSchema(personalSchema),
     'schemas/devenv-lock.schema.json': await printSchema(lockSchema),
     'src/config/generated/validate.js': printValidator(resolveRefs(devenvSchema), 'by key'),
     'src/config/generated/validate.d.ts': declaration + declarationByKey,
+    'src/config/generated/validate-personal.js': printValidator(resolveRefs(personalSchema), 'whole'),
+    'src/config/generated/validate-personal.d.ts': declaration + declarationWhole,
     'src/lock/generated/validate.js': printValidator(lockSchema, 'whole'),
     'src/lock/generated/validate.d.ts': declaration + declarationWhole,
   };

@@ -102,3 +102,9 @@ export const httpAddress: Grammar = {
   pattern: '^http://[^\\s\\u0000-\\u001f\\u007f]+$',
   expected: 'an address such as http://localhost:3000/health',
 };
+/** No login in a web address: it would stand in an image and in logs. */
+export const dotfiles: Grammar = {
+  pattern:
+    '^(?:https://[A-Za-z0-9][A-Za-z0-9.:-]*/\\S+|ssh://(?:[A-Za-z0-9][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.:-]*/\\S+|[A-Za-z0-9][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9.-]*:\\S+|~?/[^\\u0000\\r\\n]+)$',
+  expected: 'an absolute folder, ~/folder, or the https or ssh address of a git repository without a password',
+};

@@ -5,6 +5,7 @@ import type { Image } from '../model/image.ts';
 import type { Lock, Version } from '../model/version.ts';
 import { compileExcludes } from '../config/compile-excludes.ts';
 import { isExcluded } from '../drift/default-excludes.ts';
+import { isOwn } from '../drift/personal-paths.ts';
 import { takesAway } from '../drift/takes-away.ts';
 import { reconcileItems } from '../plan/items-delta.ts';
 import { currentVersion, lineage, resolveVersionItems } from '../plan/version-items.ts';
@@ -23,7 +24,9 @@ import { keepStill, type Stillness } from './keep-still.ts';
 import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
 import { previewCommit } from './preview-commit.ts';
+import { readPersonalPaths } from './read-personal-paths.ts';
 import { recordVersion } from './record-version.ts';
+import { refusePersonal } from './refuse-personal.ts';
 import { requireLock } from './require-version.ts';
 import { resolveStanding } from './standing.ts';
 import { findVersionImage } from './version-image.ts';
@@ -115,7 +118,9 @@ async function capture(
     reference: `devenv/${name}:capture-${transaction.slice(0, 8)}`,
   };
   const excluded = compileExcludes([...project.environment.commit.exclude, ...options.declaration.exclude]);
-  const leaveOut = (path: string): boolean => isExcluded(path) || excluded(path);
+  const personal = await readPersonalPaths(engine, project.folder, container);
+  await refusePersonal(context, container, personal);
+  const leaveOut = (path: string): boolean => isExcluded(path) || excluded(path) || isOwn(personal, path);
   const { message, allow } = options;
   const stillness: Stillness = { paused: 0, began: undefined };
   let task: Task | undefined;
@@ -134,6 +139,7 @@ async function capture(
       reference: intent.reference,
       latest: Math.floor(Date.parse(chosen.version.date) / 1000),
       leaveOut,
+      ...(personal.size > 0 && { apart: true }),
       still: (work) =>
         keepStill(context, engine, container, stillness, async () => {
           await secrets.searchAgain();

@@ -22,7 +22,10 @@ const patience = 10_000;
  * exec, so that it works wherever the engine is, and nothing is mounted or
  * copied. Absent where the image has no perl.
  */
-export async function forwardAgents(context: Context, session: Session): Promise<Forwarding | undefined> {
+export async function forwardAgents(
+  context: Context,
+  session: Pick<Session, 'engine' | 'user' | 'folder'> & { readonly container: Pick<Session['container'], 'id'> },
+): Promise<Forwarding | undefined> {
   const { engine, container, user, folder } = session;
   const place = `/tmp/.devenv-${randomUUID()}`;
   const input = new PassThrough();

@@ -5,6 +5,7 @@ import { readEvidence } from '../apply/read-evidence.ts';
 import { explainDrift, noEvidence } from '../drift/explain-drift.ts';
 import { isNoise } from '../drift/is-noise.ts';
 import { listInventory } from '../drift/list-inventory.ts';
+import { isOwn } from '../drift/personal-paths.ts';
 import { selectEvidence } from '../drift/select-evidence.ts';
 import { compileExcludes } from '../config/compile-excludes.ts';
 import { compareListings } from '../drift/compare-listings.ts';
@@ -18,6 +19,7 @@ import type { Changes } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import { labels } from './labels.ts';
 import type { Project } from './project.ts';
+import { readPersonalPaths } from './read-personal-paths.ts';
 import { findCapture } from './find-capture.ts';
 
 export interface ObservedDrift {
@@ -42,7 +44,11 @@ export async function observeDrift(
 ): Promise<ObservedDrift> {
   const excluded = compileExcludes(project.environment.commit.exclude);
   // Globs are compared with one character per byte.
-  const noise: Noise = (path) => isNoise(path) || excluded(Buffer.from(path).toString('latin1'));
+  const personal = await readPersonalPaths(engine, project.folder, container);
+  const noise: Noise = (path) => {
+    const bytes = Buffer.from(path).toString('latin1');
+    return isNoise(path) || excluded(bytes) || isOwn(personal, bytes);
+  };
   const capture = await findCapture(engine, project, container);
   const version = capture?.version.number ?? Number(container.labels[labels.version]);
   const image = capture?.image.id ?? container.image;

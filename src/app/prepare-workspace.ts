@@ -3,6 +3,7 @@ import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
 import { makeMountPoints } from './make-mount-points.ts';
 import type { Project } from './project.ts';
+import { providePersonal } from './provide-personal.ts';
 import { provideVolumes } from './provide-volumes.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { publishPorts, type Publication } from './resolve-ports.ts';
@@ -43,7 +44,14 @@ export async function prepareWorkspace(
     local && makeMountPoints(context.files, folder, environment.volumes),
   ]);
   const spec = {
-    ...resolveContainer(environment, version, image, workspace, machine, rootless),
+    ...resolveContainer(
+      environment,
+      version,
+      await providePersonal(context, engine, project, machine, image),
+      workspace,
+      machine,
+      rootless,
+    ),
     ...(network !== undefined && { network, aliases: [workspaceAlias] }),
   };
   return publishPorts(engine, spec, environment.ports, { strict: strictPorts });

@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import { listPlace } from './find-workspace.ts';
 import { observeDrift } from './observe-drift.ts';
 import { planProject } from './plan.ts';
+import { readPersonalParts, type PersonalParts } from './personal-label.ts';
 import { readProject } from './project.ts';
 import { observeServiceStates, type ServiceState } from './service-states.ts';
 import { listPorts, type OpenPort } from './resolve-ports.ts';
@@ -30,6 +31,8 @@ export interface Status {
     /** The same by cause, noise left out, with the names of the first few. */
     readonly drift: readonly { readonly title: string; readonly count: number; readonly names: readonly string[] }[];
   };
+  /** What of the workspace is the person's own: in no version, and not compared. */
+  readonly personal?: PersonalParts;
   readonly services: readonly ServiceState[];
   /** On the engine's machine. */
   readonly ports: readonly OpenPort[];
@@ -44,6 +47,7 @@ export async function status(context: Context, workspace: string): Promise<Statu
   const [container] = containers;
   const running = container?.state === 'running' ? container.id : undefined;
   const current = lock && currentVersion(lock);
+  const personal = container && readPersonalParts(container);
   return {
     name: environment.name,
     folder,
@@ -57,6 +61,7 @@ export async function status(context: Context, workspace: string): Promise<Statu
         ...summarise((await observeDrift(engine, await context.changes(), project, container)).drift),
       },
     }),
+    ...(personal !== undefined && { personal }),
     services: await observeServiceStates(engine, context.signal, environment.services, services, running),
     ports: listPorts([...containers.slice(0, 1), ...services]),
   };

@@ -1,6 +1,8 @@
 import { DevenvError } from '../errors/devenv-error.ts';
+import { isOwn } from '../drift/personal-paths.ts';
 import { contentIdOf } from '../lock/content-id.ts';
 import type { ContainerDetails } from '../model/container.ts';
+import type { Image } from '../model/image.ts';
 import type { Digest, Version } from '../model/version.ts';
 import { currentVersion } from '../plan/version-items.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -8,8 +10,11 @@ import type { Context } from './context.ts';
 import { findWorkspace, readExecDefaults } from './find-workspace.ts';
 import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
-import { resolveStanding } from './standing.ts';
+import { readPersonalParts } from './personal-label.ts';
+import { readPersonalPaths } from './read-personal-paths.ts';
+import { findMade, resolveStanding } from './standing.ts';
 import { listUnsaved } from './unsaved.ts';
+import { findVersionImage } from './version-image.ts';
 import { fingerprintOf, projectTarget, resolveSettings, type WorkspaceSettings } from './workspace-settings.ts';
 
 export interface VerifyResult {
@@ -44,13 +49,17 @@ export async function verify(context: Context, workspace: string): Promise<Verif
   const content = await observeContent(engine, project, version, container);
   const settings = observeSettings(container, project.folder);
   const expected = resolveSettings(environment);
+  const personal = await readPersonalPaths(engine, project.folder, found);
+  const unsaved = (await listUnsaved(engine, project, container.id)).filter(
+    ({ path }) => !isOwn(personal, Buffer.from(path).toString('latin1')),
+  );
   const differences = [
     ...compare('content', version.content, content),
     ...compare('user', expected.user, settings.user),
     ...compare('environment', JSON.stringify(expected.env), JSON.stringify(settings.env)),
     ...compare('mounts', describeMounts(expected), describeMounts(settings)),
     ...compare('devenv.yaml', lock.shape, project.shape),
-    ...compare('unsaved changes', '0', String((await listUnsaved(engine, project, container.id)).length)),
+    ...compare('unsaved changes', '0', String(unsaved.length)),
   ];
   return {
     version: version.number,
@@ -75,10 +84,24 @@ async function observeContent(
   const image = await engine.inspectImage(container.image);
   if (image === undefined)
     throw new DevenvError('IMAGE_NOT_FOUND', 'The engine no longer has the image of the workspace.');
-  const own = contentIdOf(image);
+  const own = contentIdOf(await findBelowPersonal(engine, project, container, image));
   // A commit leaves its container running on the version below; it is the captured version all the same.
   const captured = standing !== container.labels[labels.content];
   return captured && standing === version.content ? version.content : own;
+}
+
+/** The version's own image, where the container's is exactly that and a layer of the person's; else the container's. */
+async function findBelowPersonal(
+  engine: Engine,
+  project: Project,
+  container: ContainerDetails,
+  image: Image,
+): Promise<Image> {
+  if (readPersonalParts(container) === undefined) return image;
+  const made = findMade(project, container);
+  const below = made && (await findVersionImage(engine, project.environment.name, made));
+  const lies = below?.diffIds.every((layer, index) => image.diffIds[index] === layer) === true;
+  return lies && image.diffIds.length <= below.diffIds.length + 1 ? below : image;
 }
 
 /** The settings of a container as the engine reports them; what is this machine's alone is left out. */

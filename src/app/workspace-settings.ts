@@ -5,6 +5,8 @@ import type { Digest, Version } from '../model/version.ts';
 import type { Limits, PortMapping, VolumeMount } from '../model/workspace.ts';
 import { labels } from './labels.ts';
 import { nameResource } from './name-resource.ts';
+import { printPersonal } from './personal-label.ts';
+import type { PersonalThings } from './read-personal.ts';
 import { resolveVolume, type Place } from './resolve-volume.ts';
 
 /** Where the project is in every workspace. */
@@ -31,6 +33,8 @@ export interface Machine {
   /** Owner of the project folder on the host. */
   readonly owner: { readonly uid: number; readonly gid: number };
   readonly caFile: string | undefined;
+  /** What the person adds. */
+  readonly personal?: PersonalThings;
 }
 
 /** How commands run in a workspace, and what it was made from; kept in the container's label, so that `exec` asks nobody else. */
@@ -71,8 +75,8 @@ export function fingerprintOf(content: Digest, settings: WorkspaceSettings): Dig
 /** Equal as long as the container of a workspace need not be made anew. */
 export function hashSettings(environment: Environment, machine: Machine): Digest {
   // Not the file of certificate authorities: it differs from shell to shell, and is no reason to end what runs.
-  const { folder, owner } = machine;
-  return sha256({ settings: resolveSettings(environment), folder, owner });
+  const { folder, owner, personal } = machine;
+  return sha256({ settings: resolveSettings(environment), folder, owner, personal: personal?.identity });
 }
 
 /** The container that a version becomes on this machine. `rootless`: root in a container is the person on the host. */
@@ -107,6 +111,7 @@ export function resolveContainer(
       [labels.content]: version.content,
       [labels.settings]: hashSettings(environment, machine),
       [labels.exec]: JSON.stringify(exec),
+      ...(machine.personal !== undefined && { [labels.personal]: printPersonal(machine.personal) }),
     },
     user: 'root',
     workingDir: projectTarget,
@@ -129,7 +134,7 @@ function resolveExec(settings: WorkspaceSettings, machine: Machine, rootless: bo
       `USER=${settings.user}`,
       ...ca,
       ...cacheVariables,
-      ...Object.entries(settings.env).map(([name, value]) => `${name}=${value}`),
+      ...Object.entries({ ...settings.env, ...machine.personal?.env }).map(([name, value]) => `${name}=${value}`),
     ],
     workingDir: settings.workingDir,
     settings,

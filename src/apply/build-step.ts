@@ -25,6 +25,13 @@ export interface BuildWorld {
   /** For programs of the steps only, never in an image: proxies of this machine. */
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
+  /** Gives a builder that runs what its step needs besides; `env` as above. `stop` comes before it is captured. */
+  readonly prepare?: (builder: string) => Promise<Prepared>;
+}
+
+export interface Prepared {
+  readonly env: Readonly<Record<string, string>>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface StepBuild {
@@ -85,15 +92,20 @@ async function makeImage(world: BuildWorld, build: StepBuild, reference: string,
     // Copies alone need no running container.
     if (build.step.actions.some(({ kind }) => kind !== 'copy')) {
       await engine.startContainer(builder);
-      await runStep(engine, builder, build.step, {
-        env: world.env ?? {},
-        workingDir: local ? '/workspace' : '/',
-        ca: caFile !== undefined,
-        onLine: (line) => {
-          task.update(line);
-        },
-        signal,
-      });
+      const prepared = await world.prepare?.(builder);
+      try {
+        await runStep(engine, builder, build.step, {
+          env: { ...world.env, ...prepared?.env },
+          workingDir: local ? '/workspace' : '/',
+          ca: caFile !== undefined,
+          onLine: (line) => {
+            task.update(line);
+          },
+          signal,
+        });
+      } finally {
+        await prepared?.stop();
+      }
       await engine.stopContainer(builder, 1);
     }
     await engine.commitContainer(builder, reference, { ...build.config, labels: await resolveLabels(engine, build) });

@@ -5,7 +5,9 @@ export interface TarEntry {
   readonly mode: number;
   /** Bytes of `content`; 0 for a folder. */
   readonly size: number;
-  readonly content?: AsyncIterable<Uint8Array>;
+  readonly content?: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** A symlink to there, without content. */
+  readonly link?: string;
 }
 
 const block = 512;
@@ -19,7 +21,7 @@ const largestOctal = 0o77777777777;
 export async function* writeTar(entries: AsyncIterable<TarEntry> | Iterable<TarEntry>): AsyncGenerator<Uint8Array> {
   for await (const entry of entries) {
     yield* paxHeader(entry);
-    yield header(entry.path, entry.mode, entry.size, entry.path.endsWith('/') ? '5' : '0');
+    yield header(entry.path, entry.mode, entry.size, typeOf(entry), entry.link);
     let written = 0;
     for await (const chunk of entry.content ?? []) {
       written += chunk.byteLength;
@@ -32,10 +34,13 @@ export async function* writeTar(entries: AsyncIterable<TarEntry> | Iterable<TarE
   yield Buffer.alloc(2 * block);
 }
 
+const typeOf = ({ path, link }: TarEntry): string => (link !== undefined ? '2' : path.endsWith('/') ? '5' : '0');
+
 /** A record for what a ustar header cannot hold. */
-function* paxHeader({ path, size }: TarEntry): Generator<Uint8Array> {
+function* paxHeader({ path, size, link = '' }: TarEntry): Generator<Uint8Array> {
   const records: string[] = [];
   if (Buffer.byteLength(path) > 100) records.push(paxRecord('path', path));
+  if (Buffer.byteLength(link) > 100) records.push(paxRecord('linkpath', link));
   if (size > largestOctal) records.push(paxRecord('size', String(size)));
   if (records.length === 0) return;
   const body = Buffer.from(records.join(''));
@@ -52,7 +57,7 @@ function paxRecord(name: string, value: string): string {
   return `${String(length)} ${name}=${value}\n`;
 }
 
-function header(path: string, mode: number, size: number, type: string): Uint8Array {
+function header(path: string, mode: number, size: number, type: string, link = ''): Uint8Array {
   const bytes = Buffer.alloc(block);
   const name = Buffer.from(path);
   name.copy(bytes, 0, 0, Math.min(100, name.byteLength));
@@ -64,6 +69,8 @@ function header(path: string, mode: number, size: number, type: string): Uint8Ar
   bytes.write(octal(0, 11), 136);
   bytes.write(' '.repeat(8), 148);
   bytes.write(type, 156);
+  const target = Buffer.from(link);
+  target.copy(bytes, 157, 0, Math.min(100, target.byteLength));
   bytes.write('ustar\x0000', 257);
   bytes.write(
     `${octal(

@@ -86,7 +86,8 @@ function checkBase(base: unknown, path: Path): Finding[] {
 /** The name in a spec: `git=1.2` → git, `@a/b@2` → @a/b. */
 const nameOf = (spec: string): string => spec.replace(/(?<=.)[@=].*$/, '');
 
-function checkRepeats(list: unknown, path: Path): Finding[] {
+/** Packages that are in a list of packages more than once. */
+export function checkRepeats(list: unknown, path: Path): Finding[] {
   const names = new Set<string>();
   return asList(list).flatMap((spec, index): Finding[] => {
     if (typeof spec !== 'string') return [];

@@ -1,15 +1,17 @@
 import { findNearest } from '../errors/find-nearest.ts';
-import { hints, type SchemaError } from './generated/validate.js';
+import type { Hint, SchemaError } from './generated/validate.js';
 import { quote, type Finding, type Path } from './problem.ts';
 
 /** Nobody corrects more at once, and each costs time. */
 const maxFindings = 200;
 
+type Hints = Readonly<Record<string, Hint>>;
+
 /** What the validator found, in words. */
-export function explain(errors: readonly SchemaError[], value: unknown): Finding[] {
+export function explain(errors: readonly SchemaError[], value: unknown, hints: Hints): Finding[] {
   return mergeForms(errors)
     .slice(0, maxFindings)
-    .map((error) => explainOne(error, value));
+    .map((error) => explainOne(error, value, hints));
 }
 
 /**
@@ -38,7 +40,7 @@ function mergeForms(errors: readonly SchemaError[]): SchemaError[] {
 
 const isWithin = (path: string, around: string): boolean => path === around || path.startsWith(`${around}/`);
 
-function explainOne({ instancePath, schemaPath, keyword, params }: SchemaError, root: unknown): Finding {
+function explainOne({ instancePath, schemaPath, keyword, params }: SchemaError, root: unknown, hints: Hints): Finding {
   const { path, value } = follow(root, instancePath);
   const hint = hints[schemaPath.slice(0, schemaPath.lastIndexOf('/'))] ?? {};
   switch (keyword) {

@@ -10,6 +10,7 @@ import {
   normaliseVolume,
   type WrittenWorkspace,
 } from './normalise-workspace.ts';
+import { withoutExtensions } from './without-extensions.ts';
 
 /** devenv.yaml as the schema lets it through. */
 interface Written extends WrittenWorkspace {
@@ -115,7 +116,3 @@ function pickName(run: string, taken: ReadonlySet<string>): string {
 }
 
 const withoutDot = (path: string): string => path.replace(/^\.\//, '');
-
-/** Keys of the user's own, `x-…`, mean nothing to us. */
-const withoutExtensions = <T>(map: Readonly<Record<string, T>> | undefined): Record<string, T> =>
-  Object.fromEntries(Object.entries(map ?? {}).filter(([key]) => !key.startsWith('x-')));

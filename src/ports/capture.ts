@@ -20,6 +20,8 @@ export interface CaptureRequest {
   readonly parent: Image;
   /** Engine time when `parent` was captured from this container; absent where the container was made from it. */
   readonly since?: string;
+  /** True where the container lies on more than `parent`: nothing but its own changes is to be captured. */
+  readonly apart?: boolean;
   /** Names the new image. */
   readonly reference: string;
   /** No file of the layer is younger, in seconds since the epoch: the same change makes the same layer. */

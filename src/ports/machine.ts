@@ -8,4 +8,6 @@ export interface Machine {
   readonly hostname: string;
   /** Where records of this machine are kept. */
   readonly stateFolder: string;
+  /** Where the person's own settings are. */
+  readonly configFolder: string;
 }

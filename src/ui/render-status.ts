@@ -13,6 +13,11 @@ interface StatusView {
     readonly unsaved: number;
     readonly drift?: readonly { readonly title: string; readonly count: number; readonly names: readonly string[] }[];
   };
+  readonly personal?: {
+    readonly packages: Readonly<Record<string, readonly string[]>>;
+    readonly env: readonly string[];
+    readonly dotfiles?: string;
+  };
   readonly services?: readonly { readonly name: string; readonly state: string; readonly ready?: boolean }[];
   readonly ports?: readonly {
     readonly of: string;
@@ -26,13 +31,15 @@ interface StatusView {
 }
 
 /** Declared, recorded and running, a line each, and what to do where they differ. */
-export function renderStatus({ name, current, plan, workspace, services = [], ports = [] }: StatusView): string {
+export function renderStatus(view: StatusView): string {
+  const { name, current, plan, workspace, personal, services = [], ports = [] } = view;
   const changes = describeDrift(workspace?.drift ?? []);
   return [
     name,
     `  version    ${describeVersion(current)}`,
     `  yaml       ${describePlan(plan)}`,
     `  workspace  ${describeWorkspace(workspace)}`,
+    ...(personal === undefined ? [] : [`  personal   ${describePersonal(personal)}`]),
     ...services.map((service, index) => `  ${index === 0 ? 'services ' : '         '}  ${describeService(service)}`),
     ...ports.map((port, index) => `  ${index === 0 ? 'ports    ' : '         '}  ${describePort(port)}`),
     ...(changes === '' ? [] : [`  drift      ${changes} (\`devenv drift\`)`]),
@@ -56,6 +63,15 @@ function describeWorkspace(workspace: StatusView['workspace']): string {
   if (!workspace.upToDate) parts.push('made from another version (`devenv up` moves it)');
   if (workspace.unsaved > 0) parts.push(`${String(workspace.unsaved)} changes that no version has (\`devenv commit\`)`);
   return parts.join(', ');
+}
+
+function describePersonal({ packages, env, dotfiles }: NonNullable<StatusView['personal']>): string {
+  const parts = [
+    ...Object.values(packages).flat(),
+    ...env.map((name) => `$${name}`),
+    ...(dotfiles === undefined ? [] : [`dotfiles from ${dotfiles}`]),
+  ];
+  return sanitizeLine(`${parts.join(', ') || 'nothing'} (yours alone; in no version)`);
 }
 
 function describeService({ name, state, ready }: NonNullable<StatusView['services']>[number]): string {

@@ -57,6 +57,7 @@ export async function openProject(machine: Machine, name: string, options: Proje
   const env = {
     ...machine.env,
     XDG_STATE_HOME: join(root, `state-${machine.name}`),
+    XDG_CONFIG_HOME: join(root, `config-${machine.name}`),
     GIT_CONFIG_COUNT: '2',
     GIT_CONFIG_KEY_0: 'user.name',
     GIT_CONFIG_VALUE_0: `Person ${machine.name.toUpperCase()}`,

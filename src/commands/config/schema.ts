@@ -1,14 +1,22 @@
 import { readFile } from 'node:fs/promises';
+import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../base-command.ts';
 
 export default class ConfigSchema extends BaseCommand {
   static override summary = 'Print the JSON Schema of devenv.yaml.';
   static override description = 'Editors use it to complete and check devenv.yaml; `devenv init` points them to it.';
-  static override examples = ['<%= config.bin %> config schema > devenv.schema.json'];
+  static override examples = [
+    '<%= config.bin %> config schema > devenv.schema.json',
+    '<%= config.bin %> config schema --personal',
+  ];
+  static override flags = {
+    personal: Flags.boolean({ description: 'That of your own personal.yaml instead.' }),
+  };
 
   async run(): Promise<object> {
-    await this.parse(ConfigSchema);
-    const text = await readFile(`${this.config.root}/schemas/devenv.schema.json`, 'utf8');
+    const { flags } = await this.parse(ConfigSchema);
+    const name = flags.personal ? 'personal' : 'devenv';
+    const text = await readFile(`${this.config.root}/schemas/${name}.schema.json`, 'utf8');
     this.log(text.trimEnd());
     return JSON.parse(text) as object;
   }

@@ -1,0 +1,93 @@
+import type { LineCounter, Node } from 'yaml';
+import { DevenvError } from '../errors/devenv-error.ts';
+import { explain } from './explain.ts';
+import type { Hint, SchemaError } from './generated/validate.js';
+import { locate } from './locate.ts';
+import { printPath, printProblem, type Finding, type Problem } from './problem.ts';
+import { readYaml } from './read-yaml.ts';
+import { toValue } from './to-value.ts';
+
+export type Keys = Readonly<Record<string, unknown>>;
+
+/** What a file of ours may say. */
+export interface Format {
+  /** For a file that is no map: what it should hold. */
+  readonly expected: string;
+  /** Of the schema, by its places. */
+  readonly hints: Readonly<Record<string, Hint>>;
+  readonly findSchemaErrors: (value: Keys) => readonly SchemaError[];
+  /** What a schema cannot say; where both speak of one place, this is more exact. */
+  readonly check: (value: Keys) => readonly Finding[];
+  /** Throws for a file that is none of ours. */
+  readonly refuse?: (value: unknown, file: string) => void;
+}
+
+/**
+ * Reads a YAML file that people write. Throws one CONFIG_INVALID that holds
+ * everything that is wrong with it (`data.problems`: Problem[]). `file` is the
+ * name to show.
+ */
+export function readDocument(text: string, file: string, format: Format): Keys {
+  const yaml = readYaml(text);
+  if (yaml.kind === 'broken') {
+    const problems = yaml.problems.map(({ offset, message }) => ({ ...place(yaml.lines, offset), path: '', message }));
+    throw invalid(file, problems);
+  }
+  const { root, lines } = yaml;
+  const { value, findings } = toValue(root);
+  format.refuse?.(value, file);
+  if (!isMap(value)) {
+    const found = value === null ? 'the file is empty' : 'the file is not a map of keys';
+    const problem = { path: '', message: found, expected: format.expected };
+    throw invalid(file, [{ ...place(lines, root?.range?.[0] ?? 0), ...problem }]);
+  }
+  const checked = format.check(value);
+  const exact = new Set(
+    [...checked, ...findings.filter(({ at }) => at === 'value')].map(({ path }) => printPath(path)),
+  );
+  const fromSchema = explain(format.findSchemaErrors(value), value, format.hints);
+  const all = [...findings, ...fromSchema.filter(({ path }) => !exact.has(printPath(path))), ...checked];
+  if (all.length > 0)
+    throw invalid(
+      file,
+      all.map((finding) => point(finding, root, lines)),
+    );
+  return value;
+}
+
+type Placed = Omit<Problem, 'file'>;
+
+const isMap = (value: unknown): value is Keys => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function point({ path, at, ...words }: Finding, root: Node | null, lines: LineCounter): Placed {
+  return { ...place(lines, locate(root, path, at)), path: printPath(path), ...words };
+}
+
+function place(lines: LineCounter, offset: number): { line: number; column: number } {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+/** People read this many; programs get all. */
+const maxShown = 20;
+
+function invalid(file: string, placed: readonly Placed[]): DevenvError {
+  const problems: Problem[] = placed
+    .map((problem) => ({ file, ...problem }))
+    .sort((a, b) => a.line - b.line || a.column - b.column)
+    .filter((problem, index, sorted) => index === 0 || !isSame(problem, sorted[index - 1]));
+  const [first] = problems;
+  if (first !== undefined && problems.length === 1) {
+    const at = `${file}:${first.line}:${first.column}`;
+    return new DevenvError('CONFIG_INVALID', printProblem(first), { at, data: { problems } });
+  }
+  const rows = problems.slice(0, maxShown).map((problem) => {
+    return `  ${file}:${problem.line}:${problem.column}: ${printProblem(problem)}`;
+  });
+  const more = problems.length > maxShown ? [`  and ${problems.length - maxShown} more`] : [];
+  const message = [`there are ${problems.length} problems:`, ...rows, ...more].join('\n');
+  return new DevenvError('CONFIG_INVALID', message, { at: file, data: { problems } });
+}
+
+const isSame = (a: Problem, b: Problem | undefined): boolean =>
+  a.line === b?.line && a.column === b.column && a.message === b.message;
