@@ -76,15 +76,18 @@ while [ "$at" -lt "$count" ]; do
   at=$((at + 1))
 done`;
 
+/** Records of 128 kB instead of 10: half the time, since each is a call of the kernel's. */
+const records = '--blocking-factor=256';
+
 /** 1: a file changed while it was read, which a service that brings its data to rest by itself may do with others. */
-const saveEach = `tar --create --file="$copy" --format=posix --pax-option=delete=atime,delete=ctime --numeric-owner \\
+const saveEach = `tar --create --file="$copy" ${records} --format=posix --pax-option=delete=atime,delete=ctime --numeric-owner \\
     --sparse --acls --xattrs --xattrs-include='*' --warning=no-file-changed --warning=no-file-ignored \\
     --warning=no-file-removed . || [ "$?" -eq 1 ]
   stat --format=%s "$copy"`;
 
 /** The root's own time would change with all that is moved into it: a file keeps it. */
 const layEach = `mkdir "$new" "$old"
-  tar --extract --file="$copy" --directory="$new" --numeric-owner --same-owner --preserve-permissions \\
+  tar --extract --file="$copy" ${records} --directory="$new" --numeric-owner --same-owner --preserve-permissions \\
     --delay-directory-restore --sparse --acls --xattrs --xattrs-include='*'
   touch --reference="$new" "$stamp"`;
 
