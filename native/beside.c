@@ -7,17 +7,20 @@
  *
  * stdin: requests, words ended by NUL; a list ends with an empty word.
  *   list ROOT                        ROOT itself, its path empty, and every entry below it
+ *   compare ROOT SINCE               the same, each with what the own root has there, and what only that has
+ *                                    in folders that hide what is below them, or changed after SINCE (may be empty)
  *   children LIST                    entries of folders of the own root, `.` being that
- *   differ ROOT LIST                 those of which ROOT/PATH and /PATH differ in content
  *   words LIST                       FLAGS, then TEXT in lower case: what `read` looks for.
  *                                    p: plain; b: in binary files too; l: loose; i: in any case
  *   read ROOT LIMIT LIST             MODE, then PATH: content up to LIMIT bytes.
  *                                    a: whatever it is, t: where it holds a word, s: one that is not loose
  *   copy FROM TO LATEST KEEP LIST    MODE, SOURCE, TARGET; no time younger than LATEST (may be empty).
- *                                    KEEP: all attributes, or capability. l: at exactly LATEST, c: as it is
- *   hide TO LATEST LIST              marks of deletions
+ *                                    KEEP: all attributes, or capability. c: as it is, l: at exactly LATEST,
+ *                                    h: a mark that TARGET is deleted
  * stdout: frames of one letter, four bytes of length (little endian), content.
- *   r: rows, f: name of a file whose content follows as d, e: end, !: failure
+ *   r: rows, p: path and type of what only the own root has, f: name of a file whose content follows as d,
+ *   e: end, !: failure
+ * Folders are listed by the bytes of their names, each followed at once by what is below it.
  */
 #include <asm/unistd.h>
 
@@ -180,28 +183,49 @@ static char *print_text(char *at, const char *text) {
   return at;
 }
 
-/* ---- memory: never given back, since all that is kept are names of folders and of files with several names ---- */
+/* ---- memory: taken in order, and given back in the reverse, many pieces at once ---- */
 
-static u8 *chunk;
-static u64 chunk_left;
+struct chunk {
+  struct chunk *before;
+  u64 size;
+};
+
+struct memory {
+  struct chunk *chunk;
+  u8 *free;
+  u64 left;
+};
+
+static struct memory memory;
 
 static void *take(u64 length) {
   length = (length + 15) & ~15ul;
-  if (length > chunk_left) {
-    u64 wanted = length > 4194304 ? length : 4194304;
+  if (length > memory.left) {
+    u64 wanted = length + sizeof(struct chunk) > 4194304 ? length + sizeof(struct chunk) : 4194304;
     i64 at = call(__NR_mmap, 0, (i64)wanted, 3, 0x22, -1, 0);
     if (at < 0 && at > -4096) {
       put_frame('!', "out of memory", 13);
       flush();
       sys(exit_group, 1, 0, 0, 0, 0);
     }
-    chunk = (u8 *)at;
-    chunk_left = wanted;
+    struct chunk *chunk = (struct chunk *)at;
+    *chunk = (struct chunk){memory.chunk, wanted};
+    memory = (struct memory){chunk, (u8 *)(chunk + 1), wanted - sizeof(struct chunk)};
   }
-  void *given = chunk;
-  chunk += length;
-  chunk_left -= length;
+  void *given = memory.free;
+  memory.free += length;
+  memory.left -= length;
   return given;
+}
+
+/* Gives back all that was taken since memory was so. */
+static void give_back(struct memory then) {
+  while (memory.chunk != then.chunk) {
+    struct chunk *last = memory.chunk;
+    memory.chunk = last->before;
+    sys(munmap, last, last->size, 0, 0, 0);
+  }
+  memory = then;
 }
 
 /* ---- failures ---- */
@@ -318,9 +342,10 @@ static char attributes[65536];
  * uid:gid:mode, size, blocks, seconds of the last write, time of the last change
  * of the inode, target of a symlink, marks, names of attributes that are not the
  * overlay's own. Marks: y for a folder that hides what is below it, r where
- * content or name are those of another layer, n for a time that is not whole.
+ * content or name are those of another layer, n for a time that is not whole,
+ * and those of `twin`. Gives whether it hides what is below it.
  */
-static void put_row(const char *name, const struct status *status) {
+static int put_row(const char *name, const struct status *status, const char *twin) {
   char type = type_of(status);
   char *at = row;
   memcpy(at, path, path_length);
@@ -343,16 +368,18 @@ static void put_row(const char *name, const struct status *status) {
     if (n > 0) at += n;
   }
   *at++ = 0;
+  int hides = 0;
   i64 n = sys(llistxattr, name, attributes, sizeof attributes, 0, 0);
   for (i64 from = 0; from < n; from += (i64)length_of(attributes + from) + 1) {
     char value = 0;
     if (equal(attributes + from, "trusted.overlay.opaque")) {
       sys(lgetxattr, name, attributes + from, &value, 1, 0);
-      if (value == 'y') *at++ = 'y';
+      if (value == 'y') *at++ = 'y', hides = 1;
     } else if (equal(attributes + from, "trusted.overlay.metacopy") || equal(attributes + from, "trusted.overlay.redirect"))
       *at++ = 'r';
   }
   if (status->modified.nanoseconds > 0) *at++ = 'n';
+  at = print_text(at, twin);
   *at++ = 0;
   char *first = at;
   for (i64 from = 0; from < n; from += (i64)length_of(attributes + from) + 1) {
@@ -362,6 +389,7 @@ static void put_row(const char *name, const struct status *status) {
   }
   *at++ = 0;
   put_frame('r', row, (u64)(at - row));
+  return hides;
 }
 
 struct entry {
@@ -369,11 +397,6 @@ struct entry {
   i64 offset;
   u16 length;
   u8 type;
-  char name[];
-};
-
-struct names {
-  struct names *next;
   char name[];
 };
 
@@ -393,92 +416,285 @@ static void shorten_path(u64 length) {
   path[length] = 0;
 }
 
-/* Rows of the current folder; gives its subfolders back. */
-static struct names *list_folder(i64 folder) {
+/* Names of a folder, sorted by their bytes. */
+struct names {
+  u64 count, next;
+  char **all;
+};
+
+static int precedes(const char *a, const char *b) {
+  while (*a && *a == *b) a++, b++;
+  return (u8)*a < (u8)*b;
+}
+
+/* From pieces of one name to the whole, each time two neighbours merged into one. */
+static char **sort_names(char **all, char **spare, u64 count) {
+  for (u64 width = 1; width < count; width *= 2) {
+    for (u64 from = 0; from < count; from += 2 * width) {
+      u64 a = from, middle = from + width < count ? from + width : count;
+      u64 b = middle, end = middle + width < count ? middle + width : count;
+      for (u64 to = from; to < end; to++)
+        spare[to] = a < middle && (b == end || !precedes(all[b], all[a])) ? all[a++] : all[b++];
+    }
+    char **other = all;
+    all = spare;
+    spare = other;
+  }
+  return all;
+}
+
+static struct names read_names(i64 folder) {
   static u8 entries[65536];
-  struct names *folders = 0;
-  u64 base = path_length;
+  struct node {
+    struct node *next;
+    char name[];
+  } *last = 0;
+  struct names names = {0, 0, 0};
   for (;;) {
     i64 n = sys(getdents64, folder, entries, sizeof entries, 0, 0);
     if (n < 0) fail("cannot list", path, n);
-    if (n <= 0) return folders;
+    if (n <= 0) break;
     for (i64 at = 0; at < n;) {
       struct entry *entry = (struct entry *)(entries + at);
       at += entry->length;
       if (equal(entry->name, ".") || equal(entry->name, "..")) continue;
-      struct status status;
-      i64 error = look_at(AT_FDCWD, entry->name, &status);
-      if (error == -ENOENT) continue;
-      extend_path(entry->name);
-      if (error < 0) fail("cannot look at", path, error);
-      if (failed) return 0;
-      put_row(entry->name, &status);
-      shorten_path(base);
-      if (type_of(&status) != 'd') continue;
       u64 length = length_of(entry->name);
-      struct names *one = take(sizeof *one + length + 1);
+      struct node *one = take(sizeof *one + length + 1);
       memcpy(one->name, entry->name, length + 1);
-      one->next = folders;
-      folders = one;
+      one->next = last;
+      last = one;
+      names.count++;
     }
   }
+  char **all = take((names.count + 1) * sizeof *all);
+  u64 n = 0;
+  for (; last; last = last->next) all[n++] = last->name;
+  names.all = sort_names(all, take((names.count + 1) * sizeof *all), names.count);
+  return names;
 }
 
-/* Depth first with one open folder, back by `..`, which is checked: others may move folders meanwhile. */
+static int differ(i64 a, i64 b);
+
+/* Whether two files, each in its folder, have other content. */
+static int files_differ(i64 a_folder, i64 b_folder, const char *name) {
+  i64 a = sys(openat, a_folder, name, O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0, 0);
+  i64 b = sys(openat, b_folder, name, O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0, 0);
+  int result = a < 0 || b < 0 || differ(a, b);
+  if (a >= 0) sys(close, a, 0, 0, 0, 0);
+  if (b >= 0) sys(close, b, 0, 0, 0, 0);
+  return result;
+}
+
+/* Whether an entry of two folders is the same but for time and content: type, owner, mode, size, target. */
+static int is_same(i64 a_folder, const struct status *a, i64 b_folder, const struct status *b, const char *name) {
+  static char links[2][8192];
+  char type = type_of(a);
+  if (type != type_of(b) || a->uid != b->uid || a->gid != b->gid || (a->mode & 07777) != (b->mode & 07777)) return 0;
+  if (type == 'f') return a->size == b->size;
+  if (type == 'b' || type == 'c') return a->major == b->major && a->minor == b->minor;
+  if (type != 'l') return 1;
+  i64 n = sys(readlinkat, a_folder, name, links[0], sizeof links[0] - 1, 0);
+  i64 m = sys(readlinkat, b_folder, name, links[1], sizeof links[1] - 1, 0);
+  if (n < 0 || n != m) return 0;
+  links[0][n] = links[1][m] = 0;
+  return equal(links[0], links[1]);
+}
+
+/*
+ * Depth first with one open folder, back by `..`, which is checked: others may
+ * move folders meanwhile. `twin` follows in the own root, where nobody does.
+ */
 struct level {
   struct level *above;
-  struct names *left;
+  struct memory before;
+  struct names names, twins;
   u64 length, inode;
   u32 major, minor;
+  /* Whether what only the twin has is told of; whether a folder on the way changed after `since`. */
+  int hides, told, fresh;
 };
+
+static struct {
+  int compares;
+  /* The twin's folder, or the last one on the way that there is; so many folders were entered since. */
+  i64 twin;
+  u64 lost;
+  int has_since;
+  struct moment since;
+} walk;
+
+static int is_after(const struct status *status) {
+  const struct moment *changed = &status->changed, *since = &walk.since;
+  if (!walk.has_since) return 1;
+  return changed->seconds > since->seconds || (changed->seconds == since->seconds && changed->nanoseconds > since->nanoseconds);
+}
+
+static struct level *enter(struct level *above, i64 folder, int hides) {
+  struct memory before = memory;
+  struct status status;
+  look_at(folder, "", &status);
+  struct level *level = take(sizeof *level);
+  *level = (struct level){above, before, {0, 0, 0}, {0, 0, 0}, path_length, status.inode, status.device_major, status.device_minor, 0, 0, 0};
+  level->hides = hides || (above && above->hides);
+  level->fresh = above && (above->fresh || (walk.has_since && is_after(&status)));
+  level->told = walk.compares && !walk.lost && (level->hides || (walk.has_since && is_after(&status)));
+  level->names = read_names(folder);
+  if (level->told) {
+    sys(lseek, walk.twin, 0, 0, 0, 0);
+    level->twins = read_names(walk.twin);
+  }
+  return level;
+}
+
+static void put_twin(const char *name) {
+  struct status status;
+  if (look_at(walk.twin, name, &status) < 0) return;
+  u64 base = path_length;
+  extend_path(name);
+  if (!failed) {
+    char *at = row;
+    memcpy(at, path, path_length);
+    at += path_length;
+    *at++ = 0, *at++ = type_of(&status), *at++ = 0;
+    put_frame('p', row, (u64)(at - row));
+  }
+  shorten_path(base);
+}
+
+/*
+ * The marks that compare an entry with its twin: s for the same, t for another,
+ * d where that is a folder, c for a file that is the same by all but its content
+ * and time. Its own time tells nothing where a folder came under another name.
+ */
+static void compare_twin(const struct level *level, i64 folder, const char *name, const struct status *status, char *marks) {
+  struct status twin;
+  if (walk.compares && !walk.lost && look_at(walk.twin, name, &twin) == 0) {
+    int same = is_same(folder, status, walk.twin, &twin, name);
+    *marks++ = same ? 's' : 't';
+    if (type_of(&twin) == 'd') *marks++ = 'd';
+    if (same && type_of(status) == 'f' && level->fresh && !is_after(status) &&
+        status->modified.seconds != twin.modified.seconds && files_differ(folder, walk.twin, name))
+      *marks++ = 'c';
+  }
+  *marks = 0;
+}
 
 static void list_tree(const char *root) {
   i64 folder = open_path(AT_FDCWD, root, O_DIRECTORY);
   struct level *level = 0;
   struct status status;
   shorten_path(0);
-  if (folder < 0) fail("cannot open", root, folder);
-  else {
-    sys(fchdir, folder, 0, 0, 0, 0);
-    look_at(folder, "", &status);
-    put_row(".", &status);
+  if (folder < 0) {
+    fail("cannot open", root, folder);
+    return;
   }
-  for (int enter = 1; !failed;) {
-    if (enter) {
-      look_at(folder, "", &status);
-      struct level *one = take(sizeof *one);
-      *one = (struct level){level, 0, path_length, status.inode, status.device_major, status.device_minor};
-      one->left = list_folder(folder);
-      level = one;
-      enter = 0;
+  sys(fchdir, folder, 0, 0, 0, 0);
+  look_at(folder, "", &status);
+  put_row(".", &status, "");
+  level = enter(0, folder, 0);
+  while (!failed) {
+    struct names *names = &level->names, *twins = &level->twins;
+    const char *name = names->next < names->count ? names->all[names->next] : 0;
+    const char *other = twins->next < twins->count ? twins->all[twins->next] : 0;
+    if (other && (!name || precedes(other, name))) {
+      twins->next++;
+      put_twin(other);
+      continue;
     }
-    sys(close, folder, 0, 0, 0, 0);
-    folder = -1;
-    if (level->left) {
-      const char *name = level->left->name;
-      level->left = level->left->next;
-      shorten_path(level->length);
-      folder = open_folder(AT_FDCWD, name);
-      if (folder == -ENOENT || folder == -ENOTDIR || folder == -ELOOP) continue;
-      extend_path(name);
-      if (folder < 0) fail("cannot open", path, folder);
-      else sys(fchdir, folder, 0, 0, 0, 0);
-      enter = 1;
-    } else {
-      level = level->above;
-      if (!level) break;
-      folder = open_folder(AT_FDCWD, "..");
-      if (folder < 0) fail("cannot leave", path, folder);
-      else {
-        look_at(folder, "", &status);
-        if (status.inode != level->inode || status.device_major != level->major || status.device_minor != level->minor)
-          fail("was moved while it was listed:", path, 0);
-        else sys(fchdir, folder, 0, 0, 0, 0);
+    if (name) {
+      names->next++;
+      int both = other && equal(name, other);
+      if (both) twins->next++;
+      i64 error = look_at(AT_FDCWD, name, &status);
+      if (error == -ENOENT) {
+        if (both) put_twin(other);
+        continue;
       }
+      char marks[4];
+      extend_path(name);
+      if (error < 0) fail("cannot look at", path, error);
+      if (failed) break;
+      compare_twin(level, folder, name, &status, marks);
+      int hides = put_row(name, &status, marks);
+      i64 inner = type_of(&status) == 'd' ? open_folder(AT_FDCWD, name) : -ENOTDIR;
+      if (inner == -ENOENT || inner == -ENOTDIR || inner == -ELOOP) {
+        shorten_path(level->length);
+        continue;
+      }
+      if (inner < 0) {
+        fail("cannot open", path, inner);
+        break;
+      }
+      sys(close, folder, 0, 0, 0, 0);
+      folder = inner;
+      sys(fchdir, folder, 0, 0, 0, 0);
+      if (walk.compares) {
+        i64 twin = walk.lost ? -ENOENT : open_folder(walk.twin, name);
+        if (twin < 0) walk.lost++;
+        else {
+          sys(close, walk.twin, 0, 0, 0, 0);
+          walk.twin = twin;
+        }
+      }
+      level = enter(level, folder, hides);
+      continue;
     }
+    struct level *above = level->above;
+    if (!above) break;
+    i64 outer = open_folder(folder, "..");
+    sys(close, folder, 0, 0, 0, 0);
+    folder = outer;
+    if (folder < 0) {
+      fail("cannot leave", path, folder);
+      break;
+    }
+    look_at(folder, "", &status);
+    if (status.inode != above->inode || status.device_major != above->major || status.device_minor != above->minor) {
+      fail("was moved while it was listed:", path, 0);
+      break;
+    }
+    sys(fchdir, folder, 0, 0, 0, 0);
+    if (walk.lost) walk.lost--;
+    else if (walk.compares) {
+      i64 twin = open_folder(walk.twin, "..");
+      sys(close, walk.twin, 0, 0, 0, 0);
+      walk.twin = twin;
+    }
+    give_back(level->before);
+    level = above;
+    shorten_path(level->length);
   }
+  while (level->above) level = level->above;
+  give_back(level->before);
   if (folder >= 0) sys(close, folder, 0, 0, 0, 0);
   sys(chdir, "/", 0, 0, 0, 0);
+}
+
+static u64 parse_number(const char *text) {
+  u64 value = 0;
+  for (; *text >= '0' && *text <= '9'; text++) value = value * 10 + (u64)(*text - '0');
+  return value;
+}
+
+/* Seconds with nine digits or more behind the point; nothing for no time. */
+static void take_since(const char *text) {
+  walk.has_since = text[0] != 0;
+  walk.since = (struct moment){(i64)parse_number(text), 0, 0};
+  while (*text && *text != '.') text++;
+  u32 unit = 100000000;
+  while (*text && *++text >= '0' && *text <= '9' && unit > 0) walk.since.nanoseconds += (u32)(*text - '0') * unit, unit /= 10;
+}
+
+static void compare_tree(const char *root) {
+  char since[64];
+  need_word(since, sizeof since);
+  take_since(since);
+  walk.twin = sys(openat, AT_FDCWD, "/", O_DIRECTORY | O_CLOEXEC, 0, 0);
+  walk.lost = 0;
+  walk.compares = 1;
+  list_tree(root);
+  walk.compares = 0;
+  sys(close, walk.twin, 0, 0, 0, 0);
 }
 
 /* ---- words ---- */
@@ -629,12 +845,6 @@ static int is_suspect(i64 file, char mode, u64 limit) {
   return 0;
 }
 
-static u64 parse_number(const char *text) {
-  u64 value = 0;
-  for (; *text >= '0' && *text <= '9'; text++) value = value * 10 + (u64)(*text - '0');
-  return value;
-}
-
 /* One that is gone, or is no file any more, is left out. */
 static void read_files(void) {
   char root[1024], number[32], mode[4];
@@ -679,29 +889,9 @@ static int differ(i64 a, i64 b) {
   }
 }
 
-static void find_different(void) {
-  char root[1024];
-  u64 length;
-  need_word(root, sizeof root);
-  i64 base = open_path(AT_FDCWD, root, O_DIRECTORY);
-  i64 own = open_path(AT_FDCWD, "/", O_DIRECTORY);
-  if (base < 0) fail("cannot open", root, base);
-  for (;;) {
-    if (!read_word(path, sizeof path, &length)) sys(exit_group, 0, 0, 0, 0, 0);
-    if (length == 0) break;
-    if (failed) continue;
-    i64 a = open_path(base, path, O_NONBLOCK), b = open_path(own, path, O_NONBLOCK);
-    if (a < 0 || b < 0 || differ(a, b)) put_frame('r', path, length + 1);
-    if (a >= 0) sys(close, a, 0, 0, 0, 0);
-    if (b >= 0) sys(close, b, 0, 0, 0, 0);
-  }
-  sys(close, base, 0, 0, 0, 0);
-  sys(close, own, 0, 0, 0, 0);
-}
-
 /* A folder that is not there, or is reached through a link, has nothing. */
 static void list_children(void) {
-  char *wanted = take(sizeof path);
+  static char wanted[sizeof path];
   u64 length;
   i64 own = open_path(AT_FDCWD, "/", O_DIRECTORY);
   for (;;) {
@@ -716,7 +906,18 @@ static void list_children(void) {
       path_length = length;
     }
     sys(fchdir, folder, 0, 0, 0, 0);
-    list_folder(folder);
+    struct memory before = memory;
+    u64 base = path_length;
+    struct names names = read_names(folder);
+    for (; names.next < names.count && !failed; names.next++) {
+      struct status status;
+      const char *name = names.all[names.next];
+      if (look_at(AT_FDCWD, name, &status) < 0) continue;
+      extend_path(name);
+      if (!failed) put_row(name, &status, "");
+      shorten_path(base);
+    }
+    give_back(before);
     sys(close, folder, 0, 0, 0, 0);
   }
   sys(close, own, 0, 0, 0, 0);
@@ -883,50 +1084,13 @@ end:
   return error;
 }
 
-static void copy_entries(void) {
-  char root[1024], number[32], mode[16];
-  u64 length;
-  char *target = take(sizeof path);
-  need_word(root, sizeof root);
-  source_base = open_path(AT_FDCWD, root, O_DIRECTORY);
-  if (source_base < 0) fail("cannot open", root, source_base);
-  need_word(root, sizeof root);
-  target_base = open_path(AT_FDCWD, root, O_DIRECTORY);
-  if (target_base < 0) fail("cannot open", root, target_base);
-  need_word(number, sizeof number);
-  i64 latest = number[0] ? (i64)parse_number(number) : -1;
-  need_word(mode, sizeof mode);
-  all_attributes = equal(mode, "all");
-  memset(linked, 0, sizeof linked);
-  touched = 0;
-  for (;;) {
-    need_word(mode, sizeof mode);
-    if (!mode[0]) break;
-    if (!read_word(path, sizeof path, &length)) sys(exit_group, 0, 0, 0, 0, 0);
-    if (!read_word(target, sizeof path, &length)) sys(exit_group, 0, 0, 0, 0, 0);
-    if (failed) continue;
-    i64 error = copy_entry(path, target, latest, mode[0] == 'l');
-    if (error < 0) fail("cannot copy", path, error);
-  }
-  for (struct folder *folder = touched; folder && !failed; folder = folder->above) {
-    char name[256];
-    i64 above = open_above(target_base, folder->target, name);
-    struct times both[2] = {folder->modified, folder->modified};
-    i64 error = above < 0 ? above : sys(utimensat, above, name, both, AT_SYMLINK_NOFOLLOW, 0);
-    if (above >= 0) sys(close, above, 0, 0, 0, 0);
-    if (error < 0) fail("cannot set the time of", folder->target, error);
-  }
-  if (source_base >= 0) sys(close, source_base, 0, 0, 0, 0);
-  if (target_base >= 0) sys(close, target_base, 0, 0, 0, 0);
-}
-
 /*
  * An empty file `.wh.NAME` deletes NAME in a layer; engines put it there as it
  * is, but give the overlay's own mark, a device 0:0, modes and times of their
  * own. Folders on the way are made; copies that follow give them owner and mode.
  */
 static i64 hide_entry(i64 base, const char *full, i64 latest) {
-  char *part = take(length_of(full) + 1);
+  static char part[sizeof path];
   for (u64 n = 1; full[n]; n++) {
     if (full[n] != '/') continue;
     char name[256];
@@ -951,21 +1115,44 @@ static i64 hide_entry(i64 base, const char *full, i64 latest) {
   return error;
 }
 
-static void hide_entries(void) {
-  char root[1024], number[32];
+static void copy_entries(void) {
+  static char target[sizeof path];
+  char root[1024], number[32], mode[16];
   u64 length;
+  struct memory before = memory;
   need_word(root, sizeof root);
+  source_base = open_path(AT_FDCWD, root, O_DIRECTORY);
+  if (source_base < 0) fail("cannot open", root, source_base);
+  need_word(root, sizeof root);
+  target_base = open_path(AT_FDCWD, root, O_DIRECTORY);
+  if (target_base < 0) fail("cannot open", root, target_base);
   need_word(number, sizeof number);
-  i64 base = open_path(AT_FDCWD, root, O_DIRECTORY);
-  if (base < 0) fail("cannot open", root, base);
+  i64 latest = number[0] ? (i64)parse_number(number) : -1;
+  need_word(mode, sizeof mode);
+  all_attributes = equal(mode, "all");
+  memset(linked, 0, sizeof linked);
+  touched = 0;
   for (;;) {
+    need_word(mode, sizeof mode);
+    if (!mode[0]) break;
     if (!read_word(path, sizeof path, &length)) sys(exit_group, 0, 0, 0, 0, 0);
-    if (length == 0) break;
+    if (!read_word(target, sizeof path, &length)) sys(exit_group, 0, 0, 0, 0, 0);
     if (failed) continue;
-    i64 error = hide_entry(base, path, (i64)parse_number(number));
-    if (error < 0) fail("cannot mark as deleted", path, error);
+    int hidden = mode[0] == 'h';
+    i64 error = hidden ? hide_entry(target_base, target, latest) : copy_entry(path, target, latest, mode[0] == 'l');
+    if (error < 0) fail(hidden ? "cannot mark as deleted" : "cannot copy", target, error);
   }
-  if (base >= 0) sys(close, base, 0, 0, 0, 0);
+  for (struct folder *folder = touched; folder && !failed; folder = folder->above) {
+    char name[256];
+    i64 above = open_above(target_base, folder->target, name);
+    struct times both[2] = {folder->modified, folder->modified};
+    i64 error = above < 0 ? above : sys(utimensat, above, name, both, AT_SYMLINK_NOFOLLOW, 0);
+    if (above >= 0) sys(close, above, 0, 0, 0, 0);
+    if (error < 0) fail("cannot set the time of", folder->target, error);
+  }
+  give_back(before);
+  if (source_base >= 0) sys(close, source_base, 0, 0, 0, 0);
+  if (target_base >= 0) sys(close, target_base, 0, 0, 0, 0);
 }
 
 __attribute__((used, noreturn)) void serve(void) {
@@ -978,12 +1165,13 @@ __attribute__((used, noreturn)) void serve(void) {
     if (equal(request, "list")) {
       need_word(root, sizeof root);
       list_tree(root);
+    } else if (equal(request, "compare")) {
+      need_word(root, sizeof root);
+      compare_tree(root);
     } else if (equal(request, "children")) list_children();
-    else if (equal(request, "differ")) find_different();
     else if (equal(request, "words")) take_words();
     else if (equal(request, "read")) read_files();
     else if (equal(request, "copy")) copy_entries();
-    else if (equal(request, "hide")) hide_entries();
     else fail("unknown request", request, -EINVAL);
     put_frame('e', "", 0);
     flush();

@@ -6,7 +6,6 @@ import type { Lock, Version } from '../model/version.ts';
 import { compileExcludes } from '../config/compile-excludes.ts';
 import { isExcluded } from '../drift/default-excludes.ts';
 import { isOwn } from '../drift/personal-paths.ts';
-import { takesAway } from '../drift/takes-away.ts';
 import { reconcileItems } from '../plan/items-delta.ts';
 import { currentVersion, lineage, resolveVersionItems } from '../plan/version-items.ts';
 import type { Captured, Dropped } from '../ports/capture.ts';
@@ -74,7 +73,7 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     const { drift, writeBack } = await previewCommit(context, engine, project, lock, container, options);
     if (writeBack !== undefined) {
       return capture(context, held, project, lock, container, {
-        ...{ ...options, message, amended, declaration: writeBack, deletes: takesAway(drift) },
+        ...{ ...options, message, amended, declaration: writeBack, deletes: drift.deletes },
       });
     }
     const renamed = amended !== undefined && message !== amended.message;

@@ -4,10 +4,10 @@ import { findWorkspace } from './find-workspace.ts';
 import { observeDrift } from './observe-drift.ts';
 import { readProject } from './project.ts';
 
-/** What a workspace has that its version has not, explained. Changes nothing. */
-export async function drift(context: Context, workspace: string): Promise<Drift> {
+/** What a workspace has that its version has not, explained; each path by its name where `files`. Changes nothing. */
+export async function drift(context: Context, workspace: string, files: boolean): Promise<Drift> {
   const project = await readProject(context);
   const engine = await context.engine();
   const container = await findWorkspace(engine, project.folder, workspace);
-  return (await observeDrift(engine, await context.changes(), project, container)).drift;
+  return (await observeDrift(engine, await context.changes(), project, container, files)).drift;
 }

@@ -154,11 +154,10 @@ async function offerPurge(
   if (!inFiles && !deleted.some(isSecret)) return false;
   const encoder = new TextEncoder();
   const rows = await changes.list(container.id, { image: parent.id, ...(since !== undefined && { since }) });
-  const gone = (rows ?? [])
-    .filter(({ kind }) => kind === 'deleted')
-    .map(({ path }) => encoder.encode(path))
-    .filter(isSecret)
-    .map(printPath);
+  const gone: string[] = [];
+  for (const { kind, path } of rows ?? []) {
+    if (kind === 'deleted' && isSecret(encoder.encode(path))) gone.push(printPath(encoder.encode(path)));
+  }
   if (gone.length === 0) return false;
   progress.note(
     `Deleted, but still in the layers of earlier versions, where anybody who has the image can read it: ${gone.slice(0, 5).join(', ')}${more(gone)}. If it held a secret, make that worthless by changing it.`,

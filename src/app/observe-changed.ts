@@ -37,7 +37,7 @@ export async function observeChanged(
   const first = await changes.listMany(containers.map((container) => ({ container, image: container.image })));
   const projects = new Map<string, Promise<Project | undefined>>();
   const look = async (container: ContainerDetails): Promise<void> => {
-    const found = first.get(container.id) ?? (await listAlone(changes, engine, container));
+    const found = [...(first.get(container.id) ?? (await listAlone(changes, engine, container)))];
     const unsaved = findUnsavedChanges(found);
     const folder = container.labels[labels.folder] ?? '';
     const made = Number(container.labels[labels.version]);
@@ -62,7 +62,7 @@ async function compare(
   if (project === undefined || capture === undefined) return undefined;
   const asked = { container, image: capture.image.id, since: capture.time };
   const exact = (await changes.listMany([asked])).get(container.id);
-  const unsaved = exact ? findUnsavedChanges(exact) : await listUnsaved(engine, project, container.id, listed);
+  const unsaved = exact ? findUnsavedChanges([...exact]) : await listUnsaved(engine, project, container.id, listed);
   return { changed: unsaved.length > 0, version: capture.version.number };
 }
 
@@ -70,7 +70,7 @@ async function listAlone(
   changes: Changes,
   engine: Engine,
   { id, image }: ContainerDetails,
-): Promise<readonly PathChange[]> {
+): Promise<Iterable<PathChange>> {
   return (await changes.list(id, { image })) ?? (await engine.listChanges(id));
 }
 

@@ -10,6 +10,7 @@ import { selectEvidence } from '../drift/select-evidence.ts';
 import { compileExcludes } from '../config/compile-excludes.ts';
 import { compareListings } from '../drift/compare-listings.ts';
 import { leaveOutFolders } from '../drift/unsaved-changes.ts';
+import { comparePaths } from '../model/compare-paths.ts';
 import type { Container, PathChange } from '../model/container.ts';
 import type { Drift } from '../model/drift.ts';
 import type { Evidence } from '../model/evidence.ts';
@@ -34,13 +35,14 @@ type Noise = (path: string) => boolean;
 /**
  * Compares a workspace with the version it stands at. Only where something
  * worth keeping changed is anything read in the workspace, and in a container
- * of the version that is thrown away.
+ * of the version that is thrown away. `files`: whether to name every path.
  */
 export async function observeDrift(
   engine: Engine,
   listed: Changes,
   project: Project,
   container: Container,
+  files = false,
 ): Promise<ObservedDrift> {
   const excluded = compileExcludes(project.environment.commit.exclude);
   // Globs are compared with one character per byte.
@@ -53,15 +55,12 @@ export async function observeDrift(
   const version = capture?.version.number ?? Number(container.labels[labels.version]);
   const image = capture?.image.id ?? container.image;
   const found = await listed.list(container.id, { image, ...(capture && { since: capture.time }) });
-  const changes = leaveOutFolders(found ?? (await engine.listChanges(container.id)));
-  if (changes.every(({ path }) => noise(path))) {
-    return { drift: { version, seen: 'content', paths: 0, bytes: 0, groups: [] }, inventory: {} };
-  }
-  if (container.state !== 'running') {
-    return { drift: explainDrift({ version, changes, noise }), inventory: {} };
-  }
+  const changes = found ?? inOrder(leaveOutFolders(await engine.listChanges(container.id)));
+  const observed = { version, changes, noise, files };
+  if (isAll(changes, noise)) return clean(version);
+  if (container.state !== 'running') return { drift: explainDrift(observed), inventory: {} };
   if (capture !== undefined && found === undefined)
-    return observeSince(engine, project, container.id, version, changes, capture, noise);
+    return observeSince(engine, project, container.id, { ...observed, capture });
 
   const plan = selectEvidence(changes, noise, true);
   const { before: request } = plan;
@@ -69,8 +68,28 @@ export async function observeDrift(
     readEvidence(engine, container.id, plan.after),
     request && inVersion(engine, project, image, (id) => readEvidence(engine, id, request)),
   ]);
-  return explain(version, changes, before, after, noise);
+  return explain(observed, before, after);
 }
+
+interface Observed {
+  readonly version: number;
+  readonly changes: Iterable<PathChange>;
+  readonly noise: Noise;
+  readonly files: boolean;
+}
+
+const clean = (version: number): ObservedDrift => ({
+  drift: { version, seen: 'content', paths: 0, bytes: 0, deletes: false, groups: [] },
+  inventory: {},
+});
+
+function isAll(changes: Iterable<PathChange>, test: Noise): boolean {
+  for (const { path } of changes) if (!test(path)) return false;
+  return true;
+}
+
+const inOrder = (changes: readonly PathChange[]): readonly PathChange[] =>
+  [...changes].sort((a, b) => comparePaths(a.path, b.path));
 
 /**
  * Where the engine alone can be asked, it compares with the image that the
@@ -81,17 +100,13 @@ async function observeSince(
   engine: Engine,
   project: Project,
   container: string,
-  version: number,
-  listed: readonly PathChange[],
-  capture: { readonly image: Image; readonly time: string },
-  noise: Noise,
+  { capture, ...rest }: Observed & { readonly capture: { readonly image: Image; readonly time: string } },
 ): Promise<ObservedDrift> {
+  const { noise, version } = rest;
   const newer = await listNewer(engine, container, capture.time);
-  if (newer === undefined) return { drift: explainDrift({ version, changes: listed, noise }), inventory: {} };
+  if (newer === undefined) return { drift: explainDrift(rest), inventory: {} };
   const rough = newer.filter(({ path }) => path !== '/');
-  if (rough.every(({ path }) => noise(path))) {
-    return { drift: { version, seen: 'content', paths: 0, bytes: 0, groups: [] }, inventory: {} };
-  }
+  if (rough.every(({ path }) => noise(path))) return clean(version);
   const folders = rough.filter(({ path, folder }) => folder && !noise(path)).map(({ path }) => path);
   const entries = rough.map(({ path }): PathChange => ({ path, kind: 'modified' }));
   const observed = await inVersion(engine, project, capture.image.id, async (id) => {
@@ -109,7 +124,7 @@ async function observeSince(
   const changes = observed.changes.map(({ path, kind }) =>
     kind === 'modified' && !known.has(path) ? ({ path, kind: 'added' } as const) : { path, kind },
   );
-  return explain(version, leaveOutFolders(changes), observed.before, observed.after, noise);
+  return explain({ ...rest, changes: inOrder(leaveOutFolders(changes)) }, observed.before, observed.after);
 }
 
 async function inVersion<T>(
@@ -123,15 +138,9 @@ async function inVersion<T>(
   return inImage(engine, project.folder, reference, config, work);
 }
 
-function explain(
-  version: number,
-  changes: readonly PathChange[],
-  before: Evidence | undefined,
-  after: Evidence | undefined,
-  noise: Noise,
-): ObservedDrift {
+function explain(observed: Observed, before: Evidence | undefined, after: Evidence | undefined): ObservedDrift {
   const drift = explainDrift({
-    ...{ version, changes, noise },
+    ...observed,
     ...(before !== undefined && { before }),
     ...(after !== undefined && { after }),
   });

@@ -16,13 +16,8 @@ export default class Drift extends BaseCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Drift);
-    const result = await drift(await this.open(flags), flags.name);
+    const result = await drift(await this.open(flags), flags.name, flags.files);
     this.log(renderDrift(result, { files: flags.files }));
-    if (flags.files) return result;
-    const groups = result.groups.map((group) => ({
-      ...group,
-      items: group.items.map(({ files: _, ...item }) => item),
-    }));
-    return { ...result, groups };
+    return result;
   }
 }

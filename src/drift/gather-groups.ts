@@ -1,213 +1,141 @@
 import type { PathChange } from '../model/container.ts';
-import type { Cause, DriftFile, DriftGroup, DriftItem, ItemChange } from '../model/drift.ts';
+import type { Cause, DriftFile, DriftGroup } from '../model/drift.ts';
 import type { Evidence } from '../model/evidence.ts';
-import { sortChange, type Findings, type Sorted } from './sort-change.ts';
+import { causeTitles } from './cause-titles.ts';
+import {
+  kindOf,
+  placeAccount,
+  placeChange,
+  placeDebian,
+  type ItemHead,
+  type OwnPlace,
+  type Place,
+} from './place-change.ts';
+import { sortChange, type Findings } from './sort-change.ts';
 
-const titles: Readonly<Record<Cause, string>> = {
-  apt: 'Debian packages, by hand',
-  'apt-dependency': 'Debian packages, pulled in',
-  npm: 'npm packages',
-  pip: 'Python packages',
-  cargo: 'Rust crates',
-  gem: 'Ruby gems',
-  go: 'Go programs',
-  runtime: 'runtimes',
-  etc: 'files under /etc',
-  'usr-local': 'files under /usr/local',
-  opt: 'files under /opt',
-  accounts: 'users and groups',
-  environment: 'variables in shell profiles',
-  services: 'services',
-  'package-files': 'files of packages, changed by hand',
-  records: 'records of package managers',
-  other: 'other files',
-  noise: 'caches and noise, never committed',
-};
+export interface GatherOptions {
+  /** Each after its folder. */
+  readonly changes: Iterable<PathChange>;
+  readonly findings: Findings;
+  readonly evidence: Evidence;
+  /** True where sizes are known. */
+  readonly measured: boolean;
+  /** Whether items are to name their files. */
+  readonly files: boolean;
+}
 
-/** An item before its files are known. */
-type Head = DriftItem extends infer I ? (I extends DriftItem ? Omit<I, 'files' | 'paths' | 'bytes'> : never) : never;
-type Draft = { -readonly [K in keyof DriftItem]: DriftItem[K] } & { files: DriftFile[] };
+export interface Gathered {
+  /** Largest first, noise last. */
+  readonly groups: readonly DriftGroup[];
+  /** Changes that are no noise. */
+  readonly paths: number;
+  /** See Drift. */
+  readonly deletes: boolean;
+}
 
-/** Makes items and groups of sorted changes, largest first, noise last. `measured`: sizes are known. */
-export function gatherGroups(
-  changes: readonly PathChange[],
-  findings: Findings,
-  evidence: Evidence,
-  measured: boolean,
-): readonly DriftGroup[] {
+type Draft = ItemHead & { paths: number; bytes: number; files: DriftFile[] };
+
+/** So many paths of one cause stand for themselves. */
+const mostPaths = 5_000;
+
+/** Makes items and groups of changes. Keeps of each change only what its item says, unless files are asked for. */
+export function gatherGroups({ changes, findings, evidence, measured, files }: GatherOptions): Gathered {
   const groups = new Map<Cause, Map<string, Draft>>();
-  const put = (cause: Cause, key: string, make: () => Head, file?: DriftFile): void => {
+  const put = ({ cause, key, head, counts }: Place, file?: DriftFile): void => {
     const items = groups.get(cause) ?? new Map<string, Draft>();
     groups.set(cause, items);
-    const item = items.get(key) ?? { ...make(), paths: 0, files: [] };
+    const item = items.get(key) ?? { ...head, paths: 0, bytes: 0, files: [] };
     items.set(key, item);
-    if (file !== undefined) item.files.push(file);
+    if (file === undefined || !counts) return;
+    item.paths += 1;
+    item.bytes += file.bytes ?? 0;
+    if (files) item.files.push(file);
   };
-  for (const change of findings.debian.values()) {
-    // Also without a file of its own: another one may have been there before.
-    const cause = change.manual ? 'apt' : 'apt-dependency';
-    put(cause, change.name, () => describeDebian(change));
-  }
-  for (const account of findings.accounts)
-    put('accounts', `${account.kind}:${account.name}`, () => describeAccount(account));
+  for (const change of findings.debian.values()) put(placeDebian(change));
+  for (const account of findings.accounts) put(placeAccount(account));
 
-  const folders = new Map<string, string>();
-  for (const change of [...changes].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+  const folders = new NewFolders();
+  let [paths, deletes] = [0, false];
+  for (const change of changes) {
     const sorted = sortChange(change, findings);
-    const file: DriftFile = {
-      ...{ path: change.path, change: change.kind },
-      ...(measured && { bytes: change.kind === 'deleted' ? 0 : (evidence.entries.get(change.path)?.size ?? 0) }),
-    };
-    place(sorted, change, file, put, folders);
+    if (sorted.cause !== 'noise') paths += 1;
+    if (change.kind === 'deleted' && sorted.cause !== 'noise' && sorted.cause !== 'records') deletes = true;
+    const bytes = change.kind === 'deleted' ? 0 : (change.size ?? evidence.entries.get(change.path)?.size ?? 0);
+    const file: DriftFile = { path: change.path, change: change.kind, ...(measured && { bytes }) };
+    const place = placeChange(sorted, change);
+    if (isOwn(place)) put(placePath(place, change, folders, groups.get(place.cause)), file);
+    else for (const each of place) put(each, file);
   }
-  return [...groups]
-    .map(([cause, items]) => finish(cause, [...items.values()], measured))
-    .sort(
+  const finished = [...groups].map(([cause, items]) => finish(cause, [...items.values()], measured, files));
+  return {
+    paths,
+    deletes: deletes || finished.some(takesAway),
+    groups: finished.sort(
       (a, b) =>
         rank(a) - rank(b) || (b.bytes ?? 0) - (a.bytes ?? 0) || b.paths - a.paths || (a.cause < b.cause ? -1 : 1),
-    );
+    ),
+  };
 }
+
+const isOwn = (place: readonly Place[] | OwnPlace): place is OwnPlace => 'cause' in place;
+
+const takesAway = ({ cause, items }: DriftGroup): boolean =>
+  cause !== 'noise' && cause !== 'records' && items.some(({ change }) => change !== 'added');
 
 const rank = ({ cause }: DriftGroup): number => (cause === 'noise' ? 2 : cause === 'records' ? 1 : 0);
 
-type Put = (cause: Cause, key: string, make: () => Head, file?: DriftFile) => void;
-
-function place(sorted: Sorted, change: PathChange, file: DriftFile, put: Put, folders: Map<string, string>): void {
-  switch (sorted.cause) {
-    case 'apt':
-    case 'apt-dependency':
-      put(sorted.cause, sorted.debian.name, () => describeDebian(sorted.debian), file);
-      return;
-    case 'accounts': {
-      const { account } = sorted;
-      if (account === undefined) putPath({ cause: 'etc' }, change, file, put, folders);
-      else put('accounts', `${account.kind}:${account.name}`, () => describeAccount(account), file);
-      return;
-    }
-    case 'environment':
-      // The bytes of the profile count once, with its first variable.
-      sorted.variables.forEach(({ name, change: how }, index) => {
-        const make = (): Head => ({ kind: 'variable', name, change: how, profile: change.path }) as const;
-        put('environment', `${name}\0${change.path}`, make, index === 0 ? file : undefined);
-      });
-      return;
-    case 'services': {
-      const { name, package: brought } = sorted;
-      const make = (): Head =>
-        ({
-          kind: 'service',
-          name,
-          change: kindOf(change),
-          ...(brought !== undefined && { package: brought }),
-        }) as const;
-      put('services', name, make, file);
-      return;
-    }
-    case 'package-files':
-    case 'etc':
-    case 'usr-local':
-    case 'opt':
-    case 'other':
-    case 'records':
-    case 'noise':
-      putPath(sorted, change, file, put, folders);
-      return;
-    case 'npm':
-    case 'pip':
-    case 'cargo':
-    case 'gem':
-    case 'go':
-    case 'runtime': {
-      const { tool, version, before } = sorted.found;
-      const make = (): Head =>
-        ({
-          ...{ kind: 'package', name: tool.name, change: changeOf(version, before, change), place: tool.place },
-          ...(version !== undefined && { version }),
-          ...(before !== undefined && before !== version && { before }),
-        }) as const;
-      put(
-        sorted.cause,
-        `${tool.place}\0${tool.name}\0${tool.cause === 'runtime' ? (tool.version ?? '') : ''}`,
-        make,
-        file,
-      );
-    }
-  }
-}
-
-interface Placed {
-  readonly cause: Cause;
-  readonly package?: string;
-  readonly edited?: true;
-}
-
-/** A new folder stands for all that is new below it and has the same cause. Changes come sorted by path. */
-function putPath(
-  { cause, package: owner, edited }: Placed,
+/** A new folder stands for all that is new below it and has the same cause. */
+function placePath(
+  { cause, package: owner, edited }: OwnPlace,
   change: PathChange,
-  file: DriftFile,
-  put: Put,
-  folders: Map<string, string>,
-): void {
+  folders: NewFolders,
+  items: ReadonlyMap<string, unknown> | undefined,
+): Place {
   const { path } = change;
-  let key = path;
-  if (change.kind === 'added' && owner === undefined) {
-    const parent = folders.get(`${cause}\0${path.slice(0, path.lastIndexOf('/'))}`);
-    if (parent !== undefined) key = parent;
-    // Whether it is a folder at all shows when something below it comes.
-    folders.set(`${cause}\0${path}`, key);
+  const key = change.kind === 'added' && owner === undefined ? folders.enter(cause, path) : path;
+  if (items !== undefined && items.size >= mostPaths && !items.has(key)) {
+    const top = /^\/[^/]*(?:\/[^/]*)?(?=\/)/.exec(path)?.[0] ?? '/';
+    return { cause, key: `\0${top}`, head: { kind: 'path', name: top, change: 'changed' }, counts: true };
   }
-  const make = (): Head =>
-    ({
-      kind: 'path',
-      name: path,
-      change: edited === true ? 'changed' : kindOf(change),
-      ...(owner !== undefined && { package: owner }),
-    }) as const;
-  put(cause, key, make, file);
-}
-
-const kindOf = ({ kind }: PathChange): ItemChange =>
-  kind === 'added' ? 'added' : kind === 'deleted' ? 'removed' : 'changed';
-
-function changeOf(version: string | undefined, before: string | undefined, change: PathChange): ItemChange {
-  if (version !== undefined && before !== undefined) return 'changed';
-  if (version !== undefined) return change.kind === 'deleted' ? 'changed' : 'added';
-  return before === undefined ? kindOf(change) : 'removed';
-}
-
-function describeDebian({
-  name,
-  change,
-  before,
-  after,
-}: Extract<Sorted, { cause: 'apt' | 'apt-dependency' }>['debian']): Head {
   return {
-    ...{ kind: 'package', name, change },
-    ...(after !== undefined && { version: after.version }),
-    ...(before !== undefined && before.version !== after?.version && { before: before.version }),
-  } as const;
+    ...{ cause, key, counts: true },
+    head: {
+      ...{ kind: 'path', name: path, change: edited === true ? 'changed' : kindOf(change) },
+      ...(owner !== undefined && { package: owner }),
+    },
+  };
 }
 
-const describeAccount = ({ kind, name, change }: Findings['accounts'][number]): Head =>
-  ({ kind, name, change }) as const;
+/** The new folders above the present path. */
+class NewFolders {
+  readonly #above: { readonly prefix: string; readonly cause: Cause; readonly key: string }[] = [];
 
-function finish(cause: Cause, drafts: readonly Draft[], measured: boolean): DriftGroup {
+  /** The key of the item that a new path belongs to: its own, or that of the folder in which it is. */
+  enter(cause: Cause, path: string): string {
+    let last = this.#above.at(-1);
+    for (; last !== undefined && !path.startsWith(last.prefix); last = this.#above.at(-1)) this.#above.pop();
+    const isIn = last?.cause === cause && path.lastIndexOf('/') === last.prefix.length - 1;
+    const key = isIn ? (last?.key ?? path) : path;
+    // Whether it is a folder at all shows when something below it comes.
+    this.#above.push({ prefix: `${path}/`, cause, key });
+    return key;
+  }
+}
+
+function finish(cause: Cause, drafts: readonly Draft[], measured: boolean, files: boolean): DriftGroup {
   const items = drafts
-    .map((item) => ({
+    .map(({ files: named, bytes, ...item }) => ({
       ...item,
-      name: item.kind === 'path' && item.files.length > 1 ? `${item.name}/` : item.name,
-      paths: item.files.length,
-      ...(measured && { bytes: sum(item.files) }),
+      name: item.kind === 'path' && item.paths > 1 ? `${item.name}/` : item.name,
+      ...(measured && { bytes }),
+      ...(files && { files: named }),
     }))
     .sort((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0) || b.paths - a.paths || (a.name < b.name ? -1 : 1));
   const bytes = items.reduce((total, item) => total + (item.bytes ?? 0), 0);
   const paths = items.reduce((total, item) => total + item.paths, 0);
   return {
-    ...{ cause, title: titles[cause], count: items.length, paths },
+    ...{ cause, title: causeTitles[cause], count: items.length, paths },
     ...(measured && { bytes }),
     items,
   } as DriftGroup;
 }
-
-const sum = (files: readonly DriftFile[]): number => files.reduce((total, { bytes = 0 }) => total + bytes, 0);

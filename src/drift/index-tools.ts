@@ -17,11 +17,11 @@ export interface FoundTool {
  * in cargo's own list, and a link belongs to what it leads to.
  */
 export function indexTools(
-  changes: readonly PathChange[],
+  changes: Iterable<PathChange>,
   before: Evidence,
   after: Evidence,
-): (path: string) => FoundTool | undefined {
-  const ownNode = changes.some(({ path }) => path === nodeProgram);
+): (change: PathChange) => FoundTool | undefined {
+  const ownNode = hasPath(changes, nodeProgram);
   const python = indexPython(changes, before, after);
   const crates = indexCrates(before, after);
   const byPath = (path: string): FoundTool | undefined => {
@@ -30,12 +30,17 @@ export function indexTools(
     const tool = (ownNode ? findLocalNode(path) : undefined) ?? findTool(path);
     return tool === undefined ? undefined : withVersions(tool, before, after);
   };
-  return (path) => {
+  return ({ path, target: known }) => {
     const found = byPath(path);
     if (found !== undefined) return found;
-    const target = (after.entries.get(path) ?? before.entries.get(path))?.target;
+    const target = known ?? (after.entries.get(path) ?? before.entries.get(path))?.target;
     return target === undefined ? undefined : byPath(resolvePath(path.slice(0, path.lastIndexOf('/')), target));
   };
+}
+
+function hasPath(changes: Iterable<PathChange>, wanted: string): boolean {
+  for (const { path } of changes) if (path === wanted) return true;
+  return false;
 }
 
 function withVersions(tool: Tool, before: Evidence, after: Evidence): FoundTool {
@@ -46,11 +51,7 @@ function withVersions(tool: Tool, before: Evidence, after: Evidence): FoundTool 
 }
 
 /** Path → Python package, for every file of the packages that came or went. */
-function indexPython(
-  changes: readonly PathChange[],
-  before: Evidence,
-  after: Evidence,
-): ReadonlyMap<string, FoundTool> {
+function indexPython(changes: Iterable<PathChange>, before: Evidence, after: Evidence): ReadonlyMap<string, FoundTool> {
   const tools = new Map<string, { tool: Tool; version?: string; before?: string }>();
   const paths = new Map<string, FoundTool>();
   for (const { path, kind } of changes) {
@@ -68,7 +69,7 @@ function indexPython(
   }
   // Folders that hold nothing but a package's files are not in its RECORD.
   for (const { path, kind } of changes) {
-    if (kind !== 'added' || paths.has(path)) continue;
+    if (kind !== 'added' || tools.size === 0 || paths.has(path)) continue;
     const parent = nearest(path, paths);
     if (parent !== undefined) paths.set(path, parent);
   }

@@ -11,36 +11,38 @@ export function mergeUsr(path: string): string {
 }
 
 /**
- * Which packages own which of the given paths, by the packages' own lists:
- * path → names of lists, in the order in which `evidence` has them. A compiled
- * Python file belongs to whoever owns its source.
+ * Tells which packages own a path, by the packages' own lists: names of lists,
+ * in the order in which `evidence` has them. A compiled Python file belongs to
+ * whoever owns its source. `folders`: those in which paths will be asked for, as
+ * `foldersOf` gives them; what packages have elsewhere is not kept.
  */
-export function ownPaths(paths: Iterable<string>, evidence: Evidence): ReadonlyMap<string, readonly string[]> {
-  const wanted = new Map<string, string[]>();
-  for (const path of paths) {
-    for (const key of [mergeUsr(path), mergeUsr(sourceOf(path))]) {
-      const aliases = wanted.get(key);
-      if (aliases === undefined) wanted.set(key, [path]);
-      else if (!aliases.includes(path)) aliases.push(path);
-    }
-  }
-  const diverted = readDiversions(evidence.files.get(diversionsFile) ?? '');
+export function indexOwners(folders: ReadonlySet<string>, evidence: Evidence): (path: string) => readonly string[] {
   const owners = new Map<string, string[]>();
+  const diverted = readDiversions(evidence.files.get(diversionsFile) ?? '');
   for (const [list, text] of evidence.lists) {
     for (let start = 0; start < text.length;) {
       const end = text.indexOf('\n', start);
       const line = text.slice(start, end === -1 ? text.length : end);
       start = end === -1 ? text.length : end + 1;
-      const aliases = wanted.get(mergeUsr(placeOf(line, list, diverted)));
-      if (aliases === undefined) continue;
-      for (const alias of aliases) {
-        const known = owners.get(alias);
-        if (known === undefined) owners.set(alias, [list]);
-        else known.push(list);
-      }
+      const path = mergeUsr(placeOf(line, list, diverted));
+      if (!folders.has(folderOf(path))) continue;
+      const known = owners.get(path);
+      if (known === undefined) owners.set(path, [list]);
+      else known.push(list);
     }
   }
-  return owners;
+  return (path) => {
+    const own = owners.get(mergeUsr(path)) ?? [];
+    const source = sourceOf(path);
+    return source === undefined ? own : [...own, ...(owners.get(mergeUsr(source)) ?? [])];
+  };
+}
+
+/** Where owners of a path are looked for. */
+export function foldersOf(path: string): readonly string[] {
+  const own = folderOf(mergeUsr(path));
+  const source = sourceOf(path);
+  return source === undefined ? [own] : [own, folderOf(mergeUsr(source))];
 }
 
 interface Diversion {
@@ -64,7 +66,10 @@ function placeOf(line: string, list: string, diversions: ReadonlyMap<string, Div
   return diversion === undefined || diversion.by === list.split(':')[0] ? line : diversion.to;
 }
 
-function sourceOf(path: string): string {
+function sourceOf(path: string): string | undefined {
+  if (!path.includes('/__pycache__/')) return undefined;
   const [, folder, name] = /^(.*)\/__pycache__\/([^/]+)\.[^/.]+(?:\.opt-\d)?\.pyc$/.exec(path) ?? [];
-  return folder === undefined || name === undefined ? path : `${folder}/${name}.py`;
+  return folder === undefined || name === undefined ? undefined : `${folder}/${name}.py`;
 }
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));

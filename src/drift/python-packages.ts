@@ -19,6 +19,9 @@ export function findPythonPackage(path: string): PythonPackage | undefined {
   return { name: name.toLowerCase().replace(/[-_.]+/g, '-'), version, place, infoFolder: match[0] };
 }
 
+/** True for a path in a folder of installed packages. */
+export const isAmongPackages = (path: string): boolean => /\/(?:site|dist)-packages\//.test(path);
+
 export const recordOf = ({ infoFolder }: PythonPackage): string => `${infoFolder}/RECORD`;
 
 /** The paths that a RECORD lists: relative to site-packages, or absolute. */

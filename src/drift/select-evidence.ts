@@ -22,36 +22,70 @@ const limit = 1_000;
  * whether it was added or modified; else the version has to be asked what it had.
  */
 export function selectEvidence(
-  changes: readonly PathChange[],
+  changes: Iterable<PathChange>,
   noise: (path: string) => boolean,
   exact: boolean,
 ): EvidencePlan {
-  const kept = changes.filter(({ path }) => !noise(path));
-  const kinds = new Map(kept.map(({ path, kind }) => [path, kind]));
-  const files = new Set<string>();
-  for (const { path, kind } of kept) for (const file of filesAbout(path, kind)) files.add(file);
-  const debian = kinds.has(statusFile) || kinds.has(extendedStates);
-  // What is added outside of the places of packages cannot be a package's.
-  const owned =
-    debian || kept.some(({ path, kind }) => kind !== 'added' && !/^\/(?:home|root|opt|srv|workspace)\//.test(path));
-  if (owned) for (const file of [statusFile, extendedStates, diversionsFile]) files.add(file);
-  const asked = [...files].slice(0, limit);
-  const sums = owned
-    ? kept.filter(({ path, kind }) => kind !== 'deleted' && path.startsWith('/etc/')).map(({ path }) => path)
-    : [];
-  const entries = changes.filter(({ kind }) => kind !== 'deleted').map(({ path }) => path);
-  const after: EvidenceRequest = { files: asked, entries, sums: sums.slice(0, limit), lists: owned };
+  const seen = look(changes, noise);
+  // Debian's own come first: whatever else there is, packages explain most.
+  const files = [...(seen.owned ? [statusFile, extendedStates, diversionsFile] : []), ...seen.files];
+  const asked = [...new Set(files)].slice(0, limit);
+  const sums = seen.owned ? seen.sums : [];
+  const after: EvidenceRequest = { files: asked, entries: seen.entries, sums, lists: seen.owned };
+  const kinds = findKinds(changes, new Set(asked));
   const were = asked.filter((file) => !exact || kinds.get(file) !== 'added');
   const needed =
     !exact ||
-    debian ||
-    kept.some(
-      ({ path, kind }) => accountFile.test(path) || (kind === 'deleted' && findPythonPackage(path) !== undefined),
-    ) ||
+    seen.debian ||
+    seen.compared ||
     asked.some((file) => kinds.get(file) === 'modified' || kinds.get(file) === 'deleted');
   if (!needed) return { after };
-  const lists = kept.some(({ path, kind }) => kind !== 'added' && /^\/var\/lib\/dpkg\/info\/[^/]+\.list$/.test(path));
-  return { after, before: { files: were, entries: exact ? [] : entries, sums: [], lists } };
+  return { after, before: { files: were, entries: exact ? [] : seen.entries, sums: [], lists: seen.lists } };
+}
+
+interface Seen {
+  /** Small files that tell of changes. */
+  readonly files: Set<string>;
+  /** What is not known yet by its size and target. */
+  readonly entries: string[];
+  readonly sums: string[];
+  debian: boolean;
+  /** True where packages may own some of it. */
+  owned: boolean;
+  /** True where lists of packages went or became others. */
+  lists: boolean;
+  /** True where both sides have to be compared. */
+  compared: boolean;
+}
+
+function look(changes: Iterable<PathChange>, noise: (path: string) => boolean): Seen {
+  const seen: Seen = {
+    files: new Set(),
+    entries: [],
+    sums: [],
+    debian: false,
+    owned: false,
+    lists: false,
+    compared: false,
+  };
+  for (const { path, kind, size } of changes) {
+    if (kind !== 'deleted' && size === undefined) seen.entries.push(path);
+    if (noise(path)) continue;
+    if (seen.files.size < limit) for (const file of filesAbout(path, kind)) seen.files.add(file);
+    if (path === statusFile || path === extendedStates) seen.debian = true;
+    // What is added outside of the places of packages cannot be a package's.
+    if (seen.debian || (kind !== 'added' && !/^\/(?:home|root|opt|srv|workspace)\//.test(path))) seen.owned = true;
+    if (kind !== 'added' && /^\/var\/lib\/dpkg\/info\/[^/]+\.list$/.test(path)) seen.lists = true;
+    if (accountFile.test(path) || (kind === 'deleted' && findPythonPackage(path) !== undefined)) seen.compared = true;
+    if (kind !== 'deleted' && path.startsWith('/etc/') && seen.sums.length < limit) seen.sums.push(path);
+  }
+  return seen;
+}
+
+function findKinds(changes: Iterable<PathChange>, paths: ReadonlySet<string>): ReadonlyMap<string, PathChange['kind']> {
+  const kinds = new Map<string, PathChange['kind']>();
+  for (const { path, kind } of changes) if (paths.has(path)) kinds.set(path, kind);
+  return kinds;
 }
 
 function filesAbout(path: string, kind: PathChange['kind']): readonly string[] {

@@ -12,10 +12,11 @@ export interface Findings {
   readonly noise: (path: string) => boolean;
   /** Name of a package's list → how the package changed. */
   readonly debian: ReadonlyMap<string, DebianChange>;
-  readonly owners: ReadonlyMap<string, readonly string[]>;
+  /** Names of the lists of the packages that own a path. */
+  readonly owners: (path: string) => readonly string[];
   /** Paths that packages brought as configuration, and that read otherwise now. */
   readonly edited: ReadonlySet<string>;
-  readonly tool: (path: string) => FoundTool | undefined;
+  readonly tool: (change: PathChange) => FoundTool | undefined;
   readonly accounts: readonly AccountChange[];
   /** Path of a profile → its variables that changed. */
   readonly variables: ReadonlyMap<string, readonly VariableChange[]>;
@@ -36,20 +37,21 @@ export type Sorted =
     };
 
 /** Decides the cause of one change; the first that explains it counts. */
-export function sortChange({ path }: PathChange, findings: Findings): Sorted {
+export function sortChange(change: PathChange, findings: Findings): Sorted {
+  const { path } = change;
   if (findings.noise(path)) return { cause: 'noise' };
   if (accountFile.test(path)) return { cause: 'accounts', account: findings.accounts[0] };
-  const owners = findings.owners.get(path) ?? [];
+  const owners = findings.owners(path);
   const recorded = findRecordedList(path);
   const debian = [...(recorded === undefined ? [] : [recorded]), ...owners]
     .map((list) => findings.debian.get(list))
-    .find((change) => change !== undefined);
+    .find((found) => found !== undefined);
   const owner = owners[0]?.split(':')[0];
   const service = findService(path);
   // A file of a new package that reads otherwise than the package brought it was edited by hand.
   if (findings.edited.has(path)) return { cause: 'etc', edited: true, ...(owner !== undefined && { package: owner }) };
   if (debian !== undefined) return { cause: debian.manual ? 'apt' : 'apt-dependency', debian };
-  const found = findings.tool(path);
+  const found = findings.tool(change);
   if (found !== undefined && owner === undefined) return { cause: found.tool.cause, found };
   const home = findings.accounts.find((account) => account.home !== undefined && isWithin(path, account.home));
   if (home !== undefined && home.change !== 'changed') return { cause: 'accounts', account: home };

@@ -1,17 +1,25 @@
 import type { Mount } from '../model/container.ts';
-import { addDifferent, decideDelta, type Delta } from './decide-delta.ts';
+import type { Dropped } from '../ports/capture.ts';
+import { DeltaWalk, type Decision, type Found } from './delta-walk.ts';
+import { EntryTable } from './entry-table.ts';
 import { makeLeftOut } from './left-out.ts';
-import { listFolders } from './list-folders.ts';
-import { findMountFolders } from './mount-folders.ts';
+import { DroppedList } from './dropped-list.ts';
+import { listLeading } from './mount-folders.ts';
 import type { FoundRow } from './read-found-row.ts';
+import { UnkeptList } from './unkept-list.ts';
 import type { StorageHelper } from './storage-helper.ts';
 
+/** What makes the parent the container's tree. Of the entries only the table is kept: there may be a million. */
 export interface UpperComparison {
-  /** Everything in the upper folder, by path. */
-  readonly rows: ReadonlyMap<string, FoundRow>;
-  /** What the parent has in the folders of the upper one. */
-  readonly parent: ReadonlyMap<string, FoundRow>;
-  readonly delta: Delta;
+  readonly entries: EntryTable;
+  /** Bytes of the files to copy. */
+  readonly bytes: number;
+  /** Entries that changed, folders that only lead to them not counted. */
+  readonly changes: number;
+  /** Topmost paths that were left out although they changed: the first ones, relative. */
+  readonly leftOut: readonly string[];
+  readonly dropped: Dropped;
+  readonly unkept: UnkeptList;
   /** True where entries refer to the layers below for their content: the upper folder alone does not tell what changed. */
   readonly partial: boolean;
 }
@@ -21,8 +29,6 @@ export interface ComparisonRequest {
   readonly helper: StorageHelper;
   /** Where the helper has that folder. */
   readonly upper: string;
-  /** What the parent has in some folders; asked of the helper where absent. */
-  readonly listParent?: (folders: readonly string[]) => Promise<ReadonlyMap<string, FoundRow>>;
   /** One made of the image that the container was made from, where that is not the parent. */
   readonly base: () => Promise<StorageHelper | undefined>;
   /** What the container has mounted. */
@@ -30,82 +36,93 @@ export interface ComparisonRequest {
   /** Engine time when the parent was captured from the container; absent where the container was made from it. */
   readonly since: string | undefined;
   readonly leaveOut: (path: string) => boolean;
+  /** Where the engine keeps the upper folder, for what is going to be captured. */
+  readonly folder?: string;
+  /** Which entries to put into the table, of those that are to be copied; all where it is absent. */
+  readonly keep?: (row: FoundRow) => boolean;
 }
+
+/** So many say enough. */
+export const mostNamed = 10_000;
 
 /** Compares what a container has with the image of the version that it stands at. */
 export async function compareUpper(request: ComparisonRequest): Promise<UpperComparison> {
   const { helper, mounts, leaveOut } = request;
   const since = request.since === undefined ? undefined : toSeconds(request.since);
+  const leading = listLeading(mounts.map(({ target }) => Buffer.from(target).toString('latin1')));
   const own = makeLeftOut(mounts);
-  const rows = new Map<string, FoundRow>();
-  for await (const row of helper.listTree(request.upper)) if (!own(`/${row.path}`)) rows.set(row.path, row);
-  const root = rows.get('');
-  rows.delete('');
-  const folders = [...rows.values()].filter(({ type }) => type === 'd').map(({ path }) => path);
-  const parent = new Map(await (request.listParent?.(folders) ?? listFolders(helper, folders)));
-  for (const path of parent.keys()) if (own(`/${path}`)) parent.delete(path);
-  leaveOutMountFolders(rows, parent, mounts);
-  const upper = [...rows.values()];
-  const delta = decideDelta({
-    upper,
-    opaque: new Set(upper.filter(({ opaque }) => opaque).map(({ path }) => path)),
-    parent,
-    since,
-    base: since === undefined ? () => true : await findBase(request, { rows, root, parent, since, folders }),
-    leaveOut,
-  });
-  const partial = upper.some((row) => row.partial);
-  if (delta.doubtful.length === 0) return { rows, parent, delta, partial };
-  const different = await helper.findDifferent(request.upper, delta.doubtful);
-  return { rows, parent, delta: addDifferent(delta, different, upper), partial };
-}
-
-/** The engine makes folders that lead to a mount: they are nobody's change, unless the parent has them, too. */
-function leaveOutMountFolders(
-  rows: Map<string, FoundRow>,
-  parent: ReadonlyMap<string, FoundRow>,
-  mounts: readonly Mount[],
-): void {
-  const paths = [...rows.keys()].map((path) => `/${path}`);
-  const targets = mounts.map(({ target }) => Buffer.from(target).toString('latin1'));
-  for (const folder of findMountFolders(paths, targets)) {
-    const path = folder.slice(1);
-    if (rows.get(path)?.type === 'd' && !parent.has(path)) rows.delete(path);
+  const walk = new DeltaWalk<FoundRow>({ since, own, leaveOut, leadsToMount: (path) => leading.has(path) });
+  const isInBase = makeBase(request);
+  const tally = new Tally(request);
+  for await (const batch of helper.compareTree(request.upper, since)) {
+    for (const found of batch) {
+      if (found.path === '' || found.path.startsWith('.devenv-')) continue;
+      if (found.row?.partial === true) tally.partial = true;
+      const inBase = walk.needsBase(found) ? await isInBase(found) : true;
+      for (const decision of walk.next({ ...found, opaque: found.row?.opaque === true }, inBase)) tally.add(decision);
+    }
   }
-}
-
-interface Sides {
-  readonly rows: ReadonlyMap<string, FoundRow>;
-  readonly root: FoundRow | undefined;
-  readonly parent: ReadonlyMap<string, FoundRow>;
-  readonly since: string;
-  readonly folders: readonly string[];
+  return tally;
 }
 
 /**
  * Tells which paths of the parent also the container's own image has. Where a
  * folder did not change since the parent was captured, nothing can have gone
  * from it: what is not in the upper folder comes from that image, which is only
- * asked where there is a doubt.
+ * asked where there is a doubt, and once for a folder.
  */
-async function findBase(request: ComparisonRequest, sides: Sides): Promise<(path: string) => boolean> {
-  const { rows, root, parent, since, folders } = sides;
-  const isFresh = (folder: string): boolean => ((folder === '' ? root : rows.get(folder))?.ctime ?? '') > since;
-  const fresh = new Set(['', ...folders].filter(isFresh));
-  const doubtful = [...parent.keys()].some(
-    (path) => !rows.has(path) && fresh.has(folderOf(path)) && !request.leaveOut(`/${path}`),
-  );
-  if (!doubtful) return () => true;
-  const base = await request.base();
-  if (base === undefined) return () => true;
-  const below = await listFolders(
-    base,
-    [...fresh].filter((path) => path !== ''),
-  );
-  return (path) => !fresh.has(folderOf(path)) || below.has(path);
+function makeBase(request: ComparisonRequest): (found: Found) => Promise<boolean> {
+  let asked: { readonly folder: string; readonly paths: ReadonlySet<string> } | undefined;
+  return async ({ path }) => {
+    const folder = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+    if (asked?.folder !== folder) {
+      const base = await request.base();
+      if (base === undefined || base === request.helper) return true;
+      const paths = new Set<string>();
+      for await (const row of base.listChildren([folder === '' ? '.' : folder])) paths.add(row.path);
+      asked = { folder, paths };
+    }
+    return asked.paths.has(path);
+  };
 }
 
-const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+class Tally implements UpperComparison {
+  readonly entries = new EntryTable();
+  bytes = 0;
+  changes = 0;
+  readonly leftOut: string[] = [];
+  readonly dropped = new DroppedList(mostNamed);
+  readonly unkept: UnkeptList;
+  partial = false;
+  readonly #keep: ((row: FoundRow) => boolean) | undefined;
+
+  constructor({ folder = '', keep }: ComparisonRequest) {
+    this.unkept = new UnkeptList(folder);
+    this.#keep = keep;
+  }
+
+  add(decision: Decision<FoundRow>): void {
+    const { path } = decision;
+    if (decision.kind === 'left-out') {
+      if (this.leftOut.length < mostNamed) this.leftOut.push(path);
+      return;
+    }
+    if (decision.kind !== 'leading' && decision.kind !== 'socket') this.changes += 1;
+    if (decision.kind === 'hidden') {
+      this.entries.add({ kind: decision.kind, type: '', path, size: 0, target: '' });
+      return;
+    }
+    const { kind, row } = decision;
+    if (kind === 'socket') this.dropped.addSocket(path);
+    else {
+      this.bytes += row.size;
+      this.dropped.add(row);
+      this.unkept.add(row);
+      if (this.#keep?.(row) === false) return;
+    }
+    this.entries.add({ kind, type: row.type, path, size: row.size, target: row.target });
+  }
+}
 
 /** ISO 8601 → seconds with ten digits after the point, as rows have them. */
 export function toSeconds(time: string): string {

@@ -1,5 +1,5 @@
-import type { Delta } from './decide-delta.ts';
-import type { StorageHelper } from './storage-helper.ts';
+import type { Entry, EntryTable } from './entry-table.ts';
+import type { Copied, StorageHelper } from './storage-helper.ts';
 
 export interface Filling {
   /** Where the helper has the workspace's upper folder, and the carrier's. */
@@ -17,11 +17,15 @@ export interface Filling {
  */
 export async function fillCarrier(
   helper: StorageHelper,
-  { copy, leading, hide }: Delta,
+  entries: EntryTable,
   { from, to, latest }: Filling,
 ): Promise<void> {
-  const leads = new Set(leading);
-  const entries = copy.map((path) => ({ source: path, target: path, leading: leads.has(path) }));
-  await helper.hide(to, hide, latest);
-  await helper.copy(from, to, entries, { latest, attributes: 'capability' });
+  await helper.copy(from, to, listCopied(entries), { latest, attributes: 'capability' });
+}
+
+function* listCopied(entries: Iterable<Entry>): Generator<Copied> {
+  for (const { kind, path } of entries) {
+    if (kind === 'socket') continue;
+    yield { path, how: kind === 'leading' || kind === 'hidden' ? kind : 'copied' };
+  }
 }

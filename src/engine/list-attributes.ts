@@ -1,6 +1,6 @@
 import type { ImageHelper } from './image-helper.ts';
 import type { Row } from './read-rows.ts';
-import { longestPath } from './refuse-unkept.ts';
+import { longestPath } from './unkept-list.ts';
 import { toInput } from './to-input.ts';
 
 /**

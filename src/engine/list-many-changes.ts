@@ -2,10 +2,8 @@ import { dirname, relative } from 'node:path/posix';
 import type { PathChange } from '../model/container.ts';
 import type { Asked } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
+import { ChangeList } from './change-list.ts';
 import { compareUpper, type ComparisonRequest } from './compare-upper.ts';
-import { listCompared } from './list-compared.ts';
-import { listFolders } from './list-folders.ts';
-import type { FoundRow } from './read-found-row.ts';
 import { storageTarget, type StorageHelpers } from './storage-helpers.ts';
 
 interface Known extends Asked {
@@ -21,7 +19,7 @@ export async function listManyChanges(
   engine: Engine,
   helpers: StorageHelpers,
   asked: readonly Asked[],
-): Promise<ReadonlyMap<string, readonly PathChange[]>> {
+): Promise<ReadonlyMap<string, Iterable<PathChange>>> {
   const { rootless, storage } = await engine.info();
   if (rootless || /fuse/.test(storage)) return new Map();
   const groups = new Map<string, Known[]>();
@@ -31,7 +29,7 @@ export async function listManyChanges(
     const key = `${one.image} ${storageOf(upper)}`;
     groups.set(key, [...(groups.get(key) ?? []), { ...one, upper }]);
   }
-  const found = new Map<string, readonly PathChange[]>();
+  const found = new Map<string, Iterable<PathChange>>();
   await Promise.all([...groups.values()].map((group) => listGroup(helpers, group, found)));
   return found;
 }
@@ -39,46 +37,37 @@ export async function listManyChanges(
 async function listGroup(
   helpers: StorageHelpers,
   group: readonly Known[],
-  found: Map<string, readonly PathChange[]>,
+  found: Map<string, Iterable<PathChange>>,
 ): Promise<void> {
   const [first] = group;
   if (first === undefined) return;
   const folder = storageOf(first.upper);
   const helper = await helpers.findShared(folder, first.image, first.container.id);
   if (helper === undefined) return;
-  // Most have changed something in the same few folders.
-  const parents = new Map<string, Promise<ReadonlyMap<string, FoundRow>>>();
-  const listParent = (folders: readonly string[]): Promise<ReadonlyMap<string, FoundRow>> => {
-    const key = folders.join('\0');
-    const listing = parents.get(key) ?? listFolders(helper, folders);
-    parents.set(key, listing);
-    return listing;
-  };
   const look = async (one: Known): Promise<void> => {
-    const changes = await listOne(helpers, { ...one, helper, folder, listParent });
+    const changes = await listOne(helpers, { ...one, helper, folder });
     if (changes !== undefined) found.set(one.container.id, changes);
   };
   await Promise.all(group.map(look));
 }
 
-interface Look extends Known, Pick<ComparisonRequest, 'helper' | 'listParent'> {
+interface Look extends Known, Pick<ComparisonRequest, 'helper'> {
   readonly folder: string;
 }
 
 async function listOne(
   helpers: StorageHelpers,
-  { container, upper, since, folder, helper, listParent }: Look,
-): Promise<readonly PathChange[] | undefined> {
+  { container, upper, since, folder, helper }: Look,
+): Promise<Iterable<PathChange> | undefined> {
   const compared = await compareUpper({
     helper,
     upper: `${storageTarget}/${relative(folder, upper)}`,
-    ...(listParent !== undefined && { listParent }),
     base: () => helpers.find(container, container.image),
     mounts: container.mounts,
     since,
     leaveOut: () => false,
   });
-  return compared.partial ? undefined : listCompared(compared);
+  return compared.partial ? undefined : new ChangeList(compared);
 }
 
 /** `/var/lib/docker/overlay2/ID/diff` → `/var/lib/docker/overlay2`. */

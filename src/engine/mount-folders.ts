@@ -4,12 +4,17 @@
  * absolute; what lies at or below a mount may be among them.
  */
 export function findMountFolders(paths: readonly string[], targets: readonly string[]): ReadonlySet<string> {
-  const leading = new Set(targets.flatMap(listAbove));
+  const leading = listLeading(targets);
   const places = new Set(targets);
   const isMounted = (path: string): boolean => places.has(path) || listAbove(path).some((above) => places.has(above));
   const others = paths.filter((path) => !leading.has(path) && !isMounted(path));
   const busy = new Set(others.flatMap(listAbove));
   return new Set(paths.filter((path) => leading.has(path) && !busy.has(path)));
+}
+
+/** All folders above some paths, the root aside. */
+export function listLeading(targets: readonly string[]): ReadonlySet<string> {
+  return new Set(targets.flatMap(listAbove));
 }
 
 /** `/a/b/c` → `/a`, `/a/b`. */

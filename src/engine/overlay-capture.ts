@@ -6,10 +6,8 @@ import { carrierPrefix, commitCarrier, makeCarrier, type Carrier } from './carri
 import { compareUpper, type UpperComparison } from './compare-upper.ts';
 import { fillCarrier } from './fill-carrier.ts';
 import { findOverlay } from './find-overlay.ts';
-import { listDropped } from './list-dropped.ts';
-import type { FoundRow } from './read-found-row.ts';
-import { refuseUnkept } from './refuse-unkept.ts';
-import { StorageHelper } from './storage-helper.ts';
+import { startStorageHelper } from './start-storage-helper.ts';
+import type { StorageHelper } from './storage-helper.ts';
 import { StorageHelpers, upperTarget } from './storage-helpers.ts';
 
 const outTarget = '/.devenv-out';
@@ -40,17 +38,17 @@ export class OverlayCapture implements Capture {
     const helper = await this.#helpers.find(details, request.parent.id);
     if (helper === undefined) return request.still(() => captureWhole(engine, details, request));
     const filler = new Filler(engine, request);
-    const compare = async (): Promise<Described> =>
-      describe(
-        await compareUpper({
-          helper,
-          upper: upperTarget,
-          base: () => this.#helpers.find(details, details.image),
-          mounts: details.mounts,
-          since: request.since,
-          leaveOut: request.leaveOut,
-        }),
-      );
+    const folder = (await findOverlay(engine, request.container))?.upper ?? '';
+    const compare = (): Promise<UpperComparison> =>
+      compareUpper({
+        helper,
+        upper: upperTarget,
+        base: () => this.#helpers.find(details, details.image),
+        mounts: details.mounts,
+        since: request.since,
+        leaveOut: request.leaveOut,
+        folder,
+      });
     try {
       // What copying takes is made ready before anything stands still.
       if (isCopied(await compare(), request)) await filler.prepare();
@@ -80,63 +78,49 @@ export class OverlayCapture implements Capture {
   }
 }
 
-/** A comparison, and what is told of it. */
-interface Described {
-  readonly compared: UpperComparison;
-  /** Entries that a layer of it has. */
-  readonly rows: readonly FoundRow[];
-  readonly told: Required<Pick<Captured, 'changes' | 'leftOut' | 'dropped'>>;
-}
-
-function describe(compared: UpperComparison): Described {
-  const { delta, rows: all } = compared;
-  const rows = delta.copy.flatMap((path) => all.get(path) ?? []);
-  const kept = new Set(['security.capability', 'security.selinux']);
-  const attributes = new Map(
-    rows.map(({ path, attributes: names }) => [path, names.filter((name) => !kept.has(name))] as const),
-  );
-  const dropped = listDropped(delta, rows, attributes);
-  return {
-    compared,
-    rows,
-    told: { changes: delta.changes, leftOut: delta.leftOut.map((path) => `/${path}`), dropped },
-  };
-}
-
 /** False where the engine's commit of the container itself gives the same, or nothing changed. */
-function isCopied({ compared, rows, told }: Described, { since, apart }: CaptureRequest): boolean {
-  if (compared.partial || told.changes === 0) return false;
+function isCopied(compared: UpperComparison, { since, apart }: CaptureRequest): boolean {
+  const { changes, leftOut, dropped, partial } = compared;
+  if (partial || changes === 0) return false;
   if (apart === true) return true;
-  return since !== undefined || told.leftOut.length > 0 || told.dropped.attributes.length > 0 || !isLarge(rows);
+  return since !== undefined || leftOut.length > 0 || dropped.attributes.length > 0 || !isLarge(compared);
 }
 
 /** Where copying the change first would cost a good part of what capturing it does. */
-function isLarge(rows: readonly FoundRow[]): boolean {
-  return rows.length > 1000 || rows.reduce((sum, { size }) => sum + size, 0) > 16 * 1024 ** 2;
+function isLarge({ entries, bytes }: UpperComparison): boolean {
+  return entries.count > 1000 || bytes > 16 * 1024 ** 2;
 }
 
 async function captureStill(
   engine: Engine,
   details: ContainerDetails,
   request: CaptureRequest,
-  compare: () => Promise<Described>,
+  compare: () => Promise<UpperComparison>,
   filler: Filler,
 ): Promise<Captured | undefined> {
   const done = await request.still(async () => {
-    const described = await compare();
-    const { compared, rows, told } = described;
+    const compared = await compare();
     if (compared.partial) return captureWhole(engine, details, request);
-    if (told.changes === 0) return undefined;
-    refuseUnkept(rows, (await findOverlay(engine, request.container))?.upper ?? '');
-    if (!isCopied(described, request)) return { ...(await captureWhole(engine, details, request)), ...told };
+    if (compared.changes === 0) return undefined;
+    compared.unkept.refuse();
+    if (!isCopied(compared, request)) return { ...(await captureWhole(engine, details, request)), ...tell(compared) };
     const { helper } = await filler.prepare();
-    await fillCarrier(helper, compared.delta, { from: upperTarget, to: outTarget, latest: request.latest });
-    return told;
+    await fillCarrier(helper, compared.entries, { from: upperTarget, to: outTarget, latest: request.latest });
+    return tell(compared);
   });
   if (done === undefined || 'image' in done) return done;
   const { carrier } = await filler.prepare();
   const image = await commitCarrier(engine, carrier, request.parent, request.reference);
   return { image, method: 'delta', onParent: true, ...done };
+}
+
+function tell({
+  changes,
+  leftOut,
+  dropped,
+}: UpperComparison): Required<Pick<Captured, 'changes' | 'leftOut' | 'dropped'>> {
+  const { sockets, acls, attributes, times } = dropped;
+  return { changes, leftOut: leftOut.map((path) => `/${path}`), dropped: { sockets, acls, attributes, times } };
 }
 
 /** A carrier, and a helper that sees the container's upper folder and the carrier's. */
@@ -177,7 +161,7 @@ class Filler {
     ];
     return {
       carrier,
-      helper: await StorageHelper.start(this.#engine, { image: parent.id, mounts, beside: container }),
+      helper: await startStorageHelper(this.#engine, { image: parent.id, mounts, beside: container }),
     };
   }
 }

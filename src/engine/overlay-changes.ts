@@ -2,9 +2,10 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { ContainerDetails, PathChange } from '../model/container.ts';
 import type { Asked, ChangedEntry, Changes, ReadOptions, Standing } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
+import { ChangeList, toText } from './change-list.ts';
 import { compareUpper, toSeconds, type UpperComparison } from './compare-upper.ts';
+import { EntryTable } from './entry-table.ts';
 import { makeLeftOut } from './left-out.ts';
-import { listCompared } from './list-compared.ts';
 import type { FoundRow } from './read-found-row.ts';
 import type { StorageHelper, Wanted } from './storage-helper.ts';
 import { upperTarget, type StorageHelpers } from './storage-helpers.ts';
@@ -19,12 +20,12 @@ export class OverlayChanges implements Changes {
     this.#helpers = helpers;
   }
 
-  async list(container: string, standing: Standing): Promise<readonly PathChange[] | undefined> {
+  async list(container: string, standing: Standing): Promise<Iterable<PathChange> | undefined> {
     const found = await this.#compare(container, standing);
-    return found === undefined || found.compared.partial ? undefined : listCompared(found.compared);
+    return found === undefined || found.compared.partial ? undefined : new ChangeList(found.compared);
   }
 
-  async listMany(asked: readonly Asked[]): Promise<ReadonlyMap<string, readonly PathChange[]>> {
+  async listMany(asked: readonly Asked[]): Promise<ReadonlyMap<string, Iterable<PathChange>>> {
     const { listManyChanges } = await import('./list-many-changes.ts');
     return listManyChanges(await this.#engine(), this.#helpers, asked);
   }
@@ -44,22 +45,29 @@ export class OverlayChanges implements Changes {
 
   async *read(container: string, options: ReadOptions): AsyncGenerator<ChangedEntry> {
     const { words, limit } = options;
-    const found = await this.#compare(container, options);
+    const after = options.after === undefined ? '' : toSeconds(options.after);
+    const keep = ({ type, ctime, path }: FoundRow): boolean =>
+      type === 'f' && ctime > after && options.want(`/${path}`) !== 'none';
+    const found = await this.#compare(container, options, keep);
     if (found === undefined) throw unreadable(await (await this.#engine()).inspectContainer(container));
     const { helper, compared } = found;
-    const after = options.after === undefined ? '' : toSeconds(options.after);
-    const wanted: Wanted[] = [];
+    // Where the upper folder alone does not tell, all that there is is looked at.
+    const entries = compared.partial ? await listAll(helper, keep) : compared.entries;
     /** Only of those that are longer than what is read of them. */
     const sizes = new Map<string, number>();
-    for (const { path, type, size, ctime } of listCopied(compared)) {
-      const mode = type === 'f' && ctime > after ? options.want(`/${path}`) : 'none';
-      if (mode === 'none') continue;
-      wanted.push({ path, mode });
-      if (size > limit) sizes.set(path, size);
+    function* listWanted(): Generator<Wanted> {
+      for (const { kind, type, path, size } of entries) {
+        const mode = kind === 'hidden' || type !== 'f' ? 'none' : options.want(`/${path}`);
+        if (mode === 'none') continue;
+        if (size > limit) sizes.set(path, size);
+        yield { path, mode };
+      }
     }
-    for (const path of compared.delta.hide) yield { kind: 'deleted', path: toBytes(path), size: 0, content: nothing() };
+    for (const { kind, path } of entries) {
+      if (kind === 'hidden') yield { kind: 'deleted', path: toBytes(path), size: 0, content: nothing() };
+    }
     await helper.setWords(words);
-    for await (const { path, content } of helper.readFiles(upperTarget, limit, wanted)) {
+    for await (const { path, content } of helper.readFiles(upperTarget, limit, listWanted())) {
       yield { kind: 'file', path: toBytes(path), size: sizes.get(path) ?? 0, content };
       sizes.delete(path);
     }
@@ -69,6 +77,7 @@ export class OverlayChanges implements Changes {
   async #compare(
     container: string,
     { image, since }: Standing,
+    keep?: (row: FoundRow) => boolean,
   ): Promise<{ readonly helper: StorageHelper; readonly compared: UpperComparison } | undefined> {
     const details = await (await this.#engine()).inspectContainer(container);
     const helper = details && (await this.#helpers.find(details, image));
@@ -80,19 +89,19 @@ export class OverlayChanges implements Changes {
       mounts: details.mounts,
       since,
       leaveOut: () => false,
+      ...(keep && { keep }),
     });
     return { helper, compared };
   }
 }
 
-/** What goes into a layer: all that there is where the upper folder alone does not tell. */
-function listCopied({ rows, delta, partial }: UpperComparison): readonly FoundRow[] {
-  return partial ? [...rows.values()] : delta.copy.flatMap((path) => rows.get(path) ?? []);
+async function listAll(helper: StorageHelper, keep: (row: FoundRow) => boolean): Promise<EntryTable> {
+  const entries = new EntryTable();
+  for await (const row of helper.listTree(upperTarget)) if (keep(row)) entries.add({ kind: 'changed', ...row });
+  return entries;
 }
 
 const toBytes = (path: string): Buffer => Buffer.from(`/${path}`, 'latin1');
-const toText = (path: string): string => toBytes(path).toString('utf8');
-
 async function* nothing(): AsyncGenerator<Uint8Array> {
   // A deletion has no content.
 }

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
+import { comparePaths } from '../model/compare-paths.ts';
 import type { Image } from '../model/image.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { LayerPaths, Layers, LayersRequest, LayerWeight, MergeRequest } from '../ports/layers.ts';
 import { commitCarrier, makeCarrier } from './carrier.ts';
-import { decideDelta } from './decide-delta.ts';
+import { DeltaWalk } from './delta-walk.ts';
 import { findLayers } from './find-layers.ts';
 import { ImageHelper } from './image-helper.ts';
 import { listFolders, listUpper } from './list-upper.ts';
@@ -104,14 +105,18 @@ async function decideAll(helper: ImageHelper, { rows, opaque }: Stack): Promise<
   const folders = [...rows.values()].filter(({ row }) => row.type === 'd').map(({ row }) => row.path);
   const below = await listFolders(helper, folders);
   for (const path of below.keys()) if (path.startsWith('.devenv-')) below.delete(path);
-  const { copy, hide } = decideDelta({
-    upper: [...rows.values()].map(({ row }) => row),
-    opaque,
-    parent: below,
-    since: undefined,
-    base: () => true,
-    leaveOut: () => false,
-  });
+  const none = (): boolean => false;
+  const walk = new DeltaWalk({ since: undefined, own: none, leadsToMount: none, leaveOut: none });
+  const copy: string[] = [];
+  const hide: string[] = [];
+  for (const path of [...new Set([...rows.keys(), ...below.keys()])].sort(comparePaths)) {
+    const [row, before] = [rows.get(path)?.row, below.get(path)];
+    const twin = before && { same: before.facts === row?.facts, folder: before.type === 'd', differs: false };
+    for (const { kind, path: decided } of walk.next({ path, row, opaque: opaque.has(path), twin }, true)) {
+      if (kind === 'hidden') hide.push(decided);
+      else if (kind !== 'left-out' && kind !== 'socket') copy.push(decided);
+    }
+  }
   return { copy, hide, leading: [] };
 }
 

@@ -6,26 +6,44 @@ export interface FoundRow extends Row {
   readonly opaque: boolean;
   /** True where content or name are those of another layer: an overlay with metacopy or redirects. */
   readonly partial: boolean;
+  /** Target of a symlink. */
+  readonly target: string;
   /** Names of its extended attributes, the overlay's own left out. */
   readonly attributes: readonly string[];
+  /** What the helper's own image has in its place, where that was asked for. */
+  readonly twin: Twin | undefined;
+}
+
+export interface Twin {
+  /** True where owner, mode, size and target are the same. */
+  readonly same: boolean;
+  readonly folder: boolean;
+  /** True for a file that is the same, came with a folder that changed, and has other content. */
+  readonly differs: boolean;
 }
 
 /** A row as native/beside.c writes it. */
 export function readFoundRow(body: Buffer): FoundRow {
   const fields = body.toString('latin1').split('\0');
-  const [path = '', type = '', owner = '', size = '', blocks = '', mtime = '', ctime = '', link = '', marks = ''] =
+  const [path = '', type = '', owner = '', size = '', blocks = '', mtime = '', ctime = '', target = '', marks = ''] =
     fields;
+  const names = fields[9] ?? '';
+  const same = marks.includes('s');
   return {
     path,
     type,
-    facts: `${type} ${owner} ${type === 'f' ? size : ''} ${link}`,
+    facts: `${type} ${owner} ${type === 'f' ? size : ''} ${target}`,
     size: type === 'f' ? Number(size) : 0,
     allocated: Number(blocks) * 512,
     mtime: Number(mtime),
     fine: marks.includes('n'),
     ctime,
+    target,
     opaque: marks.includes('y'),
     partial: marks.includes('r'),
-    attributes: (fields[9] ?? '').split(',').filter((name) => name !== ''),
+    attributes: names === '' ? none : names.split(','),
+    twin: same || marks.includes('t') ? { same, folder: marks.includes('d'), differs: marks.includes('c') } : undefined,
   };
 }
+
+const none: readonly string[] = [];

@@ -1,20 +1,19 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { PassThrough } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Mount } from '../model/container.ts';
 import type { Reading, Word } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import { cleanText } from './clean-text.ts';
+import type { Found } from './delta-walk.ts';
 import { HelperDialogue, type Frame } from './helper-dialogue.ts';
 import { readFoundRow, type FoundRow } from './read-found-row.ts';
-import { tarOf } from './tar-of.ts';
 
-export interface StorageHelperOptions {
-  /** Its files are what `listChildren` shows; none of its programs ever runs. */
-  readonly image: string;
-  readonly mounts: readonly Mount[];
-  /** Id of the container that this is done for: by it, what a killed program left is found. */
-  readonly beside: string;
+/** A helper's container, attached to before it was started. */
+export interface StartedHelper {
+  readonly engine: Engine;
+  readonly id: string;
+  readonly input: Writable;
+  readonly output: Readable;
+  readonly close: () => void;
 }
 
 /** What a file is to be read for. */
@@ -31,31 +30,16 @@ export interface HeldFile {
 }
 
 export interface Copied {
-  readonly source: string;
-  readonly target: string;
-  /** True for a folder that only leads to others: its time is `latest`. */
-  readonly leading?: boolean;
+  readonly path: string;
+  /** A folder that only leads to others has the time `latest`; what is hidden is there as a mark that it was deleted. */
+  readonly how: 'copied' | 'leading' | 'hidden';
 }
 
 export interface Copying {
-  /** Seconds: nothing is made younger, and times are whole. Absent: times are as they were. */
-  readonly latest?: number;
+  /** Seconds: nothing is made younger, and times are whole. */
+  readonly latest: number;
   /** Which extended attributes are copied, the overlay's own never. */
   readonly attributes: 'all' | 'capability';
-}
-
-const program = '.devenv-helper';
-
-/** How names of what stands beside a container start. */
-export function helperPrefix(container: string): string {
-  return `devenv-helper-${createHash('sha256').update(container).digest('hex').slice(0, 12)}-`;
-}
-
-/** Absent for an architecture that no program is there for. */
-export async function findProgram(engine: Engine): Promise<Buffer | undefined> {
-  const { programs } = await import('./generated/helper-programs.ts');
-  const text = programs[(await engine.info()).architecture];
-  return text === undefined ? undefined : Buffer.from(text, 'base64');
 }
 
 /**
@@ -68,10 +52,10 @@ export class StorageHelper {
   readonly #engine: Engine;
   readonly #id: string;
   readonly #dialogue: HelperDialogue;
-  readonly #input: PassThrough;
+  readonly #input: Writable;
   readonly #close: () => void;
 
-  private constructor(engine: Engine, id: string, input: PassThrough, output: PassThrough, close: () => void) {
+  constructor({ engine, id, input, output, close }: StartedHelper) {
     this.#engine = engine;
     this.#id = id;
     this.#input = input;
@@ -79,64 +63,23 @@ export class StorageHelper {
     this.#close = close;
   }
 
-  static async start(engine: Engine, { image, mounts, beside }: StorageHelperOptions): Promise<StorageHelper> {
-    const bytes = await findProgram(engine);
-    if (bytes === undefined) throw new DevenvError('INTERNAL', 'There is no helper for this architecture.');
-    const id = await engine.createContainer({
-      name: `${helperPrefix(beside)}${randomBytes(6).toString('hex')}`,
-      image,
-      command: [`/${program}`],
-      env: [],
-      labels: { 'dev.teamvm.role': 'helper', 'dev.teamvm.origin': beside },
-      user: '0:0',
-      workingDir: '/',
-      mounts,
-      network: 'none',
-      autoRemove: true,
-      log: false,
-      attached: true,
-      stopTimeout: 0,
-      // SYS_ADMIN reads and writes the overlay's own attributes, which are `trusted.*`; the others make files as they are.
-      capabilities: ['SYS_ADMIN', 'DAC_OVERRIDE', ...(mounts.every(isReadOnly) ? [] : making)],
-      dropCapabilities: true,
-    });
-    try {
-      await engine.putArchive(id, '/', tarOf(program, bytes, 0o755));
-      const [input, output, words] = [new PassThrough(), new PassThrough(), new PassThrough()];
-      // Told to whoever asks next; until then nobody listens.
-      output.on('error', () => undefined);
-      const attached = await engine.attachContainer(id, { stdin: input, stdout: output, stderr: words });
-      attached.ended.then(
-        () => output.end(),
-        (error: unknown) => output.destroy(error as Error),
-      );
-      await engine.startContainer(id);
-      return new StorageHelper(engine, id, input, output, () => {
-        attached.close();
-      });
-    } catch (error) {
-      await engine.removeContainer(id).catch(() => undefined);
-      throw error;
-    }
-  }
-
   /** A folder that is mounted, its path being empty, and every entry below it. */
   listTree(root: string): AsyncGenerator<FoundRow> {
     return this.#rows(['list', root]);
   }
 
+  /**
+   * The same, as many at once as arrived, each with what its own image has in
+   * its place; and what only that image has, where it counts: in folders that
+   * hide what lies below them, or that changed after `since`, a time as in rows.
+   */
+  async *compareTree(root: string, since: string | undefined): AsyncGenerator<readonly Found<FoundRow>[]> {
+    for await (const frames of this.#answer(['compare', root, since ?? ''])) yield frames.flatMap(readFound);
+  }
+
   /** Entries of folders of its own image, `.` being the topmost. One that is reached through a link, or is none, has nothing. */
   listChildren(folders: readonly string[]): AsyncGenerator<FoundRow> {
     return this.#rows(['children', ...folders, '']);
-  }
-
-  /** Of files that lie below `root` and in its own image, those whose content differs. */
-  async findDifferent(root: string, paths: readonly string[]): Promise<string[]> {
-    const different: string[] = [];
-    for await (const { kind, body } of this.#frames(['differ', root, ...paths, ''])) {
-      if (kind === 'r') different.push(body.toString('latin1', 0, body.length - 1));
-    }
-    return different;
   }
 
   /** Sets what `readFiles` looks for from now on. */
@@ -147,15 +90,14 @@ export class StorageHelper {
   }
 
   /** Those of some files that are what they are wanted for, each up to `limit` bytes. One that is gone is left out. */
-  async *readFiles(root: string, limit: number, wanted: readonly Wanted[]): AsyncGenerator<HeldFile> {
+  async *readFiles(root: string, limit: number, wanted: Iterable<Wanted>): AsyncGenerator<HeldFile> {
     const modes = { all: 'a', word: 't', strict: 's' };
-    const frames = this.#frames([
-      'read',
-      root,
-      String(limit),
-      ...wanted.flatMap(({ mode, path }) => [modes[mode], path]),
-      '',
-    ]);
+    function* words(): Generator<string> {
+      yield* ['read', root, String(limit)];
+      for (const { mode, path } of wanted) yield* [modes[mode], path];
+      yield '';
+    }
+    const frames = this.#frames(words());
     let next = await frames.next();
     async function* content(): AsyncGenerator<Uint8Array> {
       while (next.done !== true && next.value.kind === 'd') {
@@ -179,15 +121,15 @@ export class StorageHelper {
     }
   }
 
-  /** Copies entries, each after its folders. */
-  async copy(from: string, to: string, entries: readonly Copied[], { latest, attributes }: Copying): Promise<void> {
-    const words = entries.flatMap(({ source, target, leading }) => [leading === true ? 'l' : 'c', source, target]);
-    await this.#do(['copy', from, to, latest === undefined ? '' : String(latest), attributes, ...words, '']);
-  }
-
-  /** Makes the overlay's marks of deletions, of a time in seconds. */
-  async hide(to: string, paths: readonly string[], time: number): Promise<void> {
-    await this.#do(['hide', to, String(time), ...paths, '']);
+  /** Copies entries, each after its folders, and makes marks of what is `hidden`. */
+  async copy(from: string, to: string, entries: Iterable<Copied>, { latest, attributes }: Copying): Promise<void> {
+    const modes = { copied: 'c', leading: 'l', hidden: 'h' };
+    function* words(): Generator<string> {
+      yield* ['copy', from, to, String(latest), attributes];
+      for (const { how, path } of entries) yield* [modes[how], path, path];
+      yield '';
+    }
+    await this.#do(words());
   }
 
   /** It ends with its input; the engine removes it then by itself. */
@@ -202,26 +144,33 @@ export class StorageHelper {
     await this.#engine.removeContainer(this.#id);
   }
 
-  async #do(words: readonly string[]): Promise<void> {
-    for await (const frame of this.#frames(words)) void frame;
+  async #do(words: Iterable<string>): Promise<void> {
+    for await (const frames of this.#answer(words)) void frames;
   }
 
-  async *#rows(words: readonly string[]): AsyncGenerator<FoundRow> {
+  async *#rows(words: Iterable<string>): AsyncGenerator<FoundRow> {
     for await (const { kind, body } of this.#frames(words)) if (kind === 'r') yield readFoundRow(body);
   }
 
-  async *#frames(words: readonly string[]): AsyncGenerator<Frame> {
+  async *#frames(words: Iterable<string>): AsyncGenerator<Frame> {
+    for await (const frames of this.#answer(words)) yield* frames;
+  }
+
+  async *#answer(words: Iterable<string>): AsyncGenerator<readonly Frame[]> {
     try {
-      for await (const frames of this.#dialogue.ask(joinWords(words))) yield* frames;
+      yield* this.#dialogue.ask(joinWords(words));
     } catch (error) {
       throw failed(error);
     }
   }
 }
 
-const making = ['CHOWN', 'FOWNER', 'FSETID', 'MKNOD', 'SETFCAP'];
-
-const isReadOnly = (mount: Mount): boolean => 'readOnly' in mount && mount.readOnly === true;
+function readFound({ kind, body }: Frame): readonly Found<FoundRow>[] {
+  if (kind === 'p') return [{ path: body.toString('latin1', 0, body.indexOf(0)) }];
+  if (kind !== 'r') return [];
+  const row = readFoundRow(body);
+  return [{ path: row.path, row, opaque: row.opaque, twin: row.twin }];
+}
 
 function failed(error: unknown): unknown {
   if (error instanceof DevenvError || !(error instanceof Error)) return error;
@@ -236,8 +185,14 @@ function failed(error: unknown): unknown {
 }
 
 /** Ended by NUL, in pieces of some size. */
-function* joinWords(words: readonly string[]): Generator<Buffer> {
-  const step = 1000;
-  for (let at = 0; at < words.length; at += step)
-    yield Buffer.from(`${words.slice(at, at + step).join('\0')}\0`, 'latin1');
+function* joinWords(words: Iterable<string>): Generator<Buffer> {
+  const size = 32 * 1024;
+  let piece = '';
+  for (const word of words) {
+    piece += `${word}\0`;
+    if (piece.length < size) continue;
+    yield Buffer.from(piece, 'latin1');
+    piece = '';
+  }
+  if (piece !== '') yield Buffer.from(piece, 'latin1');
 }

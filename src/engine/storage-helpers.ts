@@ -1,7 +1,8 @@
 import type { ContainerDetails } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
 import { findOverlay } from './find-overlay.ts';
-import { findProgram, StorageHelper } from './storage-helper.ts';
+import { findProgram, startStorageHelper } from './start-storage-helper.ts';
+import type { StorageHelper } from './storage-helper.ts';
 
 /** Where a helper sees what a container changed. */
 export const upperTarget = '/.devenv-upper';
@@ -39,7 +40,7 @@ export class StorageHelpers {
     return this.#find(`${folder} ${image}`, async (engine) =>
       (await findProgram(engine)) === undefined
         ? undefined
-        : StorageHelper.start(engine, {
+        : startStorageHelper(engine, {
             image,
             beside,
             // What is mounted there is what containers see now, of which nothing is to be held.
@@ -74,7 +75,7 @@ export class StorageHelpers {
 async function start(engine: Engine, container: string, image: string): Promise<StorageHelper | undefined> {
   const [overlay, program] = await Promise.all([findOverlay(engine, container), findProgram(engine)]);
   if (overlay === undefined || program === undefined) return undefined;
-  return StorageHelper.start(engine, {
+  return startStorageHelper(engine, {
     image,
     beside: container,
     mounts: [{ kind: 'bind', source: overlay.upper, target: upperTarget, readOnly: true }],

@@ -90,8 +90,12 @@ export type Mount =
   | { readonly kind: 'volume'; readonly source: string; readonly target: string; readonly readOnly?: boolean }
   | { readonly kind: 'tmpfs'; readonly target: string; readonly mode?: number };
 
-/** One row of the engine's list of changes of a container. */
+/** A path in which a container differs from an image. */
 export interface PathChange {
   readonly path: string;
   readonly kind: 'modified' | 'added' | 'deleted';
+  /** Bytes of a file, 0 for all else; absent where only the engine's list is known. */
+  readonly size?: number;
+  /** Of a symlink; absent as with `size`. */
+  readonly target?: string;
 }

@@ -10,6 +10,8 @@ export interface Drift {
   readonly paths: number;
   /** Bytes of those paths; absent where they could not be measured. */
   readonly bytes?: number;
+  /** True where a commit would hide files of the versions below, records of package managers aside. */
+  readonly deletes: boolean;
   /** Largest first; noise last. */
   readonly groups: readonly DriftGroup[];
 }
@@ -51,7 +53,8 @@ interface ItemBase {
   readonly change: ItemChange;
   readonly paths: number;
   readonly bytes?: number;
-  readonly files: readonly DriftFile[];
+  /** Absent where nobody asked for them: there may be a million. */
+  readonly files?: readonly DriftFile[];
 }
 
 export type ItemChange = 'added' | 'removed' | 'changed';
@@ -66,7 +69,11 @@ export interface PackageItem extends ItemBase {
   readonly place?: string;
 }
 
-/** A path, or a folder with everything below it that is new; then `name` ends with `/`. */
+/**
+ * A path, or a folder with everything below it that is new; then `name` ends
+ * with `/`. Where a group would have thousands of them, the rest is told of by
+ * the folders in which it lies.
+ */
 export interface PathItem extends ItemBase {
   readonly kind: 'path';
   /** The package that owns it. */

@@ -40,13 +40,13 @@ export interface Captured {
   readonly onParent: boolean;
   /** Entries that changed, folders that only lead to them left out. Absent where the engine cannot tell. */
   readonly changes?: number;
-  /** Paths that were left out, the topmost of each tree; one character per byte. */
+  /** Paths that were left out, the topmost of each tree, the first 10,000; one character per byte. */
   readonly leftOut: readonly string[];
   /** Absent where the engine cannot tell. */
   readonly dropped?: Dropped;
 }
 
-/** What changed and no version can have, since engines do not keep it; paths with one character per byte. */
+/** What changed and no version can have, since engines do not keep it; of each kind the first 10,000 paths, one character per byte. */
 export interface Dropped {
   readonly sockets: readonly string[];
   /** Entries with an access list; their mode is kept. */

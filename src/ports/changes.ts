@@ -4,17 +4,19 @@ import type { ContainerDetails, PathChange } from '../model/container.ts';
 export interface Changes {
   /**
    * What the container has and an image has not, folders that only lead to
-   * changes left out. Takes as long as there are changes, however large the
-   * image is. Absent where the engine's storage does not allow it.
+   * changes left out, each with what it is. Takes as long as there are changes,
+   * however large the image is. There may be a million: they come one by one,
+   * a folder before what is in it, as often as they are gone through. Absent
+   * where the engine's storage does not allow it.
    */
-  list(container: string, standing: Standing): Promise<readonly PathChange[] | undefined>;
+  list(container: string, standing: Standing): Promise<Iterable<PathChange> | undefined>;
 
   /**
    * As `list`, of many containers at once, by id: one look for all that stand at
    * the same image. Those of which only a look into each alone can tell are
    * left out.
    */
-  listMany(asked: readonly Asked[]): Promise<ReadonlyMap<string, readonly PathChange[]>>;
+  listMany(asked: readonly Asked[]): Promise<ReadonlyMap<string, Iterable<PathChange>>>;
 
   /**
    * Everything in which the inode changed after a time of the engine, folders

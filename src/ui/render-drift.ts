@@ -70,9 +70,9 @@ function renderFiles(group: DriftGroup): string {
   const lines = [`\n${group.title}: ${countOf(group.count, 'item')}, ${countOf(group.paths, 'path')}${size}`];
   for (const item of group.items) {
     lines.push(`  ${describeItem(item)}${sizeOf(item.bytes)}`);
-    const only = item.files[0];
-    if (item.kind === 'path' && item.files.length === 1 && only?.path === item.name) continue;
-    for (const file of item.files) lines.push(`    ${sign[file.change]} ${file.path}${sizeOf(file.bytes)}`);
+    const [only, ...more] = item.files ?? [];
+    if (item.kind === 'path' && more.length === 0 && only?.path === item.name) continue;
+    for (const file of item.files ?? []) lines.push(`    ${sign[file.change]} ${file.path}${sizeOf(file.bytes)}`);
   }
   return lines
     .map((line) => (line.startsWith('\n') ? `\n${sanitizeLine(line.slice(1))}` : sanitizeLine(line)))

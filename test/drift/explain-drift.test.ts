@@ -12,10 +12,12 @@ const statusFile = '/var/lib/dpkg/status';
 describe('explainDrift', () => {
   it('sorts what was recorded of a real workspace by its causes', () => {
     const { changes, before, after, expected } = readCase('a-day-of-work');
-    const drift = explainDrift({ version: 1, changes, noise: isNoise, before, after });
+    const drift = explainDrift({ version: 1, changes, noise: isNoise, before, after, files: true });
     expect(describeDrift(drift)).toEqual(expected);
     // Every path is somewhere, and in one place only.
-    const files = drift.groups.flatMap(({ items }) => items.flatMap(({ files }) => files.map(({ path }) => path)));
+    const files = drift.groups.flatMap(({ items }) =>
+      items.flatMap(({ files }) => (files ?? []).map(({ path }) => path)),
+    );
     expect(files.sort()).toEqual(changes.map(({ path }) => path).sort());
     expect(drift.paths).toBe(changes.filter(({ path }) => !isNoise(path)).length);
   });
@@ -24,7 +26,7 @@ describe('explainDrift', () => {
     const schema = JSON.parse(readFileSync('schemas/output/drift.schema.json', 'utf8')) as object;
     const validate = new Ajv({ allErrors: true }).compile(schema);
     const { changes, before, after } = readCase('a-day-of-work');
-    const whole = explainDrift({ version: 1, changes, noise: isNoise, before, after });
+    const whole = explainDrift({ version: 1, changes, noise: isNoise, before, after, files: true });
     expect(new Set(whole.groups.map(({ cause }) => cause)).size).toBeGreaterThan(8);
     for (const drift of [whole, explainDrift({ version: 1, changes, noise: isNoise })]) {
       expect([validate(drift), validate.errors ?? []]).toEqual([true, []]);

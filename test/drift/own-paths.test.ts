@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { mergeUsr, ownPaths } from '../../src/drift/own-paths.ts';
+import { foldersOf, indexOwners, mergeUsr } from '../../src/drift/own-paths.ts';
 import { toEvidence } from './read-case.ts';
 
-const owner = (path: string, lists: Record<string, string[]>, diversions = ''): readonly string[] | undefined =>
-  ownPaths([path], toEvidence({ lists, files: { '/var/lib/dpkg/diversions': diversions } })).get(path);
+const owner = (path: string, lists: Record<string, string[]>, diversions = ''): readonly string[] => {
+  const evidence = toEvidence({ lists, files: { '/var/lib/dpkg/diversions': diversions } });
+  return indexOwners(new Set(foldersOf(path)), evidence)(path);
+};
 
-describe('ownPaths', () => {
+describe('indexOwners', () => {
   it('knows /bin/sh of a list as the /usr/bin/sh of an engine', () => {
     expect(owner('/usr/bin/sh', { dash: ['/bin', '/bin/sh'] })).toEqual(['dash']);
     expect(mergeUsr('/library/x')).toBe('/library/x');
@@ -24,6 +26,6 @@ describe('ownPaths', () => {
   });
 
   it('knows nothing of a path that no list has', () => {
-    expect(owner('/usr/bin/own', { dash: ['/usr/bin/own2'] })).toBeUndefined();
+    expect(owner('/usr/bin/own', { dash: ['/usr/bin/own2'] })).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { comparePaths } from '../../src/model/compare-paths.ts';
 import type { PathChange } from '../../src/model/container.ts';
 import type { Drift } from '../../src/model/drift.ts';
 import type { Evidence, EvidenceEntry } from '../../src/model/evidence.ts';
@@ -29,7 +30,7 @@ export function readCase(name: string): DriftCase {
     readonly expected: readonly string[];
   };
   return {
-    changes: recorded.changes.map(toChange),
+    changes: recorded.changes.map(toChange).sort((a, b) => comparePaths(a.path, b.path)),
     before: toEvidence(recorded.before),
     after: toEvidence(recorded.after),
     expected: recorded.expected,

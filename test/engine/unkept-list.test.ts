@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../src/engine/read-rows.ts';
-import { refuseUnkept } from '../../src/engine/refuse-unkept.ts';
+import { UnkeptList } from '../../src/engine/unkept-list.ts';
 
 const folder = '/var/lib/docker/overlay2/0123/diff';
 const row = (path: string, parts: Partial<Row> = {}): Row => ({
   ...{ path, type: 'f', facts: 'f 0:0:644', size: 0, allocated: 0, mtime: 0, fine: false, ctime: '0' },
   ...parts,
 });
+const refuseUnkept = (rows: readonly Row[], at: string): void => {
+  const list = new UnkeptList(at);
+  for (const each of rows) list.add(each);
+  list.refuse();
+};
 const gigabyte = 1024 ** 3;
 
-describe('refuseUnkept', () => {
+describe('UnkeptList', () => {
   it.each(['.wh.x', 'opt/.wh.x', 'opt/.wh..wh..opq'])(
     'refuses %s, which would delete something in an image',
     (path) => {
