@@ -1,6 +1,6 @@
 /**
- * Listens in a workspace, as the person's user, at `agent` and `credential` of
- * the folder $1, and hands every connection to devenv over its own input and
+ * Listens in a workspace, as the person's user, at `agent`, `credential` and
+ * `gnupg/S.gpg-agent` of the folder $1, and hands every connection to devenv over its own input and
  * output, in frames: kind, number of the connection, length, bytes. `O` opens,
  * `D` is data, `E` ends one direction, `C` closes. Ends with its input and
  * leaves nothing. Perl is in every Debian base, and few other things are.
@@ -11,14 +11,25 @@ $SIG{PIPE} = 'IGNORE';
 my ($next, %kind, %conn, %listener) = (1);
 umask 077;
 mkdir $folder or die "$folder: $!\\n";
-for my $name ('agent', 'credential') {
+mkdir "$folder/gnupg" or die "$folder: $!\\n";
+# A gpg that outlives the session must not start an agent of its own.
+open(my $conf, '>', "$folder/gnupg/gpg.conf") or die "$folder: $!\\n";
+print $conf "no-autostart\\n";
+close $conf;
+for my $name ('agent', 'credential', 'gnupg/S.gpg-agent') {
   socket(my $socket, PF_UNIX, SOCK_STREAM, 0) or die "$name: $!\\n";
   bind($socket, pack_sockaddr_un("$folder/$name")) && listen($socket, 16) or die "$name: $!\\n";
   $listener{fileno $socket} = [$socket, $name];
 }
 sub out { my ($text) = @_; while (length $text) { my $n = syswrite(STDOUT, $text); defined $n or leave(); substr($text, 0, $n, '') } }
 sub frame { my ($kind, $id, $data) = @_; out(pack('aNN', $kind, $id, length $data) . $data) }
-sub leave { unlink "$folder/agent", "$folder/credential"; rmdir $folder; POSIX::_exit(0) }
+sub leave { wipe($folder); POSIX::_exit(0) }
+sub wipe {
+  my ($path) = @_;
+  return unlink $path if -l $path || !-d _;
+  if (opendir(my $all, $path)) { wipe("$path/$_") for grep { $_ ne '.' && $_ ne '..' } readdir $all }
+  rmdir $path;
+}
 sub drop { my ($id) = @_; close(delete($conn{$id})->{socket}) if $conn{$id} }
 $SIG{$_} = \\&leave for qw(TERM HUP INT);
 frame('R', 0, '');

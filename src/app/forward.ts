@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { PassThrough, Writable, type Duplex } from 'node:stream';
+import { PassThrough, Readable, Writable, type Duplex } from 'node:stream';
 import type { Context } from './context.ts';
 import { answerCredential } from './answer-credential.ts';
 import { credentialScript, forwardScript } from './forward-script.ts';
+import type { GpgAgent } from './find-gpg-agent.ts';
 import type { Session } from './open-session.ts';
 import { makeFrame, makeFrameReader } from './read-frames.ts';
 
@@ -11,20 +12,31 @@ export interface Forwarding {
   readonly env: readonly string[];
   /** Configuration of git for the same. */
   readonly config: readonly (readonly [string, string])[];
+  /** True where gpg inside signs with the person's keys. */
+  readonly openpgp: boolean;
   readonly stop: () => Promise<void>;
 }
+
+/** Where things are lent to. */
+export type Lender = Pick<Session, 'engine' | 'user' | 'folder'> & {
+  readonly container: Pick<Session['container'], 'id'>;
+};
+
+/** Where gpg looks for its agent, in a home folder of its own. */
+const gpgName = 'gnupg/S.gpg-agent';
 
 /** Milliseconds; a shell that opens without the agent is better than one that does not open. */
 const patience = 10_000;
 
 /**
- * Lends the person's ssh agent and git credentials to a session: over a second
- * exec, so that it works wherever the engine is, and nothing is mounted or
- * copied. Absent where the image has no perl.
+ * Lends the person's ssh agent, gpg agent and git credentials to a session:
+ * over a second exec, so that it works wherever the engine is, and nothing is
+ * mounted, nor copied but public keys. Absent where the image has no perl.
  */
 export async function forwardAgents(
   context: Context,
-  session: Pick<Session, 'engine' | 'user' | 'folder'> & { readonly container: Pick<Session['container'], 'id'> },
+  session: Lender,
+  finding: Promise<GpgAgent | undefined> = Promise.resolve(undefined),
 ): Promise<Forwarding | undefined> {
   const { engine, container, user, folder } = session;
   const place = `/tmp/.devenv-${randomUUID()}`;
@@ -35,7 +47,11 @@ export async function forwardAgents(
     if (!over.signal.aborted) input.write(makeFrame({ kind, id, data: Buffer.from(data) }));
   };
   const agent = context.variables['SSH_AUTH_SOCK'];
+  /** Known a moment after the first connection can come. */
+  const lent: { gpg?: GpgAgent | undefined } = {};
   const open = (id: number, what: string): Connection => {
+    const { gpg } = lent;
+    if (what === gpgName) return gpg === undefined ? refuse(id) : joinAgent(context.connect(gpg.socket), id, send);
     if (what === 'agent') return agent === undefined ? refuse(id) : joinAgent(context.connect(agent), id, send);
     return collectQuestion(id, send, (question) => answerCredential(context, folder, question));
   };
@@ -87,12 +103,23 @@ export async function forwardAgents(
     await running;
     return undefined;
   }
+  const gpg = (lent.gpg = await finding.catch(() => undefined));
+  const home = `GNUPGHOME=${place}/gnupg`;
+  const openpgp = gpg !== undefined && (await importKeys(session, home, gpg.publicKeys));
   const helper = `!perl -e '${credentialScript}' ${place}/credential`;
   return {
-    env: agent === undefined ? [] : [`SSH_AUTH_SOCK=${place}/agent`],
+    env: [...(agent === undefined ? [] : [`SSH_AUTH_SOCK=${place}/agent`]), ...(openpgp ? [home] : [])],
     config: [['credential.helper', helper]],
+    openpgp,
     stop,
   };
+}
+
+/** Public keys alone, into a keyring that goes with the session. False where there is no gpg inside. */
+async function importKeys({ engine, container, user }: Lender, home: string, keys: string): Promise<boolean> {
+  const argv = ['gpg', '--batch', '--quiet', '--import'];
+  const done = engine.exec(container.id, { argv, user, env: [home], stdin: Readable.from([Buffer.from(keys)]) });
+  return (await done.catch(() => 1)) === 0;
 }
 
 interface Connection {

@@ -5,12 +5,19 @@ type Config = readonly (readonly [string, string])[];
 
 const names = /^(user\.(name|email|signingkey)|gpg\.format|commit\.gpgsign|tag\.gpgsign)$/;
 
+/** Who a person is for git. */
+export interface GitPerson {
+  /** Name, mail, and how commits are signed where that is done with an ssh key. */
+  readonly config: Config;
+  /** Where they sign with an OpenPGP key: what says so, and what gpg finds the key by. */
+  readonly openpgp?: { readonly config: Config; readonly key: string };
+}
+
 /**
- * Who the person is for git, as git here knows it: name, mail, and how commits
- * are signed where that is done with an ssh key, whose agent is lent. Of a key
- * the public half alone is told.
+ * Who the person is, as git here knows it. Of an ssh key the public half alone
+ * is told.
  */
-export async function readGitPerson({ processes, files, variables }: Context, folder: string): Promise<Config> {
+export async function readGitPerson({ processes, files, variables }: Context, folder: string): Promise<GitPerson> {
   const { stdout } = await processes.run(['git', 'config', '-z', '--list'], { cwd: folder, timeout: 5_000 });
   const found = new Map(
     stdout.split('\0').flatMap((row): [string, string][] => {
@@ -23,7 +30,12 @@ export async function readGitPerson({ processes, files, variables }: Context, fo
   const signs = found.get('gpg.format') === 'ssh' && key !== undefined;
   const literal = signs ? await readKey(files, variables, key) : undefined;
   if (literal !== undefined) found.set('user.signingkey', literal);
-  return [...found].filter(([name]) => literal !== undefined || /^user\.(name|email)$/.test(name));
+  const isName = (name: string): boolean => /^user\.(name|email)$/.test(name);
+  const config = [...found].filter(([name]) => literal !== undefined || isName(name));
+  const mine = key ?? found.get('user.email');
+  const wants = key !== undefined || found.has('commit.gpgsign') || found.has('tag.gpgsign');
+  if ((found.get('gpg.format') ?? 'openpgp') !== 'openpgp' || !wants || mine === undefined) return { config };
+  return { config, openpgp: { config: [...found].filter(([name]) => !isName(name)), key: mine } };
 }
 
 /** `key::ssh-ed25519 …`; absent where there is no public key to be had. */

@@ -1,16 +1,20 @@
 import type { Context } from './context.ts';
 import { runInSession, type ExecRequest } from './exec.ts';
+import { findGpgAgent } from './find-gpg-agent.ts';
 import { forwardAgents } from './forward.ts';
 import type { Session } from './open-session.ts';
 import { printGitConfig, readGitPerson } from './read-git-person.ts';
 
-/** As `runInSession`, with the person's ssh agent, git identity and git credentials lent for as long as it runs. */
+/** As `runInSession`, with the person's agents, git identity and git credentials lent for as long as it runs. */
 export async function runWithAgents(context: Context, session: Session, request: ExecRequest): Promise<number> {
-  const [person, forwarding] = await Promise.all([
-    readGitPerson(context, session.folder),
-    forwardAgents(context, session),
-  ]);
-  const config = [...person, ...(forwarding?.config ?? [])];
+  const reading = readGitPerson(context, session.folder);
+  const gpg = reading.then(({ openpgp }) => openpgp && findGpgAgent(context, openpgp.key));
+  const [person, forwarding] = await Promise.all([reading, forwardAgents(context, session, gpg)]);
+  const config = [
+    ...person.config,
+    ...((forwarding?.openpgp === true && person.openpgp?.config) || []),
+    ...(forwarding?.config ?? []),
+  ];
   try {
     return await runInSession(context, session, {
       ...request,

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -44,4 +44,57 @@ describeInLab('the ssh agent and the credentials of a person', (lab) => {
       }
     });
   }
+
+  it('sign what is committed inside, by ssh and by OpenPGP, and no private key comes along', async () => {
+    const yaml = 'packages: {apt: [git, gpg, openssh-client]}\n';
+    const project = await openProject(lab.machines.c, 'signing', { yaml });
+    const folder = await mkdtemp(join(tmpdir(), 'sign-'));
+    const env = {
+      ...{ HOME: folder, GNUPGHOME: join(folder, 'gnupg'), SSH_AUTH_SOCK: join(folder, 'socket') },
+      GIT_CONFIG_COUNT: '0',
+    };
+    const here = { cwd: project.folder, env: { ...process.env, ...env }, stdio: 'pipe' } as const;
+    const run = (file: string, ...args: string[]): string => execFileSync(file, args, here).toString();
+    await mkdir(env.GNUPGHOME, { mode: 0o700 });
+    const agent = spawn('ssh-agent', ['-D', '-a', env.SSH_AUTH_SOCK], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      await new Promise((ready) => agent.stdout.once('data', ready));
+      run('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'ann', '-f', join(folder, 'key'));
+      run('ssh-add', '-q', join(folder, 'key'));
+      run('gpg', '--batch', '--passphrase', '', '--quick-gen-key', 'Ann <ann@example.com>', 'ed25519', 'sign', 'never');
+      run('git', 'init', '-q');
+      const settings = { 'user.name': 'Ann', 'user.email': 'ann@example.com', 'commit.gpgsign': 'true' };
+      for (const [name, value] of Object.entries(settings)) run('git', 'config', name, value);
+      await project.run('up', '--yes');
+      const commit = (message: string, after: string): Promise<{ stdout: string; stderr: string }> => {
+        const script = `git commit -q --allow-empty -m ${message} && git cat-file commit HEAD && ${after}`;
+        return project.attempt(['exec', '-A', 'sh', '-c', script], { env });
+      };
+      run('git', 'config', 'gpg.format', 'ssh');
+      run('git', 'config', 'user.signingkey', join(folder, 'key.pub'));
+      const publicKey = (await readFile(join(folder, 'key.pub'), 'utf8')).trim();
+      const allow = `echo 'ann@example.com ${publicKey}' >/tmp/allowed`;
+      const bySsh = await commit(
+        'ssh',
+        `${allow} && git -c gpg.ssh.allowedSignersFile=/tmp/allowed verify-commit HEAD`,
+      );
+      expect(bySsh.stdout).toContain('BEGIN SSH SIGNATURE');
+      expect(bySsh.stderr).toContain('Good "git" signature for ann@example.com');
+
+      run('git', 'config', '--unset', 'gpg.format');
+      run('git', 'config', '--unset', 'user.signingkey');
+      const byGpg = await commit('gpg', 'git verify-commit HEAD; find $GNUPGHOME -type f; gpg --export-secret-keys');
+      expect(byGpg.stdout).toContain('BEGIN PGP SIGNATURE');
+      expect(byGpg.stderr).toContain('Good signature from "Ann <ann@example.com>"');
+      expect(byGpg.stdout).not.toMatch(/private|PRIVATE|\.key/);
+      // The person's own tools agree.
+      expect(run('git', 'log', '-1', '--format=%G?')).toMatch(/^[GU]\n$/);
+      expect(await project.run('exec', '--root', 'sh', '-c', 'ls -A /tmp | grep devenv; pgrep gpg-agent; true')).toBe('');
+    } finally {
+      agent.kill();
+      run('gpgconf', '--kill', 'gpg-agent');
+      await project.remove();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 });
