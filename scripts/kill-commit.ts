@@ -18,7 +18,8 @@ const bin = resolve(import.meta.dirname, '../bin/devenv.js');
 const folder = mkdtempSync(join(tmpdir(), 'kill-commit-'));
 const state = mkdtempSync(join(tmpdir(), 'kill-commit-state-'));
 const env = { ...process.env, XDG_STATE_HOME: state, NO_COLOR: '1' };
-const name = 'kill-commit';
+// Images of an earlier run are none of this one's.
+const name = `kill-${String(process.pid)}`;
 const lockFile = join(folder, 'devenv-lock.yaml');
 
 const run = (...args: string[]) => spawnSync(process.execPath, [bin, ...args], { cwd: folder, env, encoding: 'utf8' });

@@ -2,6 +2,7 @@ import type { ImagePlan } from '../model/plan.ts';
 import type { Version } from '../model/version.ts';
 import type { Held } from '../ports/project-lock.ts';
 import type { Context } from './context.ts';
+import { guardBuild } from './guard-build.ts';
 import { makeImage, type Building } from './make-image.ts';
 import { confirmPlan, planProject } from './plan.ts';
 import { readProject, type Project } from './project.ts';
@@ -17,6 +18,8 @@ export interface BuildOptions {
   /** Build although committed changes are lost. */
   readonly discard: boolean;
   readonly message?: string;
+  /** `PATH=REASON` for what may stay though it looks like a secret. */
+  readonly allow: readonly string[];
 }
 
 export interface BuildResult {
@@ -43,17 +46,20 @@ export async function buildPlanned(
   held: Held,
   project: Project,
   plan: Building,
-  options: { readonly noCache?: boolean; readonly update?: boolean; readonly message?: string },
+  options: Pick<BuildOptions, 'allow' | 'message'> & Partial<Pick<BuildOptions, 'noCache' | 'update'>>,
 ): Promise<Version> {
-  const { image, resolved } = await makeImage(context, project, plan, options);
+  const message = options.message ?? describeBuild(plan);
+  const guard = guardBuild(context, project, { message, allow: options.allow });
+  const { image, resolved } = await makeImage(context, project, plan, { ...options, guard });
   return recordVersion(context, held, project, {
     image,
     kind: 'build',
     ...(plan.start.kind === 'version' && { from: plan.start.number }),
     items: plan.items,
-    message: options.message ?? describeBuild(plan),
+    message,
     shape: project.shape,
     resolved,
+    allowed: guard.allowed,
   });
 }
 

@@ -1,18 +1,15 @@
-import { createHash } from 'node:crypto';
-import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
-import type { Allowance, Found } from '../model/finding.ts';
+import type { Allowance } from '../model/finding.ts';
 import type { Image } from '../model/image.ts';
-import type { Digest } from '../model/version.ts';
 import { lineage } from '../plan/version-items.ts';
 import type { Changes } from '../ports/changes.ts';
-import { isAllowance, isAllowed, readAllowances } from '../secrets/allow.ts';
-import { findInTexts, type NamedText } from '../secrets/find-in-texts.ts';
+import { readAllowances } from '../secrets/allow.ts';
+import type { NamedText } from '../secrets/find-in-texts.ts';
 import { findPathRule } from '../secrets/file-scanner.ts';
 import { printPath } from '../secrets/path-text.ts';
-import { renderFindings } from '../secrets/render-findings.ts';
 import type { Context } from './context.ts';
 import type { Project } from './project.ts';
+import { nameTexts, refuseBadAllowances, refuseSecrets, searchTexts, textsOf, type Refusal } from './refuse-secrets.ts';
 import { scanSecrets, type SecretScan } from './scan-secrets.ts';
 
 export interface GuardOptions {
@@ -46,7 +43,7 @@ export interface SecretGuard {
  * a reason passes, and so does what an earlier version's author allowed.
  */
 export async function guardSecrets(context: Context, options: GuardOptions): Promise<SecretGuard> {
-  refuseBadAllowances(options);
+  refuseBadAllowances(options.allow);
   const { container, leaveOut } = options;
   const engine = await context.engine();
   const changes = await context.changes();
@@ -61,17 +58,17 @@ export async function guardSecrets(context: Context, options: GuardOptions): Pro
   };
   try {
     const scan = await scanSecrets(changes, request);
-    const findings = [...scan.findings, ...searchTexts(textsOf(options))];
+    const findings = [...scan.findings, ...searchTexts(textsOfCommit(options))];
     const allowed = readAllowances(options.allow, findings);
     const known = options.project.lock?.versions.flatMap((version) => version.allowed ?? []) ?? [];
     const pass = [...allowed, ...known];
-    refuse(findings, pass);
+    refuseSecrets(findings, pass, refusal);
     task.done();
     tellTruncated(context, scan);
     const purge = await offerPurge(context, changes, options, scan);
     const searchAgain = async (): Promise<void> => {
       const late = await scanSecrets(changes, { ...request, after: began });
-      refuse(late.findings, pass);
+      refuseSecrets(late.findings, pass, refusal);
     };
     return { allowed, purge, searchAgain };
   } catch (error) {
@@ -82,52 +79,18 @@ export async function guardSecrets(context: Context, options: GuardOptions): Pro
 
 /** The same for a message alone. */
 export function refuseSecretMessage(text: string): void {
-  refuse(searchTexts([{ place: 'message', text }]), []);
+  refuseSecrets(searchTexts([{ place: 'message', text }]), [], refusal);
 }
 
-function refuseBadAllowances({ allow }: GuardOptions): void {
-  for (const text of allow) {
-    if (isAllowance(text)) continue;
-    throw new DevenvError('USAGE', '--allow needs a path and a reason.', {
-      hint: 'For example: `--allow /etc/app/test.key="a key for tests, known to everybody"`.',
-    });
-  }
-}
+const textsOfCommit = ({ project, parent, message, allow }: GuardOptions): readonly NamedText[] => [
+  ...textsOf(parent.config, message, allow),
+  ...nameTexts('devenv.yaml env', project.environment.env),
+];
 
-function textsOf({ project, parent, message, allow }: GuardOptions): readonly NamedText[] {
-  const named = (kind: string, values: Readonly<Record<string, string>>): NamedText[] =>
-    Object.entries(values).map(([name, value]) => ({ place: `${kind}:${name}`, text: `${name}=${value}` }));
-  return [
-    ...parent.config.env.map((text) => ({ place: `env:${text.split('=', 1)[0] ?? ''}`, text })),
-    ...named('label', parent.config.labels),
-    ...named('devenv.yaml env', project.environment.env),
-    { place: 'message', text: message },
-    ...allow.map((text) => ({ place: '--allow', text })),
-  ];
-}
-
-function searchTexts(texts: readonly NamedText[]): readonly Found[] {
-  const hash = (place: string): Digest => {
-    const all = texts.filter((text) => text.place === place).map(({ text }) => text);
-    return `sha256:${createHash('sha256').update(JSON.stringify(all)).digest('hex')}`;
-  };
-  return findInTexts(texts).map((finding) => ({ ...finding, content: hash(finding.path) }));
-}
-
-function refuse(found: readonly Found[], pass: readonly Allowance[]): void {
-  const findings = found.filter((finding) => !isAllowed(finding, pass)).map(({ content: _, ...finding }) => finding);
-  if (findings.length === 0) return;
-  const count = findings.length === 1 ? 'a secret' : `${String(findings.length)} secrets`;
-  const path = findings.find((finding) => finding.path.startsWith('/'))?.path;
-  throw new DevenvError('SECRET_FOUND', `The version would hold ${count}:\n${renderFindings(findings)}`, {
-    state: 'Nothing was captured or written; the workspace is as it was.',
-    hint:
-      path === undefined
-        ? 'Take it away, or say why it may stay with `--allow NAME=REASON`; NAME is that of the first column, and the reason is recorded in devenv-lock.yaml.'
-        : `Leave a file out with \`commit: {exclude: [${JSON.stringify(path)}]}\` in devenv.yaml, or say why it may stay: \`--allow '${path}=REASON'\` records that in devenv-lock.yaml.`,
-    data: { findings: findings.slice(0, 1000) },
-  });
-}
+const refusal: Refusal = {
+  state: 'Nothing was captured or written; the workspace is as it was.',
+  leaveOut: (path) => `Leave a file out with \`commit: {exclude: [${JSON.stringify(path)}]}\` in devenv.yaml`,
+};
 
 /** What the person should know though nothing is refused. */
 function tellTruncated({ progress }: Context, { truncated }: SecretScan): void {

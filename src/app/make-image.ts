@@ -16,6 +16,7 @@ import { providers } from '../providers/registry.ts';
 import { completeConfig } from './complete-config.ts';
 import type { Context } from './context.ts';
 import { explainFailedStep } from './explain-failed-step.ts';
+import type { BuildGuard } from './guard-build.ts';
 import type { Project } from './project.ts';
 import { provideVersion } from './version-image.ts';
 import { projectTarget } from './workspace-settings.ts';
@@ -33,6 +34,8 @@ export interface MadeImage {
 export interface MakeOptions {
   readonly noCache?: boolean;
   readonly update?: boolean;
+  /** Keeps secrets out of it; absent where the image is for nobody else. */
+  readonly guard?: BuildGuard;
   /** How programs start in the image, where it is not that of a workspace; with it the image is nobody else's. */
   readonly configure?: { readonly role: string; readonly config: (base: Image) => ImageConfig };
 }
@@ -50,6 +53,8 @@ export async function makeImage(
   const base = await requireImage(engine, start.reference);
   const { configure } = options;
   const config = configure === undefined ? resolveConfig(project, base) : configure.config(base);
+  options.guard?.checkConfig(config);
+  await options.guard?.checkFiles(plan.steps);
 
   const world: BuildWorld = {
     engine,
@@ -60,6 +65,7 @@ export async function makeImage(
     owner: project.folder,
     caFile: context.caFile,
     signal: context.signal,
+    check: options.guard?.checkStep,
   };
   let reference = start.reference;
   // The same step makes another image where programs start otherwise.

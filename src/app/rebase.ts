@@ -10,6 +10,7 @@ import type { Context } from './context.ts';
 import { decideConflicts, type Take } from './decide-conflicts.ts';
 import { declare } from './declare.ts';
 import { findMissing, recordsClash } from './find-missing.ts';
+import { guardBuild } from './guard-build.ts';
 import { layFiles } from './lay-files.ts';
 import { makeImage } from './make-image.ts';
 import { confirmPlan, planProject } from './plan.ts';
@@ -72,9 +73,12 @@ export async function rebase(context: Context, options: RebaseOptions): Promise<
     const before = sides && (await compareSides(context, project, { ...sides, theirs }));
     const taken = await decideConflicts(context, before?.conflicts ?? [], options.take, deciding);
 
+    const messages = ours.map((own) => own.message);
+    const message = messages.join('; ').slice(0, 200);
     const plan = planProject(project, { clean: false });
     if (plan.kind === 'build') await confirmPlan(context, project, plan, { discard: false });
-    const made = plan.kind === 'build' ? await makeImage(context, project, plan, {}) : undefined;
+    const guard = guardBuild(context, project, { message, allow: [] });
+    const made = plan.kind === 'build' ? await makeImage(context, project, plan, { guard }) : undefined;
     const onto = { ...sides, theirs: made?.reference ?? theirs };
     const after = isWhole(onto) && made !== undefined ? await compareSides(context, project, onto) : before;
     const clash = isWhole(onto) && after !== undefined && recordsClash(after);
@@ -91,10 +95,7 @@ export async function rebase(context: Context, options: RebaseOptions): Promise<
         ...(plan.kind !== 'build' && { from: current.number }),
         ...(plan.kind === 'build' && plan.start.kind === 'version' && { from: plan.start.number }),
         items: plan.kind === 'build' ? plan.items : { set: {}, unset: [] },
-        message: ours
-          .map((own) => own.message)
-          .join('; ')
-          .slice(0, 200),
+        message,
         shape: project.shape,
         resolved: made?.resolved ?? lock.resolved,
         allowed: ours.flatMap((own) => own.allowed ?? []),

@@ -44,6 +44,8 @@ export interface UpOptions {
   readonly carry?: boolean;
   /** Whose files count where the new version changed them, too. */
   readonly take?: Take;
+  /** As `build` has it, where a version is built. */
+  readonly allow?: readonly string[];
   /** Refuse where a port of the host is taken, instead of moving it. */
   readonly strictPorts: boolean;
 }
@@ -113,7 +115,7 @@ async function change(context: Context, held: Held, engine: Engine, options: UpO
     // Before the work, and not after it: a new version needs a new container.
     await refuseUnsaved(context, engine, project, await planRemoval(engine, project, options), options);
     await confirmPlan(context, project, plan, { discard: options.discard });
-    await buildPlanned(context, held, project, plan, {});
+    await buildPlanned(context, held, project, plan, { allow: options.allow ?? [] });
     project = await readProject(context);
   }
   // Of what is used now: the workspace itself may have written devenv.yaml meanwhile.
@@ -128,6 +130,8 @@ async function change(context: Context, held: Held, engine: Engine, options: UpO
   const network = name === undefined ? undefined : await provideNetwork(engine, name, place);
   const operations = await observe(engine, project, version, machine, containers, network);
   const leave = await refuseUnsaved(context, engine, project, operations, options);
+  if (project.environment.data === 'seed')
+    await (await import('./seed-volumes.ts')).seedVolumes(context, held, engine, project, place);
   const { carry, take, frozen, strictPorts } = options;
   const carrying =
     carry === true ? await carryOver(context, held, project, version, operations, leave, take) : undefined;

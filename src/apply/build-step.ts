@@ -27,6 +27,8 @@ export interface BuildWorld {
   readonly signal?: AbortSignal | undefined;
   /** Gives a builder that runs what its step needs besides; `env` as above. `stop` comes before it is captured. */
   readonly prepare?: (builder: string) => Promise<Prepared>;
+  /** Looks at what a step wrote, in a builder that runs still, and throws where no image is to have it. `parent`: id of the builder's image. */
+  readonly check?: ((step: Step, builder: string, parent: string) => Promise<void>) | undefined;
 }
 
 export interface Prepared {
@@ -106,6 +108,8 @@ async function makeImage(world: BuildWorld, build: StepBuild, reference: string,
       } finally {
         await prepared?.stop();
       }
+      const parent = world.check && (await engine.inspectImage(build.parent));
+      if (parent !== undefined) await world.check?.(build.step, builder, parent.id);
       await engine.stopContainer(builder, 1);
     }
     await engine.commitContainer(builder, reference, { ...build.config, labels: await resolveLabels(engine, build) });

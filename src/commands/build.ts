@@ -3,6 +3,7 @@ import { build } from '../app/build.ts';
 import { checkBuild } from '../app/check-build.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { renderCheckBuild } from '../ui/render-check-build.ts';
+import { allowFlag } from './allow-flag.ts';
 import { BaseCommand } from './base-command.ts';
 
 export default class Build extends BaseCommand {
@@ -23,6 +24,7 @@ export default class Build extends BaseCommand {
     'no-cache': Flags.boolean({ description: 'Run every step although its result is on this machine.' }),
     update: Flags.boolean({ description: 'Take the newest versions that fit instead of those in the lock.' }),
     discard: Flags.boolean({ description: 'Build although changes that were committed by hand get lost.' }),
+    allow: allowFlag,
     message: Flags.string({ char: 'm', description: 'What the version is for.', helpValue: 'TEXT' }),
   };
 
@@ -40,6 +42,7 @@ export default class Build extends BaseCommand {
       noCache: flags['no-cache'],
       update: flags.update,
       discard: flags.discard,
+      allow: flags.allow,
       ...(flags.message !== undefined && { message: flags.message }),
     });
     this.log(

@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import { commit } from '../app/commit.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { renderCommit } from '../ui/render-commit.ts';
+import { allowFlag } from './allow-flag.ts';
 import { BaseCommand } from './base-command.ts';
 import { workspaceFlag } from './workspace-flag.ts';
 
@@ -22,13 +23,7 @@ export default class Commit extends BaseCommand {
       description:
         'Make the current version anew instead of a next one, with what was added since and with another message, if one is given. Only a commit that was not pushed.',
     }),
-    allow: Flags.string({
-      description: 'Let something pass that looks like a secret. The reason is recorded in devenv-lock.yaml.',
-      helpValue: 'PATH=REASON',
-      multiple: true,
-      multipleNonGreedy: true,
-      default: [],
-    }),
+    allow: allowFlag,
     pin: Flags.option({
       description: 'How exact devenv.yaml names versions; the lock holds exact ones in any case.',
       options: ['exact', 'minor', 'none'] as const,

@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import { provideEngine } from '../app/provide-engine.ts';
 import { up } from '../app/up.ts';
 import { renderUp } from '../ui/render-up.ts';
+import { allowFlag } from './allow-flag.ts';
 import { BaseCommand } from './base-command.ts';
 import { workspaceFlag } from './workspace-flag.ts';
 
@@ -25,6 +26,7 @@ export default class Up extends BaseCommand {
       description: 'Drop changes in the workspace that no version has.',
       exclusive: ['carry'],
     }),
+    allow: allowFlag,
     carry: Flags.boolean({
       description:
         'Take changes that no version has along, where the workspace needs a new container; they stay uncommitted. On a terminal you are asked.',
@@ -43,7 +45,7 @@ export default class Up extends BaseCommand {
     await provideEngine(ports);
     const result = await up(ports, {
       ...{ workspace: flags.name, frozen: flags.frozen, discard: flags.discard },
-      ...{ carry: flags.carry, take: flags.take },
+      ...{ carry: flags.carry, take: flags.take, allow: flags.allow },
       strictPorts: flags['strict-ports'],
     });
     this.log(renderUp(result, Number(process.hrtime.bigint() - started) / 1e6));

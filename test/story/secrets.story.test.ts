@@ -4,6 +4,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeBase } from '../lab/base.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { random } from '../secrets/planted.ts';
 import { openProject, type Project } from './project.ts';
@@ -154,6 +155,36 @@ describeInLab('secrets in a workspace', (lab) => {
     await sh('echo changed >> /etc/demo/key.pem');
     const refused = await attempt('commit', '--yes', '-m', 'demo changed');
     expect([refused.status, refused.stdout]).toEqual([7, '']);
+  });
+
+  it('are refused at a build, in copied files, in what a run entry wrote, and in variables of the base', async () => {
+    const [before, had] = [await lock(), await images()];
+    await project.write('config/token', `token=${token}\n`);
+    await project.write('make-key', `#!/bin/sh\nprintf 'token: ${token}' | tee /srv/made > /etc/made\n`, 0o755);
+    await project.declare('files: [{from: config/token, to: /etc/app.conf}]\n');
+    const copied = await attempt('build', '--yes', '--discard');
+    expect([copied.status, copied.stderr]).toEqual([7, expect.stringMatching(/\/etc\/app\.conf:1 +github-token/)]);
+    await project.declare('run: [{name: key, run: ./make-key}, {name: more, run: touch /opt/more}]\n');
+    const made = await attempt('up', '--yes', '--discard');
+    expect([made.status, made.stderr]).toEqual([7, expect.stringMatching(/\/etc\/made:1 +github-token/)]);
+    expect(made.stderr).toContain('/srv/made');
+    expect([await lock(), await images()]).toEqual([before, had]);
+    expect(await project.builders()).toEqual([]);
+
+    const reason = ['--allow', '/etc/made=known to everybody', '--allow', '/srv/made=known, too'];
+    const passed = await attempt('build', '--yes', '--discard', ...reason);
+    expect([passed.status, passed.stderr]).toEqual([0, expect.anything()]);
+    expect(await lock()).toMatch(/path: \/srv\/made\n +reason: "known, too"/);
+    await project.run('up', '--yes', '--discard');
+    // The record of an earlier version lets it pass again.
+    await project.run('build', '--yes', '--discard', '--clean', '--no-cache');
+
+    const setting = ['--change', `ENV API_TOKEN=${token}`, '--change', 'CMD ["/bin/sh"]'];
+    await project.machine.cli(['import', ...setting, await makeBase(), 'devenv-test/loose:1']);
+    await project.write('devenv.yaml', `version: 1\nname: ${project.name}\nbase: devenv-test/loose:1\n`);
+    const inherited = await attempt('build', '--yes', '--discard');
+    await project.machine.cli(['rmi', 'devenv-test/loose:1']);
+    expect([inherited.status, inherited.stderr]).toEqual([7, expect.stringContaining('env:API_TOKEN')]);
   });
 
   it('never show in what was printed, recorded or kept', async () => {
