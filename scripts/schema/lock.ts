@@ -21,6 +21,22 @@ const closed = (properties: Readonly<Record<string, Fragment>>, optional: readon
 
 const texts: Fragment = { type: 'object', additionalProperties: string };
 
+const allowed: Fragment = {
+  ...list(
+    closed(
+      {
+        path: say(string, 'The path, or the name of the variable or label.'),
+        reason: say(string, 'Why it is no secret, or may be known.'),
+        content: say(text(digest), 'What was let pass there; something else is asked for again.'),
+      },
+      ['content'],
+    ),
+    undefined,
+    1,
+  ),
+  description: 'What was taken for a secret, and was let pass.',
+};
+
 const version = closed(
   {
     number: say(integer(1, most), 'Counts from 1. Order is by number.'),
@@ -41,21 +57,7 @@ const version = closed(
       }),
       'What the version declares.',
     ),
-    allowed: {
-      ...list(
-        closed(
-          {
-            path: say(string, 'The path, or the name of the variable or label.'),
-            reason: say(string, 'Why it is no secret, or may be known.'),
-            content: say(text(digest), 'What was let pass there; something else is asked for again.'),
-          },
-          ['content'],
-        ),
-        undefined,
-        1,
-      ),
-      description: 'What was taken for a secret, and was let pass.',
-    },
+    allowed,
   },
   ['parent', 'from', 'digest', 'allowed'],
 );
@@ -77,6 +79,20 @@ const service: Fragment = {
   ],
 };
 
+const seed: Fragment = {
+  ...closed(
+    {
+      digest: say(text(digest), 'The manifest in the registry.'),
+      volumes: say(list(string, undefined, 1), 'The volumes that it fills.'),
+      author: say(string, 'Who pushed it.'),
+      date: say(text(date), 'When, in UTC.'),
+      allowed,
+    },
+    ['allowed'],
+  ),
+  description: 'The data that a new workspace starts with where devenv.yaml has `data: seed`.',
+};
+
 /** devenv-lock.yaml, format 1. */
 export const lockSchema: Fragment = {
   $schema: 'http://json-schema.org/draft-07/schema#',
@@ -91,8 +107,9 @@ export const lockSchema: Fragment = {
       shape: say(text(digest), 'Hash of the part of devenv.yaml that shapes the image.'),
       resolved,
       services: { type: 'object', additionalProperties: service, description: 'The images of services, by name.' },
+      seed,
       versions: { ...list(version, undefined, 1), description: 'Every version, oldest first.' },
     },
-    ['services'],
+    ['services', 'seed'],
   ),
 };

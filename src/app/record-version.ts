@@ -92,6 +92,7 @@ function extendLock(name: string, lock: Lock | undefined, version: Version, made
     shape: made.shape,
     resolved: made.resolved,
     ...(lock?.services !== undefined && { services: lock.services }),
+    ...(lock?.seed !== undefined && { seed: lock.seed }),
     versions: [...(lock?.versions.filter(({ number }) => number !== version.number) ?? []), version],
   };
 }

@@ -1,6 +1,7 @@
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
 import { finishRestore, undoRestore } from './finish-restore.ts';
+import { undoSeed } from './undo-seed.ts';
 import { runInService } from './hold-still.ts';
 import { labels } from './labels.ts';
 import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
@@ -10,7 +11,7 @@ type World = Pick<Context, 'capture' | 'engine' | 'failpoints' | 'files' | 'mach
 
 /**
  * Mends what a killed snapshot or restore left: what was held goes on, a
- * snapshot that was not whole is removed, and a restore is undone, or finished
+ * snapshot or seed that was not whole is removed, and a restore is undone, or finished
  * where the exchange had begun.
  */
 export async function recoverSnapshot(world: World, folder: string): Promise<void> {
@@ -20,6 +21,7 @@ export async function recoverSnapshot(world: World, folder: string): Promise<voi
   // Another engine knows nothing of it: it waits for a command that asks the one where it happened.
   if ((await engine.info()).address !== intent.engine) return;
   if (intent.kind === 'snapshot') return removeHalf(world, engine, folder, intent);
+  if (intent.kind === 'seed') return undoSeed(world, folder, intent);
   const number = String(intent.number);
   if (intent.phase === 'prepare') {
     await undoRestore(world, folder, intent);

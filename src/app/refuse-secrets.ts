@@ -9,18 +9,21 @@ import { renderFindings } from '../secrets/render-findings.ts';
 
 /** What was done so far, and how a file can be kept out. */
 export interface Refusal {
+  /** What would hold it; a version where absent. */
+  readonly holder?: string;
   readonly state: string;
   /** For the first path that was found. */
   readonly leaveOut: (path: string) => string;
 }
 
 /** Throws SECRET_FOUND for what is found and was not let pass. */
-export function refuseSecrets(found: readonly Found[], pass: readonly Allowance[], { state, leaveOut }: Refusal): void {
+export function refuseSecrets(found: readonly Found[], pass: readonly Allowance[], refusal: Refusal): void {
+  const { holder = 'The version', state, leaveOut } = refusal;
   const findings = found.filter((finding) => !isAllowed(finding, pass)).map(({ content: _, ...finding }) => finding);
   if (findings.length === 0) return;
   const count = findings.length === 1 ? 'a secret' : `${String(findings.length)} secrets`;
   const path = findings.find((finding) => finding.path.startsWith('/'))?.path;
-  throw new DevenvError('SECRET_FOUND', `The version would hold ${count}:\n${renderFindings(findings)}`, {
+  throw new DevenvError('SECRET_FOUND', `${holder} would hold ${count}:\n${renderFindings(findings)}`, {
     state,
     hint:
       path === undefined

@@ -1,8 +1,8 @@
 import type { CommandLine } from '../model/workspace.ts';
 import { intentFile } from './intent-file.ts';
 
-/** Of a snapshot or a restore that is under way in a project folder, or was killed. */
-export const snapshotIntent = intentFile<SnapshotIntent | RestoreIntent>('snapshot');
+/** Of a snapshot, a restore or a seed that is under way in a project folder, or was killed. */
+export const snapshotIntent = intentFile<SnapshotIntent | RestoreIntent | SeedIntent>('snapshot');
 
 /** What a snapshot is about to do, written down before: whoever finds it later lets go what is held and removes the rest. */
 export interface SnapshotIntent {
@@ -46,4 +46,15 @@ export interface RestoreIntent {
     readonly old: readonly string[];
     readonly start: boolean;
   };
+}
+
+/** What sending a seed, or filling volumes from one, is about to make: all of it is removed where it does not end. */
+export interface SeedIntent {
+  readonly kind: 'seed';
+  readonly transaction: string;
+  readonly engine: string;
+  /** The engine's names of volumes that are being filled, and were not there before. */
+  readonly volumes: readonly string[];
+  /** Name of the image that is being sent. */
+  readonly image?: string;
 }

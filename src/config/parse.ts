@@ -5,7 +5,6 @@ import { findForeignKey } from './foreign.ts';
 import { hints } from './generated/validate.js';
 import { normalise } from './normalise.ts';
 import { readDocument } from './read-document.ts';
-import { findUnsupported } from './unsupported.ts';
 import { findSchemaErrors } from './validate.ts';
 
 /**
@@ -17,7 +16,7 @@ export function parseConfig(text: string, file: string): Environment {
   const value = readDocument(text, file, {
     expected: '"version: 1" and the keys of an environment',
     ...{ hints, findSchemaErrors },
-    check: (keys) => [...check(keys), ...findUnsupported(keys)],
+    check,
     refuse: refuseForeign,
   });
   return normalise(value);

@@ -1,4 +1,4 @@
-import type { Lock, Version } from '../model/version.ts';
+import type { Lock, Seed, Version } from '../model/version.ts';
 import { printCanonicalJson } from './canonical-json.ts';
 
 export interface MergedLocks {
@@ -38,11 +38,24 @@ export function mergeLocks(a: Lock, b: Lock): MergedLocks {
     const before = later[index]?.number ?? version.number;
     return before === version.number ? [] : [{ before, version }];
   });
+  const seed = chooseSeed(a.seed, b.seed);
   const services = { ...second.services, ...first.services };
   return {
-    lock: { ...first, ...(Object.keys(services).length > 0 && { services }), versions: [...kept, ...moved] },
+    lock: {
+      ...first,
+      ...(Object.keys(services).length > 0 && { services }),
+      ...(seed !== undefined && { seed }),
+      versions: [...kept, ...moved],
+    },
     renumbered,
   };
+}
+
+/** The younger one: both are in the registry. */
+function chooseSeed(a: Seed | undefined, b: Seed | undefined): Seed | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  const keyOf = ({ date, digest }: Seed): string => `${date} ${digest}`;
+  return keyOf(a) < keyOf(b) ? b : a;
 }
 
 /** The versions that only this side has, by number. */

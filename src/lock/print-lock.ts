@@ -1,5 +1,5 @@
 import type { Items } from '../model/item.ts';
-import type { Lock, Resolved, ServicePin, ServicePins, Version } from '../model/version.ts';
+import type { Lock, Resolved, Seed, ServicePin, ServicePins, Version } from '../model/version.ts';
 import { printScalar } from './print-scalar.ts';
 
 const header =
@@ -17,6 +17,7 @@ export function printLock(lock: Lock): string {
     `shape: ${printScalar(lock.shape)}`,
     ...printResolved(lock.resolved, ''),
     ...printServices(lock.services ?? {}),
+    ...printSeed(lock.seed),
     'versions:',
     ...[...lock.versions].sort((a, b) => a.number - b.number).flatMap(printVersion),
   ];
@@ -42,6 +43,19 @@ function printPin(pin: ServicePin | undefined): string[] {
   return [`    build: ${printScalar(pin.build)}`, ...printResolved(pin.resolved, '    ')];
 }
 
+function printSeed(seed: Seed | undefined): string[] {
+  if (seed === undefined) return [];
+  return [
+    'seed:',
+    `  author: ${printScalar(seed.author)}`,
+    `  date: ${printScalar(seed.date)}`,
+    '  volumes:',
+    ...[...seed.volumes].sort().map((name) => `    - ${printScalar(name)}`),
+    ...printAllowed(seed, '  '),
+    `  digest: ${printScalar(seed.digest)}`,
+  ];
+}
+
 /** Ends with keys that are always there: a text that was cut off is seen to be. */
 function printVersion(version: Version): string[] {
   const { items } = version;
@@ -57,7 +71,7 @@ function printVersion(version: Version): string[] {
     '    items:',
     ...printTexts('set', items.set, '      '),
     ...(unset.length === 0 ? ['      unset: []'] : ['      unset:', ...unset]),
-    ...printAllowed(version),
+    ...printAllowed(version, '    '),
     ...(version.digest === undefined ? [] : [`    digest: ${printScalar(version.digest)}`]),
     `    content: ${printScalar(version.content)}`,
     `    size: ${version.size}`,
@@ -65,16 +79,16 @@ function printVersion(version: Version): string[] {
   ];
 }
 
-function printAllowed({ allowed = [] }: Version): string[] {
+function printAllowed({ allowed = [] }: Pick<Version, 'allowed'>, indent: string): string[] {
   if (allowed.length === 0) return [];
   return [
-    '    allowed:',
+    `${indent}allowed:`,
     ...[...allowed]
       .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
       .flatMap(({ path, reason, content }) => [
-        `      - path: ${printScalar(path)}`,
-        `        reason: ${printScalar(reason)}`,
-        ...(content === undefined ? [] : [`        content: ${printScalar(content)}`]),
+        `${indent}  - path: ${printScalar(path)}`,
+        `${indent}    reason: ${printScalar(reason)}`,
+        ...(content === undefined ? [] : [`${indent}    content: ${printScalar(content)}`]),
       ]),
   ];
 }

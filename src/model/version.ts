@@ -52,6 +52,19 @@ export type ServicePin =
 /** Name of a service → its image. */
 export type ServicePins = Readonly<Record<string, ServicePin>>;
 
+/** Data that a new workspace starts with: volumes of a snapshot, as an image in the registry. */
+export interface Seed {
+  /** Its manifest, verified there. */
+  readonly digest: Digest;
+  /** Names of the volumes that it fills. */
+  readonly volumes: readonly string[];
+  readonly author: string;
+  /** ISO 8601, UTC, to the second. */
+  readonly date: string;
+  /** As in a version. */
+  readonly allowed?: readonly Allowance[];
+}
+
 /** The content of `devenv-lock.yaml`. */
 export interface Lock {
   readonly name: string;
@@ -62,6 +75,8 @@ export interface Lock {
   readonly resolved: Resolved;
   /** Absent before there was any. Services without a registry's digest are not in it. */
   readonly services?: ServicePins;
+  /** The one that was pushed as last. */
+  readonly seed?: Seed;
   /** Ascending by number. */
   readonly versions: readonly Version[];
 }

@@ -320,16 +320,6 @@ describe('services', () => {
   });
 });
 
-describe('keys that nothing acts on yet', () => {
-  it.each([['data: seed', 'data']])('%s is refused by name', (line, key) => {
-    const error = refuse(withLine(line));
-    expect(error.at).toBe('devenv.yaml:4:1');
-    expect(error.message).toBe(
-      `${key}: this is not supported yet by this version of devenv; remove it, or rename it to x-${key} to keep it`,
-    );
-  });
-});
-
 describe('a file of the Nix tool of the same name', () => {
   it.each(['inputs:\n  nixpkgs:\n    url: a\n', 'imports: [./a]\n', 'allowUnfree: true\n'])(
     'is recognised: %j',

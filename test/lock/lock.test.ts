@@ -123,12 +123,26 @@ const anyPin = fc.oneof(
   fc.record({ image: anyText, digest: anyDigest }),
   fc.record({ build: anyDigest, resolved: anyResolved }),
 );
+const anyAllowance = fc.record({ path: anyText, reason: anyText, content: anyDigest });
+const anySeed = fc
+  .record({
+    digest: anyDigest,
+    volumes: fc.uniqueArray(anyText, { minLength: 1, maxLength: 3 }).map((names) => names.sort()),
+    author: anyText,
+    allowed: fc.uniqueArray(anyAllowance, { maxLength: 2, selector: ({ path }) => path }),
+  })
+  .map(({ allowed, ...rest }) => ({
+    ...rest,
+    date: '2025-06-30T12:00:00Z',
+    ...(allowed.length > 0 && { allowed: allowed.sort((a, b) => (a.path < b.path ? -1 : 1)) }),
+  }));
 const anyLock: fc.Arbitrary<Lock> = fc
   .record({
     name: fc.stringMatching(/^[a-z0-9]{1,20}$/),
     shape: anyDigest,
     resolved: anyResolved,
     services: fc.dictionary(anyText, anyPin, { maxKeys: 3, noNullPrototype: true }),
+    seed: fc.option(anySeed, { nil: undefined }),
     versions: fc.array(
       fc.record(
         {
@@ -146,8 +160,9 @@ const anyLock: fc.Arbitrary<Lock> = fc
       { minLength: 1, maxLength: 5 },
     ),
   })
-  .map(({ versions, services, ...rest }) => ({
+  .map(({ versions, services, seed, ...rest }) => ({
     ...rest,
+    ...(seed !== undefined && { seed }),
     ...(Object.keys(services).length > 0 && { services }),
     current: versions.length,
     versions: versions.map((version, index): Version => {

@@ -45,6 +45,17 @@ describe('mergeLocks', () => {
     expect(mergeLocks(right, left).lock.services).toEqual(expected);
   });
 
+  it('has the younger seed', () => {
+    const seed = (date: string) => ({ ...pushed, volumes: ['db'], author: 'ann', date });
+    const [left, right] = [
+      { ...ann, seed: seed('2025-06-30T12:00:00Z') },
+      { ...bob, seed: seed('2025-07-01T12:00:00Z') },
+    ];
+    expect(mergeLocks(left, right).lock.seed).toEqual(right.seed);
+    expect(mergeLocks(right, left).lock.seed).toEqual(right.seed);
+    expect(mergeLocks(left, bob).lock.seed).toEqual(left.seed);
+  });
+
   it('keeps the numbers of what is pushed, and puts the other side above', () => {
     const { lock, renumbered } = mergeLocks(bob, ann);
     expect(lock.versions.map(({ number, author, parent, from }) => [number, author, parent, from])).toEqual([

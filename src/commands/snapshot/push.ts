@@ -1,0 +1,34 @@
+import * as Flags from '@oclif/core/flags';
+import { pushSnapshot } from '../../app/push-snapshot.ts';
+import { renderSeed } from '../../ui/render-seed.ts';
+import { BaseCommand } from '../base-command.ts';
+import { snapshotArgument } from '../snapshot-argument.ts';
+import { workspaceFlag } from '../workspace-flag.ts';
+
+export default class SnapshotPush extends BaseCommand {
+  static override summary =
+    'Send a snapshot\u2019s volumes to the registry, as the data that new workspaces start with.';
+  static override description =
+    'Where devenv.yaml has `data: seed`, the first `devenv up` of a workspace fills its volumes with them before its services start; volumes that are there already are never touched. What looks like a secret is refused. Who may pull the image may read the data.';
+  static override examples = ['<%= config.bin %> snapshot push 3'];
+  static override tidies = true;
+  static override args = { number: snapshotArgument };
+  static override flags = {
+    name: workspaceFlag,
+    allow: Flags.string({
+      description: 'Let something pass that looks like a secret. The reason is recorded in devenv-lock.yaml.',
+      helpValue: 'PATH=REASON',
+      multiple: true,
+      multipleNonGreedy: true,
+      default: [],
+    }),
+  };
+
+  async run(): Promise<object> {
+    const { args, flags } = await this.parse(SnapshotPush);
+    const { name, allow } = flags;
+    const pushed = await pushSnapshot(await this.open(flags), { workspace: name, number: args.number, allow });
+    this.log(renderSeed(pushed));
+    return pushed;
+  }
+}
