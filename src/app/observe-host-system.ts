@@ -1,3 +1,4 @@
+import { daemonSettings } from '../plan/plan-engine-setup.ts';
 import type { Cgroups, HostFamily, HostSystem } from '../model/host-system.ts';
 import { hasFreshLists, observeRights } from '../apply/observe-rights.ts';
 import type { HostFiles } from '../ports/host-files.ts';
@@ -15,12 +16,15 @@ export interface ObserveHostPorts {
 }
 
 const socket = '/var/run/docker.sock';
+/** What an engine reckons with, and what IPv4 asks of every way, bytes. */
+const [usual, smallest] = [1_500, 576];
 const daemons = ['/usr/sbin/dockerd', '/usr/bin/dockerd', '/usr/local/bin/dockerd', '/usr/local/sbin/dockerd'];
 /** Reads everything that decides how this machine gets an engine. Changes nothing. */
 export const observeHostSystem = async (ports: ObserveHostPorts): Promise<HostSystem> => {
   const { files, processes, machine } = ports;
   const { family, name } = await observeFamily(files, machine);
   const daemon = await findFirst(files, daemons);
+  const packetSize = await observePacketSize(files);
   return {
     family,
     name,
@@ -33,6 +37,7 @@ export const observeHostSystem = async (ports: ObserveHostPorts): Promise<HostSy
     socket: await observeSocket(ports),
     freshLists: await hasFreshLists(processes),
     cgroups: await observeCgroups(files),
+    ...(packetSize !== undefined && { packetSize }),
     daemonLog: machine.uid === 0 ? '/var/log/dockerd.log' : `${machine.stateFolder}/dockerd.log`,
   };
 };
@@ -81,6 +86,17 @@ const observeCgroups = async (files: HostFiles): Promise<Cgroups> => {
   const unified = ((await files.readText('/proc/filesystems', 10_000)) ?? '').includes('\tcgroup2\n');
   if (unified && !owned) return { kind: 'unmounted-v2' };
   return { kind: 'unmounted-v1', controllers: controllers.map(([name = '']) => name) };
+};
+
+/** Of the interface of the default route; absent where the engine needs no word of it. */
+const observePacketSize = async (files: HostFiles): Promise<number | undefined> => {
+  if ((await files.kindOf(daemonSettings)) !== undefined) return undefined;
+  const routes = ((await files.readText('/proc/net/route', 1_000_000)) ?? '').split('\n').map((row) => row.split('\t'));
+  const [way] =
+    routes.find(([, destination, , , , , , mask]) => destination === '00000000' && mask === '00000000') ?? [];
+  if (way === undefined) return undefined;
+  const size = Number(await files.readText(`/sys/class/net/${way}/mtu`, 100));
+  return Number.isInteger(size) && size >= smallest && size < usual ? size : undefined;
 };
 
 const findFirst = async (files: HostFiles, paths: readonly string[]): Promise<string | undefined> => {

@@ -20,7 +20,12 @@ export async function createNetwork(
   name: string,
   labels: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const body = { Name: decodeURIComponent(namePath(name)), CheckDuplicate: true, Labels: labels };
+  const body = {
+    Name: decodeURIComponent(namePath(name)),
+    CheckDuplicate: true,
+    Labels: labels,
+    Options: await readPacketSize(connection),
+  };
   const purpose = `make the network ${name}`;
   const call = { method: 'POST', path: '/networks/create', purpose, body } as const;
   const { status, text } = await ask(connection, call, [400, 403, 409, 500]);
@@ -31,6 +36,21 @@ export async function createNetwork(
   throw new DevenvError('ENGINE_REFUSED', 'The engine has no addresses left for one more network.', {
     hint: 'Remove networks that nobody uses, with `docker network prune`, or workspaces, with `devenv destroy`.',
   });
+}
+
+const packetSize = 'com.docker.network.driver.mtu';
+
+/** Docker tells the size of packets, which dockerd was given, to its own network alone: any other hangs where packets are smaller. */
+async function readPacketSize(connection: Connection): Promise<Readonly<Record<string, string>>> {
+  if (connection.podman) return {};
+  const call = {
+    method: 'GET',
+    path: '/networks/bridge',
+    purpose: 'look at the network bridge',
+    repeat: 'always',
+  } as const;
+  const { [packetSize]: size } = new Fields(await askJson(connection, call, [404])).map('Options');
+  return size === undefined ? {} : { [packetSize]: size };
 }
 
 /** Nothing to remove is no error, nor is a network that something else is still on: that one stays. */

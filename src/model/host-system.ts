@@ -20,6 +20,11 @@ export interface HostSystem {
   /** Package lists younger than a day. */
   readonly freshLists: boolean;
   readonly cgroups: Cgroups;
+  /**
+   * Bytes of the largest packet on the way out, where it is less than the 1,500
+   * that engines reckon with and nobody has told them: downloads would hang.
+   */
+  readonly packetSize?: number;
   /** Where the output of a dockerd goes that no service manager looks after. */
   readonly daemonLog: string;
 }

@@ -4,7 +4,7 @@ import { describeEngineSetup, isForbidden } from './describe-engine-setup.ts';
 
 /** In order. */
 export interface SetupOperation extends HostOperation {
-  readonly kind: 'update-lists' | 'install' | 'mount-cgroups' | 'remove-stale' | 'start' | 'allow';
+  readonly kind: 'update-lists' | 'configure' | 'install' | 'mount-cgroups' | 'remove-stale' | 'start' | 'allow';
 }
 
 export type EngineSetup =
@@ -18,6 +18,9 @@ export type EngineSetup =
       readonly instructions: string;
       readonly operations: readonly SetupOperation[];
     };
+
+/** What dockerd is told at its start, by Docker's own documentation. */
+export const daemonSettings = '/etc/docker/daemon.json';
 
 const packages = ['docker.io', 'iptables', 'ca-certificates'] as const;
 
@@ -57,9 +60,21 @@ const ask = (system: HostSystem): string => {
 
 const install = (system: HostSystem): readonly SetupOperation[] => [
   ...(system.freshLists ? [] : [{ ...updatePackageLists, kind: 'update-lists' as const }]),
+  // First: where systemd runs, the package starts the engine.
+  ...(system.packetSize === undefined ? [] : [configure(system.packetSize)]),
   // acl: rights at once, where the new group counts from the next login only.
   { ...installPackages([...packages, ...(system.rights === 'root' ? [] : ['acl'])]), kind: 'install' as const },
 ];
+
+const configure = (packetSize: number): SetupOperation => ({
+  kind: 'configure',
+  title: 'telling the engine the size of packets here',
+  done: `Wrote {"mtu": ${packetSize}} to ${daemonSettings}: this network carries no larger packets.`,
+  commands: [
+    ['mkdir', '-p', '/etc/docker'],
+    ['sh', '-c', 'printf "{\\"mtu\\": %d}\\n" "$1" > "$2"', 'sh', String(packetSize), daemonSettings],
+  ],
+});
 
 const mountCgroups = (cgroups: Exclude<HostSystem['cgroups'], { kind: 'mounted' }>): SetupOperation => {
   const root = '/sys/fs/cgroup';

@@ -47,6 +47,16 @@ describe('planEngineSetup', () => {
       allow?: setfacl -m u:ann:rw /var/run/docker.sock"
     `);
   });
+  it('tells the engine of smaller packets before it is installed', () => {
+    expect(golden({ packetSize: 1400, freshLists: true })).toMatchInlineSnapshot(`
+      "No container engine here. Install docker.io and start it?
+      configure: mkdir -p /etc/docker
+      configure: sh -c printf "{\\"mtu\\": %d}\\n" "$1" > "$2" sh 1400 /etc/docker/daemon.json
+      install: env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 -- docker.io iptables ca-certificates
+      start: env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin setsid --fork /usr/sbin/dockerd >> /var/log/dockerd.log"
+    `);
+    expect(golden({ packetSize: 1400, daemon: '/usr/bin/dockerd' })).not.toContain('configure');
+  });
   it('only starts what is installed, and clears what would stop it', () => {
     const stale = { stalePidFiles: ['/var/run/docker.pid'], cgroups: { kind: 'unmounted-v2' } } as const;
     expect(golden({ daemon: '/usr/bin/dockerd', ...stale })).toMatchInlineSnapshot(`

@@ -79,6 +79,13 @@ describeInLab('PostgreSQL and Redis beside a workspace', (lab) => {
     expect(await docker('inspect', '-f', '{{.HostConfig.Memory}}', await containerOf('cache'))).toBe(
       String(256 * 1024 ** 2),
     );
+    const packets = '{{index .Options "com.docker.network.driver.mtu"}}';
+    const own = await docker('network', 'ls', '-q', '--filter', `label=dev.teamvm.folder=${project.folder}`);
+    const [lab, network] = await Promise.all(
+      ['bridge', own.trim()].map((name) => docker('network', 'inspect', '-f', packets, name)),
+    );
+    expect(network).toBe(lab);
+    expect(Number(network)).toBeGreaterThan(0);
     const { services, ports } = await project.json<{ services: object[]; ports: object[] }>('status');
     expect(ports).toMatchObject([{ of: 'cache', address: '127.0.0.1', container: 6379, wished: 6379, open: true }]);
     expect(services).toEqual([
