@@ -3,8 +3,11 @@ import { defineConfig } from 'vitest/config';
 
 const onEngines = ['test/**/*.{engine,story,lab}.test.ts'];
 
+const wide = process.env['TEAMVM_TEST_WIDE'] === '1';
+
 /** These kill engines, cut lines and stop the registry: each has a lab of its own. */
 const disruptive = [
+  ...(wide ? ['test/story/commit-faults.story.test.ts'] : []),
   'test/story/up.story.test.ts',
   'test/story/pull.story.test.ts',
   'test/story/services.story.test.ts',
@@ -13,12 +16,12 @@ const disruptive = [
 
 /** Long, and about one part each: `npm run test:wide` has them. */
 const wideOnly = [
+  'test/story/commit-faults.story.test.ts',
   'test/story/amend.story.test.ts',
   'test/app/leave-container.story.test.ts',
   'test/story/terminal.story.test.ts',
   'test/story/two-people.story.test.ts',
 ];
-const wide = process.env['TEAMVM_TEST_WIDE'] === '1';
 
 const lab = {
   globalSetup: ['test/build-program.ts', 'test/lab/global-setup.ts'],

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitForEnd } from './daemon.ts';
 import { prefixes } from './install.ts';
-import { prefixOf, socketOf, type EngineCommand } from './machine-paths.ts';
+import { diskOf, prefixOf, socketOf, type EngineCommand } from './machine-paths.ts';
 import { identify } from './process-table.ts';
 import type { MachineState } from './state.ts';
 
@@ -19,7 +19,7 @@ export function describeDocker(machine: MachineState): EngineCommand {
     argv: [
       join(prefix, 'usr/sbin/dockerd'),
       ...['--config-file', config],
-      ...['--data-root', join(folder, 'data')],
+      ...['--data-root', diskOf(folder)],
       ...['--exec-root', join(folder, 'exec')],
       ...['--pidfile', join(folder, 'dockerd.pid')],
       ...['-H', `unix://${socketOf(machine)}`],

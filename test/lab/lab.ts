@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { endLab, sweep } from './end.ts';
 import { startEngine } from './engine-daemon.ts';
 import { install } from './install.ts';
+import { diskOf } from './machine-paths.ts';
 import { openMachine, type Machine } from './machine.ts';
 import { chooseNetwork, createNetwork, plugIn } from './network.ts';
 import { identify } from './process-table.ts';
 import { openRegistry, type LabRegistry } from './registry.ts';
+import { run } from './run.ts';
 import { readState, writeState, type LabState, type MachineKind } from './state.ts';
 
 /** Real engines and a real registry between them, in networks of their own. */
@@ -29,6 +31,8 @@ export interface LabOptions<Name extends string> {
   readonly folder?: string;
   /** Stays up when this process ends. */
   readonly detached?: boolean;
+  /** Size of a machine's disk, as `mount -o size=` takes it: in memory, and its engine keeps everything there. Absent: the host's. */
+  readonly disks?: Readonly<Partial<Record<Name, string>>>;
 }
 
 /** Starts a lab, after ending what labs of crashed processes left. Needs root on Debian or Ubuntu. */
@@ -69,12 +73,19 @@ export async function startLab<Name extends string>(options: LabOptions<Name>): 
   try {
     await createNetwork(network, mark);
     for (const machine of machines) await plugIn(machine);
+    for (const [name, size] of Object.entries<string | undefined>(options.disks ?? {}))
+      if (size !== undefined) await mountDisk(diskOf(join(folder, name)), size);
     await Promise.all([openRegistry(state.registry).start(), ...machines.map((machine) => startEngine(machine))]);
     return openLab<Name>(state);
   } catch (error) {
     await endLab(state);
     throw error;
   }
+}
+
+async function mountDisk(path: string, size: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+  await run('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path]);
 }
 
 /** The handle of a lab that runs, by its folder. Throws where there is none. */

@@ -4,6 +4,9 @@ import type { MachineState } from './state.ts';
 
 export const socketOf = (machine: MachineState): string => join(machine.folder, 'engine.sock');
 
+/** Where an engine keeps images and containers. `folder`: the machine's. */
+export const diskOf = (folder: string): string => join(folder, 'data');
+
 export const prefixOf = (machine: MachineState): string => {
   if (machine.kind === 'podman') return prefixes.podman;
   return machine.kind === 'docker-20' ? prefixes.bookworm : prefixes.trixie;
