@@ -1,22 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Container } from '../model/container.ts';
 import type { Image } from '../model/image.ts';
 import type { ContainerCopy, Snapshot, SnapshotCause } from '../model/snapshot.ts';
-import type { Digest } from '../model/version.ts';
 import { chooseExpired } from '../plan/choose-expired.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { DataSession } from '../ports/snapshot-data.ts';
 import type { Held } from '../ports/project-lock.ts';
 import type { Context } from './context.ts';
-import { findDataVolumes, type DataVolume } from './data-volumes.ts';
-import { listPlace } from './find-workspace.ts';
-import { settle, Stillness, type Writer } from './hold-still.ts';
+import { settle, Stillness } from './hold-still.ts';
 import { labels } from './labels.ts';
+import { observeSource, type Observed, type SnapshotScope, type Source } from './observe-source.ts';
 import type { Project } from './project.ts';
 import type { Place } from './resolve-volume.ts';
 import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
-import { findStandingImage } from './standing.ts';
 import {
   findSnapshots,
   imageName,
@@ -32,8 +28,7 @@ export interface TakeOptions {
   readonly workspace: string;
   readonly message: string;
   readonly cause: SnapshotCause;
-  /** `containers`: only what goes when they go; volumes with a name stay. `workspace`: its file system alone. */
-  readonly of: 'everything' | 'containers' | 'workspace';
+  readonly of: SnapshotScope;
 }
 
 /** Later than any file; in seconds since the epoch. */
@@ -53,7 +48,7 @@ export async function takeSnapshot(
 ): Promise<Snapshot | undefined> {
   const engine = await context.engine();
   const place: Place = { project: project.environment.name, folder: project.folder, workspace: options.workspace };
-  const observed = await observe(engine, project, place, options);
+  const observed = await observeSource(engine, project, place, options.of);
   if (observed === undefined) return undefined;
   await removeOrphans(engine, place);
   const transaction = randomBytes(6).toString('hex');
@@ -96,58 +91,6 @@ export async function takeSnapshot(
     }
     throw error;
   }
-}
-
-interface Observed {
-  readonly source: Source | undefined;
-  readonly volumes: readonly DataVolume[];
-  readonly writers: readonly Writer[];
-  /** Of any image that is here: its programs do the work. */
-  readonly tools: string;
-}
-
-/** The workspace's container, and the version that it stands at. */
-interface Source extends Pick<ContainerCopy, 'version' | 'content'> {
-  readonly container: Container;
-  readonly parent: Image;
-  /** Engine time of its last capture. */
-  readonly since: string | undefined;
-}
-
-async function observe(
-  engine: Engine,
-  project: Project,
-  place: Place,
-  options: TakeOptions,
-): Promise<Observed | undefined> {
-  const { containers, services } = await listPlace(engine, place);
-  const container = containers.find(({ state }) => state === 'running') ?? containers[0];
-  const found = options.of === 'workspace' ? [] : await findDataVolumes(engine, place, services);
-  const volumes = options.of === 'everything' ? found : found.filter(({ identity }) => identity.kind === 'unnamed');
-  const source = container && (await findSource(engine, project, container));
-  const tools = source?.parent.id ?? services[0]?.image;
-  if (tools === undefined || (source === undefined && volumes.length === 0)) return undefined;
-  // Services that have none of the volumes may run on: nothing of them is copied.
-  const writers = volumes.length === 0 ? [] : services.map((service) => toWriter(project, service));
-  return {
-    ...{ source, volumes, tools },
-    writers: source === undefined ? writers : [{ name: 'workspace', container: source.container }, ...writers],
-  };
-}
-
-function toWriter(project: Project, container: Container): Writer {
-  const name = container.labels[labels.service] ?? container.name;
-  const quiesce = project.environment.services.find((service) => service.name === name)?.quiesce;
-  return { name, container, ...(quiesce !== undefined && { quiesce }) };
-}
-
-async function findSource(engine: Engine, project: Project, container: Container): Promise<Source> {
-  const { image: parent, since, version } = await findStandingImage(engine, project, container);
-  return {
-    ...{ container, parent, since },
-    version: version?.number ?? Number(container.labels[labels.version]),
-    content: version?.content ?? (container.labels[labels.content] as Digest),
-  };
 }
 
 async function copy(
