@@ -30,7 +30,7 @@ export async function inSeed<T>(
   work: (container: SeedContainer) => Promise<T>,
 ): Promise<T> {
   const id = await engine.createContainer({
-    name: `devenv-seed-${transaction}`,
+    name: `devenv-seeding-${transaction}`,
     image,
     command: ['/bin/sh', '-c', 'trap "exit 0" TERM; while :; do sleep 86400 & wait $!; done'],
     env: [],

@@ -40,7 +40,7 @@ describeInLab('the data that a new teammate starts with', (lab) => {
     await ann.run('up', '--yes');
     await inDb(
       ann,
-      `echo one >/data/rows; mkdir -m 700 /data/sub; chown 7:8 /data/sub; printf '${key.replaceAll('\n', '\\n')}' >/data/sub/id_rsa`,
+      `echo one >/data/rows; mkdir -m 700 /data/sub; chown 7:8 /data/sub; printf -- '${key.replaceAll('\n', '\\n')}' >/data/sub/id_rsa`,
     );
     await ann.run('snapshot', 'create');
     await ann.run('push');
@@ -55,7 +55,7 @@ describeInLab('the data that a new teammate starts with', (lab) => {
     await ann.run('snapshot', 'create');
     const { seed } = await ann.json<{ seed: { volumes: string[] } }>('snapshot', 'push', '2');
     expect(seed.volumes).toEqual(['empty', 'rows']);
-    expect(await ann.machine.cli(['ps', '-aq', '--filter', 'label=dev.teamvm.role=helper'])).toBe('');
+    expect(await ann.machine.cli(['ps', '-aq', '--filter', 'name=devenv-seeding-'])).toBe('');
     await hand();
     expect((await bob.attempt(['up', '--yes'], { env: { TEAMVM_FAILPOINT: 'seed:volumes:kill' } })).status).toBe(137);
     await bob.run('snapshot', 'list');

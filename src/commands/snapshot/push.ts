@@ -1,6 +1,6 @@
-import * as Flags from '@oclif/core/flags';
 import { pushSnapshot } from '../../app/push-snapshot.ts';
 import { renderSeed } from '../../ui/render-seed.ts';
+import { allowFlag } from '../allow-flag.ts';
 import { BaseCommand } from '../base-command.ts';
 import { snapshotArgument } from '../snapshot-argument.ts';
 import { workspaceFlag } from '../workspace-flag.ts';
@@ -15,13 +15,7 @@ export default class SnapshotPush extends BaseCommand {
   static override args = { number: snapshotArgument };
   static override flags = {
     name: workspaceFlag,
-    allow: Flags.string({
-      description: 'Let something pass that looks like a secret. The reason is recorded in devenv-lock.yaml.',
-      helpValue: 'PATH=REASON',
-      multiple: true,
-      multipleNonGreedy: true,
-      default: [],
-    }),
+    allow: allowFlag,
   };
 
   async run(): Promise<object> {
