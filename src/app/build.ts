@@ -7,6 +7,7 @@ import { makeImage, type Building } from './make-image.ts';
 import { confirmPlan, planProject } from './plan.ts';
 import { readProject, type Project } from './project.ts';
 import { recordVersion } from './record-version.ts';
+import { renewServices } from './renew-services.ts';
 
 export interface BuildOptions {
   /** From the base, whatever the current version has. */
@@ -26,6 +27,8 @@ export interface BuildResult {
   readonly plan: ImagePlan;
   /** Absent when there was nothing to build. */
   readonly version?: Version;
+  /** Services of which a newer image is pinned now. */
+  readonly services?: readonly string[];
 }
 
 /** Makes a version of what devenv.yaml says, where the current one is not that already. */
@@ -34,9 +37,14 @@ export async function build(context: Context, options: BuildOptions): Promise<Bu
   return (await context.projectLock()).hold(folder, 'build', async (held) => {
     const project = await readProject(context);
     const plan = planProject(project, options);
-    if (plan.kind === 'none') return { plan };
+    const renew = async (): Promise<Pick<BuildResult, 'services'>> => {
+      const services = options.update ? await renewServices(context, held) : [];
+      return services.length === 0 ? {} : { services };
+    };
+    if (plan.kind === 'none') return { plan, ...(await renew()) };
     await confirmPlan(context, project, plan, options);
-    return { plan, version: await buildPlanned(context, held, project, plan, options) };
+    const version = await buildPlanned(context, held, project, plan, options);
+    return { plan, version, ...(await renew()) };
   });
 }
 

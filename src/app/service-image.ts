@@ -48,19 +48,32 @@ export async function identifyServiceImage(
   return image === undefined || image.digests.length > 0 ? undefined : image.id;
 }
 
-/** Gets a service's image into the engine: pulled by its pinned digest, or built with its pinned versions. */
-export async function provideServiceImage(context: Context, project: Project, service: Service): Promise<ServiceImage> {
-  const pin = findPin(project, service);
+/**
+ * Gets a service's image into the engine: pulled by its pinned digest, or built
+ * with its pinned versions; with `update` the newest that there is.
+ */
+export async function provideServiceImage(
+  context: Context,
+  project: Project,
+  service: Service,
+  { update = false }: { readonly update?: boolean } = {},
+): Promise<ServiceImage> {
+  const pin = update ? undefined : findPin(project, service);
   const { source } = service;
   return source.kind === 'image'
-    ? pullImage(context, source.image, pin)
-    : buildImage(context, project, service.name, source.build, pin);
+    ? pullImage(context, source.image, pin, update)
+    : buildImage(context, project, service.name, source.build, pin, update);
 }
 
-async function pullImage(context: Context, name: string, pin: ServicePin | undefined): Promise<ServiceImage> {
+async function pullImage(
+  context: Context,
+  name: string,
+  pin: ServicePin | undefined,
+  update: boolean,
+): Promise<ServiceImage> {
   const engine = await context.engine();
   const pins: Record<string, string> = pin !== undefined && 'image' in pin ? { [name]: pin.digest } : {};
-  const { reference, resolved } = await provideBase(context, { kind: 'image', image: name }, { pins, update: false });
+  const { reference, resolved } = await provideBase(context, { kind: 'image', image: name }, { pins, update });
   const image = await requireImage(engine, reference);
   const digest = resolved[name] as Digest | undefined;
   if (digest === undefined) return { reference, identity: image.id, image };
@@ -74,6 +87,7 @@ async function buildImage(
   name: string,
   build: ServiceBuild,
   pin: ServicePin | undefined,
+  update: boolean,
 ): Promise<ServiceImage> {
   const environment = serviceEnvironment(project.environment, build);
   const desired = desire(environment, project);
@@ -84,6 +98,7 @@ async function buildImage(
   const lock = project.lock && { ...project.lock, resolved: pins };
   const made = await makeImage(context, { ...project, environment, desired, lock }, plan, {
     configure: { role: 'service', config: configure },
+    update,
   });
   const written: ServicePin = { build: hashItems(desired), resolved: made.resolved };
   return { reference: made.reference, identity: identifyPin(written), pin: written, image: made.image };

@@ -22,7 +22,9 @@ export default class Build extends BaseCommand {
       description: 'Prove that devenv.yaml alone makes the current version again; record nothing. Needs --clean.',
     }),
     'no-cache': Flags.boolean({ description: 'Run every step although its result is on this machine.' }),
-    update: Flags.boolean({ description: 'Take the newest versions that fit instead of those in the lock.' }),
+    update: Flags.boolean({
+      description: 'Take the newest versions that fit instead of those in the lock, and the newest images of services.',
+    }),
     discard: Flags.boolean({ description: 'Build although changes that were committed by hand get lost.' }),
     allow: allowFlag,
     message: Flags.string({ char: 'm', description: 'What the version is for.', helpValue: 'TEXT' }),
@@ -50,6 +52,8 @@ export default class Build extends BaseCommand {
         ? 'Nothing to build: the current version has all that devenv.yaml asks for.'
         : `Built version ${String(result.version.number)}: ${result.version.message}`,
     );
+    if (result.services !== undefined)
+      this.log(`Newer images for ${result.services.join(', ')}: \`devenv up\` makes them anew, their data stays.`);
     return result;
   }
 }
