@@ -62,7 +62,7 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
         state: 'The workspace is as it was.',
       });
     }
-    if (options.snapshot && (await isLossy(engine, project, place, options)))
+    if (options.snapshot && (await isLossy(context, engine, project, place, options)))
       await saveBefore(context, held, project, {
         ...{ workspace: options.workspace, message: 'before destroy', cause: 'destroy' },
         of: options.volumes ? 'everything' : 'containers',
@@ -83,12 +83,18 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
 }
 
 /** True where something goes that nothing else has: data, or changes that are in no version. */
-async function isLossy(engine: Engine, project: Project, place: Place, options: DestroyOptions): Promise<boolean> {
+async function isLossy(
+  context: Context,
+  engine: Engine,
+  project: Project,
+  place: Place,
+  options: DestroyOptions,
+): Promise<boolean> {
   const { containers, services } = await listPlace(engine, place);
   const data = await findDataVolumes(engine, place, services);
   if (data.some(({ identity }) => options.volumes || identity.kind === 'unnamed')) return true;
   if (!options.discard) return false;
-  const lost = containers.map(async ({ id }) => listLost(engine, project, id, await engine.listChanges(id)));
+  const lost = containers.map(async ({ id }) => listLost(context, engine, project, id, await engine.listChanges(id)));
   return (await Promise.all(lost)).some((changes) => changes.length > 0);
 }
 

@@ -8,11 +8,37 @@ import type { ExecDefaults } from './workspace-settings.ts';
 
 /** Containers of one workspace of one project folder; more than one after an interrupted `up`. */
 export async function listWorkspace(engine: Engine, folder: string, workspace: string): Promise<readonly Container[]> {
-  return engine.listContainers([
+  const found = await engine.listContainers([
     `${labels.role}=workspace`,
     `${labels.folder}=${folder}`,
     `${labels.workspace}=${workspace}`,
   ]);
+  return leaveOutInherited(engine, found);
+}
+
+/**
+ * Of several containers with the labels of a workspace those that were given
+ * them. A container of an image that somebody captured from a workspace by hand
+ * has them, too, and is nobody's business here.
+ */
+async function leaveOutInherited(engine: Engine, containers: readonly Container[]): Promise<readonly Container[]> {
+  if (containers.length < 2) return containers;
+  const inherited = await Promise.all(containers.map((container) => hasInherited(engine, container)));
+  return containers.filter((_, index) => inherited[index] !== true);
+}
+
+async function hasInherited(engine: Engine, { image }: Container): Promise<boolean> {
+  return (await engine.inspectImage(image))?.config.labels[labels.role] === 'workspace';
+}
+
+/** To be called before one is removed. Throws WORKSPACE_NOT_FOUND where it only has the labels of a workspace. */
+export async function requireOwn(engine: Engine, container: Container): Promise<void> {
+  if (!(await hasInherited(engine, container))) return;
+  throw new DevenvError(
+    'WORKSPACE_NOT_FOUND',
+    `The container ${container.name} has the labels of this workspace from its image, which somebody captured from it by hand.`,
+    { state: 'It was not touched.', hint: 'Remove it, or give it other labels; then run the same command again.' },
+  );
 }
 
 /** The same, and the containers of its services, in one call. */
@@ -22,7 +48,7 @@ export async function listPlace(
 ): Promise<{ readonly containers: readonly Container[]; readonly services: readonly Container[] }> {
   const all = await engine.listContainers([`${labels.folder}=${folder}`, `${labels.workspace}=${workspace}`]);
   const having = (role: string): Container[] => all.filter((container) => container.labels[labels.role] === role);
-  return { containers: having('workspace'), services: having('service') };
+  return { containers: await leaveOutInherited(engine, having('workspace')), services: having('service') };
 }
 
 /** The workspace, which must exist; the running one where an interrupted `up` left two. */

@@ -14,6 +14,8 @@ import { findSuccessor, isCopy } from './carried.ts';
 import type { Context } from './context.ts';
 import { findCapture, type Capture } from './find-capture.ts';
 import { labels } from './labels.ts';
+import { findHidden } from './find-hidden.ts';
+import { requireOwn } from './find-workspace.ts';
 import { guardLeaving, lookAt, type Seen } from './leave-container.ts';
 import type { Project } from './project.ts';
 import { listVolumeWork } from './volume-work.ts';
@@ -36,6 +38,11 @@ export async function refuseUnsaved(
   operations: readonly Operation[],
   { discard, carry = false }: Losing,
 ): Promise<Leave> {
+  for (const operation of operations) {
+    if (operation.kind !== 'recreate' && operation.kind !== 'remove') continue;
+    const container = await engine.inspectContainer(operation.container);
+    if (container !== undefined) await requireOwn(engine, container);
+  }
   const seen = new Map<string, Seen>();
   const going = operations.flatMap((operation) =>
     operation.kind === 'remove' || (operation.kind === 'recreate' && !carry) ? [operation] : [],
@@ -46,7 +53,7 @@ export async function refuseUnsaved(
     const look = kept ?? (await lookAt(engine, operation.container));
     seen.set(operation.container, look);
     if (kept !== undefined) continue;
-    const unsaved = await listLost(engine, project, operation.container, look.changes);
+    const unsaved = await listLost(context, engine, project, operation.container, look.changes);
     if (unsaved.length === 0) continue;
     const shown = unsaved.slice(0, 5).map(({ path }) => path);
     const more = unsaved.length > shown.length ? ` and ${String(unsaved.length - shown.length)} more` : '';
@@ -101,6 +108,7 @@ export async function listUnsaved(
  * or what lies in volumes that the image asked for.
  */
 export async function listLost(
+  context: Context,
   engine: Engine,
   project: Project,
   container: string,
@@ -112,7 +120,8 @@ export async function listLost(
   const unsaved = await listUnsaved(engine, project, container, listed);
   const known = new Set(unsaved.map(({ path }) => path));
   const inVolumes = await listVolumeWork(engine, container);
-  return [...unsaved, ...personal.filter(({ path }) => !known.has(path)), ...inVolumes];
+  const found = [...unsaved, ...personal.filter(({ path }) => !known.has(path)), ...inVolumes];
+  return found.length > 0 ? found : findHidden(context, engine, project, container, listed);
 }
 
 /**

@@ -53,6 +53,42 @@ describeInLab('what is written while a workspace is about to go', (lab) => {
       await project.run('up', '--yes', '--discard');
     });
 
+    it(doing('sees a mode that changed beside noise'), async () => {
+      await sh('mkdir -p /opt/box; echo x > /opt/box/kept');
+      await project.run('commit', '--yes', '--no-write-back', '-m', 'box');
+      await project.run('destroy', '--yes');
+      await project.run('up');
+      await sh('echo 1 > /opt/box/run.pid');
+      await project.run('destroy', '--yes');
+      await project.run('up');
+      await sh('echo 1 > /opt/box/run.pid; chmod 700 /opt/box');
+      const refused = await project.attempt(['destroy', '--yes']);
+      expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('/opt/box')]);
+      await project.run('reset', '--yes', '--no-snapshot');
+      expect(await sh('stat -c %a /opt/box')).toBe('755\n');
+    });
+
+    it(doing('leaves a container alone that has the labels from an image that somebody captured'), async () => {
+      const { cli } = project.machine;
+      const [own = ''] = (await project.containers()).map((each) => each.split(' ')[0] ?? '');
+      await cli(['commit', own, 'devenv-test/by-hand:1']);
+      await cli(['run', '-d', '--name', 'by-hand', 'devenv-test/by-hand:1', 'sleep', '1000']);
+      try {
+        expect((await project.json<{ operations: object[] }>('up')).operations).toEqual([]);
+        await project.declare('packages: {}\nenv: {COLOUR: green}\n');
+        await project.run('up', '--yes');
+        await project.run('destroy', '--yes', '--discard', '--no-snapshot');
+        expect(await project.containers()).toEqual(['by-hand running']);
+        const refused = await project.attempt(['destroy', '--yes', '--discard', '--no-snapshot']);
+        expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('by-hand')]);
+        expect(await project.containers()).toEqual(['by-hand running']);
+      } finally {
+        await cli(['rm', '-f', 'by-hand']);
+        await cli(['rmi', 'devenv-test/by-hand:1']);
+        await project.run('up', '--yes');
+      }
+    });
+
     it(doing('waits for nothing where nobody writes'), async () => {
       const killed = await project.attempt(['destroy', '--yes'], { env: { TEAMVM_FAILPOINT: 'leave:paused:kill' } });
       expect(killed.status).toBe(137);
