@@ -40,7 +40,7 @@ export async function runHook(
   const run = async (name: string): Promise<Failure | undefined> => {
     const title = name === moment ? moment : `${moment}: ${name}`;
     const { exitCode, lines } = await runCommand(engine, container.id, hook[name] ?? [], {
-      ...{ user, workingDir, env: variables, signal: context.signal },
+      ...{ user, workingDir, env: variables, signal: context.signal, each: !quiet },
       onLine: (line) => {
         const masked = maskSecrets(line, secrets);
         if (quiet) task?.update(masked);

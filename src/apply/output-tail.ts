@@ -2,28 +2,44 @@ import { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
 const longestLine = 2_000;
+const [lineFeed, carriageReturn, space] = [10, 13, 32];
+
+export interface TailOptions {
+  /** False where `onLine` has enough of the last lines of what comes at once: most of a gigabyte is not looked at then. */
+  readonly each?: boolean;
+}
 
 /** Output of a program, line by line: each is handed on, the last ones are kept. */
 export class OutputTail {
   readonly #limit: number;
   readonly #onLine: (line: string) => void;
+  readonly #each: boolean;
   readonly #lines: string[] = [];
   readonly #ends: (() => void)[] = [];
 
-  constructor(limit: number, onLine: (line: string) => void) {
+  constructor(limit: number, onLine: (line: string) => void, { each = true }: TailOptions = {}) {
     this.#limit = limit;
     this.#onLine = onLine;
+    this.#each = each;
   }
 
   /** A stream to write to: one for stdout, one for stderr. */
   stream(): Writable {
-    const decoder = new StringDecoder('utf8');
+    let decoder = new StringDecoder('utf8');
     let rest = '';
     const take = (text: string): void => {
       // A lone carriage return is a progress bar that redraws its line.
       const lines = (rest + text).split(/\r?\n|\r(?!$)/);
       rest = (lines.pop() ?? '').slice(-longestLine);
       for (const line of lines) this.#add(line);
+    };
+    const takeBytes = (chunk: Buffer): void => {
+      const start = this.#each ? 0 : findLastLines(chunk, this.#limit);
+      if (start > 0) {
+        decoder = new StringDecoder('utf8');
+        rest = '';
+      }
+      take(decoder.write(chunk.subarray(start)));
     };
     this.#ends.push(() => {
       take(decoder.end());
@@ -32,7 +48,7 @@ export class OutputTail {
     });
     return new Writable({
       write(chunk: Buffer, _encoding, done) {
-        take(decoder.write(chunk));
+        takeBytes(chunk);
         done();
       },
     });
@@ -51,4 +67,20 @@ export class OutputTail {
     if (this.#lines.length > this.#limit) this.#lines.shift();
     this.#onLine(text);
   }
+}
+
+/** Where the last `count` lines with something in them begin, or 0 where there are fewer; of one that is far too long, its end. */
+function findLastLines(chunk: Buffer, count: number): number {
+  // The most bytes that a character has in UTF-8.
+  if (!chunk.includes(lineFeed) && !chunk.includes(carriageReturn)) return Math.max(0, chunk.length - 4 * longestLine);
+  let found = 0;
+  let filled = false;
+  for (let at = chunk.length - 1; at >= 0; at -= 1) {
+    const byte = chunk[at] ?? 0;
+    if (byte > space) filled = true;
+    if (byte !== lineFeed && byte !== carriageReturn) continue;
+    if (filled && ++found === count) return at + 1;
+    filled = false;
+  }
+  return 0;
 }

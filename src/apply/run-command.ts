@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandLine } from '../model/workspace.ts';
 import type { Engine } from '../ports/engine.ts';
+import { markedOutput } from './marked-output.ts';
 import { OutputTail } from './output-tail.ts';
 
 export interface CommandOptions {
   readonly user: string;
   readonly workingDir: string;
   readonly env: readonly string[];
-  /** Called for each line of output, as it comes. */
+  /** Called for each line of output, as it comes; `each` as OutputTail has it. */
   readonly onLine: (line: string) => void;
+  readonly each?: boolean;
   /** Ends the wait; the program is ended by the caller. */
   readonly signal: AbortSignal;
 }
@@ -25,22 +27,21 @@ export async function runCommand(
   engine: Engine,
   container: string,
   command: CommandLine,
-  { user, workingDir, env, onLine, signal }: CommandOptions,
+  { user, workingDir, env, onLine, each = true, signal }: CommandOptions,
 ): Promise<{ readonly exitCode: number; readonly lines: readonly string[] }> {
   const mark = `devenv-end-${randomUUID()} `;
   const over = new AbortController();
   let ended: number | undefined;
-  const tail = new OutputTail(keptLines + 1, (line) => {
-    if (ended !== undefined) return;
-    if (!line.startsWith(mark)) return onLine(line);
-    ended = Number(line.slice(mark.length));
+  const tail = new OutputTail(keptLines, onLine, { each });
+  const output = markedOutput(mark, tail.stream(), (code) => {
+    ended = Number(code);
     over.abort();
   });
   const program = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
   try {
     const exitCode = await engine.exec(container, {
       argv: ['/bin/sh', '-c', script, mark, ...program],
-      ...{ user, workingDir, env, stdout: tail.stream(), stderr: tail.stream() },
+      ...{ user, workingDir, env, stdout: output, stderr: tail.stream() },
       signal: AbortSignal.any([signal, over.signal]),
     });
     // Killed before it could tell.
@@ -48,7 +49,7 @@ export async function runCommand(
   } catch (error) {
     if (ended === undefined) throw error;
   }
-  return { exitCode: ended, lines: untilMark(tail.lines(), mark) };
+  return { exitCode: ended, lines: tail.lines() };
 }
 
 /**
@@ -57,8 +58,3 @@ export async function runCommand(
  * next line would be its end.
  */
 const script = '{ "$@" </dev/null 2>&1; printf "\\n%s%s\\n" "$0" "$?"; } | cat';
-
-function untilMark(lines: readonly string[], mark: string): readonly string[] {
-  const end = lines.findIndex((line) => line.startsWith(mark));
-  return (end === -1 ? lines : lines.slice(0, end)).slice(-keptLines);
-}
