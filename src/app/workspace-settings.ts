@@ -89,7 +89,7 @@ export function resolveContainer(
   rootless: boolean,
 ): ContainerSpec {
   const settings = resolveSettings(environment);
-  const exec = resolveExec(settings, machine, rootless);
+  const exec = resolveExec(environment, settings, machine, rootless);
   const place = { project: environment.name, folder: machine.folder, workspace };
   const mounts = settings.mounts.map((mount) => resolveMount(mount, place, machine));
   if (machine.caFile !== undefined)
@@ -121,7 +121,12 @@ export function resolveContainer(
   };
 }
 
-function resolveExec(settings: WorkspaceSettings, machine: Machine, rootless: boolean): ExecDefaults {
+function resolveExec(
+  environment: Environment,
+  settings: WorkspaceSettings,
+  machine: Machine,
+  rootless: boolean,
+): ExecDefaults {
   // Files made in the project belong to whoever owns the project on the host. Root on the host, or a rootless
   // engine's root, is root inside; anybody else is the environment's user, and owners are mapped where numbers differ.
   const asRoot = machine.owner.uid === 0 || rootless || settings.user === 'root';
@@ -134,6 +139,7 @@ function resolveExec(settings: WorkspaceSettings, machine: Machine, rootless: bo
       `USER=${settings.user}`,
       ...ca,
       ...cacheVariables,
+      ...cargoVariables(environment, home),
       ...Object.entries({ ...settings.env, ...machine.personal?.env }).map(([name, value]) => `${name}=${value}`),
     ],
     workingDir: settings.workingDir,
@@ -149,6 +155,16 @@ const cacheVariables: readonly string[] = [
   `GOCACHE=${personalCache}/go-build`,
   `GOMODCACHE=${personalCache}/go-mod`,
 ];
+
+/**
+ * Cargo's locks are in the same folder as its caches, and so are the programs
+ * that it installs, which belong to the version. Debian's cargo can be told of
+ * both; rustup's cannot, and keeps to the workspace.
+ */
+function cargoVariables({ packages }: Environment, home: string): readonly string[] {
+  const declared = packages['apt']?.some((spec) => /^(cargo|rustup)(?=$|[=:])/.test(spec)) === true;
+  return declared ? [`CARGO_HOME=${personalCache}/cargo`, `CARGO_INSTALL_ROOT=${home}/.cargo`] : [];
+}
 
 /** What common programs read to find certificate authorities. */
 export const caVariables = [

@@ -10,6 +10,7 @@ const worthless = [
   /^\/var\/lib\/(dbus\/machine-id|systemd\/random-seed)$/,
   /^\/etc\/(hosts|hostname|resolv\.conf|mtab|machine-id|\.pwd\.lock)$/,
   /^\/(root|home\/[^/]+)\/(\.cache|\.npm\/_[^/]+)(\/|$)/,
+  /^\/(root|home\/[^/]+)\/(\.cargo\/(registry|git|\.package-cache.*|\.global-cache)|go\/pkg\/mod)(\/|$)/,
   /^\/(root|home\/[^/]+)\/\.(bash|zsh|python|node_repl|psql|sqlite|less|mysql|rediscli|irb)_?(history|hst)$/,
   /^\/(root|home\/[^/]+)\/\.(viminfo|wget-hsts|sudo_as_admin_successful|Xauthority)$/,
   /^\/(var|home|root|usr|opt|srv)\/(.*\/)?[^/]+\.pid$/,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chown, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -72,6 +73,40 @@ describeInLab('volumes and ports of a workspace', (lab) => {
       await project.run('up', '--name', 'two');
       expect(await hosts('--name', 'two')).toEqual([18_091]);
       expect(await hosts()).toEqual([18_090]);
+    });
+
+    it('has the caches of the machine like the first, with locks that hold for both', async () => {
+      // What npm, pip, go and cargo lock their caches with.
+      const hold = 'flock $XDG_CACHE_HOME/lock sh -c "echo held; read line"';
+      const first = project.start(['exec', 'sh', '-c', hold]);
+      await first.said('held');
+      const lock = ['exec', '--name', 'two', 'sh', '-c', 'flock -n $XDG_CACHE_HOME/lock echo free'];
+      expect((await project.attempt(lock)).status).toBe(1);
+      first.child.stdin.end();
+      await first.ended;
+      expect(await project.run(...lock)).toBe('free\n');
+    });
+
+    it('is what a git worktree has by itself', async () => {
+      const git = (...args: string[]): unknown =>
+        execFileSync('git', ['-c', 'safe.directory=*', ...args], { cwd: project.folder, stdio: 'pipe' });
+      const folder = join(dirname(project.folder), 'tree');
+      git('init', '-q');
+      git('add', 'devenv.yaml', 'devenv-lock.yaml');
+      git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '-q', '-m', 'x');
+      git('worktree', 'add', '-q', folder);
+      try {
+        expect((await project.attempt(['up'], { folder })).status).toBe(0);
+        const { stdout } = await project.attempt(['exec', 'sh', '-c', 'ls; echo here >mine'], { folder });
+        expect(stdout).toBe('data\ndevenv-lock.yaml\ndevenv.yaml\nweb\n');
+        expect(await readFile(join(folder, 'mine'), 'utf8')).toBe('here\n');
+        expect(await project.containers()).toHaveLength(2);
+        const listed = await project.json<{ workspaces: readonly { folder: string }[] }>('ls');
+        expect(listed.workspaces.map((one) => one.folder)).toContain(folder);
+      } finally {
+        await project.attempt(['destroy', '--yes', '--discard', '--volumes', '--no-snapshot'], { folder });
+        git('worktree', 'remove', '--force', folder);
+      }
     });
   });
 });
