@@ -16,6 +16,7 @@ import { amendMessage, removeReplaced, requireAmendable } from './amend.ts';
 import { dropIntent, mergedReference, writeIntent, type CommitIntent } from './commit-intent.ts';
 import { compact } from './compact.ts';
 import type { Context } from './context.ts';
+import { applyWriteBack } from './edit-declarations.ts';
 import { findParent } from './find-parent.ts';
 import { guardSecrets, refuseSecretMessage, type SecretGuard } from './guard-secrets.ts';
 import { findWorkspace } from './find-workspace.ts';
@@ -30,7 +31,7 @@ import { requireLock } from './require-version.ts';
 import { resolveStanding } from './standing.ts';
 import { findVersionImage } from './version-image.ts';
 import { tellVolumes } from './volume-work.ts';
-import { applyWriteBack, type WriteBack, type WriteBackOptions } from './write-back.ts';
+import type { WriteBack, WriteBackOptions } from './write-back.ts';
 
 export interface CommitOptions extends WriteBackOptions {
   readonly workspace: string;

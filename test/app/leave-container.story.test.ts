@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeBase } from '../lab/base.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { openProject, type Project } from '../story/project.ts';
 
@@ -99,4 +100,30 @@ describeInLab('what is written while a workspace is about to go', (lab) => {
       expect(await states()).toEqual([]);
     });
   }
+
+  it('counts what lies in a volume that the image asks for, and says that no version has it', async () => {
+    const machine = lab.machines.a;
+    const change = ['--change', 'VOLUME /data', '--change', 'CMD ["/bin/sh"]'];
+    await machine.cli(['import', ...change, await makeBase(), 'devenv-test/with-volume:1']);
+    const project = await openProject(machine, 'with-volume');
+    try {
+      await project.write('devenv.yaml', 'version: 1\nname: with-volume\nbase: devenv-test/with-volume:1\n');
+      await project.run('up', '--yes');
+      await new Promise((later) => setTimeout(later, 6_000));
+      await project.run('exec', '--root', 'sh', '-c', 'echo x > /data/work; echo x > /opt/work');
+      const made = await project.attempt(['commit', '--yes', '-m', 'work']);
+      expect([made.status, made.stderr]).toEqual([0, expect.stringContaining('what is in /data')]);
+      const refused = await project.attempt(['destroy', '--yes']);
+      expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('/data/work')]);
+      await project.write(
+        'devenv.yaml',
+        'version: 1\nname: with-volume\nbase: devenv-test/with-volume:1\nenv: {A: b}\n',
+      );
+      const carried = await project.attempt(['up', '--carry']);
+      expect([carried.status, carried.stderr]).toEqual([1, expect.stringContaining('/data/work')]);
+    } finally {
+      await project.remove();
+      await machine.tryCli(['rmi', 'devenv-test/with-volume:1']);
+    }
+  });
 });
