@@ -55,7 +55,7 @@ async function run(engine: Engine, id: string, script: string, arguments_: reado
   const exitCode = await engine.exec(id, { argv, user: '0:0', stdout: tail.stream(), stderr: tail.stream() });
   if (exitCode === 0) return;
   const words = tail.lines().join(' / ');
-  const full = /no space left on device/i.test(words);
+  const full = /no space left on device|wrote only \d+ of \d+ bytes/i.test(words);
   throw new DevenvError(
     'ENGINE_REFUSED',
     full ? 'The disk of the engine\u2019s machine is full.' : `Data could not be moved: ${words || String(exitCode)}`,

@@ -61,7 +61,8 @@ export class ImageHelper {
       ...streams,
     });
     if (exitCode === 0) return;
-    if (/no space left on device/i.test(words.text))
+    // GNU tar says it so where a part of a record still fitted.
+    if (/no space left on device|wrote only \d+ of \d+ bytes/i.test(words.text))
       throw new DevenvError('ENGINE_REFUSED', diskFull, { hint: freeSpace });
     throw new DevenvError(
       'ENGINE_REFUSED',
