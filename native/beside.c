@@ -8,7 +8,8 @@
  * stdin: requests, words ended by NUL; a list ends with an empty word.
  *   list ROOT                        ROOT itself, its path empty, and every entry below it
  *   compare ROOT SINCE               the same, each with what the own root has there, and what only that has
- *                                    in folders that hide what is below them, or changed after SINCE (may be empty)
+ *                                    in folders that hide what is below them, or changed after SINCE (may be
+ *                                    empty); without what is the same and did not change after that
  *   children LIST                    entries of folders of the own root, `.` being that
  *   words LIST                       FLAGS, then TEXT in lower case: what `read` looks for.
  *                                    p: plain; b: in binary files too; l: loose; i: in any case
@@ -343,9 +344,10 @@ static char attributes[65536];
  * of the inode, target of a symlink, marks, names of attributes that are not the
  * overlay's own. Marks: y for a folder that hides what is below it, r where
  * content or name are those of another layer, n for a time that is not whole,
- * and those of `twin`. Gives whether it hides what is below it.
+ * and those of `twin`. Gives whether it hides what is below it. An entry that is
+ * `known` is passed over where its content and name are its own.
  */
-static int put_row(const char *name, const struct status *status, const char *twin) {
+static int put_row(const char *name, const struct status *status, const char *twin, int known) {
   char type = type_of(status);
   char *at = row;
   memcpy(at, path, path_length);
@@ -376,8 +378,9 @@ static int put_row(const char *name, const struct status *status, const char *tw
       sys(lgetxattr, name, attributes + from, &value, 1, 0);
       if (value == 'y') *at++ = 'y', hides = 1;
     } else if (equal(attributes + from, "trusted.overlay.metacopy") || equal(attributes + from, "trusted.overlay.redirect"))
-      *at++ = 'r';
+      *at++ = 'r', known = 0;
   }
+  if (known) return hides;
   if (status->modified.nanoseconds > 0) *at++ = 'n';
   at = print_text(at, twin);
   *at++ = 0;
@@ -565,18 +568,22 @@ static void put_twin(const char *name) {
  * The marks that compare an entry with its twin: s for the same, t for another,
  * d where that is a folder, c for a file that is the same by all but its content
  * and time. Its own time tells nothing where a folder came under another name.
+ * Gives whether it is the twin itself, and no folder: nothing is to be said of it.
  */
-static void compare_twin(const struct level *level, i64 folder, const char *name, const struct status *status, char *marks) {
+static int compare_twin(const struct level *level, i64 folder, const char *name, const struct status *status, char *marks) {
   struct status twin;
+  int known = 0;
   if (walk.compares && !walk.lost && look_at(walk.twin, name, &twin) == 0) {
     int same = is_same(folder, status, walk.twin, &twin, name);
+    known = same && type_of(status) != 'd' && !is_after(status);
     *marks++ = same ? 's' : 't';
     if (type_of(&twin) == 'd') *marks++ = 'd';
-    if (same && type_of(status) == 'f' && level->fresh && !is_after(status) &&
-        status->modified.seconds != twin.modified.seconds && files_differ(folder, walk.twin, name))
-      *marks++ = 'c';
+    if (known && type_of(status) == 'f' && level->fresh && status->modified.seconds != twin.modified.seconds &&
+        files_differ(folder, walk.twin, name))
+      *marks++ = 'c', known = 0;
   }
   *marks = 0;
+  return known;
 }
 
 static void list_tree(const char *root) {
@@ -590,7 +597,7 @@ static void list_tree(const char *root) {
   }
   sys(fchdir, folder, 0, 0, 0, 0);
   look_at(folder, "", &status);
-  put_row(".", &status, "");
+  put_row(".", &status, "", 0);
   level = enter(0, folder, 0);
   while (!failed) {
     struct names *names = &level->names, *twins = &level->twins;
@@ -614,8 +621,8 @@ static void list_tree(const char *root) {
       extend_path(name);
       if (error < 0) fail("cannot look at", path, error);
       if (failed) break;
-      compare_twin(level, folder, name, &status, marks);
-      int hides = put_row(name, &status, marks);
+      int known = compare_twin(level, folder, name, &status, marks);
+      int hides = put_row(name, &status, marks, known);
       i64 inner = type_of(&status) == 'd' ? open_folder(AT_FDCWD, name) : -ENOTDIR;
       if (inner == -ENOENT || inner == -ENOTDIR || inner == -ELOOP) {
         shorten_path(level->length);
@@ -914,7 +921,7 @@ static void list_children(void) {
       const char *name = names.all[names.next];
       if (look_at(AT_FDCWD, name, &status) < 0) continue;
       extend_path(name);
-      if (!failed) put_row(name, &status, "");
+      if (!failed) put_row(name, &status, "", 0);
       shorten_path(base);
     }
     give_back(before);

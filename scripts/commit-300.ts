@@ -19,7 +19,7 @@ const devenv = (...args: string[]): void => {
 writeFileSync(join(folder, 'devenv.yaml'), `version: 1\nname: commit-300\nbase: ${base}\n`);
 devenv('up', '--yes');
 const times: number[] = [];
-let most = 0;
+let [most, layersNow] = [0, 0];
 for (let at = 1; at <= Number(count); at += 1) {
   devenv(
     'exec',
@@ -39,12 +39,15 @@ for (let at = 1; at <= Number(count); at += 1) {
   devenv('commit', '--yes', '-m', `commit ${String(at)}`);
   times.push(performance.now() - begun);
   const lock = readFileSync(join(folder, 'devenv-lock.yaml'), 'utf8');
-  const layers = Number([...lock.matchAll(/layers: (\d+)/g)].at(-1)?.[1]);
-  most = Math.max(most, layers);
-  console.log(`${String(at)}\t${String(Math.round(times.at(-1) ?? 0))} ms\t${String(layers)} layers`);
+  layersNow = Number([...lock.matchAll(/layers: (\d+)/g)].at(-1)?.[1]);
+  most = Math.max(most, layersNow);
+  console.log(`${String(at)}\t${String(Math.round(times.at(-1) ?? 0))} ms\t${String(layersNow)} layers`);
 }
 devenv('destroy', '--yes', '--discard');
-/** Of five neighbours, so that one busy moment does not count. */
-const around = (at: number): number => times.slice(Math.max(at - 3, 0), at + 2).sort((a, b) => a - b)[2] ?? Number.NaN;
-const ratio = around(Number(count)) / around(10);
-console.log(`most layers ${String(most)}, last commit / commit 10: ${ratio.toFixed(2)}`);
+/** Of five neighbours, so that one busy moment does not count. Numbers of commits, from 1. */
+const median = (first: number, last: number): number =>
+  times.slice(first - 1, last).sort((a, b) => a - b)[(last - first) >> 1] ?? Number.NaN;
+const [early, late] = [median(8, 12), median(Number(count) - 4, Number(count))];
+console.log(`median of commits 8 to 12: ${early.toFixed(0)} ms`);
+console.log(`median of the last five: ${late.toFixed(0)} ms, ${(late / early).toFixed(2)} times that`);
+console.log(`layers: ${String(most)} at most, ${String(layersNow)} at the end`);

@@ -34,7 +34,10 @@ export async function refusePersonal(
     for await (const chunk of entry.content) chunks.push(Uint8Array.from(chunk));
     if (name !== undefined) lists.set(name, Buffer.concat(chunks).toString('latin1'));
   }
-  const changes = [...found].map(({ path, kind }): PathChange => ({ path: Buffer.from(path).toString('latin1'), kind }));
+  const changes = [...found].map(({ path, kind }): PathChange => ({
+    path: Buffer.from(path).toString('latin1'),
+    kind,
+  }));
   const clashes = findClashes(personal, changes, lists);
   if (clashes.length === 0) return;
   const shown = clashes.slice(0, 5).join(', ');

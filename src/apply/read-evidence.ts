@@ -1,4 +1,4 @@
-import type { Evidence, EvidenceRequest } from '../model/evidence.ts';
+import { noEvidence, type Evidence, type EvidenceRequest } from '../model/evidence.ts';
 import type { Engine } from '../ports/engine.ts';
 import { parseEvidence } from './parse-evidence.ts';
 import { readOutput } from './read-output.ts';
@@ -39,6 +39,8 @@ export async function readEvidence(
   container: string,
   request: EvidenceRequest,
 ): Promise<Evidence | undefined> {
+  const { files, entries, sums, lists } = request;
+  if (files.length + entries.length + sums.length === 0 && !lists) return noEvidence;
   const argv = ['sh', '-c', script, 'devenv', request.lists ? 'yes' : 'no', String(request.files.length)];
   const output = await readOutput(engine, container, [...argv, ...request.files, ...request.sums], request.entries);
   return output && parseEvidence(output);

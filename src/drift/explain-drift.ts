@@ -1,6 +1,6 @@
 import type { PathChange } from '../model/container.ts';
 import type { Drift } from '../model/drift.ts';
-import type { Evidence } from '../model/evidence.ts';
+import { noEvidence, type Evidence } from '../model/evidence.ts';
 import { compareAccounts } from './compare-accounts.ts';
 import { compareDebian, statusFile, type DebianChange } from './compare-debian.ts';
 import { compareVariables, isProfile } from './compare-variables.ts';
@@ -28,8 +28,6 @@ export interface DriftInput {
   /** True to name every changed path. */
   readonly files?: boolean;
 }
-
-export const noEvidence: Evidence = { files: new Map(), entries: new Map(), sums: new Map(), lists: new Map() };
 
 /** Sorts every change by its cause. Pure: what was read decides all. */
 export function explainDrift({ version, changes, noise, before, after, files = false }: DriftInput): Drift {

@@ -23,5 +23,4 @@ export class ChangeList implements Iterable<PathChange> {
 
 /** Absolute, as people read it. Few names have other than ASCII characters. */
 export const toText = (path: string): string =>
-  // eslint-disable-next-line no-control-regex -- all of them are to be found
   /[^\0-\x7f]/.test(path) ? Buffer.from(`/${path}`, 'latin1').toString('utf8') : `/${path}`;

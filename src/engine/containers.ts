@@ -106,7 +106,8 @@ export async function removeContainer(connection: Connection, id: string): Promi
   const path = `/containers/${namePath(id)}`;
   const query = { force: 'true', v: 'true' };
   const purpose = 'remove the container';
-  const call = { method: 'DELETE', path, query, purpose, repeat: 'always', patience: 120_000 } as const;
+  // Hundreds of thousands of files take minutes.
+  const call = { method: 'DELETE', path, query, purpose, repeat: 'always', patience: 600_000 } as const;
   for (let tries = 0; ; tries += 1) {
     const { status, text } = await ask(connection, call, [404, 409]);
     if (status !== 409) return;

@@ -72,6 +72,7 @@ export class StorageHelper {
    * The same, as many at once as arrived, each with what its own image has in
    * its place; and what only that image has, where it counts: in folders that
    * hide what lies below them, or that changed after `since`, a time as in rows.
+   * What did not change after it and looks the same there is left out.
    */
   async *compareTree(root: string, since: string | undefined): AsyncGenerator<readonly Found<FoundRow>[]> {
     for await (const frames of this.#answer(['compare', root, since ?? ''])) yield frames.flatMap(readFound);

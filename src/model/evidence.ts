@@ -25,3 +25,5 @@ export interface EvidenceRequest {
   /** Every list of Debian's packages, or none. */
   readonly lists: boolean;
 }
+
+export const noEvidence: Evidence = { files: new Map(), entries: new Map(), sums: new Map(), lists: new Map() };

@@ -95,7 +95,7 @@ describe('explainDrift', () => {
     expect(JSON.stringify(drift)).not.toContain('hunter2');
   });
 
-  it('explains 30,000 changed files in far less than 3 s', () => {
+  it('explains 30,000 changed files in far less than 3 s of a processor', () => {
     const paths = Array.from({ length: 30_000 }, (_, index) => `/usr/lib/big/${String(index % 300)}/f${String(index)}`);
     const changes = paths.map((path): PathChange => ({ kind: index(path) % 3 === 0 ? 'modified' : 'added', path }));
     const evidence = toEvidence({
@@ -108,9 +108,10 @@ describe('explainDrift', () => {
         ]),
       ),
     });
-    const start = performance.now();
+    const start = process.cpuUsage();
     const drift = explainDrift({ version: 1, changes, noise: isNoise, before: evidence, after: evidence });
-    expect(performance.now() - start).toBeLessThan(3_000);
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1000).toBeLessThan(3_000);
     expect(drift.paths).toBe(30_000);
     expect(drift.bytes).toBe(300_000);
   });
