@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startLab, type Lab } from '../lab/lab.ts';
+import { diskOf } from '../lab/machine-paths.ts';
+import { openProject, readyBase, type Project } from './project.ts';
+
+const idle = `trap 'exit 0' TERM; while :; do sleep 0.1; done`;
+
+describe('a snapshot for which the disk of the engine is too small', () => {
+  let [lab, project] = [undefined, undefined] as unknown as [Lab<'small'>, Project];
+  const disk = (): string => diskOf(join(lab.folder, 'small'));
+  const filler = (): string => join(disk(), 'filler');
+  /** Takes all of the disk but so many bytes. */
+  const leave = async (bytes: number): Promise<void> => {
+    const { bavail, bsize } = await statfs(disk());
+    execFileSync('fallocate', ['-l', String(bavail * bsize - bytes), filler()]);
+  };
+  const inDb = async (script: string): Promise<string> => {
+    const id = (await project.machine.cli(['ps', '-q', '--filter', 'label=dev.teamvm.service=db'])).trim();
+    return (await project.machine.cli(['exec', id, 'sh', '-c', script])).trim();
+  };
+  beforeAll(async () => {
+    lab = await startLab({ machines: { small: 'docker-26' }, disks: { small: '520m' } });
+    project = await openProject(lab.machines.small, 'full', {
+      yaml: `services: {db: {image: ${readyBase}, command: "${idle}", volumes: ["d:/data"]}}\n`,
+    });
+    await project.run('up', '--yes');
+    await inDb('head -c 60000000 /dev/urandom >/data/big; md5sum /data/big >/data/sum');
+  });
+  afterAll(() => lab.stop());
+
+  it('is said, and leaves everything running and nothing behind', async () => {
+    const before = await project.machine.cli(['volume', 'ls', '-q', '--filter', 'label=dev.teamvm.folder']);
+    await leave(30e6);
+    const failed = await project.attempt(['snapshot', 'create']);
+    expect([failed.status, failed.stderr]).toEqual([4, expect.stringMatching(/disk[^\n]* is full/)]);
+    expect(await project.containers()).toEqual([
+      expect.stringMatching(/ running$/),
+      expect.stringMatching(/ running$/),
+    ]);
+    expect(await project.machine.cli(['volume', 'ls', '-q', '--filter', 'label=dev.teamvm.folder'])).toBe(before);
+    await rm(filler());
+    await project.run('snapshot', 'create');
+  });
+
+  it('is not restored by halves', async () => {
+    await inDb('echo later >/data/later');
+    await leave(30e6);
+    const restore = ['snapshot', 'restore', '1', '--yes', '--no-snapshot'];
+    const failed = await project.attempt(restore);
+    expect([failed.status, failed.stderr]).toEqual([4, expect.stringMatching(/disk[^\n]* is full/)]);
+    expect(await inDb('ls -A /data; md5sum -c /data/sum')).toBe('big\nlater\nsum\n/data/big: OK');
+    await rm(filler());
+    await project.run(...restore);
+    expect(await inDb('ls -A /data; md5sum -c /data/sum')).toBe('big\nsum\n/data/big: OK');
+  });
+});
