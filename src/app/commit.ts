@@ -1,35 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
-import type { Image } from '../model/image.ts';
 import type { Lock, Version } from '../model/version.ts';
 import { compileExcludes } from '../config/compile-excludes.ts';
 import { isExcluded } from '../drift/default-excludes.ts';
 import { isOwn } from '../drift/personal-paths.ts';
-import { reconcileItems } from '../plan/items-delta.ts';
-import { currentVersion, lineage, resolveVersionItems } from '../plan/version-items.ts';
-import type { Captured, Dropped } from '../ports/capture.ts';
+import { currentVersion } from '../plan/version-items.ts';
+import type { Dropped } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Task } from '../ports/progress.ts';
 import type { Held } from '../ports/project-lock.ts';
 import { amendMessage, removeReplaced, requireAmendable } from './amend.ts';
 import { dropIntent, mergedReference, writeIntent, type CommitIntent } from './commit-intent.ts';
-import { compact } from './compact.ts';
 import type { Context } from './context.ts';
-import { applyWriteBack } from './edit-declarations.ts';
 import { findParent } from './find-parent.ts';
-import { guardSecrets, refuseSecretMessage, type SecretGuard } from './guard-secrets.ts';
+import { guardSecrets, refuseSecretMessage } from './guard-secrets.ts';
 import { findWorkspace } from './find-workspace.ts';
 import { keepStill, type Stillness } from './keep-still.ts';
 import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
 import { previewCommit } from './preview-commit.ts';
 import { readPersonalPaths } from './read-personal-paths.ts';
-import { recordVersion } from './record-version.ts';
+import { recordCommit, versionAbsent, type NewCommit } from './record-commit.ts';
 import { refusePersonal } from './refuse-personal.ts';
 import { requireLock } from './require-version.ts';
 import { resolveStanding } from './standing.ts';
-import { findVersionImage } from './version-image.ts';
 import { tellVolumes } from './volume-work.ts';
 import type { WriteBack, WriteBackOptions } from './write-back.ts';
 
@@ -107,7 +102,7 @@ async function capture(
   const transaction = randomUUID();
   const current = currentVersion(lock);
   const chosen = await findParent(engine, name, lock, container);
-  if (chosen === undefined) throw absent(current);
+  if (chosen === undefined) throw versionAbsent(current);
   const { image: parent, since } = chosen;
   const intent: CommitIntent = {
     transaction,
@@ -151,7 +146,7 @@ async function capture(
     recording = true;
     const version =
       captured &&
-      (await record(context, held, project, lock, container, {
+      (await recordCommit(context, held, project, lock, container, {
         ...options,
         transaction,
         merged: mergedReference(intent),
@@ -195,77 +190,6 @@ function refuseInterrupted({ signal }: Context, cause?: unknown): void {
   });
 }
 
-interface Capturing extends CommitOptions {
+interface Capturing extends CommitOptions, Pick<NewCommit, 'amended' | 'declaration' | 'deletes'> {
   readonly message: string;
-  /** The version that is made anew. */
-  readonly amended: Version | undefined;
-  readonly declaration: WriteBack;
-  /** True where it may hide files of the versions below. */
-  readonly deletes: boolean;
-}
-
-interface Making extends Capturing {
-  readonly transaction: string;
-  /** Names the image that the captured one and layers below it become. */
-  readonly merged: string;
-  readonly captured: Captured;
-  /** Number of the version that the layer lies on. */
-  readonly onto: number;
-  readonly guard: SecretGuard;
-  /** Engine time from which on the workspace's changes are not in the version. */
-  readonly began: string | undefined;
-}
-
-async function record(
-  context: Context,
-  held: Held,
-  project: Project,
-  lock: Lock,
-  container: Container,
-  { captured, onto, guard, began, message, amended, transaction, declaration, deletes, merged }: Making,
-): Promise<Version> {
-  const engine = await context.engine();
-  const below = captured.onParent ? onto : await findBelow(engine, lock, captured.image);
-  if (below === undefined) throw absent(currentVersion(lock));
-  const { image, from } = await compact(context, project, lock, {
-    ...{ image: captured.image, from: below, container: container.id, reference: merged, deletes },
-    purge: guard.purge,
-    through: amended?.number,
-  });
-  return recordVersion(context, held, project, {
-    image,
-    kind: 'commit',
-    from,
-    items: reconcileItems(resolveVersionItems(lock, from), declaration.items),
-    message,
-    shape: declaration.shape,
-    resolved: declaration.resolved,
-    allowed: [...(amended?.allowed ?? []), ...guard.allowed],
-    replaces: amended,
-    declare: () => applyWriteBack(context, held, declaration.edits),
-    labels: {
-      [labels.origin]: container.id,
-      [labels.captured]: began ?? '',
-      [labels.transaction]: transaction,
-    },
-  });
-}
-
-/** The newest version whose layers an image has, and to which it adds: where an engine captures a container whole. */
-async function findBelow(engine: Engine, lock: Lock, image: Image): Promise<number | undefined> {
-  for (const version of lineage(lock, lock.current)) {
-    const found = await findVersionImage(engine, lock.name, version);
-    if (found?.diffIds.every((layer, index) => image.diffIds[index] === layer) === true) return version.number;
-  }
-  return undefined;
-}
-
-function absent({ number }: Version): DevenvError {
-  return new DevenvError(
-    'VERSION_NOT_FOUND',
-    `Version ${String(number)}, which this workspace is at, is not on this engine.`,
-    {
-      hint: 'Run `devenv pull`, then the same command again.',
-    },
-  );
 }
