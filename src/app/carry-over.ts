@@ -17,7 +17,7 @@ import { dropIntent, mergedReference, writeIntent, type CommitIntent } from './c
 import type { Context } from './context.ts';
 import { decideConflicts, type Take } from './decide-conflicts.ts';
 import { findMissing, recordsClash } from './find-missing.ts';
-import { keepStill, type Stillness } from './keep-still.ts';
+import { keepStill, letGoOn, type Stillness } from './keep-still.ts';
 import { labels } from './labels.ts';
 import { layFiles } from './lay-files.ts';
 import { guardLeaving, type Seen } from './leave-container.ts';
@@ -88,7 +88,7 @@ export async function carryOver(
     await removeImages();
     if (filled !== undefined) await settleTimes(engine, filled);
     // Else the engine may still make one of them: the next command removes it.
-    if (!context.signal.aborted) await dropIntent(context, project.folder);
+    if (!context.signal.aborted && (await letGoOn(engine, old))) await dropIntent(context, project.folder);
   };
   held.check();
   await writeIntent(context, project.folder, intent);

@@ -16,7 +16,7 @@ import type { Context } from './context.ts';
 import { findParent } from './find-parent.ts';
 import { guardSecrets, refuseSecretMessage } from './guard-secrets.ts';
 import { findWorkspace } from './find-workspace.ts';
-import { keepStill, type Stillness } from './keep-still.ts';
+import { keepStill, letGoOn, type Stillness } from './keep-still.ts';
 import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
 import { previewCommit } from './preview-commit.ts';
@@ -177,7 +177,8 @@ async function capture(
     await engine.removeImage(intent.reference);
     await engine.removeImage(mergedReference(intent));
     // Else the engine may still make an image, or have one that is named already: the next command removes it.
-    if (recorded || !(recording || context.signal.aborted)) await dropIntent(context, project.folder);
+    const over = recorded || !(recording || context.signal.aborted);
+    if (recorded || (over && (await letGoOn(engine, container)))) await dropIntent(context, project.folder);
   }
 }
 

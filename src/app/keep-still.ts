@@ -40,6 +40,21 @@ export async function keepStill<T>(
   }
 }
 
+/**
+ * To be called where work failed, once what it took is given back: an engine
+ * whose disk is full may not let a container go on. False where it cannot be
+ * let go now either; the record of what is to be mended has to stay then.
+ */
+export async function letGoOn(engine: Engine, { id, state }: Pick<Container, 'id' | 'state'>): Promise<boolean> {
+  try {
+    const now = await engine.inspectContainer(id);
+    if (state === 'running' && now?.state === 'paused') await engine.unpauseContainer(id);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** An engine may say that it paused a container and not have done it. */
 async function pause(engine: Engine, id: string): Promise<void> {
   await engine.pauseContainer(id);

@@ -105,7 +105,13 @@ async function captureStill(
     compared.unkept.refuse();
     if (!isCopied(compared, request)) return { ...(await captureWhole(engine, details, request)), ...tell(compared) };
     const { helper } = await filler.prepare();
-    await fillCarrier(helper, compared.entries, { from: upperTarget, to: outTarget, latest: request.latest });
+    await fillCarrier(helper, compared.entries, { from: upperTarget, to: outTarget, latest: request.latest }).catch(
+      async (error: unknown) => {
+        // Before the container goes on: where the disk is full its engine needs that room for it.
+        await filler.remove();
+        throw error;
+      },
+    );
     return tell(compared);
   });
   if (done === undefined || 'image' in done) return done;
