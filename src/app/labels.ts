@@ -24,8 +24,6 @@ export const labels = {
   exec: 'dev.teamvm.exec',
   /** JSON: what of a workspace is the person's own, names alone. */
   personal: 'dev.teamvm.personal',
-  /** JSON: what of a workspace is the person's own, names alone. */
-  personal: 'dev.teamvm.personal',
   /** JSON: the ports that a container has on the host, also while it is stopped. */
   ports: 'dev.teamvm.ports',
   /** JSON: the version's record, so that an image explains itself without the repository; on its mark, that of a snapshot. */

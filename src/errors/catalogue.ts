@@ -61,11 +61,6 @@ export const catalogue = {
     hint: 'Do it again in a workspace without them, and commit that: `TEAMVM_PERSONAL= devenv up --name team`, then `devenv commit --name team`.',
     exit: 1,
   },
-  PERSONAL_CLASH: {
-    title: 'a change of the workspace rests on personal things',
-    hint: 'Do it again in a workspace without them, and commit that: `TEAMVM_PERSONAL= devenv up --name team`, then `devenv commit --name team`.',
-    exit: 1,
-  },
   NOT_IDENTICAL: { title: 'two things that should be equal differ', hint: '', exit: 6 },
   CHANGES_PENDING: {
     title: 'devenv.yaml asks for more than the lock records',
