@@ -288,7 +288,8 @@ export const devenvSchema: Fragment = {
       ),
       limits: ref('limits'),
       data: oneOf(['seed'], {
-        description: 'Where the data of a new workspace comes from: `seed` takes what `devenv snapshot push` sent to the registry as last. Volumes that are there already are never touched.',
+        description:
+          'Where the data of a new workspace comes from: `seed` takes what `devenv snapshot push` sent to the registry as last. Volumes that are there already are never touched.',
         default: null,
         examples: ['seed'],
       }),

@@ -18,10 +18,10 @@ export default class Restart extends BaseCommand {
 
   async run(): Promise<object> {
     const { args, flags } = await this.parse(Restart);
-    const started = performance.now();
+    const started = process.hrtime.bigint();
     const options = { workspace: flags.name, frozen: false, discard: flags.discard, strictPorts: false };
     const result = await restart(await this.open(flags), options, args.service);
-    this.log(renderUp(result, performance.now() - started));
+    this.log(renderUp(result, Number(process.hrtime.bigint() - started) / 1e6));
     return result;
   }
 }

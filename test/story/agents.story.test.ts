@@ -89,7 +89,9 @@ describeInLab('the ssh agent and the credentials of a person', (lab) => {
       expect(byGpg.stdout).not.toMatch(/private|PRIVATE|\.key/);
       // The person's own tools agree.
       expect(run('git', 'log', '-1', '--format=%G?')).toMatch(/^[GU]\n$/);
-      expect(await project.run('exec', '--root', 'sh', '-c', 'ls -A /tmp | grep devenv; pgrep gpg-agent; true')).toBe('');
+      expect(await project.run('exec', '--root', 'sh', '-c', 'ls -A /tmp | grep devenv; pgrep gpg-agent; true')).toBe(
+        '',
+      );
     } finally {
       agent.kill();
       run('gpgconf', '--kill', 'gpg-agent');
