@@ -58,7 +58,7 @@ export async function amendMessage(
 
 /**
  * Takes away the name of the image that was made anew. Where a workspace was
- * made from it the engine keeps it; `devenv prune` removes it later.
+ * made from it the engine keeps it.
  */
 export async function removeReplaced(engine: Engine, project: string, before: Version, after: Version): Promise<void> {
   if (before.content === after.content) return;

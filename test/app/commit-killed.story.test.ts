@@ -7,7 +7,7 @@ import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { devenv, startDevenv, tryDevenv, type Surroundings } from '../story/devenv.ts';
 
-const few = ['commit:paused', 'commit:captured', 'record:named', 'lock:after'];
+const few = ['commit:paused', 'record:named', 'lock:after'];
 const all = [
   'commit:intent',
   'commit:paused',

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endLab, sweep } from './end.ts';
@@ -104,7 +104,13 @@ function openLab<Name extends string>(state: LabState): Lab<Name> {
     folder: state.folder,
     machines,
     registry,
-    login: (name) => writeFile(join(machines[name].home, '.docker/config.json'), registry.dockerConfig()),
+    login: async (name) => {
+      const file = join(machines[name].home, '.docker/config.json');
+      // Whole at any moment: other tests read it meanwhile.
+      const part = `${file}.${randomUUID()}`;
+      await writeFile(part, registry.dockerConfig());
+      await rename(part, file);
+    },
     stop,
     [Symbol.asyncDispose]: stop,
   };

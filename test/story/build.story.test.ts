@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { describeInLab } from '../lab/describe-in-lab.ts';
+import { npmAuthorities } from './devenv.ts';
 import { openProject, type Project } from './project.ts';
 
 interface Built {
@@ -15,7 +16,7 @@ interface Built {
 describeInLab('a build that fails', (lab) => {
   let project: Project;
   beforeEach(async () => {
-    project = await openProject(lab.machines.b, 'build-fails');
+    project = await openProject(lab.machines.b, 'build-fails', { env: npmAuthorities });
   });
   afterEach(() => project.remove());
 
@@ -54,7 +55,7 @@ describeInLab('a build that fails', (lab) => {
 describeInLab('build', (lab) => {
   let project: Project;
   beforeAll(async () => {
-    project = await openProject(lab.machines.a, 'build');
+    project = await openProject(lab.machines.a, 'build', { env: npmAuthorities });
   });
   afterAll(() => project.remove());
   const base = (rest = '', apt = ''): string =>

@@ -28,7 +28,7 @@ describeInLab('the documents that --json prints', (lab) => {
 
   beforeAll(async () => {
     await lab.login('b');
-    const yaml = `image: ${lab.registry.host}/documents/env\n`;
+    const yaml = `image: ${lab.registry.host}/documents/env\nvolumes: ["rows:/rows"]\n`;
     project = await openProject(lab.machines.b, 'documents', { yaml });
   });
   afterAll(() => project.remove());
@@ -58,6 +58,7 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('pull', ['pull']);
     await check('ls', ['ls']);
     await check('snapshot-create', ['snapshot', 'create', '-m', 'one']);
+    await check('snapshot-push', ['snapshot', 'push', '1']);
     await check('snapshot-restore', ['snapshot', 'restore', '1', '--yes']);
     await check('snapshot-list', ['snapshot', 'list']);
     await check('snapshot-rm', ['snapshot', 'rm', '2', '--yes']);
