@@ -1,7 +1,7 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import { isOwn } from '../drift/personal-paths.ts';
 import { contentIdOf } from '../lock/content-id.ts';
-import type { ContainerDetails } from '../model/container.ts';
+import type { ContainerDetails, Mount } from '../model/container.ts';
 import type { Image } from '../model/image.ts';
 import type { Digest, Version } from '../model/version.ts';
 import { currentVersion } from '../plan/version-items.ts';
@@ -12,6 +12,7 @@ import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
 import { readPersonalParts } from './personal-label.ts';
 import { readPersonalPaths } from './read-personal-paths.ts';
+import { resolveVolume, type Place } from './resolve-volume.ts';
 import { findMade, resolveStanding } from './standing.ts';
 import { listUnsaved } from './unsaved.ts';
 import { findVersionImage } from './version-image.ts';
@@ -47,7 +48,7 @@ export async function verify(context: Context, workspace: string): Promise<Verif
     throw new DevenvError('WORKSPACE_NOT_FOUND', 'The workspace was removed while this command ran.');
 
   const content = await observeContent(engine, project, version, container);
-  const settings = observeSettings(container, project.folder);
+  const settings = observeSettings(container, { project: environment.name, folder: project.folder, workspace });
   const expected = resolveSettings(environment);
   const personal = await readPersonalPaths(engine, project.folder, found);
   const unsaved = (await listUnsaved(engine, project, container.id)).filter(
@@ -105,11 +106,14 @@ async function findBelowPersonal(
 }
 
 /** The settings of a container as the engine reports them; what is this machine's alone is left out. */
-function observeSettings(container: ContainerDetails, folder: string): WorkspaceSettings {
+function observeSettings(container: ContainerDetails, place: Place): WorkspaceSettings {
   const declared = readExecDefaults(container).settings;
+  const volumes = declared.mounts.filter((mount) => 'source' in mount);
   const mounts = container.mounts.flatMap((mount): WorkspaceSettings['mounts'] => {
+    const volume = volumes.find((one) => isSame(resolveVolume(place, one), mount));
+    if (volume !== undefined) return [volume];
     if (mount.kind === 'bind')
-      return mount.target === projectTarget && mount.source === folder
+      return mount.target === projectTarget && mount.source === place.folder
         ? [{ kind: 'project', target: mount.target }]
         : [];
     if (mount.kind === 'tmpfs') return [{ kind: 'temp', target: mount.target }];
@@ -117,6 +121,13 @@ function observeSettings(container: ContainerDetails, folder: string): Workspace
   });
   const order = declared.mounts.map(({ target }) => target);
   return { ...declared, mounts: [...mounts].sort((a, b) => order.indexOf(a.target) - order.indexOf(b.target)) };
+}
+
+function isSame(wanted: Mount, found: Mount): boolean {
+  const [one, other] = [wanted, found].map((mount) =>
+    mount.kind === 'tmpfs' ? '' : `${mount.kind} ${String(mount.readOnly === true)} ${mount.source} ${mount.target}`,
+  );
+  return one === other && one !== '';
 }
 
 function describeMounts({ mounts }: WorkspaceSettings): string {

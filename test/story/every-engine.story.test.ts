@@ -32,22 +32,25 @@ describeInLab('one project on every kind of engine', (lab) => {
     ['podman', 3, 3],
     ['a', 4, 4],
   ] as const;
-  it.each(wide ? authors : authors.slice(0, 1))('what %s commits and pushes runs alike on all others', async (author, from, version) => {
-    if (from === 1) {
-      expect(await projects[author].json('up')).toMatchObject({ version: 1, built: true });
-    }
-    const write = `echo ${author} > /opt/by-${author}; ln /opt/by-${author} /opt/link; rm -f /opt/one; mkdir -p /opt/dir/sub; chmod 1777 /opt/dir`;
-    await projects[author].run('exec', '--root', 'sh', '-c', `rm -rf /opt/link; ${write}`);
-    await projects[author].run('commit', '-m', `from ${author}`);
-    await projects[author].run('push');
-    const expected = await verify(author);
-    expect(expected.identical).toBe(true);
-    for (const other of kinds.filter((kind) => kind !== author)) {
-      await hand(author, other);
-      expect(await projects[other].json('up', '--frozen')).toMatchObject({ version, built: false });
-      expect([other, await verify(other)]).toEqual([other, expected]);
-      const look = `cat /opt/by-${author}; stat -c "%h %a" /opt/link; stat -c %a /opt/dir; test -e /opt/one || echo gone; echo $COLOUR`;
-      expect(await projects[other].run('exec', 'sh', '-c', look)).toBe(`${author}\n2 644\n1777\ngone\nblue\n`);
-    }
-  });
+  it.each(wide ? authors : authors.slice(0, 1))(
+    'what %s commits and pushes runs alike on all others',
+    async (author, from, version) => {
+      if (from === 1) {
+        expect(await projects[author].json('up')).toMatchObject({ version: 1, built: true });
+      }
+      const write = `echo ${author} > /opt/by-${author}; ln /opt/by-${author} /opt/link; rm -f /opt/one; mkdir -p /opt/dir/sub; chmod 1777 /opt/dir`;
+      await projects[author].run('exec', '--root', 'sh', '-c', `rm -rf /opt/link; ${write}`);
+      await projects[author].run('commit', '-m', `from ${author}`);
+      await projects[author].run('push');
+      const expected = await verify(author);
+      expect(expected.identical).toBe(true);
+      for (const other of kinds.filter((kind) => kind !== author)) {
+        await hand(author, other);
+        expect(await projects[other].json('up', '--frozen')).toMatchObject({ version, built: false });
+        expect([other, await verify(other)]).toEqual([other, expected]);
+        const look = `cat /opt/by-${author}; stat -c "%h %a" /opt/link; stat -c %a /opt/dir; test -e /opt/one || echo gone; echo $COLOUR`;
+        expect(await projects[other].run('exec', 'sh', '-c', look)).toBe(`${author}\n2 644\n1777\ngone\nblue\n`);
+      }
+    },
+  );
 });
