@@ -1,3 +1,4 @@
+import { importBase } from '../../test/lab/base.ts';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { commitRows } from './commit-rows.ts';
@@ -258,6 +259,8 @@ async function snapshot(world: World): Promise<Row> {
 
 /** Fifty workspaces of one version, all running. */
 async function ls(world: World): Promise<Row> {
+  // Another row may have emptied the engine's store.
+  await importBase(world.machine, world.base);
   const folder = await makeWorkspaces(world, 50);
   return {
     name: 'ls of 50 workspaces',

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { readDotfiles, type DotfilesFolder } from '../apply/read-dotfiles.ts';
+import type { DotfilesFolder } from '../apply/read-dotfiles.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { printCanonicalJson } from '../lock/canonical-json.ts';
 import { hashText } from '../lock/hash-text.ts';
@@ -31,7 +31,10 @@ export async function readPersonal({ files, machine, variables }: Context): Prom
       hint: 'Give the absolute path of a file, or nothing to leave out what is personal.',
     });
   }
-  const { parsePersonal } = await import('../config/parse-personal.ts');
+  const [{ parsePersonal }, { readDotfiles }] = await Promise.all([
+    import('../config/parse-personal.ts'),
+    import('../apply/read-dotfiles.ts'),
+  ]);
   const personal = parsePersonal(text, file, variables['HOME'] ?? '/root');
   const folder = personal.dotfiles?.kind === 'folder' ? await readDotfiles(personal.dotfiles.source) : undefined;
   const identity = hashText(printCanonicalJson({ personal, content: folder?.hash ?? '' }));

@@ -4,7 +4,8 @@ import type { Context } from './context.ts';
 import { down } from './down.ts';
 import { listPlace } from './find-workspace.ts';
 import { findService } from './read-services.ts';
-import { up, type UpOptions, type UpResult } from './up.ts';
+import { up, type UpOptions } from './up.ts';
+import type { UpResult } from './up-result.ts';
 
 /**
  * Stops a service, or without a name the workspace and all its services, and
