@@ -55,7 +55,7 @@ async function main(): Promise<void> {
     const prepare = rows[name];
     if (prepare === undefined) throw new Error(`no row ${name}; there are ${Object.keys(rows).join(', ')}`);
     const row = await prepare(world);
-    const result = judge(row, await race(row.contenders, Number(values.rounds ?? row.rounds ?? 10)));
+    const result = judge(row, await race(row.contenders, Number(values.rounds ?? row.rounds ?? 10), row.rotate));
     print(result);
     results.push(result);
   }

@@ -125,7 +125,8 @@ async function start(): Promise<void> {
   if (path !== undefined) readCache(path);
   const program = load('./main.cjs') as Main;
   const status = await program.main(argv, dirname(dist));
-  if (path !== undefined && stale && status === 0) writeCache(path);
+  // Also where much of it was of no use: a command that had more to do wrote it, and reading that takes time.
+  if (path !== undefined && (stale || cached.size > scripts.size) && status === 0) writeCache(path);
   process.exit(status);
 }
 

@@ -16,12 +16,20 @@ export interface Measured {
   readonly median: number;
 }
 
-/** Runs the contenders in turn, round by round, so that what else the machine does meets all of them alike. */
-export async function race(contenders: readonly Contender[], rounds: number): Promise<readonly Measured[]> {
+/**
+ * Runs the contenders in turn, round by round, so that what else the machine does meets all of them alike.
+ * `rotate`: another one begins each round, since whoever comes after a large program finds the processor's caches
+ * empty, and after a small one full; not for contenders that need what the one before them did.
+ */
+export async function race(
+  contenders: readonly Contender[],
+  rounds: number,
+  rotate = false,
+): Promise<readonly Measured[]> {
   const samples = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   // Round 0 warms caches and is not counted.
   for (let round = 0; round <= rounds; round += 1) {
-    for (const { name, prepare, run } of contenders) {
+    for (const { name, prepare, run } of rotate ? shuffle(contenders, round) : contenders) {
       await prepare?.(round);
       const begun = performance.now();
       const given = await run(round);
@@ -34,6 +42,12 @@ export async function race(contenders: readonly Contender[], rounds: number): Pr
     samples: samples.get(name) ?? [],
     median: medianOf(samples.get(name) ?? []),
   }));
+}
+
+/** Such that over the rounds each stands about as often behind each other one. */
+function shuffle<T>(all: readonly T[], round: number): readonly T[] {
+  const turned = all.map((_, index) => all[(index + round) % all.length] as T);
+  return Math.floor(round / all.length) % 2 === 0 ? turned : turned.reverse();
 }
 
 export function medianOf(values: readonly number[]): number {

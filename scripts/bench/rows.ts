@@ -15,6 +15,8 @@ export interface Row {
   /** A contender's median is at most so many milliseconds: only a calm machine can tell. */
   readonly limits?: readonly { readonly name: string; readonly most: number }[];
   readonly unit?: 'ms' | 'bytes';
+  /** The contenders do not need each other's work. */
+  readonly rotate?: boolean;
   readonly rounds?: number;
 }
 
@@ -36,6 +38,7 @@ export const rows: Readonly<Record<string, (world: World) => Promise<Row>>> = {
 async function version(world: World): Promise<Row> {
   return {
     name: '--version',
+    rotate: true,
     contenders: [
       { name: 'devenv --version', run: () => world.devenv(world.folder, '--version') },
       { name: 'node -e 0', run: () => world.node('-e', '0') },
@@ -62,6 +65,7 @@ async function warm(world: World): Promise<Row> {
   const project = await running(world);
   return {
     name: 'up, nothing to do',
+    rotate: true,
     contenders: [
       { name: 'devenv up', run: () => world.devenv(project, 'up') },
       { name: 'floor: node and one API call', run: () => world.node(floor) },
@@ -81,6 +85,7 @@ async function exec(world: World): Promise<Row> {
   const container = (await world.docker(project, 'compose', 'ps', '-q', 'dev')).trim();
   return {
     name: 'exec -- true',
+    rotate: true,
     contenders: [
       { name: 'devenv exec', run: () => world.devenv(project, 'exec', '--', 'true') },
       { name: 'docker exec', run: () => world.docker(project, 'exec', container, 'true') },
