@@ -23,7 +23,9 @@ export function refused(purpose: string, status: number, message: string, cause?
   return new DevenvError('ENGINE_REFUSED', `The engine could not ${purpose}: ${told}.`, {
     data,
     cause,
-    ...(full && { hint: "The engine's disk is full: free some space, as with `docker image prune`, and run the command again." }),
+    ...(full && {
+      hint: "The engine's disk is full: free some space, as with `docker image prune`, and run the command again.",
+    }),
   });
 }
 
