@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from './install.ts';
 import type { Machine } from './machine.ts';
@@ -16,14 +16,18 @@ const excluded = [
   '/usr/share/lintian/*',
 ];
 
-/** A Debian root file system as a tar, made at the first call on this machine. Returns its path. */
+/** A Debian root file system as a tar, made at the first call on this machine: who comes meanwhile waits for it. Returns its path. */
 export async function makeBase(): Promise<string> {
   const path = join(cacheFolder, `bookworm-${include.join('-')}.tar`);
   if (existsSync(path)) return path;
   await mkdir(cacheFolder, { recursive: true });
   const part = `${path}.${process.pid}.tar`;
+  const once = ['sh', '-c', 'test -e "$0" || { part=$1; shift; "$@" && mv "$part" "$0"; }', path, part];
   try {
-    await run('mmdebstrap', [
+    await run('flock', [
+      `${path}.lock`,
+      ...once,
+      'mmdebstrap',
       '--variant=minbase',
       `--include=${include.join(',')}`,
       ...excluded.map((glob) => `--dpkgopt=path-exclude=${glob}`),
@@ -32,7 +36,6 @@ export async function makeBase(): Promise<string> {
       part,
       'http://deb.debian.org/debian',
     ]);
-    await rename(part, path);
   } finally {
     await rm(part, { force: true });
   }
