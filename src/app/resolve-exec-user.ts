@@ -1,4 +1,5 @@
-import { personalCache, type ExecDefaults } from './workspace-settings.ts';
+import { personalCache } from './cache-variables.ts';
+import type { ExecDefaults } from './workspace-settings.ts';
 import type { WorkspaceRecord } from './workspace-record.ts';
 
 /** Who commands run as, and with which variables. `record` is absent where nothing is known of the container. */

@@ -7,7 +7,7 @@ import { readProject } from './project.ts';
 import { runHook } from './run-hooks.ts';
 import { findStanding } from './standing.ts';
 import { runWithAgents } from './run-with-agents.ts';
-import { personalCache } from './workspace-settings.ts';
+import { personalCache } from './cache-variables.ts';
 
 /**
  * Opens the user's login shell in the workspace, in the same place of the

@@ -6,6 +6,7 @@ import { chooseExpired } from '../plan/choose-expired.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { DataSession } from '../ports/snapshot-data.ts';
 import type { Held } from '../ports/project-lock.ts';
+import { captureUnversioned } from './capture-unversioned.ts';
 import type { Context } from './context.ts';
 import { settle, Stillness } from './hold-still.ts';
 import { labels } from './labels.ts';
@@ -30,9 +31,6 @@ export interface TakeOptions {
   readonly cause: SnapshotCause;
   readonly of: SnapshotScope;
 }
-
-/** Later than any file; in seconds since the epoch. */
-const anyTime = 253_402_300_799;
 
 /**
  * Copies a workspace, its volumes and its services' data as they are at one
@@ -162,17 +160,10 @@ async function captureDrift(
   { container, parent, since, version, content }: Source,
   still: <T>(work: () => Promise<T>) => Promise<T>,
 ): Promise<ContainerCopy> {
-  const { config } = parent;
-  // It is no version: what searches for those must not find it.
-  const own = { [labels.role]: 'snapshot', [labels.transaction]: transaction, [labels.record]: '', [labels.step]: '' };
-  const captured = await context.capture.capture({
-    container: container.id,
-    parent: { ...parent, config: { ...config, labels: { ...config.labels, ...own } } },
-    ...(since !== undefined && { since }),
-    reference,
-    latest: anyTime,
+  const captured = await captureUnversioned(context, {
+    ...{ container: container.id, parent, since, reference, still },
+    own: { [labels.role]: 'snapshot', [labels.transaction]: transaction },
     leaveOut: () => false,
-    still,
   });
   if (captured === undefined) return { version, content };
   const { diffIds } = captured.image;

@@ -1,6 +1,6 @@
 import type { Operation, ServiceOperation } from '../model/plan.ts';
 import type { Digest, Version } from '../model/version.ts';
-import type { Carried } from './carry-over.ts';
+import type { Carried } from './replay-drift.ts';
 import type { Project } from './project.ts';
 import { fingerprintOf, resolveSettings } from './workspace-settings.ts';
 

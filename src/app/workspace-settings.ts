@@ -3,6 +3,8 @@ import type { ContainerSpec, Mount } from '../model/container.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Digest, Version } from '../model/version.ts';
 import type { Limits, PortMapping, VolumeMount } from '../model/workspace.ts';
+import { caVariables } from '../model/ca-variables.ts';
+import { cacheVariables, personalCache } from './cache-variables.ts';
 import { labels } from './labels.ts';
 import { nameResource } from './name-resource.ts';
 import { printPersonal } from './personal-label.ts';
@@ -11,8 +13,6 @@ import { resolveVolume, type Place } from './resolve-volume.ts';
 
 /** Where the project is in every workspace. */
 export const projectTarget = '/workspace';
-/** Package caches that belong to the person; one volume per host user. */
-export const personalCache = '/var/cache/devenv/personal';
 const caTarget = '/run/devenv/ca.crt';
 
 /** What a workspace is besides its image: equal on every machine that runs the same version. */
@@ -138,43 +138,13 @@ function resolveExec(
       `HOME=${home}`,
       `USER=${settings.user}`,
       ...ca,
-      ...cacheVariables,
-      ...cargoVariables(environment, home),
+      ...cacheVariables(environment, home),
       ...Object.entries({ ...settings.env, ...machine.personal?.env }).map(([name, value]) => `${name}=${value}`),
     ],
     workingDir: settings.workingDir,
     settings,
   };
 }
-
-/** What package managers read to find their caches, all of which they themselves lock: any number may use them at once. */
-const cacheVariables: readonly string[] = [
-  `XDG_CACHE_HOME=${personalCache}`,
-  `npm_config_cache=${personalCache}/npm`,
-  `PIP_CACHE_DIR=${personalCache}/pip`,
-  `GOCACHE=${personalCache}/go-build`,
-  `GOMODCACHE=${personalCache}/go-mod`,
-];
-
-/**
- * Cargo's locks are in the same folder as its caches, and so are the programs
- * that it installs, which belong to the version. Debian's cargo can be told of
- * both; rustup's cannot, and keeps to the workspace.
- */
-function cargoVariables({ packages }: Environment, home: string): readonly string[] {
-  const declared = packages['apt']?.some((spec) => /^(cargo|rustup)(?=$|[=:])/.test(spec)) === true;
-  return declared ? [`CARGO_HOME=${personalCache}/cargo`, `CARGO_INSTALL_ROOT=${home}/.cargo`] : [];
-}
-
-/** What common programs read to find certificate authorities. */
-export const caVariables = [
-  'NODE_EXTRA_CA_CERTS',
-  'SSL_CERT_FILE',
-  'CURL_CA_BUNDLE',
-  'REQUESTS_CA_BUNDLE',
-  'GIT_SSL_CAINFO',
-  'npm_config_cafile',
-] as const;
 
 function resolveMount(mount: WorkspaceSettings['mounts'][number], place: Place, machine: Machine): Mount {
   switch (mount.kind) {

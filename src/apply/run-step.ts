@@ -1,21 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DevenvError } from '../errors/devenv-error.ts';
+import { caVariables } from '../model/ca-variables.ts';
 import type { Action, Step } from '../model/plan.ts';
 import type { Engine } from '../ports/engine.ts';
 import { builderCa, tarballPath } from './fill-builder.ts';
 import { OutputTail } from './output-tail.ts';
 
 const keptLines = 40;
-
-/** What programs read to find certificate authorities beyond the usual ones. */
-const caVariables = [
-  'NODE_EXTRA_CA_CERTS',
-  'SSL_CERT_FILE',
-  'CURL_CA_BUNDLE',
-  'REQUESTS_CA_BUNDLE',
-  'GIT_SSL_CAINFO',
-  'npm_config_cafile',
-];
 
 export interface RunOptions {
   /** For programs of the step only, never in the image: `NAME` → value. */

@@ -1,0 +1,40 @@
+import type { Image } from '../model/image.ts';
+import type { Captured, CaptureRequest } from '../ports/capture.ts';
+import type { Context } from './context.ts';
+import { labels } from './labels.ts';
+
+export interface UnversionedRequest extends Pick<
+  CaptureRequest,
+  'container' | 'parent' | 'reference' | 'leaveOut' | 'still'
+> {
+  /** Engine time of the last capture from the container that `parent` is. */
+  readonly since: string | undefined;
+  /** Labels that say what the image is. */
+  readonly own: Readonly<Record<string, string>>;
+}
+
+/** Later than any file; in seconds since the epoch. */
+const anyTime = 253_402_300_799;
+
+/**
+ * Captures what a container has beyond a version, as an image that is no
+ * version itself: what searches for those does not find it, and every time of
+ * a file is kept. Absent where there is nothing.
+ */
+export function captureUnversioned(
+  { capture }: Pick<Context, 'capture'>,
+  { parent, since, own, ...request }: UnversionedRequest,
+): Promise<Captured | undefined> {
+  return capture.capture({
+    ...request,
+    parent: relabel(parent, own),
+    ...(since !== undefined && { since }),
+    latest: anyTime,
+  });
+}
+
+function relabel(parent: Image, own: Readonly<Record<string, string>>): Image {
+  const { config } = parent;
+  const none = { [labels.record]: '', [labels.step]: '' };
+  return { ...parent, config: { ...config, labels: { ...config.labels, ...none, ...own } } };
+}

@@ -1,0 +1,128 @@
+import { showPath } from '../apply/list-tree.ts';
+import { isWorthless } from '../drift/default-excludes.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { ContainerDetails } from '../model/container.ts';
+import type { Image } from '../model/image.ts';
+import type { Version } from '../model/version.ts';
+import type { PackageChange } from '../plan/compare-inventories.ts';
+import type { PathConflict } from '../plan/plan-replay.ts';
+import type { Captured } from '../ports/capture.ts';
+import type { Engine } from '../ports/engine.ts';
+import { captureUnversioned } from './capture-unversioned.ts';
+import { mergedReference, type CommitIntent } from './commit-intent.ts';
+import type { Context } from './context.ts';
+import { decideConflicts, type Take } from './decide-conflicts.ts';
+import { findMissing, recordsClash } from './find-missing.ts';
+import { keepStill, type Stillness } from './keep-still.ts';
+import { labels } from './labels.ts';
+import { layFiles } from './lay-files.ts';
+import type { Seen } from './leave-container.ts';
+import type { Project } from './project.ts';
+import { compareSides } from './replay-files.ts';
+import { findStandingImage } from './standing.ts';
+import { provideVersion } from './version-image.ts';
+
+export interface Carried {
+  /** Number of paths. */
+  readonly paths: number;
+  /** Paths that the new version changed too, and whose content counts. */
+  readonly conflicts: readonly (PathConflict & { readonly taken: 'mine' | 'theirs' })[];
+  /** Packages that were installed by hand and did not come along. */
+  readonly packages: readonly PackageChange[];
+}
+
+/**
+ * Lays what a container has and no version has on another version: captured,
+ * compared path by path with what that one changed. Absent where there is
+ * nothing. Throws REBASE_CONFLICT, ENGINE_REFUSED.
+ */
+export async function replayDrift(
+  context: Context,
+  project: Project,
+  version: Version,
+  old: ContainerDetails,
+  intent: CommitIntent,
+  take: Take,
+): Promise<{ readonly seen: Seen; readonly image?: Image; readonly carried: Carried } | undefined> {
+  const engine = await context.engine();
+  const { image: parent, since } = await findStandingImage(engine, project, old);
+  const { captured, seen } = await captureDrift(context, engine, old, parent, since, intent.reference);
+  await context.failpoints.reach('carry:captured');
+  if (captured === undefined) return undefined;
+  if (!captured.onParent || captured.image.diffIds.length !== parent.diffIds.length + 1) throw notLayered();
+
+  const theirs = await provideVersion(context, project.environment, version);
+  const sides = { before: parent.id, ours: intent.reference, theirs };
+  const files = await compareSides(context, project, sides, isWorthless);
+  const missing = recordsClash(files) ? await findMissing(context, project, sides) : undefined;
+  const taken = await decideConflicts(context, files.conflicts, take, {
+    ...{ ours: 'your workspace', command: 'devenv up --carry', state: untouched },
+  });
+  const packages = missing?.packages.filter(({ provider }) => provider === 'apt') ?? [];
+  await confirmMissing(context, packages, take);
+  const place = { theirs, reference: mergedReference(intent), beside: old.id };
+  const laid = await layFiles(context, { ...place, replay: files, taken, left: missing?.files ?? new Set() });
+  await context.failpoints.reach('carry:laid');
+  if (laid === undefined) throw notLayered();
+  const conflicts = files.conflicts.map((conflict) => ({
+    ...conflict,
+    path: showPath(conflict.path),
+    taken: taken.has(conflict.path) ? ('mine' as const) : ('theirs' as const),
+  }));
+  return { seen, ...(laid.image && { image: laid.image }), carried: { paths: laid.paths, conflicts, packages } };
+}
+
+async function captureDrift(
+  context: Context,
+  engine: Engine,
+  old: ContainerDetails,
+  parent: Image,
+  since: string | undefined,
+  reference: string,
+): Promise<{ readonly captured: Captured | undefined; readonly seen: Seen }> {
+  const stillness: Stillness = { paused: 0, began: undefined };
+  let seen: Seen = { time: '', changes: [] };
+  const captured = await captureUnversioned(context, {
+    ...{ container: old.id, parent, since, reference },
+    own: { [labels.role]: 'carried' },
+    leaveOut: isWorthless,
+    still: (work) =>
+      keepStill(context, engine, old, stillness, async () => {
+        seen = { time: stillness.began ?? '', changes: await engine.listChanges(old.id) };
+        return work();
+      }),
+  });
+  return { captured, seen };
+}
+
+/** Both sides installed packages, and the new version's record of them counts. */
+async function confirmMissing({ prompt }: Context, packages: readonly PackageChange[], take: Take): Promise<void> {
+  if (packages.length === 0 || take === 'theirs') return;
+  const names = packages.map(({ name }) => name).join(', ');
+  if (
+    prompt.interactive &&
+    (await prompt.confirm(`Go on without these packages, to be installed again: ${names}?`, false))
+  )
+    return;
+  throw new DevenvError(
+    'REBASE_CONFLICT',
+    `The newer version changed packages, too, so that these cannot be carried over: ${names}.`,
+    {
+      state: untouched,
+      hint: 'Add them to `packages: {apt: […]}` in devenv.yaml, and the same command installs them; or go on without them: `--take theirs`.',
+      data: { packages: packages.map(({ name }) => name) },
+    },
+  );
+}
+
+/** The state that errors tell of. */
+export const untouched = 'The workspace is as it was.';
+
+/** The error where an engine's storage is no overlay. */
+export function notLayered(): DevenvError {
+  return new DevenvError(
+    'ENGINE_REFUSED',
+    "This engine's storage does not show what a container changed, so that it cannot be carried over.",
+    { state: untouched, hint: 'Keep it with `devenv commit`, or drop it with --discard.' },
+  );
+}
