@@ -8,10 +8,14 @@ import { refused } from './engine-failure.ts';
  */
 export function transferFailure(purpose: string, reference: string, status: number, message: string): DevenvError {
   const found = rules.find(([pattern]) => pattern.test(message));
-  if (found === undefined) return refused(purpose, status, message);
+  const shown = message.replaceAll(queries, '$1');
+  if (found === undefined) return refused(purpose, status, shown);
   const [, code, what] = found;
-  return new DevenvError(code, `${what(reference)} (${cleanText(message, 400)})`, { data: { status, reference } });
+  return new DevenvError(code, `${what(reference)} (${cleanText(shown, 400)})`, { data: { status, reference } });
 }
+
+/** Addresses of blobs may end in a signature that lets anybody have them. */
+const queries = /(https?:\/\/[^\s"?]+)\?[^\s"]*/g;
 
 type TransferCode = 'CONTENT_MISMATCH' | 'REGISTRY_DENIED' | 'IMAGE_NOT_FOUND' | 'REGISTRY_UNREACHABLE';
 
@@ -28,7 +32,7 @@ const rules: readonly (readonly [RegExp, TransferCode, (reference: string) => st
     (reference) => `The registry refused ${reference}.`,
   ],
   [
-    /no such host|server misbehaving|connection refused|connection reset|i\/o timeout|timeout|deadline exceeded|unreachable|x509|certificate|tls:|server gave HTTP response|toomanyrequests|too many requests|bad gateway|service unavailable|internal server error|\b(429|50[0234])\b|\bEOF\b|failed to (do request|resolve reference.*dial)|request canceled|name resolution/i,
+    /no such host|server misbehaving|connection (refused|reset|closed)|broken pipe|\b(dial|read|write) tcp\b|i\/o timeout|timeout|deadline exceeded|unreachable|x509|certificate|tls:|server gave HTTP response|toomanyrequests|too many requests|bad gateway|service unavailable|internal server error|\b(429|50[0234])\b|\bEOF\b|failed to (do request|resolve reference.*dial)|request canceled|name resolution/i,
     'REGISTRY_UNREACHABLE',
     (reference) => `The registry of ${reference} does not answer as it should.`,
   ],
