@@ -6,7 +6,8 @@
  * Linux, so that a few kilobytes serve every image; see native/README.md.
  *
  * stdin: requests, words ended by NUL; a list ends with an empty word.
- *   list ROOT                        ROOT itself, its path empty, and every entry below it
+ *   list ROOT SINCE                  ROOT itself, its path empty, and every entry below it that changed after SINCE
+ *                                    (may be empty)
  *   compare ROOT SINCE               the same, each with what the own root has there, and what only that has
  *                                    in folders that hide what is below them, or changed after SINCE (may be
  *                                    empty); without what is the same and did not change after that
@@ -572,7 +573,7 @@ static void put_twin(const char *name) {
  */
 static int compare_twin(const struct level *level, i64 folder, const char *name, const struct status *status, char *marks) {
   struct status twin;
-  int known = 0;
+  int known = !walk.compares && !is_after(status);
   if (walk.compares && !walk.lost && look_at(walk.twin, name, &twin) == 0) {
     int same = is_same(folder, status, walk.twin, &twin, name);
     known = same && type_of(status) != 'd' && !is_after(status);
@@ -597,7 +598,7 @@ static void list_tree(const char *root) {
   }
   sys(fchdir, folder, 0, 0, 0, 0);
   look_at(folder, "", &status);
-  put_row(".", &status, "", 0);
+  put_row(".", &status, "", !walk.compares && !is_after(&status));
   level = enter(0, folder, 0);
   while (!failed) {
     struct names *names = &level->names, *twins = &level->twins;
@@ -692,10 +693,13 @@ static void take_since(const char *text) {
   while (*text && *++text >= '0' && *text <= '9' && unit > 0) walk.since.nanoseconds += (u32)(*text - '0') * unit, unit /= 10;
 }
 
-static void compare_tree(const char *root) {
+static void need_since(void) {
   char since[64];
   need_word(since, sizeof since);
   take_since(since);
+}
+
+static void compare_tree(const char *root) {
   walk.twin = sys(openat, AT_FDCWD, "/", O_DIRECTORY | O_CLOEXEC, 0, 0);
   walk.lost = 0;
   walk.compares = 1;
@@ -1171,9 +1175,11 @@ __attribute__((used, noreturn)) void serve(void) {
     failed = 0;
     if (equal(request, "list")) {
       need_word(root, sizeof root);
+      need_since();
       list_tree(root);
     } else if (equal(request, "compare")) {
       need_word(root, sizeof root);
+      need_since();
       compare_tree(root);
     } else if (equal(request, "children")) list_children();
     else if (equal(request, "words")) take_words();

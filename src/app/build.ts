@@ -6,7 +6,7 @@ import { guardBuild } from './guard-build.ts';
 import { makeImage, type Building } from './make-image.ts';
 import { confirmPlan, planProject } from './plan.ts';
 import { readProject, type Project } from './project.ts';
-import { recordVersion } from './record-version.ts';
+import { describeVersion, recordVersion } from './record-version.ts';
 import { renewServices } from './renew-services.ts';
 
 export interface BuildOptions {
@@ -61,13 +61,15 @@ export async function buildPlanned(
   const { image, resolved } = await makeImage(context, project, plan, { ...options, guard });
   return recordVersion(context, held, project, {
     image,
-    kind: 'build',
-    ...(plan.start.kind === 'version' && { from: plan.start.number }),
-    items: plan.items,
-    message,
+    record: await describeVersion(context, project, {
+      kind: 'build',
+      ...(plan.start.kind === 'version' && { from: plan.start.number }),
+      items: plan.items,
+      message,
+      allowed: guard.allowed,
+    }),
     shape: project.shape,
     resolved,
-    allowed: guard.allowed,
   });
 }
 

@@ -1,4 +1,3 @@
-import type { Image } from '../model/image.ts';
 import type { Captured, CaptureRequest } from '../ports/capture.ts';
 import type { Context } from './context.ts';
 import { labels } from './labels.ts';
@@ -27,14 +26,9 @@ export function captureUnversioned(
 ): Promise<Captured | undefined> {
   return capture.capture({
     ...request,
-    parent: relabel(parent, own),
+    parent,
+    label: () => ({ [labels.record]: '', [labels.step]: '', ...own }),
     ...(since !== undefined && { since }),
     latest: anyTime,
   });
-}
-
-function relabel(parent: Image, own: Readonly<Record<string, string>>): Image {
-  const { config } = parent;
-  const none = { [labels.record]: '', [labels.step]: '' };
-  return { ...parent, config: { ...config, labels: { ...config.labels, ...none, ...own } } };
 }

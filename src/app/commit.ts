@@ -1,27 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
+import type { Drift } from '../model/drift.ts';
 import type { Lock, Version } from '../model/version.ts';
 import { compileExcludes } from '../config/compile-excludes.ts';
 import { isExcluded } from '../drift/default-excludes.ts';
 import { isOwn } from '../drift/personal-paths.ts';
 import { currentVersion } from '../plan/version-items.ts';
-import type { Dropped } from '../ports/capture.ts';
+import type { CaptureRequest, Dropped } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Task } from '../ports/progress.ts';
 import type { Held } from '../ports/project-lock.ts';
 import { amendMessage, removeReplaced, requireAmendable } from './amend.ts';
 import { dropIntent, mergedReference, writeIntent, type CommitIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
-import { findParent } from './find-parent.ts';
-import { guardSecrets, refuseSecretMessage } from './guard-secrets.ts';
+import { findParent, type Parent } from './find-parent.ts';
+import { beginSearch, guardSecrets, refuseSecretMessage, type SecretSearch } from './guard-secrets.ts';
 import { findWorkspace } from './find-workspace.ts';
-import { keepStill, letGoOn, type Stillness } from './keep-still.ts';
+import { flush, keepStill, letGoOn, type Stillness } from './keep-still.ts';
 import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
 import { previewCommit } from './preview-commit.ts';
 import { readPersonalPaths } from './read-personal-paths.ts';
-import { recordCommit, versionAbsent, type NewCommit } from './record-commit.ts';
+import { describeCommit, recordCommit, versionAbsent, type NewCommit } from './record-commit.ts';
+import { labelVersion } from './record-version.ts';
 import { refusePersonal } from './refuse-personal.ts';
 import { requireLock } from './require-version.ts';
 import { resolveStanding } from './standing.ts';
@@ -66,10 +68,22 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     await refuseStale(engine, project, lock, container);
     const amended = options.amend ? requireAmendable(lock) : undefined;
     const message = options.message ?? amended?.message ?? '';
-    const { drift, writeBack } = await previewCommit(context, engine, project, lock, container, options);
+    const parent = await findParent(engine, project.environment.name, lock, container);
+    const personal = await readPersonalPaths(engine, folder, container);
+    // Runs while the changes are explained, and somebody may be asked.
+    const search =
+      parent &&
+      beginSearch(context, {
+        container,
+        parent: parent.image,
+        since: parent.since,
+        leaveOut: leavingOut(project, personal),
+      });
+    const { drift, writeBack } = await previewCommit(context, engine, project, lock, container, parent, options);
     if (writeBack !== undefined) {
+      if (parent === undefined || search === undefined) throw versionAbsent(currentVersion(lock));
       return capture(context, held, project, lock, container, {
-        ...{ ...options, message, amended, declaration: writeBack, deletes: drift.deletes },
+        ...{ ...options, message, amended, declaration: writeBack, drift, parent, personal, search },
       });
     }
     const renamed = amended !== undefined && message !== amended.message;
@@ -100,23 +114,21 @@ async function capture(
   const engine = await context.engine();
   const { name } = project.environment;
   const transaction = randomUUID();
-  const current = currentVersion(lock);
-  const chosen = await findParent(engine, name, lock, container);
-  if (chosen === undefined) throw versionAbsent(current);
-  const { image: parent, since } = chosen;
+  const { message, allow, personal, declaration, drift } = options;
+  const { version: onto, image: parent, since } = options.parent;
   const intent: CommitIntent = {
     transaction,
     engine: (await engine.info()).address,
     container: container.id,
-    parent: current.content,
+    parent: onto.content,
     paused: container.state === 'paused',
     reference: `devenv/${name}:capture-${transaction.slice(0, 8)}`,
   };
-  const excluded = compileExcludes([...project.environment.commit.exclude, ...options.declaration.exclude]);
-  const personal = await readPersonalPaths(engine, project.folder, container);
   await refusePersonal(context, container, personal);
-  const leaveOut = (path: string): boolean => isExcluded(path) || excluded(path) || isOwn(personal, path);
-  const { message, allow } = options;
+  const leaveOut = leavingOut(project, personal, declaration.exclude);
+  // A person may have chosen just now what to leave out.
+  const again = declaration.exclude.length > 0;
+  const search = again ? beginSearch(context, { ...options.search.options, leaveOut }) : options.search;
   const stillness: Stillness = { paused: 0, began: undefined };
   let task: Task | undefined;
   let recording = false;
@@ -124,15 +136,26 @@ async function capture(
   held.check();
   await writeIntent(context, project.folder, intent);
   try {
-    const secrets = await guardSecrets(context, { project, container, parent, since, leaveOut, message, allow });
+    const [secrets] = await Promise.all([
+      guardSecrets(context, { project, search, message, allow }),
+      flush(engine, container),
+    ]);
+    const record = await describeCommit(context, project, lock, onto, { ...options, guard: secrets });
+    const own = (): Readonly<Record<string, string>> => ({
+      [labels.origin]: container.id,
+      [labels.captured]: stillness.began ?? '',
+      [labels.transaction]: transaction,
+    });
     task = context.progress.task('Capturing the workspace');
     await context.failpoints.reach('commit:intent');
     const captured = await context.capture.capture({
       container: container.id,
       parent,
       ...(since !== undefined && { since }),
+      ...expect(drift),
       reference: intent.reference,
-      latest: Math.floor(Date.parse(chosen.version.date) / 1000),
+      label: () => labelVersion(name, record, own()),
+      latest: Math.floor(Date.parse(onto.date) / 1000),
       leaveOut,
       ...(personal.size > 0 && { apart: true }),
       still: (work) =>
@@ -148,12 +171,12 @@ async function capture(
       captured &&
       (await recordCommit(context, held, project, lock, container, {
         ...options,
-        transaction,
+        record,
+        labels: own(),
+        deletes: drift.deletes,
         merged: mergedReference(intent),
         captured,
-        onto: chosen.version.number,
         guard: secrets,
-        began: stillness.began,
       }));
     recorded = true;
     if (options.amended && version) await removeReplaced(engine, name, options.amended, version);
@@ -182,6 +205,21 @@ async function capture(
   }
 }
 
+function expect({ paths, bytes, groups }: Drift): Pick<CaptureRequest, 'expected'> {
+  const leavesOut = groups.some(({ cause }) => cause === 'noise');
+  return bytes === undefined ? {} : { expected: { paths, bytes, leavesOut } };
+}
+
+/** What the new version is not to have, by path with one character per byte. */
+function leavingOut(
+  { environment }: Project,
+  personal: ReadonlySet<string>,
+  chosen: readonly string[] = [],
+): (path: string) => boolean {
+  const excluded = compileExcludes([...environment.commit.exclude, ...chosen]);
+  return (path) => isExcluded(path) || excluded(path) || isOwn(personal, path);
+}
+
 /** The last moment at which a commit leaves nothing behind. */
 function refuseInterrupted({ signal }: Context, cause?: unknown): void {
   if (!signal.aborted) return;
@@ -191,6 +229,10 @@ function refuseInterrupted({ signal }: Context, cause?: unknown): void {
   });
 }
 
-interface Capturing extends CommitOptions, Pick<NewCommit, 'amended' | 'declaration' | 'deletes'> {
+interface Capturing extends CommitOptions, Pick<NewCommit, 'amended' | 'declaration'> {
   readonly message: string;
+  readonly drift: Drift;
+  readonly parent: Parent;
+  readonly personal: ReadonlySet<string>;
+  readonly search: SecretSearch;
 }

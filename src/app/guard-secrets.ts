@@ -10,16 +10,26 @@ import { printPath } from '../secrets/path-text.ts';
 import type { Context } from './context.ts';
 import type { Project } from './project.ts';
 import { nameTexts, refuseBadAllowances, refuseSecrets, searchTexts, textsOf, type Refusal } from './refuse-secrets.ts';
-import { scanSecrets, type SecretScan } from './scan-secrets.ts';
+import { scanSecrets, type ScanRequest, type SecretScan } from './scan-secrets.ts';
 
-export interface GuardOptions {
-  readonly project: Project;
+export interface SearchOptions {
   readonly container: Container;
   /** What the new version lies on. */
   readonly parent: Image;
   /** Engine time when that was captured from the container; absent where the container was made from it. */
   readonly since: string | undefined;
   readonly leaveOut: (path: string) => boolean;
+}
+
+/** A search of everything that a workspace changed, while something else is done. */
+export interface SecretSearch {
+  readonly options: SearchOptions;
+  readonly found: Promise<{ readonly scan: SecretScan; /** Engine time. */ readonly began: string }>;
+}
+
+export interface GuardOptions {
+  readonly project: Project;
+  readonly search: SecretSearch;
   readonly message: string;
   /** `PATH=REASON`, as the person gave them. */
   readonly allow: readonly string[];
@@ -37,6 +47,21 @@ export interface SecretGuard {
   searchAgain(): Promise<void>;
 }
 
+/** Reads, and throws nothing by itself: what fails is told to `guardSecrets`. */
+export function beginSearch(context: Context, options: SearchOptions): SecretSearch {
+  const begin = async (): Promise<Awaited<SecretSearch['found']>> => {
+    const began = await (await context.engine()).now();
+    return { scan: await scanSecrets(await context.changes(), requestOf(options)), began };
+  };
+  const found = begin();
+  found.catch(() => undefined);
+  return { options, found };
+}
+
+function requestOf({ container, parent, since, leaveOut }: SearchOptions): ScanRequest {
+  return { container: container.id, image: parent.id, leaveOut, ...(since !== undefined && { since }) };
+}
+
 /**
  * Searches everything that a commit would put into an image or the lock, and
  * throws SECRET_FOUND before anything is written. What the person allows with
@@ -44,20 +69,10 @@ export interface SecretGuard {
  */
 export async function guardSecrets(context: Context, options: GuardOptions): Promise<SecretGuard> {
   refuseBadAllowances(options.allow);
-  const { container, leaveOut } = options;
-  const engine = await context.engine();
   const changes = await context.changes();
-  const began = await engine.now();
   const task = context.progress.task('Looking for secrets');
-  const { id: image } = options.parent;
-  const request = {
-    container: container.id,
-    image,
-    leaveOut,
-    ...(options.since !== undefined && { since: options.since }),
-  };
   try {
-    const scan = await scanSecrets(changes, request);
+    const { scan, began } = await options.search.found;
     const findings = [...scan.findings, ...searchTexts(textsOfCommit(options))];
     const allowed = readAllowances(options.allow, findings);
     const known = options.project.lock?.versions.flatMap((version) => version.allowed ?? []) ?? [];
@@ -67,7 +82,7 @@ export async function guardSecrets(context: Context, options: GuardOptions): Pro
     tellTruncated(context, scan);
     const purge = await offerPurge(context, changes, options, scan);
     const searchAgain = async (): Promise<void> => {
-      const late = await scanSecrets(changes, { ...request, after: began });
+      const late = await scanSecrets(changes, { ...requestOf(options.search.options), after: began });
       refuseSecrets(late.findings, pass, refusal);
     };
     return { allowed, purge, searchAgain };
@@ -82,8 +97,8 @@ export function refuseSecretMessage(text: string): void {
   refuseSecrets(searchTexts([{ place: 'message', text }]), [], refusal);
 }
 
-const textsOfCommit = ({ project, parent, message, allow }: GuardOptions): readonly NamedText[] => [
-  ...textsOf(parent.config, message, allow),
+const textsOfCommit = ({ project, search, message, allow }: GuardOptions): readonly NamedText[] => [
+  ...textsOf(search.options.parent.config, message, allow),
   ...nameTexts('devenv.yaml env', project.environment.env),
 ];
 
@@ -106,9 +121,10 @@ function tellTruncated({ progress }: Context, { truncated }: SecretScan): void {
 async function offerPurge(
   { progress, prompt }: Context,
   changes: Changes,
-  { project, container, parent, since }: GuardOptions,
+  { project, search }: GuardOptions,
   { deleted }: SecretScan,
 ): Promise<boolean> {
+  const { container, parent, since } = search.options;
   const versions = project.lock === undefined ? [] : lineage(project.lock, project.lock.current);
   const allowed = new Set(versions.flatMap((version) => version.allowed ?? []).map(({ path }) => path));
   const isSecret = (path: Uint8Array): boolean =>

@@ -11,6 +11,11 @@ export interface Stillness {
   began: string | undefined;
 }
 
+/** Lets a running workspace put on disk what it has written; to be done before it is kept still. */
+export async function flush(engine: Engine, { id, state }: Container): Promise<void> {
+  if (state === 'running') await engine.exec(id, { argv: ['sync'], user: '0:0' });
+}
+
 /**
  * Does work while nothing in the workspace runs, and lets it go on in any
  * case. One that was paused before stays so; one that does not run is still
@@ -24,7 +29,6 @@ export async function keepStill<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const running = state === 'running';
-  if (running) await engine.exec(id, { argv: ['sync'], user: '0:0' });
   const before = performance.now();
   try {
     if (running) await pause(engine, id);

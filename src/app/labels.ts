@@ -16,7 +16,7 @@ export const labels = {
   volume: 'dev.teamvm.volume',
   /** Number of the version a container was made from, or that an image is. */
   version: 'dev.teamvm.version',
-  /** Content id of the same. */
+  /** Content id of the version a container was made from; an image's follows from the image. */
   content: 'dev.teamvm.content',
   /** Hash of a container's settings. */
   settings: 'dev.teamvm.settings',

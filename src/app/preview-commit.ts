@@ -1,12 +1,11 @@
 import type { Container } from '../model/container.ts';
 import type { Drift } from '../model/drift.ts';
 import type { Lock } from '../model/version.ts';
-import { currentVersion } from '../plan/version-items.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
+import type { Parent } from './find-parent.ts';
 import { observeDrift } from './observe-drift.ts';
 import type { Project } from './project.ts';
-import { findVersionImage } from './version-image.ts';
 import { proposeWriteBack, type WriteBack, type WriteBackOptions } from './write-back.ts';
 
 export interface CommitPreview {
@@ -22,6 +21,7 @@ export async function previewCommit(
   project: Project,
   lock: Lock,
   container: Container,
+  parent: Parent | undefined,
   options: WriteBackOptions,
 ): Promise<CommitPreview> {
   const observed = await observeDrift(engine, await context.changes(), project, container);
@@ -34,6 +34,5 @@ export async function previewCommit(
     const more = count > names.length ? ` and ${String(count - names.length)} more` : '';
     context.progress.note(`  ${title}: ${names.join(', ')}${more}`);
   }
-  const parent = await findVersionImage(engine, project.environment.name, currentVersion(lock));
-  return { drift, writeBack: await proposeWriteBack(context, engine, project, lock, parent, observed, options) };
+  return { drift, writeBack: await proposeWriteBack(context, engine, project, lock, parent?.image, observed, options) };
 }

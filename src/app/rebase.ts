@@ -15,7 +15,7 @@ import { layFiles } from './lay-files.ts';
 import { makeImage } from './make-image.ts';
 import { confirmPlan, planProject } from './plan.ts';
 import { readProject, type Project } from './project.ts';
-import { recordVersion } from './record-version.ts';
+import { describeVersion, recordVersion } from './record-version.ts';
 import { compareSides, type Sides } from './replay-files.ts';
 import { requireLock, requireVersion } from './require-version.ts';
 import { findVersionImage, provideVersion } from './version-image.ts';
@@ -91,14 +91,16 @@ export async function rebase(context: Context, options: RebaseOptions): Promise<
       image &&
       (await recordVersion(context, held, project, {
         image,
-        kind: laid?.image === undefined ? 'build' : 'commit',
-        ...(plan.kind !== 'build' && { from: current.number }),
-        ...(plan.kind === 'build' && plan.start.kind === 'version' && { from: plan.start.number }),
-        items: plan.kind === 'build' ? plan.items : { set: {}, unset: [] },
-        message,
+        record: await describeVersion(context, project, {
+          kind: laid?.image === undefined ? 'build' : 'commit',
+          ...(plan.kind !== 'build' && { from: current.number }),
+          ...(plan.kind === 'build' && plan.start.kind === 'version' && { from: plan.start.number }),
+          items: plan.kind === 'build' ? plan.items : { set: {}, unset: [] },
+          message,
+          allowed: ours.flatMap((own) => own.allowed ?? []),
+        }),
         shape: project.shape,
         resolved: made?.resolved ?? lock.resolved,
-        allowed: ours.flatMap((own) => own.allowed ?? []),
       }));
     const final = image === undefined ? theirs : image.id;
     const missing = isWhole(onto) ? await findMissing(context, project, { ...onto, theirs: final }) : undefined;

@@ -1,6 +1,7 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
 import type { Image } from '../model/image.ts';
+import type { ItemsDelta } from '../model/item.ts';
 import type { Lock, Version } from '../model/version.ts';
 import { reconcileItems } from '../plan/items-delta.ts';
 import { currentVersion, lineage, resolveVersionItems } from '../plan/version-items.ts';
@@ -11,29 +12,51 @@ import { compact } from './compact.ts';
 import type { Context } from './context.ts';
 import { applyWriteBack } from './edit-declarations.ts';
 import type { SecretGuard } from './guard-secrets.ts';
-import { labels } from './labels.ts';
 import type { Project } from './project.ts';
-import { recordVersion } from './record-version.ts';
+import { describeVersion, recordVersion, type VersionRecord } from './record-version.ts';
 import { findVersionImage } from './version-image.ts';
 import type { WriteBack } from './write-back.ts';
 
 /** What was captured, and what becomes of it. */
 export interface NewCommit {
-  readonly message: string;
+  /** Of the version that this makes where nothing is merged; its image has that already. */
+  readonly record: VersionRecord;
+  readonly labels: Readonly<Record<string, string>>;
   /** The version that is made anew. */
   readonly amended: Version | undefined;
   readonly declaration: WriteBack;
   /** True where it may hide files of the versions below. */
   readonly deletes: boolean;
-  readonly transaction: string;
   /** Names the image that the captured one and layers below it become. */
   readonly merged: string;
   readonly captured: Captured;
-  /** Number of the version that the layer lies on. */
-  readonly onto: number;
   readonly guard: SecretGuard;
-  /** Engine time from which on the workspace's changes are not in the version. */
-  readonly began: string | undefined;
+}
+
+/** The record of what a commit captures on `onto`, before it is captured. */
+export async function describeCommit(
+  context: Context,
+  project: Project,
+  lock: Lock,
+  onto: Version,
+  { message, amended, declaration, guard }: Describing,
+): Promise<VersionRecord> {
+  return describeVersion(context, project, {
+    kind: 'commit',
+    from: onto.number,
+    items: itemsBeyond(lock, onto.number, declaration),
+    message,
+    allowed: [...(amended?.allowed ?? []), ...guard.allowed],
+    replaces: amended,
+  });
+}
+
+interface Describing extends Pick<NewCommit, 'amended' | 'declaration' | 'guard'> {
+  readonly message: string;
+}
+
+function itemsBeyond(lock: Lock, from: number, { items }: WriteBack): ItemsDelta {
+  return reconcileItems(resolveVersionItems(lock, from), items);
 }
 
 /** Merges layers where that is due, names the image as the next version, and records it. */
@@ -43,10 +66,10 @@ export async function recordCommit(
   project: Project,
   lock: Lock,
   container: Container,
-  { captured, onto, guard, began, message, amended, transaction, declaration, deletes, merged }: NewCommit,
+  { captured, record, labels, guard, amended, declaration, deletes, merged }: NewCommit,
 ): Promise<Version> {
   const engine = await context.engine();
-  const below = captured.onParent ? onto : await findBelow(engine, lock, captured.image);
+  const below = captured.onParent ? record.from : await findBelow(engine, lock, captured.image);
   if (below === undefined) throw versionAbsent(currentVersion(lock));
   const { image, from } = await compact(context, project, lock, {
     ...{ image: captured.image, from: below, container: container.id, reference: merged, deletes },
@@ -55,20 +78,11 @@ export async function recordCommit(
   });
   return recordVersion(context, held, project, {
     image,
-    kind: 'commit',
-    from,
-    items: reconcileItems(resolveVersionItems(lock, from), declaration.items),
-    message,
+    record: from === record.from ? record : { ...record, from, items: itemsBeyond(lock, from, declaration) },
     shape: declaration.shape,
     resolved: declaration.resolved,
-    allowed: [...(amended?.allowed ?? []), ...guard.allowed],
-    replaces: amended,
     declare: () => applyWriteBack(context, held, declaration.edits),
-    labels: {
-      [labels.origin]: container.id,
-      [labels.captured]: began ?? '',
-      [labels.transaction]: transaction,
-    },
+    labels,
   });
 }
 

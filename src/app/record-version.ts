@@ -11,24 +11,69 @@ import type { Project } from './project.ts';
 import { localReference } from './version-image.ts';
 import { writeLock } from './write-lock.ts';
 
-export interface NewVersion {
-  /** The finished image; it has no name yet. */
-  readonly image: Image;
+/** What a version is besides what its image tells. */
+export type VersionRecord = Omit<Version, 'content' | 'size' | 'layers' | 'digest'>;
+
+export interface Description {
   readonly kind: VersionKind;
   readonly from?: number;
   readonly items: ItemsDelta;
   readonly message: string;
+  /** What was let pass though it looks like a secret. */
+  readonly allowed?: readonly Allowance[];
+  /** The version that is made anew; else it is the next one. */
+  readonly replaces?: Version | undefined;
+}
+
+export interface NewVersion {
+  /** The finished image; it has no name yet. */
+  readonly image: Image;
+  readonly record: VersionRecord;
   /** Hash of the items that the version satisfies. */
   readonly shape: Digest;
   readonly resolved: Resolved;
   /** Makes devenv.yaml say what the version declares: after it is named, before the lock says that it exists. */
   readonly declare?: () => Promise<void>;
-  /** What was let pass though it looks like a secret. */
-  readonly allowed?: readonly Allowance[];
-  /** The version that is made anew; else it is the next one. */
-  readonly replaces?: Version | undefined;
   /** Labels for the image besides its record. */
   readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** The record of a version that is made now. */
+export async function describeVersion(
+  context: Context,
+  { folder, lock }: Project,
+  { kind, from, items, message, allowed, replaces }: Description,
+): Promise<VersionRecord> {
+  return {
+    number: replaces?.number ?? Math.max(0, ...(lock?.versions.map(({ number }) => number) ?? [])) + 1,
+    kind,
+    ...(replaces === undefined && lock !== undefined && { parent: lock.current }),
+    ...(replaces?.parent !== undefined && { parent: replaces.parent }),
+    ...(from !== undefined && { from }),
+    author: await context.author(folder),
+    date: new Date(context.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    message,
+    items,
+    ...(allowed !== undefined && allowed.length > 0 && { allowed }),
+  };
+}
+
+/** The labels of a version's image. Content and size are the image's own, and not told twice. */
+export function labelVersion(
+  project: string,
+  record: VersionRecord,
+  more: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  return {
+    [labels.role]: 'image',
+    [labels.project]: project,
+    [labels.version]: String(record.number),
+    [labels.record]: JSON.stringify(record),
+    // What the image below was captured from is not true of this one.
+    [labels.origin]: '',
+    [labels.captured]: '',
+    ...more,
+  };
 }
 
 /**
@@ -43,36 +88,16 @@ export async function recordVersion(
 ): Promise<Version> {
   const engine = await context.engine();
   const { lock, environment } = project;
-  const { replaces } = made;
-  const version: Version = {
-    number: replaces?.number ?? Math.max(0, ...(lock?.versions.map(({ number }) => number) ?? [])) + 1,
-    kind: made.kind,
-    ...(replaces === undefined && lock !== undefined && { parent: lock.current }),
-    ...(replaces?.parent !== undefined && { parent: replaces.parent }),
-    ...(made.from !== undefined && { from: made.from }),
-    content: contentIdOf(made.image),
-    author: await context.author(project.folder),
-    date: new Date(context.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
-    message: made.message,
-    size: made.image.size,
-    layers: made.image.diffIds.length,
-    items: made.items,
-    ...(made.allowed !== undefined && made.allowed.length > 0 && { allowed: made.allowed }),
-  };
+  const { image, record } = made;
+  const content = contentIdOf(image);
+  const version: Version = { ...record, content, size: image.size, layers: image.diffIds.length };
   await context.failpoints.reach('record:before');
   held.check();
   const reference = localReference(environment.name, version);
-  await engine.labelImage(made.image.id, reference, {
-    [labels.role]: 'image',
-    [labels.project]: environment.name,
-    [labels.version]: String(version.number),
-    [labels.content]: version.content,
-    [labels.record]: JSON.stringify(version),
-    // What the image below was captured from is not true of this one.
-    [labels.origin]: '',
-    [labels.captured]: '',
-    ...made.labels,
-  });
+  const wanted = labelVersion(environment.name, record, made.labels);
+  // A capture may have them already.
+  if (hasLabels(image, wanted)) await engine.tagImage(image.id, reference);
+  else await engine.labelImage(image.id, reference, wanted);
   const named = await engine.inspectImage(reference);
   if (named === undefined || contentIdOf(named) !== version.content) {
     throw new DevenvError('CONTENT_MISMATCH', 'The engine gave the new version another content than was built.', {
@@ -83,6 +108,10 @@ export async function recordVersion(
   await made.declare?.();
   await writeLock(context, held, project, extendLock(environment.name, lock, version, made));
   return version;
+}
+
+function hasLabels({ config }: Image, wanted: Readonly<Record<string, string>>): boolean {
+  return Object.entries(wanted).every(([name, value]) => config.labels[name] === value);
 }
 
 function extendLock(name: string, lock: Lock | undefined, version: Version, made: NewVersion): Lock {

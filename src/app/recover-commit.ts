@@ -5,6 +5,7 @@ import { dropIntent, mergedReference, readIntent, type CommitIntent } from './co
 import type { Context } from './context.ts';
 import { labels } from './labels.ts';
 import { lockPath } from './project.ts';
+import { settleTimes } from './settle-times.ts';
 
 type World = Pick<Context, 'files' | 'machine' | 'engine' | 'capture' | 'progress'>;
 
@@ -22,6 +23,7 @@ export async function recoverCommit(world: World, folder: string): Promise<void>
   if ((await engine.info()).address !== intent.engine) return;
   const container = await engine.inspectContainer(intent.container);
   if (container?.state === 'paused' && !intent.paused) await engine.unpauseContainer(intent.container);
+  if (intent.filled !== undefined) await settleTimes(engine, intent.filled);
   await world.capture.clean(intent.container);
   await removeUnrecorded(world, engine, folder, intent);
   await engine.removeImage(intent.reference);
@@ -36,6 +38,7 @@ async function removeUnrecorded(world: World, engine: Engine, folder: string, in
     const image = await engine.inspectImage(id);
     if (image === undefined || recorded.has(contentIdOf(image))) continue;
     for (const tag of tags) await engine.removeImage(tag);
+    if (tags.every((tag) => tag.endsWith(intent.reference))) continue;
     const number = image.config.labels[labels.version] ?? '?';
     world.progress.note(
       `An interrupted commit had named version ${number} but not recorded it: it was removed. Its changes are in the workspace still.`,

@@ -74,6 +74,7 @@ async function toRequest(connection: Connection, spec: ContainerSpec): Promise<o
       ...(spec.log === false && { LogConfig: { Type: 'none', Config: {} } }),
       ...(capabilities.length > 0 && { CapAdd: capabilities }),
       ...(spec.dropCapabilities === true && { CapDrop: ['ALL'] }),
+      ...(spec.trusted === true && { SecurityOpt: ['seccomp=unconfined'], UsernsMode: 'host' }),
       ...(spec.beside !== undefined && {
         PidMode: `container:${spec.beside}`,
         SecurityOpt: ['apparmor=unconfined', 'label=disable'],

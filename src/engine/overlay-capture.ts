@@ -1,11 +1,11 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { ContainerDetails, Mount } from '../model/container.ts';
-import type { Capture, Captured, CaptureRequest } from '../ports/capture.ts';
+import type { Capture, Captured, CaptureRequest, Expected } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
 import { carrierPrefix, commitCarrier, makeCarrier, type Carrier } from './carrier.ts';
 import { compareUpper, type UpperComparison } from './compare-upper.ts';
 import { fillCarrier } from './fill-carrier.ts';
-import { findOverlay } from './find-overlay.ts';
+import { findOverlay, findOverlayOf } from './find-overlay.ts';
 import { startStorageHelper } from './start-storage-helper.ts';
 import type { StorageHelper } from './storage-helper.ts';
 import { StorageHelpers, upperTarget } from './storage-helpers.ts';
@@ -38,7 +38,7 @@ export class OverlayCapture implements Capture {
     const helper = await this.#helpers.find(details, request.parent.id);
     if (helper === undefined) return request.still(() => captureWhole(engine, details, request));
     const filler = new Filler(engine, request);
-    const folder = (await findOverlay(engine, request.container))?.upper ?? '';
+    const folder = (await findOverlayOf(engine, details))?.upper ?? '';
     const compare = (): Promise<UpperComparison> =>
       compareUpper({
         helper,
@@ -51,7 +51,7 @@ export class OverlayCapture implements Capture {
       });
     try {
       // What copying takes is made ready before anything stands still.
-      if (isCopied(await compare(), request)) await filler.prepare();
+      if (isCopied(request.expected ?? expect(await compare()), request)) await filler.prepare();
       return await captureStill(engine, details, request, compare, filler);
     } finally {
       await filler.remove();
@@ -79,16 +79,16 @@ export class OverlayCapture implements Capture {
 }
 
 /** False where the engine's commit of the container itself gives the same, or nothing changed. */
-function isCopied(compared: UpperComparison, { since, apart }: CaptureRequest): boolean {
-  const { changes, leftOut, dropped, partial } = compared;
-  if (partial || changes === 0) return false;
-  if (apart === true) return true;
-  return since !== undefined || leftOut.length > 0 || dropped.attributes.length > 0 || !isLarge(compared);
+function isCopied({ paths, bytes, leavesOut }: Expected, { since, apart }: CaptureRequest): boolean {
+  if (paths === 0) return false;
+  // Where copying the change first would cost a good part of what capturing it does.
+  const isLarge = paths > 1000 || bytes > 16 * 1024 ** 2;
+  return apart === true || since !== undefined || leavesOut || !isLarge;
 }
 
-/** Where copying the change first would cost a good part of what capturing it does. */
-function isLarge({ entries, bytes }: UpperComparison): boolean {
-  return entries.count > 1000 || bytes > 16 * 1024 ** 2;
+function expect({ changes, entries, bytes, leftOut, dropped, partial }: UpperComparison): Expected {
+  const leavesOut = leftOut.length > 0 || dropped.attributes.length > 0;
+  return { paths: partial || changes === 0 ? 0 : entries.count, bytes, leavesOut };
 }
 
 async function captureStill(
@@ -103,7 +103,8 @@ async function captureStill(
     if (compared.partial) return captureWhole(engine, details, request);
     if (compared.changes === 0) return undefined;
     compared.unkept.refuse();
-    if (!isCopied(compared, request)) return { ...(await captureWhole(engine, details, request)), ...tell(compared) };
+    if (!isCopied(expect(compared), request))
+      return { ...(await captureWhole(engine, details, request)), ...tell(compared) };
     const { helper } = await filler.prepare();
     await fillCarrier(helper, compared.entries, { from: upperTarget, to: outTarget, latest: request.latest }).catch(
       async (error: unknown) => {
@@ -116,7 +117,9 @@ async function captureStill(
   });
   if (done === undefined || 'image' in done) return done;
   const { carrier } = await filler.prepare();
-  const image = await commitCarrier(engine, carrier, request.parent, request.reference);
+  const { config } = request.parent;
+  const labelled = { ...config, labels: { ...config.labels, ...request.label?.() } };
+  const image = await commitCarrier(engine, carrier, { ...request.parent, config: labelled }, request.reference);
   return { image, method: 'delta', onParent: true, ...done };
 }
 
@@ -184,7 +187,7 @@ async function captureWhole(engine: Engine, details: ContainerDetails, request: 
   const emptied = Object.fromEntries(Object.keys(details.labels).map((name) => [name, '']));
   await engine.commitContainer(request.container, request.reference, {
     ...config,
-    labels: { ...emptied, ...config.labels },
+    labels: { ...emptied, ...config.labels, ...request.label?.() },
   });
   const image = await engine.inspectImage(request.reference);
   if (image === undefined || below?.diffIds.some((id, index) => image.diffIds[index] !== id) === true) {

@@ -36,7 +36,7 @@ export class OverlayChanges implements Changes {
     if (details === undefined || helper === undefined) return undefined;
     const [after, leftOut] = [toSeconds(time), makeLeftOut(details.mounts)];
     const changes: PathChange[] = [];
-    for await (const { path, type, ctime } of helper.listTree(upperTarget)) {
+    for await (const { path, type, ctime } of helper.listTree(upperTarget, after)) {
       if (path === '' || ctime <= after || leftOut(`/${path}`)) continue;
       changes.push({ path: toText(path), kind: type === 'w' ? 'deleted' : type === 'd' ? 'modified' : 'added' });
     }
@@ -45,14 +45,18 @@ export class OverlayChanges implements Changes {
 
   async *read(container: string, options: ReadOptions): AsyncGenerator<ChangedEntry> {
     const { words, limit } = options;
-    const after = options.after === undefined ? '' : toSeconds(options.after);
-    const keep = ({ type, ctime, path }: FoundRow): boolean =>
-      type === 'f' && ctime > after && options.want(`/${path}`) !== 'none';
-    const found = await this.#compare(container, options, keep);
+    const keep = ({ type, path }: FoundRow): boolean => type === 'f' && options.want(`/${path}`) !== 'none';
+    const found =
+      options.after === undefined
+        ? await this.#compare(container, options, keep)
+        : await this.#find(container, options.image);
     if (found === undefined) throw unreadable(await (await this.#engine()).inspectContainer(container));
-    const { helper, compared } = found;
+    const { helper } = found;
     // Where the upper folder alone does not tell, all that there is is looked at.
-    const entries = compared.partial ? await listAll(helper, keep) : compared.entries;
+    const entries =
+      'compared' in found && !found.compared.partial
+        ? found.compared.entries
+        : await listAll(helper, keep, options.after === undefined ? '' : toSeconds(options.after));
     /** Only of those that are longer than what is read of them. */
     const sizes = new Map<string, number>();
     function* listWanted(): Generator<Wanted> {
@@ -79,9 +83,9 @@ export class OverlayChanges implements Changes {
     { image, since }: Standing,
     keep?: (row: FoundRow) => boolean,
   ): Promise<{ readonly helper: StorageHelper; readonly compared: UpperComparison } | undefined> {
-    const details = await (await this.#engine()).inspectContainer(container);
-    const helper = details && (await this.#helpers.find(details, image));
-    if (details === undefined || helper === undefined) return undefined;
+    const found = await this.#find(container, image);
+    if (found === undefined) return undefined;
+    const { helper, details } = found;
     const compared = await compareUpper({
       helper,
       upper: upperTarget,
@@ -93,11 +97,24 @@ export class OverlayChanges implements Changes {
     });
     return { helper, compared };
   }
+
+  async #find(
+    container: string,
+    image: string,
+  ): Promise<{ readonly helper: StorageHelper; readonly details: ContainerDetails } | undefined> {
+    const engine = await this.#engine();
+    // A helper asks for the engine's kind.
+    const [details] = await Promise.all([engine.inspectContainer(container), engine.info()]);
+    const helper = details && (await this.#helpers.find(details, image));
+    return details && helper && { helper, details };
+  }
 }
 
-async function listAll(helper: StorageHelper, keep: (row: FoundRow) => boolean): Promise<EntryTable> {
+async function listAll(helper: StorageHelper, keep: (row: FoundRow) => boolean, after: string): Promise<EntryTable> {
   const entries = new EntryTable();
-  for await (const row of helper.listTree(upperTarget)) if (keep(row)) entries.add({ kind: 'changed', ...row });
+  for await (const row of helper.listTree(upperTarget, after)) {
+    if (row.ctime > after && keep(row)) entries.add({ kind: 'changed', ...row });
+  }
   return entries;
 }
 

@@ -63,9 +63,13 @@ export class StorageHelper {
     this.#close = close;
   }
 
-  /** A folder that is mounted, its path being empty, and every entry below it. */
-  listTree(root: string): AsyncGenerator<FoundRow> {
-    return this.#rows(['list', root]);
+  /**
+   * A folder that is mounted, its path being empty, and every entry below it;
+   * with `after`, a time as in rows, those alone that changed after it, and
+   * what refers to the layers below for its content.
+   */
+  listTree(root: string, after = ''): AsyncGenerator<FoundRow> {
+    return this.#rows(['list', root, after]);
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { ContainerDetails } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
-import { findOverlay } from './find-overlay.ts';
+import { findOverlayOf } from './find-overlay.ts';
 import { findProgram, startStorageHelper } from './start-storage-helper.ts';
 import type { StorageHelper } from './storage-helper.ts';
 
@@ -26,9 +26,9 @@ export class StorageHelpers {
    * of an image. Absent where the storage is no overlay whose folders can be
    * read alone, or for an architecture without a helper.
    */
-  find({ id }: Pick<ContainerDetails, 'id'>, image: string): Promise<StorageHelper | undefined> {
+  find(container: ContainerDetails, image: string): Promise<StorageHelper | undefined> {
     // Whatever the container's state: one that is paused meanwhile may not tell any more where its files are.
-    return this.#find(`${id} ${image}`, (engine) => start(engine, id, image));
+    return this.#find(`${container.id} ${image}`, (engine) => start(engine, container, image));
   }
 
   /**
@@ -72,12 +72,12 @@ export class StorageHelpers {
   }
 }
 
-async function start(engine: Engine, container: string, image: string): Promise<StorageHelper | undefined> {
-  const [overlay, program] = await Promise.all([findOverlay(engine, container), findProgram(engine)]);
+async function start(engine: Engine, container: ContainerDetails, image: string): Promise<StorageHelper | undefined> {
+  const [overlay, program] = await Promise.all([findOverlayOf(engine, container), findProgram(engine)]);
   if (overlay === undefined || program === undefined) return undefined;
   return startStorageHelper(engine, {
     image,
-    beside: container,
+    beside: container.id,
     mounts: [{ kind: 'bind', source: overlay.upper, target: upperTarget, readOnly: true }],
   });
 }

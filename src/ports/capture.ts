@@ -22,14 +22,27 @@ export interface CaptureRequest {
   readonly since?: string;
   /** True where the container lies on more than `parent`: nothing but its own changes is to be captured. */
   readonly apart?: boolean;
+  /** What it will be about, where that was looked at just now; else it is looked at first, to make ready what that takes. */
+  readonly expected?: Expected;
   /** Names the new image. */
   readonly reference: string;
+  /** Labels of the image besides the parent's; asked for when nothing moves any more. */
+  readonly label?: () => Readonly<Record<string, string>>;
   /** No file of the layer is younger, in seconds since the epoch: the same change makes the same layer. */
   readonly latest: number;
   /** True for a path that the version is not to have. One character per byte, whatever they mean. */
   readonly leaveOut: (path: string) => boolean;
   /** Runs `work` while nothing in the container moves, and says when that began in the engine's time. */
   readonly still: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+export interface Expected {
+  /** Number of entries that changed. */
+  readonly paths: number;
+  /** Of all files among them. */
+  readonly bytes: number;
+  /** True where some of it will be left out. */
+  readonly leavesOut: boolean;
 }
 
 export interface Captured {
