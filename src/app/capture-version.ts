@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Container } from '../model/container.ts';
+import type { Drift } from '../model/drift.ts';
+import type { Lock, Version } from '../model/version.ts';
+import type { CaptureRequest, Dropped } from '../ports/capture.ts';
+import type { Task } from '../ports/progress.ts';
+import type { Held } from '../ports/project-lock.ts';
+import { leavingOut } from './leaving-out.ts';
+import { removeReplaced } from './amend.ts';
+import { dropIntent, mergedReference, writeIntent, type CommitIntent } from './commit-intent.ts';
+import type { Context } from './context.ts';
+import type { Parent } from './find-parent.ts';
+import { beginSearch, guardSecrets, type SecretSearch } from './guard-secrets.ts';
+import { flush, keepStill, letGoOn, type Stillness } from './keep-still.ts';
+import { labels } from './labels.ts';
+import type { Project } from './project.ts';
+import { describeCommit, recordCommit, type NewCommit } from './record-commit.ts';
+import { labelVersion } from './record-version.ts';
+import { refusePersonal } from './refuse-personal.ts';
+import { tellVolumes } from './volume-work.ts';
+import type { WriteBack } from './write-back.ts';
+
+export interface CommitResult {
+  /** Absent when the workspace has nothing that its version lacks. */
+  readonly version?: Version;
+  /** Number of entries that changed; absent where the engine's storage does not tell. */
+  readonly changes?: number;
+  /** Milliseconds for which the workspace stood still. */
+  readonly paused: number;
+  /** Changed paths that the version does not have because they are excluded; topmost ones. */
+  readonly leftOut: readonly string[];
+  /** What changed and no image keeps. Absent where nothing was captured, or the engine cannot tell. */
+  readonly dropped?: Dropped;
+  /** True where the excluded paths could not be left out. */
+  readonly whole: boolean;
+  /** What devenv.yaml declares of it, could declare, and cannot. Absent where nothing was captured. */
+  readonly declaration?: Pick<WriteBack, 'declared' | 'suggested' | 'opaque'>;
+}
+
+/**
+ * Captures what a workspace has beyond the version that it stands at, and
+ * records it as the next one; the workspace is as it was where that fails.
+ */
+export async function captureVersion(
+  context: Context,
+  held: Held,
+  project: Project,
+  lock: Lock,
+  container: Container,
+  options: Capturing,
+): Promise<CommitResult> {
+  const engine = await context.engine();
+  const { name } = project.environment;
+  const transaction = randomUUID();
+  const { message, allow, personal, declaration, drift } = options;
+  const { version: onto, image: parent, since } = options.parent;
+  const intent: CommitIntent = {
+    transaction,
+    engine: (await engine.info()).address,
+    container: container.id,
+    parent: onto.content,
+    paused: container.state === 'paused',
+    reference: `devenv/${name}:capture-${transaction.slice(0, 8)}`,
+  };
+  await refusePersonal(context, container, personal);
+  const leaveOut = leavingOut(project, personal, declaration.exclude);
+  // A person may have chosen just now what to leave out.
+  const again = declaration.exclude.length > 0;
+  const search = again ? beginSearch(context, { ...options.search.options, leaveOut }) : options.search;
+  const stillness: Stillness = { paused: 0, began: undefined };
+  let task: Task | undefined;
+  let recording = false;
+  let recorded = false;
+  held.check();
+  await writeIntent(context, project.folder, intent);
+  try {
+    const [secrets] = await Promise.all([
+      guardSecrets(context, { project, search, message, allow }),
+      flush(engine, container),
+    ]);
+    const record = await describeCommit(context, project, lock, onto, { ...options, guard: secrets });
+    const own = (): Readonly<Record<string, string>> => ({
+      [labels.origin]: container.id,
+      [labels.captured]: stillness.began ?? '',
+      [labels.transaction]: transaction,
+    });
+    task = context.progress.task('Capturing the workspace');
+    await context.failpoints.reach('commit:intent');
+    const captured = await context.capture.capture({
+      container: container.id,
+      parent,
+      ...(since !== undefined && { since }),
+      ...expect(drift),
+      reference: intent.reference,
+      label: () => labelVersion(name, record, own()),
+      latest: Math.floor(Date.parse(onto.date) / 1000),
+      leaveOut,
+      ...(personal.size > 0 && { apart: true }),
+      still: (work) =>
+        keepStill(context, engine, container, stillness, async () => {
+          await secrets.searchAgain();
+          return work();
+        }),
+    });
+    await context.failpoints.reach('commit:captured');
+    refuseInterrupted(context);
+    recording = true;
+    const version =
+      captured &&
+      (await recordCommit(context, held, project, lock, container, {
+        ...options,
+        record,
+        labels: own(),
+        deletes: drift.deletes,
+        merged: mergedReference(intent),
+        captured,
+        guard: secrets,
+      }));
+    recorded = true;
+    if (options.amended && version) await removeReplaced(engine, name, options.amended, version);
+    await tellVolumes(context, engine, container.id);
+    await context.failpoints.reach('commit:recorded');
+    task.done();
+    return {
+      ...(version !== undefined && { version }),
+      ...(captured === undefined ? { changes: 0 } : captured.changes !== undefined && { changes: captured.changes }),
+      paused: Math.round(stillness.paused),
+      leftOut: captured?.leftOut ?? [],
+      ...(captured?.dropped !== undefined && { dropped: captured.dropped }),
+      whole: captured?.changes === undefined && captured !== undefined,
+      ...(captured !== undefined && { declaration: options.declaration }),
+    };
+  } catch (error) {
+    task?.fail();
+    if (!recording) refuseInterrupted(context, error);
+    throw error;
+  } finally {
+    await engine.removeImage(intent.reference);
+    await engine.removeImage(mergedReference(intent));
+    // Else the engine may still make an image, or have one that is named already: the next command removes it.
+    const over = recorded || !(recording || context.signal.aborted);
+    if (recorded || (over && (await letGoOn(engine, container)))) await dropIntent(context, project.folder);
+  }
+}
+
+function expect({ paths, bytes, groups }: Drift): Pick<CaptureRequest, 'expected'> {
+  const leavesOut = groups.some(({ cause }) => cause === 'noise');
+  return bytes === undefined ? {} : { expected: { paths, bytes, leavesOut } };
+}
+
+/** The last moment at which a commit leaves nothing behind. */
+function refuseInterrupted({ signal }: Context, cause?: unknown): void {
+  if (!signal.aborted) return;
+  throw new DevenvError('INTERRUPTED', 'The commit was interrupted.', {
+    state: 'Nothing was recorded; the workspace is as it was.',
+    cause,
+  });
+}
+
+export interface Capturing extends Pick<NewCommit, 'amended' | 'declaration'> {
+  readonly message: string;
+  /** `PATH=REASON` for what may stay though it looks like a secret. */
+  readonly allow: readonly string[];
+  readonly drift: Drift;
+  readonly parent: Parent;
+  readonly personal: ReadonlySet<string>;
+  readonly search: SecretSearch;
+}
