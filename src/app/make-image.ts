@@ -29,10 +29,15 @@ export interface MadeImage {
   readonly reference: string;
   /** Exact versions of everything declared, as the image was found to have them. */
   readonly resolved: Resolved;
+  /** What names the image that the first step extends, as stepKey takes it. */
+  readonly start: string;
+  /** What each step made. */
+  readonly steps: readonly { readonly key: string; readonly reference: string }[];
 }
 
 export interface MakeOptions {
   readonly noCache?: boolean;
+  /** What this machine has of a step may be old: all run, on the newest base. */
   readonly update?: boolean;
   /** Keeps secrets out of it; absent where the image is for nobody else. */
   readonly guard?: BuildGuard;
@@ -69,7 +74,10 @@ export async function makeImage(
   };
   let reference = start.reference;
   // The same step makes another image where programs start otherwise.
-  let key = configure === undefined ? (contentIdOf(base) as string) : `${configure.role} ${contentIdOf(base)}`;
+  const startKey = configure === undefined ? contentIdOf(base) : `${configure.role} ${contentIdOf(base)}`;
+  let key: string = startKey;
+  const steps: MadeImage['steps'][number][] = [];
+  const fresh = options.noCache === true || options.update === true;
   const resolved: Record<string, Readonly<Record<string, string>>> = { base: start.resolved };
   for (const [index, planned] of plan.steps.entries()) {
     context.signal.throwIfAborted();
@@ -77,17 +85,18 @@ export async function makeImage(
     key = stepKey(key, step, project.hashes);
     const parent = reference;
     try {
-      ({ reference } = await buildStep(world, { parent, step, key, config, fresh: options.noCache === true }));
+      ({ reference } = await buildStep(world, { parent, step, key, config, fresh }));
     } catch (error) {
       throw await explainFailedStep(context, project, parent, error);
     }
+    steps.push({ key, reference });
     resolved[step.id] = { ...resolved[step.id], ...pins };
     await context.failpoints.reach(`build:step:${String(index + 1)}`);
   }
   const image = await requireImage(engine, reference);
   const inventory = await probeImage(engine, project.folder, reference, config, providers);
   const known = { ...project.lock?.resolved, ...resolved };
-  return { image, reference, resolved: resolvePins(project.desired, known, inventory) };
+  return { image, reference, resolved: resolvePins(project.desired, known, inventory), start: startKey, steps };
 }
 
 async function provideStart(

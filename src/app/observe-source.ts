@@ -19,6 +19,8 @@ export interface Observed {
   readonly source: Source | undefined;
   readonly volumes: readonly DataVolume[];
   readonly writers: readonly Writer[];
+  /** The workspace's container has none of the volumes, and so cannot write to them. */
+  readonly apart: boolean;
   /** Of any image that is here: its programs do the work. */
   readonly tools: string;
 }
@@ -48,9 +50,14 @@ export async function observeSource(
   // Services that have none of the volumes may run on: nothing of them is copied.
   const writers = volumes.length === 0 ? [] : services.map((service) => toWriter(project, service));
   return {
-    ...{ source, volumes, tools },
+    ...{ source, volumes, tools, apart: source === undefined || !(await mountsAny(engine, source, volumes)) },
     writers: source === undefined ? writers : [{ name: 'workspace', container: source.container }, ...writers],
   };
+}
+
+async function mountsAny(engine: Engine, { container }: Source, volumes: readonly DataVolume[]): Promise<boolean> {
+  const { mounts = [] } = (await engine.inspectContainer(container.id)) ?? {};
+  return mounts.some((mount) => mount.kind === 'volume' && volumes.some(({ name }) => name === mount.source));
 }
 
 function toWriter(project: Project, container: Container): Writer {

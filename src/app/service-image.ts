@@ -5,7 +5,8 @@ import { hashText } from '../lock/hash-text.ts';
 import { hashItems } from '../lock/shape.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
-import type { Digest, ServicePin } from '../model/version.ts';
+import type { ImagePlan } from '../model/plan.ts';
+import type { Digest, Resolved, ServicePin } from '../model/version.ts';
 import type { Service, ServiceBuild } from '../model/workspace.ts';
 import { resolveDesiredItems } from '../plan/desired-items.ts';
 import { planImage } from '../plan/plan-image.ts';
@@ -14,6 +15,7 @@ import { providers } from '../providers/registry.ts';
 import { completeConfig } from './complete-config.ts';
 import type { Context } from './context.ts';
 import { makeImage } from './make-image.ts';
+import { namePinned } from './name-pinned.ts';
 import type { Project } from './project.ts';
 import { serviceEnvironment } from './service-environment.ts';
 
@@ -92,7 +94,9 @@ async function buildImage(
   const environment = serviceEnvironment(project.environment, build);
   const desired = desire(environment, project);
   const pins = pin !== undefined && 'build' in pin ? pin.resolved : {};
-  const plan = planImage({ environment, desired, lock: undefined, clean: false, pins, providers });
+  const planWith = (resolved: Resolved): ImagePlan =>
+    planImage({ environment, desired, lock: undefined, clean: false, pins: resolved, providers });
+  const plan = planWith(pins);
   if (plan.kind === 'none') throw new DevenvError('INTERNAL', `The image of the service ${name} has no plan.`);
   context.progress.note(`Service ${name}: building its image`);
   const lock = project.lock && { ...project.lock, resolved: pins };
@@ -100,6 +104,9 @@ async function buildImage(
     configure: { role: 'service', config: configure },
     update,
   });
+  const next = planWith(made.resolved);
+  // The pinned versions may be gone from the mirror when they are asked for again. Nobody needs the names to go on.
+  if (next.kind === 'build') await namePinned(context, project, made, next.steps).catch(() => undefined);
   const written: ServicePin = { build: hashItems(desired), resolved: made.resolved };
   return { reference: made.reference, identity: identifyPin(written), pin: written, image: made.image };
 }

@@ -105,7 +105,7 @@ async function copy(
   const session = names.length === 0 ? undefined : await openStore(context, engine, place, intent, tools, names);
   await context.failpoints.reach('snapshot:ready');
   let sizes: readonly number[] = [];
-  /** Everything rests while `work` is done and the volumes are copied; services go on as soon as they are. */
+  /** Everything rests at one moment; services go on when the volumes are copied, the workspace when all that it can write is. */
   const still = async <T>(work: () => Promise<T>): Promise<T> => {
     await stillness.begin(writers);
     try {
@@ -114,7 +114,12 @@ async function copy(
         sizes = (await session?.save()) ?? [];
         await stillness.release(writers.map(({ name }) => name).filter((name) => name !== 'workspace'));
       };
-      const [result] = await settle<T | undefined>([work(), save()]);
+      const capture = async (): Promise<T> => {
+        const captured = await work();
+        if (observed.apart) await stillness.release(['workspace']);
+        return captured;
+      };
+      const [result] = await settle<T | undefined>([capture(), save()]);
       return result as T;
     } finally {
       await stillness.release();

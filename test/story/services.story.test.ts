@@ -1,23 +1,16 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseMachines } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
+import { basebackup, Postgres, postgres } from './postgres.ts';
 import { openProject, readyBase, type Project } from './project.ts';
 
 interface Up {
   readonly operations: readonly { readonly kind: string; readonly cause: string; readonly service?: string }[];
 }
 
-/** Real servers from Debian's packages, as a team would have them without a foreign image. */
-const postgres = `  db:
-    build: {base: ${readyBase}, packages: {apt: [postgresql]}}
-    command: >-
-      exec su postgres -c 'exec /usr/lib/postgresql/15/bin/postgres -D /var/lib/postgresql/15/main
-      -c config_file=/etc/postgresql/15/main/postgresql.conf -c listen_addresses=*'
-    volumes: ["pgdata:/var/lib/postgresql"]
-    ready: {tcp: 5432, interval: 200ms, retries: 300}
-`;
+/** A real server from Debian's packages, as a team would have it without a foreign image. */
 const redis = `  cache:
     build: {base: ${readyBase}, packages: {apt: [redis-server]}}
     command: [redis-server, --bind, 0.0.0.0, --protected-mode, "no", --dir, /data]
@@ -161,6 +154,135 @@ describeInLab('PostgreSQL and Redis beside a workspace', (lab) => {
     expect(await inDb('select sum(id) from stock')).toBe('500500');
     expect(await project.run('exec', '--', ...ask('PING'))).toBe('+PONG\r\n');
     expect((await project.attempt(['restart', 'cache'])).status).toBe(0);
+  });
+});
+
+interface Taken {
+  readonly snapshot: {
+    readonly number: number;
+    readonly pauses: readonly { readonly name: string; readonly by: string; readonly held?: number }[];
+  };
+}
+
+describeInLab('PostgreSQL into which rows are written all the time', (lab) => {
+  describe.each(chooseMachines(['b'], ['a', 'b', 'c', 'podman']))('on %s', (name) => {
+    const common = `image: ${lab.registry.host}/team/postgres\ndata: seed\nservices:\n${postgres}`;
+    let project: Project;
+    let db: Postgres;
+    beforeAll(async () => {
+      await lab.login(name);
+      project = await openProject(lab.machines[name], 'postgres', { yaml: common });
+      db = new Postgres(project);
+      await project.run('up', '--yes');
+      await db.ask('create table written (writer int, id int, filler text, primary key (writer, id))');
+      // So that a copy takes longer than a row.
+      await db.ask('create table large as select id, repeat(md5(id::text), 30) from generate_series(1, 40000) as id');
+    });
+    afterAll(() => project.remove());
+
+    /** Takes a snapshot under load. `answers`: of each writer, when it was told that a row was written. */
+    const take = async (): Promise<{ readonly taken: Taken['snapshot']; readonly answers: readonly number[][] }> => {
+      await db.ask('truncate written');
+      const writers = await Promise.all([1, 2, 3].map((writer) => db.write(writer)));
+      const more = async (): Promise<void> => {
+        const now = writers.map(({ answers }) => answers.length);
+        const grown = (): boolean => writers.every(({ answers }, index) => answers.length > (now[index] ?? 0) + 20);
+        await expect.poll(grown, { timeout: 20_000 }).toBe(true);
+      };
+      await more();
+      const { snapshot: taken } = await project.json<Taken>('snapshot', 'create');
+      await more();
+      await Promise.all(writers.map(({ stop }) => stop()));
+      return { taken, answers: writers.map(({ answers }) => [...answers]) };
+    };
+
+    it('has after a restore what it had acknowledged before it was paused, and nothing more', async () => {
+      const { taken, answers } = await take();
+      const held = taken.pauses.find(({ name: of, by }) => of === 'db' && by === 'pause')?.held ?? Infinity;
+      await project.run('snapshot', 'restore', '1', '--yes', '--no-snapshot');
+      for (const [index, kept] of (await db.count()).entries()) {
+        const [last = Infinity, next = -Infinity] = answers[index]?.slice(kept - 1) ?? [];
+        expect(next - last, 'the first that is not there was answered after the pause').toBeGreaterThan(held / 2);
+      }
+      expect(await db.complaints()).toEqual([]);
+    });
+
+    it('goes on by its own means, and has after a restore what was there when its copy was made', async () => {
+      await project.declare(`${common}${basebackup}`);
+      let [longest, number] = [Infinity, 0];
+      // A machine that is busy with other things makes a server wait, too.
+      for (let tries = 0; tries < 3 && longest > 300; tries += 1) {
+        const { taken, answers } = await take();
+        expect(taken.pauses.find(({ name: of }) => of === 'db')?.by).toBe('quiesce');
+        longest = Math.max(...answers.flatMap((own) => own.slice(1).map((at, index) => at - (own[index] ?? 0))));
+        number = taken.number;
+      }
+      expect(longest, 'milliseconds that a row had to wait').toBeLessThanOrEqual(300);
+      const read = async (path: string): Promise<readonly number[]> => {
+        const text = await project.machine.cli(['exec', await db.container(), 'cat', path]);
+        return text.split('\n').map(Number);
+      };
+      await project.run('snapshot', 'restore', String(number), '--yes', '--no-snapshot');
+      const kept = await db.count();
+      const [began, made] = [
+        await read('/var/lib/postgresql/backup/began'),
+        await read('/var/lib/postgresql/backup/made'),
+      ];
+      for (const index of [0, 1, 2]) {
+        expect(kept[index]).toBeGreaterThanOrEqual(began[index] ?? Infinity);
+        expect(kept[index]).toBeLessThanOrEqual(made[index] ?? 0);
+      }
+      expect(await db.complaints()).toEqual([]);
+    });
+
+    it('is what a teammate starts with', async () => {
+      await project.run('push');
+      await project.run('snapshot', 'push', '1');
+      const teammate = await openProject(lab.machines[name], 'postgres', { yaml: common });
+      try {
+        const lock = await readFile(join(project.folder, 'devenv-lock.yaml'));
+        await writeFile(join(teammate.folder, 'devenv-lock.yaml'), lock);
+        await teammate.run('up');
+        const theirs = new Postgres(teammate);
+        expect((await theirs.count()).every((rows) => rows > 20)).toBe(true);
+        expect(await theirs.complaints()).toEqual([]);
+      } finally {
+        await teammate.remove();
+      }
+    });
+
+    it('gives way to services whose newest images build --update pins', async () => {
+      const image = `${lab.registry.host}/team/worker:1`;
+      const { machine } = project;
+      const publish = async (generation: string): Promise<void> => {
+        const id = await machine.cli(['create', readyBase, 'true']);
+        await machine.cli(['commit', '--change', `ENV GENERATION=${generation}`, id, image]);
+        await machine.cli(['rm', id]);
+        await machine.cli(['push', image]);
+        await machine.cli(['rmi', image]);
+      };
+      const generationOf = async (service: string): Promise<string> => {
+        const filters = [`label=dev.teamvm.service=${service}`, `label=dev.teamvm.folder=${project.folder}`];
+        const id = await machine.cli(['ps', '-q', ...filters.flatMap((filter) => ['--filter', filter])]);
+        return machine.cli(['exec', id, 'printenv', 'GENERATION']);
+      };
+      const run = '{name: stamp, run: date >/etc/stamp}';
+      const build = `{build: {base: "${image}", run: [${run}]}, command: "${idle}"}`;
+      await publish('one');
+      await project.declare(`services:\n  pulled: {image: "${image}", command: "${idle}"}\n  built: ${build}\n`);
+      await project.run('up');
+      await publish('two');
+      expect((await project.json<Up>('up')).operations).toEqual([]);
+      expect(await project.json('build', '--update')).toMatchObject({ services: ['pulled', 'built'] });
+      const { operations } = await project.json<Up>('up');
+      expect(operations.map(({ kind, service = '' }) => `${kind} ${service}`)).toEqual([
+        'recreate built',
+        'recreate pulled',
+      ]);
+      expect([await generationOf('built'), await generationOf('pulled')]).toEqual(['two', 'two']);
+      // The step's image may be older than what it would make now.
+      expect((await project.attempt(['build', '--update'])).stderr).toContain('stamp: done');
+    });
   });
 });
 
