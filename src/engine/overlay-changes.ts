@@ -44,7 +44,7 @@ export class OverlayChanges implements Changes {
   }
 
   async *read(container: string, options: ReadOptions): AsyncGenerator<ChangedEntry> {
-    const { words, limit } = options;
+    const { limit } = options;
     const keep = ({ type, path }: FoundRow): boolean => type === 'f' && options.want(`/${path}`) !== 'none';
     const found =
       options.after === undefined
@@ -70,8 +70,7 @@ export class OverlayChanges implements Changes {
     for (const { kind, path } of entries) {
       if (kind === 'hidden') yield { kind: 'deleted', path: toBytes(path), size: 0, content: nothing() };
     }
-    await helper.setWords(words);
-    for await (const { path, content } of helper.readFiles(upperTarget, limit, listWanted())) {
+    for await (const { path, content } of helper.readFiles(upperTarget, options, listWanted())) {
       yield { kind: 'file', path: toBytes(path), size: sizes.get(path) ?? 0, content };
       sizes.delete(path);
     }

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Reading, Word } from '../ports/changes.ts';
+import type { Reading, ReadOptions, Word } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import { cleanText } from './clean-text.ts';
 import type { Found } from './delta-walk.ts';
@@ -87,23 +87,24 @@ export class StorageHelper {
     return this.#rows(['children', ...folders, '']);
   }
 
-  /** Sets what `readFiles` looks for from now on. */
-  async setWords(words: readonly Word[]): Promise<void> {
+  /** Those of some files that are what they are wanted for, each up to `limit` bytes. One that is gone is left out. */
+  async *readFiles(
+    root: string,
+    { words: searched, limit }: Pick<ReadOptions, 'words' | 'limit'>,
+    wanted: Iterable<Wanted>,
+  ): AsyncGenerator<HeldFile> {
     const flags = ({ anyCase, loose, inBinaries }: Word): string =>
       `p${anyCase ? 'i' : ''}${loose ? 'l' : ''}${inBinaries ? 'b' : ''}`;
-    await this.#do(['words', ...words.flatMap((word) => [flags(word), word.text]), '']);
-  }
-
-  /** Those of some files that are what they are wanted for, each up to `limit` bytes. One that is gone is left out. */
-  async *readFiles(root: string, limit: number, wanted: Iterable<Wanted>): AsyncGenerator<HeldFile> {
     const modes = { all: 'a', word: 't', strict: 's' };
     function* words(): Generator<string> {
       yield* ['read', root, String(limit)];
       for (const { mode, path } of wanted) yield* [modes[mode], path];
       yield '';
     }
+    // Both are asked before anybody else can ask for other words in between.
+    const setting = this.#do(['words', ...searched.flatMap((word) => [flags(word), word.text]), '']);
     const frames = this.#frames(words());
-    let next = await frames.next();
+    let [next] = await Promise.all([frames.next(), setting]);
     async function* content(): AsyncGenerator<Uint8Array> {
       while (next.done !== true && next.value.kind === 'd') {
         yield next.value.body;

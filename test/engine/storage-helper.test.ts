@@ -1,0 +1,65 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { programs } from '../../src/engine/generated/helper-programs.ts';
+import { StorageHelper } from '../../src/engine/storage-helper.ts';
+import type { Engine } from '../../src/ports/engine.ts';
+import type { Word } from '../../src/ports/changes.ts';
+
+const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+
+/** The program itself, as a child of the tests and in no container. */
+describe('the helper', () => {
+  let folder: string;
+  let child: ChildProcessByStdio<Writable, Readable, null>;
+  let helper: StorageHelper;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'devenv-helper-test-'));
+    const program = join(folder, 'program');
+    writeFileSync(program, Buffer.from(programs[architectures[process.arch] ?? ''] ?? '', 'base64'), { mode: 0o755 });
+    child = spawn(program, [], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const close = (): void => void child.kill();
+    helper = new StorageHelper({ engine: {} as Engine, id: '', input: child.stdin, output: child.stdout, close });
+  });
+
+  afterAll(() => {
+    helper.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const word = (text: string): Word => ({ text, anyCase: false, loose: false, inBinaries: true });
+
+  async function find(root: string, words: readonly Word[]): Promise<readonly string[]> {
+    const found: string[] = [];
+    const wanted = ['one', 'two'].map((path) => ({ path, mode: 'word' as const }));
+    for await (const { path } of helper.readFiles(root, { words, limit: 1000 }, wanted)) found.push(path);
+    return found;
+  }
+
+  it('gives each search the files that hold its own words, however many search at once', async () => {
+    const root = mkdtempSync(join(folder, 'read-'));
+    writeFileSync(join(root, 'one'), 'the first word');
+    writeFileSync(join(root, 'two'), 'the second word');
+    const searches = [find(root, [word('first')]), find(root, []), find(root, [word('second')])];
+    expect(await Promise.all(searches)).toEqual([['one'], [], ['two']]);
+  });
+
+  it('lists what changed after a time, and nothing else', async () => {
+    const root = mkdtempSync(join(folder, 'list-'));
+    writeFileSync(join(root, 'old'), '');
+    const before: string[] = [];
+    for await (const { path, ctime } of helper.listTree(root)) before.push(path, ctime);
+    expect(before.filter((_, index) => index % 2 === 0)).toEqual(['', 'old']);
+    // The kernel's clock for files ticks every few milliseconds.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    utimesSync(root, 1, 1);
+    writeFileSync(join(root, 'new'), '');
+    const after: string[] = [];
+    for await (const { path } of helper.listTree(root, before[3])) after.push(path);
+    expect(after).toEqual(['', 'new']);
+  });
+});
