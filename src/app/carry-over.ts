@@ -61,9 +61,13 @@ export async function carryOver(
     for (const reference of [intent.reference, mergedReference(intent)]) await engine.removeImage(reference);
   };
   let filled: string | undefined;
+  const settle = async (): Promise<void> => {
+    if (filled !== undefined) await settleTimes(engine, filled);
+    filled = undefined;
+  };
   const end = async (): Promise<void> => {
     await removeImages();
-    if (filled !== undefined) await settleTimes(engine, filled);
+    await settle();
     // Else the engine may still make one of them: the next command removes it.
     if (!context.signal.aborted && (await letGoOn(engine, old))) await dropIntent(context, project.folder);
   };
@@ -88,12 +92,19 @@ export async function carryOver(
         if (container !== old.id) return leave(container);
         const leaving = await guard(container);
         // The record of what is to be mended goes last.
-        return { ...leaving, release: () => removeImages().then(() => leaving.release()) };
+        return {
+          ...leaving,
+          release: () =>
+            removeImages()
+              .then(settle)
+              .then(() => leaving.release()),
+        };
       },
       fill: async (container) => {
         if (image === undefined) return;
         if (!(await (await context.snapshotData()).applyLayer(image, container, old.id))) throw notLayered();
         filled = container;
+        await writeIntent(context, project.folder, { ...intent, filled });
         await context.failpoints.reach('carry:filled');
       },
     };

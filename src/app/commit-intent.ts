@@ -13,6 +13,8 @@ export interface CommitIntent {
   readonly paused: boolean;
   /** Name of the image while it is no version yet. */
   readonly reference: string;
+  /** A container that got changes from outside, and whose times are to be settled once it runs. */
+  readonly filled?: string;
 }
 
 /** Names the image that the captured one and layers below it become. */
