@@ -6,6 +6,7 @@ import type { Held } from '../ports/project-lock.ts';
 import type { Context } from './context.ts';
 import { labels } from './labels.ts';
 import type { Project } from './project.ts';
+import { printRecord } from './record-version.ts';
 import { requireLock } from './require-version.ts';
 import { findVersionImage, localReference } from './version-image.ts';
 import { writeLock } from './write-lock.ts';
@@ -49,7 +50,7 @@ export async function amendMessage(
   const image = await findVersionImage(engine, lock.name, amended);
   held.check();
   if (image !== undefined) {
-    await engine.labelImage(image.id, reference, { [labels.record]: JSON.stringify(version) });
+    await engine.labelImage(image.id, reference, { [labels.record]: printRecord(version) });
     await context.failpoints.reach('amend:named');
   }
   await writeLock(context, held, project, replaceVersion(lock, version));

@@ -58,7 +58,12 @@ export async function describeVersion(
   };
 }
 
-/** The labels of a version's image. Content and size are the image's own, and not told twice. */
+/** What the label of a version's image says of it: nothing that the image itself tells. */
+export function printRecord({ content: _, size: __, layers: ___, digest: ____, ...record }: Partial<Version>): string {
+  return JSON.stringify(record);
+}
+
+/** The labels of a version's image. */
 export function labelVersion(
   project: string,
   record: VersionRecord,
@@ -68,7 +73,7 @@ export function labelVersion(
     [labels.role]: 'image',
     [labels.project]: project,
     [labels.version]: String(record.number),
-    [labels.record]: JSON.stringify(record),
+    [labels.record]: printRecord(record),
     // What the image below was captured from is not true of this one.
     [labels.origin]: '',
     [labels.captured]: '',

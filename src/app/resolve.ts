@@ -6,6 +6,7 @@ import { splitConflict } from '../lock/split-conflict.ts';
 import type { Lock, Version } from '../model/version.ts';
 import type { Context } from './context.ts';
 import { labels } from './labels.ts';
+import { printRecord } from './record-version.ts';
 import { lockPath } from './project.ts';
 import { findVersionImage, localReference } from './version-image.ts';
 import { writeLock } from './write-lock.ts';
@@ -69,7 +70,7 @@ async function renameImages(context: Context, name: string, renumbered: MergedLo
     if ((await findVersionImage(engine, name, old)) === undefined) continue;
     await engine.labelImage(localReference(name, old), localReference(name, version), {
       [labels.version]: String(version.number),
-      [labels.record]: JSON.stringify(version),
+      [labels.record]: printRecord(version),
     });
   }
 }
