@@ -3,42 +3,31 @@ import type { Container, ContainerState } from '../model/container.ts';
 import { isHalfMade } from '../model/half-made.ts';
 import type { Engine } from '../ports/engine.ts';
 import { labels } from './labels.ts';
+import { chooseOwn, isAsMade, type Labelled } from './own-containers.ts';
 import type { Place } from './resolve-volume.ts';
 import type { ExecDefaults } from './workspace-settings.ts';
 
 /** Containers of one workspace of one project folder; more than one after an interrupted `up`. */
 export async function listWorkspace(engine: Engine, folder: string, workspace: string): Promise<readonly Container[]> {
-  const found = await engine.listContainers([
+  return listOwn(engine, [
     `${labels.role}=workspace`,
     `${labels.folder}=${folder}`,
     `${labels.workspace}=${workspace}`,
   ]);
-  return leaveOutInherited(engine, found);
 }
 
-/**
- * Of several containers with the labels of a workspace those that were given
- * them. A container of an image that somebody captured from a workspace by hand
- * has them, too, and is nobody's business here.
- */
-async function leaveOutInherited(engine: Engine, containers: readonly Container[]): Promise<readonly Container[]> {
-  if (containers.length < 2) return containers;
-  const inherited = await Promise.all(containers.map((container) => hasInherited(engine, container)));
-  return containers.filter((_, index) => inherited[index] !== true);
+/** Containers that carry all labels, and were given them by devenv. Nobody else's is anybody's business here. */
+export async function listOwn(engine: Engine, wanted: readonly string[]): Promise<readonly Container[]> {
+  return leaveOutForeign(engine, await engine.listContainers(wanted));
 }
 
-async function hasInherited(engine: Engine, { image }: Container): Promise<boolean> {
-  return (await engine.inspectImage(image))?.config.labels[labels.role] === 'workspace';
-}
-
-/** To be called before one is removed. Throws WORKSPACE_NOT_FOUND where it only has the labels of a workspace. */
-export async function requireOwn(engine: Engine, container: Container): Promise<void> {
-  if (!(await hasInherited(engine, container))) return;
-  throw new DevenvError(
-    'WORKSPACE_NOT_FOUND',
-    `The container ${container.name} has the labels of this workspace from its image, which somebody captured from it by hand.`,
-    { state: 'It was not touched.', hint: 'Remove it, or give it other labels; then run the same command again.' },
-  );
+/** Most are as they were made, and take no call. */
+async function leaveOutForeign(engine: Engine, found: readonly Container[]): Promise<readonly Container[]> {
+  const labelled = found.map(async (container): Promise<Labelled> => {
+    if (isAsMade(container)) return { container };
+    return { container, image: (await engine.inspectImage(container.image))?.config.labels };
+  });
+  return chooseOwn(await Promise.all(labelled));
 }
 
 /** The same, and the containers of its services, in one call. */
@@ -46,9 +35,9 @@ export async function listPlace(
   engine: Engine,
   { folder, workspace }: Pick<Place, 'folder' | 'workspace'>,
 ): Promise<{ readonly containers: readonly Container[]; readonly services: readonly Container[] }> {
-  const all = await engine.listContainers([`${labels.folder}=${folder}`, `${labels.workspace}=${workspace}`]);
+  const all = await listOwn(engine, [`${labels.folder}=${folder}`, `${labels.workspace}=${workspace}`]);
   const having = (role: string): Container[] => all.filter((container) => container.labels[labels.role] === role);
-  return { containers: await leaveOutInherited(engine, having('workspace')), services: having('service') };
+  return { containers: having('workspace'), services: having('service') };
 }
 
 /** The workspace, which must exist; the running one where an interrupted `up` left two. */
@@ -56,9 +45,20 @@ export async function findWorkspace(engine: Engine, folder: string, workspace: s
   const containers = await listWorkspace(engine, folder, workspace);
   const found =
     containers.find(({ state }) => state === 'running') ?? containers.find((one) => !isHalfMade(one)) ?? containers[0];
-  if (found === undefined)
-    throw new DevenvError('WORKSPACE_NOT_FOUND', 'This project has no workspace on this engine.');
+  if (found === undefined) throw await explainNone(engine, folder, workspace);
   return found;
+}
+
+async function explainNone(engine: Engine, folder: string, workspace: string): Promise<DevenvError> {
+  const wanted = [`${labels.role}=workspace`, `${labels.folder}=${folder}`, `${labels.workspace}=${workspace}`];
+  const [foreign] = await engine.listContainers(wanted);
+  if (foreign === undefined)
+    return new DevenvError('WORKSPACE_NOT_FOUND', 'This project has no workspace on this engine.');
+  return new DevenvError(
+    'WORKSPACE_NOT_FOUND',
+    `This project has no workspace on this engine: the container ${foreign.name} only has the labels of one, from its image or from whoever made it.`,
+    { state: 'It was not touched.', hint: 'Run `devenv up` for a workspace beside it.' },
+  );
 }
 
 /** Throws WORKSPACE_STOPPED unless it runs. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container, ContainerDetails, ContainerState } from '../model/container.ts';
 import type { Context } from './context.ts';
+import { listOwn } from './find-workspace.ts';
 import { inFew } from './in-few.ts';
 import { labels } from './labels.ts';
 import { observeChanged, orNothing, type Observed } from './observe-changed.ts';
@@ -40,7 +41,7 @@ export async function ls(context: Context): Promise<readonly WorkspaceRow[]> {
   engine.info().catch(() => undefined);
   const measuring = soon(engine.readSizes([`${labels.role}=workspace`]));
   // What belongs to a workspace says so, services included: one call, however many there are.
-  const all = await engine.listContainers([labels.folder]);
+  const all = await listOwn(engine, [labels.folder]);
   const having = (role: string): Container[] => all.filter(({ labels: found }) => found[labels.role] === role);
   const [workspaces, services] = [having('workspace'), having('service')];
   const memory = new Map<string, number>();

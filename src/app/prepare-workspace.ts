@@ -1,7 +1,9 @@
 import type { Version } from '../model/version.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
+import { labels } from './labels.ts';
 import { makeMountPoints } from './make-mount-points.ts';
+import { describeMade } from './own-containers.ts';
 import type { Project } from './project.ts';
 import { providePersonal } from './provide-personal.ts';
 import { provideVolumes } from './provide-volumes.ts';
@@ -43,15 +45,12 @@ export async function prepareWorkspace(
     provideVolumes(engine, place, environment.volumes),
     local && makeMountPoints(context.files, folder, environment.volumes),
   ]);
+  const made = await providePersonal(context, engine, project, machine, image);
+  const container = resolveContainer(environment, version, made, workspace, machine, rootless);
+  const id = (await engine.inspectImage(made))?.id ?? made;
   const spec = {
-    ...resolveContainer(
-      environment,
-      version,
-      await providePersonal(context, engine, project, machine, image),
-      workspace,
-      machine,
-      rootless,
-    ),
+    ...container,
+    labels: { ...container.labels, [labels.made]: describeMade(container.name, id) },
     ...(network !== undefined && { network, aliases: [workspaceAlias] }),
   };
   return publishPorts(engine, spec, environment.ports, { strict: strictPorts });

@@ -4,7 +4,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container, PathChange } from '../model/container.ts';
 import type { Version } from '../model/version.ts';
 import type { Context } from './context.ts';
-import { findWorkspace, requireOwn } from './find-workspace.ts';
+import { findWorkspace } from './find-workspace.ts';
 import { guardLeaving, lookAt } from './leave-container.ts';
 import { readProject, type Project } from './project.ts';
 import { requireLock } from './require-version.ts';
@@ -41,7 +41,6 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
     const project = await readProject(context);
     const engine = await context.engine();
     const container = await findWorkspace(engine, folder, options.workspace);
-    await requireOwn(engine, container);
     const { current } = requireLock(project);
     const version = await findStanding(engine, project, container);
     if (version === undefined)

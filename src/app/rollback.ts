@@ -8,6 +8,7 @@ import { findVersion, resolveVersionItems } from '../plan/version-items.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
 import { declare } from './declare.ts';
+import { listOwn } from './find-workspace.ts';
 import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
 import { listUnsaved } from './unsaved.ts';
@@ -77,7 +78,7 @@ export async function rollback(context: Context, number: number): Promise<Rollba
 
 /** Of all workspaces of the project on this engine. */
 async function countUnsaved(engine: Engine, project: Project): Promise<number> {
-  const containers = await engine.listContainers([`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
+  const containers = await listOwn(engine, [`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
   const unsaved = await Promise.all(containers.map(async ({ id }) => (await listUnsaved(engine, project, id)).length));
   return unsaved.reduce((sum, count) => sum + count, 0);
 }

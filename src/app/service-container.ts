@@ -5,6 +5,7 @@ import { afterSecrets, secretsMount } from '../apply/give-secrets.ts';
 import { serviceStopTimeout } from '../apply/apply-services.ts';
 import { labels } from './labels.ts';
 import { nameResource } from './name-resource.ts';
+import { describeMade } from './own-containers.ts';
 import { resolveVolume, type Place } from './resolve-volume.ts';
 import type { ServiceImage } from './service-image.ts';
 
@@ -63,6 +64,7 @@ export function resolveServiceContainer(
       [labels.folder]: folder,
       [labels.workspace]: workspace,
       [labels.service]: name,
+      [labels.made]: describeMade(nameResource(project, folder, workspace, name), provided.image.id),
       [labels.needs]: service.dependsOn.join(','),
       [labels.content]: provided.identity,
       [labels.settings]: hashService(service, place, secrets),

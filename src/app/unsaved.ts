@@ -15,7 +15,7 @@ import type { Context } from './context.ts';
 import { findCapture, type Capture } from './find-capture.ts';
 import { labels } from './labels.ts';
 import { findHidden } from './find-hidden.ts';
-import { requireOwn } from './find-workspace.ts';
+import { listOwn } from './find-workspace.ts';
 import { guardLeaving, lookAt, type Seen } from './leave-container.ts';
 import type { Project } from './project.ts';
 import { listVolumeWork } from './volume-work.ts';
@@ -38,11 +38,6 @@ export async function refuseUnsaved(
   operations: readonly Operation[],
   { discard, carry = false }: Losing,
 ): Promise<Leave> {
-  for (const operation of operations) {
-    if (operation.kind !== 'recreate' && operation.kind !== 'remove') continue;
-    const container = await engine.inspectContainer(operation.container);
-    if (container !== undefined) await requireOwn(engine, container);
-  }
   const seen = new Map<string, Seen>();
   const going = operations.flatMap((operation) =>
     operation.kind === 'remove' || (operation.kind === 'recreate' && !carry) ? [operation] : [],
@@ -76,7 +71,7 @@ export async function refuseUnsaved(
  * was written since counts. Absent elsewhere.
  */
 async function findKept(engine: Engine, project: Project, id: string): Promise<Seen | 'copy' | undefined> {
-  const all = await engine.listContainers([`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
+  const all = await listOwn(engine, [`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
   const container = all.find((one) => one.id === id);
   if (container === undefined || all.length === 1) return undefined;
   if (isCopy(container, all)) return 'copy';

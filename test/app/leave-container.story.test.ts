@@ -69,22 +69,34 @@ describeInLab('what is written while a workspace is about to go', (lab) => {
       expect(await sh('stat -c %a /opt/box')).toBe('755\n');
     });
 
-    it(doing('leaves a container alone that has the labels from an image that somebody captured'), async () => {
+    it(doing('leaves containers alone that have its labels from an image, or copied'), async () => {
       const { cli } = project.machine;
       const [own = ''] = (await project.containers()).map((each) => each.split(' ')[0] ?? '');
+      const { Config, Image } = JSON.parse(await cli(['inspect', '--format', '{{json .}}', own])) as {
+        readonly Config: { readonly Labels: Readonly<Record<string, string>> };
+        readonly Image: string;
+      };
+      const copied = Object.entries(Config.Labels).map(([name, value]) => `--label=${name}=${value}`);
       await cli(['commit', own, 'devenv-test/by-hand:1']);
       await cli(['run', '-d', '--name', 'by-hand', 'devenv-test/by-hand:1', 'sleep', '1000']);
+      await cli(['run', '-d', '--name', 'copied', ...copied, Image, 'sleep', '1000']);
       try {
-        expect((await project.json<{ operations: object[] }>('up')).operations).toEqual([]);
+        // Neither as the workspace nor as a second one, though they run and it does not.
+        await cli(['stop', '-t', '0', own]);
+        const stopped = await project.attempt(['exec', 'true']);
+        expect([stopped.status, stopped.stderr]).toEqual([1, expect.stringContaining('stopped')]);
+        const { operations } = await project.json<{ operations: { kind: string }[] }>('up');
+        expect(operations.map(({ kind }) => kind)).toEqual(['start']);
         await project.declare('packages: {}\nenv: {COLOUR: green}\n');
         await project.run('up', '--yes');
         await project.run('destroy', '--yes', '--discard', '--no-snapshot');
-        expect(await project.containers()).toEqual(['by-hand running']);
-        const refused = await project.attempt(['destroy', '--yes', '--discard', '--no-snapshot']);
-        expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('by-hand')]);
-        expect(await project.containers()).toEqual(['by-hand running']);
+        expect([...(await project.containers())].sort()).toEqual(['by-hand running', 'copied running']);
+        const none = await project.attempt(['exec', 'true']);
+        expect([none.status, none.stderr]).toEqual([1, expect.stringMatching(/the container (by-hand|copied) only/)]);
+        await project.run('destroy', '--yes', '--discard', '--no-snapshot');
+        expect([...(await project.containers())].sort()).toEqual(['by-hand running', 'copied running']);
       } finally {
-        await cli(['rm', '-f', 'by-hand']);
+        await cli(['rm', '-f', 'by-hand', 'copied']);
         await cli(['rmi', 'devenv-test/by-hand:1']);
         await project.run('up', '--yes');
       }
