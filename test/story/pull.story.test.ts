@@ -1,6 +1,7 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { chooseMachines } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { openProject, type Project } from './project.ts';
 
@@ -143,3 +144,71 @@ describeInLab('the second machine, when something is wrong', (lab) => {
     expect(await author.run('push')).toContain('every version');
   });
 });
+
+describeInLab('a push, when the registry goes', (lab) => {
+  let author: Project;
+  afterEach(async () => {
+    await lab.registry.start();
+    await author.remove();
+  });
+
+  // An engine with the classic store tries again for a minute before it gives up.
+  it.each(chooseMachines(['c'], ['a', 'c', 'podman']))(
+    'says so, leaves the lock as it is, and sends what is missing afterwards, on %s',
+    async (machine) => {
+      await lab.login(machine);
+      const repository = `push-${machine}/env`;
+      author = await openProject(lab.machines[machine], 'push-errors', {
+        yaml: `image: ${lab.registry.host}/${repository}\n`,
+      });
+      const lock = (): Promise<string> => readFile(join(author.folder, 'devenv-lock.yaml'), 'utf8');
+      await author.run('up');
+      await author.run('push');
+      await author.run('exec', '--root', 'sh', '-c', 'head -c 60000000 /dev/urandom > /opt/large');
+      await author.run('commit', '-m', 'add what is large');
+      const before = await lock();
+
+      await lab.registry.stop();
+      const refused = await author.attempt(['push']);
+      await lab.registry.start();
+      expect([refused.status, refused.stderr]).toEqual([5, expect.stringContaining('does not answer')]);
+      expect(await lock()).toBe(before);
+
+      const pushing = author.attempt(['push']);
+      await expect
+        .poll(() => countArriving(join(lab.registry.storage, layout, repository)), often)
+        .toBeGreaterThan(1e6);
+      await lab.registry.stop();
+      const broken = await pushing;
+      expect([broken.status, broken.stderr]).toEqual([5, expect.stringContaining('does not answer')]);
+      expect(await lock()).toBe(before);
+
+      await lab.registry.start();
+      const sent = lab.registry.transferred().uploaded.length;
+      await author.run('push');
+      const { uploaded } = lab.registry.transferred();
+      const more = uploaded.slice(sent).filter((blob) => blob.repository === repository);
+      // A layer, and the description of the image.
+      expect(more.filter(({ bytes }) => bytes > 60_000_000)).toHaveLength(1);
+      expect(more.length).toBeLessThanOrEqual(2);
+      expect(await lock()).not.toBe(before);
+      expect(await author.run('push')).toContain('every version');
+    },
+  );
+});
+
+const layout = 'docker/registry/v2/repositories';
+const often = { timeout: 60_000, interval: 5 };
+
+/** Bytes of blobs that a repository has in part. */
+async function countArriving(repository: string): Promise<number> {
+  const uploads = join(repository, '_uploads');
+  const parts = await readdir(uploads).catch(() => []);
+  const sizes = parts.map((part) =>
+    stat(join(uploads, part, 'data')).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
