@@ -5,13 +5,15 @@ const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbi
 
 /**
  * A base's config with what engines put into an image that lacks it, each at
- * another moment: a PATH, and a command where nothing says what to start.
+ * another moment: a PATH, a folder to start in, and a command where nothing says
+ * what to start.
  */
 export function completeConfig(config: ImageConfig): ImageConfig {
   const { env, entrypoint, cmd } = config;
   return {
     ...config,
     env: env.some((entry) => entry.startsWith('PATH=')) ? env : [defaultPath, ...env],
+    workingDir: config.workingDir === '' ? '/' : config.workingDir,
     cmd: entrypoint.length === 0 && cmd.length === 0 ? ['/bin/sh'] : cmd,
   };
 }

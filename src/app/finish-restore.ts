@@ -1,4 +1,5 @@
 import type { Context } from './context.ts';
+import { settleTimes } from './settle-times.ts';
 import { snapshotIntent, type RestoreIntent } from './snapshot-intent.ts';
 
 type World = Pick<Context, 'engine' | 'files' | 'machine' | 'snapshotData' | 'failpoints' | 'progress'>;
@@ -34,6 +35,7 @@ export async function finishRestore(world: World, folder: string, intent: Restor
     ...intent.ran.filter((id) => replacement?.old.includes(id) !== true),
     ...(replacement?.start === true ? [replacement.name] : []),
   ]);
+  if (replacement?.start === true) await settleTimes(engine, replacement.name);
   await snapshotIntent.drop(world, folder);
 }
 

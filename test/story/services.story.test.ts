@@ -166,7 +166,7 @@ interface Taken {
 
 describeInLab('PostgreSQL into which rows are written all the time', (lab) => {
   describe.each(chooseMachines(['b'], ['a', 'b', 'c', 'podman']))('on %s', (name) => {
-    const common = `image: ${lab.registry.host}/team/postgres\ndata: seed\nservices:\n${postgres}`;
+    const common = `image: ${lab.registry.host}/team/postgres-${name}\ndata: seed\nservices:\n${postgres}`;
     let project: Project;
     let db: Postgres;
     beforeAll(async () => {
@@ -252,7 +252,7 @@ describeInLab('PostgreSQL into which rows are written all the time', (lab) => {
     });
 
     it('gives way to services whose newest images build --update pins', async () => {
-      const image = `${lab.registry.host}/team/worker:1`;
+      const image = `${lab.registry.host}/team/worker-${name}:1`;
       const { machine } = project;
       const publish = async (generation: string): Promise<void> => {
         const id = await machine.cli(['create', readyBase, 'true']);

@@ -88,6 +88,8 @@ describeInLab('a snapshot', (lab) => {
         'later\nlater',
       );
       expect(await numbers(project)).toEqual([1, 2]);
+      await project.run('reset', '--yes', '--no-snapshot');
+      expect(await sh(machine, names.workspace, 'ls /opt'), 'and not refused: nobody worked in it').toBe('');
     });
   });
 
