@@ -18,7 +18,9 @@ import { labels } from './labels.ts';
 import { layFiles } from './lay-files.ts';
 import type { Seen } from './leave-container.ts';
 import type { Project } from './project.ts';
+import { providePersonal } from './provide-personal.ts';
 import { compareSides } from './replay-files.ts';
+import { resolveMachine } from './resolve-machine.ts';
 import { findStandingImage } from './standing.ts';
 import { provideVersion } from './version-image.ts';
 
@@ -51,7 +53,7 @@ export async function replayDrift(
   if (captured === undefined) return undefined;
   if (!captured.onParent || captured.image.diffIds.length !== parent.diffIds.length + 1) throw notLayered();
 
-  const theirs = await provideVersion(context, project.environment, version);
+  const theirs = await provideTheirs(context, project, version, old, since);
   const sides = { before: parent.id, ours: intent.reference, theirs };
   const files = await compareSides(context, project, sides, isWorthless);
   const missing = recordsClash(files) ? await findMissing(context, project, sides) : undefined;
@@ -70,6 +72,20 @@ export async function replayDrift(
     taken: taken.has(conflict.path) ? ('mine' as const) : ('theirs' as const),
   }));
   return { seen, ...(laid.image && { image: laid.image }), carried: { paths: laid.paths, conflicts, packages } };
+}
+
+/** Where the workspace lies above the person's own layer, what it is laid on does too: neither side put that there by hand. */
+async function provideTheirs(
+  context: Context,
+  project: Project,
+  version: Version,
+  { labels: found }: ContainerDetails,
+  since: string | undefined,
+): Promise<string> {
+  const reference = await provideVersion(context, project.environment, version);
+  if (found[labels.personal] === undefined || since !== undefined) return reference;
+  const machine = await resolveMachine(context, project);
+  return providePersonal(context, await context.engine(), project, machine, reference);
 }
 
 async function captureDrift(
