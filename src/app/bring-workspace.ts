@@ -11,6 +11,7 @@ import { labels } from './labels.ts';
 import { prepareWorkspace } from './prepare-workspace.ts';
 import type { Project } from './project.ts';
 import { describeMoves, readPublished } from './resolve-ports.ts';
+import { tellWorktree } from './tell-worktree.ts';
 import { refuseUnsaved } from './unsaved.ts';
 import { localReference, provideVersion } from './version-image.ts';
 
@@ -40,6 +41,7 @@ export async function bringWorkspace(
   const prepared = make
     ? await prepareWorkspace(context, engine, project, { workspace, version, image, strictPorts })
     : undefined;
+  if (make) await tellWorktree(context, project.folder);
   try {
     const made = await applyWorkspace(
       { engine, progress, failpoints, leave: carrying?.leave ?? leave, move: prepared?.move, fill: carrying?.fill },

@@ -96,7 +96,8 @@ describeInLab('volumes and ports of a workspace', (lab) => {
       git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '-q', '-m', 'x');
       git('worktree', 'add', '-q', folder);
       try {
-        expect((await project.attempt(['up'], { folder })).status).toBe(0);
+        const up = await project.attempt(['up'], { folder });
+        expect([up.status, up.stderr]).toEqual([0, expect.stringContaining(join(project.folder, '.git'))]);
         const { stdout } = await project.attempt(['exec', 'sh', '-c', 'ls; echo here >mine'], { folder });
         expect(stdout).toBe('data\ndevenv-lock.yaml\ndevenv.yaml\nweb\n');
         expect(await readFile(join(folder, 'mine'), 'utf8')).toBe('here\n');
