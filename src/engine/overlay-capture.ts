@@ -1,5 +1,5 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { ContainerDetails, Mount } from '../model/container.ts';
+import type { Container, ContainerDetails, Mount } from '../model/container.ts';
 import type { Capture, Captured, CaptureRequest, Expected } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
 import { carrierPrefix, commitCarrier, makeCarrier, type Carrier } from './carrier.ts';
@@ -59,13 +59,22 @@ export class OverlayCapture implements Capture {
     }
   }
 
-  /** Helpers end with the program that started them; one that was killed before it did left them. */
+  /**
+   * Helpers end with the program that started them; one that was killed before
+   * it did left them: beside this container, or one that another has replaced.
+   */
   async #removeUnstarted(container: string): Promise<void> {
     const engine = await this.#engine();
-    const helpers = await engine.listContainers(['dev.teamvm.role=helper', `dev.teamvm.origin=${container}`]);
+    const helpers = await engine.listContainers(['dev.teamvm.role=helper']);
     const now = Date.parse(await engine.now()) / 1000;
     const left = helpers.filter(({ state, created }) => state === 'created' && now - created > startTime);
-    await Promise.all(left.map(({ id }) => engine.removeContainer(id)));
+    const remove = async ({ id, labels }: Container): Promise<void> => {
+      const origin = labels['dev.teamvm.origin'] ?? '';
+      // Those of snapshots are named after these.
+      const gone = /^[0-9a-f]{64}$/.test(origin) && (await engine.inspectContainer(origin)) === undefined;
+      if (origin === container || gone) await engine.removeContainer(id);
+    };
+    await Promise.all(left.map(remove));
   }
 
   async clean(container: string): Promise<void> {
