@@ -1,7 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chooseMachines } from '../lab/choose-machines.ts';
+import { chooseMachines, wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { openProject, type Project } from './project.ts';
 
@@ -102,6 +102,30 @@ describeInLab('personal things', (lab) => {
       expect([refused.status, refused.stderr]).toEqual([8, expect.stringMatching(/^ *hello:.* installed$/m)]);
       expect(refused.stderr).toContain('TEAMVM_PERSONAL=');
       expect(await project.run('exec', 'tree', '--version')).toContain('tree');
+    });
+
+    const look = (): Promise<string> => project.run('exec', 'sh', '-c', 'ls /opt; cat ~/.toolrc');
+
+    it('come along with a carry where they were changed', async () => {
+      await write('dotfiles: {source: ~/dots}\n');
+      await project.run('up', '--discard');
+      await inside('sh', '-c', 'echo x >/opt/x; echo other >/home/dev/.dotfiles/.toolrc');
+      await project.declare('packages: {apt: [hello]}\nrun: [{name: more, run: touch /opt/more}]\n');
+      await project.run('up', '--yes', '--carry');
+      expect(await look(), 'above the layer that the new container has, too').toBe('more\nx\nother\n');
+    });
+
+    it.runIf(wide)('come through a restore and an amended commit, and back with a reset', async () => {
+      await project.run('snapshot', 'create');
+      await inside('sh', '-c', 'rm /opt/x; echo third >/home/dev/.dotfiles/.toolrc');
+      await project.run('snapshot', 'restore', '1', '--yes', '--no-snapshot');
+      expect(await look()).toBe('more\nx\nother\n');
+      await project.run('commit', '-m', 'x', '--yes');
+      await inside('touch', '/opt/y');
+      await project.run('commit', '--amend', '--yes');
+      await project.run('reset', '--yes', '--no-snapshot');
+      expect(await look()).toBe('more\nx\ny\nmine\n');
+      expect(await project.json('drift')).toMatchObject({ paths: 0 });
     });
   });
 });
