@@ -6,7 +6,8 @@ import { execUnpaused } from './await-workspace.ts';
 import type { Context } from './context.ts';
 import { openSession, type Session } from './open-session.ts';
 import { execMarker, signalExec } from './signal-exec.ts';
-import { projectTarget, type ExecDefaults } from './workspace-settings.ts';
+import { projectTarget } from './project-target.ts';
+import type { ExecDefaults } from './workspace-settings.ts';
 
 export interface ExecRequest {
   readonly argv: readonly string[];

@@ -25,7 +25,11 @@ export async function listOwn(engine: Engine, wanted: readonly string[]): Promis
 async function leaveOutForeign(engine: Engine, found: readonly Container[]): Promise<readonly Container[]> {
   const labelled = found.map(async (container): Promise<Labelled> => {
     if (isAsMade(container)) return { container };
-    return { container, image: (await engine.inspectImage(container.image))?.config.labels };
+    const [image, details] = await Promise.all([
+      engine.inspectImage(container.image),
+      engine.inspectContainer(container.id),
+    ]);
+    return { container, more: { image: image?.config.labels ?? {}, mounts: details?.mounts ?? [] } };
   });
   return chooseOwn(await Promise.all(labelled));
 }

@@ -19,7 +19,7 @@ import { explainFailedStep } from './explain-failed-step.ts';
 import type { BuildGuard } from './guard-build.ts';
 import type { Project } from './project.ts';
 import { provideVersion } from './version-image.ts';
-import { projectTarget } from './workspace-settings.ts';
+import { projectTarget } from './project-target.ts';
 
 export type Building = Extract<ImagePlan, { kind: 'build' }>;
 

@@ -1,12 +1,17 @@
-import type { Container } from '../model/container.ts';
+import type { Container, Mount } from '../model/container.ts';
 import { isHalfMade } from '../model/half-made.ts';
 import { labels } from './labels.ts';
+import { projectTarget } from './project-target.ts';
 
 /** A container that carries labels of a workspace or a service. */
 export interface Labelled {
   readonly container: Container;
-  /** Labels of its image; absent where the container tells all that there is to know. */
-  readonly image?: Readonly<Record<string, string>> | undefined;
+  /** What had to be asked for; absent where the container tells all that there is to know. */
+  readonly more?: {
+    /** Labels of its image. */
+    readonly image: Readonly<Record<string, string>>;
+    readonly mounts: readonly Mount[];
+  };
 }
 
 /** Value of the label that ties all others to one container: its name, and the engine's id of its image. */
@@ -22,19 +27,28 @@ export function isAsMade({ name, image, labels: found }: Container): boolean {
  * along where somebody captures a container by hand and runs the image, or
  * copies them to another container; a person may rename what is ours, too. So
  * one counts whose label is not its image's, and that has the name which the
- * label says; where none has it, the one that was there first.
+ * label says; where none has it, the first one that holds a project as a
+ * workspace does.
  */
 export function chooseOwn(found: readonly Labelled[]): readonly Container[] {
-  const given = found
-    .filter(({ container, image }) => nameOf(container) !== undefined && !inherits(container, image))
+  const given = found.filter((one) => nameOf(one.container) !== undefined && !inherits(one));
+  const renamed = given.filter((one) => !bearsName(one.container) && holdsProject(one));
+  const candidates = given.map(({ container }) => container);
+  return given
+    .filter((one) => bearsName(one.container) || (renamed.includes(one) && isFirst(one.container, candidates)))
     .map(({ container }) => container);
-  return given.filter((container) => bearsName(container) || isFirst(container, given));
 }
 
 const nameOf = ({ labels: found }: Container): string | undefined => found[labels.made]?.split(' ')[0];
 
-function inherits({ labels: found }: Container, image: Labelled['image']): boolean {
-  return image !== undefined && image[labels.made] === found[labels.made];
+function inherits({ container, more }: Labelled): boolean {
+  return more !== undefined && more.image[labels.made] === container.labels[labels.made];
+}
+
+/** A service has nothing of the project. */
+function holdsProject({ container, more }: Labelled): boolean {
+  if (container.labels[labels.role] === 'service') return true;
+  return more?.mounts.some(({ kind, target }) => kind === 'bind' && target === projectTarget) === true;
 }
 
 /** Also where it is on its way in or out, by a command that may have been killed. */

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { readExecDefaults } from './find-workspace.ts';
 import type { Owners } from './workspace-record.ts';
 import { personalCache } from './cache-variables.ts';
-import { projectTarget } from './workspace-settings.ts';
+import { projectTarget } from './project-target.ts';
 
 /** Package managers run as root, and have these as they like them; everybody writes to /tmp. */
 const foreign = new Set(['/tmp', '/var/cache/apt', '/var/lib/apt/lists']);

@@ -16,7 +16,8 @@ import { resolveVolume, type Place } from './resolve-volume.ts';
 import { findMade, resolveStanding } from './standing.ts';
 import { listUnsaved } from './unsaved.ts';
 import { findVersionImage } from './version-image.ts';
-import { fingerprintOf, projectTarget, resolveSettings, type WorkspaceSettings } from './workspace-settings.ts';
+import { projectTarget } from './project-target.ts';
+import { fingerprintOf, resolveSettings, type WorkspaceSettings } from './workspace-settings.ts';
 
 export interface VerifyResult {
   readonly version: number;

@@ -9,10 +9,9 @@ import { labels } from './labels.ts';
 import { nameResource } from './name-resource.ts';
 import { printPersonal } from './personal-label.ts';
 import type { PersonalThings } from './read-personal.ts';
+import { projectTarget } from './project-target.ts';
 import { resolveVolume, type Place } from './resolve-volume.ts';
 
-/** Where the project is in every workspace. */
-export const projectTarget = '/workspace';
 const caTarget = '/run/devenv/ca.crt';
 
 /** What a workspace is besides its image: equal on every machine that runs the same version. */

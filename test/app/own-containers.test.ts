@@ -15,9 +15,10 @@ function container(name: string, { made = label, image = 'sha256:1', created = 1
   return { id: name, name, image, state: 'running', labels: found, created, networks: [], ports: [] } as const;
 }
 const own = (...found: readonly Labelled[]): string[] => chooseOwn(found).map(({ name }) => name);
+const project = { kind: 'bind', source: '/home/a/shop', target: '/workspace' } as const;
 const alone = (name: string, options?: Parameters<typeof container>[1]): Labelled => ({
   container: container(name, options),
-  image: {},
+  more: { image: {}, mounts: [project] },
 });
 
 describe('isAsMade', () => {
@@ -37,9 +38,9 @@ describe('chooseOwn', () => {
   });
 
   it('leaves out what has its labels from its image, under whatever name', () => {
-    const image = { [labels.made]: label };
-    expect(own({ container: container(given, { image: 'sha256:2' }), image })).toEqual([]);
-    expect(own({ container: container('by-hand', { image: 'sha256:2' }), image }, alone(given))).toEqual([given]);
+    const more = { image: { [labels.made]: label }, mounts: [project] };
+    expect(own({ container: container(given, { image: 'sha256:2' }), more })).toEqual([]);
+    expect(own({ container: container('by-hand', { image: 'sha256:2' }), more }, alone(given))).toEqual([given]);
   });
 
   it('leaves out what has only copies of the labels', () => {
@@ -52,8 +53,16 @@ describe('chooseOwn', () => {
     expect(own(alone('copy', { created: 2 }), alone('mine'))).toEqual(['mine']);
   });
 
+  it('leaves out a copy that holds no project, also where nothing else is left', () => {
+    const more = { image: {}, mounts: [] };
+    expect(own({ container: container('copy'), more })).toEqual([]);
+    const service = container('renamed');
+    const found = { ...service, labels: { ...service.labels, [labels.role]: 'service' } };
+    expect(own({ container: found, more })).toEqual(['renamed']);
+  });
+
   it('leaves out what has no label of its making', () => {
-    expect(own({ container: { ...container(given), labels: { [labels.role]: 'workspace' } }, image: {} })).toEqual([]);
+    expect(own({ container: { ...container(given), labels: { [labels.role]: 'workspace' } } })).toEqual([]);
   });
 
   it('keeps containers of several names apart', () => {

@@ -1,0 +1,2 @@
+/** Where the project is in every workspace. */
+export const projectTarget = '/workspace';
