@@ -86,6 +86,15 @@ my $arm = qx(uname -m) =~ /aarch64/;
 sub set { my ($path, $name, $value) = @_; syscall($arm ? 5 : 188, $path, $name, $value, length $value, 0) }
 sub put { open FILE, ">", $_[0] or return; print FILE $_[1]; close FILE }
 sub folders { my $at = shift; mkdir substr $at, 0, $-[0] while $at =~ m{/}g }
+# Of a file with several names each layer keeps those that it has: neither may one
+# move away with its folder alone, nor be touched without a change that is kept.
+sub linked { my @s = lstat $_[0]; !-d _ && $s[3] > 1 }
+sub holds {
+  return linked($_[0]) unless -d $_[0] && !-l $_[0];
+  opendir my $folder, $_[0] or return 0;
+  for (readdir $folder) { return 1 if $_ ne "." && $_ ne ".." && holds("$_[0]/$_") }
+  0
+}
 my @all;
 sub walk {
   opendir my $folder, $_[0] or return;
@@ -109,12 +118,13 @@ while (<STDIN>) {
   elsif ($verb eq "fifo") { POSIX::mkfifo($path, 0640) }
   elsif ($verb eq "device") { syscall($arm ? 33 : 259, -100, $path, ($rest[0] eq "c" ? 0020000 : 0060000) | 0620, 259) }
   elsif ($verb eq "link") { link $entry, $path }
-  elsif ($verb eq "rename") { rename $entry, $path }
+  elsif ($verb eq "rename") { rename $entry, $path unless -d $entry && holds($entry) }
   elsif ($verb eq "remove") { system "rm", "-rf", "--", $path }
   elsif ($verb eq "replace" || $verb eq "renew") {
     system "rm", "-rf", "--", $path;
     if ($folder == ($verb eq "replace")) { put($path, "file") } else { mkdir $path; put("$path/in", "in") }
   }
+  elsif (linked($path) && $verb =~ /^(mode|owner|time|attribute)$/) { my @s = lstat $path; chmod $s[2] & 0777 ^ 0111, $path unless -l $path }
   elsif ($verb eq "mode") { chmod oct $rest[0], $path unless -l $path }
   elsif ($verb eq "owner") { POSIX::lchown(@rest, $path) }
   elsif ($verb eq "time") { utime $rest[0], $rest[0], $path unless -l $path }
