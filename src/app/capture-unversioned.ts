@@ -27,7 +27,7 @@ export function captureUnversioned(
   return capture.capture({
     ...request,
     parent,
-    label: () => ({ [labels.record]: '', [labels.step]: '', ...own }),
+    label: () => Promise.resolve({ [labels.record]: '', [labels.step]: '', ...own }),
     ...(since !== undefined && { since }),
     latest: anyTime,
   });

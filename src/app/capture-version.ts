@@ -11,12 +11,12 @@ import { removeReplaced } from './amend.ts';
 import { dropIntent, mergedReference, writeIntent, type CommitIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
 import type { Parent } from './find-parent.ts';
-import { beginSearch, guardSecrets, type SecretSearch } from './guard-secrets.ts';
+import { beginSearch, guardSecrets, type SecretGuard, type SecretSearch } from './guard-secrets.ts';
 import { flush, keepStill, letGoOn, type Stillness } from './keep-still.ts';
 import { labels } from './labels.ts';
 import type { Project } from './project.ts';
 import { describeCommit, recordCommit, type NewCommit } from './record-commit.ts';
-import { labelVersion } from './record-version.ts';
+import { labelVersion, type VersionRecord } from './record-version.ts';
 import { refusePersonal } from './refuse-personal.ts';
 import { tellVolumes } from './volume-work.ts';
 import type { WriteBack } from './write-back.ts';
@@ -75,36 +75,45 @@ export async function captureVersion(
   held.check();
   await writeIntent(context, project.folder, intent);
   try {
-    const [secrets] = await Promise.all([
-      guardSecrets(context, { project, search, message, allow }),
-      flush(engine, container),
-    ]);
-    const record = await describeCommit(context, project, lock, onto, { ...options, guard: secrets });
+    const guard = async (): Promise<{ readonly secrets: SecretGuard; readonly record: VersionRecord }> => {
+      const [secrets] = await Promise.all([
+        guardSecrets(context, { project, search, message, allow }),
+        flush(engine, container),
+      ]);
+      return { secrets, record: await describeCommit(context, project, lock, onto, { ...options, guard: secrets }) };
+    };
+    const guarding = guard();
+    const allowed = guarding.then(async () => {
+      task = context.progress.task('Capturing the workspace');
+      await context.failpoints.reach('commit:intent');
+    });
+    // Told where it is waited for, which may be never where something else fails first.
+    allowed.catch(() => undefined);
     const own = (): Readonly<Record<string, string>> => ({
       [labels.origin]: container.id,
       [labels.captured]: stillness.began ?? '',
       [labels.transaction]: transaction,
     });
-    task = context.progress.task('Capturing the workspace');
-    await context.failpoints.reach('commit:intent');
     const captured = await context.capture.capture({
       container: container.id,
       parent,
       ...(since !== undefined && { since }),
       ...expect(drift),
+      allowed,
       reference: intent.reference,
-      label: () => labelVersion(name, record, own()),
+      label: async () => labelVersion(name, (await guarding).record, own()),
       latest: Math.floor(Date.parse(onto.date) / 1000),
       leaveOut,
       ...(personal.size > 0 && { apart: true }),
       still: (work) =>
         keepStill(context, engine, container, stillness, async () => {
-          await secrets.searchAgain();
+          await (await guarding).secrets.searchAgain();
           return work();
         }),
     });
     await context.failpoints.reach('commit:captured');
     refuseInterrupted(context);
+    const { secrets, record } = await guarding;
     recording = true;
     const version =
       captured &&
@@ -121,7 +130,7 @@ export async function captureVersion(
     if (options.amended && version) await removeReplaced(engine, name, options.amended, version);
     await tellVolumes(context, engine, container.id);
     await context.failpoints.reach('commit:recorded');
-    task.done();
+    task?.done();
     return {
       ...(version !== undefined && { version }),
       ...(captured === undefined ? { changes: 0 } : captured.changes !== undefined && { changes: captured.changes }),

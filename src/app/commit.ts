@@ -1,5 +1,5 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Container } from '../model/container.ts';
+import type { Container, PathChange } from '../model/container.ts';
 import type { Lock } from '../model/version.ts';
 import { currentVersion } from '../plan/version-items.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -8,7 +8,7 @@ import { leavingOut } from './leaving-out.ts';
 import { amendMessage, requireAmendable } from './amend.ts';
 import type { Context } from './context.ts';
 import { findParent } from './find-parent.ts';
-import { beginSearch, refuseSecretMessage } from './guard-secrets.ts';
+import { beginSearch, refuseSecretMessage, type SecretSearch } from './guard-secrets.ts';
 import { findWorkspace } from './find-workspace.ts';
 import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
@@ -40,18 +40,23 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     await refuseStale(engine, project, lock, container);
     const amended = options.amend ? requireAmendable(lock) : undefined;
     const message = options.message ?? amended?.message ?? '';
-    const parent = await findParent(engine, project.environment.name, lock, container);
+    const [parent, began] = await Promise.all([
+      findParent(engine, project.environment.name, lock, container),
+      engine.now(),
+    ]);
     const personal = await readPersonalPaths(engine, folder, container);
+    let search: SecretSearch | undefined;
     // Runs while the changes are explained, and somebody may be asked.
-    const search =
-      parent &&
-      beginSearch(context, {
-        container,
-        parent: parent.image,
-        since: parent.since,
-        leaveOut: leavingOut(project, personal),
-      });
-    const { drift, writeBack } = await previewCommit(context, engine, project, lock, container, parent, options);
+    const onListed = (listed: Iterable<PathChange> | undefined): void => {
+      const leaveOut = leavingOut(project, personal);
+      search =
+        parent &&
+        beginSearch(context, { container, parent: parent.image, since: parent.since, began, listed, leaveOut });
+    };
+    const { drift, writeBack } = await previewCommit(context, engine, project, lock, container, parent, {
+      ...options,
+      onListed,
+    });
     if (writeBack !== undefined) {
       if (parent === undefined || search === undefined) throw versionAbsent(currentVersion(lock));
       return captureVersion(context, held, project, lock, container, {

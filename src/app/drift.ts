@@ -9,5 +9,5 @@ export async function drift(context: Context, workspace: string, files: boolean)
   const project = await readProject(context);
   const engine = await context.engine();
   const container = await findWorkspace(engine, project.folder, workspace);
-  return (await observeDrift(engine, await context.changes(), project, container, files)).drift;
+  return (await observeDrift(engine, await context.changes(), project, container, { files })).drift;
 }

@@ -1,4 +1,4 @@
-import type { Container } from '../model/container.ts';
+import type { Container, PathChange } from '../model/container.ts';
 import type { Allowance } from '../model/finding.ts';
 import type { Image } from '../model/image.ts';
 import { lineage } from '../plan/version-items.ts';
@@ -18,13 +18,17 @@ export interface SearchOptions {
   readonly parent: Image;
   /** Engine time when that was captured from the container; absent where the container was made from it. */
   readonly since: string | undefined;
+  /** Engine time before the changes were listed. */
+  readonly began: string;
+  /** As Changes has them. */
+  readonly listed: Iterable<PathChange> | undefined;
   readonly leaveOut: (path: string) => boolean;
 }
 
 /** A search of everything that a workspace changed, while something else is done. */
 export interface SecretSearch {
   readonly options: SearchOptions;
-  readonly found: Promise<{ readonly scan: SecretScan; /** Engine time. */ readonly began: string }>;
+  readonly found: Promise<SecretScan>;
 }
 
 export interface GuardOptions {
@@ -49,17 +53,17 @@ export interface SecretGuard {
 
 /** Reads, and throws nothing by itself: what fails is told to `guardSecrets`. */
 export function beginSearch(context: Context, options: SearchOptions): SecretSearch {
-  const begin = async (): Promise<Awaited<SecretSearch['found']>> => {
-    const began = await (await context.engine()).now();
-    return { scan: await scanSecrets(await context.changes(), requestOf(options)), began };
-  };
-  const found = begin();
+  const found = context.changes().then((changes) => scanSecrets(changes, requestOf(options)));
   found.catch(() => undefined);
   return { options, found };
 }
 
-function requestOf({ container, parent, since, leaveOut }: SearchOptions): ScanRequest {
-  return { container: container.id, image: parent.id, leaveOut, ...(since !== undefined && { since }) };
+function requestOf({ container, parent, since, listed, leaveOut }: SearchOptions): ScanRequest {
+  return {
+    ...{ container: container.id, image: parent.id, leaveOut },
+    ...(since !== undefined && { since }),
+    ...(listed !== undefined && { listed }),
+  };
 }
 
 /**
@@ -72,7 +76,7 @@ export async function guardSecrets(context: Context, options: GuardOptions): Pro
   const changes = await context.changes();
   const task = context.progress.task('Looking for secrets');
   try {
-    const { scan, began } = await options.search.found;
+    const scan = await options.search.found;
     const findings = [...scan.findings, ...searchTexts(textsOfCommit(options))];
     const allowed = readAllowances(options.allow, findings);
     const known = options.project.lock?.versions.flatMap((version) => version.allowed ?? []) ?? [];
@@ -82,7 +86,10 @@ export async function guardSecrets(context: Context, options: GuardOptions): Pro
     tellTruncated(context, scan);
     const purge = await offerPurge(context, changes, options, scan);
     const searchAgain = async (): Promise<void> => {
-      const late = await scanSecrets(changes, { ...requestOf(options.search.options), after: began });
+      const late = await scanSecrets(changes, {
+        ...requestOf(options.search.options),
+        after: options.search.options.began,
+      });
       refuseSecrets(late.findings, pass, refusal);
     };
     return { allowed, purge, searchAgain };

@@ -29,32 +29,40 @@ export interface ObservedDrift {
   readonly inventory: Resolved;
 }
 
+export interface DriftOptions {
+  /** Whether to name every path. */
+  readonly files?: boolean;
+  /** Called with what changed, before it is explained; with nothing where the engine alone can be asked. */
+  readonly onListed?: (changes: Iterable<PathChange> | undefined) => void;
+}
+
 /** True for paths that no version of this project keeps. */
 type Noise = (path: string) => boolean;
 
 /**
  * Compares a workspace with the version it stands at. Only where something
  * worth keeping changed is anything read in the workspace, and in a container
- * of the version that is thrown away. `files`: whether to name every path.
+ * of the version that is thrown away.
  */
 export async function observeDrift(
   engine: Engine,
   listed: Changes,
   project: Project,
   container: Container,
-  files = false,
+  { files = false, onListed }: DriftOptions = {},
 ): Promise<ObservedDrift> {
   const excluded = compileExcludes(project.environment.commit.exclude);
   // Globs are compared with one character per byte.
   const personal = await readPersonalPaths(engine, project.folder, container);
   const noise: Noise = (path) => {
-    const bytes = Buffer.from(path).toString('latin1');
+    const bytes = /[^\0-\x7f]/.test(path) ? Buffer.from(path).toString('latin1') : path;
     return isNoise(path) || excluded(bytes) || isOwn(personal, bytes);
   };
   const capture = await findCapture(engine, project, container);
   const version = capture?.version.number ?? Number(container.labels[labels.version]);
   const image = capture?.image.id ?? container.image;
   const found = await listed.list(container.id, { image, ...(capture && { since: capture.time }) });
+  onListed?.(found);
   const changes = found ?? inOrder(leaveOutFolders(await engine.listChanges(container.id)));
   const observed = { version, changes, noise, files };
   if (isAll(changes, noise)) return clean(version);

@@ -4,7 +4,7 @@ import type { Lock } from '../model/version.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
 import type { Parent } from './find-parent.ts';
-import { observeDrift } from './observe-drift.ts';
+import { observeDrift, type DriftOptions } from './observe-drift.ts';
 import type { Project } from './project.ts';
 import { proposeWriteBack, type WriteBack, type WriteBackOptions } from './write-back.ts';
 
@@ -22,9 +22,9 @@ export async function previewCommit(
   lock: Lock,
   container: Container,
   parent: Parent | undefined,
-  options: WriteBackOptions,
+  options: WriteBackOptions & Pick<DriftOptions, 'onListed'>,
 ): Promise<CommitPreview> {
-  const observed = await observeDrift(engine, await context.changes(), project, container);
+  const observed = await observeDrift(engine, await context.changes(), project, container, options);
   const { drift } = observed;
   if (drift.paths === 0) return { drift };
   context.progress.note(`Changed since version ${String(drift.version)}, the largest first:`);

@@ -1,4 +1,5 @@
 import type { Finding, Found } from '../model/finding.ts';
+import type { PathChange } from '../model/container.ts';
 import type { Changes } from '../ports/changes.ts';
 import { scanLimit, searchedWords } from '../secrets/content-scanner.ts';
 import { chooseReading, FileScanner } from '../secrets/file-scanner.ts';
@@ -13,6 +14,8 @@ export interface ScanRequest {
   readonly since?: string;
   /** Engine time: only what changed after it. */
   readonly after?: string;
+  /** As Changes has them. */
+  readonly listed?: Iterable<PathChange>;
   /** True for a path that the version is not to have. One character per byte. */
   readonly leaveOut: (path: string) => boolean;
 }

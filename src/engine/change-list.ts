@@ -3,14 +3,15 @@ import type { UpperComparison } from './compare-upper.ts';
 
 /** What a comparison found, as paths for people; made of its table each time that it is gone through. */
 export class ChangeList implements Iterable<PathChange> {
-  readonly #entries: UpperComparison['entries'];
+  /** As they were compared. */
+  readonly entries: UpperComparison['entries'];
 
   constructor({ entries }: Pick<UpperComparison, 'entries'>) {
-    this.#entries = entries;
+    this.entries = entries;
   }
 
   *[Symbol.iterator](): Generator<PathChange> {
-    for (const { kind, path, type, size, target } of this.#entries) {
+    for (const { kind, path, type, size, target } of this.entries) {
       if (kind === 'leading') continue;
       const change = kind === 'hidden' ? 'deleted' : kind === 'changed' ? 'modified' : 'added';
       yield {

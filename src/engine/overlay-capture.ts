@@ -36,7 +36,10 @@ export class OverlayCapture implements Capture {
     const details = await engine.inspectContainer(request.container);
     if (details === undefined) throw new DevenvError('WORKSPACE_NOT_FOUND', 'The workspace is gone.');
     const helper = await this.#helpers.find(details, request.parent.id);
-    if (helper === undefined) return request.still(() => captureWhole(engine, details, request));
+    if (helper === undefined) {
+      await request.allowed;
+      return request.still(() => captureWhole(engine, details, request));
+    }
     const filler = new Filler(engine, request);
     const folder = (await findOverlayOf(engine, details))?.upper ?? '';
     const compare = (): Promise<UpperComparison> =>
@@ -51,7 +54,8 @@ export class OverlayCapture implements Capture {
       });
     try {
       // What copying takes is made ready before anything stands still.
-      if (isCopied(request.expected ?? expect(await compare()), request)) await filler.prepare();
+      const copied = isCopied(request.expected ?? expect(await compare()), request);
+      await Promise.all([request.allowed, copied ? filler.prepare() : undefined]);
       return await captureStill(engine, details, request, compare, filler);
     } finally {
       await filler.remove();
@@ -127,7 +131,7 @@ async function captureStill(
   if (done === undefined || 'image' in done) return done;
   const { carrier } = await filler.prepare();
   const { config } = request.parent;
-  const labelled = { ...config, labels: { ...config.labels, ...request.label?.() } };
+  const labelled = { ...config, labels: { ...config.labels, ...(await request.label?.()) } };
   const image = await commitCarrier(engine, carrier, { ...request.parent, config: labelled }, request.reference);
   return { image, method: 'delta', onParent: true, ...done };
 }
@@ -196,7 +200,7 @@ async function captureWhole(engine: Engine, details: ContainerDetails, request: 
   const emptied = Object.fromEntries(Object.keys(details.labels).map((name) => [name, '']));
   await engine.commitContainer(request.container, request.reference, {
     ...config,
-    labels: { ...emptied, ...config.labels, ...request.label?.() },
+    labels: { ...emptied, ...config.labels, ...(await request.label?.()) },
   });
   const image = await engine.inspectImage(request.reference);
   if (image === undefined || below?.diffIds.some((id, index) => image.diffIds[index] !== id) === true) {

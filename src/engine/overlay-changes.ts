@@ -46,17 +46,17 @@ export class OverlayChanges implements Changes {
   async *read(container: string, options: ReadOptions): AsyncGenerator<ChangedEntry> {
     const { limit } = options;
     const keep = ({ type, path }: FoundRow): boolean => type === 'f' && options.want(`/${path}`) !== 'none';
+    const { after, listed } = options;
+    const known = after === undefined && listed instanceof ChangeList ? listed.entries : undefined;
     const found =
-      options.after === undefined
+      after === undefined && known === undefined
         ? await this.#compare(container, options, keep)
         : await this.#find(container, options.image);
     if (found === undefined) throw unreadable(await (await this.#engine()).inspectContainer(container));
     const { helper } = found;
     // Where the upper folder alone does not tell, all that there is is looked at.
-    const entries =
-      'compared' in found && !found.compared.partial
-        ? found.compared.entries
-        : await listAll(helper, keep, options.after === undefined ? '' : toSeconds(options.after));
+    const compared = 'compared' in found && !found.compared.partial ? found.compared.entries : known;
+    const entries = compared ?? (await listAll(helper, keep, after === undefined ? '' : toSeconds(after)));
     /** Only of those that are longer than what is read of them. */
     const sizes = new Map<string, number>();
     function* listWanted(): Generator<Wanted> {

@@ -24,10 +24,12 @@ export interface CaptureRequest {
   readonly apart?: boolean;
   /** What it will be about, where that was looked at just now; else it is looked at first, to make ready what that takes. */
   readonly expected?: Expected;
+  /** Has to go well before anything stands still; what copying takes is made ready meanwhile. */
+  readonly allowed?: Promise<unknown>;
   /** Names the new image. */
   readonly reference: string;
   /** Labels of the image besides the parent's; asked for when nothing moves any more. */
-  readonly label?: () => Readonly<Record<string, string>>;
+  readonly label?: () => Promise<Readonly<Record<string, string>>>;
   /** No file of the layer is younger, in seconds since the epoch: the same change makes the same layer. */
   readonly latest: number;
   /** True for a path that the version is not to have. One character per byte, whatever they mean. */

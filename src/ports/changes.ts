@@ -50,6 +50,8 @@ export interface Asked extends Standing {
 export interface ReadOptions extends Standing {
   /** Engine time: only entries whose inode changed after it. */
   readonly after?: string;
+  /** What `list` gave of the same just now; else it is listed again. */
+  readonly listed?: Iterable<PathChange>;
   /** What is wanted of a file. Absolute path, one character per byte. */
   readonly want: (path: string) => Reading;
   readonly words: readonly Word[];
