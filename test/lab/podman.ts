@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { prefixes } from './install.ts';
+import { libraryPath, prefixes } from './install.ts';
 import { socketOf, type EngineCommand } from './machine-paths.ts';
 import type { MachineState } from './state.ts';
 
@@ -13,7 +13,10 @@ export function describePodman(machine: MachineState): EngineCommand {
   const { folder } = machine;
   writeSettings(machine);
   const places = ['/run/netns', '/run/containers', '/dev/shm'];
-  const prepare = places.map((place) => `mkdir -p ${place} && mount -t tmpfs tmpfs ${place}`).join(' && ');
+  const prepare = [
+    ...places.map((place) => `mkdir -p ${place} && mount -t tmpfs tmpfs ${place}`),
+    `mkdir -p /etc/containers && mount --bind ${join(folder, 'etc')} /etc/containers`,
+  ].join(' && ');
   return {
     argv: [
       ...['unshare', '--mount', '--propagation', 'slave', 'sh', '-c', `${prepare} && exec "$@"`, 'sh'],
@@ -45,6 +48,8 @@ function writeSettings({ folder, network }: MachineState): void {
     'default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]',
     '[engine]',
     `conmon_path = ["${join(prefixes.podman, 'usr/bin/conmon')}"]`,
+    // It gets no other variables of Podman's own.
+    `conmon_env_vars = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LD_LIBRARY_PATH=${libraryPath}"]`,
     `helper_binaries_dir = ["${join(prefixes.podman, 'usr/lib/podman')}"]`,
     `tmp_dir = "${join(folder, 'tmp')}"`,
     'events_logger = "file"',
@@ -64,7 +69,7 @@ function writeSettings({ folder, network }: MachineState): void {
     `graphroot = "${join(folder, 'data')}"`,
     `runroot = "${join(folder, 'run')}"`,
   ]);
-  // The trust policy is looked for in the home folder, which is the machine's folder here.
-  mkdirSync(join(folder, '.config/containers'), { recursive: true });
-  write('.config/containers/policy.json', ['{"default": [{"type": "insecureAcceptAnything"}]}']);
+  // Captures look for the trust policy nowhere else.
+  mkdirSync(join(folder, 'etc'), { recursive: true });
+  write('etc/policy.json', ['{"default": [{"type": "insecureAcceptAnything"}]}']);
 }
