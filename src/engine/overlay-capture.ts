@@ -1,16 +1,14 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Container, ContainerDetails, Mount } from '../model/container.ts';
+import type { Container, ContainerDetails } from '../model/container.ts';
 import type { Capture, Captured, CaptureRequest, Expected } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
-import { carrierPrefix, commitCarrier, makeCarrier, type Carrier } from './carrier.ts';
+import { CarrierFiller, outTarget } from './carrier-filler.ts';
+import { carrierPrefix, commitCarrier } from './carrier.ts';
 import { compareUpper, type UpperComparison } from './compare-upper.ts';
 import { fillCarrier } from './fill-carrier.ts';
-import { findOverlay, findOverlayOf } from './find-overlay.ts';
-import { startStorageHelper } from './start-storage-helper.ts';
-import type { StorageHelper } from './storage-helper.ts';
+import { findOverlayOf } from './find-overlay.ts';
 import { StorageHelpers, upperTarget } from './storage-helpers.ts';
 
-const outTarget = '/.devenv-out';
 /** Seconds in which a helper of another command that runs now has been started. */
 const startTime = 10;
 
@@ -40,7 +38,7 @@ export class OverlayCapture implements Capture {
       await request.allowed;
       return request.still(() => captureWhole(engine, details, request));
     }
-    const filler = new Filler(engine, request);
+    const filler = new CarrierFiller(engine, request);
     const folder = (await findOverlayOf(engine, details))?.upper ?? '';
     const compare = (): Promise<UpperComparison> =>
       compareUpper({
@@ -109,7 +107,7 @@ async function captureStill(
   details: ContainerDetails,
   request: CaptureRequest,
   compare: () => Promise<UpperComparison>,
-  filler: Filler,
+  filler: CarrierFiller,
 ): Promise<Captured | undefined> {
   const done = await request.still(async () => {
     const compared = await compare();
@@ -143,49 +141,6 @@ function tell({
 }: UpperComparison): Required<Pick<Captured, 'changes' | 'leftOut' | 'dropped'>> {
   const { sockets, acls, attributes, times } = dropped;
   return { changes, leftOut: leftOut.map((path) => `/${path}`), dropped: { sockets, acls, attributes, times } };
-}
-
-/** A carrier, and a helper that sees the container's upper folder and the carrier's. */
-class Filler {
-  readonly #engine: Engine;
-  readonly #request: CaptureRequest;
-  #carrier: Carrier | undefined;
-  #prepared: Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> | undefined;
-
-  constructor(engine: Engine, request: CaptureRequest) {
-    this.#engine = engine;
-    this.#request = request;
-  }
-
-  prepare(): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {
-    return (this.#prepared ??= this.#make());
-  }
-
-  async remove(): Promise<void> {
-    const helper = (await this.#prepared?.catch(() => undefined))?.helper;
-    const carrier = this.#carrier;
-    await Promise.all([helper?.remove(), carrier && this.#engine.removeContainer(carrier.id)]);
-  }
-
-  async #make(): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {
-    const { container, parent } = this.#request;
-    const [overlay, carrier] = await Promise.all([
-      findOverlay(this.#engine, container),
-      makeCarrier(this.#engine, container, parent),
-    ]);
-    this.#carrier = carrier;
-    if (overlay === undefined || carrier === undefined) {
-      throw new DevenvError('ENGINE_REFUSED', 'The engine does not tell where it keeps what the workspace changed.');
-    }
-    const mounts: Mount[] = [
-      { kind: 'bind', source: overlay.upper, target: upperTarget, readOnly: true },
-      { kind: 'bind', source: carrier.upper, target: outTarget },
-    ];
-    return {
-      carrier,
-      helper: await startStorageHelper(this.#engine, { image: parent.id, mounts, beside: container }),
-    };
-  }
 }
 
 /** The engine's commit, emptying the labels that only the container has: they hold this machine's folder. */

@@ -1,0 +1,55 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Mount } from '../model/container.ts';
+import type { CaptureRequest } from '../ports/capture.ts';
+import type { Engine } from '../ports/engine.ts';
+import { makeCarrier, type Carrier } from './carrier.ts';
+import { findOverlay } from './find-overlay.ts';
+import { startStorageHelper } from './start-storage-helper.ts';
+import type { StorageHelper } from './storage-helper.ts';
+import { upperTarget } from './storage-helpers.ts';
+
+/** Where its helper sees the carrier's upper folder. */
+export const outTarget = '/.devenv-out';
+
+/** A carrier, and a helper that sees the container's upper folder and the carrier's. */
+export class CarrierFiller {
+  readonly #engine: Engine;
+  readonly #request: CaptureRequest;
+  #carrier: Carrier | undefined;
+  #prepared: Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> | undefined;
+
+  constructor(engine: Engine, request: CaptureRequest) {
+    this.#engine = engine;
+    this.#request = request;
+  }
+
+  prepare(): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {
+    return (this.#prepared ??= this.#make());
+  }
+
+  async remove(): Promise<void> {
+    const helper = (await this.#prepared?.catch(() => undefined))?.helper;
+    const carrier = this.#carrier;
+    await Promise.all([helper?.remove(), carrier && this.#engine.removeContainer(carrier.id)]);
+  }
+
+  async #make(): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {
+    const { container, parent } = this.#request;
+    const [overlay, carrier] = await Promise.all([
+      findOverlay(this.#engine, container),
+      makeCarrier(this.#engine, container, parent),
+    ]);
+    this.#carrier = carrier;
+    if (overlay === undefined || carrier === undefined) {
+      throw new DevenvError('ENGINE_REFUSED', 'The engine does not tell where it keeps what the workspace changed.');
+    }
+    const mounts: Mount[] = [
+      { kind: 'bind', source: overlay.upper, target: upperTarget, readOnly: true },
+      { kind: 'bind', source: carrier.upper, target: outTarget },
+    ];
+    return {
+      carrier,
+      helper: await startStorageHelper(this.#engine, { image: parent.id, mounts, beside: container }),
+    };
+  }
+}
