@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { carrierPrefix } from '../../src/engine/carrier.ts';
 import { importBase } from '../lab/base.ts';
 import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
@@ -25,6 +26,9 @@ const soon = { timeout: 60_000, interval: 200 };
 describeInLab('a commit that is killed', (lab) => {
   const machine = lab.machines.b;
   const docker = (...args: string[]): Promise<string> => machine.cli(args);
+  /** They end with the program that uses them, and nobody waits for that. Other tests have some here, too. */
+  const helpers = (): Promise<string> =>
+    docker('ps', '-aq', '--filter', 'label=dev.teamvm.role=helper', '--filter', `label=dev.teamvm.origin=${container}`);
   let at: Surroundings;
   let container: string;
 
@@ -70,12 +74,9 @@ describeInLab('a commit that is killed', (lab) => {
     const image = `devenv/killed:${names.find((name) => name.startsWith(`${number}-`)) ?? ''}`;
     const content = await docker('run', '--rm', '--network=none', '--entrypoint=cat', image, file);
     expect(content).toBe(point);
-    const beside = await docker('ps', '--all', '--quiet', '--filter', 'label=dev.teamvm.role=carrier');
-    expect(beside, 'no carrier is left').toBe('');
-    // They end with the program that uses them, and nobody waits for that.
-    await expect
-      .poll(() => docker('ps', '--all', '--quiet', '--filter', `label=dev.teamvm.origin=${container}`), soon)
-      .toBe('');
+    const carriers = await docker('ps', '--all', '--quiet', '--filter', `name=${carrierPrefix(container)}`);
+    expect(carriers, 'no carrier is left').toBe('');
+    await expect.poll(helpers, soon).toBe('');
   });
 
   const state = () => docker('inspect', '--format', '{{.State.Status}}', container);
@@ -113,9 +114,7 @@ describeInLab('a commit that is killed', (lab) => {
       expect(status).toBe(130);
       expect(await state()).toBe('running');
       expect(await readFile(join(at.folder, 'devenv-lock.yaml'), 'utf8')).toBe(before);
-      await expect
-        .poll(() => docker('ps', '--all', '--quiet', '--filter', 'label=dev.teamvm.role=helper'), soon)
-        .toBe('');
+      await expect.poll(helpers, soon).toBe('');
     }
     expect(await devenv(commit, at)).toContain('Version ');
   });

@@ -97,6 +97,7 @@ describeInLab('a snapshot', (lab) => {
     const machine = lab.machines.b;
     let project: Project;
     let names: Names;
+    let stuff: string;
     const left = async (): Promise<readonly string[]> => {
       const filter = [
         '--filter',
@@ -106,8 +107,12 @@ describeInLab('a snapshot', (lab) => {
       ];
       const volumes = await machine.cli(['volume', 'ls', ...filter, '--format', '{{.Name}}']);
       const images = await machine.cli(['images', `devenv-snapshot/${names.workspace}`, '--format', '{{.Tag}}']);
-      const helpers = await machine.cli(['ps', '-aq', '--filter', 'label=dev.teamvm.role=helper']);
-      return [volumes, images, helpers].join('\n').split('\n').filter(Boolean);
+      // Other tests have helpers on this machine, too.
+      const helpers = ['ps', '-aq', '--filter', 'label=dev.teamvm.role=helper', '--filter'];
+      const workspace = await machine.cli(['inspect', '--format', '{{.Id}}', names.workspace]);
+      const ofWorkspace = await machine.cli([...helpers, `label=dev.teamvm.origin=${workspace}`]);
+      const ofVolume = await machine.cli([...helpers, `volume=${stuff}`]);
+      return [volumes, images, ofWorkspace, ofVolume].join('\n').split('\n').filter(Boolean);
     };
     const write = async (state: string): Promise<void> => {
       await sh(machine, names.keeper, `echo ${state} >/stuff/state`);
@@ -120,6 +125,8 @@ describeInLab('a snapshot', (lab) => {
 
     beforeAll(async () => {
       ({ project, names } = await open(machine, 'killed-snap'));
+      const mounts = '{{range .Mounts}}{{if eq .Destination "/stuff"}}{{.Name}}{{end}}{{end}}';
+      stuff = await machine.cli(['inspect', '--format', mounts, names.keeper]);
       await write('old');
     });
     afterAll(() => project.remove());
