@@ -3,11 +3,8 @@ import { listFolders } from '../apply/list-folders.ts';
 import { listNewer } from '../apply/list-newer.ts';
 import { readEvidence } from '../apply/read-evidence.ts';
 import { explainDrift } from '../drift/explain-drift.ts';
-import { isNoise } from '../drift/is-noise.ts';
 import { listInventory } from '../drift/list-inventory.ts';
-import { isOwn } from '../drift/personal-paths.ts';
 import { selectEvidence } from '../drift/select-evidence.ts';
-import { compileExcludes } from '../config/compile-excludes.ts';
 import { compareListings } from '../drift/compare-listings.ts';
 import { leaveOutFolders } from '../drift/unsaved-changes.ts';
 import { comparePaths } from '../model/compare-paths.ts';
@@ -20,8 +17,7 @@ import type { Changes } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import { labels } from './labels.ts';
 import type { Project } from './project.ts';
-import { readPersonalPaths } from './read-personal-paths.ts';
-import { findCapture } from './find-capture.ts';
+import { listChanged, type Changed } from './list-changed.ts';
 
 export interface ObservedDrift {
   readonly drift: Drift;
@@ -32,12 +28,9 @@ export interface ObservedDrift {
 export interface DriftOptions {
   /** Whether to name every path. */
   readonly files?: boolean;
-  /** Called with what changed, before it is explained; with nothing where the engine alone can be asked. */
+  /** Called with what changed, where it is more than noise, before it is explained; with nothing where the engine alone can be asked. */
   readonly onListed?: (changes: Iterable<PathChange> | undefined) => void;
 }
-
-/** True for paths that no version of this project keeps. */
-type Noise = (path: string) => boolean;
 
 /**
  * Compares a workspace with the version it stands at. Only where something
@@ -51,21 +44,12 @@ export async function observeDrift(
   container: Container,
   { files = false, onListed }: DriftOptions = {},
 ): Promise<ObservedDrift> {
-  const excluded = compileExcludes(project.environment.commit.exclude);
-  // Globs are compared with one character per byte.
-  const personal = await readPersonalPaths(engine, project.folder, container);
-  const noise: Noise = (path) => {
-    const bytes = /[^\0-\x7f]/.test(path) ? Buffer.from(path).toString('latin1') : path;
-    return isNoise(path) || excluded(bytes) || isOwn(personal, bytes);
-  };
-  const capture = await findCapture(engine, project, container);
+  const { capture, image, found, noise } = await listChanged(engine, listed, project, container);
   const version = capture?.version.number ?? Number(container.labels[labels.version]);
-  const image = capture?.image.id ?? container.image;
-  const found = await listed.list(container.id, { image, ...(capture && { since: capture.time }) });
-  onListed?.(found);
   const changes = found ?? inOrder(leaveOutFolders(await engine.listChanges(container.id)));
   const observed = { version, changes, noise, files };
   if (isAll(changes, noise)) return clean(version);
+  onListed?.(found);
   if (container.state !== 'running') return { drift: explainDrift(observed), inventory: {} };
   if (capture !== undefined && found === undefined)
     return observeSince(engine, project, container.id, { ...observed, capture });
@@ -82,7 +66,7 @@ export async function observeDrift(
 interface Observed {
   readonly version: number;
   readonly changes: Iterable<PathChange>;
-  readonly noise: Noise;
+  readonly noise: Changed['noise'];
   readonly files: boolean;
 }
 
@@ -91,7 +75,7 @@ const clean = (version: number): ObservedDrift => ({
   inventory: {},
 });
 
-function isAll(changes: Iterable<PathChange>, test: Noise): boolean {
+function isAll(changes: Iterable<PathChange>, test: Changed['noise']): boolean {
   for (const { path } of changes) if (!test(path)) return false;
   return true;
 }

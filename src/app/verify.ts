@@ -1,7 +1,7 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import { isOwn } from '../drift/personal-paths.ts';
+import { findUnsavedChanges } from '../drift/unsaved-changes.ts';
 import { contentIdOf } from '../lock/content-id.ts';
-import type { ContainerDetails, Mount } from '../model/container.ts';
+import type { Container, ContainerDetails, Mount } from '../model/container.ts';
 import type { Image } from '../model/image.ts';
 import type { Digest, Version } from '../model/version.ts';
 import { currentVersion } from '../plan/version-items.ts';
@@ -9,9 +9,9 @@ import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
 import { findWorkspace, readExecDefaults } from './find-workspace.ts';
 import { labels } from './labels.ts';
+import { listChanged } from './list-changed.ts';
 import { readProject, type Project } from './project.ts';
 import { readPersonalParts } from './personal-label.ts';
-import { readPersonalPaths } from './read-personal-paths.ts';
 import { resolveVolume, type Place } from './resolve-volume.ts';
 import { findMade, resolveStanding } from './standing.ts';
 import { listUnsaved } from './unsaved.ts';
@@ -51,17 +51,14 @@ export async function verify(context: Context, workspace: string): Promise<Verif
   const content = await observeContent(engine, project, version, container);
   const settings = observeSettings(container, { project: environment.name, folder: project.folder, workspace });
   const expected = resolveSettings(environment);
-  const personal = await readPersonalPaths(engine, project.folder, found);
-  const unsaved = (await listUnsaved(engine, project, container.id)).filter(
-    ({ path }) => !isOwn(personal, Buffer.from(path).toString('latin1')),
-  );
+  const unsaved = await countUnsaved(context, engine, project, found);
   const differences = [
     ...compare('content', version.content, content),
     ...compare('user', expected.user, settings.user),
     ...compare('environment', JSON.stringify(expected.env), JSON.stringify(settings.env)),
     ...compare('mounts', describeMounts(expected), describeMounts(settings)),
     ...compare('devenv.yaml', lock.shape, project.shape),
-    ...compare('unsaved changes', '0', String(unsaved.length)),
+    ...compare('unsaved changes', '0', String(unsaved)),
   ];
   return {
     version: version.number,
@@ -70,6 +67,17 @@ export async function verify(context: Context, workspace: string): Promise<Verif
     identical: differences.length === 0,
     differences,
   };
+}
+
+/** As many paths as `drift` tells of. The engine's own list is enough where nothing changed. */
+async function countUnsaved(context: Context, engine: Engine, project: Project, container: Container): Promise<number> {
+  const listed = await engine.listChanges(container.id);
+  if (findUnsavedChanges(listed).length === 0) return 0;
+  const { found, noise } = await listChanged(engine, await context.changes(), project, container);
+  let count = 0;
+  for (const { path } of found ?? (await listUnsaved(engine, project, container.id, listed)))
+    if (!noise(path)) count += 1;
+  return count;
 }
 
 function compare(what: string, expected: string, found: string): Difference[] {

@@ -5,7 +5,7 @@ import type { Engine } from '../ports/engine.ts';
 import type { Packages } from '../ports/packages.ts';
 import type { Progress, Task } from '../ports/progress.ts';
 import { builderLabels } from './builder-labels.ts';
-import { cacheVolumes, resolveBuilder } from './builder-spec.ts';
+import { cacheVolumes, resolveBuilder, scratchOf } from './builder-spec.ts';
 import { fillBuilder } from './fill-builder.ts';
 import { runStep } from './run-step.ts';
 import { stepReference } from './step-reference.ts';
@@ -86,7 +86,10 @@ async function makeImage(world: BuildWorld, build: StepBuild, reference: string,
   const { local } = await engine.info();
   await provideCaches(engine);
   signal?.throwIfAborted();
-  const spec = resolveBuilder({ image: build.parent, config: build.config, owner, folder: local ? folder : undefined });
+  const { parent: image, config } = build;
+  const spec = resolveBuilder({ image, config, owner, folder: local ? folder : undefined, captured: true });
+  const scratch = scratchOf(spec.name);
+  await engine.createVolume(scratch, { [builderLabels.role]: 'builder' });
   const builder = await engine.createContainer(spec);
   try {
     await fillBuilder(engine, builder, { ...world, step: build.step, caFile, signal });
@@ -116,6 +119,7 @@ async function makeImage(world: BuildWorld, build: StepBuild, reference: string,
   } finally {
     // One that cannot be removed now is found by its name at the next build.
     await engine.removeContainer(builder).catch(() => undefined);
+    await engine.removeVolume(scratch).catch(() => undefined);
   }
 }
 

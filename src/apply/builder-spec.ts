@@ -18,6 +18,11 @@ export interface BuilderOptions {
   readonly owner: string;
   /** The project on the engine's own machine; absent where the engine is elsewhere. */
   readonly folder: string | undefined;
+  /**
+   * It is to be captured: /tmp gets a name, and `scratchOf` it is to be made before and removed after. Podman writes
+   * volumes without a name into the config of what it captures, so that every container of that would get one.
+   */
+  readonly captured?: boolean;
 }
 
 /** How names of a project's builders start. A label with the folder would stay in the image. */
@@ -25,12 +30,16 @@ export function builderPrefix(owner: string): string {
   return `devenv-build-${createHash('sha256').update(owner).digest('hex').slice(0, 12)}-`;
 }
 
-/** The container in which one step runs. /tmp is a volume of its own that goes with the container. */
-export function resolveBuilder({ image, config, owner, folder }: BuilderOptions): ContainerSpec {
+/** The engine's name of the volume that a captured builder has at /tmp. */
+export const scratchOf = (builder: string): string => `${builder}-tmp`;
+
+/** The container in which one step runs. /tmp is a volume of its own, which without a name goes with the container. */
+export function resolveBuilder({ image, config, owner, folder, captured = false }: BuilderOptions): ContainerSpec {
+  const name = `${builderPrefix(owner)}${randomBytes(6).toString('hex')}`;
   const project: readonly Mount[] =
     folder === undefined ? [] : [{ kind: 'bind', source: folder, target: '/workspace', readOnly: true }];
   return {
-    name: `${builderPrefix(owner)}${randomBytes(6).toString('hex')}`,
+    name,
     image,
     // A shell waits for signals only in `wait`: this ends at once, and reaps what a step leaves behind.
     command: ['/bin/sh', '-c', 'trap "exit 0" TERM INT; while :; do sleep 86400 & wait $!; done'],
@@ -39,7 +48,7 @@ export function resolveBuilder({ image, config, owner, folder }: BuilderOptions)
     user: config.user === '' ? '' : '0',
     workingDir: config.workingDir,
     mounts: [
-      { kind: 'volume', source: '', target: '/tmp' },
+      { kind: 'volume', source: captured ? scratchOf(name) : '', target: '/tmp' },
       ...Object.entries(cacheVolumes).map(([source, target]): Mount => ({ kind: 'volume', source, target })),
       ...project,
     ],

@@ -11,5 +11,8 @@ export async function removeDeadBuilders(engine: Engine, owner: string): Promise
   const builders = await engine.listContainers([`${builderLabels.role}=builder`]);
   const dead = builders.filter(({ name }) => name.startsWith(builderPrefix(owner)));
   await Promise.all(dead.map(async ({ id }) => engine.removeContainer(id)));
+  const volumes = await engine.listVolumes([`${builderLabels.role}=builder`]);
+  const scratch = volumes.filter(({ name }) => name.startsWith(builderPrefix(owner)));
+  await Promise.all(scratch.map(async ({ name }) => engine.removeVolume(name)));
   return dead.length;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildStep, type BuildWorld } from '../../src/apply/build-step.ts';
-import { builderPrefix } from '../../src/apply/builder-spec.ts';
+import { builderPrefix, scratchOf } from '../../src/apply/builder-spec.ts';
 import { OutputTail } from '../../src/apply/output-tail.ts';
 import { pinStep } from '../../src/apply/pin-step.ts';
 import { removeDeadBuilders } from '../../src/apply/remove-dead-builders.ts';
@@ -110,10 +110,12 @@ describeOnEngines('buildStep', (connect) => {
     }
   }
 
+  /** Containers, and volumes of theirs that have names. */
   const builders = async (): Promise<number> =>
-    (await engine.listContainers(['dev.teamvm.role=builder'])).filter(({ name }) =>
-      name.startsWith(builderPrefix(owner)),
-    ).length;
+    [
+      ...(await engine.listContainers(['dev.teamvm.role=builder'])),
+      ...(await engine.listVolumes(['dev.teamvm.role=builder'])),
+    ].filter(({ name }) => name.startsWith(builderPrefix(owner))).length;
 
   it('makes a whole environment, step upon step', { timeout: 600_000 }, async () => {
     const environment: Environment = makeEnvironment({
@@ -159,7 +161,8 @@ describeOnEngines('buildStep', (connect) => {
     const probe = async ({ argv, parse }: Probe): Promise<unknown> => parse((await ask(image, ...argv)).join('\n'));
     expect(await probe(apt.probe)).toMatchObject({ jq: expect.any(String), tree: expect.any(String) });
     expect(await probe(npm.probe)).toMatchObject({ pnpm: expect.stringMatching(/^10\./) });
-    const { config: result } = (await engine.inspectImage(image)) ?? {};
+    const { config: result, volumes } = (await engine.inspectImage(image)) ?? {};
+    expect(volumes, 'its containers get no volume that nobody asked for').toEqual([]);
     // Podman's own marks, in every image that it captures.
     expect(result?.env.filter((entry) => !/^(TERM|container)=/.test(entry))).toEqual(config.env);
     expect(Object.keys(result?.labels ?? {}).sort()).toEqual(
@@ -235,7 +238,9 @@ describeOnEngines('buildStep', (connect) => {
   it('removes builders of a killed build, and no others', async () => {
     const spec = { image: base, command: ['/bin/true'], env: [], user: '0', workingDir: '/', mounts: [] };
     const labels = { 'dev.teamvm.role': 'builder' };
-    await engine.createContainer({ ...spec, labels, name: `${builderPrefix(owner)}dead` });
+    const dead = `${builderPrefix(owner)}dead`;
+    await engine.createVolume(scratchOf(dead), labels);
+    await engine.createContainer({ ...spec, labels, name: dead });
     const other = await engine.createContainer({ ...spec, labels, name: `${builderPrefix('another')}${owner}` });
     try {
       expect(await removeDeadBuilders(engine, owner)).toBe(1);
