@@ -60,7 +60,7 @@ const provideImage = async (
   const target = pinned === undefined ? reference : `${repositoryOf(reference)}@${pinned}`;
   // A tag that the engine has already is as good as the registry's, unless newer content is asked for.
   const known = update && pinned === undefined ? undefined : await engine.inspectImage(target);
-  const image = known ?? (await pull(ports, engine, target));
+  const image = known ?? (await pull(ports, engine, target).catch((error) => keepOwn(ports, engine, target, error)));
   const digest = pinned ?? findDigest(image, reference);
   return { reference: target, resolved: digest === undefined ? {} : { [reference]: digest } };
 };
@@ -86,6 +86,19 @@ const pull = async (ports: ProvideBasePorts, engine: Engine, target: string): Pr
     task.fail();
     throw error;
   }
+};
+
+/**
+ * An image that was made on this engine is in no registry, and the newest that there is. Some engines give such an
+ * image a digest like those that came from registries, so a registry that says no decides where it answers.
+ */
+const keepOwn = async (ports: ProvideBasePorts, engine: Engine, target: string, error: unknown): Promise<Image> => {
+  const own = error instanceof DevenvError ? await engine.inspectImage(target) : undefined;
+  if (own === undefined || !(error instanceof DevenvError)) throw error;
+  const refused = ['IMAGE_NOT_FOUND', 'REGISTRY_DENIED'].includes(error.code);
+  if (!refused && !(error.code === 'REGISTRY_UNREACHABLE' && own.digests.length === 0)) throw error;
+  ports.progress.note(`${target} is kept as this engine has it: no registry gives out a newer one. ${error.message}`);
+  return own;
 };
 
 const describeTransfer = (layers: readonly Transfer[]): string => {

@@ -187,6 +187,21 @@ describe.skipIf(inject('lab').kind === 'absent')('a base from a registry', () =>
     await expect(provideBase(ports, image(absent), keep)).rejects.toMatchObject({ code: 'IMAGE_NOT_FOUND' });
   });
 
+  it.each([
+    ['no registry knows', () => name.replace('stable', 'only-here')],
+    ['no registry can be asked for', () => '127.0.0.1:9/team/only-here:1'],
+  ])('is kept, and that is said, where a newer one is asked for and %s it', async (_why, reference) => {
+    const own = reference();
+    const { reference: made } = await provideBase(ports, bookworm, keep);
+    await engine.tagImage(made, own);
+    try {
+      expect(await provideBase(ports, image(own), { pins: {}, update: true })).toEqual({ reference: own, resolved: {} });
+      expect(notes.at(-1)).toContain(`${own} is kept as this engine has it`);
+    } finally {
+      await engine.removeImage(own);
+    }
+  });
+
   it('gives way to its fallback, and says so', async () => {
     const away = '127.0.0.1:9/team/base:stable';
     const base = await provideBase(ports, image(away, { fallback: bookworm }), keep);
