@@ -12,7 +12,7 @@ import { dropIntent, mergedReference, writeIntent, type CommitIntent } from './c
 import type { Context } from './context.ts';
 import type { Parent } from './find-parent.ts';
 import { beginSearch, guardSecrets, type SecretGuard, type SecretSearch } from './guard-secrets.ts';
-import { flush, keepStill, letGoOn, type Stillness } from './keep-still.ts';
+import { keepStill, letGoOn, type Stillness } from './keep-still.ts';
 import { labels } from './labels.ts';
 import type { Project } from './project.ts';
 import { describeCommit, recordCommit, type NewCommit } from './record-commit.ts';
@@ -76,11 +76,13 @@ export async function captureVersion(
   await writeIntent(context, project.folder, intent);
   try {
     const guard = async (): Promise<{ readonly secrets: SecretGuard; readonly record: VersionRecord }> => {
-      const [secrets] = await Promise.all([
+      const [secrets, record] = await Promise.all([
         guardSecrets(context, { project, search, message, allow }),
-        flush(engine, container),
+        describeCommit(context, project, lock, onto, options),
+        options.flushed,
       ]);
-      return { secrets, record: await describeCommit(context, project, lock, onto, { ...options, guard: secrets }) };
+      const allowed = [...(options.amended?.allowed ?? []), ...secrets.allowed];
+      return { secrets, record: { ...record, ...(allowed.length > 0 && { allowed }) } };
     };
     const guarding = guard();
     const allowed = guarding.then(async () => {
@@ -145,8 +147,7 @@ export async function captureVersion(
     if (!recording) refuseInterrupted(context, error);
     throw error;
   } finally {
-    await engine.removeImage(intent.reference);
-    await engine.removeImage(mergedReference(intent));
+    await Promise.all([engine.removeImage(intent.reference), engine.removeImage(mergedReference(intent))]);
     // Else the engine may still make an image, or have one that is named already: the next command removes it.
     const over = recorded || !(recording || context.signal.aborted);
     if (recorded || (over && (await letGoOn(engine, container)))) await dropIntent(context, project.folder);
@@ -175,4 +176,6 @@ export interface Capturing extends Pick<NewCommit, 'amended' | 'declaration'> {
   readonly parent: Parent;
   readonly personal: ReadonlySet<string>;
   readonly search: SecretSearch;
+  /** When the workspace has put on disk what it had written. */
+  readonly flushed: Promise<void> | undefined;
 }

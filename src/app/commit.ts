@@ -10,6 +10,7 @@ import type { Context } from './context.ts';
 import { findParent } from './find-parent.ts';
 import { beginSearch, refuseSecretMessage, type SecretSearch } from './guard-secrets.ts';
 import { findWorkspace } from './find-workspace.ts';
+import { flush } from './keep-still.ts';
 import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
 import { previewCommit } from './preview-commit.ts';
@@ -46,9 +47,13 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     ]);
     const personal = await readPersonalPaths(engine, folder, container);
     let search: SecretSearch | undefined;
+    let flushed: Promise<void> | undefined;
     // Runs while the changes are explained, and somebody may be asked.
     const onListed = (listed: Iterable<PathChange> | undefined): void => {
       const leaveOut = leavingOut(project, personal);
+      flushed = flush(engine, container);
+      // Told where it is waited for.
+      flushed.catch(() => undefined);
       search =
         parent &&
         beginSearch(context, { container, parent: parent.image, since: parent.since, began, listed, leaveOut });
@@ -60,7 +65,7 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     if (writeBack !== undefined) {
       if (parent === undefined || search === undefined) throw versionAbsent(currentVersion(lock));
       return captureVersion(context, held, project, lock, container, {
-        ...{ ...options, message, amended, declaration: writeBack, drift, parent, personal, search },
+        ...{ ...options, message, amended, declaration: writeBack, drift, parent, personal, search, flushed },
       });
     }
     const renamed = amended !== undefined && message !== amended.message;

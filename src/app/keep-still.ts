@@ -31,9 +31,9 @@ export async function keepStill<T>(
   const running = state === 'running';
   const before = performance.now();
   try {
-    if (running) await pause(engine, id);
+    if (running) await engine.pauseContainer(id);
     await context.failpoints.reach('commit:paused');
-    stillness.began = await engine.now();
+    [stillness.began] = await Promise.all([engine.now(), running && requirePaused(engine, id)]);
     return await work();
   } finally {
     if (running) {
@@ -60,8 +60,7 @@ export async function letGoOn(engine: Engine, { id, state }: Pick<Container, 'id
 }
 
 /** An engine may say that it paused a container and not have done it. */
-async function pause(engine: Engine, id: string): Promise<void> {
-  await engine.pauseContainer(id);
+async function requirePaused(engine: Engine, id: string): Promise<void> {
   if ((await engine.inspectContainer(id))?.state === 'paused') return;
   throw new DevenvError('ENGINE_REFUSED', 'The engine could not pause the workspace.', {
     state: 'Nothing was captured; the workspace runs on.',

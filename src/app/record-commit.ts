@@ -33,25 +33,24 @@ export interface NewCommit {
   readonly guard: SecretGuard;
 }
 
-/** The record of what a commit captures on `onto`, before it is captured. */
+/** The record of what a commit captures on `onto`, before it is captured: but for what was let pass. */
 export async function describeCommit(
   context: Context,
   project: Project,
   lock: Lock,
   onto: Version,
-  { message, amended, declaration, guard }: Describing,
+  { message, amended, declaration }: Describing,
 ): Promise<VersionRecord> {
   return describeVersion(context, project, {
     kind: 'commit',
     from: onto.number,
     items: itemsBeyond(lock, onto.number, declaration),
     message,
-    allowed: [...(amended?.allowed ?? []), ...guard.allowed],
     replaces: amended,
   });
 }
 
-interface Describing extends Pick<NewCommit, 'amended' | 'declaration' | 'guard'> {
+interface Describing extends Pick<NewCommit, 'amended' | 'declaration'> {
   readonly message: string;
 }
 

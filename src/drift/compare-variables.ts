@@ -1,4 +1,5 @@
 import type { ItemChange } from '../model/drift.ts';
+import { joinPatterns } from '../model/join-patterns.ts';
 
 /** A variable that a shell profile sets differently. Values may be secrets: only names leave this file. */
 export interface VariableChange {
@@ -6,16 +7,16 @@ export interface VariableChange {
   readonly change: ItemChange;
 }
 
-const profiles = [
+const profiles = joinPatterns([
   /^\/etc\/(?:environment|profile|bash\.bashrc|bashrc)$/,
   /^\/etc\/profile\.d\/[^/]+$/,
   /^\/etc\/zsh\/(?:zshenv|zprofile|zshrc|zlogin)$/,
   /^\/etc\/fish\/(?:config\.fish|conf\.d\/[^/]+\.fish)$/,
   /^\/(?:root|home\/[^/]+)\/\.(?:bashrc|bash_profile|bash_login|profile|zshenv|zprofile|zshrc|zlogin)$/,
   /^\/(?:root|home\/[^/]+)\/\.config\/fish\/(?:config\.fish|conf\.d\/[^/]+\.fish)$/,
-];
+]);
 
-export const isProfile = (path: string): boolean => profiles.some((pattern) => pattern.test(path));
+export const isProfile = (path: string): boolean => profiles.test(path);
 
 /** Variables that come, go or change from one text of a profile to another. */
 export function compareVariables(before: string, after: string): readonly VariableChange[] {

@@ -1,4 +1,5 @@
 import type { PackageCause } from '../model/drift.ts';
+import { joinPatterns } from '../model/join-patterns.ts';
 
 /** The package or runtime that a path is a part of, as far as the path itself tells. */
 export interface Tool {
@@ -59,6 +60,8 @@ const patterns: readonly Pattern[] = [
   { cause: 'cargo', name: 'cargo', path: at(`(?:${home}/\\.cargo|/usr/local/cargo)`) },
 ];
 
+const isAnyTool = joinPatterns(patterns.map(({ path }) => path));
+
 /** A pattern for a folder and all below it. */
 function at(folder: string): RegExp {
   return new RegExp(`^(?<place>${folder})(?:/|$)`);
@@ -66,6 +69,7 @@ function at(folder: string): RegExp {
 
 /** By the path alone; absent where it tells nothing. */
 export function findTool(path: string): Tool | undefined {
+  if (!isAnyTool.test(path)) return undefined;
   for (const { cause, path: pattern, name: fixed, versionFile } of patterns) {
     const groups = pattern.exec(path)?.groups;
     if (groups === undefined) continue;

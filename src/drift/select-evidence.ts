@@ -84,6 +84,7 @@ function look(changes: Iterable<PathChange>, noise: (path: string) => boolean): 
 
 function findKinds(changes: Iterable<PathChange>, paths: ReadonlySet<string>): ReadonlyMap<string, PathChange['kind']> {
   const kinds = new Map<string, PathChange['kind']>();
+  if (paths.size === 0) return kinds;
   for (const { path, kind } of changes) if (paths.has(path)) kinds.set(path, kind);
   return kinds;
 }

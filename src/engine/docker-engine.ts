@@ -15,6 +15,7 @@ import type {
 import type { Connection } from './connection.ts';
 import * as containers from './containers.ts';
 import * as images from './images.ts';
+import type { Description } from './read-info.ts';
 
 /**
  * The engine behind one connection. What a warm start needs is imported at
@@ -32,13 +33,18 @@ export class DockerEngine implements Engine {
   }
 
   info(): Promise<EngineInfo> {
-    this.#info ??= import('./read-info.ts').then(({ readInfo }) => readInfo(this.#connection));
-    return this.#info;
+    return (this.#info ??= this.#describe().then(({ info }) => info));
   }
 
   async now(): Promise<string> {
-    const { readTime } = await import('./read-info.ts');
-    return readTime(this.#connection);
+    const asked = this.#describe();
+    this.#info ??= asked.then(({ info }) => info);
+    return (await asked).time;
+  }
+
+  async #describe(): Promise<Description> {
+    const { readInfo } = await import('./read-info.ts');
+    return readInfo(this.#connection);
   }
 
   inspectImage(reference: string): Promise<Image | undefined> {

@@ -30,7 +30,7 @@ const overhead = 32;
  */
 export class EntryTable implements Iterable<Entry> {
   readonly #chunks: { readonly bytes: Buffer; length: number }[] = [];
-  #last = Buffer.alloc(0);
+  #last = '';
   #count = 0;
 
   get count(): number {
@@ -38,44 +38,31 @@ export class EntryTable implements Iterable<Entry> {
   }
 
   add({ kind, type, path, size, target }: Entry): void {
-    const name = Buffer.from(path, 'latin1');
-    const link = Buffer.from(target, 'latin1');
-    const chunk = this.#room(name.length + link.length + overhead);
-    let shared = 0;
-    const most = Math.min(name.length, this.#last.length);
-    while (shared < most && name[shared] === this.#last[shared]) shared += 1;
+    const chunk = this.#room(path.length + target.length + overhead);
+    const shared = countShared(this.#last, path);
     const { bytes } = chunk;
-    let at = bytes.writeUInt8(kinds.indexOf(kind) * 16 + Math.max(types.indexOf(type), 0), chunk.length);
-    at = writeNumber(bytes, at, shared);
-    at = writeNumber(bytes, at, name.length - shared);
-    at += name.copy(bytes, at, shared);
+    bytes[chunk.length] = kinds.indexOf(kind) * 16 + Math.max(types.indexOf(type), 0);
+    let at = writeNumber(bytes, chunk.length + 1, shared);
+    at = writeNumber(bytes, at, path.length - shared);
+    at += bytes.write(shared === 0 ? path : path.slice(shared), at, 'latin1');
     at = writeNumber(bytes, at, size);
-    at = writeNumber(bytes, at, link.length);
-    chunk.length = at + link.copy(bytes, at);
-    this.#last = name;
+    at = writeNumber(bytes, at, target.length);
+    chunk.length = at + (target === '' ? 0 : bytes.write(target, at, 'latin1'));
+    this.#last = path;
     this.#count += 1;
   }
 
   *[Symbol.iterator](): Generator<Entry> {
-    let path = Buffer.alloc(8192);
+    let path = '';
     for (const { bytes, length } of this.#chunks) {
       const reader = new Reader(bytes);
       while (reader.at < length) {
         const head = reader.byte();
         const [shared, own] = [reader.number(), reader.number()];
-        if (shared + own > path.length) path = Buffer.concat([path], shared + own);
-        bytes.copy(path, shared, reader.at, reader.at + own);
-        reader.at += own;
+        path = path.slice(0, shared) + reader.text(own);
         const size = reader.number();
-        const link = reader.number();
-        yield {
-          kind: kinds[head >> 4] ?? 'changed',
-          type: types[head & 15] ?? '',
-          path: path.toString('latin1', 0, shared + own),
-          size,
-          target: link === 0 ? '' : bytes.toString('latin1', reader.at, reader.at + link),
-        };
-        reader.at += link;
+        const target = reader.text(reader.number());
+        yield { kind: kinds[head >> 4] ?? 'changed', type: types[head & 15] ?? '', path, size, target };
       }
     }
   }
@@ -89,11 +76,19 @@ export class EntryTable implements Iterable<Entry> {
   }
 }
 
+function countShared(a: string, b: string): number {
+  const most = Math.min(a.length, b.length);
+  let shared = 0;
+  while (shared < most && a.charCodeAt(shared) === b.charCodeAt(shared)) shared += 1;
+  return shared;
+}
+
 /** Seven bits a byte, the least first. */
 function writeNumber(bytes: Buffer, start: number, value: number): number {
   let [at, left] = [start, value];
-  for (; left >= 128; left = Math.floor(left / 128)) at = bytes.writeUInt8((left % 128) + 128, at);
-  return bytes.writeUInt8(left, at);
+  for (; left >= 128; left = Math.floor(left / 128)) bytes[at++] = (left % 128) + 128;
+  bytes[at++] = left;
+  return at;
 }
 
 class Reader {
@@ -116,5 +111,13 @@ class Reader {
       if (byte < 128) return value;
       unit *= 128;
     }
+  }
+
+  /** One character per byte. */
+  text(length: number): string {
+    if (length === 0) return '';
+    const start = this.at;
+    this.at += length;
+    return this.#bytes.toString('latin1', start, this.at);
   }
 }

@@ -39,6 +39,9 @@ export class OverlayCapture implements Capture {
       return request.still(() => captureWhole(engine, details, request));
     }
     const filler = new CarrierFiller(engine, request);
+    const tidied = this.#removeUnstarted(request.container);
+    // Told at the end.
+    tidied.catch(() => undefined);
     const folder = (await findOverlayOf(engine, details))?.upper ?? '';
     const compare = (): Promise<UpperComparison> =>
       compareUpper({
@@ -57,7 +60,7 @@ export class OverlayCapture implements Capture {
       return await captureStill(engine, details, request, compare, filler);
     } finally {
       await filler.remove();
-      await this.#removeUnstarted(request.container);
+      await tidied;
     }
   }
 
@@ -150,13 +153,13 @@ async function captureWhole(engine: Engine, details: ContainerDetails, request: 
       state: 'Nothing was captured; the workspace is as it was.',
     });
   }
-  const below = await engine.inspectImage(details.image);
   const { config } = request.parent;
   const emptied = Object.fromEntries(Object.keys(details.labels).map((name) => [name, '']));
-  await engine.commitContainer(request.container, request.reference, {
-    ...config,
-    labels: { ...emptied, ...config.labels, ...(await request.label?.()) },
-  });
+  const labels = { ...emptied, ...config.labels, ...(await request.label?.()) };
+  const [below] = await Promise.all([
+    engine.inspectImage(details.image),
+    engine.commitContainer(request.container, request.reference, { ...config, labels }),
+  ]);
   const image = await engine.inspectImage(request.reference);
   if (image === undefined || below?.diffIds.some((id, index) => image.diffIds[index] !== id) === true) {
     throw new DevenvError('CONTENT_MISMATCH', 'The captured image does not extend the version it was made from.', {

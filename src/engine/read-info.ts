@@ -6,34 +6,35 @@ import { refused } from './engine-failure.ts';
 import { Fields } from './fields.ts';
 import { normaliseArchitecture } from './images.ts';
 
-/**
- * What kind of engine this is. `storage` is the driver's name, with
- * `containerd/` before it where images are kept by containerd: `overlay2`,
- * `containerd/overlayfs`.
- */
-export async function readInfo(connection: Connection): Promise<EngineInfo> {
-  const { podman, name, address, prefix } = connection;
-  const call = { method: 'GET', path: '/info', purpose: 'describe itself', repeat: 'always' } as const;
-  const info = new Fields(await askJson(connection, call));
-  // With the classic store the driver has no type.
-  const containerd = JSON.stringify(info.get('DriverStatus') ?? []).includes('io.containerd.snapshotter');
-  return {
-    address: name,
-    kind: podman ? 'podman' : 'docker',
-    version: info.text('ServerVersion'),
-    apiVersion: prefix.slice('/v'.length),
-    architecture: normaliseArchitecture(info.text('Architecture')),
-    storage: `${containerd ? 'containerd/' : ''}${info.text('Driver')}`,
-    local: isLocal(address),
-    rootless: info.texts('SecurityOptions').some((option) => option.includes('rootless')),
-  };
+/** One answer tells both. */
+export interface Description {
+  readonly info: EngineInfo;
+  /** The engine's own time of day, ISO 8601 with up to nanoseconds. */
+  readonly time: string;
 }
 
-/** The engine's own time of day, ISO 8601 with up to nanoseconds. */
-export async function readTime(connection: Connection): Promise<string> {
-  const purpose = 'tell the time';
-  const info = await askJson(connection, { method: 'GET', path: '/info', purpose, repeat: 'always' });
-  const time = new Fields(info).text('SystemTime');
+/**
+ * What kind of engine this is, and its time. `storage` is the driver's name,
+ * with `containerd/` before it where images are kept by containerd: `overlay2`,
+ * `containerd/overlayfs`.
+ */
+export async function readInfo(connection: Connection): Promise<Description> {
+  const { podman, name, address, prefix } = connection;
+  const purpose = 'describe itself';
+  const told = new Fields(await askJson(connection, { method: 'GET', path: '/info', purpose, repeat: 'always' }));
+  const time = told.text('SystemTime');
   if (Number.isNaN(Date.parse(time))) throw refused(purpose, 200, 'its answer holds no time');
-  return time;
+  // With the classic store the driver has no type.
+  const containerd = JSON.stringify(told.get('DriverStatus') ?? []).includes('io.containerd.snapshotter');
+  const info: EngineInfo = {
+    address: name,
+    kind: podman ? 'podman' : 'docker',
+    version: told.text('ServerVersion'),
+    apiVersion: prefix.slice('/v'.length),
+    architecture: normaliseArchitecture(told.text('Architecture')),
+    storage: `${containerd ? 'containerd/' : ''}${told.text('Driver')}`,
+    local: isLocal(address),
+    rootless: told.texts('SecurityOptions').some((option) => option.includes('rootless')),
+  };
+  return { info, time };
 }

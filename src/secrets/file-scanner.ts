@@ -1,4 +1,5 @@
 import type { Finding } from '../model/finding.ts';
+import { joinPatterns } from '../model/join-patterns.ts';
 import { ContentScanner } from './content-scanner.ts';
 import { isInstalled, isPublished } from './is-published.ts';
 import { printPath } from './path-text.ts';
@@ -9,6 +10,8 @@ export interface FileScan {
   /** True where the file is longer than what was looked at. */
   readonly truncated: boolean;
 }
+
+const isAnyRule = joinPatterns(pathRules.map(({ path }) => path));
 
 /** Bytes of a file that is judged by its place. Such files are small. */
 const judged = 256 * 1024;
@@ -56,6 +59,7 @@ export function chooseReading(path: string): 'none' | 'all' | 'word' | 'strict' 
 /** The rule for the place of a file. Places of package managers hold samples and test files of such names. */
 export function findPathRule(path: string): PathRule | undefined {
   if (isInstalled(path)) return undefined;
+  if (!isAnyRule.test(path)) return undefined;
   return pathRules.find((rule) => rule.path.test(path));
 }
 

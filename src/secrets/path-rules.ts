@@ -96,7 +96,7 @@ export const pathRules: readonly PathRule[] = [
   },
   {
     rule: 'nuget-login',
-    path: /(?:^|\/)nuget\.config$/i,
+    path: at('[Nn][Uu][Gg][Ee][Tt]\\.[Cc][Oo][Nn][Ff][Ii][Gg]'),
     content: /key="(?:ClearTextPassword|Password)"\s+value="(?<value>[^"%]+)"/i,
   },
   { rule: 'composer-login', path: at(String.raw`\.?composer/auth\.json`), content: /:\s*"(?<value>[^"]{8,})"/ },

@@ -29,6 +29,9 @@ const hostPackages: readonly (readonly [name: string, file: string])[] = [
   ['iptables', 'iptables'],
   ['mmdebstrap', 'mmdebstrap'],
   ['git', 'git'],
+  ['openssh-client', 'ssh-agent'],
+  ['gpg', 'gpg'],
+  ['gpg-agent', 'gpg-agent'],
   ['debian-archive-keyring', '/usr/share/keyrings/debian-archive-keyring.gpg'],
   ['libseccomp2', '/usr/share/doc/libseccomp2'],
 ];
