@@ -7,6 +7,12 @@ import { run } from './run.ts';
 
 const include = ['sudo', 'ca-certificates', 'tar'];
 
+/** /usr merged from the start, as in Docker's images: else the package that merges it brings the whole of Perl along. */
+const merged = '/usr/share/mmdebstrap/hooks/merged-usr';
+
+/** The name under which a machine gets the base; what else it is called are tags of it. */
+const imported = 'teamvm-lab-base:latest';
+
 /** What Docker's slim images leave out, too. */
 const excluded = [
   '/usr/share/man/*',
@@ -18,7 +24,7 @@ const excluded = [
 
 /** A Debian root file system as a tar, made at the first call on this machine: who comes meanwhile waits for it. Returns its path. */
 export async function makeBase(): Promise<string> {
-  const path = join(cacheFolder, `bookworm-${include.join('-')}.tar`);
+  const path = join(cacheFolder, `bookworm-merged-${include.join('-')}.tar`);
   if (existsSync(path)) return path;
   await mkdir(cacheFolder, { recursive: true });
   const part = `${path}.${process.pid}.tar`;
@@ -29,6 +35,7 @@ export async function makeBase(): Promise<string> {
       ...once,
       'mmdebstrap',
       '--variant=minbase',
+      `--hook-dir=${merged}`,
       `--include=${include.join(',')}`,
       ...excluded.map((glob) => `--dpkgopt=path-exclude=${glob}`),
       '--dpkgopt=path-include=/usr/share/doc/*/copyright',
@@ -46,5 +53,9 @@ export async function makeBase(): Promise<string> {
 export async function importBase(machine: Machine, tag: string): Promise<void> {
   const there = await machine.tryCli(['image', 'inspect', '--format', '{{.Id}}', tag]);
   if (there.exitCode === 0) return;
-  await machine.cli(['import', '--change', 'CMD ["/bin/bash"]', await makeBase(), tag]);
+  // Test files that come here at once wait for the first of them.
+  const script = '"$0" image inspect "$1" >/dev/null 2>&1 || "$0" import --change \'CMD ["/bin/bash"]\' "$2" "$1"';
+  const once = ['sh', '-c', script, machine.docker, imported, await makeBase()];
+  await run('flock', [join(machine.home, 'base.lock'), ...once], { env: machine.env });
+  await machine.cli(['tag', imported, tag]);
 }

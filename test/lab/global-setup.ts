@@ -8,6 +8,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Where the lab of this test run lives, or why there is none. */
     lab: { readonly kind: 'running'; readonly folder: string } | { readonly kind: 'absent'; readonly reason: string };
+    /** The machines that a project's tests use; absent: all. */
+    machines?: readonly LabMachine[];
   }
 }
 
@@ -18,8 +20,9 @@ declare module 'vitest' {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const named = process.env['TEAMVM_LAB'];
+  const kinds = chooseKinds(project.getProvidedContext().machines);
   try {
-    const lab = named ? attachRunning(named) : await startHere();
+    const lab = named ? attachRunning(named, kinds) : await startHere(kinds);
     project.provide('lab', { kind: 'running', folder: lab.folder });
     return async () => {
       if (!named) await lab.stop();
@@ -35,18 +38,24 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-async function startHere(): Promise<Lab<LabMachine>> {
+type Kinds = Partial<typeof everyKind>;
+
+function chooseKinds(names: readonly LabMachine[] | undefined): Kinds {
+  return Object.fromEntries(Object.entries(everyKind).filter(([name]) => names?.includes(name as LabMachine) ?? true));
+}
+
+async function startHere(machines: Kinds): Promise<Lab> {
   if (process.platform !== 'linux') throw new Error(`the lab needs Linux, and this is ${process.platform}`);
   if (process.getuid?.() !== 0) throw new Error('the lab needs root, to make network namespaces and start engines');
   const begun = Date.now();
-  const lab = await startLab({ machines: everyKind });
+  const lab = await startLab<string>({ machines });
   console.error(`The lab is up after ${((Date.now() - begun) / 1000).toFixed(1)} s: ${lab.folder}`);
   return lab;
 }
 
-function attachRunning(folder: string): Lab<LabMachine> {
-  const lab = attachLab<LabMachine>(folder);
-  const missing = Object.keys(everyKind).filter((name) => !(name in lab.machines));
+function attachRunning(folder: string, kinds: Kinds): Lab {
+  const lab = attachLab(folder);
+  const missing = Object.keys(kinds).filter((name) => !(name in lab.machines));
   if (missing.length > 0) throw new Error(`the lab in ${folder} lacks the machines ${missing.join(', ')}`);
   const dead = Object.values(lab.machines).filter((machine) => !machine.running());
   if (dead.length > 0)

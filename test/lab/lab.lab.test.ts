@@ -10,6 +10,8 @@ import { wide } from './choose-machines.ts';
 import { describeInLab } from './describe-in-lab.ts';
 import { findRemains, sweep } from './end.ts';
 import { startLab } from './lab.ts';
+import type { Machine } from './machine.ts';
+import { run } from './run.ts';
 import { listStates, readState, type LabState } from './state.ts';
 
 const base = 'teamvm-lab-base';
@@ -38,7 +40,8 @@ describeInLab('the lab', ({ machines, registry, login }) => {
     await a.cli(['rm', name]);
   });
 
-  it.each((wide ? all : [c]).map((machine) => [machine.kind, machine] as const))(
+  // What other tests build shows it, too, though less clearly: only in the wide run.
+  it.each((wide ? all : []).map((machine) => [machine.kind, machine] as const))(
     'reaches the Debian mirror from %s',
     async (_, at) => {
       await importBase(at, base);
@@ -58,8 +61,8 @@ describeInLab('the lab', ({ machines, registry, login }) => {
   it('moves an image by the registry, for those who log in, and counts its bytes', async () => {
     const image = `${registry.host}/lab/moved:${randomBytes(4).toString('hex')}`;
     const secret = randomBytes(300_000).toString('base64');
-    await importBase(a, base);
-    await a.cli(['run', '--name', 'lab-writer', '-i', base, 'tee', '/moved'], { input: secret });
+    const small = await importSmall(a);
+    await a.cli(['run', '--name', 'lab-writer', '-i', small, 'tee', '/moved'], { input: secret });
     await a.cli(['commit', 'lab-writer', image]);
     await a.cli(['rm', 'lab-writer']);
 
@@ -167,3 +170,11 @@ describe.skipIf(inject('lab').kind === 'absent')('a lab of its own', () => {
     expect(listStates().map(({ mark }) => mark)).not.toContain(state.mark);
   });
 });
+
+/** An image of two programs of this machine, a hundredth of the base: what is moved is quickly there. Gives its name. */
+async function importSmall(machine: Machine): Promise<string> {
+  const files = "{ command -v cat; command -v tee; ldd /bin/cat /bin/tee | grep -o '/[^ :]*'; } | sort -u";
+  const pack = `${files} | tar -chPT - | "$0" import - lab-small`;
+  await run('sh', ['-c', pack, machine.docker], { env: machine.env });
+  return 'lab-small';
+}

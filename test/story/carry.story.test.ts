@@ -11,7 +11,7 @@ interface Up {
   readonly carried?: { readonly paths: number; readonly conflicts: readonly object[] };
 }
 
-const soon = { timeout: 15_000, interval: 300 };
+const soon = { timeout: 60_000, interval: 300 };
 
 describeInLab('changes that no version has, at an up onto a new version', (lab) => {
   for (const machine of chooseMachines(['c'], ['a', 'b', 'c', 'podman'])) describeOn(machine);
@@ -34,6 +34,17 @@ describeInLab('changes that no version has, at an up onto a new version', (lab) 
     };
     const list = async (...args: string[]): Promise<readonly string[]> =>
       (await lab.machines[machine].cli(args)).split('\n').filter((line) => line !== '');
+    /** B's containers, by the ids that stand in the labels of what works beside them. */
+    const origins = (): Promise<readonly string[]> =>
+      list('ps', '-aq', '--no-trunc', '--filter', `label=dev.teamvm.folder=${b.folder}`);
+    /** What works beside containers, or holds what is carried, of this project alone: other tests have theirs here, too. */
+    const beside = async (containers: readonly string[]): Promise<readonly string[]> => {
+      const filters = [
+        ...containers.map((id) => ['role=helper', `origin=${id}`]),
+        ['role=carrier', 'project=carry'],
+      ].map((labels) => labels.flatMap((label) => ['--filter', `label=dev.teamvm.${label}`]));
+      return (await Promise.all(filters.map((filter) => list('ps', '-aq', ...filter)))).flat();
+    };
 
     beforeAll(async () => {
       await lab.login(machine);
@@ -103,6 +114,7 @@ describeInLab('changes that no version has, at an up onto a new version', (lab) 
         const colour = point.replace(':', '-');
         await b.declare(`image: ${lab.registry.host}/carry-${machine}/env\nenv: {COLOUR: ${colour}}\n`);
         await inB(`echo ${colour} > /opt/mine`);
+        const before = await origins();
         const killed = await b.attempt(['up', '--carry'], { env: { TEAMVM_FAILPOINT: `${point}:kill` } });
         expect(killed.status, killed.stderr).toBe(137);
         // Any command lets it go on where it stood still.
@@ -114,8 +126,8 @@ describeInLab('changes that no version has, at an up onto a new version', (lab) 
         expect(await b.containers()).toHaveLength(1);
         const images = await list('images', '--format', '{{.Repository}}:{{.Tag}}');
         expect(images.filter((name) => name.includes('devenv/carry:capture-'))).toEqual([]);
-        const beside = ['carrier', 'helper'].map((role) => ['--filter', `label=dev.teamvm.role=${role}`]);
-        for (const role of beside) await expect.poll(() => list('ps', '-aq', ...role), soon).toEqual([]);
+        const all = [...before, ...(await origins())];
+        await expect.poll(() => beside(all), soon).toEqual([]);
       },
     );
   }

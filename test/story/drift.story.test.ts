@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Drift } from '../../src/model/drift.ts';
 import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
-import { openProject, type Project } from './project.ts';
+import { aptInstall, openProject, type Project } from './project.ts';
 
 const yaml = `packages:
   # what everybody needs
@@ -25,7 +25,6 @@ describeInLab('drift and write-back', (lab) => {
   const lock = () => readFile(join(project.folder, 'devenv-lock.yaml'), 'utf8');
 
   beforeAll(async () => {
-    // Not an engine on which another test calls apt-get by hand: that waits for no other.
     project = await openProject(lab.machines.c, 'drift', { yaml });
     await project.run('up');
   });
@@ -37,7 +36,7 @@ describeInLab('drift and write-back', (lab) => {
   });
 
   it('sorts what a person did by its causes', async () => {
-    await asRoot(`until apt-get update >/dev/null; do sleep 1; done; apt-get install -y --no-install-recommends jq cron >/dev/null
+    await asRoot(`${aptInstall} jq cron >/dev/null
       echo x >/etc/app.conf; useradd -m kim; echo 'export COLOUR=red' >>/etc/profile
       echo '# edit' >>/etc/crontab; echo '# edit' >>/etc/pam.conf; rm /usr/share/common-licenses/GPL-3
       mkdir -p /opt/data /opt/scratch; echo 1 >/opt/data/a; echo 2 >/opt/data/b; echo 3 >/opt/scratch/c`);
@@ -79,7 +78,7 @@ describeInLab('drift and write-back', (lab) => {
   });
 
   it('declares what was installed, so that yaml, lock and image agree', async () => {
-    await asRoot('apt-get install -y --no-install-recommends hello >/dev/null');
+    await asRoot(`${aptInstall} hello >/dev/null`);
     await project.run('commit', '--yes', '-m', 'add hello');
     expect(await config()).toContain(yaml.replace('["ca-certificates"]', '["ca-certificates", "hello"]'));
     expect(await lock()).toMatch(/apt:hello: "\*"/);
@@ -108,7 +107,7 @@ describeInLab('drift and write-back', (lab) => {
           'lock:after': 'sl',
         } as const
       )[point as 'record:named'];
-      await asRoot(`apt-get install -y --no-install-recommends ${name} >/dev/null`);
+      await asRoot(`${aptInstall} ${name} >/dev/null`);
       const killed = await project.attempt(['commit', '--yes', '-m', `add ${name}`], {
         env: { TEAMVM_FAILPOINT: `${point}:kill` },
       });

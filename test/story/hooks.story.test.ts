@@ -95,7 +95,7 @@ describeInLab('a hook', (lab) => {
   for (const name of chooseMachines(['podman'], ['a', 'podman'])) {
     it(`reads nothing, leaves a daemon that lives on, prints much: ${lab.machines[name].kind}`, async () => {
       const daemon = '(while :; do echo tick; sleep 0.2; done) & echo forked';
-      const yaml = `hooks:\n  create: {reads: "cat; read x || true", forks: "${daemon}", prints: "head -c 50000000 /dev/zero"}\n`;
+      const yaml = `hooks:\n  create: {reads: "cat; read x || true", forks: "${daemon}", prints: "head -c 20000000 /dev/zero"}\n`;
       const project = await openProject(lab.machines[name], 'hook-faults', { yaml });
       try {
         await project.run('up');

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseMachines, wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
-import { openProject, type Project } from './project.ts';
+import { aptInstall, openProject, type Project } from './project.ts';
 
 interface Verified {
   readonly identical: boolean;
@@ -67,7 +67,7 @@ describeInLab('personal things', (lab) => {
     });
 
     it('are left out of a commit, which has all that was added', async () => {
-      await inside('sh', '-c', 'apt-get update -qq && apt-get install -y -qq hello && echo x >/usr/local/share/added');
+      await inside('sh', '-c', `${aptInstall} hello && echo x >/usr/local/share/added`);
       await inside('sh', '-c', 'echo changed >>/home/dev/.toolrc');
       const drift = await project.run('drift');
       expect(drift).toContain('hello');

@@ -9,6 +9,12 @@ import { devenv, startDevenv, tryDevenv, type Outcome, type Running } from './de
 /** A base that is on the machine already, so that no test waits for one. */
 export const readyBase = 'devenv-test/base:1';
 
+/** The command of a service that does nothing. Ends at once when it is asked to, which a plain sleep as the first process of a container does not. */
+export const idle = `trap 'exit 0' TERM; while :; do sleep 1 & wait $!; done`;
+
+/** How a person installs packages inside, where other tests do so on the same machine: their lists and archives are the same. */
+export const aptInstall = 'flock /var/cache/apt/devenv.lock apt-get install -y -qq --no-install-recommends';
+
 export interface ProjectOptions {
   /** Lines of devenv.yaml besides version, name and base. */
   readonly yaml?: string;

@@ -2,9 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInLab } from '../lab/describe-in-lab.ts';
-import { openProject, readyBase, type Project } from './project.ts';
+import { idle, openProject, readyBase, type Project } from './project.ts';
 
-const idle = `trap 'exit 0' TERM; while :; do sleep 0.1; done`;
 const key =
   '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUA\n-----END OPENSSH PRIVATE KEY-----\n';
 
@@ -55,7 +54,8 @@ describeInLab('the data that a new teammate starts with', (lab) => {
     await ann.run('snapshot', 'create');
     const { seed } = await ann.json<{ seed: { volumes: string[] } }>('snapshot', 'push', '2');
     expect(seed.volumes).toEqual(['empty', 'rows']);
-    expect(await ann.machine.cli(['ps', '-aq', '--filter', 'name=devenv-seeding-'])).toBe('');
+    const seeding = ['--filter', 'name=devenv-seeding-', '--filter', 'label=dev.teamvm.project=seed'];
+    expect(await ann.machine.cli(['ps', '-aq', ...seeding])).toBe('');
     await hand();
     expect((await bob.attempt(['up', '--yes'], { env: { TEAMVM_FAILPOINT: 'seed:volumes:kill' } })).status).toBe(137);
     await bob.run('snapshot', 'list');

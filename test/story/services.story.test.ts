@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chooseMachines } from '../lab/choose-machines.ts';
+import { chooseMachines, wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { basebackup, Postgres, postgres } from './postgres.ts';
-import { openProject, readyBase, type Project } from './project.ts';
+import { idle, openProject, readyBase, type Project } from './project.ts';
 
 interface Up {
   readonly operations: readonly { readonly kind: string; readonly cause: string; readonly service?: string }[];
@@ -20,8 +20,6 @@ const redis = `  cache:
     ports: ["6379:6379"]
     limits: {memory: 256m}
 `;
-/** Ends at once when it is asked to, which a plain sleep as the first process of a container does not. */
-const idle = `trap 'exit 0' TERM; while :; do sleep 0.1; done`;
 const psql = (text: string): string[] => ['su', 'postgres', '-c', `psql -tAc "${text}"`];
 /** What Redis answers at its name, asked from the workspace. */
 const ask = (line: string): string[] => [
@@ -236,71 +234,56 @@ describeInLab('PostgreSQL into which rows are written all the time', (lab) => {
       expect(await db.complaints()).toEqual([]);
     });
 
-    it('is what a teammate starts with', async () => {
-      await project.run('push');
-      await project.run('snapshot', 'push', '1');
-      const teammate = await openProject(lab.machines[name], 'postgres', { yaml: common });
-      try {
-        const lock = await readFile(join(project.folder, 'devenv-lock.yaml'));
-        await writeFile(join(teammate.folder, 'devenv-lock.yaml'), lock);
-        await teammate.run('up');
-        const theirs = new Postgres(teammate);
-        expect((await theirs.count()).every((rows) => rows > 20)).toBe(true);
-        expect(await theirs.complaints()).toEqual([]);
-      } finally {
-        await teammate.remove();
-      }
-    });
+    // Two of the longest, about parts that other tests know, too: only in the wide run.
+    if (wide) {
+      it('is what a teammate starts with', async () => {
+        await project.run('push');
+        await project.run('snapshot', 'push', '1');
+        const teammate = await openProject(lab.machines[name], 'postgres', { yaml: common });
+        try {
+          const lock = await readFile(join(project.folder, 'devenv-lock.yaml'));
+          await writeFile(join(teammate.folder, 'devenv-lock.yaml'), lock);
+          await teammate.run('up');
+          const theirs = new Postgres(teammate);
+          expect((await theirs.count()).every((rows) => rows > 20)).toBe(true);
+          expect(await theirs.complaints()).toEqual([]);
+        } finally {
+          await teammate.remove();
+        }
+      });
 
-    it('gives way to services whose newest images build --update pins', async () => {
-      const image = `${lab.registry.host}/team/worker-${name}:1`;
-      const { machine } = project;
-      const publish = async (generation: string): Promise<void> => {
-        const id = await machine.cli(['create', readyBase, 'true']);
-        await machine.cli(['commit', '--change', `ENV GENERATION=${generation}`, id, image]);
-        await machine.cli(['rm', id]);
-        await machine.cli(['push', image]);
-        await machine.cli(['rmi', image]);
-      };
-      const generationOf = async (service: string): Promise<string> => {
-        const filters = [`label=dev.teamvm.service=${service}`, `label=dev.teamvm.folder=${project.folder}`];
-        const id = await machine.cli(['ps', '-q', ...filters.flatMap((filter) => ['--filter', filter])]);
-        return machine.cli(['exec', id, 'printenv', 'GENERATION']);
-      };
-      const run = '{name: stamp, run: date >/etc/stamp}';
-      const build = `{build: {base: "${image}", run: [${run}]}, command: "${idle}"}`;
-      await publish('one');
-      await project.declare(`services:\n  pulled: {image: "${image}", command: "${idle}"}\n  built: ${build}\n`);
-      await project.run('up');
-      await publish('two');
-      expect((await project.json<Up>('up')).operations).toEqual([]);
-      expect(await project.json('build', '--update')).toMatchObject({ services: ['pulled', 'built'] });
-      const { operations } = await project.json<Up>('up');
-      expect(operations.map(({ kind, service = '' }) => `${kind} ${service}`).sort()).toEqual([
-        'recreate built',
-        'recreate pulled',
-      ]);
-      expect([await generationOf('built'), await generationOf('pulled')]).toEqual(['two', 'two']);
-      // The step's image may be older than what it would make now.
-      expect((await project.attempt(['build', '--update'])).stderr).toContain('stamp: done');
-    });
-  });
-});
-
-describeInLab('a service on every engine', (lab) => {
-  it.each(chooseMachines(['c'], ['a', 'c', 'podman']))('is reachable by name on %s', async (name) => {
-    const project = await openProject(lab.machines[name], 'service-name', {
-      yaml: `services:\n  echo:\n    image: ${readyBase}\n    command: "${idle}"\n    ready: {command: "test -d /etc", interval: 100ms}\n`,
-    });
-    try {
-      await project.run('up');
-      expect(await project.run('exec', '--', 'getent', 'hosts', 'echo')).toMatch(/^\d+\.\d+\.\d+\.\d+\s+echo/);
-      expect((await project.json<Up>('up')).operations).toEqual([]);
-      await project.run('down');
-      await project.run('up');
-      expect(await project.run('exec', '--', 'getent', 'hosts', 'echo')).toMatch(/^\d+\.\d+\.\d+\.\d+\s+echo/);
-    } finally {
-      await project.remove();
+      it('gives way to services whose newest images build --update pins', async () => {
+        const image = `${lab.registry.host}/team/worker-${name}:1`;
+        const { machine } = project;
+        const publish = async (generation: string): Promise<void> => {
+          const id = await machine.cli(['create', readyBase, 'true']);
+          await machine.cli(['commit', '--change', `ENV GENERATION=${generation}`, id, image]);
+          await machine.cli(['rm', id]);
+          await machine.cli(['push', image]);
+          await machine.cli(['rmi', image]);
+        };
+        const generationOf = async (service: string): Promise<string> => {
+          const filters = [`label=dev.teamvm.service=${service}`, `label=dev.teamvm.folder=${project.folder}`];
+          const id = await machine.cli(['ps', '-q', ...filters.flatMap((filter) => ['--filter', filter])]);
+          return machine.cli(['exec', id, 'printenv', 'GENERATION']);
+        };
+        const run = '{name: stamp, run: date >/etc/stamp}';
+        const build = `{build: {base: "${image}", run: [${run}]}, command: "${idle}"}`;
+        await publish('one');
+        await project.declare(`services:\n  pulled: {image: "${image}", command: "${idle}"}\n  built: ${build}\n`);
+        await project.run('up');
+        await publish('two');
+        expect((await project.json<Up>('up')).operations).toEqual([]);
+        expect(await project.json('build', '--update')).toMatchObject({ services: ['pulled', 'built'] });
+        const { operations } = await project.json<Up>('up');
+        expect(operations.map(({ kind, service = '' }) => `${kind} ${service}`).sort()).toEqual([
+          'recreate built',
+          'recreate pulled',
+        ]);
+        expect([await generationOf('built'), await generationOf('pulled')]).toEqual(['two', 'two']);
+        // The step's image may be older than what it would make now.
+        expect((await project.attempt(['build', '--update'])).stderr).toContain('stamp: done');
+      });
     }
   });
 });

@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLab, type Lab } from '../lab/lab.ts';
 import { diskOf } from '../lab/machine-paths.ts';
-import { openProject, readyBase, type Project } from './project.ts';
-
-const idle = `trap 'exit 0' TERM; while :; do sleep 0.1; done`;
+import { idle, openProject, readyBase, type Project } from './project.ts';
 
 describe('a snapshot for which the disk of the engine is too small', () => {
   let [lab, project] = [undefined, undefined] as unknown as [Lab<'small'>, Project];

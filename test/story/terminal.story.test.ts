@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { startDevenv, type Running } from './devenv.ts';
-import { openProject, type Project } from './project.ts';
+import { aptInstall, openProject, type Project } from './project.ts';
 
 const yaml = `packages:
   apt: [ca-certificates] # keep
@@ -17,10 +17,9 @@ describeInLab('commit on a terminal', (lab) => {
     startDevenv(args, { folder: project.folder, env: { ...project.env, TERM: 'xterm' }, terminal: true });
 
   beforeAll(async () => {
-    project = await openProject(lab.machines.b, 'terminal', { yaml });
+    project = await openProject(lab.machines.b, 'commit-terminal', { yaml });
     await project.run('up');
-    const script = `until apt-get update >/dev/null; do sleep 1; done
-      apt-get install -y --no-install-recommends jq hello >/dev/null
+    const script = `${aptInstall} jq hello >/dev/null
       mkdir /srv/scratch; head -c 2000000 /dev/zero >/srv/scratch/blob; echo kept >/srv/kept`;
     await project.run('exec', '--root', 'sh', '-c', script);
   });

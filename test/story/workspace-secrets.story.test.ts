@@ -12,7 +12,7 @@ hooks: {create: 'echo "hook $FROM_ENV $FROM_FILE"'}
 services:
   vault:
     build: {base: ${readyBase}}
-    command: [sh, -c, 'cat /run/secrets/FROM_* >/tmp/got || exit 1; sleep 1000']
+    command: [sh, -c, 'cat /run/secrets/FROM_* >/tmp/got || exit 1; trap exit TERM; while :; do sleep 1 & wait $!; done']
     ready: {command: [test, -s, /tmp/got], interval: 200ms}
 `;
 
@@ -86,14 +86,14 @@ describeInLab('secrets of a workspace', (lab) => {
   });
 });
 
-/** What the engine tells of every container, its running programs, and every image; what it has logged. */
-async function inspectAll({ machine, containers }: Project): Promise<Map<string, string>> {
+/** What the engine tells of a project's containers and their running programs, and of every image; what it has logged. */
+async function inspectAll({ name, machine, containers }: Project): Promise<Map<string, string>> {
   const places = new Map<string, string>();
   for (const row of await containers()) {
     const [container = ''] = row.split(' ');
     const text = await machine.cli(['inspect', container]);
-    places.set('inspect', text);
-    places.set('logs', await machine.cli(['logs', container]));
+    places.set(`inspect ${container}`, text);
+    places.set(`logs ${container}`, await machine.cli(['logs', container]));
     const ids = (JSON.parse(text) as { ExecIDs?: string[] | null }[])[0]?.ExecIDs ?? [];
     for (const id of ids) {
       const url = `http://localhost/v1.41/exec/${id}/json`;
@@ -104,7 +104,10 @@ async function inspectAll({ machine, containers }: Project): Promise<Map<string,
     }
   }
   const images = (await machine.cli(['images', '-q'])).split('\n').filter(Boolean);
-  places.set('images', await machine.cli(['image', 'inspect', ...new Set(images)]));
+  // Other tests remove theirs meanwhile: it tells of all the rest.
+  const { stdout } = await machine.tryCli(['image', 'inspect', ...new Set(images)]);
+  expect(stdout).toContain(`devenv/${name}:`);
+  places.set('images', stdout);
   places.set('engine log', readFileSync(machine.log, 'utf8'));
   return places;
 }
