@@ -1,6 +1,7 @@
 import { relative, sep } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withGitTrust } from '../model/git-trust.ts';
 import type { ExecOptions as EngineExec } from '../ports/engine.ts';
 import { execUnpaused } from './await-workspace.ts';
 import type { Context } from './context.ts';
@@ -44,6 +45,7 @@ export async function exec(context: Context, workspace: string, { agent, ...requ
 export async function runInSession(context: Context, session: Session, request: ExecRequest): Promise<number> {
   const { engine, folder, container, defaults, secrets } = session;
   const user = request.root ? '0:0' : session.user;
+  const variables = user === session.user ? session.env : withGitTrust(session.env);
   const id = randomUUID();
 
   const abandoned = new AbortController();
@@ -76,7 +78,7 @@ export async function runInSession(context: Context, session: Session, request: 
       user,
       workingDir: resolveWorkingDir(folder, context.folder, defaults),
       env: [
-        ...session.env.filter((entry) => !(request.root && /^(HOME|USER)=/.test(entry))),
+        ...variables.filter((entry) => !(request.root && /^(HOME|USER)=/.test(entry))),
         ...[...secrets].map(([name, value]) => `${name}=${value}`),
         ...request.env,
         `${execMarker}=${id}`,

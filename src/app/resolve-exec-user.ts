@@ -1,3 +1,4 @@
+import { withGitTrust } from '../model/git-trust.ts';
 import { personalCache } from './cache-variables.ts';
 import type { ExecDefaults } from './workspace-settings.ts';
 import type { WorkspaceRecord } from './workspace-record.ts';
@@ -7,7 +8,7 @@ export function resolveExecUser(
   { user, env }: ExecDefaults,
   record: WorkspaceRecord | undefined,
 ): { readonly user: string; readonly env: readonly string[] } {
-  if (record?.owners.kind !== 'numeric') return { user, env };
+  if (record?.owners.kind !== 'numeric') return { user, env: user === '0:0' ? withGitTrust(env) : env };
   // The home folder in the image is another number's.
   return {
     user: record.owners.user,

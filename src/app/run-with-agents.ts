@@ -1,3 +1,4 @@
+import { gitTrust } from '../model/git-trust.ts';
 import type { Context } from './context.ts';
 import { runInSession, type ExecRequest } from './exec.ts';
 import { findGpgAgent } from './find-gpg-agent.ts';
@@ -11,6 +12,7 @@ export async function runWithAgents(context: Context, session: Session, request:
   const gpg = reading.then(({ openpgp }) => openpgp && findGpgAgent(context, openpgp.key));
   const [person, forwarding] = await Promise.all([reading, forwardAgents(context, session, gpg)]);
   const config = [
+    ...(request.root || session.user === '0:0' ? [gitTrust] : []),
     ...person.config,
     ...((forwarding?.openpgp === true && person.openpgp?.config) || []),
     ...(forwarding?.config ?? []),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { caVariables } from '../model/ca-variables.ts';
+import { gitTrustVariables } from '../model/git-trust.ts';
 import type { Action, Step } from '../model/plan.ts';
 import type { Engine } from '../ports/engine.ts';
 import { builderCa, tarballPath } from './fill-builder.ts';
@@ -26,6 +27,7 @@ export async function runStep(engine: Engine, builder: string, step: Step, optio
       options.signal?.throwIfAborted();
       const env = {
         HOME: '/root',
+        ...gitTrustVariables,
         ...caEnv(options.ca),
         ...options.env,
         ...(action.kind === 'exec' ? action.env : {}),

@@ -87,6 +87,8 @@ describeInLab('the ssh agent and the credentials of a person', (lab) => {
       expect(byGpg.stdout).toContain('BEGIN PGP SIGNATURE');
       expect(byGpg.stderr).toContain('Good signature from "Ann <ann@example.com>"');
       expect(byGpg.stdout).not.toMatch(/private|PRIVATE|\.key/);
+      const others = 'su dev -c "git init -q ~/own" && git -C /home/dev/own status --short';
+      expect(await project.run('exec', '--root', 'sh', '-c', others), 'root may use git in folders of others').toBe('');
       // The person's own tools agree.
       expect(run('git', 'log', '-1', '--format=%G?')).toMatch(/^[GU]\n$/);
       expect(await project.run('exec', '--root', 'sh', '-c', 'ls -A /tmp | grep devenv; pgrep gpg-agent; true')).toBe(
