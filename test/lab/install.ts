@@ -29,6 +29,7 @@ const hostPackages: readonly (readonly [name: string, file: string])[] = [
   ['iptables', 'iptables'],
   ['mmdebstrap', 'mmdebstrap'],
   ['git', 'git'],
+  ['curl', 'curl'],
   ['openssh-client', 'ssh-agent'],
   ['gpg', 'gpg'],
   ['gpg-agent', 'gpg-agent'],

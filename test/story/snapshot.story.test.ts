@@ -203,7 +203,9 @@ ln kinds/random kinds/twin; ln -s ../nowhere kinds/dangling; mkfifo kinds/fifo; 
 touch "kinds/$(printf 'a\\nb\\377')" kinds/-f; chown 70000:70001 kinds/random; chmod 4751 kinds/random; chmod 1700 kinds/empty
 touch -d '2001-02-03 04:05:06.789012345' kinds/empty kinds; chmod 1770 .; chown 7:8 .; touch -d '2001-02-03 04:05:06' .`;
 
-const inWorkspace = `find /opt /etc/issue /usr/share/doc/apt /usr/share/doc/later /usr/local/bin -printf '%p %y %m %U:%G %s %l\\n' | sort; cat /etc/issue`;
+/** The size of a folder is its file system's own affair. */
+const inWorkspace = `find /opt /etc/issue /usr/share/doc/apt /usr/share/doc/later /usr/local/bin -printf '%p %y %m %U:%G %l ' \\
+  \\( -type d -printf '\\n' -o -printf '%s\\n' \\) | sort; cat /etc/issue`;
 
 const manifest = `cd /stuff; find . -printf '%p %y %m %U:%G %s %b %n %l %T@\\n' | sort; find . -type f -print0 | sort -z | xargs -0 md5sum`;
 
