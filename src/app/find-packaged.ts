@@ -21,7 +21,7 @@ export interface PackagedFile {
  * where there is something to ask. Paths have one character per byte.
  */
 export async function findPackaged(
-  changes: Changes,
+  changes: Pick<Changes, 'read'>,
   { container, leaveOut: _, ...standing }: ScanRequest,
   paths: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, PackagedFile>> {

@@ -70,7 +70,7 @@ export async function makeImage(
     owner: project.folder,
     caFile: context.caFile,
     signal: context.signal,
-    check: options.guard?.checkStep,
+    guard: options.guard,
   };
   let reference = start.reference;
   // The same step makes another image where programs start otherwise.

@@ -36,7 +36,7 @@ const most = 1000;
  * they hold. What an installed package brought itself, unchanged, is known to
  * everybody and no finding.
  */
-export async function scanSecrets(changes: Changes, request: ScanRequest): Promise<SecretScan> {
+export async function scanSecrets(changes: Pick<Changes, 'read'>, request: ScanRequest): Promise<SecretScan> {
   const scanner = new FileScanner();
   const findings: { readonly path: string; readonly finding: Finding }[] = [];
   const truncated: string[] = [];

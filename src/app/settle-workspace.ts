@@ -7,6 +7,7 @@ import { findWorkspace, readExecDefaults } from './find-workspace.ts';
 import { hashUpdate } from './is-settled.ts';
 import type { Project } from './project.ts';
 import { provideSecrets } from './provide-secrets.ts';
+import { makeMachineKeys } from './make-machine-keys.ts';
 import { resolveExecUser } from './resolve-exec-user.ts';
 import { runHook } from './run-hooks.ts';
 import { mapAgain, settleOwners } from './settle-owners.ts';
@@ -70,7 +71,10 @@ async function begin(
   update: string,
 ): Promise<WorkspaceRecord> {
   const details = await engine.inspectContainer(container.id);
-  const owners = details === undefined ? ({ kind: 'same' } as const) : await settleOwners(context, engine, details);
+  const [owners] = await Promise.all([
+    details === undefined ? ({ kind: 'same' } as const) : settleOwners(context, engine, details),
+    makeMachineKeys(engine, container.id),
+  ]);
   return { container: container.id, owners, hooks: { created, ...(created && { updated: update }), started: false } };
 }
 

@@ -1,5 +1,5 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { ImageConfig } from '../model/image.ts';
+import type { Image, ImageConfig } from '../model/image.ts';
 import type { Step } from '../model/plan.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Packages } from '../ports/packages.ts';
@@ -7,7 +7,9 @@ import type { Progress, Task } from '../ports/progress.ts';
 import { builderLabels } from './builder-labels.ts';
 import { cacheVolumes, resolveBuilder, scratchOf } from './builder-spec.ts';
 import { fillBuilder } from './fill-builder.ts';
+import { mayReuse } from './reuse-step.ts';
 import { runStep } from './run-step.ts';
+import type { StepGuard } from './step-guard.ts';
 import { stepReference } from './step-reference.ts';
 
 export interface BuildWorld {
@@ -27,8 +29,8 @@ export interface BuildWorld {
   readonly signal?: AbortSignal | undefined;
   /** Gives a builder that runs what its step needs besides; `env` as above. `stop` comes before it is captured. */
   readonly prepare?: (builder: string) => Promise<Prepared>;
-  /** Looks at what a step wrote, in a builder that runs still, and throws where no image is to have it. `parent`: id of the builder's image. */
-  readonly check?: ((step: Step, builder: string, parent: string) => Promise<void>) | undefined;
+  /** Keeps secrets out of what steps bring; absent where that is nobody else's. Copies alone are searched before. */
+  readonly guard?: StepGuard | undefined;
 }
 
 export interface Prepared {
@@ -64,11 +66,12 @@ export interface BuiltStep {
  */
 export async function buildStep(world: BuildWorld, build: StepBuild): Promise<BuiltStep> {
   const reference = stepReference(build.key);
-  const found = build.fresh === true ? undefined : await world.engine.inspectImage(reference);
-  if (found?.config.labels[builderLabels.step] === build.key) return { reference, reused: true };
+  const parent = await world.engine.inspectImage(build.parent);
+  if (parent === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${build.parent} vanished from the engine.`);
+  if (build.fresh !== true && (await mayReuse(world, build, parent))) return { reference, reused: true };
   const task = world.progress.task(build.step.title);
   try {
-    await makeImage(world, build, reference, task);
+    await makeImage(world, build, parent, task);
     task.done();
     return { reference, reused: false };
   } catch (error) {
@@ -81,8 +84,8 @@ export async function buildStep(world: BuildWorld, build: StepBuild): Promise<Bu
   }
 }
 
-async function makeImage(world: BuildWorld, build: StepBuild, reference: string, task: Task): Promise<void> {
-  const { engine, folder, owner, caFile, signal } = world;
+async function makeImage(world: BuildWorld, build: StepBuild, parent: Image, task: Task): Promise<void> {
+  const { engine, folder, owner, caFile, signal, guard } = world;
   const { local } = await engine.info();
   await provideCaches(engine);
   signal?.throwIfAborted();
@@ -91,12 +94,14 @@ async function makeImage(world: BuildWorld, build: StepBuild, reference: string,
   const scratch = scratchOf(spec.name);
   await engine.createVolume(scratch, { [builderLabels.role]: 'builder' });
   const builder = await engine.createContainer(spec);
+  let searched = false;
   try {
     await fillBuilder(engine, builder, { ...world, step: build.step, caFile, signal });
     signal?.throwIfAborted();
     // Copies alone need no running container.
     if (build.step.actions.some(({ kind }) => kind !== 'copy')) {
       await engine.startContainer(builder);
+      guard?.prepare(builder, parent.id);
       const prepared = await world.prepare?.(builder);
       try {
         await runStep(engine, builder, build.step, {
@@ -111,11 +116,12 @@ async function makeImage(world: BuildWorld, build: StepBuild, reference: string,
       } finally {
         await prepared?.stop();
       }
-      const parent = world.check && (await engine.inspectImage(build.parent));
-      if (parent !== undefined) await world.check?.(build.step, builder, parent.id);
       await engine.stopContainer(builder, 1);
+      // What a program left running would have written is there.
+      searched = guard !== undefined && (await search(world, guard, build.step, builder, parent.id));
     }
-    await engine.commitContainer(builder, reference, { ...build.config, labels: await resolveLabels(engine, build) });
+    const labels = resolveLabels(parent, build, searched ? guard?.rules : undefined);
+    await engine.commitContainer(builder, stepReference(build.key), { ...build.config, labels });
   } finally {
     // One that cannot be removed now is found by its name at the next build.
     await engine.removeContainer(builder).catch(() => undefined);
@@ -123,14 +129,39 @@ async function makeImage(world: BuildWorld, build: StepBuild, reference: string,
   }
 }
 
+/** Takes out of a builder that has ended what no version has. True where nothing else was found. */
+async function search(
+  { engine, progress }: BuildWorld,
+  guard: StepGuard,
+  step: Step,
+  builder: string,
+  parent: string,
+): Promise<boolean> {
+  const { clean, leaveOut } = await guard.checkBuilder(step, builder, parent);
+  if (leaveOut.length === 0) return clean;
+  await engine.startContainer(builder);
+  const exitCode = await engine.exec(builder, { argv: ['rm', '-f', '--', ...leaveOut], user: '0' });
+  await engine.stopContainer(builder, 1);
+  if (exitCode !== 0) {
+    throw new DevenvError('ENGINE_REFUSED', `${leaveOut.join(', ')} could not be left out: rm ended with ${exitCode}.`);
+  }
+  progress.note(`Left out of the version: ${leaveOut.join(', ')}`);
+  return clean;
+}
+
 /** An engine's commit never drops a label of the parent: one that does not belong to the new image is emptied. */
-async function resolveLabels(engine: Engine, { parent, config, key }: StepBuild): Promise<ImageConfig['labels']> {
-  const inherited = Object.keys((await engine.inspectImage(parent))?.config.labels ?? {});
-  return {
-    ...Object.fromEntries(inherited.map((name) => [name, ''])),
+function resolveLabels(parent: Image, { config, key }: StepBuild, searched: string | undefined): ImageConfig['labels'] {
+  const inherited = {
+    ...Object.fromEntries(Object.keys(parent.config.labels).map((name) => [name, ''])),
     ...config.labels,
+  };
+  return {
+    ...inherited,
     [builderLabels.role]: 'image',
     [builderLabels.step]: key,
+    ...((searched !== undefined || builderLabels.searched in inherited) && {
+      [builderLabels.searched]: searched ?? '',
+    }),
   };
 }
 

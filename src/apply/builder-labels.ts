@@ -4,4 +4,6 @@ export const builderLabels = {
   role: 'dev.teamvm.role',
   /** Key of the build step that made an image. */
   step: 'dev.teamvm.step',
+  /** Names the rules by which that step was searched for secrets, and nothing was found. */
+  searched: 'dev.teamvm.searched',
 } as const;

@@ -7,8 +7,10 @@ import { compareUpper, toSeconds, type UpperComparison } from './compare-upper.t
 import { EntryTable } from './entry-table.ts';
 import { makeLeftOut } from './left-out.ts';
 import type { FoundRow } from './read-found-row.ts';
-import type { StorageHelper, Wanted } from './storage-helper.ts';
+import { readEntries } from './read-entries.ts';
+import type { StorageHelper } from './storage-helper.ts';
 import { upperTarget, type StorageHelpers } from './storage-helpers.ts';
+import { unreadable } from './unreadable.ts';
 
 /** A container's changes out of its overlay's upper folder, by a helper beside it. */
 export class OverlayChanges implements Changes {
@@ -43,8 +45,11 @@ export class OverlayChanges implements Changes {
     return changes;
   }
 
+  async prepare(container: string, { image }: Standing): Promise<void> {
+    await this.#find(container, image);
+  }
+
   async *read(container: string, options: ReadOptions): AsyncGenerator<ChangedEntry> {
-    const { limit } = options;
     const keep = ({ type, path }: FoundRow): boolean => type === 'f' && options.want(`/${path}`) !== 'none';
     const { after, listed } = options;
     const known = after === undefined && listed instanceof ChangeList ? listed.entries : undefined;
@@ -52,29 +57,12 @@ export class OverlayChanges implements Changes {
       after === undefined && known === undefined
         ? await this.#compare(container, options, keep)
         : await this.#find(container, options.image);
-    if (found === undefined) throw unreadable(await (await this.#engine()).inspectContainer(container));
+    if (found === undefined) throw explainUnreadable(await (await this.#engine()).inspectContainer(container));
     const { helper } = found;
     // Where the upper folder alone does not tell, all that there is is looked at.
     const compared = 'compared' in found && !found.compared.partial ? found.compared.entries : known;
     const entries = compared ?? (await listAll(helper, keep, after === undefined ? '' : toSeconds(after)));
-    /** Only of those that are longer than what is read of them. */
-    const sizes = new Map<string, number>();
-    function* listWanted(): Generator<Wanted> {
-      for (const { kind, type, path, size } of entries) {
-        const mode = kind === 'hidden' || type !== 'f' ? 'none' : options.want(`/${path}`);
-        if (mode === 'none') continue;
-        if (size > limit) sizes.set(path, size);
-        yield { path, mode };
-      }
-    }
-    for (const { kind, path } of entries) {
-      if (kind === 'hidden') yield { kind: 'deleted', path: toBytes(path), size: 0, content: nothing() };
-    }
-    for await (const { path, content } of helper.readFiles(upperTarget, options, listWanted())) {
-      yield { kind: 'file', path: toBytes(path), size: sizes.get(path) ?? 0, content };
-      sizes.delete(path);
-    }
-    for (const [path, size] of sizes) yield { kind: 'file', path: toBytes(path), size, content: nothing() };
+    yield* readEntries(helper, upperTarget, entries, options);
   }
 
   async #compare(
@@ -117,12 +105,7 @@ async function listAll(helper: StorageHelper, keep: (row: FoundRow) => boolean, 
   return entries;
 }
 
-const toBytes = (path: string): Buffer => Buffer.from(`/${path}`, 'latin1');
-async function* nothing(): AsyncGenerator<Uint8Array> {
-  // A deletion has no content.
-}
-
-function unreadable(container: ContainerDetails | undefined): DevenvError {
+function explainUnreadable(container: ContainerDetails | undefined): DevenvError {
   if (container !== undefined && container.state !== 'running') {
     return new DevenvError(
       'ENGINE_REFUSED',
@@ -130,9 +113,5 @@ function unreadable(container: ContainerDetails | undefined): DevenvError {
       { hint: 'Run `devenv up`, then the same command again.' },
     );
   }
-  return new DevenvError(
-    'ENGINE_REFUSED',
-    'The changes of the workspace cannot be read: this engine keeps its files on a storage other than overlay.',
-    { hint: 'Set the engine to overlay2 (Docker), or to overlay as root (Podman).' },
-  );
+  return unreadable('changes of the workspace');
 }

@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream';
 import { comparePaths } from '../model/compare-paths.ts';
 import type { Image } from '../model/image.ts';
+import type { ChangedEntry, FileReading } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { LayerPaths, Layers, LayersRequest, LayerWeight, MergeRequest } from '../ports/layers.ts';
 import { commitCarrier, makeCarrier } from './carrier.ts';
 import { DeltaWalk } from './delta-walk.ts';
 import { findLayers } from './find-layers.ts';
 import { ImageHelper } from './image-helper.ts';
+import { readLayers } from './read-layers.ts';
 import { listFolders, listUpper } from './list-upper.ts';
 import { stackLayers, type Layer, type Stack } from './stack-layers.ts';
 import { toInput } from './to-input.ts';
@@ -37,6 +39,10 @@ export class OverlayLayers implements Layers {
     } finally {
       await helper.stop();
     }
+  }
+
+  async *read(request: LayersRequest, options: FileReading): AsyncGenerator<ChangedEntry> {
+    yield* readLayers(await this.#engine(), request, options);
   }
 
   async merge({ image, count, below, reference, beside, only }: MergeRequest): Promise<Image | undefined> {

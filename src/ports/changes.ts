@@ -28,6 +28,12 @@ export interface Changes {
   listAfter(container: string, time: string): Promise<readonly PathChange[] | undefined>;
 
   /**
+   * Makes ready for `read` of a container that runs, so that it answers at once,
+   * and also when that ended meanwhile.
+   */
+  prepare(container: string, standing: Standing): Promise<void>;
+
+  /**
    * What the container has and the version has not: deletions, and those files
    * that are asked for and hold what is looked for. Throws
    * ENGINE_REFUSED where the engine's storage does not allow it.
@@ -47,11 +53,15 @@ export interface Asked extends Standing {
   readonly container: ContainerDetails;
 }
 
-export interface ReadOptions extends Standing {
+export interface ReadOptions extends Standing, FileReading {
   /** Engine time: only entries whose inode changed after it. */
   readonly after?: string;
   /** What `list` gave of the same just now; else it is listed again. */
   readonly listed?: Iterable<PathChange>;
+}
+
+/** Which files are read, and what for. */
+export interface FileReading {
   /** What is wanted of a file. Absolute path, one character per byte. */
   readonly want: (path: string) => Reading;
   readonly words: readonly Word[];

@@ -1,4 +1,5 @@
 import type { Image } from '../model/image.ts';
+import type { ChangedEntry, FileReading } from './changes.ts';
 
 /** Works on the layers of images, on the engine's own machine. */
 export interface Layers {
@@ -7,6 +8,13 @@ export interface Layers {
    * the engine's storage does not show layers one by one.
    */
   weigh(request: LayersRequest): Promise<readonly LayerWeight[] | undefined>;
+  /**
+   * What each of an image's `count` topmost layers deletes, and those of its
+   * files that are asked for and hold what is looked for, also where a layer
+   * above hides them. Throws ENGINE_REFUSED where the engine's storage does not
+   * allow it.
+   */
+  read(request: LayersRequest, options: FileReading): AsyncIterable<ChangedEntry>;
   /**
    * Lays what the `count` topmost layers of an image hold together, as one
    * layer with the image's config, on `below`: the image without them, or

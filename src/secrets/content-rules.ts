@@ -4,6 +4,8 @@ export interface ContentRule {
   /** Where to look: a match starts with one of these, 3 characters or more. Lower case where `anyCase`. */
   readonly starts: readonly string[];
   readonly anyCase?: boolean;
+  /** Stands in every match, where the starts stand in many files that hold none. */
+  readonly holds?: string;
   /** Sticky, tried where a start stands. Group `value` is the secret itself; without one the whole match is. */
   readonly pattern: RegExp;
   /**
@@ -36,6 +38,7 @@ export const contentRules: readonly ContentRule[] = [
     // With key material behind it: the mark alone stands in every TLS library and manual.
     rule: 'private-key',
     starts: ['-----BEGIN '],
+    holds: 'PRIVATE KEY',
     pattern:
       /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\r|\\n|["'+,]){1,16}(?:[A-Z][A-Za-z-]{2,30}: [^\n\\]{0,200}(?:\s|\\r|\\n){1,8}){0,8}[A-Za-z0-9+/=]{32}/y,
   },

@@ -34,9 +34,11 @@ const starts = contentRules.flatMap((rule) =>
 const inBinaries = new Set(['private-key']);
 
 /** What a file must hold somewhere so that `scan` can find anything in it. */
-export const searchedWords = starts.map(({ rule, text, anyCase }) => ({
-  ...{ text, anyCase, loose: rule.loose === true, inBinaries: inBinaries.has(rule.rule) },
-}));
+export const searchedWords = contentRules.flatMap((rule) =>
+  (rule.holds === undefined ? rule.starts : [rule.holds]).map((text) => ({
+    ...{ text, anyCase: rule.anyCase === true, loose: rule.loose === true, inBinaries: inBinaries.has(rule.rule) },
+  })),
+);
 
 /**
  * Searches files one after the other for what looks like a secret, in flat

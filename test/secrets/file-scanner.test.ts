@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/model/finding.ts';
 import { contentRules } from '../../src/secrets/content-rules.ts';
+import { searchedWords } from '../../src/secrets/content-scanner.ts';
 import { FileScanner } from '../../src/secrets/file-scanner.ts';
 import { pathRules } from '../../src/secrets/path-rules.ts';
 import { files, harmless, random, tokens } from './planted.ts';
@@ -43,6 +44,14 @@ describe('FileScanner', () => {
 
   it.each(harmless)('takes nothing in %s for a secret', async (path, text) => {
     expect(await scan(path, text)).toEqual([]);
+  });
+
+  it.each(tokens)('is told to look for a word that stands in every %s: %j', (rule, text) => {
+    const loose = contentRules.some((each) => each.rule === rule && each.loose === true);
+    const words = searchedWords.filter((word) => word.loose === loose);
+    const holds = ({ text: word, anyCase }: (typeof words)[number]): boolean =>
+      (anyCase ? text.toLowerCase() : text).includes(word);
+    expect(words.some(holds)).toBe(true);
   });
 
   it('shows nothing of a value', async () => {
