@@ -105,13 +105,16 @@ async function copy(
   const session = names.length === 0 ? undefined : await openStore(context, engine, place, intent, tools, names);
   await context.failpoints.reach('snapshot:ready');
   let sizes: readonly number[] = [];
+  let copied: number | undefined;
   /** Everything rests at one moment; services go on when the volumes are copied, the workspace when all that it can write is. */
   const still = async <T>(work: () => Promise<T>): Promise<T> => {
     await stillness.begin(writers);
     try {
       await context.failpoints.reach('snapshot:still');
       const save = async (): Promise<undefined> => {
+        const began = performance.now();
         sizes = (await session?.save()) ?? [];
+        copied = session && Math.round(performance.now() - began);
         await stillness.release(writers.map(({ name }) => name).filter((name) => name !== 'workspace'));
       };
       const capture = async (): Promise<T> => {
@@ -139,6 +142,7 @@ async function copy(
       ...(container !== undefined && { container }),
       volumes: volumes.map(({ identity }, index) => ({ ...identity, bytes: sizes[index] ?? 0 })),
       pauses: stillness.pauses,
+      ...(copied !== undefined && { copied }),
       bytes: sizes.reduce((sum, size) => sum + size, added),
     };
   } finally {

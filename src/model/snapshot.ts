@@ -12,6 +12,8 @@ export interface Snapshot {
   readonly container?: ContainerCopy;
   readonly volumes: readonly VolumeCopy[];
   readonly pauses: readonly SnapshotPause[];
+  /** Milliseconds that all volumes together took to copy; absent where there were none. */
+  readonly copied?: number;
   /** Bytes that it takes on the engine's machine. */
   readonly bytes: number;
 }

@@ -6,9 +6,11 @@ import { sanitizeLine } from './sanitize.ts';
 
 /** What was kept, and what stood still for it and for how long. */
 export function renderSnapshot(snapshot: Snapshot): string {
-  const { number, bytes, pauses } = snapshot;
+  const { number, bytes, pauses, volumes, copied } = snapshot;
+  const size = formatSize(volumes.reduce((sum, volume) => sum + volume.bytes, 0));
   return [
     `Snapshot ${String(number)}: ${describeContent(snapshot)} (${formatSize(bytes)}).`,
+    ...(copied === undefined ? [] : [`Copying ${size} of data took ${formatDuration(copied)}.`]),
     ...pauses.map(describePause),
     `Go back to it with \`devenv snapshot restore ${String(number)}\`.`,
   ]

@@ -159,6 +159,7 @@ interface Taken {
   readonly snapshot: {
     readonly number: number;
     readonly pauses: readonly { readonly name: string; readonly by: string; readonly held?: number }[];
+    readonly copied?: number;
   };
 }
 
@@ -197,6 +198,10 @@ describeInLab('PostgreSQL into which rows are written all the time', (lab) => {
     it('has after a restore what it had acknowledged before it was paused, and nothing more', async () => {
       const { taken, answers } = await take();
       const held = taken.pauses.find(({ name: of, by }) => of === 'db' && by === 'pause')?.held ?? Infinity;
+      const { copied = 0 } = taken;
+      expect(copied).toBeGreaterThan(0);
+      // The copy, and what the engine takes to pause the container and to let it go on.
+      expect(held, 'it stands still for the copy alone').toBeLessThan(copied * 1.1 + 500);
       await project.run('snapshot', 'restore', '1', '--yes', '--no-snapshot');
       for (const [index, kept] of (await db.count()).entries()) {
         const [before = 0, last = 0, next = 0] = answers[index]?.slice(kept - 2) ?? [];
