@@ -160,21 +160,50 @@ describeInLab('secrets in a workspace', (lab) => {
   it('are refused at a build, in copied files, in what a run entry wrote, and in variables of the base', async () => {
     const [before, had] = [await lock(), await images()];
     await project.write('config/token', `token=${token}\n`);
-    await project.write('make-key', `#!/bin/sh\nprintf 'token: ${token}' | tee /srv/made > /etc/made\n`, 0o755);
+    const key = `-----BEGIN RSA PRIVATE KEY-----\\n${body}\\n`;
+    const made = `mkdir -p /etc/ssh && printf -- '${key}' > /etc/ssh/ssh_host_rsa_key`;
+    await project.write(
+      'make-key',
+      `#!/bin/sh\nprintf 'token: ${token}' | tee /srv/made > /etc/made\n${made}\n`,
+      0o755,
+    );
     await project.declare('files: [{from: config/token, to: /etc/app.conf}]\n');
     const copied = await attempt('build', '--yes', '--discard');
     expect([copied.status, copied.stderr]).toEqual([7, expect.stringMatching(/\/etc\/app\.conf:1 +github-token/)]);
-    await project.declare('run: [{name: key, run: ./make-key}, {name: more, run: touch /opt/more}]\n');
-    const made = await attempt('up', '--yes', '--discard');
-    expect([made.status, made.stderr]).toEqual([7, expect.stringMatching(/\/etc\/made:1 +github-token/)]);
-    expect(made.stderr).toContain('/srv/made');
+    const run = 'run: [{name: key, run: ./make-key}, {name: more, run: touch /opt/more}]\n';
+    await project.declare(run);
+    const ran = await attempt('up', '--yes', '--discard');
+    expect([ran.status, ran.stderr]).toEqual([7, expect.stringMatching(/\/etc\/made:1 +github-token/)]);
+    expect(ran.stderr).toContain('/srv/made');
     expect([await lock(), await images()]).toEqual([before, had]);
     expect(await project.builders()).toEqual([]);
 
     const reason = ['--allow', '/etc/made=known to everybody', '--allow', '/srv/made=known, too'];
     const passed = await attempt('build', '--yes', '--discard', ...reason);
     expect([passed.status, passed.stderr]).toEqual([0, expect.anything()]);
-    expect(await lock()).toMatch(/path: \/srv\/made\n +reason: "known, too"/);
+    const recorded = await lock();
+    expect(recorded).toMatch(/path: \/srv\/made\n +reason: "known, too"/);
+
+    // The machine has the step's image, and whoever builds next has let nothing pass.
+    await project.write('devenv-lock.yaml', before);
+    const reused = await attempt('build', '--yes', '--discard');
+    expect([reused.status, reused.stderr]).toEqual([7, expect.stringMatching(/\/etc\/made:1 +github-token/)]);
+    expect(await lock()).toBe(before);
+    await project.declare(`${run}commit: {exclude: [/etc/made, /srv/*]}\n`);
+    const without = await attempt('up', '--yes', '--discard');
+    expect([without.status, without.stderr]).toEqual([
+      0,
+      expect.stringContaining('Left out of the version: /etc/made, /etc/ssh/ssh_host_rsa_key, /srv/made'),
+    ]);
+    const places = '/etc/made /etc/ssh/ssh_host_rsa_key /srv/made /opt/more';
+    expect(await sh(`ls ${places} 2>/dev/null || true`)).toBe('/opt/more\n');
+    expect(await attempt('build', '--yes', '--discard', '--clean')).toMatchObject({
+      status: 0,
+      stderr: expect.not.stringContaining('Looking for secrets'),
+    });
+
+    await project.write('devenv-lock.yaml', recorded);
+    await project.declare(run);
     await project.run('up', '--yes', '--discard');
     // The record of an earlier version lets it pass again.
     await project.run('build', '--yes', '--discard', '--clean', '--no-cache');
