@@ -163,7 +163,8 @@ describe('a signal', () => {
         child.kill(signal);
       },
     });
-    expect(performance.now() - sent).toBeLessThan(1000);
+    // A second, on a machine that has nothing else to do.
+    expect(performance.now() - sent).toBeLessThan(4_000);
     expect(JSON.parse(stdout).error).toMatchObject({ code: 'INTERRUPTED', exitCode: expected });
     expect(status).toBe(expected);
     server.close();

@@ -110,7 +110,8 @@ describeInLab('a commit that is killed', (lab) => {
       const pressed = performance.now();
       for (let press = 0; press < presses; press += 1) child.kill('SIGINT');
       const { status } = await ended;
-      expect(performance.now() - pressed).toBeLessThan(3_000);
+      // A second, on a machine that has nothing else to do.
+      expect(performance.now() - pressed).toBeLessThan(8_000);
       expect(status).toBe(130);
       expect(await state()).toBe('running');
       expect(await readFile(join(at.folder, 'devenv-lock.yaml'), 'utf8')).toBe(before);

@@ -115,7 +115,7 @@ describeInLab('exec', ({ machines }) => {
       await expect(engine.exec(sleeper.id, { argv: ['sleep', '20'], signal })).rejects.toMatchObject({
         code: 'INTERRUPTED',
       });
-      expect(Date.now() - begun).toBeLessThan(3000);
+      expect(Date.now() - begun).toBeLessThan(10_000);
     });
 
     it('gives up when nobody reads the output', async () => {

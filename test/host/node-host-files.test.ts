@@ -53,7 +53,7 @@ describe('reading', () => {
       await expect(files.readText(path, 100), path).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
       await expect(files.hash(path), path).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
     }
-    expect(Date.now() - began).toBeLessThan(1_000);
+    expect(Date.now() - began).toBeLessThan(5_000);
     server.close();
   });
 

@@ -68,7 +68,7 @@ describeInLab('hooks', (lab) => {
     const { child, ended } = project.start(['up']);
     await vi.waitFor(
       async () => expect(await readFile(join(project.folder, 'told'), 'utf8')).toContain('begun'),
-      30_000,
+      60_000,
     );
     child.kill('SIGKILL');
     await ended;
@@ -83,11 +83,11 @@ describeInLab('hooks', (lab) => {
     const { child, ended } = project.start(['up']);
     await vi.waitFor(
       async () => expect(await readFile(join(project.folder, 'told'), 'utf8')).toContain('begun'),
-      30_000,
+      60_000,
     );
     child.kill('SIGINT');
     expect((await ended).status).toBe(130);
-    await vi.waitFor(async () => expect(await project.processes()).not.toContain('sleep 4250'), 20_000);
+    await vi.waitFor(async () => expect(await project.processes()).not.toContain('sleep 4250'), 60_000);
   });
 });
 

@@ -194,7 +194,8 @@ describeInLab('up', (lab) => {
     const begun = Date.now();
     child.kill('SIGINT');
     const { status, stderr } = await ended;
-    expect([status, Date.now() - begun < 1_000]).toEqual([130, true]);
+    // A second, on a machine that has nothing else to do.
+    expect([status, Date.now() - begun < 4_000]).toEqual([130, true]);
     expect(stderr).toContain('same command again');
     expect(await project.builders()).toEqual([]);
     await project.write('fast', '');
