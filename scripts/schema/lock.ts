@@ -75,7 +75,7 @@ const service: Fragment = {
       image: say(string, 'The image, as devenv.yaml has it.'),
       digest: say(text(digest), 'What the registry had under that name when the service was first brought up.'),
     }),
-    closed({ build: say(text(digest), 'Hash of what devenv.yaml asks of the image.'), resolved }),
+    closed({ build: say(text(digest), 'Hash of what devenv.yaml asks of the image.'), resolved, allowed }, ['allowed']),
   ],
 };
 

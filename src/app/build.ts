@@ -38,7 +38,7 @@ export async function build(context: Context, options: BuildOptions): Promise<Bu
     const project = await readProject(context);
     const plan = planProject(project, options);
     const renew = async (): Promise<Pick<BuildResult, 'services'>> => {
-      const services = options.update ? await renewServices(context, held) : [];
+      const services = options.update ? await renewServices(context, held, options.allow) : [];
       return services.length === 0 ? {} : { services };
     };
     if (plan.kind === 'none') return { plan, ...(await renew()) };

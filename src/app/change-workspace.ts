@@ -58,7 +58,8 @@ export async function changeWorkspace(
     carry === true ? await carryOver(context, held, project, version, operations, leave, take) : undefined;
   let prepared: PreparedServices;
   try {
-    prepared = await prepareServices(context, held, engine, project, place, services, network, { frozen, strictPorts });
+    const how = { frozen, strictPorts, allow: options.allow ?? [] };
+    prepared = await prepareServices(context, held, engine, project, place, services, network, how);
     await expectStart(context, project, options.workspace, operations);
     const bringing = { ...options, ...(carrying && { carrying }) };
     const workspace = bringWorkspace(context, engine, project, version, operations, leave, bringing).then(

@@ -41,6 +41,7 @@ export function guardBuild(
   refuseBadAllowances(allow);
   const known = listAllowed(project);
   const allowed: Allowance[] = [];
+  const notKept = `Nothing of it was kept${local === undefined ? ', and no version was recorded' : ''}.`;
   /** Those that nobody let pass. */
   const sift = (found: readonly Found[]): readonly Found[] => {
     // What is copied and then searched with the rest of its step is found twice.
@@ -52,7 +53,7 @@ export function guardBuild(
     );
     return found.filter((finding) => !isAllowed(finding, [...allowed, ...known]));
   };
-  const refuse = (found: readonly Found[], leaveOut: Refusal['leaveOut'], state = kept): void =>
+  const refuse = (found: readonly Found[], leaveOut: Refusal['leaveOut'], state = notKept): void =>
     refuseSecrets(found, [], { state, leaveOut, ...(local !== undefined && { holder: local }) });
   const isOut = local === undefined ? leavingOut(project, new Set()) : isMachineKey;
   const search = async (
@@ -96,12 +97,15 @@ export function guardBuild(
     checkImage: async (step, image, count) => {
       const layers = await context.layers();
       const read: Changes['read'] = (_, options) => layers.read({ image, count, beside: project.folder }, options);
-      return search(step, { read }, { container: image.id, image: image.id }, 'No version was recorded.');
+      return search(
+        step,
+        { read },
+        { container: image.id, image: image.id },
+        local === undefined ? 'No version was recorded.' : 'It is not used.',
+      );
     },
   };
 }
-
-const kept = 'Nothing of it was kept, and no version was recorded.';
 
 /** What a package of the registry brought, whose content has the digest that the registry gave: everybody has it. */
 function isUnpacked({ actions }: Step): (path: string) => boolean {
@@ -114,7 +118,9 @@ function isUnpacked({ actions }: Step): (path: string) => boolean {
 
 /** What was let pass before, whoever did. */
 function listAllowed({ lock }: Project): readonly Allowance[] {
-  return lock?.versions.flatMap((version) => version.allowed ?? []) ?? [];
+  if (lock === undefined) return [];
+  const services = Object.values(lock.services ?? {}).flatMap((pin) => ('build' in pin ? (pin.allowed ?? []) : []));
+  return [...lock.versions.flatMap((version) => version.allowed ?? []), ...services];
 }
 
 /** True for a path that was printed as it is. */

@@ -10,7 +10,11 @@ import { writeLock } from './write-lock.ts';
  * Gets the newest image of each service and pins it. Gives the names of those
  * that run another one from the next `up` on. The caller holds the project.
  */
-export async function renewServices(context: Context, held: Held): Promise<readonly string[]> {
+export async function renewServices(
+  context: Context,
+  held: Held,
+  allow: readonly string[],
+): Promise<readonly string[]> {
   const project = await readProject(context);
   const { lock, environment } = project;
   if (lock === undefined) return [];
@@ -18,7 +22,7 @@ export async function renewServices(context: Context, held: Held): Promise<reado
   const renewed: string[] = [];
   for (const service of environment.services) {
     const { name } = service;
-    const { pin } = await provideServiceImage(context, project, service, { update: true });
+    const { pin } = await provideServiceImage(context, project, service, { update: true, allow });
     const before = pins[name];
     if (pin === undefined || (before !== undefined && printCanonicalJson(before) === printCanonicalJson(pin))) continue;
     pins[name] = pin;

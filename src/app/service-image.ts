@@ -14,6 +14,7 @@ import type { Engine } from '../ports/engine.ts';
 import { providers } from '../providers/registry.ts';
 import { completeConfig } from './complete-config.ts';
 import type { Context } from './context.ts';
+import { guardBuild } from './guard-build.ts';
 import { makeImage } from './make-image.ts';
 import { namePinned } from './name-pinned.ts';
 import type { Project } from './project.ts';
@@ -27,6 +28,13 @@ export interface ServiceImage {
   /** For the lock; absent for an image that no registry knows. */
   readonly pin?: ServicePin;
   readonly image: Image;
+}
+
+export interface ProvideOptions {
+  /** The newest that there is, and not what is pinned. */
+  readonly update?: boolean;
+  /** As `build` has it, where one is built. */
+  readonly allow?: readonly string[];
 }
 
 /** What devenv.yaml asks of a service's image is what the lock has pinned. */
@@ -58,13 +66,13 @@ export async function provideServiceImage(
   context: Context,
   project: Project,
   service: Service,
-  { update = false }: { readonly update?: boolean } = {},
+  { update = false, allow = [] }: ProvideOptions = {},
 ): Promise<ServiceImage> {
   const pin = update ? undefined : findPin(project, service);
   const { source } = service;
   return source.kind === 'image'
     ? pullImage(context, source.image, pin, update)
-    : buildImage(context, project, service.name, source.build, pin, update);
+    : buildImage(context, project, service.name, source.build, pin, { update, allow });
 }
 
 async function pullImage(
@@ -89,7 +97,7 @@ async function buildImage(
   name: string,
   build: ServiceBuild,
   pin: ServicePin | undefined,
-  update: boolean,
+  { update, allow }: Required<ProvideOptions>,
 ): Promise<ServiceImage> {
   const environment = serviceEnvironment(project.environment, build);
   const desired = desire(environment, project);
@@ -100,14 +108,19 @@ async function buildImage(
   if (plan.kind === 'none') throw new DevenvError('INTERNAL', `The image of the service ${name} has no plan.`);
   context.progress.note(`Service ${name}: building its image`);
   const lock = project.lock && { ...project.lock, resolved: pins };
+  const guard = guardBuild(context, project, { message: '', allow, local: `The image of the service ${name}` });
   const made = await makeImage(context, { ...project, environment, desired, lock }, plan, {
     configure: { role: 'service', config: configure },
-    update,
+    ...{ update, guard },
   });
   const next = planWith(made.resolved);
   // The pinned versions may be gone from the mirror when they are asked for again. Nobody needs the names to go on.
   if (next.kind === 'build') await namePinned(context, project, made, next.steps).catch(() => undefined);
-  const written: ServicePin = { build: hashItems(desired), resolved: made.resolved };
+  const allowed = [...(pin !== undefined && 'build' in pin ? (pin.allowed ?? []) : []), ...guard.allowed];
+  const written: ServicePin = {
+    ...{ build: hashItems(desired), resolved: made.resolved },
+    ...(allowed.length > 0 && { allowed }),
+  };
   return { reference: made.reference, identity: identifyPin(written), pin: written, image: made.image };
 }
 
@@ -117,7 +130,7 @@ function configure({ config }: Image): ImageConfig {
 }
 
 function identifyPin(pin: ServicePin): string {
-  return 'image' in pin ? pin.digest : hashText(printCanonicalJson(pin));
+  return 'image' in pin ? pin.digest : hashText(printCanonicalJson({ build: pin.build, resolved: pin.resolved }));
 }
 
 function hashBuild(project: Project, build: ServiceBuild): Digest {

@@ -26,6 +26,8 @@ export interface ServiceOptions {
   readonly frozen: boolean;
   /** Refuse where a port of the host is taken, in place of another one. */
   readonly strictPorts: boolean;
+  /** As `build` has it, for images that are built. */
+  readonly allow?: readonly string[];
 }
 
 /** Services that wait to be brought up, and what that takes. */
@@ -83,17 +85,18 @@ export async function prepareServices(
 ): Promise<PreparedServices> {
   const { services } = project.environment;
   const images = new Map<string, ServiceImage>();
+  const provide = { allow: options.allow ?? [] };
   for (const service of services) {
     if ((await identifyServiceImage(engine, project, service)) !== undefined) continue;
     if (options.frozen) throw unpinned(service);
-    images.set(service.name, await provideServiceImage(context, project, service));
+    images.set(service.name, await provideServiceImage(context, project, service, provide));
   }
   await pinServices(context, held, project, images, options);
   const operations = await observeServices(engine, project, place, containers, network, images);
   for (const { service: name, kind } of operations) {
     const service = services.find((one) => one.name === name);
     if (service === undefined || images.has(name) || (kind !== 'create' && kind !== 'recreate')) continue;
-    images.set(name, await provideServiceImage(context, project, service));
+    images.set(name, await provideServiceImage(context, project, service, provide));
   }
   const declared = new Set(services.map(({ name }) => name));
   await removeGone(

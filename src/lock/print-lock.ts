@@ -40,7 +40,7 @@ function printServices(services: ServicePins): string[] {
 function printPin(pin: ServicePin | undefined): string[] {
   if (pin === undefined) return [];
   if ('image' in pin) return [`    image: ${printScalar(pin.image)}`, `    digest: ${printScalar(pin.digest)}`];
-  return [`    build: ${printScalar(pin.build)}`, ...printResolved(pin.resolved, '    ')];
+  return [`    build: ${printScalar(pin.build)}`, ...printAllowed(pin, '    '), ...printResolved(pin.resolved, '    ')];
 }
 
 function printSeed(seed: Seed | undefined): string[] {

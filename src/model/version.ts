@@ -47,6 +47,8 @@ export type ServicePin =
       /** Hash of what devenv.yaml asks of the image. */
       readonly build: Digest;
       readonly resolved: Resolved;
+      /** As in a version. */
+      readonly allowed?: readonly Allowance[];
     };
 
 /** Name of a service → its image. */

@@ -119,11 +119,17 @@ const anyText = fc.oneof(
 const anyDigest = fc.stringMatching(/^[0-9a-f]{64}$/).map((hex): Digest => `sha256:${hex}`);
 const texts = fc.dictionary(anyText, anyText, { maxKeys: 4, noNullPrototype: true });
 const anyResolved = fc.dictionary(anyText, texts, { maxKeys: 4, noNullPrototype: true });
+const anyAllowance = fc.record({ path: anyText, reason: anyText, content: anyDigest });
+const anyAllowed = fc
+  .uniqueArray(anyAllowance, { minLength: 1, maxLength: 2, selector: ({ path }) => path })
+  .map((allowed) => allowed.sort((a, b) => (a.path < b.path ? -1 : 1)));
 const anyPin = fc.oneof(
   fc.record({ image: anyText, digest: anyDigest }),
-  fc.record({ build: anyDigest, resolved: anyResolved }),
+  fc.record(
+    { build: anyDigest, resolved: anyResolved, allowed: anyAllowed },
+    { requiredKeys: ['build', 'resolved'], noNullPrototype: true },
+  ),
 );
-const anyAllowance = fc.record({ path: anyText, reason: anyText, content: anyDigest });
 const anySeed = fc
   .record({
     digest: anyDigest,
