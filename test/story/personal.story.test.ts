@@ -16,7 +16,7 @@ dotfiles: {source: ~/dots}
 `;
 
 describeInLab('personal things', (lab) => {
-  describe.each(chooseMachines(['c'], ['b', 'c', 'podman']))('on %s', (name) => {
+  describe.each(chooseMachines(['b'], ['b', 'c', 'podman']))('on %s', (name) => {
     let project: Project;
     let home: string;
     const write = async (text: string): Promise<void> => {
