@@ -12,8 +12,8 @@ export async function runWithAgents(context: Context, session: Session, request:
   const gpg = reading.then(({ openpgp }) => openpgp && findGpgAgent(context, openpgp.key));
   const [person, forwarding] = await Promise.all([reading, forwardAgents(context, session, gpg)]);
   const config = [
-    ...(request.root || session.user === '0:0' ? [gitTrust] : []),
     ...person.config,
+    ...(request.root || session.user === '0:0' ? [gitTrust] : []),
     ...((forwarding?.openpgp === true && person.openpgp?.config) || []),
     ...(forwarding?.config ?? []),
   ];

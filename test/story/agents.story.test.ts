@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { chooseMachines } from '../lab/choose-machines.ts';
+import { chooseMachines, wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
-import { openProject } from './project.ts';
+import { openProject, readyBase } from './project.ts';
 
 /** Asks the agent for its keys, and the credential helper about two hosts, with what every Debian base has. */
 const script = `perl -MSocket -e 'socket(my $s, PF_UNIX, SOCK_STREAM, 0); connect($s, pack_sockaddr_un($ENV{SSH_AUTH_SOCK})) or die "no agent";
@@ -16,6 +16,14 @@ for host in git.example.com other.example.com; do
   printf 'protocol=https\\nhost=%s\\n\\n' "$host" | sh -c "\${helper#!} get" | grep password
 done
 true`;
+
+/** A server with a repository of dotfiles, for the holder of $KEY. */
+const sshServer = `set -e; exec 3>&2 2>/dev/null >/dev/null
+apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends openssh-server git
+mkdir -p /run/sshd; mkdir -m 700 /root/.ssh; echo "$KEY" >/root/.ssh/authorized_keys
+git init -q /root/dots; cd /root/dots; echo mine >.toolrc; git add .toolrc
+git -c user.name=a -c user.email=a@example.com commit -qm first
+exec /usr/sbin/sshd -D -e 2>&3`;
 
 describeInLab('the ssh agent and the credentials of a person', (lab) => {
   for (const name of chooseMachines(['c'], ['c', 'podman'])) {
@@ -44,6 +52,53 @@ describeInLab('the ssh agent and the credentials of a person', (lab) => {
       }
     });
   }
+
+  // Installs a server: the wide run has it.
+  if (wide)
+    it('clone dotfiles over ssh, and leave nothing of it', async () => {
+      const { c } = lab.machines;
+      const project = await openProject(c, 'dotfiles-ssh');
+      const home = await mkdtemp(join(tmpdir(), 'dotfiles-'));
+      const socket = join(home, 'socket');
+      const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: ['ignore', 'pipe', 'ignore'] });
+      const env = { HOME: home, SSH_AUTH_SOCK: socket, DOCKER_CONFIG: join(c.home, '.docker') };
+      const server = 'devenv-test-ssh-server';
+      try {
+        await new Promise((ready) => agent.stdout.once('data', ready));
+        execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(home, 'key')]);
+        execFileSync('ssh-add', ['-q', join(home, 'key')], { env: { ...process.env, ...env }, stdio: 'ignore' });
+        const key = await readFile(join(home, 'key.pub'), 'utf8');
+        await rm(join(home, 'key'));
+        await c.tryCli(['rm', '-f', server]);
+        await c.cli(['run', '-d', '--name', server, '-e', `KEY=${key.trim()}`, readyBase, 'sh', '-c', sshServer]);
+        const ready = async (): Promise<string> => (await c.tryCli(['logs', server])).stderr;
+        await expect.poll(ready, { timeout: 120_000, interval: 500 }).toContain('Server listening');
+        const ip = await c.cli(['inspect', '-f', '{{.NetworkSettings.IPAddress}}', server]);
+        const hostKey = await c.cli(['exec', server, 'cat', '/etc/ssh/ssh_host_ed25519_key.pub']);
+        await mkdir(join(home, '.ssh'), { mode: 0o700 });
+        await writeFile(join(home, '.ssh/known_hosts'), `${ip} ${hostKey}\n`);
+        const config = join(project.env['XDG_CONFIG_HOME'] ?? '', 'teamvm');
+        await mkdir(config, { recursive: true });
+        const source = `ssh://root@${ip}/root/dots`;
+        const own = `packages: {apt: [git, openssh-client]}\ndotfiles: {source: '${source}'}\n`;
+        await writeFile(join(config, 'personal.yaml'), own);
+        const refused = await project.attempt(['up'], { env: { ...env, SSH_AUTH_SOCK: '' } });
+        expect([refused.status, refused.stderr]).toEqual([8, expect.stringContaining('Permission denied (publickey)')]);
+        const up = await project.attempt(['up'], { env });
+        expect([up.status, up.stderr]).toEqual([0, expect.anything()]);
+        const look = 'cat ~/.toolrc; ls -A /tmp; ls -A ~/.ssh 2>/dev/null; echo "$SSH_AUTH_SOCK"';
+        expect(await project.run('exec', 'sh', '-c', look)).toBe('mine\n\n');
+        // Root, who works here, owns neither.
+        expect(await project.run('exec', 'git', '-C', '/home/dev/.dotfiles', 'remote', 'get-url', 'origin')).toBe(
+          `${source}\n`,
+        );
+      } finally {
+        agent.kill();
+        await c.tryCli(['rm', '-f', server]);
+        await project.remove();
+        await rm(home, { recursive: true, force: true });
+      }
+    });
 
   it('sign what is committed inside, by ssh and by OpenPGP, and no private key comes along', async () => {
     const yaml = 'packages: {apt: [git, gpg, openssh-client]}\n';

@@ -8,16 +8,11 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { chooseMachines } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { tryRun } from '../lab/run.ts';
+import { peakOf } from './peak-of.ts';
 import { openProject, type Project } from './project.ts';
 
 const bin = resolve(import.meta.dirname, '../../bin/devenv.js');
 const patient = { timeout: 20_000, interval: 100 };
-
-/** Most memory that a process had so far, in MB. */
-function peakOf(pid: number): number {
-  const kilobytes = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
-  return Number(kilobytes ?? 0) / 1024;
-}
 
 describeInLab('exec', (lab) => {
   for (const name of chooseMachines(['podman'], ['a', 'c', 'podman'])) {

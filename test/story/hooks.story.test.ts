@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { chooseMachines } from '../lab/choose-machines.ts';
+import { chooseMachines, wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
+import { peakOf } from './peak-of.ts';
 import { openProject, type Project } from './project.ts';
 
 describeInLab('hooks', (lab) => {
@@ -95,10 +96,17 @@ describeInLab('a hook', (lab) => {
   for (const name of chooseMachines(['podman'], ['a', 'podman'])) {
     it(`reads nothing, leaves a daemon that lives on, prints much: ${lab.machines[name].kind}`, async () => {
       const daemon = '(while :; do echo tick; sleep 0.2; done) & echo forked';
-      const yaml = `hooks:\n  create: {reads: "cat; read x || true", forks: "${daemon}", prints: "head -c 20000000 /dev/zero"}\n`;
+      const yaml = `hooks:\n  create: {reads: "cat; read x || true", forks: "${daemon}", prints: "head -c ${String(wide ? 1_000_000_000 : 20_000_000)} /dev/zero"}\n`;
       const project = await openProject(lab.machines[name], 'hook-faults', { yaml });
       try {
-        await project.run('up');
+        const { child, ended } = project.start(['up']);
+        let peak = 0;
+        const watch = setInterval(() => (peak = Math.max(peak, look(child.pid))), 100);
+        const { status, stderr } = await ended;
+        clearInterval(watch);
+        expect([status, stderr.length < 10_000]).toEqual([0, true]);
+        expect(peak).toBeGreaterThan(20);
+        expect(peak, 'MB').toBeLessThan(200);
         const alive = `for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null; done | grep -c 'echo tick' || true`;
         // Each of its lines would be its end, if nobody took them any more.
         await project.run('exec', 'sleep', '1');
@@ -109,3 +117,12 @@ describeInLab('a hook', (lab) => {
     });
   }
 });
+
+/** Nothing where it has ended. */
+function look(pid: number | undefined): number {
+  try {
+    return peakOf(pid ?? 0);
+  } catch {
+    return 0;
+  }
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
-import { openProject, type Project } from './project.ts';
+import { openProject, readyBase, type Project } from './project.ts';
 
 interface Up {
   readonly version: number;
@@ -238,3 +238,77 @@ describeInLab('an engine that dies', (lab) => {
     }
   });
 });
+
+interface Rows {
+  readonly snapshots: readonly { readonly number: number }[];
+}
+
+// Long: the wide run has it.
+if (wide)
+  describeInLab('an engine that is restarted', (lab) => {
+    const slow = `echo kept >/data/row; trap 'exit 0' TERM; while :; do sleep 0.1; done`;
+    const yaml = ['first', 'second']
+      .map((name) => {
+        const ready = '{command: test -e /data/go, interval: 200ms, retries: 300}';
+        return `  ${name}: {image: ${readyBase}, command: "${slow}", volumes: ["${name}:/data"], ready: ${ready}}\n`;
+      })
+      .join('');
+    let project: Project;
+    const names = async (): Promise<readonly string[]> =>
+      (await project.containers()).map((row) => row.split(' ')[0] ?? '').filter((name) => /first|second/.test(name));
+    const inState = async (state: string): Promise<readonly string[]> =>
+      (await project.containers()).filter((row) => row.endsWith(` ${state}`));
+    const patient = { timeout: 30_000 };
+    const expectGone = ({ status, stderr }: { readonly status: number; readonly stderr: string }): void => {
+      expect([status, stderr]).toEqual([4, expect.stringMatching(/engine/i)]);
+      expect(stderr).not.toMatch(/INTERNAL|fault|report/);
+    };
+    const expectAll = async (): Promise<void> => {
+      expect(await project.run('exec', 'cat', '/opt/mine')).toBe('mine\n');
+      expect(await inState('running')).toHaveLength(3);
+      for (const name of await names())
+        expect(await project.machine.cli(['exec', name, 'cat', '/data/row'])).toBe('kept');
+    };
+    beforeAll(async () => {
+      project = await openProject(lab.machines.b, 'restarted');
+      await project.run('up');
+      await project.run('exec', '--root', 'sh', '-c', 'echo mine >/opt/mine');
+      await project.declare(`services:\n${yaml}`);
+    });
+    afterAll(() => project.remove());
+
+    it('while services get ready, ends up with status 4, and the next one goes on', async () => {
+      const { ended } = project.start(['up']);
+      await expect.poll(names, patient).toHaveLength(2);
+      await project.machine.restart();
+      expectGone(await ended);
+      const next = project.start(['up']);
+      await expect.poll(() => inState('running'), patient).toHaveLength(3);
+      for (const name of await names()) await project.machine.cli(['exec', name, 'touch', '/data/go']);
+      const { status, stderr } = await next.ended;
+      expect([status, stderr]).toEqual([0, expect.anything()]);
+      await expectAll();
+    });
+
+    it('while a command runs, ends it with status 4', async () => {
+      const { ended, said } = project.start(['exec', 'sh', '-c', 'echo ready; sleep 100']);
+      await said('ready');
+      await project.machine.restart();
+      expectGone(await ended);
+      await project.run('up');
+      await expectAll();
+    });
+
+    it('while a snapshot is taken, leaves none and nothing paused', async () => {
+      const env = { TEAMVM_FAILPOINT: 'snapshot:still:sleep=4000' };
+      const { ended } = project.start(['snapshot', 'create'], { env });
+      await expect.poll(() => inState('paused'), patient).toHaveLength(3);
+      await project.machine.restart();
+      expectGone(await ended);
+      await project.run('up');
+      await expectAll();
+      expect((await project.json<Rows>('snapshot', 'list')).snapshots).toEqual([]);
+      await project.run('snapshot', 'create');
+      expect((await project.json<Rows>('snapshot', 'list')).snapshots).toMatchObject([{ number: 1 }]);
+    });
+  });
