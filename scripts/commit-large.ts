@@ -5,8 +5,9 @@ import { join, resolve } from 'node:path';
 
 /**
  * Has devenv look at, and commit, many small files (empty ones mostly, which
- * take no space on the disk) and one large one, and prints how much memory it
- * took at most.
+ * take no space on the disk) and one large one, leave some of the files out,
+ * and merge the layers of all when the large one is deleted; prints how much
+ * memory it took at most.
  * Run by hand: `npx tsx scripts/commit-large.ts BASE-IMAGE [FILES] [GIGABYTES]`,
  * on the engine that DOCKER_HOST names.
  */
@@ -41,7 +42,7 @@ async function measure(...args: string[]): Promise<void> {
   clearInterval(timer);
   const seconds = (performance.now() - begun) / 1000;
   console.log(
-    `${args[0] ?? ''}\t${seconds.toFixed(1)} s\t${(peak / 1024).toFixed(0)} MB at most\tstatus ${String(status)}`,
+    `${args.join(' ')}\t${seconds.toFixed(1)} s\t${(peak / 1024).toFixed(0)} MB at most\tstatus ${String(status)}`,
   );
 }
 
@@ -49,7 +50,8 @@ function devenv(...args: string[]): void {
   execFileSync(process.execPath, [bin, ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-writeFileSync(join(folder, 'devenv.yaml'), `version: 1\nname: commit-large\nbase: ${base}\n`);
+const yaml = `version: 1\nname: commit-large\nbase: ${base}\n`;
+writeFileSync(join(folder, 'devenv.yaml'), yaml);
 try {
   devenv('up', '--yes');
   if (Number(gigabytes) > 0) {
@@ -59,7 +61,14 @@ try {
   if (Number(files) > 0) {
     devenv('exec', '--root', '--', 'sh', '-c', make);
     await measure('drift');
-    await measure('commit', '--yes', '-m', 'many files');
+    await measure('drift', '--files');
+    await measure('drift', '--files', '--json');
+    writeFileSync(join(folder, 'devenv.yaml'), `${yaml}commit: {exclude: [/opt/small/0/file-1]}\n`);
+    await measure('commit', '--yes', '-m', 'many files but one');
+    if (Number(gigabytes) > 0) {
+      devenv('exec', '--root', '--', 'rm', '/opt/large');
+      await measure('commit', '--yes', '-m', 'layers merged');
+    }
   }
 } finally {
   devenv('destroy', '--yes', '--discard');
