@@ -11,7 +11,7 @@ export const labBase = 'teamvm-lab-base';
 /** A base that takes long to assemble, and where in a lab's folder its tar lies once some test has done so. */
 export const bootstrapped = {
   base: { suite: 'bookworm', include: ['netbase'] },
-  cache: 'bases/devenv',
+  cache: 'assembled',
 } as const;
 
 /** Runs the same tests on engines of the lab, with a Debian base there; skipped where there is no lab. */

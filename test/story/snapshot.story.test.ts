@@ -170,15 +170,18 @@ describeInLab('a snapshot', (lab) => {
       ['ready', 'new'],
       ['removed', 'old'],
     ];
-    it.each(wide ? [...few, ...others] : few)('in a restore at restore:%s is undone or finished: the %s state', async (point, state) => {
-      await write('new');
-      const env = { TEAMVM_FAILPOINT: `restore:${point}:kill` };
-      const restore = ['snapshot', 'restore', '1', '--yes', '--no-snapshot'];
-      expect((await project.attempt(restore, { env })).status).toBe(137);
-      await project.run('snapshot', 'list');
-      expect(await read()).toEqual([`${state}\nstate`, state]);
-      expect((await project.containers()).slice().sort()).toEqual(running(names).sort());
-    });
+    it.each(wide ? [...few, ...others] : few)(
+      'in a restore at restore:%s is undone or finished: the %s state',
+      async (point, state) => {
+        await write('new');
+        const env = { TEAMVM_FAILPOINT: `restore:${point}:kill` };
+        const restore = ['snapshot', 'restore', '1', '--yes', '--no-snapshot'];
+        expect((await project.attempt(restore, { env })).status).toBe(137);
+        await project.run('snapshot', 'list');
+        expect(await read()).toEqual([`${state}\nstate`, state]);
+        expect((await project.containers()).slice().sort()).toEqual(running(names).sort());
+      },
+    );
 
     it('goes with rm, and leaves nothing', async () => {
       await project.run('snapshot', 'rm', '1', '--yes');

@@ -59,12 +59,12 @@ describeInLab('one team, two machines', (lab) => {
     folder = await mkdtemp(join(tmpdir(), 'devenv-story-'));
     origin = join(folder, 'origin.git');
     await run('git', ['init', '--quiet', '--bare', '--initial-branch=main', origin]);
-    await mkdir(join(folder, 'a/cache/devenv'), { recursive: true });
+    await mkdir(join(folder, 'a/cache/teamvm'), { recursive: true });
     await mkdir(join(folder, 'b'));
     // Where another test has assembled the base by now, that is not done again.
     const assembled = join(lab.folder, bootstrapped.cache, 'bases');
     const whole = existsSync(assembled) && readdirSync(assembled).some((name) => name.endsWith('.sha256'));
-    if (whole) await cp(assembled, join(folder, 'a/cache/devenv/bases'), { recursive: true });
+    if (whole) await cp(assembled, join(folder, 'a/cache/teamvm/bases'), { recursive: true });
     await run('git', ['clone', '--quiet', origin, join(folder, 'a/shop')]);
   });
 
