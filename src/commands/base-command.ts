@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { DevenvError } from '../errors/devenv-error.ts';
-import { stringifyJson } from '../ui/stringify-json.ts';
+import { writeJson } from '../ui/stringify-json.ts';
 import type { Ports } from '../wire.ts';
 import { interruption } from './interruption.ts';
 import { isUsageFault, usageError } from './usage-error.ts';
@@ -95,7 +95,7 @@ export abstract class BaseCommand extends Command {
   }
 
   override logJson(document: unknown): void {
-    process.stdout.write(stringifyJson(document));
+    writeJson(document, (piece) => process.stdout.write(piece));
   }
 
   /** Errors are main's to show: in one place, one form for people and one for programs. */

@@ -17,7 +17,8 @@ export default class Drift extends BaseCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(Drift);
     const result = await drift(await this.open(flags), flags.name, flags.files);
-    this.log(renderDrift(result, { files: flags.files }));
+    // There may be a million rows, which nobody reads then.
+    if (!this.jsonEnabled()) this.log(renderDrift(result, { files: flags.files }));
     return result;
   }
 }

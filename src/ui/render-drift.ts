@@ -67,16 +67,17 @@ function describeItem(item: DriftItem): string {
 
 function renderFiles(group: DriftGroup): string {
   const size = group.bytes === undefined ? '' : `, ${formatSize(group.bytes)}`;
-  const lines = [`\n${group.title}: ${countOf(group.count, 'item')}, ${countOf(group.paths, 'path')}${size}`];
+  let text = `\n${sanitizeLine(`${group.title}: ${countOf(group.count, 'item')}, ${countOf(group.paths, 'path')}${size}`)}`;
+  const put = (line: string): void => {
+    text += `\n${sanitizeLine(line)}`;
+  };
   for (const item of group.items) {
-    lines.push(`  ${describeItem(item)}${sizeOf(item.bytes)}`);
-    const [only, ...more] = item.files ?? [];
-    if (item.kind === 'path' && more.length === 0 && only?.path === item.name) continue;
-    for (const file of item.files ?? []) lines.push(`    ${sign[file.change]} ${file.path}${sizeOf(file.bytes)}`);
+    put(`  ${describeItem(item)}${sizeOf(item.bytes)}`);
+    const files = item.files ?? [];
+    if (item.kind === 'path' && files.length === 1 && files[0]?.path === item.name) continue;
+    for (const file of files) put(`    ${sign[file.change]} ${file.path}${sizeOf(file.bytes)}`);
   }
-  return lines
-    .map((line) => (line.startsWith('\n') ? `\n${sanitizeLine(line.slice(1))}` : sanitizeLine(line)))
-    .join('\n');
+  return text;
 }
 
 const countOf = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,7 +1,7 @@
 /* eslint-disable no-control-regex -- control characters are what is tested */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stringifyJson } from '../../src/ui/stringify-json.ts';
+import { stringifyJson, writeJson } from '../../src/ui/stringify-json.ts';
 
 describe('stringifyJson', () => {
   it('means what the value means', () => {
@@ -10,6 +10,24 @@ describe('stringifyJson', () => {
         expect(JSON.parse(stringifyJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
+  });
+
+  it('has the lines that JSON.stringify gives', () => {
+    const value = { a: [], b: {}, c: [1, [undefined, 'x', null]], d: undefined, e: { f: new Date(0), g: true } };
+    expect(stringifyJson(value)).toBe(`${JSON.stringify(value, undefined, 2)}\n`);
+    fc.assert(
+      fc.property(fc.jsonValue({ noUnicodeString: true }), (any) => {
+        expect(stringifyJson(any)).toBe(`${JSON.stringify(any, undefined, 2)}\n`);
+      }),
+    );
+  });
+
+  it('comes in small pieces', () => {
+    const pieces: string[] = [];
+    const value = Array.from({ length: 20_000 }, (_, index) => ({ path: `/file-${String(index)}` }));
+    writeJson(value, (piece) => pieces.push(piece));
+    expect(pieces.every((piece) => piece.length < 100_000)).toBe(true);
+    expect(JSON.parse(pieces.join(''))).toEqual(value);
   });
 
   it('holds no character that a terminal acts upon', () => {
