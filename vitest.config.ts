@@ -23,6 +23,9 @@ const wideOnly = [
   'test/story/two-people.story.test.ts',
 ];
 
+/** They wait for engines much of the time, so there are more than two processors can run. */
+const workers = 3;
+
 const lab = {
   globalSetup: ['test/build-program.ts', 'test/lab/global-setup.ts'],
   testTimeout: 300_000,
@@ -42,7 +45,7 @@ export default defineConfig({
           testTimeout: 30_000,
           // They leave nothing behind in their process: files share one, and what it has loaded.
           isolate: false,
-          maxWorkers: 3,
+          maxWorkers: workers,
           sequence: { groupOrder: 0 },
         },
       },
@@ -52,7 +55,7 @@ export default defineConfig({
           name: 'engine',
           include: onEngines,
           exclude: wide ? Object.keys(disruptive) : [...Object.keys(disruptive), ...wideOnly],
-          maxWorkers: 3,
+          maxWorkers: workers,
           sequence: { groupOrder: 1 },
         },
       },
@@ -62,7 +65,7 @@ export default defineConfig({
           provide: { machines },
           name: `disruptive:${basename(file).split('.')[0]}`,
           include: [file],
-          maxWorkers: 3,
+          maxWorkers: workers,
           sequence: { groupOrder: 1 },
         },
       })),

@@ -71,21 +71,23 @@ describeInLab('exec', ({ machines }) => {
       }
     });
 
-    it('moves much with flat memory', async () => {
-      const all = wide ? 1_000_000_000 : 300_000_000;
-      let [size, peak] = [0, 0];
-      const before = process.memoryUsage().rss;
-      const stdout = new Writable({
-        write: (chunk: Buffer, _encoding, done) => {
-          size += chunk.length;
-          peak = Math.max(peak, process.memoryUsage().rss - before);
-          done();
-        },
+    const much = wide || ['docker-26', 'podman'].includes(machine.kind);
+    if (much)
+      it('moves much with flat memory', async () => {
+        const all = wide ? 1_000_000_000 : 200_000_000;
+        let [size, peak] = [0, 0];
+        const before = process.memoryUsage().rss;
+        const stdout = new Writable({
+          write: (chunk: Buffer, _encoding, done) => {
+            size += chunk.length;
+            peak = Math.max(peak, process.memoryUsage().rss - before);
+            done();
+          },
+        });
+        expect(await engine.exec(sleeper.id, { argv: ['head', '-c', String(all), '/dev/zero'], stdout })).toBe(0);
+        expect(size).toBe(all);
+        expect(peak).toBeLessThan(120_000_000);
       });
-      expect(await engine.exec(sleeper.id, { argv: ['head', '-c', String(all), '/dev/zero'], stdout })).toBe(0);
-      expect(size).toBe(all);
-      expect(peak).toBeLessThan(120_000_000);
-    });
 
     it('gives a terminal of the asked size, and the new one after a resize', async () => {
       const stdout = new Collect();
