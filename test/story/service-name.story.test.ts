@@ -1,17 +1,29 @@
 import { expect, it } from 'vitest';
 import { chooseMachines } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
-import { idle, openProject, readyBase } from './project.ts';
+import { openProject, readyBase } from './project.ts';
+
+/** Says what somebody puts into a file. */
+const talks = `echo began; trap 'exit 0' TERM; while :; do if [ -e /tmp/say ]; then cat /tmp/say; rm /tmp/say; fi; sleep 0.1; done`;
 
 describeInLab('a service on every engine', (lab) => {
   it.each(chooseMachines(['c'], ['a', 'c', 'podman']))('is reachable by name on %s', async (name) => {
     const project = await openProject(lab.machines[name], 'service-name', {
-      yaml: `services:\n  echo:\n    image: ${readyBase}\n    command: "${idle}"\n    ready: {command: "test -d /etc", interval: 100ms}\n`,
+      yaml: `services:\n  echo:\n    image: ${readyBase}\n    command: "${talks}"\n    ready: {command: "test -d /etc", interval: 100ms}\n`,
     });
     try {
       await project.run('up');
       expect(await project.run('exec', '--', 'getent', 'hosts', 'echo')).toMatch(/^\d+\.\d+\.\d+\.\d+\s+echo/);
       expect((await project.json<{ operations: readonly object[] }>('up')).operations).toEqual([]);
+      const following = project.start(['logs', 'echo', '-f', '--since', '1h']);
+      await following.said('began');
+      const container = (await project.containers()).find((row) => row.includes('.echo '))?.split(' ')[0] ?? '';
+      await project.machine.cli(['exec', container, 'sh', '-c', 'echo later >/tmp/new; mv /tmp/new /tmp/say']);
+      await following.said('later');
+      following.child.kill('SIGINT');
+      expect((await following.ended).status).toBe(130);
+      expect(await project.run('logs', 'echo', '--tail', '1')).toBe('later\n');
+      expect(await project.run('logs', 'echo', '--since', '2100-01-01T00:00:00Z')).toBe('');
       await project.run('down');
       await project.run('up');
       expect(await project.run('exec', '--', 'getent', 'hosts', 'echo')).toMatch(/^\d+\.\d+\.\d+\.\d+\s+echo/);
