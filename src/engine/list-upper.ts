@@ -21,8 +21,9 @@ const references = ['trusted.overlay.metacopy', 'trusted.overlay.redirect'];
 /** Everything in an overlay's upper folder, its marks understood. */
 export async function listUpper(helper: ImageHelper, folder: string): Promise<Upper> {
   const rows: Row[] = [];
+  const keep = makeKeep();
   for await (const row of readRows(helper.read('cd "$1" && find . -mindepth 1 -printf "$2"', [folder, rowFormat]))) {
-    rows.push(row);
+    rows.push(keep(row));
   }
   const [deleted, found] = await Promise.all([
     findDeletions(helper, folder, rows),
@@ -34,6 +35,16 @@ export async function listUpper(helper: ImageHelper, folder: string): Promise<Up
     opaque: await findOpaque(helper, folder, marked),
     attributes: new Map([...found].filter(([, names]) => names.some((name) => !name.startsWith('trusted.overlay.')))),
     partial: [...found.values()].some((names) => names.some((name) => references.includes(name))),
+  };
+}
+
+/** Rows without what nobody asks of layers, and without the text that they were read from: there may be a million. */
+function makeKeep(): (row: Row) => Row {
+  const known = new Map<string, string>();
+  return (row) => {
+    const facts = known.get(row.facts) ?? row.facts;
+    if (facts === row.facts && known.size < 10_000) known.set(facts, facts);
+    return { ...row, path: Buffer.from(row.path, 'latin1').toString('latin1'), facts, ctime: '' };
   };
 }
 

@@ -9,7 +9,7 @@ import { DeltaWalk } from './delta-walk.ts';
 import { findLayers } from './find-layers.ts';
 import { ImageHelper } from './image-helper.ts';
 import { readLayers } from './read-layers.ts';
-import { listFolders, listUpper } from './list-upper.ts';
+import { listFolders, listUpper, type Upper } from './list-upper.ts';
 import { stackLayers, type Layer, type Stack } from './stack-layers.ts';
 import { toInput } from './to-input.ts';
 import { writeDeletions } from './write-deletions.ts';
@@ -84,7 +84,10 @@ async function startHelper(
 }
 
 async function readStack(helper: ImageHelper, count: number): Promise<Stack> {
-  const { rows, opaque } = await listUpper(helper, layersTarget);
+  return stackLayers(splitLayers(await listUpper(helper, layersTarget), count));
+}
+
+function splitLayers({ rows, opaque }: Upper, count: number): readonly Layer[] {
   const layers = Array.from({ length: count }, (): { rows: Layer['rows'][number][]; opaque: Set<string> } => ({
     rows: [],
     opaque: new Set(),
@@ -97,7 +100,7 @@ async function readStack(helper: ImageHelper, count: number): Promise<Stack> {
     const { layer, path } = splitPlace(place);
     layers[layer]?.opaque.add(path);
   }
-  return stackLayers(layers);
+  return layers;
 }
 
 /** `3/usr/bin` → 3 and `usr/bin`. */
