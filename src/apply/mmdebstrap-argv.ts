@@ -13,7 +13,7 @@ export interface BaseRecipe {
 }
 
 /** Raised when the same recipe gives another base: cached ones no longer count. */
-export const recipeVersion = 1;
+export const recipeVersion = 2;
 
 /**
  * Files that changed since carry this time, so that the same packages make the
@@ -59,6 +59,16 @@ const aptOptions = [
 /** No service starts in a container because its package was installed, neither now nor later. */
 const noServices = 'printf "#!/bin/sh\\nexit 101\\n" > "$1/usr/sbin/policy-rc.d"; chmod 0755 "$1/usr/sbin/policy-rc.d"';
 
+/**
+ * /usr merged from the start, as in Docker's images: else the package that
+ * merges it later brings the whole of Perl along. mmdebstrap has hooks for that,
+ * which know what each suite wants; a version of it that has none goes on without.
+ */
+const merge = (part: string): string => {
+  const hook = `/usr/share/mmdebstrap/hooks/maybe-merged-usr/${part}00.sh`;
+  return `if [ -x ${hook} ]; then ${hook} "$1"; fi`;
+};
+
 /** What a container must not inherit from the machine it was made on. */
 const hooks = [
   'rm -f "$1/etc/resolv.conf" "$1/etc/hostname"',
@@ -84,6 +94,8 @@ export const mmdebstrapArgv = (recipe: BaseRecipe, tar: string): readonly string
   ...aptOptions.map((option) => `--aptopt=${option}`),
   // mmdebstrap has a policy-rc.d of its own, which it takes away at the end.
   '--skip=chroot/policy-rc.d',
+  `--setup-hook=${merge('setup')}`,
+  `--essential-hook=${merge('essential')}`,
   ...[noServices, writeDpkgOptions, ...slim].map((hook) => `--extract-hook=${hook}`),
   ...hooks.map((hook) => `--customize-hook=${hook}`),
   // What is in /dev is the engine's; the empty folder comes by another name.

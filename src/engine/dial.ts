@@ -63,11 +63,16 @@ function readOptional(folder: string, name: string): Buffer | undefined {
 }
 
 function limit<T extends Socket>(socket: T, connected: string): T {
+  let last: NodeJS.Immediate | undefined;
   const timer = setTimeout(() => {
-    socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' }));
+    // Where this process itself was busy all the time, what came meanwhile is heard first.
+    last = setImmediate(() => {
+      socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' }));
+    });
   }, connectLimit);
   const stop = (): void => {
     clearTimeout(timer);
+    clearImmediate(last);
   };
   return socket.once(connected, stop).once('close', stop);
 }
