@@ -3,20 +3,19 @@ import type { Container, PathChange } from '../model/container.ts';
 import type { Lock } from '../model/version.ts';
 import { currentVersion } from '../plan/version-items.ts';
 import type { Engine } from '../ports/engine.ts';
-import { captureVersion, type CommitResult } from './capture-version.ts';
+import type { CommitResult } from './capture-version.ts';
 import { leavingOut } from './leaving-out.ts';
 import { amendMessage, requireAmendable } from './amend.ts';
 import type { Context } from './context.ts';
 import { findParent } from './find-parent.ts';
-import { beginSearch, refuseSecretMessage, type SecretSearch } from './guard-secrets.ts';
+import type { SecretSearch } from './guard-secrets.ts';
 import { findWorkspace } from './find-workspace.ts';
 import { flush } from './keep-still.ts';
 import { labels } from './labels.ts';
 import { readProject, type Project } from './project.ts';
 import { previewCommit } from './preview-commit.ts';
 import { readPersonalPaths } from './read-personal-paths.ts';
-import { versionAbsent } from './record-commit.ts';
-import { requireLock } from './require-version.ts';
+import { requireLock, versionAbsent } from './require-version.ts';
 import { resolveStanding } from './standing.ts';
 import type { WriteBackOptions } from './write-back.ts';
 
@@ -49,14 +48,16 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     let search: SecretSearch | undefined;
     let flushed: Promise<void> | undefined;
     // Runs while the changes are explained, and somebody may be asked.
-    const onListed = (listed: Iterable<PathChange> | undefined): void => {
+    const onListed = async (listed: Iterable<PathChange> | undefined): Promise<void> => {
       const leaveOut = leavingOut(project, personal);
       flushed = flush(engine, container);
       // Told where it is waited for.
       flushed.catch(() => undefined);
-      search =
-        parent &&
-        beginSearch(context, { container, parent: parent.image, since: parent.since, began, listed, leaveOut });
+      if (parent === undefined) return;
+      const { beginSearch } = await import('./guard-secrets.ts');
+      const { image, since } = parent;
+      search = beginSearch(context, { container, parent: image, since, began, listed, leaveOut });
+      await search.asked;
     };
     const { drift, writeBack } = await previewCommit(context, engine, project, lock, container, parent, {
       ...options,
@@ -64,12 +65,13 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     });
     if (writeBack !== undefined) {
       if (parent === undefined || search === undefined) throw versionAbsent(currentVersion(lock));
+      const { captureVersion } = await import('./capture-version.ts');
       return captureVersion(context, held, project, lock, container, {
         ...{ ...options, message, amended, declaration: writeBack, drift, parent, personal, search, flushed },
       });
     }
     const renamed = amended !== undefined && message !== amended.message;
-    if (renamed) refuseSecretMessage(message);
+    if (renamed) (await import('./guard-secrets.ts')).refuseSecretMessage(message);
     const version = renamed ? await amendMessage(context, held, project, amended, message) : undefined;
     return { ...(version !== undefined && { version }), changes: 0, paused: 0, leftOut: [], whole: false };
   });

@@ -28,6 +28,8 @@ export interface SearchOptions {
 /** A search of everything that a workspace changed, while something else is done. */
 export interface SecretSearch {
   readonly options: SearchOptions;
+  /** Settled once the engine's machine searches; what keeps this process busy from then on does not keep that waiting. */
+  readonly asked: Promise<void>;
   readonly found: Promise<SecretScan>;
 }
 
@@ -53,9 +55,11 @@ export interface SecretGuard {
 
 /** Reads, and throws nothing by itself: what fails is told to `guardSecrets`. */
 export function beginSearch(context: Context, options: SearchOptions): SecretSearch {
-  const found = context.changes().then((changes) => scanSecrets(changes, requestOf(options)));
-  found.catch(() => undefined);
-  return { options, found };
+  let onAsked = (): void => undefined;
+  const asked = new Promise<void>((resolve) => (onAsked = resolve));
+  const found = context.changes().then((changes) => scanSecrets(changes, { ...requestOf(options), onAsked }));
+  found.then(onAsked, onAsked);
+  return { options, asked, found };
 }
 
 function requestOf({ container, parent, since, listed, leaveOut }: SearchOptions): ScanRequest {

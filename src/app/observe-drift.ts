@@ -28,8 +28,8 @@ export interface ObservedDrift {
 export interface DriftOptions {
   /** Whether to name every path. */
   readonly files?: boolean;
-  /** Called with what changed, where it is more than noise, before it is explained; with nothing where the engine alone can be asked. */
-  readonly onListed?: (changes: Iterable<PathChange> | undefined) => void;
+  /** Called with what changed, where it is more than noise, and waited for before it is explained; with nothing where the engine alone can be asked. */
+  readonly onListed?: (changes: Iterable<PathChange> | undefined) => Promise<void>;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function observeDrift(
   const changes = found ?? inOrder(leaveOutFolders(await engine.listChanges(container.id)));
   const observed = { version, changes, noise, files };
   if (isAll(changes, noise)) return clean(version);
-  onListed?.(found);
+  await onListed?.(found);
   if (container.state !== 'running') return { drift: explainDrift(observed), inventory: {} };
   if (capture !== undefined && found === undefined)
     return observeSince(engine, project, container.id, { ...observed, capture });

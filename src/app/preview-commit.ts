@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import type { Parent } from './find-parent.ts';
 import { observeDrift, type DriftOptions } from './observe-drift.ts';
 import type { Project } from './project.ts';
-import { proposeWriteBack, type WriteBack, type WriteBackOptions } from './write-back.ts';
+import type { WriteBack, WriteBackOptions } from './write-back.ts';
 
 export interface CommitPreview {
   readonly drift: Drift;
@@ -34,5 +34,6 @@ export async function previewCommit(
     const more = count > names.length ? ` and ${String(count - names.length)} more` : '';
     context.progress.note(`  ${title}: ${names.join(', ')}${more}`);
   }
+  const { proposeWriteBack } = await import('./write-back.ts');
   return { drift, writeBack: await proposeWriteBack(context, engine, project, lock, parent?.image, observed, options) };
 }

@@ -1,4 +1,3 @@
-import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
 import type { Image } from '../model/image.ts';
 import type { ItemsDelta } from '../model/item.ts';
@@ -14,6 +13,7 @@ import { applyWriteBack } from './edit-declarations.ts';
 import type { SecretGuard } from './guard-secrets.ts';
 import type { Project } from './project.ts';
 import { describeVersion, recordVersion, type VersionRecord } from './record-version.ts';
+import { versionAbsent } from './require-version.ts';
 import { findVersionImage } from './version-image.ts';
 import type { WriteBack } from './write-back.ts';
 
@@ -92,15 +92,4 @@ async function findBelow(engine: Engine, lock: Lock, image: Image): Promise<numb
     if (found?.diffIds.every((layer, index) => image.diffIds[index] === layer) === true) return version.number;
   }
   return undefined;
-}
-
-/** The error where the version that a workspace is at is not on the engine. */
-export function versionAbsent({ number }: Version): DevenvError {
-  return new DevenvError(
-    'VERSION_NOT_FOUND',
-    `Version ${String(number)}, which this workspace is at, is not on this engine.`,
-    {
-      hint: 'Run `devenv pull`, then the same command again.',
-    },
-  );
 }

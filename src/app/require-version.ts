@@ -15,3 +15,14 @@ export function requireVersion(lock: Lock, number: number): Version {
   if (version === undefined) throw new DevenvError('VERSION_NOT_FOUND', `There is no version ${String(number)}.`);
   return version;
 }
+
+/** The error where the version that a workspace is at is not on the engine. */
+export function versionAbsent({ number }: Version): DevenvError {
+  return new DevenvError(
+    'VERSION_NOT_FOUND',
+    `Version ${String(number)}, which this workspace is at, is not on this engine.`,
+    {
+      hint: 'Run `devenv pull`, then the same command again.',
+    },
+  );
+}

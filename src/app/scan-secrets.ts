@@ -16,6 +16,7 @@ export interface ScanRequest {
   readonly after?: string;
   /** As Changes has them. */
   readonly listed?: Iterable<PathChange>;
+  readonly onAsked?: () => void;
   /** True for a path that the version is not to have. One character per byte. */
   readonly leaveOut: (path: string) => boolean;
 }

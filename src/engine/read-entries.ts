@@ -19,6 +19,7 @@ export async function* readEntries(
       if (size > limit) sizes.set(path, size);
       yield { path, mode };
     }
+    options.onAsked?.();
   }
   for (const { kind, path } of entries) {
     if (kind === 'hidden') yield { kind: 'deleted', path: toBytes(path), size: 0, content: nothing() };

@@ -67,6 +67,8 @@ export interface FileReading {
   readonly words: readonly Word[];
   /** Bytes of each file, the first ones. */
   readonly limit: number;
+  /** Called once every file has been asked for, while most are still to be answered. */
+  readonly onAsked?: () => void;
 }
 
 /**
