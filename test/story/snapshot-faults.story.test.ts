@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInLab } from '../lab/describe-in-lab.ts';
 import { startLab, type Lab } from '../lab/lab.ts';
 import { diskOf } from '../lab/machine-paths.ts';
 import { idle, openProject, readyBase, type Project } from './project.ts';
 
-describe('a snapshot for which the disk of the engine is too small', () => {
+describeInLab('a snapshot for which the disk of the engine is too small', () => {
   let [lab, project] = [undefined, undefined] as unknown as [Lab<'small'>, Project];
   const disk = (): string => diskOf(join(lab.folder, 'small'));
   const filler = (): string => join(disk(), 'filler');
