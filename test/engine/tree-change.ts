@@ -84,7 +84,7 @@ export const applyOperations = String.raw`
 use Socket; use POSIX ();
 my $arm = qx(uname -m) =~ /aarch64/;
 sub set { my ($path, $name, $value) = @_; syscall($arm ? 5 : 188, $path, $name, $value, length $value, 0) }
-sub put { open FILE, ">", $_[0] or return; print FILE $_[1]; close FILE }
+sub put { return if -p $_[0]; open FILE, ">", $_[0] or return; print FILE $_[1]; close FILE }
 sub folders { my $at = shift; mkdir substr $at, 0, $-[0] while $at =~ m{/}g }
 # Of a file with several names each layer keeps those that it has: neither may one
 # move away with its folder alone, nor be touched without a change that is kept.
