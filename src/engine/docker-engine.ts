@@ -37,9 +37,9 @@ export class DockerEngine implements Engine {
   }
 
   async now(): Promise<string> {
-    const asked = this.#describe();
-    this.#info ??= asked.then(({ info }) => info);
-    return (await asked).time;
+    const { info, time } = await this.#describe();
+    this.#info ??= Promise.resolve(info);
+    return time;
   }
 
   async #describe(): Promise<Description> {
