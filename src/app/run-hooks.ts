@@ -73,11 +73,11 @@ interface Failure {
 function hookFailed(failures: readonly Failure[], moment: HookMoment): DevenvError {
   const told = failures.map(
     ({ title, exitCode, lines }) =>
-      `The hook "${title}" ended with exit code ${String(exitCode)}.${lines.map((line) => `\n  ${line}`).join('')}`,
+      // What an attach hook writes was shown as it came.
+      `The hook "${title}" ended with exit code ${String(exitCode)}.${(moment === 'attach' ? [] : lines).map((line) => `\n  ${line}`).join('')}`,
   );
   return new DevenvError('HOOK_FAILED', told.join('\n'), {
     state: 'The workspace runs: enter it with `devenv shell`.',
-    ...(moment === 'attach' && { hint: 'Correct the hook in devenv.yaml.' }),
     data: {
       hook: moment,
       failures: failures.map(({ title, exitCode, lines }) => ({ title, exitCode, output: lines })),

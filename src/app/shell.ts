@@ -12,37 +12,41 @@ import { personalCache } from './cache-variables.ts';
 /**
  * Opens the user's login shell in the workspace, in the same place of the
  * project, and gives its exit code. The attach hook runs before; that it fails
- * is told, and keeps nobody out.
+ * is told, keeps nobody out, and is the status where the shell itself ends well.
  */
 export async function shell(context: Context, workspace: string, request: Omit<ExecRequest, 'argv'>): Promise<number> {
   const session = await openSession(context, workspace);
   const project = await readProject(context);
   const { name, hooks } = project.environment;
   const version = await findStanding(session.engine, project, session.container);
-  if (hooks.attach !== undefined) await attach(context, session, hooks.attach);
+  const attached = hooks.attach === undefined ? 0 : await attach(context, session, hooks.attach);
   const prompt = [
     name,
     ...(workspace === 'main' ? [] : [workspace]),
     ...(version ? [`v${String(version.number)}`] : []),
   ];
   const history = `${personalCache}/history/${nameResource(name, project.folder, workspace)}`;
-  return runWithAgents(context, session, {
+  const exitCode = await runWithAgents(context, session, {
     ...request,
     argv: ['/bin/sh', '-c', login, 'devenv', history],
     env: [`TEAMVM_PROMPT=(${prompt.join(' ')}) `, ...request.env],
   });
+  return exitCode === 0 ? attached : exitCode;
 }
 
 type Attach = Parameters<typeof runHook>[3];
 
-async function attach(context: Context, session: Session, hook: Attach): Promise<void> {
+/** Gives 0, or the status of a hook that failed. */
+async function attach(context: Context, session: Session, hook: Attach): Promise<number> {
   const { engine, container, user, env, secrets, defaults } = session;
   const { workingDir } = defaults;
   try {
     await runHook(context, engine, 'attach', hook, { container, user, workingDir, env, secrets });
+    return 0;
   } catch (error) {
     if (!(error instanceof DevenvError) || error.code !== 'HOOK_FAILED') throw error;
     for (const line of error.message.split('\n')) context.progress.note(line);
+    return error.exitCode;
   }
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import type { ExecOptions } from '../ports/engine.ts';
 
 export interface AttachedTerminal {
@@ -20,7 +21,12 @@ export function attachTerminal(): AttachedTerminal {
     return { io: { stdin, stdout, stderr }, env: [], restore: () => undefined };
   }
 
-  const enterRaw = (): void => void stdin.setRawMode(true);
+  const enterRaw = (): void => {
+    stdin.setRawMode(true);
+    // Node has the terminal still make a new line's start of each line's end, which the program's own has done where it
+    // wants that: an editor's cursor would go astray. What was there before comes back with the rest.
+    spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
+  };
   const restore = (): void => {
     stdin.off('resume', enterRaw);
     process.off('exit', restore);

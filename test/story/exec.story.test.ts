@@ -184,9 +184,9 @@ describeInLab('a terminal', (lab) => {
       'exec',
       'sh',
       '-c',
-      'test -t 0 && test -t 1; sleep 0.3; stty size; exit 9',
+      'test -t 0 && test -t 1; sleep 0.3; stty size; stty -opost; printf "a\nb"; exit 9',
     ]);
-    expect([stdout.replaceAll('\r', ''), exitCode]).toEqual(['50 123\n', 9]);
+    expect([stdout, exitCode], 'byte for byte').toEqual(['50 123\r\na\nb', 9]);
   });
 
   it('hands Ctrl-C to the program that runs inside', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { chooseMachines, wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
+import { startDevenv } from './devenv.ts';
 import { peakOf } from './peak-of.ts';
 import { openProject, type Project } from './project.ts';
 
@@ -61,6 +62,38 @@ describeInLab('hooks', (lab) => {
     await project.declare(`hooks: {create: "${tell('mended')}"}\n`);
     await project.run('up');
     expect(await told()).toEqual(['mended']);
+  });
+
+  it('run before the prompt of each shell, and keep nobody out of it', async () => {
+    /** Opens one on a terminal, and types into it once its prompt is there. */
+    const shell = async (typed: string): Promise<{ readonly status: number; readonly screen: string }> => {
+      const env = { ...project.env, TERM: 'xterm' };
+      const running = startDevenv(['shell'], { folder: project.folder, env, terminal: true });
+      await running.said('(hooks v');
+      running.child.stdin.write(typed);
+      const { status, stdout } = await running.ended;
+      return { status, screen: stdout };
+    };
+    await project.declare(`hooks: {attach: {one: "${tell('one')}; echo news", two: [sh, -c, "${tell('two')}"]}}\n`);
+    await project.run('up');
+    await project.run('exec', 'true');
+    expect(await told(), 'neither for up nor for exec').toEqual([]);
+    for (const code of [0, 4]) {
+      const { status, screen } = await shell(`exit ${String(code)}\r`);
+      expect([status, screen]).toEqual([code, expect.stringMatching(/news\r\n.*\(hooks v/s)]);
+      expect(await told()).toEqual(['one', 'two']);
+    }
+    await project.declare('hooks: {attach: {bad: "echo reason; exit 3", good: "true"}}\n');
+    for (const [code, status] of [
+      [0, 8],
+      [4, 4],
+    ]) {
+      const failed = await shell(`echo $((6 * 7)); exit ${String(code)}\r`);
+      expect(failed.status).toBe(status);
+      expect(failed.screen).toMatch(/reason\r\n.*"attach: bad" ended with exit code 3\..*\(hooks v.*42\r\n/s);
+      expect(failed.screen.match(/reason\r\n/g), 'once').toHaveLength(1);
+      expect(failed.screen).not.toContain('"attach: good"');
+    }
   });
 
   it('run again where devenv was killed in the middle of one', async () => {

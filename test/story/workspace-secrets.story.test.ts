@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { chooseMachines } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
+import { startDevenv } from './devenv.ts';
 import { openProject, readyBase, type Project } from './project.ts';
 
 const values = { FROM_ENV: 'value-of-env-91', FROM_FILE: 'value of file-92', FROM_COMMAND: 'value-of-command-93' };
@@ -72,7 +74,44 @@ describeInLab('secrets of a workspace', (lab) => {
     expect(stderr).not.toContain('SECOND');
   });
 
+  it('are asked for at a terminal, unseen, and are nowhere else afterwards', async () => {
+    const [typed, fromEnv] = ['typed-by-hand-94', 'value-of-env-95'];
+    const sum = `printf %s "$FIRST|$SECOND" | md5sum`;
+    const right = `${createHash('md5').update(`${typed}|${fromEnv}`).digest('hex')}  -`;
+    let seen = '';
+    const onTerminal = async (args: readonly string[], line?: string): Promise<string> => {
+      const env = { ...project.env, SECOND: fromEnv, TERM: 'xterm' };
+      const running = startDevenv(args, { folder: project.folder, env, terminal: true });
+      await running.said('FIRST:');
+      running.child.stdin.write(`${typed}\r`);
+      if (line !== undefined) {
+        await running.said('(missing-secrets v');
+        running.child.stdin.write(line);
+      }
+      const { status, stdout } = await running.ended;
+      seen += stdout;
+      expect([args[0], status, stdout]).toEqual([args[0], 0, expect.not.stringContaining('SECOND:')]);
+      return stdout;
+    };
+    await project.declare(`secrets: [FIRST, SECOND]\nhooks: {start: '${sum} >/workspace/sum; echo "$FIRST" >&2'}\n`);
+    await project.run('down');
+    expect(await onTerminal(['up', '--verbose'])).toContain('[start] ***');
+    expect(readFileSync(join(project.folder, 'sum'), 'utf8'), 'the hook').toBe(`${right}\n`);
+    expect(await onTerminal(['exec', 'sh', '-c', sum])).toContain(right);
+    expect(await onTerminal(['shell'], `${sum}; exit\r`)).toContain(right);
+    await onTerminal(['exec', '--root', 'touch', '/opt/x']);
+    await project.run('commit', '-m', 'x');
+    for (const [place, text] of [['screen', seen] as const, ...(await inspectAll(project)), ...readFiles(project)])
+      for (const value of [typed, fromEnv]) expect([place, text.includes(value)]).toEqual([place, false]);
+
+    const left = startDevenv(['exec', 'true'], { folder: project.folder, env: project.env, terminal: true });
+    await left.said('FIRST:');
+    left.child.stdin.write('\x03');
+    expect((await left.ended).status).toBe(130);
+  });
+
   it('are not read from a file that git does not ignore, or has', async () => {
+    await project.declare('secrets: [FIRST, SECOND, THIRD]\n');
     const git = (...args: string[]): unknown => execFileSync('git', args, { cwd: project.folder, stdio: 'ignore' });
     git('init', '-q');
     await project.write('.env.local', 'FIRST=1\nSECOND=2\nTHIRD=3\n');
