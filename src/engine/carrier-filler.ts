@@ -27,6 +27,14 @@ export class CarrierFiller {
     return (this.#prepared ??= this.#make());
   }
 
+  /** Once the engine has made a layer of it. To delete what was copied takes the engine as long as to copy it. */
+  async discard(): Promise<void> {
+    const { carrier, helper } = await this.prepare();
+    helper.stop();
+    this.#prepared = this.#carrier = undefined;
+    await this.#engine.discardContainer(carrier.id);
+  }
+
   async remove(): Promise<void> {
     const helper = (await this.#prepared?.catch(() => undefined))?.helper;
     const carrier = this.#carrier;

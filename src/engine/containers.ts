@@ -102,18 +102,34 @@ export async function renameContainer(connection: Connection, id: string, name: 
 }
 
 /** By force, with its anonymous volumes; waits for a removal that is already under way. */
-export async function removeContainer(connection: Connection, id: string): Promise<void> {
+export async function removeContainer(connection: Connection, id: string, onSent?: () => void): Promise<void> {
   const path = `/containers/${namePath(id)}`;
   const query = { force: 'true', v: 'true' };
   const purpose = 'remove the container';
   // Hundreds of thousands of files take minutes.
-  const call = { method: 'DELETE', path, query, purpose, repeat: 'always', patience: 600_000 } as const;
+  const call = {
+    ...({ method: 'DELETE', path, query, purpose, repeat: 'always', patience: 600_000 } as const),
+    ...(onSent && { onSent }),
+  };
   for (let tries = 0; ; tries += 1) {
     const { status, text } = await ask(connection, call, [404, 409]);
     if (status !== 409) return;
     if (!/already in progress/.test(text) || tries >= 120) throw refused(purpose, status, text);
     await sleep(500);
   }
+}
+
+/**
+ * The same for what nobody looks at any more: where the engine goes on without
+ * a client, it is only waited for until it has been asked. Says nothing where
+ * it fails after that.
+ */
+export async function discardContainer(connection: Connection, id: string): Promise<void> {
+  // Podman may end what it does with the connection, and what ssh was given is not with the engine yet.
+  if (connection.podman || connection.address.kind === 'ssh') return removeContainer(connection, id);
+  await new Promise<void>((resolve, reject) => {
+    removeContainer(connection, id, resolve).then(resolve, reject);
+  });
 }
 
 async function change(

@@ -135,6 +135,10 @@ export class DockerEngine implements Engine {
     return containers.removeContainer(this.#connection, id);
   }
 
+  discardContainer(id: string): Promise<void> {
+    return containers.discardContainer(this.#connection, id);
+  }
+
   async listChanges(id: string): Promise<readonly PathChange[]> {
     const { listChanges } = await import('./list-changes.ts');
     return listChanges(this.#connection, id, this.#signal);

@@ -9,7 +9,7 @@ import { fillCarrier } from './fill-carrier.ts';
 import { findOverlayOf } from './find-overlay.ts';
 import { StorageHelpers, upperTarget } from './storage-helpers.ts';
 
-/** Seconds in which a helper of another command that runs now has been started. */
+/** Seconds in which a helper of another command that runs now has been started, and a carrier that was given up is gone. */
 const startTime = 10;
 
 /**
@@ -52,6 +52,7 @@ export class OverlayCapture implements Capture {
         since: request.since,
         leaveOut: request.leaveOut,
         folder,
+        names: true,
       });
     try {
       // What copying takes is made ready before anything stands still.
@@ -67,28 +68,40 @@ export class OverlayCapture implements Capture {
   /**
    * Helpers end with the program that started them; one that was killed before
    * it did left them: beside this container, or one that another has replaced.
+   * A carrier is left where its engine died as it was to remove it.
    */
   async #removeUnstarted(container: string): Promise<void> {
     const engine = await this.#engine();
-    const helpers = await engine.listContainers(['dev.teamvm.role=helper']);
-    const now = Date.parse(await engine.now()) / 1000;
-    const left = helpers.filter(({ state, created }) => state === 'created' && now - created > startTime);
+    const [helpers, carriers, time] = await Promise.all([
+      engine.listContainers(['dev.teamvm.role=helper']),
+      this.#listCarriers(container),
+      engine.now(),
+    ]);
+    const isOld = ({ created }: Container): boolean => Date.parse(time) / 1000 - created > startTime;
+    const left = helpers.filter((one) => one.state === 'created' && isOld(one));
     const remove = async ({ id, labels }: Container): Promise<void> => {
       const origin = labels['dev.teamvm.origin'] ?? '';
       // Those of snapshots are named after these.
       const gone = /^[0-9a-f]{64}$/.test(origin) && (await engine.inspectContainer(origin)) === undefined;
       if (origin === container || gone) await engine.removeContainer(id);
     };
-    await Promise.all(left.map(remove));
+    const dead = carriers.filter(isOld).map(({ id }) => engine.removeContainer(id));
+    await Promise.all([...left.map(remove), ...dead]);
+  }
+
+  async #listCarriers(container: string): Promise<readonly Container[]> {
+    const prefix = carrierPrefix(container);
+    const carriers = await (await this.#engine()).listContainers(['dev.teamvm.role=carrier']);
+    return carriers.filter(({ name }) => name.startsWith(prefix));
   }
 
   async clean(container: string): Promise<void> {
     const engine = await this.#engine();
-    const prefix = carrierPrefix(container);
-    const carriers = await engine.listContainers(['dev.teamvm.role=carrier']);
-    const helpers = await engine.listContainers(['dev.teamvm.role=helper', `dev.teamvm.origin=${container}`]);
-    const dead = [...carriers.filter(({ name }) => name.startsWith(prefix)), ...helpers];
-    await Promise.all(dead.map(({ id }) => engine.removeContainer(id)));
+    const [carriers, helpers] = await Promise.all([
+      this.#listCarriers(container),
+      engine.listContainers(['dev.teamvm.role=helper', `dev.teamvm.origin=${container}`]),
+    ]);
+    await Promise.all([...carriers, ...helpers].map(({ id }) => engine.removeContainer(id)));
   }
 }
 
@@ -134,6 +147,7 @@ async function captureStill(
   const { config } = request.parent;
   const labelled = { ...config, labels: { ...config.labels, ...(await request.label?.()) } };
   const image = await commitCarrier(engine, carrier, { ...request.parent, config: labelled }, request.reference);
+  await filler.discard();
   return { image, method: 'delta', onParent: true, ...done };
 }
 

@@ -21,6 +21,8 @@ export interface Call {
   readonly repeat?: 'always' | 'lost';
   /** Milliseconds from the end of the upload to the first byte of the answer. */
   readonly patience?: number;
+  /** Called when the whole request is on its way. */
+  readonly onSent?: () => void;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -54,6 +56,7 @@ export function send(connection: Connection, call: Call): Promise<IncomingMessag
       clearTimeout(timer);
       reject(error);
     });
+    if (call.onSent) request.once('finish', call.onSent);
     watch();
     if (call.upload === undefined) request.end(body);
     else void upload(request, call.upload.source, watch).catch((error: unknown) => request.destroy(error as Error));

@@ -47,6 +47,8 @@ export interface Engine {
   unpauseContainer(id: string): Promise<void>;
   /** With its anonymous volumes. Nothing to remove is no error. */
   removeContainer(id: string): Promise<void>;
+  /** The same, for what is worth no waiting: it may be there for a moment more. */
+  discardContainer(id: string): Promise<void>;
   /** Throws NAME_TAKEN. */
   renameContainer(id: string, name: string): Promise<void>;
   listChanges(id: string): Promise<readonly PathChange[]>;

@@ -74,8 +74,8 @@ describeInLab('a commit that is killed', (lab) => {
     const image = `devenv/killed:${names.find((name) => name.startsWith(`${number}-`)) ?? ''}`;
     const content = await docker('run', '--rm', '--network=none', '--entrypoint=cat', image, file);
     expect(content).toBe(point);
-    const carriers = await docker('ps', '--all', '--quiet', '--filter', `name=${carrierPrefix(container)}`);
-    expect(carriers, 'no carrier is left').toBe('');
+    const carriers = () => docker('ps', '--all', '--quiet', '--filter', `name=${carrierPrefix(container)}`);
+    await expect.poll(carriers, soon).toBe('');
     await expect.poll(helpers, soon).toBe('');
   });
 
