@@ -8,9 +8,10 @@
  * stdin: requests, words ended by NUL; a list ends with an empty word.
  *   list ROOT SINCE                  ROOT itself, its path empty, and every entry below it that changed after SINCE
  *                                    (may be empty)
- *   compare ROOT SINCE               the same, each with what the own root has there, and what only that has
+ *   compare ROOT SINCE NAMES         the same, each with what the own root has there, and what only that has
  *                                    in folders that hide what is below them, or changed after SINCE (may be
- *                                    empty); without what is the same and did not change after that
+ *                                    empty); without what is the same and did not change after that, unless
+ *                                    NAMES is `all` and it has others, and with the inode of all that do then
  *   children LIST                    entries of folders of the own root, `.` being that
  *   words LIST                       FLAGS, then TEXT in lower case: what `read` looks for.
  *                                    p: plain; b: in binary files too; l: loose; i: in any case
@@ -343,11 +344,13 @@ static char attributes[65536];
  * One entry of the current folder, its full path being `path`: path, type,
  * uid:gid:mode, size, blocks, seconds of the last write, time of the last change
  * of the inode, target of a symlink, marks, names of attributes that are not the
- * overlay's own. Marks: y for a folder that hides what is below it, r where
- * content or name are those of another layer, n for a time that is not whole,
- * and those of `twin`. Gives whether it hides what is below it. An entry that is
- * `known` is passed over where its content and name are its own.
+ * overlay's own, and where that is asked for its inode, if it has several names.
+ * Marks: y for a folder that hides what is below it, r where content or name are
+ * those of another layer, n for a time that is not whole, and those of `twin`. Gives whether it hides what is below it. An entry that is
+ * `known` is passed over where its content and name are its own and it has no other.
  */
+static int names_inodes;
+
 static int put_row(const char *name, const struct status *status, const char *twin, int known) {
   char type = type_of(status);
   char *at = row;
@@ -381,7 +384,8 @@ static int put_row(const char *name, const struct status *status, const char *tw
     } else if (equal(attributes + from, "trusted.overlay.metacopy") || equal(attributes + from, "trusted.overlay.redirect"))
       *at++ = 'r', known = 0;
   }
-  if (known) return hides;
+  int several = names_inodes && status->links > 1 && type != 'd' && type != 'w' && type != 's';
+  if (known && !several) return hides;
   if (status->modified.nanoseconds > 0) *at++ = 'n';
   at = print_text(at, twin);
   *at++ = 0;
@@ -391,6 +395,8 @@ static int put_row(const char *name, const struct status *status, const char *tw
     if (at > first) *at++ = ',';
     at = print_text(at, attributes + from);
   }
+  *at++ = 0;
+  if (several) at = print_number(at, status->inode, 10);
   *at++ = 0;
   put_frame('r', row, (u64)(at - row));
   return hides;
@@ -700,11 +706,14 @@ static void need_since(void) {
 }
 
 static void compare_tree(const char *root) {
+  char names[16];
+  need_word(names, sizeof names);
+  names_inodes = equal(names, "all");
   walk.twin = sys(openat, AT_FDCWD, "/", O_DIRECTORY | O_CLOEXEC, 0, 0);
   walk.lost = 0;
   walk.compares = 1;
   list_tree(root);
-  walk.compares = 0;
+  walk.compares = names_inodes = 0;
   sys(close, walk.twin, 0, 0, 0, 0);
 }
 
@@ -1074,6 +1083,9 @@ static i64 copy_entry(const char *source_path, const char *target_path, i64 late
   }
   error = make_copy(from, source, to, target, &status);
   struct times time = time_of(&status, latest, leading);
+  /* No layer has it, but an engine that compares with the image below takes for the same, and
+     leaves out with its links, what has the same second and no part of one. */
+  if (!folder) time.nanoseconds = 1;
   if (error >= 0) error = dress(from, source, to, target, &status, time);
   if (error < 0) goto end;
   u64 length = length_of(target_path);

@@ -12,7 +12,7 @@ export class ChangeList implements Iterable<PathChange> {
 
   *[Symbol.iterator](): Generator<PathChange> {
     for (const { kind, path, type, size, target } of this.entries) {
-      if (kind === 'leading') continue;
+      if (kind === 'leading' || kind === 'linked') continue;
       const change = kind === 'hidden' ? 'deleted' : kind === 'changed' ? 'modified' : 'added';
       yield {
         ...{ path: toText(path), kind: change, size },

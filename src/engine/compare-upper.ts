@@ -4,6 +4,7 @@ import { DeltaWalk, type Decision, type Found } from './delta-walk.ts';
 import { EntryTable } from './entry-table.ts';
 import { makeLeftOut } from './left-out.ts';
 import { DroppedList } from './dropped-list.ts';
+import { LinkedNames } from './linked-names.ts';
 import { listLeading } from './mount-folders.ts';
 import type { FoundRow } from './read-found-row.ts';
 import { UnkeptList } from './unkept-list.ts';
@@ -38,6 +39,8 @@ export interface ComparisonRequest {
   readonly leaveOut: (path: string) => boolean;
   /** Where the engine keeps the upper folder, for what is going to be captured. */
   readonly folder?: string;
+  /** Whether a file that is to be copied brings those of its names that did not change. */
+  readonly names?: boolean;
   /** Which entries to put into the table, of those that are to be copied; all where it is absent. */
   readonly keep?: (row: FoundRow) => boolean;
 }
@@ -54,7 +57,7 @@ export async function compareUpper(request: ComparisonRequest): Promise<UpperCom
   const walk = new DeltaWalk<FoundRow>({ since, own, leaveOut, leadsToMount: (path) => leading.has(path) });
   const isInBase = makeBase(request);
   const tally = new Tally(request);
-  for await (const batch of helper.compareTree(request.upper, since)) {
+  for await (const batch of helper.compareTree(request.upper, since, request.names)) {
     for (const found of batch) {
       if (found.path === '' || found.path.startsWith('.devenv-')) continue;
       if (found.row?.partial === true) tally.partial = true;
@@ -62,6 +65,7 @@ export async function compareUpper(request: ComparisonRequest): Promise<UpperCom
       for (const decision of walk.next({ ...found, opaque: found.row?.opaque === true }, inBase)) tally.add(decision);
     }
   }
+  tally.end();
   return tally;
 }
 
@@ -87,7 +91,7 @@ function makeBase(request: ComparisonRequest): (found: Found) => Promise<boolean
 }
 
 class Tally implements UpperComparison {
-  readonly entries = new EntryTable();
+  entries = new EntryTable();
   bytes = 0;
   changes = 0;
   readonly leftOut: string[] = [];
@@ -95,6 +99,7 @@ class Tally implements UpperComparison {
   readonly unkept: UnkeptList;
   partial = false;
   readonly #keep: ((row: FoundRow) => boolean) | undefined;
+  readonly #names = new LinkedNames();
 
   constructor({ folder = '', keep }: ComparisonRequest) {
     this.unkept = new UnkeptList(folder);
@@ -107,6 +112,7 @@ class Tally implements UpperComparison {
       if (this.leftOut.length < mostNamed) this.leftOut.push(path);
       return;
     }
+    if (decision.kind === 'linked') return this.#names.addUnchanged(decision.row);
     if (decision.kind !== 'leading' && decision.kind !== 'socket') this.changes += 1;
     if (decision.kind === 'hidden') {
       this.entries.add({ kind: decision.kind, type: '', path, size: 0, target: '' });
@@ -115,12 +121,18 @@ class Tally implements UpperComparison {
     const { kind, row } = decision;
     if (kind === 'socket') this.dropped.addSocket(path);
     else {
+      this.#names.addCopied(row);
       this.bytes += row.size;
       this.dropped.add(row);
       this.unkept.add(row);
       if (this.#keep?.(row) === false) return;
     }
     this.entries.add({ kind, type: row.type, path, size: row.size, target: row.target });
+  }
+
+  /** When all is known. */
+  end(): void {
+    this.entries = this.#names.complete(this.entries);
   }
 }
 

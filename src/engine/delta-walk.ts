@@ -12,7 +12,11 @@ export interface Found<R extends Row = Row> {
   readonly twin?: Twin | undefined;
 }
 
-/** What is to be done with a path; see Entry. `left-out`: the topmost path of what changed and is not to be captured. */
+/**
+ * What is to be done with a path; see Entry. `linked`: only where another name of
+ * that file is copied. `left-out`: the topmost path of what changed and is not to
+ * be captured.
+ */
 export type Decision<R extends Row = Row> =
   | { readonly kind: Exclude<EntryKind, 'hidden'>; readonly path: string; readonly row: R }
   | { readonly kind: 'hidden'; readonly path: string }
@@ -97,7 +101,9 @@ export class DeltaWalk<R extends Row> {
     const changed = twin?.same !== true || twin.differs || (row.type !== 'd' && this.#isFresh(row));
     const decisions: Decision<R>[] = changed
       ? [...first, ...this.#settle(), { kind: isNew(row, twin) ? 'added' : 'changed', path, row }]
-      : [...first];
+      : row.inode === undefined
+        ? [...first]
+        : [...first, { kind: 'linked', path, row }];
     if (row.type === 'd') this.#push(row, opaque, folder, undefined, changed ? 'decided' : 'waiting');
     return decisions;
   }

@@ -2,8 +2,9 @@
 export interface Entry {
   /**
    * `added`, `changed`: to be copied. `leading`: a folder that leads to others
-   * and did not change itself. `hidden`: of the parent, and gone. `socket`: no
-   * version can have it.
+   * and did not change itself. `linked`: to be copied although it did not
+   * change, being another name of a file that is. `hidden`: of the parent, and
+   * gone. `socket`: no version can have it.
    */
   readonly kind: EntryKind;
   /** As in rows; empty for what is hidden. */
@@ -17,7 +18,7 @@ export interface Entry {
 
 export type EntryKind = (typeof kinds)[number];
 
-const kinds = ['added', 'changed', 'leading', 'hidden', 'socket'] as const;
+const kinds = ['added', 'changed', 'leading', 'hidden', 'socket', 'linked'] as const;
 const types = ['', 'f', 'd', 'l', 'p', 's', 'b', 'c', 'w'];
 const chunkSize = 256 * 1024;
 /** Of a row without its names. */

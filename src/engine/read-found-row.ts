@@ -27,7 +27,7 @@ export function readFoundRow(body: Buffer): FoundRow {
   const fields = body.toString('latin1').split('\0');
   const [path = '', type = '', owner = '', size = '', blocks = '', mtime = '', ctime = '', target = '', marks = ''] =
     fields;
-  const names = fields[9] ?? '';
+  const [names = '', inode = ''] = [fields[9], fields[10]];
   const same = marks.includes('s');
   return {
     path,
@@ -38,6 +38,7 @@ export function readFoundRow(body: Buffer): FoundRow {
     mtime: Number(mtime),
     fine: marks.includes('n'),
     ctime,
+    ...(inode !== '' && { inode: Number(inode) }),
     target,
     opaque: marks.includes('y'),
     partial: marks.includes('r'),

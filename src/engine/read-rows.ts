@@ -16,6 +16,8 @@ export interface Row {
   readonly fine: boolean;
   /** When the inode changed last: seconds with nanoseconds, as text, comparable where both have ten digits before the point. */
   readonly ctime: string;
+  /** Which file it is, of those with several names; absent where it has one, or where that was not asked for. */
+  readonly inode?: number;
 }
 
 /** For `find -printf`. Sizes of folders mean nothing, and owners of links little. */

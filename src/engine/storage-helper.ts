@@ -76,10 +76,16 @@ export class StorageHelper {
    * The same, as many at once as arrived, each with what its own image has in
    * its place; and what only that image has, where it counts: in folders that
    * hide what lies below them, or that changed after `since`, a time as in rows.
-   * What did not change after it and looks the same there is left out.
+   * What did not change after it and looks the same there is left out; but for
+   * files with several names where `names`, which then have their inodes.
    */
-  async *compareTree(root: string, since: string | undefined): AsyncGenerator<readonly Found<FoundRow>[]> {
-    for await (const frames of this.#answer(['compare', root, since ?? ''])) yield frames.flatMap(readFound);
+  async *compareTree(
+    root: string,
+    since: string | undefined,
+    names = false,
+  ): AsyncGenerator<readonly Found<FoundRow>[]> {
+    for await (const frames of this.#answer(['compare', root, since ?? '', names ? 'all' : '']))
+      yield frames.flatMap(readFound);
   }
 
   /** Entries of folders of its own image, `.` being the topmost. One that is reached through a link, or is none, has nothing. */

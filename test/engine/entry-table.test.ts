@@ -8,7 +8,7 @@ const text = (most: number) =>
 describe('EntryTable', () => {
   it('gives back what was put into it, in that order, as often as it is asked', () => {
     const entry = fc.record<Entry>({
-      kind: fc.constantFrom('added', 'changed', 'leading', 'hidden', 'socket'),
+      kind: fc.constantFrom('added', 'changed', 'leading', 'hidden', 'socket', 'linked'),
       type: fc.constantFrom('', 'f', 'd', 'l', 'p', 's', 'b', 'c', 'w'),
       path: text(300),
       size: fc.nat({ max: Number.MAX_SAFE_INTEGER }),

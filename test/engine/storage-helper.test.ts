@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -61,5 +61,30 @@ describe('the helper', () => {
     const after: string[] = [];
     for await (const { path } of helper.listTree(root, before[3])) after.push(path);
     expect(after).toEqual(['', 'new']);
+  });
+
+  it('tells of names that did not change only where it is asked to, and which file each is', async () => {
+    // The own root has the same at this place.
+    const there = mkdtempSync(join(folder, 'twin-'));
+    const root = mkdtempSync(join(folder, 'names-'));
+    const here = join(root, there);
+    mkdirSync(here, { recursive: true });
+    for (const at of [there, here]) {
+      for (const name of ['one', 'two']) writeFileSync(join(at, name), '');
+      linkSync(join(at, 'two'), join(at, 'three'));
+    }
+    const list = async (names: boolean): Promise<readonly (string | number | undefined)[][]> => {
+      const found: (string | number | undefined)[][] = [];
+      for await (const batch of helper.compareTree(root, '9999999999.0', names)) {
+        for (const { path, row } of batch) if (row?.type === 'f') found.push([path.split('/').at(-1), row.inode]);
+      }
+      return found;
+    };
+    const { ino } = statSync(join(here, 'two'));
+    expect(await list(false)).toEqual([]);
+    expect(await list(true)).toEqual([
+      ['three', ino],
+      ['two', ino],
+    ]);
   });
 });

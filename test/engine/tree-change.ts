@@ -66,6 +66,8 @@ const operation: fc.Arbitrary<TreeOperation> = fc.oneof(
   { weight: 1, arbitrary: verb('deep', fc.integer({ min: 2, max: 14 }).map(String)) },
   { weight: 4, arbitrary: verb('link', path, entry) },
   { weight: 3, arbitrary: verb('rename', path, entry) },
+  { weight: 2, arbitrary: verb('pair', path, path) },
+  { weight: 2, arbitrary: verb('move', path, entry) },
   { weight: 3, arbitrary: verb('remove', entry) },
   { weight: 2, arbitrary: verb('replace', entry) },
   { weight: 1, arbitrary: verb('renew', entry) },
@@ -86,8 +88,8 @@ my $arm = qx(uname -m) =~ /aarch64/;
 sub set { my ($path, $name, $value) = @_; syscall($arm ? 5 : 188, $path, $name, $value, length $value, 0) }
 sub put { return if -p $_[0]; open FILE, ">", $_[0] or return; print FILE $_[1]; close FILE }
 sub folders { my $at = shift; mkdir substr $at, 0, $-[0] while $at =~ m{/}g }
-# Of a file with several names each layer keeps those that it has: neither may one
-# move away with its folder alone, nor be touched without a change that is kept.
+# Where the engine captures it whole, a file with several names may not be touched
+# without a change that is kept: engines that compare leave such a name out.
 sub linked { my @s = lstat $_[0]; !-d _ && $s[3] > 1 }
 sub holds {
   return linked($_[0]) unless -d $_[0] && !-l $_[0];
@@ -110,6 +112,8 @@ while (<STDIN>) {
   my $numbered = $verb =~ /^(remove|replace|renew|mode|owner|time|capability|attribute)$/;
   my $path = $numbered ? $all[$first % @all] : pack "H*", $first;
   my $entry = $all[$rest[0] % @all] if $verb =~ /^(link|rename)$/;
+  # With some of the names of files, and not with all of them.
+  my @holding = $verb eq "move" ? grep { -d $_ && !-l $_ && holds($_) } @all : ();
   folders($path) unless $numbered || $verb eq "deep";
   my $folder = -d $path && !-l $path;
   if ($verb eq "file") { put($path, pack "H*", $rest[0] // "") }
@@ -118,7 +122,16 @@ while (<STDIN>) {
   elsif ($verb eq "fifo") { POSIX::mkfifo($path, 0640) }
   elsif ($verb eq "device") { syscall($arm ? 33 : 259, -100, $path, ($rest[0] eq "c" ? 0020000 : 0060000) | 0620, 259) }
   elsif ($verb eq "link") { link $entry, $path }
-  elsif ($verb eq "rename") { rename $entry, $path unless -d $entry && holds($entry) }
+  elsif ($verb eq "rename") { rename $entry, $path }
+  elsif ($verb eq "move") { rename $holding[$rest[0] % @holding], $path if @holding }
+  elsif ($verb eq "pair") {
+    my $other = pack "H*", $rest[0];
+    folders("$other/");
+    mkdir $path;
+    # Of another size each time: what takes another's place with its size and time is not told from that.
+    put("$path/pair", "p" x @all);
+    link "$path/pair", "$other/pair";
+  }
   elsif ($verb eq "remove") { system "rm", "-rf", "--", $path }
   elsif ($verb eq "replace" || $verb eq "renew") {
     system "rm", "-rf", "--", $path;
