@@ -50,9 +50,12 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     // Runs while the changes are explained, and somebody may be asked.
     const onListed = async (listed: Iterable<PathChange> | undefined): Promise<void> => {
       const leaveOut = leavingOut(project, personal);
-      flushed = flush(engine, container);
-      // Told where it is waited for.
-      flushed.catch(() => undefined);
+      // The engine's machine gets its work before this process is too busy to ask for it.
+      await new Promise<void>((resolve) => {
+        flushed = flush(engine, container, resolve);
+        // What fails is told where it is waited for.
+        flushed.then(resolve, resolve);
+      });
       if (parent === undefined) return;
       const { beginSearch } = await import('./guard-secrets.ts');
       const { image, since } = parent;

@@ -12,8 +12,8 @@ export interface Stillness {
 }
 
 /** Lets a running workspace put on disk what it has written; to be done before it is kept still. */
-export async function flush(engine: Engine, { id, state }: Container): Promise<void> {
-  if (state === 'running') await engine.exec(id, { argv: ['sync'], user: '0:0' });
+export async function flush(engine: Engine, { id, state }: Container, onStarted?: () => void): Promise<void> {
+  if (state === 'running') await engine.exec(id, { argv: ['sync'], user: '0:0', ...(onStarted && { onStarted }) });
 }
 
 /**

@@ -32,6 +32,8 @@ const personal = joinPatterns([
   /^\/(root|home\/[^/]+)\/\.(config\/gh\/hosts\.yml|gnupg\/private-keys-v1\.d|ssh\/(id_[^/]*|known_hosts))(\/|$)/,
 ]);
 
+const excluded = joinPatterns([worthless, personal]);
+
 /** True for an absolute path of a key that a package made for the machine: a workspace makes its own. */
 export function isMachineKey(path: string): boolean {
   return machineKeys.test(path);
@@ -44,5 +46,5 @@ export function isWorthless(path: string): boolean {
 
 /** True for an absolute path that a version leaves out unless its author says otherwise. */
 export function isExcluded(path: string): boolean {
-  return isWorthless(path) || personal.test(path);
+  return excluded.test(path);
 }
