@@ -34,7 +34,9 @@ export async function readInfo(connection: Connection): Promise<Description> {
     architecture: normaliseArchitecture(told.text('Architecture')),
     storage: `${containerd ? 'containerd/' : ''}${told.text('Driver')}`,
     local: isLocal(address),
-    rootless: told.texts('SecurityOptions').some((option) => option.includes('rootless')),
+    // Podman before 5 says it in a field of its own alone.
+    rootless:
+      told.get('Rootless') === true || told.texts('SecurityOptions').some((option) => option.includes('rootless')),
   };
   return { info, time };
 }

@@ -7,6 +7,6 @@ export const wide = process.env['TEAMVM_TEST_WIDE'] === '1';
  * The engines that a group of tests runs on: `few` in `npm test`, which people
  * wait for, and `all` in `npm run test:wide`.
  */
-export function chooseMachines(few: readonly LabMachine[], all: readonly LabMachine[]): readonly LabMachine[] {
+export function chooseMachines<Name extends LabMachine>(few: readonly Name[], all: readonly Name[]): readonly Name[] {
   return wide ? all : few;
 }

@@ -13,12 +13,13 @@ export const prefixes = {
   bookworm: join(cacheFolder, 'bookworm'),
   trixie: join(cacheFolder, 'trixie'),
   podman: join(cacheFolder, 'podman'),
+  rootless: join(cacheFolder, 'rootless'),
 } as const;
 
 const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
 
 /** Libraries that a minimal host lacks. The C library is always the host's own. */
-export const libraryPath = [prefixes.bookworm, prefixes.podman]
+export const libraryPath = [prefixes.bookworm, prefixes.podman, prefixes.rootless]
   .flatMap((prefix) => [join(prefix, 'lib', triplet), join(prefix, 'usr/lib', triplet)])
   .join(':');
 
@@ -42,7 +43,7 @@ const hostPackages: readonly (readonly [name: string, file: string])[] = [
  * and the registry unpacked into the cache, so that an engine of the host's
  * own is neither touched nor needed. Under a second where all is there.
  */
-export async function install(options: { podman: boolean }): Promise<void> {
+export async function install(options: { podman: boolean; rootless: boolean }): Promise<void> {
   await installOnHost();
   await Promise.all([
     unpackPackages({
@@ -56,6 +57,7 @@ export async function install(options: { podman: boolean }): Promise<void> {
       prefix: prefixes.trixie,
     }),
     options.podman ? unpackPackages(podmanPackages) : undefined,
+    options.rootless ? unpackPackages(rootlessPackages) : undefined,
   ]);
   await giveInit(prefixes.bookworm);
   await giveInit(prefixes.trixie);
@@ -68,6 +70,12 @@ const podmanPackages = {
     ...['libgpgme11', 'libassuan0', 'libdevmapper1.02.1', 'libsubid4', 'libyajl2', 'libglib2.0-0'],
   ],
   prefix: prefixes.podman,
+} as const;
+
+const rootlessPackages = {
+  suite: 'bookworm',
+  names: ['uidmap', 'slirp4netns', 'libslirp0'],
+  prefix: prefixes.rootless,
 } as const;
 
 /** Both docker-init are links to `/usr/bin/tini-static`, which is not there for programs in a prefix. */

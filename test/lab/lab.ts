@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endLab, sweep } from './end.ts';
@@ -38,9 +38,12 @@ export interface LabOptions<Name extends string> {
 /** Starts a lab, after ending what labs of crashed processes left. Needs root on Debian or Ubuntu. */
 export async function startLab<Name extends string>(options: LabOptions<Name>): Promise<Lab<Name>> {
   const kinds = Object.entries<MachineKind>(options.machines);
-  await Promise.all([install({ podman: kinds.some(([, kind]) => kind === 'podman') }), sweep()]);
+  const rootless = kinds.some(([, kind]) => kind === 'podman-rootless');
+  await Promise.all([install({ podman: rootless || kinds.some(([, kind]) => kind === 'podman'), rootless }), sweep()]);
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'teamvm-lab-')));
-  await mkdir(folder, { recursive: true, mode: 0o755 });
+  await mkdir(folder, { recursive: true });
+  // A machine may be an ordinary user's.
+  await chmod(folder, 0o711);
   const mark = `teamvm-${randomBytes(3).toString('hex')}`;
   const network = await chooseNetwork(mark);
   const owner = options.detached ? undefined : identify(process.pid);

@@ -7,14 +7,16 @@ export const socketOf = (machine: MachineState): string => join(machine.folder, 
 /** Where an engine keeps images and containers. `folder`: the machine's. */
 export const diskOf = (folder: string): string => join(folder, 'data');
 
+const isPodman = ({ kind }: MachineState): boolean => kind === 'podman' || kind === 'podman-rootless';
+
 export const prefixOf = (machine: MachineState): string => {
-  if (machine.kind === 'podman') return prefixes.podman;
+  if (isPodman(machine)) return prefixes.podman;
   return machine.kind === 'docker-20' ? prefixes.bookworm : prefixes.trixie;
 };
 
 /** The docker program of the machine's engine; of 20.10 for Podman, whose API is as old. */
 export const dockerOf = (machine: MachineState): string =>
-  join(machine.kind === 'podman' ? prefixes.bookworm : prefixOf(machine), 'usr/bin/docker');
+  join(isPodman(machine) ? prefixes.bookworm : prefixOf(machine), 'usr/bin/docker');
 
 /** How to start an engine: its command line, and the folders with the programs that it starts. */
 export interface EngineCommand {

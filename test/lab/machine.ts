@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitForEnd } from './daemon.ts';
 import { startEngine } from './engine-daemon.ts';
 import { dockerOf, socketOf } from './machine-paths.ts';
 import { limitLine, readLine } from './network.ts';
 import { isRunning, signal, type ProcessId } from './process-table.ts';
+import { ordinaryUser } from './rootless.ts';
 import { run, tryRun, type RunOptions, type RunResult } from './run.ts';
 import type { MachineKind, MachineState } from './state.ts';
 
@@ -18,6 +19,8 @@ export interface Machine {
   readonly ip: string;
   /** A home folder of its own, with `.docker/config.json` after a login. */
   readonly home: string;
+  /** Who works there, where that is not root. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
   /** What a program needs to work as if on this machine: DOCKER_HOST, DOCKER_CONFIG, HOME. */
   readonly env: Readonly<Record<string, string>>;
   /** The docker program of this engine's version. */
@@ -46,6 +49,8 @@ export interface Machine {
 export function openMachine(machine: MachineState): Machine {
   const home = join(machine.folder, 'home');
   mkdirSync(join(home, '.docker'), { recursive: true });
+  const owner = machine.kind === 'podman-rootless' ? ordinaryUser : undefined;
+  if (owner !== undefined) for (const path of [home, join(home, '.docker')]) chownSync(path, owner.uid, owner.gid);
   const address = `unix://${socketOf(machine)}`;
   const env = { DOCKER_HOST: address, DOCKER_CONFIG: join(home, '.docker'), HOME: home };
   const docker = dockerOf(machine);
@@ -65,6 +70,7 @@ export function openMachine(machine: MachineState): Machine {
     log: join(machine.folder, 'engine.log'),
     address,
     home,
+    ...(owner && { owner }),
     env,
     docker,
     tryCli: (args, options) => tryRun(docker, args, { ...options, env: { ...env, ...options?.env } }),

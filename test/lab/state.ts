@@ -3,10 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProcessId } from './process-table.ts';
 
-export type MachineKind = 'docker-20' | 'docker-26' | 'docker-26-containerd' | 'podman';
+export type MachineKind = 'docker-20' | 'docker-26' | 'docker-26-containerd' | 'podman' | 'podman-rootless';
 
 /** The machines of a test run: every kind of engine and store that devenv promises to work with. */
-export const everyKind = { a: 'docker-20', b: 'docker-26', c: 'docker-26-containerd', podman: 'podman' } as const;
+export const everyKind = {
+  a: 'docker-20',
+  b: 'docker-26',
+  c: 'docker-26-containerd',
+  podman: 'podman',
+  rootless: 'podman-rootless',
+} as const;
 
 /** What a lab is made of, written before the first of it exists, so that any half can be taken away. */
 export interface LabState {

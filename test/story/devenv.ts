@@ -15,6 +15,8 @@ export interface Surroundings {
   /** Replaces what this process has. */
   readonly env: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
+  /** Whose process it is; absent: that of who runs the tests. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
   /** On a terminal of 100 columns: stdout and stderr are one, and keys are its input. */
   readonly terminal?: boolean;
 }
@@ -41,12 +43,12 @@ export const npmAuthorities: Readonly<Record<string, string>> =
   authorities === undefined ? {} : { NODE_EXTRA_CA_CERTS: authorities };
 
 /** Starts the real program, as a person would. Its input stays open. */
-export function startDevenv(args: readonly string[], { folder, env, terminal = false }: Surroundings): Running {
+export function startDevenv(args: readonly string[], { folder, env, owner, terminal = false }: Surroundings): Running {
   const line = [process.execPath, bin, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   const [program, words] = terminal
     ? ['script', ['--quiet', '--flush', '--return', '--command', `stty cols 100 rows 40; exec ${line}`, '/dev/null']]
     : [process.execPath, [bin, ...args]];
-  const child = spawn(program, words, { cwd: folder, env: { ...inherited, ...inContainers, ...env } });
+  const child = spawn(program, words, { cwd: folder, env: { ...inherited, ...inContainers, ...env }, ...owner });
   const chunks: { readonly stdout: Buffer[]; readonly stderr: Buffer[] } = { stdout: [], stderr: [] };
   const text = (name: 'stdout' | 'stderr'): string => Buffer.concat(chunks[name]).toString('utf8');
   for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (chunk: Buffer) => chunks[name].push(chunk));

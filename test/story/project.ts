@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -60,6 +60,11 @@ export async function openProject(machine: Machine, name: string, options: Proje
     options.folder === undefined ? await mkdtemp(join(tmpdir(), `devenv-${name}-`)) : dirname(options.folder);
   const folder = options.folder ?? join(root, 'project');
   await mkdir(folder, { recursive: true });
+  const { owner } = machine;
+  const own = async (...paths: string[]): Promise<void> => {
+    if (owner !== undefined) for (const path of paths) await chown(path, owner.uid, owner.gid);
+  };
+  await own(root, folder);
   const env = {
     ...machine.env,
     XDG_STATE_HOME: join(root, `state-${machine.name}`),
@@ -71,7 +76,7 @@ export async function openProject(machine: Machine, name: string, options: Proje
     GIT_CONFIG_VALUE_1: `${machine.name}@example.com`,
     ...options.env,
   };
-  const here = (extra: Extra = {}) => ({ folder, ...extra, env: { ...env, ...extra.env } });
+  const here = (extra: Extra = {}) => ({ folder, ...(owner && { owner }), ...extra, env: { ...env, ...extra.env } });
   const list = async (...args: string[]): Promise<readonly string[]> =>
     (await machine.cli(args)).split('\n').filter((line) => line !== '');
   const project: Project = {
@@ -79,10 +84,11 @@ export async function openProject(machine: Machine, name: string, options: Proje
     folder,
     machine,
     env,
-    declare: (yaml) => writeFile(join(folder, 'devenv.yaml'), `version: 1\nname: ${name}\nbase: ${readyBase}\n${yaml}`),
+    declare: (yaml) => project.write('devenv.yaml', `version: 1\nname: ${name}\nbase: ${readyBase}\n${yaml}`),
     write: async (path, text, mode = 0o644) => {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text, { mode });
+      await own(dirname(join(folder, path)), join(folder, path));
     },
     run: (...args) => devenv(args, here()),
     attempt: (args, extra) => tryDevenv(args, here(extra)),

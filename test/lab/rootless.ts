@@ -1,0 +1,86 @@
+import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder, libraryPath, prefixes } from './install.ts';
+import { diskOf, socketOf, type EngineCommand } from './machine-paths.ts';
+import { writePodmanSettings } from './podman-settings.ts';
+import type { MachineState } from './state.ts';
+
+/** Whose engine it is: an ordinary user whom only that machine knows, and the numbers lent to the user's containers. */
+export const ordinaryUser = { name: 'ordinary', uid: 71_000, gid: 71_000, lent: { from: 7_100_000, count: 65_536 } };
+
+/**
+ * Podman's API service of an ordinary user. In a mount namespace of its own
+ * that user has an account, numbers for containers, the devices that networks
+ * need, and a control group, as a login gives them; nothing of it is seen
+ * outside. What root only prepares ends before Podman starts.
+ */
+export function describeRootless(machine: MachineState): EngineCommand {
+  const { folder, mark } = machine;
+  const { uid, gid } = ordinaryUser;
+  // The cache may lie in a folder of root's.
+  const programs = join(folder, 'programs');
+  const move = (path: string): string => path.replaceAll(cacheFolder, programs);
+  const at = { podman: move(prefixes.podman), libraries: move(libraryPath) };
+  writePodmanSettings(machine, at);
+  writeAccount(folder);
+  for (const name of ['data', 'run', 'tmp', 'user', 'home', 'networks']) give(join(folder, name));
+  const group = `/sys/fs/cgroup/${mark}`;
+  const prepare = [
+    `mkdir -p ${programs} ${join(folder, 'dev')} && mount --bind ${cacheFolder} ${programs}`,
+    `mount -t overlay -o ro,lowerdir=${join(folder, 'etc')}:/etc overlay /etc`,
+    `mount -t tmpfs -o mode=755 tmpfs ${join(folder, 'dev')}`,
+    ...[
+      ['net/tun', '10 200'],
+      ['fuse', '10 229'],
+    ].flatMap(([name = '', number = '']) => {
+      const device = join(folder, 'dev', name.replace('/', '-'));
+      return [`mknod -m 666 ${device} c ${number}`, `mount --bind ${device} /dev/${name}`];
+    }),
+    'mount -t tmpfs -o mode=1777 tmpfs /dev/shm',
+    // Groups of their own are lent to people in the second version alone, whatever else the host has.
+    'mount -t cgroup2 cgroup2 /sys/fs/cgroup',
+    `mkdir -p ${group}/service && chown -R ${uid}:${gid} ${group}`,
+    `echo $$ >${group}/service/cgroup.procs`,
+  ].join(' && ');
+  return {
+    argv: [
+      ...['unshare', '--mount', '--propagation', 'slave', 'sh', '-c', `${prepare} && exec "$@"`, 'sh'],
+      ...['setpriv', '--reuid', String(uid), '--regid', String(gid), '--clear-groups'],
+      join(at.podman, 'usr/bin/podman'),
+      ...['--root', diskOf(folder), '--runroot', join(folder, 'run'), '--storage-driver', 'overlay'],
+      ...['--runtime', join(move(prefixes.bookworm), 'usr/sbin/runc'), '--cgroup-manager', 'cgroupfs'],
+      ...['system', 'service', '--time=0', `unix://${socketOf(machine)}`],
+    ],
+    path: [
+      join(move(prefixes.rootless), 'usr/bin'),
+      join(at.podman, 'usr/bin'),
+      join(at.podman, 'usr/lib/podman'),
+      join(move(prefixes.bookworm), 'usr/sbin'),
+    ].join(':'),
+    env: {
+      LD_LIBRARY_PATH: at.libraries,
+      HOME: join(folder, 'home'),
+      USER: ordinaryUser.name,
+      XDG_RUNTIME_DIR: join(folder, 'user'),
+      CONTAINERS_CONF: join(folder, 'containers.conf'),
+      CONTAINERS_REGISTRIES_CONF: join(folder, 'registries.conf'),
+      CONTAINERS_STORAGE_CONF: join(folder, 'storage.conf'),
+    },
+  };
+}
+
+/** A folder of the user's own. */
+function give(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  chownSync(path, ordinaryUser.uid, ordinaryUser.gid);
+}
+
+function writeAccount(folder: string): void {
+  const { name, uid, gid, lent } = ordinaryUser;
+  const etc = join(folder, 'etc');
+  const append = (file: string, line: string): void =>
+    writeFileSync(join(etc, file), `${readFileSync(`/etc/${file}`, 'utf8')}${line}\n`);
+  append('passwd', `${name}:x:${uid}:${gid}::${join(folder, 'home')}:/bin/sh`);
+  append('group', `${name}:x:${gid}:`);
+  for (const file of ['subuid', 'subgid']) writeFileSync(join(etc, file), `${name}:${lent.from}:${lent.count}\n`);
+}
