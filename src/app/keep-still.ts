@@ -11,9 +11,14 @@ export interface Stillness {
   began: string | undefined;
 }
 
-/** Lets a running workspace put on disk what it has written; to be done before it is kept still. */
+/**
+ * Lets a running workspace put on disk what it has written; to be done before
+ * it is kept still. What else the engine's machine has in its memory, for disks
+ * of other things, is not waited for.
+ */
 export async function flush(engine: Engine, { id, state }: Container, onStarted?: () => void): Promise<void> {
-  if (state === 'running') await engine.exec(id, { argv: ['sync'], user: '0:0', ...(onStarted && { onStarted }) });
+  if (state === 'running')
+    await engine.exec(id, { argv: ['sync', '-f', '/'], user: '0:0', ...(onStarted && { onStarted }) });
 }
 
 /**
