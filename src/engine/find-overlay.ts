@@ -16,9 +16,9 @@ export async function findOverlay(engine: Engine, container: string): Promise<Ov
 /** The same, of a container that was just asked for. */
 export async function findOverlayOf(engine: Engine, details: ContainerDetails): Promise<Overlay | undefined> {
   const { rootless, storage } = await engine.info();
-  if (rootless || !/overlay/.test(storage) || /fuse/.test(storage)) return undefined;
+  if (!/overlay/.test(storage) || /fuse/.test(storage)) return undefined;
   if (details.overlay !== undefined) return details.overlay;
   if (details.state !== 'running') return undefined;
   const output = await readOutput(engine, details.id, ['cat', '/proc/self/mountinfo']);
-  return output === undefined ? undefined : parseOverlay(output.toString('utf8'));
+  return output === undefined ? undefined : parseOverlay(output.toString('utf8'), rootless);
 }

@@ -20,8 +20,7 @@ export async function listManyChanges(
   helpers: StorageHelpers,
   asked: readonly Asked[],
 ): Promise<ReadonlyMap<string, Iterable<PathChange>>> {
-  const { rootless, storage } = await engine.info();
-  if (rootless || /fuse/.test(storage)) return new Map();
+  if (/fuse/.test((await engine.info()).storage)) return new Map();
   const groups = new Map<string, Known[]>();
   for (const one of asked) {
     const { upper } = one.container.overlay ?? {};

@@ -2,6 +2,7 @@ import type { Image } from '../model/image.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { DataRequest, DataSession, SnapshotData } from '../ports/snapshot-data.ts';
 import { findLayers } from './find-layers.ts';
+import { findOwnNames } from './find-own-names.ts';
 import { findOverlay } from './find-overlay.ts';
 import { ImageHelper } from './image-helper.ts';
 import { VolumeSession } from './volume-session.ts';
@@ -35,7 +36,7 @@ export class OverlaySnapshotData implements SnapshotData {
       ],
     });
     try {
-      await helper.run(copyScript, [layerTarget, outTarget]);
+      await helper.run(copyScript, [layerTarget, outTarget, await findOwnNames(engine)]);
     } finally {
       await helper.stop();
     }
@@ -63,7 +64,7 @@ async function findUpper(engine: Engine, container: string): Promise<string | un
 
 /** A layer as it is, deletions and hidden folders included; what the overlay notes for itself stays behind. */
 const copyScript = `cd "$1" && (tar --create --format=posix --pax-option=delete=atime,delete=ctime --numeric-owner \\
-  --sparse --xattrs --xattrs-include='*' --xattrs-exclude='trusted.overlay.origin' --xattrs-exclude='trusted.overlay.[!o]*' \\
+  --sparse --xattrs --xattrs-include='*' --xattrs-exclude="$3"origin --xattrs-exclude="$3"'[!o]*' \\
   --file=- . || kill -9 $$) |
 tar --extract --directory="$2" --numeric-owner --same-owner --preserve-permissions --delay-directory-restore \\
   --xattrs --xattrs-include='*' --file=-`;

@@ -4,9 +4,10 @@ import { isStorage } from './is-storage.ts';
 /**
  * The folders of the file system at `/`, out of /proc/self/mountinfo. Absent
  * where that is no overlay, or one whose upper folder is not whole by itself:
- * with metacopy or redirects its files refer to others.
+ * with metacopy or redirects its files refer to others. `rootless`: whether its
+ * marks are to be the ones that an ordinary user may set.
  */
-export function parseOverlay(mountinfo: string): Overlay | undefined {
+export function parseOverlay(mountinfo: string, rootless: boolean): Overlay | undefined {
   for (const line of mountinfo.split('\n')) {
     const [own, rest] = line.split(' - ');
     if (own?.split(' ')[4] !== '/' || rest === undefined) continue;
@@ -15,7 +16,7 @@ export function parseOverlay(mountinfo: string): Overlay | undefined {
     const options = new Map(splitUnescaped(settings, ',').map((option) => splitOnce(option)));
     const upper = decode(options.get('upperdir') ?? '');
     if (!isStorage(upper) || /^(on|follow)$/.test(options.get('redirect_dir') ?? '')) return undefined;
-    if (options.get('metacopy') === 'on' || options.has('userxattr')) return undefined;
+    if (options.get('metacopy') === 'on' || options.has('userxattr') !== rootless) return undefined;
     // Engines with long lists of layers name them from the folder that holds them all.
     const root = upper.split('/').slice(0, -2).join('/');
     const lower = splitUnescaped(options.get('lowerdir') ?? '', ':').map(decode);

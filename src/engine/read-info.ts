@@ -16,7 +16,7 @@ export interface Description {
 /**
  * What kind of engine this is, and its time. `storage` is the driver's name,
  * with `containerd/` before it where images are kept by containerd: `overlay2`,
- * `containerd/overlayfs`.
+ * `containerd/overlayfs`; `fuse-overlay` where a program does it and not the kernel.
  */
 export async function readInfo(connection: Connection): Promise<Description> {
   const { podman, name, address, prefix } = connection;
@@ -24,19 +24,23 @@ export async function readInfo(connection: Connection): Promise<Description> {
   const told = new Fields(await askJson(connection, { method: 'GET', path: '/info', purpose, repeat: 'always' }));
   const time = told.text('SystemTime');
   if (Number.isNaN(Date.parse(time))) throw refused(purpose, 200, 'its answer holds no time');
+  const status = JSON.stringify(told.get('DriverStatus') ?? []);
   // With the classic store the driver has no type.
-  const containerd = JSON.stringify(told.get('DriverStatus') ?? []).includes('io.containerd.snapshotter');
+  const containerd = status.includes('io.containerd.snapshotter');
+  // Podman before 5 says it in a field of its own alone.
+  const rootless =
+    told.get('Rootless') === true || told.texts('SecurityOptions').some((option) => option.includes('rootless'));
+  // It calls by one name what the kernel mounts, and what a program does for a user who may not.
+  const fuse = podman && rootless && status.includes('"Native Overlay Diff","false"');
   const info: EngineInfo = {
     address: name,
     kind: podman ? 'podman' : 'docker',
     version: told.text('ServerVersion'),
     apiVersion: prefix.slice('/v'.length),
     architecture: normaliseArchitecture(told.text('Architecture')),
-    storage: `${containerd ? 'containerd/' : ''}${told.text('Driver')}`,
+    storage: `${containerd ? 'containerd/' : ''}${fuse ? 'fuse-' : ''}${told.text('Driver')}`,
     local: isLocal(address),
-    // Podman before 5 says it in a field of its own alone.
-    rootless:
-      told.get('Rootless') === true || told.texts('SecurityOptions').some((option) => option.includes('rootless')),
+    rootless,
   };
   return { info, time };
 }
