@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { commitRows } from './commit-rows.ts';
 import { makeWorkspaces } from './make-workspaces.ts';
 import type { Contender } from './measure.ts';
+import { snapshot } from './snapshot-row.ts';
 import type { World } from './world.ts';
 
 /** What is measured, and what must come of it. */
@@ -210,55 +211,6 @@ async function services(world: World): Promise<Row> {
       },
     ],
     budgets: [{ first: 'devenv up', others: ['docker compose up -d --wait'], most: 1.1 }],
-  };
-}
-
-/** 1 GB in one volume, as one large file and thousands of small ones, copied on the same engine. */
-async function snapshot(world: World): Promise<Row> {
-  const project = await world.project('snapshot', {
-    'devenv.yaml': [
-      `version: 1\nname: snapshot\nbase: ${world.base}\nservices:`,
-      `  keeper: {image: "${world.base}", command: "exec sleep infinity", volumes: ["data:/data"]}\n`,
-    ].join('\n'),
-  });
-  await world.devenv(project, 'up', '--yes');
-  const label = (name: string): string => `label=dev.teamvm.${name}`;
-  const own = ['--filter', `${label('folder')}=${project}`, '--format', '{{.Name}}'];
-  const volume = (await world.docker(project, 'volume', 'ls', '--filter', label('role=volume'), ...own)).trim();
-  const fill =
-    'head -c 800000000 /dev/urandom >/d/large; head -c 200000000 /dev/urandom | split -a 4 -b 50000 - /d/small-; sync';
-  await world.docker(project, 'run', '--rm', '-v', `${volume}:/d`, world.base, 'sh', '-c', fill);
-  const tar = [
-    'run',
-    '--rm',
-    '-v',
-    `${volume}:/d:ro`,
-    '-v',
-    'bench-tar:/t',
-    world.base,
-    'tar',
-    '-cf',
-    '/t/data.tar',
-    '-C',
-    '/d',
-    '.',
-  ];
-  return {
-    name: 'snapshot of 1 GB',
-    contenders: [
-      {
-        name: 'devenv snapshot create',
-        prepare: async () => void (await world.devenv(project, 'snapshot', 'prune', '--keep', '0', '--yes')),
-        run: () => world.devenv(project, 'snapshot', 'create'),
-      },
-      {
-        name: 'docker run tar',
-        prepare: async () => void (await world.docker(project, 'volume', 'rm', '-f', 'bench-tar')),
-        run: () => world.docker(project, ...tar),
-      },
-    ],
-    budgets: [{ first: 'devenv snapshot create', others: ['docker run tar'], most: 1.3 }],
-    rounds: 5,
   };
 }
 

@@ -26,6 +26,7 @@ export class Stillness {
   readonly #world: World;
   readonly #engine: Engine;
   readonly #pauses: SnapshotPause[] = [];
+  readonly #checks: Promise<void>[] = [];
   /** How each that is held now is let go. */
   readonly #held = new Map<string, () => Promise<void>>();
 
@@ -50,10 +51,17 @@ export class Stillness {
     }
   }
 
+  /** Throws ENGINE_REFUSED where one that was to be paused is not: what was copied meanwhile is not of one moment. */
+  async check(): Promise<void> {
+    await settle(this.#checks);
+  }
+
   /** Lets those of these names go on, or all. Nothing happens where they do already. */
   async release(names: readonly string[] = [...this.#held.keys()]): Promise<void> {
     const ends = names.flatMap((name) => this.#held.get(name) ?? []);
     for (const name of names) this.#held.delete(name);
+    // What goes on already looks as if it had never been paused.
+    await Promise.allSettled(this.#checks);
     await settle(ends.map((end) => end()));
   }
 
@@ -64,7 +72,13 @@ export class Stillness {
       await this.#engine.unpauseContainer(id);
       this.#pauses.push({ name, by: 'pause', held: Math.round(performance.now() - began) });
     });
-    // An engine may say that it paused a container and not have done it.
+    const check = this.#requirePaused(name, id);
+    check.catch(() => undefined);
+    this.#checks.push(check);
+  }
+
+  /** An engine may say that it paused a container and not have done it. */
+  async #requirePaused(name: string, id: string): Promise<void> {
     if ((await this.#engine.inspectContainer(id))?.state === 'paused') return;
     throw new DevenvError('ENGINE_REFUSED', `The engine could not pause ${name}.`, { state: untouched });
   }

@@ -122,7 +122,7 @@ async function copy(
         if (observed.apart) await stillness.release(['workspace']);
         return captured;
       };
-      const [result] = await settle<T | undefined>([capture(), save()]);
+      const [result] = await settle<T | undefined>([capture(), save(), stillness.check().then(() => undefined)]);
       return result as T;
     } finally {
       await stillness.release();

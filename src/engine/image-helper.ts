@@ -72,7 +72,7 @@ export class ImageHelper {
   }
 
   /** As `run`, giving what the program writes, no faster than it is read. Ending early ends the program. */
-  async *read(script: string, arguments_: readonly string[], stdin?: Readable): AsyncGenerator<Buffer> {
+  async *read(script: string, arguments_: readonly string[], stdin?: Readable): AsyncGenerator<Buffer, void> {
     const stdout = new PassThrough({ highWaterMark: 1024 * 1024 });
     const abort = new AbortController();
     const running = this.run(script, arguments_, { stdout, signal: abort.signal, ...(stdin && { stdin }) });

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Mount } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -15,6 +16,7 @@ const volumesTarget = '/.devenv-volumes';
 export class VolumeSession implements DataSession {
   readonly #helper: ImageHelper;
   readonly #count: number;
+  #saver: Saver | undefined;
 
   private constructor(helper: ImageHelper, count: number) {
     this.#helper = helper;
@@ -33,14 +35,28 @@ export class VolumeSession implements DataSession {
         { kind: 'volume', source: request.store, target: storeTarget, readOnly: request.purpose === 'restore' },
       ],
     });
-    return new VolumeSession(helper, request.volumes.length);
+    const session = new VolumeSession(helper, request.volumes.length);
+    if (request.purpose === 'restore') return session;
+    try {
+      session.#saver = await session.#startSaver();
+      return session;
+    } catch (error) {
+      await session.close().catch(() => undefined);
+      throw error;
+    }
   }
 
   async save(): Promise<readonly number[]> {
-    const lines: Buffer[] = [];
-    for await (const chunk of this.#helper.read(`${freeing}\n${script(saveEach)}`, this.#arguments()))
-      lines.push(chunk);
-    const sizes = Buffer.concat(lines).toString('latin1').trim().split('\n').filter(Boolean).map(Number);
+    const { go, output } = (this.#saver ??= await this.#startSaver());
+    go.end('\n');
+    let text = '';
+    // The last line is the end of the last copy: nobody has to stand still for what comes after it.
+    while (text.split('\n').length <= this.#count) {
+      const next = await output.next();
+      if (next.done === true) break;
+      text += next.value.toString('latin1');
+    }
+    const sizes = text.split('\n').filter(Boolean).map(Number);
     if (sizes.length === this.#count && sizes.every(Number.isSafeInteger)) return sizes;
     throw new DevenvError('ENGINE_REFUSED', 'A helper beside the workspace did not copy every volume.');
   }
@@ -58,12 +74,31 @@ export class VolumeSession implements DataSession {
   }
 
   async close(): Promise<void> {
+    await this.#saver?.output.return();
     await this.#helper.stop();
+  }
+
+  /** To start a program takes the engine as long as to copy 30 MB: it waits, so that nobody waits for it. */
+  async #startSaver(): Promise<Saver> {
+    const go = new PassThrough();
+    const output = this.#helper.read(
+      `echo\nread -r go || exit 0\n${freeing}\n${script(saveEach)}`,
+      this.#arguments(),
+      go,
+    );
+    await output.next();
+    return { go, output };
   }
 
   #arguments(transaction = ''): readonly string[] {
     return [volumesTarget, storeTarget, String(this.#count), transaction];
   }
+}
+
+/** A program in the helper that copies at the first line it gets, and writes the size of each copy. */
+interface Saver {
+  readonly go: PassThrough;
+  readonly output: AsyncGenerator<Buffer, void>;
 }
 
 /** Runs `each` in every volume's root, with `$copy` its tar and the names of its folders set; the first failure ends it. */
