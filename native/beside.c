@@ -12,16 +12,22 @@
  *                                    in folders that hide what is below them, or changed after SINCE (may be
  *                                    empty); without what is the same and did not change after that, unless
  *                                    NAMES is `all` and it has others, and with the inode of all that do then
+ *   stack LIST                       ROOTs of layers, the oldest first: what they show together when each lies on
+ *                                    the one before, each with what the own root has there, and what only that
+ *                                    has in folders that hide what is below all of them; a layer's number before
+ *                                    each row that is of it, and at last what each weighs
+ *   weigh LIST                       the same, but only what each weighs
  *   children LIST                    entries of folders of the own root, `.` being that
  *   words LIST                       FLAGS, then TEXT in lower case: what `read` looks for.
  *                                    p: plain; b: in binary files too; l: loose; i: in any case
  *   read ROOT LIMIT LIST             MODE, then PATH: content up to LIMIT bytes.
  *                                    a: whatever it is, t: where it holds a word, s: one that is not loose
  *   copy FROM TO LATEST KEEP LIST    MODE, SOURCE, TARGET; no time younger than LATEST (may be empty).
- *                                    KEEP: all attributes, or capability. c: as it is, l: at exactly LATEST,
+ *                                    KEEP: all attributes but a machine's own, or capability. c: as it is, l: at exactly LATEST,
  *                                    h: a mark that TARGET is deleted
  * stdout: frames of one letter, four bytes of length (little endian), content.
- *   r: rows, p: path and type of what only the own root has, f: name of a file whose content follows as d,
+ *   r: rows, l: the number of a layer, n: bytes of files of each layer that show, and that do not, ended by NUL,
+ *   p: path and type of what only the own root has, f: name of a file whose content follows as d,
  *   e: end, !: failure
  * Folders are listed by the bytes of their names, each followed at once by what is below it.
  */
@@ -341,6 +347,38 @@ static char row[131072];
 static char attributes[65536];
 
 /*
+ * How names of the overlay's own attributes start: in a user namespace, where
+ * nobody may have the others, a rootless engine mounts with `userxattr`.
+ */
+static const char *own_names = "trusted.overlay.";
+
+static void find_own_names(void) {
+  char map[256];
+  /* Of its first row: numbers inside, outside, and how many. Where all are themselves, it is no namespace of its own. */
+  u64 numbers[3] = {0, 0, 0};
+  i64 file = sys(openat, AT_FDCWD, "/proc/self/uid_map", O_CLOEXEC, 0, 0);
+  if (file < 0) return;
+  i64 n = sys(read, file, map, sizeof map, 0, 0);
+  int which = -1;
+  for (i64 at = 0; at < n && map[at] != '\n'; at++) {
+    if (map[at] < '0' || map[at] > '9') continue;
+    if (at == 0 || map[at - 1] == ' ') which++;
+    if (which < 3) numbers[which] = numbers[which] * 10 + (u64)(map[at] - '0');
+  }
+  if (which == 2 && (numbers[1] != 0 || numbers[2] != 4294967295)) own_names = "user.overlay.";
+  sys(close, file, 0, 0, 0, 0);
+}
+
+static int is_own(const char *name, const char *rest) {
+  return begins(name, own_names) && equal(name + length_of(own_names), rest);
+}
+
+/* The overlay keeps attributes that a container names as its own ones under a longer name. */
+static int is_any_own(const char *name) {
+  return begins(name, own_names) && !begins(name + length_of(own_names), "overlay.");
+}
+
+/*
  * One entry of the current folder, its full path being `path`: path, type,
  * uid:gid:mode, size, blocks, seconds of the last write, time of the last change
  * of the inode, target of a symlink, marks, names of attributes that are not the
@@ -378,10 +416,10 @@ static int put_row(const char *name, const struct status *status, const char *tw
   i64 n = sys(llistxattr, name, attributes, sizeof attributes, 0, 0);
   for (i64 from = 0; from < n; from += (i64)length_of(attributes + from) + 1) {
     char value = 0;
-    if (equal(attributes + from, "trusted.overlay.opaque")) {
+    if (is_own(attributes + from, "opaque")) {
       sys(lgetxattr, name, attributes + from, &value, 1, 0);
       if (value == 'y') *at++ = 'y', hides = 1;
-    } else if (equal(attributes + from, "trusted.overlay.metacopy") || equal(attributes + from, "trusted.overlay.redirect"))
+    } else if (is_own(attributes + from, "metacopy") || is_own(attributes + from, "redirect"))
       *at++ = 'r', known = 0;
   }
   int several = names_inodes && status->links > 1 && type != 'd' && type != 'w' && type != 's';
@@ -391,7 +429,7 @@ static int put_row(const char *name, const struct status *status, const char *tw
   *at++ = 0;
   char *first = at;
   for (i64 from = 0; from < n; from += (i64)length_of(attributes + from) + 1) {
-    if (begins(attributes + from, "trusted.overlay.")) continue;
+    if (is_any_own(attributes + from)) continue;
     if (at > first) *at++ = ',';
     at = print_text(at, attributes + from);
   }
@@ -524,11 +562,36 @@ struct level {
   int hides, told, fresh;
 };
 
+/* Where a walk is in a tree: its folder there, or the last one on the way that there is; so many were entered since. */
+struct place {
+  i64 folder;
+  u64 lost;
+};
+
+static void go_in(struct place *place, const char *name) {
+  i64 inner = place->lost ? -ENOENT : open_folder(place->folder, name);
+  if (inner < 0) {
+    if (inner != -ENOENT && inner != -ENOTDIR && inner != -ELOOP) fail("cannot open", path, inner);
+    place->lost++;
+    return;
+  }
+  sys(close, place->folder, 0, 0, 0, 0);
+  place->folder = inner;
+}
+
+static void go_out(struct place *place) {
+  if (place->lost) {
+    place->lost--;
+    return;
+  }
+  i64 outer = open_folder(place->folder, "..");
+  sys(close, place->folder, 0, 0, 0, 0);
+  place->folder = outer;
+}
+
 static struct {
   int compares;
-  /* The twin's folder, or the last one on the way that there is; so many folders were entered since. */
-  i64 twin;
-  u64 lost;
+  struct place twin;
   int has_since;
   struct moment since;
 } walk;
@@ -547,18 +610,18 @@ static struct level *enter(struct level *above, i64 folder, int hides) {
   *level = (struct level){above, before, {0, 0, 0}, {0, 0, 0}, path_length, status.inode, status.device_major, status.device_minor, 0, 0, 0};
   level->hides = hides || (above && above->hides);
   level->fresh = above && (above->fresh || (walk.has_since && is_after(&status)));
-  level->told = walk.compares && !walk.lost && (level->hides || (walk.has_since && is_after(&status)));
+  level->told = walk.compares && !walk.twin.lost && (level->hides || (walk.has_since && is_after(&status)));
   level->names = read_names(folder);
   if (level->told) {
-    sys(lseek, walk.twin, 0, 0, 0, 0);
-    level->twins = read_names(walk.twin);
+    sys(lseek, walk.twin.folder, 0, 0, 0, 0);
+    level->twins = read_names(walk.twin.folder);
   }
   return level;
 }
 
 static void put_twin(const char *name) {
   struct status status;
-  if (look_at(walk.twin, name, &status) < 0) return;
+  if (look_at(walk.twin.folder, name, &status) < 0) return;
   u64 base = path_length;
   extend_path(name);
   if (!failed) {
@@ -580,13 +643,13 @@ static void put_twin(const char *name) {
 static int compare_twin(const struct level *level, i64 folder, const char *name, const struct status *status, char *marks) {
   struct status twin;
   int known = !walk.compares && !is_after(status);
-  if (walk.compares && !walk.lost && look_at(walk.twin, name, &twin) == 0) {
-    int same = is_same(folder, status, walk.twin, &twin, name);
+  if (walk.compares && !walk.twin.lost && look_at(walk.twin.folder, name, &twin) == 0) {
+    int same = is_same(folder, status, walk.twin.folder, &twin, name);
     known = same && type_of(status) != 'd' && !is_after(status);
     *marks++ = same ? 's' : 't';
     if (type_of(&twin) == 'd') *marks++ = 'd';
     if (known && type_of(status) == 'f' && level->fresh && status->modified.seconds != twin.modified.seconds &&
-        files_differ(folder, walk.twin, name))
+        files_differ(folder, walk.twin.folder, name))
       *marks++ = 'c', known = 0;
   }
   *marks = 0;
@@ -642,14 +705,7 @@ static void list_tree(const char *root) {
       sys(close, folder, 0, 0, 0, 0);
       folder = inner;
       sys(fchdir, folder, 0, 0, 0, 0);
-      if (walk.compares) {
-        i64 twin = walk.lost ? -ENOENT : open_folder(walk.twin, name);
-        if (twin < 0) walk.lost++;
-        else {
-          sys(close, walk.twin, 0, 0, 0, 0);
-          walk.twin = twin;
-        }
-      }
+      if (walk.compares) go_in(&walk.twin, name);
       level = enter(level, folder, hides);
       continue;
     }
@@ -668,12 +724,7 @@ static void list_tree(const char *root) {
       break;
     }
     sys(fchdir, folder, 0, 0, 0, 0);
-    if (walk.lost) walk.lost--;
-    else if (walk.compares) {
-      i64 twin = open_folder(walk.twin, "..");
-      sys(close, walk.twin, 0, 0, 0, 0);
-      walk.twin = twin;
-    }
+    if (walk.compares) go_out(&walk.twin);
     give_back(level->before);
     level = above;
     shorten_path(level->length);
@@ -709,12 +760,177 @@ static void compare_tree(const char *root) {
   char names[16];
   need_word(names, sizeof names);
   names_inodes = equal(names, "all");
-  walk.twin = sys(openat, AT_FDCWD, "/", O_DIRECTORY | O_CLOEXEC, 0, 0);
-  walk.lost = 0;
+  walk.twin = (struct place){sys(openat, AT_FDCWD, "/", O_DIRECTORY | O_CLOEXEC, 0, 0), 0};
   walk.compares = 1;
   list_tree(root);
   walk.compares = names_inodes = 0;
-  sys(close, walk.twin, 0, 0, 0, 0);
+  sys(close, walk.twin.folder, 0, 0, 0, 0);
+}
+
+/* ---- layers on each other ---- */
+
+#define most_layers 128
+
+static struct place layers[most_layers];
+static u64 layer_count, showing[most_layers], hidden[most_layers];
+
+/* A folder of all layers that have it. */
+struct floor {
+  struct floor *above;
+  struct memory before;
+  u64 length;
+  /* The lowest layer that shows here; whether what is below all layers does not. */
+  u64 lowest;
+  int hides;
+  struct names twins, layers[];
+};
+
+static struct floor *enter_floor(struct floor *above, u64 lowest, int hides) {
+  struct memory before = memory;
+  struct floor *floor = take(sizeof *floor + layer_count * sizeof(struct names));
+  *floor = (struct floor){above, before, path_length, lowest, hides, {0, 0, 0}};
+  for (u64 i = 0; i < layer_count; i++) {
+    floor->layers[i] = (struct names){0, 0, 0};
+    if (!layers[i].lost) floor->layers[i] = read_names(layers[i].folder);
+  }
+  if (hides && !walk.twin.lost) floor->twins = read_names(walk.twin.folder);
+  return floor;
+}
+
+static const char *next_of(const struct names *names) {
+  return names->next < names->count ? names->all[names->next] : 0;
+}
+
+static const char *first_of(const struct floor *floor) {
+  const char *first = next_of(&floor->twins);
+  for (u64 i = 0; i < layer_count; i++) {
+    const char *name = next_of(&floor->layers[i]);
+    if (name && (!first || precedes(name, first))) first = name;
+  }
+  return first;
+}
+
+static int pass(struct names *names, const char *name) {
+  const char *next = next_of(names);
+  if (!next || !equal(next, name)) return 0;
+  names->next++;
+  return 1;
+}
+
+static int is_opaque(i64 folder, const char *name) {
+  char full[32], value = 0;
+  *print_text(print_text(full, own_names), "opaque") = 0;
+  sys(fchdir, folder, 0, 0, 0, 0);
+  sys(lgetxattr, name, full, &value, 1, 0);
+  return value == 'y';
+}
+
+/* Of a name the topmost entry counts, and of a folder those below it, too, down to what hides the rest. */
+struct shown {
+  /* `layer_count` where no layer shows it. */
+  u64 layer;
+  struct status status;
+  /* Whether any layer has it as a folder; for what is inside, the lowest layer that shows, and whether what is below all does not. */
+  int enters;
+  u64 lowest;
+  int hides;
+};
+
+static struct shown weigh_entry(struct floor *floor, const char *name) {
+  struct shown shown = {.layer = layer_count, .lowest = layer_count};
+  int closed = 0;
+  for (u64 i = layer_count; i-- > 0;) {
+    struct status status;
+    if (!pass(&floor->layers[i], name)) continue;
+    i64 error = look_at(layers[i].folder, name, &status);
+    if (error < 0) fail("cannot look at", name, error);
+    int folder = type_of(&status) == 'd';
+    u64 size = type_of(&status) == 'f' ? status.size : 0;
+    int first = shown.layer == layer_count && i >= floor->lowest;
+    shown.enters |= folder;
+    *(first ? &showing[i] : &hidden[i]) += size;
+    if (closed || i < floor->lowest) continue;
+    if (first) {
+      shown.layer = i;
+      shown.status = status;
+      closed = !folder;
+      if (folder) shown.lowest = floor->lowest, shown.hides = floor->hides;
+    } else if (!folder) closed = 1, shown.lowest = i + 1, shown.hides = 1;
+    if (folder && is_opaque(layers[i].folder, name)) closed = 1, shown.lowest = i, shown.hides = 1;
+  }
+  return shown;
+}
+
+static void put_shown(const char *name, const struct shown *shown) {
+  char marks[4], number[24], *at = marks;
+  i64 folder = layers[shown->layer].folder;
+  struct status twin;
+  if (!walk.twin.lost && look_at(walk.twin.folder, name, &twin) == 0) {
+    *at++ = is_same(folder, &shown->status, walk.twin.folder, &twin, name) ? 's' : 't';
+    if (type_of(&twin) == 'd') *at++ = 'd';
+  }
+  if (shown->hides) *at++ = 'y';
+  *at = 0;
+  put_frame('l', number, (u64)(print_number(number, shown->layer, 10) - number));
+  sys(fchdir, folder, 0, 0, 0, 0);
+  put_row(name, &shown->status, marks, 0);
+}
+
+static void walk_layers(int weighs) {
+  struct memory before = memory;
+  struct floor *floor = enter_floor(0, 0, 0);
+  for (;;) {
+    const char *name = failed ? 0 : first_of(floor);
+    if (name) {
+      struct shown shown = weigh_entry(floor, name);
+      if (pass(&floor->twins, name) && shown.layer == layer_count && !weighs) put_twin(name);
+      extend_path(name);
+      if (shown.layer < layer_count && !weighs && !failed) put_shown(name, &shown);
+      if (shown.enters && !failed) {
+        for (u64 i = 0; i < layer_count; i++) go_in(&layers[i], name);
+        go_in(&walk.twin, name);
+        floor = enter_floor(floor, shown.lowest, shown.hides);
+      } else shorten_path(floor->length);
+      continue;
+    }
+    if (failed || !floor->above) break;
+    for (u64 i = 0; i < layer_count; i++) go_out(&layers[i]);
+    go_out(&walk.twin);
+    struct floor *above = floor->above;
+    give_back(floor->before);
+    floor = above;
+    shorten_path(floor->length);
+  }
+  give_back(before);
+}
+
+static void stack_layers(int weighs) {
+  static char root[1024];
+  u64 length;
+  layer_count = 0;
+  for (;;) {
+    if (!read_word(root, sizeof root, &length)) sys(exit_group, 0, 0, 0, 0, 0);
+    if (length == 0) break;
+    i64 folder = layer_count == most_layers ? -EINVAL : open_path(AT_FDCWD, root, O_DIRECTORY);
+    if (folder < 0) {
+      fail("cannot open", root, folder);
+      continue;
+    }
+    showing[layer_count] = hidden[layer_count] = 0;
+    layers[layer_count++] = (struct place){folder, 0};
+  }
+  walk.twin = (struct place){sys(openat, AT_FDCWD, "/", O_DIRECTORY | O_CLOEXEC, 0, 0), 0};
+  shorten_path(0);
+  if (!failed) walk_layers(weighs);
+  char *at = row;
+  for (u64 i = 0; i < layer_count; i++) {
+    at = print_number(at, showing[i], 10), *at++ = 0;
+    at = print_number(at, hidden[i], 10), *at++ = 0;
+    sys(close, layers[i].folder, 0, 0, 0, 0);
+  }
+  if (!failed) put_frame('n', row, (u64)(at - row));
+  sys(close, walk.twin.folder, 0, 0, 0, 0);
+  sys(chdir, "/", 0, 0, 0, 0);
 }
 
 /* ---- words ---- */
@@ -1007,7 +1223,8 @@ static i64 copy_attributes(i64 from, const char *source, i64 to, const char *tar
   i64 n = sys(llistxattr, source, attributes, sizeof attributes, 0, 0);
   for (i64 at = 0; at < n && error >= 0; at += (i64)length_of(attributes + at) + 1) {
     const char *name = attributes + at;
-    if (all_attributes ? begins(name, "trusted.overlay.") : !equal(name, "security.capability")) continue;
+    int foreign = is_any_own(name) || begins(name, "security.");
+    if ((foreign || !all_attributes) && !equal(name, "security.capability")) continue;
     sys(fchdir, from, 0, 0, 0, 0);
     i64 length = sys(lgetxattr, source, name, other, sizeof other, 0);
     if (length == -ENODATA) continue;
@@ -1132,7 +1349,7 @@ static i64 hide_entry(i64 base, const char *full, i64 latest) {
   int fits = length_of(name) <= 255;
   const char *mark = fits ? name : name + 4;
   i64 error = sys(mknodat, above, mark, fits ? 0100000 : 0020000, 0, 0);
-  struct times both[2] = {{latest, 0}, {latest, 0}};
+  struct times time = {latest < 0 ? 0 : latest, 0}, both[2] = {time, time};
   if (error >= 0) error = sys(utimensat, above, mark, both, AT_SYMLINK_NOFOLLOW, 0);
   sys(close, above, 0, 0, 0, 0);
   return error;
@@ -1183,6 +1400,7 @@ __attribute__((used, noreturn)) void serve(void) {
   u64 length;
   sys(umask, 0, 0, 0, 0, 0);
   sys(chdir, "/", 0, 0, 0, 0);
+  find_own_names();
   while (read_word(request, sizeof request, &length)) {
     failed = 0;
     if (equal(request, "list")) {
@@ -1193,7 +1411,9 @@ __attribute__((used, noreturn)) void serve(void) {
       need_word(root, sizeof root);
       need_since();
       compare_tree(root);
-    } else if (equal(request, "children")) list_children();
+    } else if (equal(request, "stack")) stack_layers(0);
+    else if (equal(request, "weigh")) stack_layers(1);
+    else if (equal(request, "children")) list_children();
     else if (equal(request, "words")) take_words();
     else if (equal(request, "read")) read_files();
     else if (equal(request, "copy")) copy_entries();

@@ -1,5 +1,5 @@
 import type { EntryKind } from './entry-table.ts';
-import type { Row } from './read-rows.ts';
+import type { Row } from './row.ts';
 import type { Twin } from './read-found-row.ts';
 
 /** One path that either side of a comparison has. */

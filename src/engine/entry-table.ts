@@ -14,6 +14,8 @@ export interface Entry {
   readonly size: number;
   /** Of a symlink. */
   readonly target: string;
+  /** As in rows. */
+  readonly layer?: number;
 }
 
 export type EntryKind = (typeof kinds)[number];
@@ -21,6 +23,8 @@ export type EntryKind = (typeof kinds)[number];
 const kinds = ['added', 'changed', 'leading', 'hidden', 'socket', 'linked'] as const;
 const types = ['', 'f', 'd', 'l', 'p', 's', 'b', 'c', 'w'];
 const chunkSize = 256 * 1024;
+/** Of the first byte of a row: it has a layer. */
+const layered = 128;
 /** Of a row without its names. */
 const overhead = 32;
 
@@ -38,12 +42,15 @@ export class EntryTable implements Iterable<Entry> {
     return this.#count;
   }
 
-  add({ kind, type, path, size, target }: Entry): void {
+  add({ kind, type, path, size, target, layer }: Entry): void {
     const chunk = this.#room(path.length + target.length + overhead);
     const shared = countShared(this.#last, path);
     const { bytes } = chunk;
-    bytes[chunk.length] = kinds.indexOf(kind) * 16 + Math.max(types.indexOf(type), 0);
-    let at = writeNumber(bytes, chunk.length + 1, shared);
+    const head = kinds.indexOf(kind) * 16 + Math.max(types.indexOf(type), 0);
+    bytes[chunk.length] = layer === undefined ? head : head + layered;
+    let at = chunk.length + 1;
+    if (layer !== undefined) at = writeNumber(bytes, at, layer);
+    at = writeNumber(bytes, at, shared);
     at = writeNumber(bytes, at, path.length - shared);
     at += bytes.write(shared === 0 ? path : path.slice(shared), at, 'latin1');
     at = writeNumber(bytes, at, size);
@@ -58,12 +65,21 @@ export class EntryTable implements Iterable<Entry> {
     for (const { bytes, length } of this.#chunks) {
       const reader = new Reader(bytes);
       while (reader.at < length) {
-        const head = reader.byte();
+        const first = reader.byte();
+        const head = first % layered;
+        const layer = first === head ? undefined : reader.number();
         const [shared, own] = [reader.number(), reader.number()];
         path = path.slice(0, shared) + reader.text(own);
         const size = reader.number();
         const target = reader.text(reader.number());
-        yield { kind: kinds[head >> 4] ?? 'changed', type: types[head & 15] ?? '', path, size, target };
+        yield {
+          kind: kinds[head >> 4] ?? 'changed',
+          type: types[head & 15] ?? '',
+          path,
+          size,
+          target,
+          ...(layer !== undefined && { layer }),
+        };
       }
     }
   }

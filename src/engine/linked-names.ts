@@ -1,6 +1,6 @@
 import { comparePaths } from '../model/compare-paths.ts';
 import { EntryTable, type Entry } from './entry-table.ts';
-import type { Row } from './read-rows.ts';
+import type { Row } from './row.ts';
 
 /**
  * Files with several names, while a comparison goes on: a layer that has one of

@@ -1,20 +1,20 @@
-import { Readable } from 'node:stream';
 import { comparePaths } from '../model/compare-paths.ts';
+import type { Mount } from '../model/container.ts';
 import type { Image } from '../model/image.ts';
 import type { ChangedEntry, FileReading } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { LayerPaths, Layers, LayersRequest, LayerWeight, MergeRequest } from '../ports/layers.ts';
 import { commitCarrier, makeCarrier } from './carrier.ts';
 import { DeltaWalk } from './delta-walk.ts';
+import { EntryTable, type Entry } from './entry-table.ts';
 import { findLayers } from './find-layers.ts';
-import { ImageHelper } from './image-helper.ts';
+import type { FoundRow } from './read-found-row.ts';
 import { readLayers } from './read-layers.ts';
-import { listFolders, listUpper, type Upper } from './list-upper.ts';
-import { stackLayers, type Layer, type Stack } from './stack-layers.ts';
-import { toInput } from './to-input.ts';
-import { writeDeletions } from './write-deletions.ts';
+import { findProgram, startStorageHelper } from './start-storage-helper.ts';
+import type { Copied, StorageHelper } from './storage-helper.ts';
 
-const layersTarget = '/.devenv-layers';
+/** Below the helper's root. */
+const layersTarget = '.devenv-layers';
 const outTarget = '/.devenv-out';
 
 /**
@@ -31,13 +31,13 @@ export class OverlayLayers implements Layers {
 
   async weigh(request: LayersRequest): Promise<readonly LayerWeight[] | undefined> {
     const engine = await this.#engine();
-    const folders = await findLayers(engine, request.beside, request.image, request.count);
+    const folders = await this.#findFolders(engine, request);
     if (folders === undefined) return undefined;
     const helper = await startHelper(engine, request.image, folders, request.beside);
     try {
-      return (await readStack(helper, folders.length)).weights;
+      return await helper.weighLayers(listRoots(folders));
     } finally {
-      await helper.stop();
+      await helper.remove();
     }
   }
 
@@ -45,23 +45,32 @@ export class OverlayLayers implements Layers {
     yield* readLayers(await this.#engine(), request, options);
   }
 
-  async merge({ image, count, below, reference, beside, only }: MergeRequest): Promise<Image | undefined> {
+  async merge(request: MergeRequest): Promise<Image | undefined> {
+    const { image, below, reference, beside, only } = request;
     const engine = await this.#engine();
-    const folders = await findLayers(engine, beside, image, count);
+    const folders = await this.#findFolders(engine, request);
     const carrier = folders && (await makeCarrier(engine, beside, below));
     if (folders === undefined || carrier === undefined) return undefined;
-    let helper: ImageHelper | undefined;
+    let helper: StorageHelper | undefined;
     try {
       helper = await startHelper(engine, below, folders, beside, carrier.upper);
-      const stack = await readStack(helper, folders.length);
-      await fill(helper, stack, only === undefined ? await decideAll(helper, stack) : withoutSlash(only));
+      const entries = await (only === undefined ? decideAll(helper, folders) : select(helper, folders, only));
+      await helper.copy('/', outTarget, listCopied(entries), { attributes: 'all' });
       const { config } = only === undefined ? image : below;
       return await commitCarrier(engine, carrier, { ...below, config }, reference);
     } finally {
-      await Promise.all([helper?.stop(), engine.removeContainer(carrier.id)]);
+      await Promise.all([helper?.remove(), engine.removeContainer(carrier.id)]);
     }
   }
+
+  /** Absent, too, for an architecture that has no helper. */
+  async #findFolders(engine: Engine, { beside, image, count }: LayersRequest): Promise<readonly string[] | undefined> {
+    return (await findProgram(engine)) && findLayers(engine, beside, image, count);
+  }
 }
+
+const listRoots = (folders: readonly string[]): readonly string[] =>
+  folders.map((_, layer) => `/${layersTarget}/${String(layer)}`);
 
 /** The layers are in it side by side, by index. */
 async function startHelper(
@@ -70,91 +79,56 @@ async function startHelper(
   folders: readonly string[],
   beside: string,
   out?: string,
-): Promise<ImageHelper> {
-  return ImageHelper.start(engine, {
-    image: image.id,
-    labels: { 'dev.teamvm.origin': beside },
+): Promise<StorageHelper> {
+  const roots = listRoots(folders);
+  return startStorageHelper(engine, {
+    ...{ image: image.id, beside },
     mounts: [
-      ...folders.map((source, layer) => ({
-        ...({ kind: 'bind', source, target: `${layersTarget}/${String(layer)}`, readOnly: true } as const),
-      })),
+      ...folders.map((source, layer): Mount => ({ kind: 'bind', source, target: roots[layer] ?? '', readOnly: true })),
       ...(out === undefined ? [] : [{ kind: 'bind', source: out, target: outTarget } as const]),
     ],
   });
 }
 
-async function readStack(helper: ImageHelper, count: number): Promise<Stack> {
-  return stackLayers(splitLayers(await listUpper(helper, layersTarget), count));
-}
-
-function splitLayers({ rows, opaque }: Upper, count: number): readonly Layer[] {
-  const layers = Array.from({ length: count }, (): { rows: Layer['rows'][number][]; opaque: Set<string> } => ({
-    rows: [],
-    opaque: new Set(),
-  }));
-  for (const row of rows) {
-    const { layer, path } = splitPlace(row.path);
-    if (path !== '') layers[layer]?.rows.push({ ...row, path });
-  }
-  for (const place of opaque) {
-    const { layer, path } = splitPlace(place);
-    layers[layer]?.opaque.add(path);
-  }
-  return layers;
-}
-
-/** `3/usr/bin` → 3 and `usr/bin`. */
-function splitPlace(place: string): { readonly layer: number; readonly path: string } {
-  const at = place.indexOf('/');
-  return { layer: Number.parseInt(place, 10), path: at === -1 ? '' : place.slice(at + 1) };
-}
-
-/** All that the stack holds and what lies below it has not. */
-async function decideAll(helper: ImageHelper, { rows, opaque }: Stack): Promise<LayerPaths> {
-  const folders = [...rows.values()].filter(({ row }) => row.type === 'd').map(({ row }) => row.path);
-  const below = await listFolders(helper, folders);
-  for (const path of below.keys()) if (path.startsWith('.devenv-')) below.delete(path);
+/** All that the layers hold together and what lies below them has not. */
+async function decideAll(helper: StorageHelper, folders: readonly string[]): Promise<EntryTable> {
   const none = (): boolean => false;
-  const walk = new DeltaWalk({ since: undefined, own: none, leadsToMount: none, leaveOut: none });
-  const copy: string[] = [];
-  const hide: string[] = [];
-  for (const path of [...new Set([...rows.keys(), ...below.keys()])].sort(comparePaths)) {
-    const [row, before] = [rows.get(path)?.row, below.get(path)];
-    const twin = before && { same: before.facts === row?.facts, folder: before.type === 'd', differs: false };
-    for (const { kind, path: decided } of walk.next({ path, row, opaque: opaque.has(path), twin }, true)) {
-      if (kind === 'hidden') hide.push(decided);
-      else if (kind !== 'left-out' && kind !== 'socket') copy.push(decided);
+  const walk = new DeltaWalk<FoundRow>({ since: undefined, own: none, leadsToMount: none, leaveOut: none });
+  const entries = new EntryTable();
+  for await (const batch of helper.stackLayers(listRoots(folders))) {
+    for (const found of batch) {
+      for (const decision of walk.next(found, true)) {
+        if (decision.kind === 'hidden') entries.add(hide(decision.path));
+        else if (decision.kind !== 'left-out') entries.add({ ...decision.row, kind: decision.kind });
+      }
     }
   }
-  return { copy, hide, leading: [] };
+  return entries;
 }
 
-function withoutSlash({ copy, hide, leading }: LayerPaths): LayerPaths {
-  const strip = (paths: readonly string[]): string[] => paths.map((path) => path.slice(1));
-  return { copy: strip(copy), hide: strip(hide), leading: strip(leading) };
-}
-
-async function fill(helper: ImageHelper, { rows }: Stack, { copy, hide, leading }: LayerPaths): Promise<void> {
-  if (hide.length > 0) {
-    await helper.run('tar --extract --directory="$1" --file=-', [outTarget], {
-      stdin: Readable.from(writeDeletions(hide)),
-    });
+/** What is asked for. A folder that only leads to that comes from the image, before what is in it. */
+async function select(helper: StorageHelper, folders: readonly string[], only: LayerPaths): Promise<readonly Entry[]> {
+  const [copy, gone, leading] = [only.copy, only.hide, only.leading].map((paths) => paths.map((path) => path.slice(1)));
+  const wanted = new Set(copy);
+  const entries = [
+    ...(gone ?? []).map(hide),
+    ...(leading ?? []).map((path): Entry => ({ kind: 'leading', type: 'd', path, size: 0, target: '' })),
+  ];
+  for await (const batch of helper.stackLayers(listRoots(folders))) {
+    for (const { path, row } of batch) {
+      if (row !== undefined && row.type !== 'w' && wanted.has(path)) entries.push({ ...row, kind: 'changed' });
+    }
   }
-  // In the order of paths and not of layers: a folder comes before what is in it.
-  const places = copy.flatMap((path) => {
-    const entry = rows.get(path);
-    return entry === undefined ? [] : [`${String(entry.layer)}/${path}`];
-  });
-  if (places.length > 0) await helper.run(copyFrom(offIndex), [layersTarget, outTarget], { stdin: toInput(places) });
-  // Last, since whatever is put into a folder changes its time.
-  if (leading.length > 0) await helper.run(copyFrom(), ['/', outTarget], { stdin: toInput(leading) });
+  return entries.sort((a, b) => comparePaths(a.path, b.path));
 }
 
-/** Takes the layer's index off names, and off what hard links refer to; targets of symlinks stay. */
-const offIndex = "--transform='s,^\\./[0-9]*/,./,S'";
+const hide = (path: string): Entry => ({ kind: 'hidden', type: '', path, size: 0, target: '' });
 
-const copyFrom = (transform = ''): string => `cd "$1" && (tar --create --format=posix \\
-  --pax-option=delete=atime,delete=ctime --no-recursion --null --verbatim-files-from --files-from=- --numeric-owner \\
-  --xattrs --xattrs-include='*' --xattrs-exclude='trusted.overlay.*' ${transform} --file=- || kill -9 $$) |
-tar --extract --directory="$2" --numeric-owner --same-owner --preserve-permissions --delay-directory-restore \\
-  --xattrs --xattrs-include='*' --file=-`;
+function* listCopied(entries: Iterable<Entry>): Generator<Copied> {
+  for (const { kind, path, layer } of entries) {
+    if (kind === 'hidden') yield { how: 'hidden', path };
+    else if (kind !== 'socket') {
+      yield { how: 'copied', path, source: layer === undefined ? path : `${layersTarget}/${String(layer)}/${path}` };
+    }
+  }
+}

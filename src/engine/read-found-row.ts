@@ -1,4 +1,4 @@
-import type { Row } from './read-rows.ts';
+import type { Row } from './row.ts';
 
 /** An entry as a helper finds it in a folder of the engine's machine. */
 export interface FoundRow extends Row {
@@ -22,8 +22,8 @@ export interface Twin {
   readonly differs: boolean;
 }
 
-/** A row as native/beside.c writes it. */
-export function readFoundRow(body: Buffer): FoundRow {
+/** A row as native/beside.c writes it, of that layer where there are several. */
+export function readFoundRow(body: Buffer, layer?: number): FoundRow {
   const fields = body.toString('latin1').split('\0');
   const [path = '', type = '', owner = '', size = '', blocks = '', mtime = '', ctime = '', target = '', marks = ''] =
     fields;
@@ -39,6 +39,7 @@ export function readFoundRow(body: Buffer): FoundRow {
     fine: marks.includes('n'),
     ctime,
     ...(inode !== '' && { inode: Number(inode) }),
+    ...(layer !== undefined && { layer }),
     target,
     opaque: marks.includes('y'),
     partial: marks.includes('r'),

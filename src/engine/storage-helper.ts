@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Reading, ReadOptions, Word } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { LayerWeight } from '../ports/layers.ts';
 import { cleanText } from './clean-text.ts';
 import type { Found } from './delta-walk.ts';
 import { HelperDialogue, type Frame } from './helper-dialogue.ts';
@@ -31,14 +32,16 @@ export interface HeldFile {
 
 export interface Copied {
   readonly path: string;
+  /** Where it is in the folder that is copied from, if not at the same path. */
+  readonly source?: string;
   /** A folder that only leads to others has the time `latest`; what is hidden is there as a mark that it was deleted. */
   readonly how: 'copied' | 'leading' | 'hidden';
 }
 
 export interface Copying {
-  /** Seconds: nothing is made younger, and times are whole. */
-  readonly latest: number;
-  /** Which extended attributes are copied, the overlay's own never. */
+  /** Seconds: nothing is made younger. Absent: times stay as they are. */
+  readonly latest?: number;
+  /** Which extended attributes are copied; of `all` those not that belong to a machine. */
   readonly attributes: 'all' | 'capability';
 }
 
@@ -85,7 +88,33 @@ export class StorageHelper {
     names = false,
   ): AsyncGenerator<readonly Found<FoundRow>[]> {
     for await (const frames of this.#answer(['compare', root, since ?? '', names ? 'all' : '']))
-      yield frames.flatMap(readFound);
+      yield frames.flatMap((frame) => readFound(frame));
+  }
+
+  /**
+   * What layers, the oldest first, show together when each lies on the one
+   * before, sorted as above, and each with what its own image has in its place;
+   * and what only that has in folders that hide what is below all layers.
+   */
+  async *stackLayers(roots: readonly string[]): AsyncGenerator<readonly Found<FoundRow>[]> {
+    let layer = 0;
+    for await (const frames of this.#answer(['stack', ...roots, ''])) {
+      const found: Found<FoundRow>[] = [];
+      for (const frame of frames) {
+        if (frame.kind === 'l') layer = Number(frame.body.toString('latin1'));
+        else found.push(...readFound(frame, layer));
+      }
+      yield found;
+    }
+  }
+
+  /** Bytes of files of each of such layers. One with several names counts for each of them. */
+  async weighLayers(roots: readonly string[]): Promise<readonly LayerWeight[]> {
+    const numbers: number[] = [];
+    for await (const { kind, body } of this.#frames(['weigh', ...roots, ''])) {
+      if (kind === 'n') numbers.push(...body.toString('latin1').split('\0').map(Number));
+    }
+    return roots.map((_, index) => ({ live: numbers[2 * index] ?? 0, dead: numbers[2 * index + 1] ?? 0 }));
   }
 
   /** Entries of folders of its own image, `.` being the topmost. One that is reached through a link, or is none, has nothing. */
@@ -137,8 +166,8 @@ export class StorageHelper {
   async copy(from: string, to: string, entries: Iterable<Copied>, { latest, attributes }: Copying): Promise<void> {
     const modes = { copied: 'c', leading: 'l', hidden: 'h' };
     function* words(): Generator<string> {
-      yield* ['copy', from, to, String(latest), attributes];
-      for (const { how, path } of entries) yield* [modes[how], path, path];
+      yield* ['copy', from, to, String(latest ?? ''), attributes];
+      for (const { how, path, source = path } of entries) yield* [modes[how], source, path];
       yield '';
     }
     await this.#do(words());
@@ -177,10 +206,10 @@ export class StorageHelper {
   }
 }
 
-function readFound({ kind, body }: Frame): readonly Found<FoundRow>[] {
+function readFound({ kind, body }: Frame, layer?: number): readonly Found<FoundRow>[] {
   if (kind === 'p') return [{ path: body.toString('latin1', 0, body.indexOf(0)) }];
   if (kind !== 'r') return [];
-  const row = readFoundRow(body);
+  const row = readFoundRow(body, layer);
   return [{ path: row.path, row, opaque: row.opaque, twin: row.twin }];
 }
 

@@ -1,6 +1,6 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import { cleanText } from './clean-text.ts';
-import type { Row } from './read-rows.ts';
+import type { Row } from './row.ts';
 
 const big = 1024 ** 3;
 /** Characters of a path in a message. */
@@ -8,7 +8,7 @@ const shown = 200;
 const mostNamed = 1000;
 
 /** Bytes of a path that every engine keeps, whatever folder of its own it puts in front: the kernel takes 4,095 in all. */
-export const longestPath = 3900;
+const longestPath = 3900;
 /** Bytes that an engine's own folder and such a path may take together. */
 const longestTogether = 4080;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DeltaWalk, type DeltaOptions, type Found } from '../../src/engine/delta-walk.ts';
-import type { Row } from '../../src/engine/read-rows.ts';
+import type { Row } from '../../src/engine/row.ts';
 import { comparePaths } from '../../src/model/compare-paths.ts';
 
 const row = (path: string, type: string, parts: Partial<Row> = {}): Row => ({

@@ -7,15 +7,18 @@ const text = (most: number) =>
 
 describe('EntryTable', () => {
   it('gives back what was put into it, in that order, as often as it is asked', () => {
-    const entry = fc.record<Entry>({
-      kind: fc.constantFrom('added', 'changed', 'leading', 'hidden', 'socket', 'linked'),
+    const entry = fc.record({
+      kind: fc.constantFrom<Entry['kind']>('added', 'changed', 'leading', 'hidden', 'socket', 'linked'),
       type: fc.constantFrom('', 'f', 'd', 'l', 'p', 's', 'b', 'c', 'w'),
       path: text(300),
       size: fc.nat({ max: Number.MAX_SAFE_INTEGER }),
       target: text(60),
     });
+    const layered = fc.tuple(entry, fc.option(fc.nat(300))).map(([each, layer]): Entry => {
+      return layer === null ? each : { ...each, layer };
+    });
     fc.assert(
-      fc.property(fc.array(entry, { maxLength: 50 }), (entries) => {
+      fc.property(fc.array(layered, { maxLength: 50 }), (entries) => {
         const table = new EntryTable();
         for (const each of entries) table.add(each);
         expect(table.count).toBe(entries.length);

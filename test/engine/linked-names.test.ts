@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EntryTable, type Entry } from '../../src/engine/entry-table.ts';
 import { LinkedNames } from '../../src/engine/linked-names.ts';
-import type { Row } from '../../src/engine/read-rows.ts';
+import type { Row } from '../../src/engine/row.ts';
 
 const row = (path: string, inode: number): Row => ({
   ...{ path, inode, type: 'f', facts: '', size: 1, allocated: 0, mtime: 0, fine: false, ctime: '' },

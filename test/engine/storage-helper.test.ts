@@ -1,34 +1,22 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { linkSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { linkSync, mkdirSync, mkdtempSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { programs } from '../../src/engine/generated/helper-programs.ts';
-import { StorageHelper } from '../../src/engine/storage-helper.ts';
-import type { Engine } from '../../src/ports/engine.ts';
+import type { StorageHelper } from '../../src/engine/storage-helper.ts';
 import type { Word } from '../../src/ports/changes.ts';
+import { startProgram, type Program } from './start-program.ts';
 
-const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
-
-/** The program itself, as a child of the tests and in no container. */
 describe('the helper', () => {
   let folder: string;
-  let child: ChildProcessByStdio<Writable, Readable, null>;
+  let program: Program;
   let helper: StorageHelper;
 
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'devenv-helper-test-'));
-    const program = join(folder, 'program');
-    writeFileSync(program, Buffer.from(programs[architectures[process.arch] ?? ''] ?? '', 'base64'), { mode: 0o755 });
-    child = spawn(program, [], { stdio: ['pipe', 'pipe', 'inherit'] });
-    const close = (): void => void child.kill();
-    helper = new StorageHelper({ engine: {} as Engine, id: '', input: child.stdin, output: child.stdout, close });
+    program = startProgram();
+    ({ folder, helper } = program);
   });
 
   afterAll(() => {
-    helper.stop();
-    rmSync(folder, { recursive: true });
+    program.stop();
   });
 
   const word = (text: string): Word => ({ text, anyCase: false, loose: false, inBinaries: true });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../../src/engine/read-rows.ts';
+import type { Row } from '../../src/engine/row.ts';
 import { UnkeptList } from '../../src/engine/unkept-list.ts';
 
 const folder = '/var/lib/docker/overlay2/0123/diff';
