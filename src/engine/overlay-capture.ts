@@ -2,6 +2,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container, ContainerDetails } from '../model/container.ts';
 import type { Capture, Captured, CaptureRequest, Expected } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
+import { addsVolumes } from './adds-volumes.ts';
 import { CarrierFiller, outTarget } from './carrier-filler.ts';
 import { carrierPrefix, commitCarrier } from './carrier.ts';
 import { compareUpper, type UpperComparison } from './compare-upper.ts';
@@ -39,6 +40,8 @@ export class OverlayCapture implements Capture {
       return request.still(() => captureWhole(engine, details, request));
     }
     const filler = new CarrierFiller(engine, request);
+    const adds = await addsVolumes(engine, details, request.parent);
+    const isCopied = (expected: Expected): boolean => expected.paths > 0 && (adds || pays(expected, request));
     const tidied = this.#removeUnstarted(request.container);
     // Told at the end.
     tidied.catch(() => undefined);
@@ -56,9 +59,9 @@ export class OverlayCapture implements Capture {
       });
     try {
       // What copying takes is made ready before anything stands still.
-      const copied = isCopied(request.expected ?? expect(await compare()), request);
+      const copied = isCopied(request.expected ?? expect(await compare()));
       await Promise.all([request.allowed, copied ? filler.prepare() : undefined]);
-      return await captureStill(engine, details, request, compare, filler);
+      return await captureStill(engine, details, request, { compare, isCopied, filler });
     } finally {
       await filler.remove();
       await tidied;
@@ -105,9 +108,8 @@ export class OverlayCapture implements Capture {
   }
 }
 
-/** False where the engine's commit of the container itself gives the same, or nothing changed. */
-function isCopied({ paths, bytes, leavesOut }: Expected, { since, apart }: CaptureRequest): boolean {
-  if (paths === 0) return false;
+/** False where the engine's commit of the container itself gives the same. */
+function pays({ paths, bytes, leavesOut }: Expected, { since, apart }: CaptureRequest): boolean {
   // Where copying the change first would cost a good part of what capturing it does.
   const isLarge = paths > 1000 || bytes > 16 * 1024 ** 2;
   return apart === true || since !== undefined || leavesOut || !isLarge;
@@ -118,20 +120,25 @@ function expect({ changes, entries, bytes, leftOut, dropped, partial }: UpperCom
   return { paths: partial || changes === 0 ? 0 : entries.count, bytes, leavesOut };
 }
 
+interface Ways {
+  readonly compare: () => Promise<UpperComparison>;
+  /** Whether the change goes into a carrier, or the container is captured itself. */
+  readonly isCopied: (expected: Expected) => boolean;
+  readonly filler: CarrierFiller;
+}
+
 async function captureStill(
   engine: Engine,
   details: ContainerDetails,
   request: CaptureRequest,
-  compare: () => Promise<UpperComparison>,
-  filler: CarrierFiller,
+  { compare, isCopied, filler }: Ways,
 ): Promise<Captured | undefined> {
   const done = await request.still(async () => {
     const compared = await compare();
     if (compared.partial) return captureWhole(engine, details, request);
     if (compared.changes === 0) return undefined;
     compared.unkept.refuse();
-    if (!isCopied(expect(compared), request))
-      return { ...(await captureWhole(engine, details, request)), ...tell(compared) };
+    if (!isCopied(expect(compared))) return { ...(await captureWhole(engine, details, request)), ...tell(compared) };
     const { helper } = await filler.prepare();
     await fillCarrier(helper, compared.entries, { from: upperTarget, to: outTarget, latest: request.latest }).catch(
       async (error: unknown) => {

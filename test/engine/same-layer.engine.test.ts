@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { findOverlay } from '../../src/engine/find-overlay.ts';
 import { OverlayCapture } from '../../src/engine/overlay-capture.ts';
+import type { ContainerSpec } from '../../src/model/container.ts';
 import type { Captured } from '../../src/ports/capture.ts';
 import type { Engine } from '../../src/ports/engine.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
@@ -46,17 +47,37 @@ describeInLab('a change', (lab) => {
     expect({ method, times: dropped?.times }).toEqual({ method: 'engine', times: 1 });
   });
 
+  it('that is large asks for the volumes of its parent, and for no other, with Podman, too', async () => {
+    const { podman } = lab.machines;
+    await useEngine(podman).then((engine) => engine.close());
+    const image = 'same-layer-volume:1';
+    const id = await podman.cli(['create', base, 'true']);
+    await podman.cli(['commit', '--change', 'VOLUME /srv/kept', id, image]);
+    await podman.cli(['rm', id]);
+    const mounts = [{ kind: 'volume', source: '', target: '/tmp' }] as const;
+    const { image: made } = await capture(podman, 'head -c 17000000 /dev/zero > /opt/large', 'none', { image, mounts });
+    // What looked at it ends with its program, which this one is.
+    await podman.cli(['rmi', '--force', image]);
+    expect(made.volumes).toEqual(['/srv/kept']);
+  });
+
   it.each(['metacopy', 'redirect'])('that the overlay notes as a %s goes by the engine’s own commit', async (mark) => {
-    const { method, changes } = await capture(lab.machines.b, 'echo x > /opt/marked', 'none', async (engine, id) => {
-      const upper = (await findOverlay(engine, id))?.upper ?? '';
-      await using beside = await startSleeper(engine, {
-        mounts: [{ kind: 'bind', source: upper, target: '/upper' }],
-        capabilities: ['SYS_ADMIN'],
-      });
-      const set = `my ($n, $p, $k, $v) = (qx(uname -m) =~ /x86_64/ ? 188 : 5, "/upper/opt/marked", "trusted.overlay.${mark}", "/x");
+    const { method, changes } = await capture(
+      lab.machines.b,
+      'echo x > /opt/marked',
+      'none',
+      {},
+      async (engine, id) => {
+        const upper = (await findOverlay(engine, id))?.upper ?? '';
+        await using beside = await startSleeper(engine, {
+          mounts: [{ kind: 'bind', source: upper, target: '/upper' }],
+          capabilities: ['SYS_ADMIN'],
+        });
+        const set = `my ($n, $p, $k, $v) = (qx(uname -m) =~ /x86_64/ ? 188 : 5, "/upper/opt/marked", "trusted.overlay.${mark}", "/x");
         syscall($n, $p, $k, $v, 2, 0) == 0 or die "$!"`;
-      await lab.machines.b.cli(['exec', '--user', '0', beside.id, 'perl', '-e', set]);
-    });
+        await lab.machines.b.cli(['exec', '--user', '0', beside.id, 'perl', '-e', set]);
+      },
+    );
     expect({ method, changes }).toEqual({ method: 'engine', changes: undefined });
   });
 });
@@ -66,10 +87,11 @@ async function capture(
   machine: Machine,
   script: string,
   noise: string,
+  { image = base, mounts = [] }: Partial<Pick<ContainerSpec, 'image' | 'mounts'>> = {},
   then?: (engine: Engine, container: string) => Promise<void>,
 ): Promise<Captured> {
   const engine = await useEngine(machine);
-  await using workspace = await startSleeper(engine);
+  await using workspace = await startSleeper(engine, { image, mounts });
   try {
     await machine.cli([
       'exec',
@@ -81,8 +103,8 @@ async function capture(
       `touch /usr/${noise}; rm /usr/${noise}\n${script}`,
     ]);
     await then?.(engine, workspace.id);
-    const parent = await engine.inspectImage(base);
-    if (parent === undefined) throw new Error(`no ${base}`);
+    const parent = await engine.inspectImage(image);
+    if (parent === undefined) throw new Error(`no ${image}`);
     const reference = `same-layer-${machine.name}:1`;
     const captured = await new OverlayCapture(() => Promise.resolve(engine)).capture({
       container: workspace.id,
