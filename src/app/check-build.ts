@@ -7,7 +7,8 @@ import { makeImage } from './make-image.ts';
 import { planProject } from './plan.ts';
 import { readProject, type Project } from './project.ts';
 import { requireLock } from './require-version.ts';
-import { compareFiles, openImage, openVersion, showChanges, takeInventory } from './version-inspection.ts';
+import { provideVersion } from './version-image.ts';
+import { compareFiles, openImages, showChanges, takeInventory } from './version-inspection.ts';
 
 export interface CheckBuildOptions {
   /** With the newest versions that fit, and not those of the lock. */
@@ -34,15 +35,14 @@ export async function checkBuild(context: Context, options: CheckBuildOptions): 
     if (plan.kind === 'none') throw new DevenvError('INTERNAL', 'A clean build was planned as nothing.');
     const { reference } = await makeImage(context, project, plan, { noCache: true, update: options.update });
     const task = context.progress.task(`Comparing with version ${String(version.number)}`);
-    const judged = await openVersion(context, project, version, (recorded) =>
-      openImage(context, project, reference, async (rebuilt) => {
-        const [before, after] = await Promise.all([takeInventory(recorded.ask), takeInventory(rebuilt.ask)]);
-        const [old, now] = await Promise.all([listOwners(recorded.ask), listOwners(rebuilt.ask)]);
-        const { changes } = await compareFiles(recorded.ask, rebuilt.ask);
-        const ownerOf = (path: string): string | undefined => now.get(path) ?? old.get(path);
-        return judgeRebuild({ items: project.desired, before, after, changes, ownerOf });
-      }),
-    );
+    const references = { recorded: await provideVersion(context, project.environment, version), rebuilt: reference };
+    const judged = await openImages(context, project, references, async ({ recorded, rebuilt }) => {
+      const [before, after] = await Promise.all([takeInventory(recorded.ask), takeInventory(rebuilt.ask)]);
+      const [old, now] = await Promise.all([listOwners(recorded.ask), listOwners(rebuilt.ask)]);
+      const changes = await compareFiles(recorded.ask, rebuilt.ask);
+      const ownerOf = (path: string): string | undefined => now.get(path) ?? old.get(path);
+      return judgeRebuild({ items: project.desired, before, after, changes, ownerOf });
+    });
     task.done();
     const opaque = { ...judged.opaque, files: showChanges(judged.opaque.files) };
     return { version: version.number, identical: judged.failed.length === 0, ...judged, opaque };

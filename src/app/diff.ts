@@ -8,7 +8,8 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { Context } from './context.ts';
 import { readProject } from './project.ts';
 import { requireLock, requireVersion } from './require-version.ts';
-import { compareFiles, openVersion, showChanges, takeInventory } from './version-inspection.ts';
+import { provideVersion } from './version-image.ts';
+import { compareFiles, openImages, showChanges, takeInventory } from './version-inspection.ts';
 
 export interface DiffOptions {
   /** Absent: the version before `after`. */
@@ -48,22 +49,24 @@ export async function diff(context: Context, options: DiffOptions): Promise<Vers
   const before = requireVersion(lock, number);
   const items = resolveVersionItems(lock, before.number);
   const declared = reconcileItems(items, resolveVersionItems(lock, after.number));
-  return openVersion(context, project, before, (old) =>
-    openVersion(context, project, after, async (now) => {
-      const [a, b] = await Promise.all([takeInventory(old.ask), takeInventory(now.ask)]);
-      const files = options.files ? (await compareFiles(old.ask, now.ask)).changes : undefined;
-      return {
-        before: before.number,
-        after: after.number,
-        declared,
-        words: describeItems(declared, items),
-        packages: compareInventories(a, b),
-        env: compareEnv(old.image.config.env, now.image.config.env),
-        size: { before: old.image.size, after: now.image.size },
-        ...(files !== undefined && { files: showChanges(files) }),
-      };
-    }),
-  );
+  const references = {
+    old: await provideVersion(context, project.environment, before),
+    now: await provideVersion(context, project.environment, after),
+  };
+  return openImages(context, project, references, async ({ old, now }) => {
+    const [a, b] = await Promise.all([takeInventory(old.ask), takeInventory(now.ask)]);
+    const files = options.files ? await compareFiles(old.ask, now.ask) : undefined;
+    return {
+      before: before.number,
+      after: after.number,
+      declared,
+      words: describeItems(declared, items),
+      packages: compareInventories(a, b),
+      env: compareEnv(old.image.config.env, now.image.config.env),
+      size: { before: old.image.size, after: now.image.size },
+      ...(files !== undefined && { files: showChanges(files) }),
+    };
+  });
 }
 
 function compareEnv(before: readonly string[], after: readonly string[]): VersionDiff['env'] {

@@ -2,7 +2,7 @@ import { compareInventories, type PackageChange } from '../plan/compare-inventor
 import type { Context } from './context.ts';
 import type { Project } from './project.ts';
 import type { FileReplay, Sides } from './replay-files.ts';
-import { openImage, takeInventory } from './version-inspection.ts';
+import { openImages, takeInventory } from './version-inspection.ts';
 
 export interface Missing {
   readonly packages: readonly PackageChange[];
@@ -16,22 +16,18 @@ const dpkgStatus = '/var/lib/dpkg/status';
 export const recordsClash = ({ records }: FileReplay): boolean => records.includes(dpkgStatus);
 
 /** What was installed on our side and is not on the other, beyond what was there before. */
-export async function findMissing(
-  context: Context,
-  project: Project,
-  { before, ours, theirs }: Sides,
-): Promise<Missing> {
-  const then = await openImage(context, project, before, ({ ask }) => takeInventory(ask));
-  const now = await openImage(context, project, theirs, ({ ask }) => takeInventory(ask));
-  return openImage(context, project, ours, async ({ ask }) => {
-    const packages = compareInventories(then, await takeInventory(ask)).filter(
+export async function findMissing(context: Context, project: Project, sides: Sides): Promise<Missing> {
+  return openImages(context, project, sides, async ({ before, ours, theirs }) => {
+    const found = await Promise.all([before, ours, theirs].map(({ ask }) => takeInventory(ask)));
+    const [then = {}, mine = {}, now = {}] = found;
+    const packages = compareInventories(then, mine).filter(
       ({ provider, name, after }) => after !== undefined && now[provider]?.[name] === undefined,
     );
     const names = packages.filter(({ provider }) => provider === 'apt').map(({ name }) => name);
     if (names.length === 0) return { packages, files: new Set() };
     const script =
       'dpkg-query --listfiles "$@"; for name; do ls -d /var/lib/dpkg/info/"$name".* /var/lib/dpkg/info/"$name":*; done';
-    const { stdout } = await ask({ argv: ['sh', '-c', `${script} 2>/dev/null`, 'sh', ...names] });
+    const { stdout } = await ours.ask({ argv: ['sh', '-c', `${script} 2>/dev/null`, 'sh', ...names] });
     return { packages, files: new Set(stdout.toString('latin1').split('\n').filter(Boolean)) };
   });
 }

@@ -1,5 +1,4 @@
-import { hashFiles } from '../apply/list-tree.ts';
-import type { Ask } from '../apply/ask-image.ts';
+import { hashFiles, listTree } from '../apply/list-tree.ts';
 import { compareTrees } from '../drift/compare-trees.ts';
 import { isNoise } from '../drift/is-noise.ts';
 import { isRecord } from '../drift/is-record.ts';
@@ -9,7 +8,7 @@ import { planReplay, type PathConflict, type Replay } from '../plan/plan-replay.
 import type { LayerPaths } from '../ports/layers.ts';
 import type { Context } from './context.ts';
 import type { Project } from './project.ts';
-import { compareFiles, openImage } from './version-inspection.ts';
+import { compareListed, openImages, type Listed, type OpenImage } from './version-inspection.ts';
 
 /** What our side changed in files, to be laid on the other. */
 export interface FileReplay extends Replay {
@@ -39,39 +38,34 @@ export interface Sides {
 export async function compareSides(
   context: Context,
   project: Project,
-  { before, ours, theirs }: Sides,
+  sides: Sides,
   isLeft: (path: string) => boolean = isNoise,
 ): Promise<FileReplay> {
-  return openImage(context, project, before, (old) =>
-    openImage(context, project, ours, (mine) =>
-      openImage(context, project, theirs, async (other) => {
-        const [own, their] = [await compareFiles(old.ask, mine.ask), await compareFiles(old.ask, other.ask)];
-        const changes = own.changes.filter(({ path }) => !isLeft(path));
-        const touched = new Set(their.changes.map(({ path }) => path));
-        const both = changes.filter(({ path }) => touched.has(path)).map(({ path }) => path);
-        const alike = await findAlike({ ask: mine.ask, tree: own.after }, { ask: other.ask, tree: their.after }, both);
-        const replay = planReplay(changes, their.changes, (path) => alike.has(path));
-        const below = old.image.diffIds.findIndex((layer, index) => mine.image.diffIds[index] !== layer);
-        return {
-          ...replay,
-          conflicts: replay.conflicts.filter(({ path }) => !isRecord(path)),
-          records: replay.conflicts.filter(({ path }) => isRecord(path)).map(({ path }) => path),
-          image: mine.image,
-          layers: mine.image.diffIds.length - (below === -1 ? old.image.diffIds.length : below),
-          tree: their.after,
-        };
-      }),
-    ),
-  );
+  return openImages(context, project, sides, async ({ before, ours, theirs }) => {
+    const [old, mine, other] = await Promise.all([list(before), list(ours), list(theirs)]);
+    const [own, their] = await Promise.all([compareListed(old, mine), compareListed(old, other)]);
+    const changes = own.filter(({ path }) => !isLeft(path));
+    const touched = new Set(their.map(({ path }) => path));
+    const both = changes.filter(({ path }) => touched.has(path)).map(({ path }) => path);
+    const alike = await findAlike(mine, other, both);
+    const replay = planReplay(changes, their, (path) => alike.has(path));
+    const [below, above] = [before.image.diffIds, ours.image.diffIds];
+    const first = below.findIndex((layer, index) => above[index] !== layer);
+    return {
+      ...replay,
+      conflicts: replay.conflicts.filter(({ path }) => !isRecord(path)),
+      records: replay.conflicts.filter(({ path }) => isRecord(path)).map(({ path }) => path),
+      image: ours.image,
+      layers: above.length - (first === -1 ? below.length : first),
+      tree: other.tree,
+    };
+  });
 }
 
-interface Side {
-  readonly ask: Ask;
-  readonly tree: Tree;
-}
+const list = async ({ ask }: OpenImage): Promise<Listed> => ({ ask, tree: await listTree(ask) });
 
 /** Of some paths those that both trees have, equal in metadata and content; times aside. */
-async function findAlike(a: Side, b: Side, paths: readonly string[]): Promise<ReadonlySet<string>> {
+async function findAlike(a: Listed, b: Listed, paths: readonly string[]): Promise<ReadonlySet<string>> {
   const [mine, other] = [a, b].map(
     ({ tree }) =>
       new Map(

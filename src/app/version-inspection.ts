@@ -1,10 +1,11 @@
-import { askImage, type Ask } from '../apply/ask-image.ts';
+import { askImages, type Ask } from '../apply/ask-image.ts';
 import { hashFiles, listTree, showPath } from '../apply/list-tree.ts';
 import { compareTrees, sortChanges } from '../drift/compare-trees.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Image } from '../model/image.ts';
 import type { Tree, TreeChange } from '../model/tree.ts';
 import type { Resolved, Version } from '../model/version.ts';
+import type { Engine } from '../ports/engine.ts';
 import { providers } from '../providers/registry.ts';
 import type { Context } from './context.ts';
 import type { Project } from './project.ts';
@@ -23,20 +24,34 @@ export async function openVersion<T>(
   version: Version,
   work: (open: OpenImage) => Promise<T>,
 ): Promise<T> {
-  return openImage(context, project, await provideVersion(context, project.environment, version), work);
+  const image = await provideVersion(context, project.environment, version);
+  return openImages(context, project, { image }, (open) => work(open.image));
 }
 
-/** The same for any image of the engine. */
-export async function openImage<T>(
+/** Opens images of the engine, by names of the caller's, side by side. */
+export async function openImages<K extends string, T>(
   context: Context,
   project: Project,
-  reference: string,
-  work: (open: OpenImage) => Promise<T>,
+  references: Readonly<Record<K, string>>,
+  work: (open: Readonly<Record<K, OpenImage>>) => Promise<T>,
 ): Promise<T> {
   const engine = await context.engine();
+  const names = Object.keys(references) as K[];
+  const images = await Promise.all(names.map((name) => requireImage(engine, references[name])));
+  const looked = images.map(({ image: { config }, reference }) => ({ reference, config }));
+  return askImages(engine, project.folder, looked, (asks) => {
+    const open = asks.map((ask, index) => [names[index], { image: images[index]?.image, ask }] as const);
+    return work(Object.fromEntries(open) as Record<K, OpenImage>);
+  });
+}
+
+async function requireImage(
+  engine: Engine,
+  reference: string,
+): Promise<{ readonly reference: string; readonly image: Image }> {
   const image = await engine.inspectImage(reference);
   if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
-  return askImage(engine, project.folder, reference, image.config, (ask) => work({ image, ask }));
+  return { reference, image };
 }
 
 /** What an image has, by provider: name → exact version. A tool that the image lacks answers nothing. */
@@ -54,17 +69,25 @@ export async function takeInventory(ask: Ask): Promise<Resolved> {
 }
 
 /** How the files of one image become those of another. Contents are compared only where metadata leave a doubt. */
-export async function compareFiles(
-  before: Ask,
-  after: Ask,
-): Promise<{ readonly changes: readonly TreeChange[]; readonly before: Tree; readonly after: Tree }> {
+export async function compareFiles(before: Ask, after: Ask): Promise<readonly TreeChange[]> {
   const [old, now] = await Promise.all([listTree(before), listTree(after)]);
-  const { changes, suspects } = compareTrees(old, now);
-  const [a, b] = await Promise.all([hashFiles(before, suspects), hashFiles(after, suspects)]);
+  return compareListed({ ask: before, tree: old }, { ask: after, tree: now });
+}
+
+/** An image that can be asked, and all of its files. */
+export interface Listed {
+  readonly ask: Ask;
+  readonly tree: Tree;
+}
+
+/** The same where both were listed already. */
+export async function compareListed(before: Listed, after: Listed): Promise<readonly TreeChange[]> {
+  const { changes, suspects } = compareTrees(before.tree, after.tree);
+  const [a, b] = await Promise.all([hashFiles(before.ask, suspects), hashFiles(after.ask, suspects)]);
   const rewritten = suspects
     .filter((path) => a.get(path) !== b.get(path))
     .map((path): TreeChange => ({ path, kind: 'changed', what: ['content'] }));
-  return { changes: sortChanges([...changes, ...rewritten]), before: old, after: now };
+  return sortChanges([...changes, ...rewritten]);
 }
 
 /** For people and JSON. */

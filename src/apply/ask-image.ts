@@ -1,7 +1,7 @@
 import { Readable, Writable } from 'node:stream';
 import type { ImageConfig } from '../model/image.ts';
 import type { Engine } from '../ports/engine.ts';
-import { inImage } from './in-image.ts';
+import { inImages, type Looked } from './in-image.ts';
 
 export interface Question {
   readonly argv: readonly string[];
@@ -31,7 +31,25 @@ export async function askImage<T>(
   config: ImageConfig,
   work: (ask: Ask) => Promise<T>,
 ): Promise<T> {
-  return inImage(engine, owner, reference, config, (container) => work((question) => run(engine, container, question)));
+  return askImages(engine, owner, [{ reference, config }], ([ask]) => work(ask as Ask));
+}
+
+/** The same in several images at once; who can be asked is given in the same order. */
+export async function askImages<T>(
+  engine: Engine,
+  owner: string,
+  images: readonly Looked[],
+  work: (asks: readonly Ask[]) => Promise<T>,
+): Promise<T> {
+  return inImages(engine, owner, images, (containers) =>
+    work(
+      containers.map(
+        (container): Ask =>
+          (question) =>
+            run(engine, container, question),
+      ),
+    ),
+  );
 }
 
 async function run(engine: Engine, container: string, { argv, stdin }: Question): Promise<Answer> {
