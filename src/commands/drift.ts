@@ -18,7 +18,7 @@ export default class Drift extends BaseCommand {
     const { flags } = await this.parse(Drift);
     const result = await drift(await this.open(flags), flags.name, flags.files);
     // There may be a million rows, which nobody reads then.
-    if (!this.jsonEnabled()) this.log(renderDrift(result, { files: flags.files }));
+    if (!this.jsonEnabled()) for (const text of renderDrift(result, { files: flags.files })) this.log(text);
     return result;
   }
 }

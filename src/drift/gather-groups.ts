@@ -2,6 +2,7 @@ import type { PathChange } from '../model/container.ts';
 import type { Cause, DriftFile, DriftGroup } from '../model/drift.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { causeTitles } from './cause-titles.ts';
+import { FileList } from './file-list.ts';
 import {
   kindOf,
   placeAccount,
@@ -33,7 +34,7 @@ export interface Gathered {
   readonly deletes: boolean;
 }
 
-type Draft = ItemHead & { paths: number; bytes: number; files: DriftFile[] };
+type Draft = ItemHead & { paths: number; bytes: number; files: FileList };
 
 /** So many paths of one cause stand for themselves. */
 const mostPaths = 5_000;
@@ -44,7 +45,7 @@ export function gatherGroups({ changes, findings, evidence, measured, files }: G
   const put = ({ cause, key, head, counts }: Place, file?: DriftFile): void => {
     const items = groups.get(cause) ?? new Map<string, Draft>();
     groups.set(cause, items);
-    const item = items.get(key) ?? { ...head, paths: 0, bytes: 0, files: [] };
+    const item = items.get(key) ?? { ...head, paths: 0, bytes: 0, files: new FileList() };
     items.set(key, item);
     if (file === undefined || !counts) return;
     item.paths += 1;

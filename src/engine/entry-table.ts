@@ -1,3 +1,5 @@
+import { countShared } from '../model/count-shared.ts';
+
 /** What is to be done with an entry, in the order of native/beside.c's lists: folders before what is in them. */
 export interface Entry {
   /**
@@ -91,13 +93,6 @@ export class EntryTable implements Iterable<Entry> {
     this.#chunks.push(chunk);
     return chunk;
   }
-}
-
-function countShared(a: string, b: string): number {
-  const most = Math.min(a.length, b.length);
-  let shared = 0;
-  while (shared < most && a.charCodeAt(shared) === b.charCodeAt(shared)) shared += 1;
-  return shared;
 }
 
 /** Seven bits a byte, the least first. */

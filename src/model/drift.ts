@@ -53,8 +53,8 @@ interface ItemBase {
   readonly change: ItemChange;
   readonly paths: number;
   readonly bytes?: number;
-  /** Absent where nobody asked for them: there may be a million. */
-  readonly files?: readonly DriftFile[];
+  /** Absent where nobody asked for them. */
+  readonly files?: DriftFiles;
 }
 
 export type ItemChange = 'added' | 'removed' | 'changed';
@@ -94,6 +94,11 @@ export interface ServiceItem extends ItemBase {
   readonly kind: 'service';
   /** The package that brought it. */
   readonly package?: string;
+}
+
+/** There may be a million: a list to go through. */
+export interface DriftFiles extends Iterable<DriftFile> {
+  readonly length: number;
 }
 
 export interface DriftFile {

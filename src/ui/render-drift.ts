@@ -16,9 +16,15 @@ const sign: Readonly<Record<DriftItem['change'] | 'modified' | 'deleted', string
   deleted: '-',
 };
 
-/** Changes by cause, largest first: a line per group and, on request, a line per path. */
-export function renderDrift(drift: Drift, { files }: DriftView): string {
-  if (drift.paths === 0) return `The workspace is as version ${String(drift.version)} made it.`;
+/** So many are given together. */
+const mostLines = 1000;
+
+/** Changes by cause, largest first: a line per group and, on request, a line per path. Gives some lines at a time: there may be a million. */
+export function* renderDrift(drift: Drift, { files }: DriftView): Generator<string> {
+  if (drift.paths === 0) {
+    yield `The workspace is as version ${String(drift.version)} made it.`;
+    return;
+  }
   const head = `${countOf(drift.paths, 'changed path')}${sizeOf(drift.bytes)} since version ${String(drift.version)}:`;
   const rows = drift.groups.map((group) => [
     `  ${group.title}`,
@@ -30,8 +36,13 @@ export function renderDrift(drift: Drift, { files }: DriftView): string {
     drift.seen === 'list'
       ? ['', 'The workspace does not run, so sizes and some causes are not known. Run `devenv up` to see them.']
       : [];
-  if (!files) return [head, renderRows(rows), ...unread].join('\n');
-  return [head, ...drift.groups.map(renderFiles), ...unread].join('\n');
+  if (!files) {
+    yield [head, renderRows(rows), ...unread].join('\n');
+    return;
+  }
+  yield head;
+  for (const group of drift.groups) yield* renderFiles(group);
+  yield* unread;
 }
 
 /** renderTable without a heading. */
@@ -65,19 +76,27 @@ function describeItem(item: DriftItem): string {
   }
 }
 
-function renderFiles(group: DriftGroup): string {
-  const size = group.bytes === undefined ? '' : `, ${formatSize(group.bytes)}`;
-  let text = `\n${sanitizeLine(`${group.title}: ${countOf(group.count, 'item')}, ${countOf(group.paths, 'path')}${size}`)}`;
-  const put = (line: string): void => {
-    text += `\n${sanitizeLine(line)}`;
-  };
-  for (const item of group.items) {
-    put(`  ${describeItem(item)}${sizeOf(item.bytes)}`);
-    const files = item.files ?? [];
-    if (item.kind === 'path' && files.length === 1 && files[0]?.path === item.name) continue;
-    for (const file of files) put(`    ${sign[file.change]} ${file.path}${sizeOf(file.bytes)}`);
+function* renderFiles(group: DriftGroup): Generator<string> {
+  let lines: string[] = [];
+  for (const line of listLines(group)) {
+    lines.push(sanitizeLine(line));
+    if (lines.length < mostLines) continue;
+    yield lines.join('\n');
+    lines = [];
   }
-  return text;
+  if (lines.length > 0) yield lines.join('\n');
+}
+
+function* listLines(group: DriftGroup): Generator<string> {
+  const size = group.bytes === undefined ? '' : `, ${formatSize(group.bytes)}`;
+  yield '';
+  yield `${group.title}: ${countOf(group.count, 'item')}, ${countOf(group.paths, 'path')}${size}`;
+  for (const item of group.items) {
+    yield `  ${describeItem(item)}${sizeOf(item.bytes)}`;
+    const files = item.files ?? [];
+    if (item.kind === 'path' && files.length === 1 && [...files][0]?.path === item.name) continue;
+    for (const file of files) yield `    ${sign[file.change]} ${file.path}${sizeOf(file.bytes)}`;
+  }
 }
 
 const countOf = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;

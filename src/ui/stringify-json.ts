@@ -26,7 +26,7 @@ export function writeJson(value: unknown, write: (piece: string) => void): void 
   if (text !== '') flush();
 }
 
-/** As JSON.stringify with an indent of two. `line`: a line end and the indent of the value. */
+/** As JSON.stringify with an indent of two, and whatever can be gone through is a list. `line`: a line end and the indent of the value. */
 function print(given: unknown, line: string, put: (token: string) => void): void {
   const value = hasToJson(given) ? given.toJSON() : given;
   if (typeof value !== 'object' || value === null) {
@@ -34,9 +34,9 @@ function print(given: unknown, line: string, put: (token: string) => void): void
     return;
   }
   const inner = `${line}  `;
-  const isList = Array.isArray(value);
+  const isList = isIterable(value);
   let separator = isList ? '[' : '{';
-  for (const [name, part] of isList ? value.entries() : Object.entries(value)) {
+  for (const [name, part] of isList ? number(value) : Object.entries(value)) {
     if (!isList && isNothing(part)) continue;
     put(`${separator}${inner}${isList ? '' : `${JSON.stringify(name)}: `}`);
     print(part, inner, put);
@@ -45,6 +45,13 @@ function print(given: unknown, line: string, put: (token: string) => void): void
   if (separator === ',') put(`${line}${isList ? ']' : '}'}`);
   else put(isList ? '[]' : '{}');
 }
+
+function* number(list: Iterable<unknown>): Generator<readonly [number, unknown]> {
+  let index = 0;
+  for (const part of list) yield [index++, part];
+}
+
+const isIterable = (value: object): value is Iterable<unknown> => Symbol.iterator in value;
 
 const hasToJson = (value: unknown): value is { toJSON(): unknown } =>
   typeof value === 'object' && value !== null && 'toJSON' in value && typeof value.toJSON === 'function';

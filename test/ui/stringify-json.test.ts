@@ -22,6 +22,13 @@ describe('stringifyJson', () => {
     );
   });
 
+  it('prints whatever can be gone through as a list', () => {
+    function* count(): Generator<number> {
+      yield* [1, 2];
+    }
+    expect(stringifyJson({ a: count(), b: new Set() })).toBe('{\n  "a": [\n    1,\n    2\n  ],\n  "b": []\n}\n');
+  });
+
   it('comes in small pieces', () => {
     const pieces: string[] = [];
     const value = Array.from({ length: 20_000 }, (_, index) => ({ path: `/file-${String(index)}` }));

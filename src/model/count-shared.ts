@@ -1,0 +1,7 @@
+/** How many characters two texts begin with alike. */
+export function countShared(a: string, b: string): number {
+  const most = Math.min(a.length, b.length);
+  let shared = 0;
+  while (shared < most && a.charCodeAt(shared) === b.charCodeAt(shared)) shared += 1;
+  return shared;
+}
