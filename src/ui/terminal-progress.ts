@@ -22,8 +22,8 @@ export class TerminalProgress implements Progress {
 
   task(title: string): Task {
     const name = sanitizeLine(title);
-    // One task is live at a time; what runs beside it is told in plain lines after it.
-    if (!this.#live || this.#current?.ended === false) return this.#plainTask(name);
+    if (!this.#live) return this.#plainTask(name);
+    if (this.#current?.ended === false) return this.#besideTask(name);
     return this.#liveTasks([name])[0] ?? this.#plainTask(name);
   }
 
@@ -55,6 +55,21 @@ export class TerminalProgress implements Progress {
       done: (result) => live.end(index, result === undefined ? name : `${name}: ${sanitizeLine(result)}`, true),
       fail: () => live.end(index, name, false),
     }));
+  }
+
+  /** What is live is drawn by itself: how a task ended that ran beside it stands below, and looks alike. */
+  #besideTask(name: string): Task {
+    const end = (title: string, good: boolean): void => {
+      this.#queue = this.#queue.then(async () => {
+        const { chalkStderr } = await import('chalk');
+        process.stderr.write(`${good ? chalkStderr.green('✔') : chalkStderr.red('✖')} ${title}\n`);
+      });
+    };
+    return {
+      update: () => undefined,
+      done: (result) => end(result === undefined ? name : `${name}: ${sanitizeLine(result)}`, true),
+      fail: () => end(name, false),
+    };
   }
 
   #plainTask(name: string): Task {
