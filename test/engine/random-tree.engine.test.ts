@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { OverlayLayers } from '../../src/engine/overlay-layers.ts';
 import { OverlayCapture } from '../../src/engine/overlay-capture.ts';
 import type { Engine } from '../../src/ports/engine.ts';
 import { chooseMachines } from '../lab/choose-machines.ts';
@@ -62,7 +63,7 @@ async function play(
   { first, second, third, large }: Story,
 ): Promise<void> {
   const tag = `${registry}/trees:${randomBytes(6).toString('hex')}`;
-  const tags = [1, 2, 3].map((number) => `${tag}-${String(number)}`) as [string, string, string];
+  const tags = [1, 2, 3, 4].map((number) => `${tag}-${String(number)}`) as [string, string, string, string];
   try {
     {
       await using author = await startSleeper(engine);
@@ -84,7 +85,13 @@ async function play(
     }
     const inside = ['--user', '0', '--env', `LATEST=${String(latest)}`];
     const pulled = await print(there, ['run', '--rm', '--network=none', ...inside, tags[2]]);
-    expect(pulled).toEqual(await print(here, ['exec', ...inside, author.id]));
+    const lived = await print(here, ['exec', ...inside, author.id]);
+    expect(pulled).toEqual(lived);
+    await merge(engine, author.id, tags[2], tags[3]);
+    await here.cli(['push', tags[3]]);
+    await there.cli(['pull', tags[3]]);
+    const merged = await print(there, ['run', '--rm', '--network=none', ...inside, tags[3]]);
+    expect(withoutCounts(merged), 'the three layers as one').toEqual(withoutCounts(lived));
   } finally {
     await Promise.all([here, there].map((machine) => machine.tryCli(['rmi', '--force', ...tags])));
   }
@@ -98,6 +105,29 @@ async function change(machine: Machine, container: string, operations: readonly 
 /** As lines, so that a difference is shown and not the whole. */
 async function print(machine: Machine, where: readonly string[]): Promise<readonly string[]> {
   return (await machine.cli([...where, 'perl', '-e', printTree, ...playground])).split('\n');
+}
+
+/** What deleted and replaced names leave behind counts as a name only as long as it lies in a layer below. */
+function withoutCounts(lines: readonly string[]): readonly string[] {
+  const names = new Map<string, number>();
+  const inode = / inode=(\d+)\/\d+/;
+  for (const line of lines) {
+    const key = inode.exec(line)?.[1];
+    if (key !== undefined) names.set(key, (names.get(key) ?? 0) + 1);
+  }
+  const several = [...names].filter(([, count]) => count > 1).map(([key]) => key);
+  return lines.map((line) =>
+    line.replace(inode, (_, key: string) => (several.includes(key) ? ` inode=${String(several.indexOf(key))}` : '')),
+  );
+}
+
+/** What was captured becomes one layer on the base. */
+async function merge(engine: Engine, container: string, from: string, reference: string): Promise<void> {
+  const [below, image] = await Promise.all([base, from].map((each) => engine.inspectImage(each)));
+  if (below === undefined || image === undefined) throw new Error('an image vanished');
+  const layers = new OverlayLayers(() => Promise.resolve(engine));
+  const merged = await layers.merge({ image, count: 3, below, beside: container, reference });
+  expect(merged?.diffIds.length).toBe(below.diffIds.length + 1);
 }
 
 /** Gives the engine's time at which it began. */
