@@ -85,11 +85,11 @@ export function describeTrust({ needs, before }: Pick<Trust, 'needs' | 'before'>
 
 const verbs: Readonly<Record<TrustNeed['kind'], string>> = {
   mount: 'mounts',
-  command: 'runs on this machine',
+  command: 'runs on this machine, for',
   privilege: 'gets',
 };
 
-const print = ({ kind, where, content }: TrustNeed): string => `${where} ${verbs[kind]} ${content}`;
+const print = ({ kind, where, content }: TrustNeed): string => `${where}: ${verbs[kind]} ${content}`;
 
 /** Remembers that somebody agreed. */
 export async function writeTrust(world: World, { folder, needs }: Trust): Promise<void> {

@@ -5,7 +5,7 @@ import type { Service } from '../model/workspace.ts';
 import type { Progress, Task } from '../ports/progress.ts';
 import { applyOperation, type OperationPorts } from './apply-operation.ts';
 import { giveSecrets } from './give-secrets.ts';
-import { awaitReady } from './await-ready.ts';
+import { awaitReady, requireAlive } from './await-ready.ts';
 import type { MovePort } from './create-started.ts';
 
 export interface ServicePorts extends OperationPorts {
@@ -67,9 +67,21 @@ export async function applyServices(
       throw error;
     }
   };
-  await Promise.allSettled(work.map(({ service }) => bring(service.name)));
+  const results = await Promise.allSettled(work.map(({ service }) => bring(service.name)));
   if (ports.signal.aborted) throw new DevenvError('INTERRUPTED', 'Interrupted while services were brought up.');
+  await requireAllAlive(
+    ports,
+    work.filter((_, index) => results[index]?.status === 'fulfilled'),
+  );
   if (failure !== undefined) throw failure;
+}
+
+/** One that was up may have ended while others were waited for, and be why they never got ready. */
+async function requireAllAlive({ engine, signal }: ServicePorts, work: readonly ServiceWork[]): Promise<void> {
+  const looks = work.map(({ service, container }) =>
+    requireAlive({ engine, service: service.name, container, signal }),
+  );
+  for (const look of await Promise.allSettled(looks)) if (look.status === 'rejected') throw look.reason;
 }
 
 async function startOne(

@@ -64,7 +64,7 @@ describe('trust', () => {
     await requireTrust(worldOf(state()), subject(`ports: [1]\nservices: {}\n${mount}`));
     const changed = worldOf(state(), false);
     await expect(requireTrust(changed, subject('volumes: ["/srv/x:/x", "/etc:/e:ro"]'))).rejects.toThrow();
-    expect(changed.told.filter((line) => line.startsWith('+ '))).toEqual(['+ volumes mounts /etc at /e, to read']);
+    expect(changed.told.filter((line) => line.startsWith('+ '))).toEqual(['+ volumes: mounts /etc at /e, to read']);
     // A "no" takes nothing away.
     await requireTrust(worldOf(state()), subject(mount));
   });
