@@ -558,8 +558,12 @@ struct level {
   struct names names, twins;
   u64 length, inode;
   u32 major, minor;
-  /* Whether what only the twin has is told of; whether a folder on the way changed after `since`. */
-  int hides, told, fresh;
+  /*
+   * Whether what only the twin has is told of; whether it changed after `since`,
+   * it or a folder on the way, and one of these with the folder that it is in:
+   * then it may be one that came from elsewhere.
+   */
+  int hides, told, after, fresh, moved;
 };
 
 /* Where a walk is in a tree: its folder there, or the last one on the way that there is; so many were entered since. */
@@ -607,10 +611,12 @@ static struct level *enter(struct level *above, i64 folder, int hides) {
   struct status status;
   look_at(folder, "", &status);
   struct level *level = take(sizeof *level);
-  *level = (struct level){above, before, {0, 0, 0}, {0, 0, 0}, path_length, status.inode, status.device_major, status.device_minor, 0, 0, 0};
+  *level = (struct level){above, before, {0, 0, 0}, {0, 0, 0}, path_length, status.inode, status.device_major, status.device_minor, 0, 0, 0, 0, 0};
   level->hides = hides || (above && above->hides);
-  level->fresh = above && (above->fresh || (walk.has_since && is_after(&status)));
-  level->told = walk.compares && !walk.twin.lost && (level->hides || (walk.has_since && is_after(&status)));
+  level->after = walk.has_since && is_after(&status);
+  level->fresh = above && (above->fresh || level->after);
+  level->moved = above && (above->moved || (above->after && level->after));
+  level->told = walk.compares && !walk.twin.lost && (level->hides || level->after);
   level->names = read_names(folder);
   if (level->told) {
     sys(lseek, walk.twin.folder, 0, 0, 0, 0);
@@ -637,7 +643,8 @@ static void put_twin(const char *name) {
 /*
  * The marks that compare an entry with its twin: s for the same, t for another,
  * d where that is a folder, c for a file that is the same by all but its content
- * and time. Its own time tells nothing where a folder came under another name.
+ * and perhaps its time. Its own time tells nothing where a folder came under
+ * another name.
  * Gives whether it is the twin itself, and no folder: nothing is to be said of it.
  */
 static int compare_twin(const struct level *level, i64 folder, const char *name, const struct status *status, char *marks) {
@@ -648,8 +655,8 @@ static int compare_twin(const struct level *level, i64 folder, const char *name,
     known = same && type_of(status) != 'd' && !is_after(status);
     *marks++ = same ? 's' : 't';
     if (type_of(&twin) == 'd') *marks++ = 'd';
-    if (known && type_of(status) == 'f' && level->fresh && status->modified.seconds != twin.modified.seconds &&
-        files_differ(folder, walk.twin.folder, name))
+    int doubtful = level->moved || (level->fresh && status->modified.seconds != twin.modified.seconds);
+    if (known && type_of(status) == 'f' && doubtful && files_differ(folder, walk.twin.folder, name))
       *marks++ = 'c', known = 0;
   }
   *marks = 0;

@@ -1,11 +1,12 @@
 import type { Readable, Writable } from 'node:stream';
-import { DevenvError } from '../errors/devenv-error.ts';
 import type { Reading, ReadOptions, Word } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { LayerWeight } from '../ports/layers.ts';
-import { cleanText } from './clean-text.ts';
 import type { Found } from './delta-walk.ts';
+import { explainHelperFailure } from './explain-helper-failure.ts';
 import { HelperDialogue, type Frame } from './helper-dialogue.ts';
+import { joinWords } from './join-words.ts';
+import { readFound } from './read-found.ts';
 import { readFoundRow, type FoundRow } from './read-found-row.ts';
 
 /** A helper's container, attached to before it was started. */
@@ -201,39 +202,7 @@ export class StorageHelper {
     try {
       yield* this.#dialogue.ask(joinWords(words));
     } catch (error) {
-      throw failed(error);
+      throw explainHelperFailure(error);
     }
   }
-}
-
-function readFound({ kind, body }: Frame, layer?: number): readonly Found<FoundRow>[] {
-  if (kind === 'p') return [{ path: body.toString('latin1', 0, body.indexOf(0)) }];
-  if (kind !== 'r') return [];
-  const row = readFoundRow(body, layer);
-  return [{ path: row.path, row, opaque: row.opaque, twin: row.twin }];
-}
-
-function failed(error: unknown): unknown {
-  if (error instanceof DevenvError || !(error instanceof Error)) return error;
-  if (error.message.endsWith(': error 28')) {
-    return new DevenvError('ENGINE_REFUSED', 'The disk of the engine’s machine is full.', {
-      hint: 'Free some space there, then run the same command again.',
-    });
-  }
-  return new DevenvError('ENGINE_REFUSED', `The helper beside the workspace: ${cleanText(error.message)}.`, {
-    cause: error,
-  });
-}
-
-/** Ended by NUL, in pieces of some size. */
-function* joinWords(words: Iterable<string>): Generator<Buffer> {
-  const size = 32 * 1024;
-  let piece = '';
-  for (const word of words) {
-    piece += `${word}\0`;
-    if (piece.length < size) continue;
-    yield Buffer.from(piece, 'latin1');
-    piece = '';
-  }
-  if (piece !== '') yield Buffer.from(piece, 'latin1');
 }

@@ -21,6 +21,7 @@ rm -r /var/backups && mkdir /var/backups && printf new > /var/backups/new && rm 
 printf secret > /opt/left-out
 mkdir -p names/x names/y && printf several > names/x/n && ln names/x/n names/y/n && ln names/x/n names/n
 printf fewer > names/1 && ln names/1 names/2 && ln names/1 names/3
+mkdir -p alike/a alike/b && printf one > alike/a/f && printf two > alike/b/f && touch -d @500000000 alike/a/f alike/b/f
 `;
 
 /** The same, for who may make no devices and has few numbers. */
@@ -32,7 +33,7 @@ const withoutRoot = change
 const more = String.raw`
 cd /opt && rm a/sym && mv a moved && printf two >> moved/one && rm fifo && mkdir fifo && printf in > fifo/in
 rm /usr/share/base-files && mkdir /usr/share/base-files && printf back > /etc/issue && rm -r deep
-mv names/x names/moved && rm names/3 && ln /usr/bin/tac tac2
+mv names/x names/moved && rm names/3 && ln /usr/bin/tac tac2 && rm -r alike/a && mv alike/b alike/a
 `;
 
 /** Path, type, mode, owner, size, link, target and hash of everything, names quoted. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageConfig } from '../../src/model/image.ts';
 import type { Engine } from '../../src/ports/engine.ts';
 import { tarOf } from '../../src/engine/tar-of.ts';
+import { withRoot } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { Collect } from './collect.ts';
 import { base, startSleeper, uniqueName, useEngine } from './real-engine.ts';
@@ -18,7 +19,7 @@ const config: ImageConfig = {
 const without = (env: readonly string[]): string[] => env.filter((one) => !/^(TERM|container)=/.test(one)).sort();
 
 describeInLab('containers and images', ({ machines }) => {
-  describe.each(Object.values(machines))('on $kind', (machine) => {
+  describe.each(withRoot(machines))('on $kind', (machine) => {
     let engine: Engine;
     beforeAll(async () => {
       engine = await useEngine(machine);

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/ports/engine.ts';
-import { wide } from '../lab/choose-machines.ts';
+import { wide, withRoot } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { Collect } from './collect.ts';
 import { startSleeper, useEngine } from './real-engine.ts';
 
 describeInLab('exec', ({ machines }) => {
-  describe.each(Object.values(machines))('on $kind', (machine) => {
+  describe.each(withRoot(machines))('on $kind', (machine) => {
     let engine: Engine;
     let sleeper: Awaited<ReturnType<typeof startSleeper>>;
     beforeAll(async () => {

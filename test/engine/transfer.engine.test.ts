@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tarOf } from '../../src/engine/tar-of.ts';
 import type { Engine, RegistryAuth } from '../../src/ports/engine.ts';
+import { withRoot } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { uniqueName, useEngine } from './real-engine.ts';
 
 const config = { env: ['A=b'], labels: { a: 'b' }, user: '', workingDir: '/', entrypoint: [], cmd: ['x'] };
 
 describeInLab('push and pull', ({ machines, registry }) => {
-  describe.each(Object.values(machines))('on $kind', (machine) => {
+  describe.each(withRoot(machines))('on $kind', (machine) => {
     let engine: Engine;
     let auth: RegistryAuth;
     beforeAll(async () => {

@@ -133,7 +133,7 @@ describeInLab('trust', (lab) => {
       const more = `printf 'limits: {privileged: true}\\n' >> devenv.yaml`;
       await project.run('exec', 'sh', '-c', more);
       const changed = await project.attempt(['up']);
-      expect([changed.status, changed.stderr]).toEqual([9, expect.stringContaining('+ limits gets privileged')]);
+      expect([changed.status, changed.stderr]).toEqual([9, expect.stringContaining('+ limits: gets privileged')]);
       await project.declare(mount);
       await project.run('up');
       await project.run('trust', '--revoke');
