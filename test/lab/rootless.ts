@@ -41,6 +41,8 @@ export function describeRootless(machine: MachineState): EngineCommand {
     'mount -t cgroup2 cgroup2 /sys/fs/cgroup',
     `mkdir -p ${group}/service && chown -R ${uid}:${gid} ${group}`,
     `echo $$ >${group}/service/cgroup.procs`,
+    // The tests may run in a folder of root's.
+    'cd /',
   ].join(' && ');
   return {
     argv: [

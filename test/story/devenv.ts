@@ -1,7 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { resolve } from 'node:path';
+import { cp, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 
-const bin = resolve(import.meta.dirname, '../../bin/devenv.js');
+const own = resolve(import.meta.dirname, '../..');
 
 export interface Outcome {
   /** As a shell gives it: 128 and the signal's number for a program that a signal ended. */
@@ -17,6 +18,8 @@ export interface Surroundings {
   readonly input?: string | Uint8Array;
   /** Whose process it is; absent: that of who runs the tests. */
   readonly owner?: { readonly uid: number; readonly gid: number };
+  /** A folder with the program; absent: this repository. */
+  readonly program?: string;
   /** On a terminal of 100 columns: stdout and stderr are one, and keys are its input. */
   readonly terminal?: boolean;
 }
@@ -42,8 +45,18 @@ const inContainers = authorities === undefined ? {} : { TEAMVM_CA_FILE: authorit
 export const npmAuthorities: Readonly<Record<string, string>> =
   authorities === undefined ? {} : { NODE_EXTRA_CA_CERTS: authorities };
 
+/** Copies the program as its package has it, for who may not read this repository. */
+export async function copyProgram(folder: string): Promise<void> {
+  const { files } = JSON.parse(await readFile(join(own, 'package.json'), 'utf8')) as {
+    readonly files: readonly string[];
+  };
+  for (const file of [...files, 'package.json']) await cp(join(own, file), join(folder, file), { recursive: true });
+}
+
 /** Starts the real program, as a person would. Its input stays open. */
-export function startDevenv(args: readonly string[], { folder, env, owner, terminal = false }: Surroundings): Running {
+export function startDevenv(args: readonly string[], surroundings: Surroundings): Running {
+  const { folder, env, owner, program: at = own, terminal = false } = surroundings;
+  const bin = join(at, 'bin/devenv.js');
   const line = [process.execPath, bin, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   const [program, words] = terminal
     ? ['script', ['--quiet', '--flush', '--return', '--command', `stty cols 100 rows 40; exec ${line}`, '/dev/null']]

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { importBase } from '../lab/base.ts';
 import type { Machine } from '../lab/machine.ts';
-import { devenv, startDevenv, tryDevenv, type Outcome, type Running } from './devenv.ts';
+import { copyProgram, devenv, startDevenv, tryDevenv, type Outcome, type Running } from './devenv.ts';
 
 /** A base that is on the machine already, so that no test waits for one. */
 export const readyBase = 'devenv-test/base:1';
@@ -65,6 +65,8 @@ export async function openProject(machine: Machine, name: string, options: Proje
     if (owner !== undefined) for (const path of paths) await chown(path, owner.uid, owner.gid);
   };
   await own(root, folder);
+  const program = owner && join(root, 'program');
+  if (program !== undefined) await copyProgram(program);
   const env = {
     ...machine.env,
     XDG_STATE_HOME: join(root, `state-${machine.name}`),
@@ -76,7 +78,12 @@ export async function openProject(machine: Machine, name: string, options: Proje
     GIT_CONFIG_VALUE_1: `${machine.name}@example.com`,
     ...options.env,
   };
-  const here = (extra: Extra = {}) => ({ folder, ...(owner && { owner }), ...extra, env: { ...env, ...extra.env } });
+  const here = (extra: Extra = {}) => ({
+    folder,
+    ...(program && { program, owner }),
+    ...extra,
+    env: { ...env, ...extra.env },
+  });
   const list = async (...args: string[]): Promise<readonly string[]> =>
     (await machine.cli(args)).split('\n').filter((line) => line !== '');
   const project: Project = {
