@@ -2,7 +2,6 @@ import type { Image } from '../model/image.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { DataRequest, DataSession, SnapshotData } from '../ports/snapshot-data.ts';
 import { findLayers } from './find-layers.ts';
-import { findOwnNames } from './find-own-names.ts';
 import { findOverlay } from './find-overlay.ts';
 import { ImageHelper } from './image-helper.ts';
 import { VolumeSession } from './volume-session.ts';
@@ -36,7 +35,9 @@ export class OverlaySnapshotData implements SnapshotData {
       ],
     });
     try {
-      await helper.run(copyScript, [layerTarget, outTarget, await findOwnNames(engine)]);
+      // An ordinary user may set no attributes of the other name.
+      const own = (await engine.info()).rootless ? 'user.overlay.' : 'trusted.overlay.';
+      await helper.run(copyScript, [layerTarget, outTarget, own]);
     } finally {
       await helper.stop();
     }
