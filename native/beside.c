@@ -952,6 +952,8 @@ struct word {
 struct words {
   u64 shortest;
   struct word *all;
+  /* How far to go on: by the last byte, which tells most where all are long, and by the last two. */
+  u8 skip[256];
   u8 shift[65536];
   struct word *chain[4096];
 };
@@ -975,10 +977,16 @@ static void add_word(struct words *words, const char *text, u64 length, int any_
 static void prepare(struct words *words) {
   u64 m = words->shortest;
   memset(words->shift, (int)(m > 1 ? m - 1 : 1), sizeof words->shift);
+  memset(words->skip, (int)m, sizeof words->skip);
   memset(words->chain, 0, sizeof words->chain);
   struct word *next;
   for (struct word *word = words->all; word; word = next) {
     next = word->next;
+    for (u64 j = 0; j < m; j++)
+      for (int variant = 0; variant < 2; variant++) {
+        u8 *skip = &words->skip[(variant ? word->upper : word->lower)[j]];
+        if (m - 1 - j < *skip) *skip = (u8)(m - 1 - j);
+      }
     for (u64 j = 0; j + 1 < m; j++)
       for (int variant = 0; variant < 4; variant++) {
         u8 first = (variant & 1 ? word->upper : word->lower)[j];
@@ -1001,8 +1009,14 @@ static void prepare(struct words *words) {
 
 static int holds_word(const struct words *words, const u8 *bytes, u64 length) {
   u64 m = words->shortest;
+  int long_ones = m > 4;
   if (m < 2) return 0;
   for (u64 at = m - 1; at < length;) {
+    u8 skip = long_ones ? words->skip[bytes[at]] : 0;
+    if (skip > 0) {
+      at += skip;
+      continue;
+    }
     u8 shift = words->shift[bytes[at - 1] << 8 | bytes[at]];
     if (shift > 0) {
       at += shift;
