@@ -31,10 +31,20 @@ export async function listChanged(
   const capture = await findCapture(engine, project, container);
   const image = capture?.image.id ?? container.image;
   const found = await changes.list(container.id, { image, ...(capture && { since: capture.time }) });
-  const noise = (path: string): boolean => {
+  const noise = remember((path) => {
     // Globs are compared with one character per byte.
     const bytes = /[^\0-\x7f]/.test(path) ? Buffer.from(path).toString('latin1') : path;
     return isNoise(path) || excluded(bytes) || isOwn(personal, bytes);
-  };
+  });
   return { capture, image, found, noise };
+}
+
+/** Each path is asked for several times. Of so many the answer is kept. */
+function remember(test: (path: string) => boolean, most = 20_000): (path: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (path) => {
+    const answer = known.get(path) ?? test(path);
+    if (known.size < most) known.set(path, answer);
+    return answer;
+  };
 }

@@ -10,10 +10,17 @@ export function compileExcludes(globs: readonly string[]): (path: string) => boo
     globs.map((glob) => Buffer.from(glob, 'utf8').toString('latin1')),
     { dot: true, nonegate: true },
   );
-  return (path) => {
+  const isWithin = (path: string): boolean => {
     for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
       if (fits(path.slice(0, end))) return true;
     }
     return false;
+  };
+  // Paths are asked for folder by folder.
+  let last = { folder: '', within: false };
+  return (path) => {
+    const folder = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+    if (folder !== last.folder) last = { folder, within: isWithin(folder) };
+    return last.within || fits(path);
   };
 }

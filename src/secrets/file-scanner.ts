@@ -51,9 +51,8 @@ export class FileScanner {
  * one whose form alone makes a secret).
  */
 export function chooseReading(path: string): 'none' | 'all' | 'word' | 'strict' {
-  if (isPublished(path)) return 'none';
-  if (findPathRule(path) !== undefined) return 'all';
-  return isInstalled(path) ? 'strict' : 'word';
+  if (isInstalled(path)) return isPublished(path) ? 'none' : 'strict';
+  return isAnyRule.test(path) ? 'all' : 'word';
 }
 
 /** The rule for the place of a file. Places of package managers hold samples and test files of such names. */
