@@ -1,17 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
 import type { Drift } from '../model/drift.ts';
 import type { Lock, Version } from '../model/version.ts';
-import type { CaptureRequest, Dropped } from '../ports/capture.ts';
+import type { Dropped } from '../ports/capture.ts';
 import type { Task } from '../ports/progress.ts';
 import type { Held } from '../ports/project-lock.ts';
 import { leavingOut } from './leaving-out.ts';
 import { removeReplaced } from './amend.ts';
-import { dropIntent, mergedReference, writeIntent, type CommitIntent } from './commit-intent.ts';
+import type { Begun } from './begin-capture.ts';
+import { dropIntent, mergedReference } from './commit-intent.ts';
 import type { Context } from './context.ts';
 import type { Parent } from './find-parent.ts';
-import { beginSearch, guardSecrets, type SecretGuard, type SecretSearch } from './guard-secrets.ts';
+import { beginSearch, guardSecrets, type SecretGuard } from './guard-secrets.ts';
 import { keepStill, letGoOn, type Stillness } from './keep-still.ts';
 import { labels } from './labels.ts';
 import type { Project } from './project.ts';
@@ -52,18 +52,8 @@ export async function captureVersion(
 ): Promise<CommitResult> {
   const engine = await context.engine();
   const { name } = project.environment;
-  const transaction = randomUUID();
-  const { message, allow, personal, declaration, drift } = options;
+  const { message, allow, personal, declaration, drift, intent } = options;
   const { version: onto, image: parent, since } = options.parent;
-  const intent: CommitIntent = {
-    transaction,
-    engine: (await engine.info()).address,
-    container: container.id,
-    parent: onto.content,
-    paused: container.state === 'paused',
-    reference: `devenv/${name}:capture-${transaction.slice(0, 8)}`,
-  };
-  await refusePersonal(context, container, personal);
   const leaveOut = leavingOut(project, personal, declaration.exclude);
   // A person may have chosen just now what to leave out.
   const again = declaration.exclude.length > 0;
@@ -72,9 +62,8 @@ export async function captureVersion(
   let task: Task | undefined;
   let recording = false;
   let recorded = false;
-  held.check();
-  await writeIntent(context, project.folder, intent);
   try {
+    await refusePersonal(context, container, personal);
     const guard = async (): Promise<{ readonly secrets: SecretGuard; readonly record: VersionRecord }> => {
       const [secrets, record] = await Promise.all([
         guardSecrets(context, { project, search, message, allow }),
@@ -94,13 +83,13 @@ export async function captureVersion(
     const own = (): Readonly<Record<string, string>> => ({
       [labels.origin]: container.id,
       [labels.captured]: stillness.began ?? '',
-      [labels.transaction]: transaction,
+      [labels.transaction]: intent.transaction,
     });
     const captured = await context.capture.capture({
       container: container.id,
       parent,
       ...(since !== undefined && { since }),
-      ...expect(drift),
+      ...(options.expected && { expected: options.expected }),
       allowed,
       reference: intent.reference,
       label: async () => labelVersion(name, (await guarding).record, own()),
@@ -154,11 +143,6 @@ export async function captureVersion(
   }
 }
 
-function expect({ paths, bytes, groups }: Drift): Pick<CaptureRequest, 'expected'> {
-  const leavesOut = groups.some(({ cause }) => cause === 'noise');
-  return bytes === undefined ? {} : { expected: { paths, bytes, leavesOut } };
-}
-
 /** The last moment at which a commit leaves nothing behind. */
 function refuseInterrupted({ signal }: Context, cause?: unknown): void {
   if (!signal.aborted) return;
@@ -168,14 +152,11 @@ function refuseInterrupted({ signal }: Context, cause?: unknown): void {
   });
 }
 
-export interface Capturing extends Pick<NewCommit, 'amended' | 'declaration'> {
+export interface Capturing extends Pick<NewCommit, 'amended' | 'declaration'>, Begun {
   readonly message: string;
   /** `PATH=REASON` for what may stay though it looks like a secret. */
   readonly allow: readonly string[];
   readonly drift: Drift;
   readonly parent: Parent;
   readonly personal: ReadonlySet<string>;
-  readonly search: SecretSearch;
-  /** When the workspace has put on disk what it had written. */
-  readonly flushed: Promise<void> | undefined;
 }

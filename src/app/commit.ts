@@ -1,17 +1,18 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Container, PathChange } from '../model/container.ts';
+import type { Container } from '../model/container.ts';
 import type { Lock } from '../model/version.ts';
 import { currentVersion } from '../plan/version-items.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { CommitResult } from './capture-version.ts';
 import { leavingOut } from './leaving-out.ts';
 import { amendMessage, requireAmendable } from './amend.ts';
+import type { Begun } from './begin-capture.ts';
+import { dropIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
 import { findParent } from './find-parent.ts';
-import type { SecretSearch } from './guard-secrets.ts';
 import { findWorkspace } from './find-workspace.ts';
-import { flush } from './keep-still.ts';
 import { labels } from './labels.ts';
+import type { DriftOptions } from './observe-drift.ts';
 import { readProject, type Project } from './project.ts';
 import { previewCommit } from './preview-commit.ts';
 import { readPersonalPaths } from './read-personal-paths.ts';
@@ -45,38 +46,38 @@ export async function commit(context: Context, options: CommitOptions): Promise<
       engine.now(),
     ]);
     const personal = await readPersonalPaths(engine, folder, container);
-    let search: SecretSearch | undefined;
-    let flushed: Promise<void> | undefined;
-    // Runs while the changes are explained, and somebody may be asked.
-    const onListed = async (listed: Iterable<PathChange> | undefined): Promise<void> => {
-      const leaveOut = leavingOut(project, personal);
-      // The engine's machine gets its work before this process is too busy to ask for it.
-      await new Promise<void>((resolve) => {
-        flushed = flush(engine, container, resolve);
-        // What fails is told where it is waited for.
-        flushed.then(resolve, resolve);
-      });
+    let begun: Begun | undefined;
+    let handedOn = false;
+    const onListed: DriftOptions['onListed'] = async (listed, noise) => {
       if (parent === undefined) return;
-      const { beginSearch } = await import('./guard-secrets.ts');
-      const { image, since } = parent;
-      search = beginSearch(context, { container, parent: image, since, began, listed, leaveOut });
-      await search.asked;
-    };
-    const { drift, writeBack } = await previewCommit(context, engine, project, lock, container, parent, {
-      ...options,
-      onListed,
-    });
-    if (writeBack !== undefined) {
-      if (parent === undefined || search === undefined) throw versionAbsent(currentVersion(lock));
-      const { captureVersion } = await import('./capture-version.ts');
-      return captureVersion(context, held, project, lock, container, {
-        ...{ ...options, message, amended, declaration: writeBack, drift, parent, personal, search, flushed },
+      const { beginCapture } = await import('./begin-capture.ts');
+      const leaveOut = leavingOut(project, personal);
+      held.check();
+      begun = await beginCapture(context, engine, {
+        ...{ project, container, parent, personal, began, listed, noise, leaveOut },
       });
+    };
+    try {
+      const { drift, writeBack } = await previewCommit(context, engine, project, lock, container, parent, {
+        ...options,
+        onListed,
+      });
+      if (writeBack !== undefined) {
+        if (parent === undefined || begun === undefined) throw versionAbsent(currentVersion(lock));
+        const { captureVersion } = await import('./capture-version.ts');
+        handedOn = true;
+        return await captureVersion(context, held, project, lock, container, {
+          ...{ ...options, ...begun, message, amended, declaration: writeBack, drift, parent, personal },
+        });
+      }
+      const renamed = amended !== undefined && message !== amended.message;
+      if (renamed) (await import('./guard-secrets.ts')).refuseSecretMessage(message);
+      const version = renamed ? await amendMessage(context, held, project, amended, message) : undefined;
+      return { ...(version !== undefined && { version }), changes: 0, paused: 0, leftOut: [], whole: false };
+    } finally {
+      await context.capture.release();
+      if (begun !== undefined && !handedOn) await dropIntent(context, folder);
     }
-    const renamed = amended !== undefined && message !== amended.message;
-    if (renamed) (await import('./guard-secrets.ts')).refuseSecretMessage(message);
-    const version = renamed ? await amendMessage(context, held, project, amended, message) : undefined;
-    return { ...(version !== undefined && { version }), changes: 0, paused: 0, leftOut: [], whole: false };
   });
 }
 

@@ -28,8 +28,12 @@ export interface ObservedDrift {
 export interface DriftOptions {
   /** Whether to name every path. */
   readonly files?: boolean;
-  /** Called with what changed, where it is more than noise, and waited for before it is explained; with nothing where the engine alone can be asked. */
-  readonly onListed?: (changes: Iterable<PathChange> | undefined) => Promise<void>;
+  /**
+   * Called with what changed, where it is more than noise, and with what tells
+   * that apart, and waited for before it is explained; with no changes where
+   * the engine alone can be asked.
+   */
+  readonly onListed?: (changes: Iterable<PathChange> | undefined, noise: Changed['noise']) => Promise<void>;
 }
 
 /**
@@ -49,7 +53,7 @@ export async function observeDrift(
   const changes = found ?? inOrder(leaveOutFolders(await engine.listChanges(container.id)));
   const observed = { version, changes, noise, files };
   if (isAll(changes, noise)) return clean(version);
-  await onListed?.(found);
+  await onListed?.(found, noise);
   if (container.state !== 'running') return { drift: explainDrift(observed), inventory: {} };
   if (capture !== undefined && found === undefined)
     return observeSince(engine, project, container.id, { ...observed, capture });

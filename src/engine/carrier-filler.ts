@@ -14,17 +14,23 @@ export const outTarget = '/.devenv-out';
 /** A carrier, and a helper that sees the container's upper folder and the carrier's. */
 export class CarrierFiller {
   readonly #engine: Engine;
-  readonly #request: CaptureRequest;
+  readonly #request: Pick<CaptureRequest, 'container' | 'parent'>;
   #carrier: Carrier | undefined;
   #prepared: Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> | undefined;
 
-  constructor(engine: Engine, request: CaptureRequest) {
+  constructor(engine: Engine, request: Pick<CaptureRequest, 'container' | 'parent'>) {
     this.#engine = engine;
     this.#request = request;
   }
 
-  prepare(): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {
-    return (this.#prepared ??= this.#make());
+  /** Id of the carrier, once there is one. */
+  get carrier(): string | undefined {
+    return this.#carrier?.id;
+  }
+
+  /** `onStarting`: called as the engine is asked for the last of it. */
+  prepare(onStarting?: () => void): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {
+    return (this.#prepared ??= this.#make(onStarting));
   }
 
   /** Once the engine has made a layer of it. To delete what was copied takes the engine as long as to copy it. */
@@ -41,7 +47,7 @@ export class CarrierFiller {
     await Promise.all([helper?.remove(), carrier && this.#engine.removeContainer(carrier.id)]);
   }
 
-  async #make(): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {
+  async #make(onStarting?: () => void): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {
     const { container, parent } = this.#request;
     const [overlay, carrier] = await Promise.all([
       findOverlay(this.#engine, container),
@@ -57,7 +63,7 @@ export class CarrierFiller {
     ];
     return {
       carrier,
-      helper: await startStorageHelper(this.#engine, { image: parent.id, mounts, beside: container }),
+      helper: await startStorageHelper(this.#engine, { image: parent.id, mounts, beside: container, onStarting }),
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { Capture, Captured, CaptureRequest } from '../ports/capture.ts';
+import type { Capture, Captured, CaptureRequest, Preparing } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { StorageHelpers } from './storage-helpers.ts';
 
@@ -6,10 +6,19 @@ import type { StorageHelpers } from './storage-helpers.ts';
 export class LazyCapture implements Capture {
   readonly #engine: () => Promise<Engine>;
   readonly #helpers: () => Promise<StorageHelpers>;
+  #loaded: Promise<Capture> | undefined;
 
   constructor(engine: () => Promise<Engine>, helpers: () => Promise<StorageHelpers>) {
     this.#engine = engine;
     this.#helpers = helpers;
+  }
+
+  async prepare(request: Preparing): Promise<void> {
+    await (await this.#load()).prepare(request);
+  }
+
+  async release(): Promise<void> {
+    await (await this.#loaded?.catch(() => undefined))?.release();
   }
 
   async capture(request: CaptureRequest): Promise<Captured | undefined> {
@@ -20,7 +29,11 @@ export class LazyCapture implements Capture {
     await (await this.#load()).clean(container);
   }
 
-  async #load(): Promise<Capture> {
+  #load(): Promise<Capture> {
+    return (this.#loaded ??= this.#make());
+  }
+
+  async #make(): Promise<Capture> {
     const { OverlayCapture } = await import('./overlay-capture.ts');
     return new OverlayCapture(this.#engine, await this.#helpers());
   }

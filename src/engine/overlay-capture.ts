@@ -1,10 +1,10 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container, ContainerDetails } from '../model/container.ts';
-import type { Capture, Captured, CaptureRequest, Expected } from '../ports/capture.ts';
+import type { Capture, Captured, CaptureRequest, Expected, Preparing } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
-import { addsVolumes } from './adds-volumes.ts';
 import { CarrierFiller, outTarget } from './carrier-filler.ts';
 import { carrierPrefix, commitCarrier } from './carrier.ts';
+import { chooseWay, expect } from './choose-way.ts';
 import { compareUpper, type UpperComparison } from './compare-upper.ts';
 import { fillCarrier } from './fill-carrier.ts';
 import { findOverlayOf } from './find-overlay.ts';
@@ -24,10 +24,37 @@ const startTime = 10;
 export class OverlayCapture implements Capture {
   readonly #engine: () => Promise<Engine>;
   readonly #helpers: StorageHelpers;
+  #prepared: Promise<CarrierFiller | undefined> | undefined;
 
   constructor(engine: () => Promise<Engine>, helpers = new StorageHelpers(engine)) {
     this.#engine = engine;
     this.#helpers = helpers;
+  }
+
+  prepare(request: Preparing): Promise<void> {
+    return new Promise((resolve) => {
+      this.#prepared = this.#prepare(request, resolve).catch(() => undefined);
+      void this.#prepared.then((filler) => {
+        if (filler === undefined) resolve();
+      });
+    });
+  }
+
+  async release(): Promise<void> {
+    const filler = await this.#prepared;
+    this.#prepared = undefined;
+    await filler?.remove();
+  }
+
+  async #prepare(request: Preparing, onAsked: () => void): Promise<CarrierFiller | undefined> {
+    const engine = await this.#engine();
+    const details = await engine.inspectContainer(request.container);
+    if (details === undefined || (await this.#helpers.find(details, request.parent.id)) === undefined) return undefined;
+    if (!(await chooseWay(engine, details, request))(request.expected)) return undefined;
+    const filler = new CarrierFiller(engine, request);
+    // Told where it is waited for.
+    filler.prepare(onAsked).catch(onAsked);
+    return filler;
   }
 
   async capture(request: CaptureRequest): Promise<Captured | undefined> {
@@ -39,10 +66,9 @@ export class OverlayCapture implements Capture {
       await request.allowed;
       return request.still(() => captureWhole(engine, details, request));
     }
-    const filler = new CarrierFiller(engine, request);
-    const adds = await addsVolumes(engine, details, request.parent);
-    const isCopied = (expected: Expected): boolean => expected.paths > 0 && (adds || pays(expected, request));
-    const tidied = this.#removeUnstarted(request.container);
+    const filler = (await this.#prepared) ?? new CarrierFiller(engine, request);
+    const isCopied = await chooseWay(engine, details, request);
+    const tidied = this.#removeUnstarted(request.container, filler);
     // Told at the end.
     tidied.catch(() => undefined);
     const folder = (await findOverlayOf(engine, details))?.upper ?? '';
@@ -64,6 +90,7 @@ export class OverlayCapture implements Capture {
       return await captureStill(engine, details, request, { compare, isCopied, filler });
     } finally {
       await filler.remove();
+      this.#prepared = undefined;
       await tidied;
     }
   }
@@ -73,7 +100,7 @@ export class OverlayCapture implements Capture {
    * it did left them: beside this container, or one that another has replaced.
    * A carrier is left where its engine died as it was to remove it.
    */
-  async #removeUnstarted(container: string): Promise<void> {
+  async #removeUnstarted(container: string, filler: CarrierFiller): Promise<void> {
     const engine = await this.#engine();
     const [helpers, carriers, time] = await Promise.all([
       engine.listContainers(['dev.teamvm.role=helper']),
@@ -88,8 +115,9 @@ export class OverlayCapture implements Capture {
       const gone = /^[0-9a-f]{64}$/.test(origin) && (await engine.inspectContainer(origin)) === undefined;
       if (origin === container || gone) await engine.removeContainer(id);
     };
-    const dead = carriers.filter(isOld).map(({ id }) => engine.removeContainer(id));
-    await Promise.all([...left.map(remove), ...dead]);
+    // Somebody may have been asked since its own was made ready.
+    const dead = carriers.filter((one) => isOld(one) && one.id !== filler.carrier);
+    await Promise.all([...left.map(remove), ...dead.map(({ id }) => engine.removeContainer(id))]);
   }
 
   async #listCarriers(container: string): Promise<readonly Container[]> {
@@ -108,21 +136,8 @@ export class OverlayCapture implements Capture {
   }
 }
 
-/** False where the engine's commit of the container itself gives the same. */
-function pays({ paths, bytes, leavesOut }: Expected, { since, apart }: CaptureRequest): boolean {
-  // Where copying the change first would cost a good part of what capturing it does.
-  const isLarge = paths > 1000 || bytes > 16 * 1024 ** 2;
-  return apart === true || since !== undefined || leavesOut || !isLarge;
-}
-
-function expect({ changes, entries, bytes, leftOut, dropped, partial }: UpperComparison): Expected {
-  const leavesOut = leftOut.length > 0 || dropped.attributes.length > 0;
-  return { paths: partial || changes === 0 ? 0 : entries.count, bytes, leavesOut };
-}
-
 interface Ways {
   readonly compare: () => Promise<UpperComparison>;
-  /** Whether the change goes into a carrier, or the container is captured itself. */
   readonly isCopied: (expected: Expected) => boolean;
   readonly filler: CarrierFiller;
 }

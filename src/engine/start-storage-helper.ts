@@ -12,6 +12,8 @@ export interface StorageHelperOptions {
   readonly mounts: readonly Mount[];
   /** Id of the container that this is done for: by it, what a killed program left is found. */
   readonly beside: string;
+  /** Called as the engine is asked to start it, which takes most of the time. */
+  readonly onStarting?: (() => void) | undefined;
 }
 
 const program = '.devenv-helper';
@@ -31,7 +33,7 @@ export async function findProgram(engine: Engine): Promise<Buffer | undefined> {
 /** Creates it, puts the program into it, attaches to that, and starts it. */
 export async function startStorageHelper(
   engine: Engine,
-  { image, mounts, beside }: StorageHelperOptions,
+  { image, mounts, beside, onStarting }: StorageHelperOptions,
 ): Promise<StorageHelper> {
   const bytes = await findProgram(engine);
   if (bytes === undefined) throw new DevenvError('INTERNAL', 'There is no helper for this architecture.');
@@ -65,7 +67,9 @@ export async function startStorageHelper(
       () => output.end(),
       (error: unknown) => output.destroy(error as Error),
     );
-    await engine.startContainer(id);
+    const started = engine.startContainer(id);
+    onStarting?.();
+    await started;
     const close = (): void => {
       attached.close();
     };

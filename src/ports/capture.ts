@@ -3,6 +3,15 @@ import type { Image } from '../model/image.ts';
 /** How a workspace's changes become an image. */
 export interface Capture {
   /**
+   * Makes ready what capturing such changes takes, while something else is
+   * done: what fails is told by `capture`. That, of the same container, or
+   * `release` has to follow. Settled, and never rejected, once the engine was
+   * asked for all of it: a process that is busy from then on keeps nothing waiting.
+   */
+  prepare(request: Preparing): Promise<void>;
+  /** Gives back what was made ready, where nothing is captured after all. */
+  release(): Promise<void>;
+  /**
    * Captures what the container has and `parent` has not, less what is left
    * out, as one layer on `parent`. Absent where that is nothing. Where the
    * engine's storage does not allow it, everything is captured as the engine
@@ -13,6 +22,10 @@ export interface Capture {
   /** Removes what a capture that was killed left beside a container. To be called under the project's lock. */
   clean(container: string): Promise<void>;
 }
+
+export type Preparing = Pick<CaptureRequest, 'container' | 'parent' | 'since' | 'apart'> & {
+  readonly expected: Expected;
+};
 
 export interface CaptureRequest {
   readonly container: string;

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { Container, PathChange } from '../model/container.ts';
+import type { Expected } from '../ports/capture.ts';
+import type { Engine } from '../ports/engine.ts';
+import { writeIntent, type CommitIntent } from './commit-intent.ts';
+import type { Context } from './context.ts';
+import type { Parent } from './find-parent.ts';
+import { beginSearch, type SecretSearch } from './guard-secrets.ts';
+import { flush } from './keep-still.ts';
+import type { Changed } from './list-changed.ts';
+import type { Project } from './project.ts';
+
+export interface BeginOptions {
+  readonly project: Project;
+  readonly container: Container;
+  readonly parent: Parent;
+  readonly personal: ReadonlySet<string>;
+  /** Engine time before the changes were listed. */
+  readonly began: string;
+  /** As Changes has them. */
+  readonly listed: Iterable<PathChange> | undefined;
+  readonly noise: Changed['noise'];
+  /** See CaptureRequest. */
+  readonly leaveOut: (path: string) => boolean;
+}
+
+/** What the engine's machine does for a capture meanwhile. What fails is told where it is waited for. */
+export interface Begun {
+  /** Written down; to be dropped when the commit is over. */
+  readonly intent: CommitIntent;
+  readonly search: SecretSearch;
+  /** When the workspace has put on disk what it had written. */
+  readonly flushed: Promise<void>;
+  /** Absent where the changes could not be listed. */
+  readonly expected: Expected | undefined;
+}
+
+/**
+ * Gives the engine's machine its work before this process is busy with
+ * explaining, or somebody is asked: it flushes the workspace's disk, searches
+ * for secrets, and makes ready what copying takes, which `Capture.release`
+ * gives back.
+ */
+export async function beginCapture(context: Context, engine: Engine, options: BeginOptions): Promise<Begun> {
+  const { project, container, parent, personal, began, listed, noise, leaveOut } = options;
+  const { version, image, since } = parent;
+  const transaction = randomUUID();
+  const intent: CommitIntent = {
+    transaction,
+    engine: (await engine.info()).address,
+    container: container.id,
+    parent: version.content,
+    paused: container.state === 'paused',
+    reference: `devenv/${project.environment.name}:capture-${transaction.slice(0, 8)}`,
+  };
+  let flushed = Promise.resolve();
+  const flushing = new Promise<void>((resolve) => {
+    flushed = flush(engine, container, resolve);
+    flushed.then(resolve, resolve);
+  });
+  await Promise.all([flushing, writeIntent(context, project.folder, intent)]);
+  const search = beginSearch(context, { container, parent: image, since, began, listed, leaveOut });
+  await search.asked;
+  const expected = listed && expectCapture(listed, noise);
+  if (expected) {
+    const apart = personal.size > 0;
+    const request = { container: container.id, parent: image, expected, apart, ...(since !== undefined && { since }) };
+    await context.capture.prepare(request);
+  }
+  return { intent, search, flushed, expected };
+}
+
+function expectCapture(changes: Iterable<PathChange>, noise: Changed['noise']): Expected {
+  let [paths, bytes, leavesOut] = [0, 0, false];
+  for (const { path, size = 0 } of changes) {
+    if (noise(path)) leavesOut = true;
+    else [paths, bytes] = [paths + 1, bytes + size];
+  }
+  return { paths, bytes, leavesOut };
+}
