@@ -3,10 +3,11 @@ import { parseArgs } from 'node:util';
 import { race, type Measured } from './bench/measure.ts';
 import { rows, type Row } from './bench/rows.ts';
 import { openWorld } from './bench/world.ts';
+import type { MachineKind } from '../test/lab/state.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, rounds: { type: 'string' } },
+  options: { json: { type: 'string' }, rounds: { type: 'string' }, engine: { type: 'string' } },
 });
 
 interface Result {
@@ -45,11 +46,14 @@ function print({ row, unit, measured, ratios }: Result): void {
   }
 }
 
-/** Measures the named rows, or all, prints a table and with --json FILE writes every sample. Status 1 where a budget is missed. */
+/**
+ * Measures the named rows, or all, prints a table and with --json FILE writes every sample. Status 1 where a budget is
+ * missed. `--engine docker-26-containerd`: on another of the lab's kinds of Docker.
+ */
 async function main(): Promise<void> {
   const wanted = positionals.length === 0 ? Object.keys(rows) : positionals;
   const results: Result[] = [];
-  await using world = await openWorld();
+  await using world = await openWorld(values.engine as MachineKind | undefined);
   console.log(`devenv against its peers, on ${world.machine.kind}, Node ${process.version}`);
   for (const name of wanted) {
     const prepare = rows[name];

@@ -5,6 +5,7 @@ import { importBase } from '../../test/lab/base.ts';
 import { startLab, type Lab } from '../../test/lab/lab.ts';
 import type { Machine } from '../../test/lab/machine.ts';
 import { run } from '../../test/lab/run.ts';
+import type { MachineKind } from '../../test/lab/state.ts';
 import { installPeers, type Peers } from './peers.ts';
 
 const bin = resolve(import.meta.dirname, '../../bin/devenv.js');
@@ -25,9 +26,9 @@ export interface World {
   readonly node: (...args: string[]) => Promise<string>;
 }
 
-export async function openWorld(): Promise<World & AsyncDisposable> {
+export async function openWorld(kind: MachineKind = 'docker-26'): Promise<World & AsyncDisposable> {
   const peers = await installPeers();
-  const lab = await startLab({ machines: { a: 'docker-26' } });
+  const lab = await startLab({ machines: { a: kind } });
   const machine = lab.machines.a;
   await lab.login('a');
   await peers.givePlugins(machine.env['DOCKER_CONFIG'] ?? '');
