@@ -49,10 +49,8 @@ export class CarrierFiller {
 
   async #make(onStarting?: () => void): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {
     const { container, parent } = this.#request;
-    const [overlay, carrier] = await Promise.all([
-      findOverlay(this.#engine, container),
-      makeCarrier(this.#engine, container, parent),
-    ]);
+    const overlay = await findOverlay(this.#engine, container);
+    const carrier = overlay && (await makeCarrier(this.#engine, container, parent));
     this.#carrier = carrier;
     if (overlay === undefined || carrier === undefined) {
       throw new DevenvError('ENGINE_REFUSED', 'The engine does not tell where it keeps what the workspace changed.');

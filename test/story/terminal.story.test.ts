@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { carrierPrefix } from '../../src/engine/carrier.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { startDevenv, type Running } from './devenv.ts';
 import { aptInstall, openProject, type Project } from './project.ts';
@@ -26,12 +27,24 @@ describeInLab('commit on a terminal', (lab) => {
   afterAll(() => project.remove());
 
   it('changes nothing when it is left at a question', async () => {
+    const docker = (...args: string[]): Promise<string> => lab.machines.b.cli(args);
+    const container = await docker(
+      'ps',
+      '--quiet',
+      '--no-trunc',
+      '--filter',
+      'label=dev.teamvm.project=commit-terminal',
+    );
+    const carriers = () => docker('ps', '--all', '--quiet', '--filter', `name=${carrierPrefix(container)}`);
     const before = [await config(), await lock()];
     const running = onTerminal('commit', '-m', 'by hand');
     await running.said('Tick what to leave out');
+    expect(await carriers(), 'what copying takes is ready').not.toBe('');
     running.child.stdin.write('\x03');
     expect((await running.ended).status).toBe(130);
     expect([await config(), await lock()]).toEqual(before);
+    expect(await carriers(), 'and given back').toBe('');
+    expect(await project.run('doctor')).not.toMatch(/under way|killed/);
   });
 
   it('asks what to leave out and what to declare, and does so', async () => {
