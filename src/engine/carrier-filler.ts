@@ -16,6 +16,7 @@ export class CarrierFiller {
   readonly #engine: Engine;
   readonly #request: Pick<CaptureRequest, 'container' | 'parent'>;
   #carrier: Carrier | undefined;
+  #helper: string | undefined;
   #prepared: Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> | undefined;
 
   constructor(engine: Engine, request: Pick<CaptureRequest, 'container' | 'parent'>) {
@@ -23,12 +24,12 @@ export class CarrierFiller {
     this.#request = request;
   }
 
-  /** Id of the carrier, once there is one. */
-  get carrier(): string | undefined {
-    return this.#carrier?.id;
+  /** True for the carrier's id, and the helper's. */
+  owns(id: string): boolean {
+    return id === this.#carrier?.id || id === this.#helper;
   }
 
-  /** `onStarting`: called as the engine is asked for the last of it. */
+  /** `onStarting`: called once the engine was asked for the last of it. */
   prepare(onStarting?: () => void): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {
     return (this.#prepared ??= this.#make(onStarting));
   }
@@ -59,9 +60,11 @@ export class CarrierFiller {
       { kind: 'bind', source: overlay.upper, target: upperTarget, readOnly: true },
       { kind: 'bind', source: carrier.upper, target: outTarget },
     ];
-    return {
-      carrier,
-      helper: await startStorageHelper(this.#engine, { image: parent.id, mounts, beside: container, onStarting }),
+    const starting = (id: string): void => {
+      this.#helper = id;
+      onStarting?.();
     };
+    const options = { image: parent.id, mounts, beside: container, onStarting: starting };
+    return { carrier, helper: await startStorageHelper(this.#engine, options) };
   }
 }

@@ -10,6 +10,7 @@ import { explainTakenPort } from './explain-taken-port.ts';
 import { readBindings, readPorts } from './read-ports.ts';
 import { readMounts } from './read-mounts.ts';
 import { namePath } from './reference.ts';
+import type { Call } from './send.ts';
 
 /** Containers that carry all labels, stopped ones included. */
 export async function listContainers(connection: Connection, labels: readonly string[]): Promise<Container[]> {
@@ -71,9 +72,9 @@ function readOverlay(driver: Fields): { readonly overlay?: Overlay } {
 }
 
 /** Nothing happens to a container that runs. Throws PORT_TAKEN. */
-export async function startContainer(connection: Connection, id: string): Promise<void> {
+export async function startContainer(connection: Connection, id: string, onSent?: () => void): Promise<void> {
   try {
-    await change(connection, id, 'start', 'start the container', { patience: 120_000 });
+    await change(connection, id, 'start', 'start the container', { patience: 120_000, ...(onSent && { onSent }) });
   } catch (error) {
     throw explainTakenPort(error) ?? explainNoGpu(error) ?? error;
   }
@@ -137,7 +138,7 @@ async function change(
   id: string,
   verb: string,
   purpose: string,
-  rest: { readonly query?: Record<string, number>; readonly patience?: number } = {},
+  rest: Pick<Call, 'query' | 'patience' | 'onSent'> = {},
 ): Promise<void> {
   const path = `/containers/${namePath(id)}/${verb}`;
   await ask(connection, { method: 'POST', path, purpose, repeat: 'lost', ...rest });

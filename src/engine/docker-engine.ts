@@ -111,8 +111,8 @@ export class DockerEngine implements Engine {
     return createContainer(this.#connection, spec);
   }
 
-  startContainer(id: string): Promise<void> {
-    return containers.startContainer(this.#connection, id);
+  startContainer(id: string, onSent?: () => void): Promise<void> {
+    return containers.startContainer(this.#connection, id, onSent);
   }
 
   renameContainer(id: string, name: string): Promise<void> {

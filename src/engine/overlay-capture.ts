@@ -107,7 +107,9 @@ export class OverlayCapture implements Capture {
       this.#listCarriers(container),
       engine.now(),
     ]);
-    const isOld = ({ created }: Container): boolean => Date.parse(time) / 1000 - created > startTime;
+    // Its own were made ready before the changes were explained, which takes long where there are many, or somebody is asked.
+    const isOld = ({ id, created }: Container): boolean =>
+      Date.parse(time) / 1000 - created > startTime && !filler.owns(id);
     const left = helpers.filter((one) => one.state === 'created' && isOld(one));
     const remove = async ({ id, labels }: Container): Promise<void> => {
       const origin = labels['dev.teamvm.origin'] ?? '';
@@ -115,8 +117,7 @@ export class OverlayCapture implements Capture {
       const gone = /^[0-9a-f]{64}$/.test(origin) && (await engine.inspectContainer(origin)) === undefined;
       if (origin === container || gone) await engine.removeContainer(id);
     };
-    // Somebody may have been asked since its own was made ready.
-    const dead = carriers.filter((one) => isOld(one) && one.id !== filler.carrier);
+    const dead = carriers.filter(isOld);
     await Promise.all([...left.map(remove), ...dead.map(({ id }) => engine.removeContainer(id))]);
   }
 

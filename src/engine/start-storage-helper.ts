@@ -12,8 +12,8 @@ export interface StorageHelperOptions {
   readonly mounts: readonly Mount[];
   /** Id of the container that this is done for: by it, what a killed program left is found. */
   readonly beside: string;
-  /** Called as the engine is asked to start it, which takes most of the time. */
-  readonly onStarting?: (() => void) | undefined;
+  /** Called with its id once the engine was asked to start it, which takes most of the time. */
+  readonly onStarting?: ((id: string) => void) | undefined;
 }
 
 const program = '.devenv-helper';
@@ -67,9 +67,7 @@ export async function startStorageHelper(
       () => output.end(),
       (error: unknown) => output.destroy(error as Error),
     );
-    const started = engine.startContainer(id);
-    onStarting?.();
-    await started;
+    await engine.startContainer(id, () => onStarting?.(id));
     const close = (): void => {
       attached.close();
     };

@@ -40,8 +40,8 @@ export interface Engine {
   inspectContainer(id: string): Promise<ContainerDetails | undefined>;
   /** Throws IMAGE_NOT_FOUND, NAME_TAKEN. Returns the id. */
   createContainer(spec: ContainerSpec): Promise<string>;
-  /** Throws PORT_TAKEN, with the port as `data.taken` where the engine says which one. */
-  startContainer(id: string): Promise<void>;
+  /** Throws PORT_TAKEN, with the port as `data.taken` where the engine says which one. `onSent`: called once it was asked. */
+  startContainer(id: string, onSent?: () => void): Promise<void>;
   stopContainer(id: string, seconds: number): Promise<void>;
   pauseContainer(id: string): Promise<void>;
   unpauseContainer(id: string): Promise<void>;

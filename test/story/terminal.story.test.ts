@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { carrierPrefix } from '../../src/engine/carrier.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
@@ -50,6 +51,8 @@ describeInLab('commit on a terminal', (lab) => {
   it('asks what to leave out and what to declare, and does so', async () => {
     const running = onTerminal('commit', '-m', 'by hand');
     await running.said('Tick what to leave out');
+    // What is made ready meanwhile is old by then, and no remains of a commit that was killed.
+    await sleep(11_000);
     // The largest comes first: it is ticked, and the rest goes in.
     running.child.stdin.write(' ');
     running.child.stdin.write('\r');
