@@ -62,6 +62,8 @@ export async function captureVersion(
   let task: Task | undefined;
   let recording = false;
   let recorded = false;
+  // Somebody may have been asked since it began.
+  held.check();
   try {
     await refusePersonal(context, container, personal);
     const guard = async (): Promise<{ readonly secrets: SecretGuard; readonly record: VersionRecord }> => {
