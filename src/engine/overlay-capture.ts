@@ -4,6 +4,7 @@ import type { Capture, Captured, CaptureRequest, Expected, Preparing } from '../
 import type { Engine } from '../ports/engine.ts';
 import { CarrierFiller, outTarget } from './carrier-filler.ts';
 import { carrierPrefix, commitCarrier } from './carrier.ts';
+import { captureWhole } from './capture-whole.ts';
 import { chooseWay, expect } from './choose-way.ts';
 import { compareUpper, type UpperComparison } from './compare-upper.ts';
 import { fillCarrier } from './fill-carrier.ts';
@@ -181,26 +182,4 @@ function tell({
 }: UpperComparison): Required<Pick<Captured, 'changes' | 'leftOut' | 'dropped'>> {
   const { sockets, acls, attributes, times } = dropped;
   return { changes, leftOut: leftOut.map((path) => `/${path}`), dropped: { sockets, acls, attributes, times } };
-}
-
-/** The engine's commit, emptying the labels that only the container has: they hold this machine's folder. */
-async function captureWhole(engine: Engine, details: ContainerDetails, request: CaptureRequest): Promise<Captured> {
-  if (request.apart === true) {
-    throw new DevenvError('ENGINE_REFUSED', 'This engine does not tell your own things from what was added since.', {
-      state: 'Nothing was captured; the workspace is as it was.',
-    });
-  }
-  const { config } = request.parent;
-  const emptied = Object.fromEntries(Object.keys(details.labels).map((name) => [name, '']));
-  const labels = { ...emptied, ...config.labels, ...(await request.label?.()) };
-  const below = await engine.inspectImage(details.image);
-  await engine.commitContainer(request.container, request.reference, { ...config, labels });
-  const image = await engine.inspectImage(request.reference);
-  if (image === undefined || below?.diffIds.some((id, index) => image.diffIds[index] !== id) === true) {
-    throw new DevenvError('CONTENT_MISMATCH', 'The captured image does not extend the version it was made from.', {
-      state: 'Nothing was recorded; the workspace is as it was.',
-    });
-  }
-  const onParent = request.parent.diffIds.every((id, index) => image.diffIds[index] === id);
-  return { image, method: 'engine', onParent, leftOut: [] };
 }
