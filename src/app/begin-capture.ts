@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import type { Parent } from './find-parent.ts';
 import { beginSearch, type SecretSearch } from './guard-secrets.ts';
 import { flush } from './keep-still.ts';
-import type { Changed } from './list-changed.ts';
+import type { Listed } from './observe-drift.ts';
 import type { Project } from './project.ts';
 
 export interface BeginOptions {
@@ -17,11 +17,7 @@ export interface BeginOptions {
   readonly personal: ReadonlySet<string>;
   /** Engine time before the changes were listed. */
   readonly began: string;
-  /** As Changes has them. */
-  readonly listed: Iterable<PathChange> | undefined;
-  readonly noise: Changed['noise'];
-  /** See CaptureRequest. */
-  readonly leaveOut: (path: string) => boolean;
+  readonly changed: Listed;
 }
 
 /** What the engine's machine does for a capture meanwhile. What fails is told where it is waited for. */
@@ -42,7 +38,8 @@ export interface Begun {
  * gives back.
  */
 export async function beginCapture(context: Context, engine: Engine, options: BeginOptions): Promise<Begun> {
-  const { project, container, parent, personal, began, listed, noise, leaveOut } = options;
+  const { project, container, parent, personal, began, changed } = options;
+  const { found: listed, noise, leaveOut } = changed;
   const { version, image, since } = parent;
   const transaction = randomUUID();
   const intent: CommitIntent = {
@@ -58,19 +55,21 @@ export async function beginCapture(context: Context, engine: Engine, options: Be
     flushed = flush(engine, container, resolve);
     flushed.then(resolve, resolve);
   });
-  await Promise.all([flushing, writeIntent(context, project.folder, intent)]);
-  const search = beginSearch(context, { container, parent: image, since, began, listed, leaveOut });
-  await search.asked;
+  await writeIntent(context, project.folder, intent);
   const expected = listed && expectCapture(listed, noise);
-  if (expected) {
-    const apart = personal.size > 0;
-    const request = { container: container.id, parent: image, expected, apart, ...(since !== undefined && { since }) };
-    await context.capture.prepare(request);
-  }
+  const apart = personal.size > 0;
+  const prepared =
+    expected &&
+    context.capture.prepare({
+      ...{ container: container.id, parent: image, expected, apart },
+      ...(since !== undefined && { since }),
+    });
+  const search = beginSearch(context, { container, parent: image, since, began, listed, leaveOut });
+  await Promise.all([flushing, prepared, search.asked]);
   return { intent, search, flushed, expected };
 }
 
-function expectCapture(changes: Iterable<PathChange>, noise: Changed['noise']): Expected {
+function expectCapture(changes: Iterable<PathChange>, noise: Listed['noise']): Expected {
   let [paths, bytes, leavesOut] = [0, 0, false];
   for (const { path, size = 0 } of changes) {
     if (noise(path)) leavesOut = true;

@@ -54,10 +54,13 @@ export async function captureVersion(
   const { name } = project.environment;
   const { message, allow, personal, declaration, drift, intent } = options;
   const { version: onto, image: parent, since } = options.parent;
-  const leaveOut = leavingOut(project, personal, declaration.exclude);
+  const { exclude } = declaration;
   // A person may have chosen just now what to leave out.
-  const again = declaration.exclude.length > 0;
-  const search = again ? beginSearch(context, { ...options.search.options, leaveOut }) : options.search;
+  const search =
+    exclude.length > 0
+      ? beginSearch(context, { ...options.search.options, leaveOut: leavingOut(project, personal, exclude) })
+      : options.search;
+  const { leaveOut } = search.options;
   const stillness: Stillness = { paused: 0, began: undefined };
   let task: Task | undefined;
   let recording = false;

@@ -4,7 +4,6 @@ import type { Lock } from '../model/version.ts';
 import { currentVersion } from '../plan/version-items.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { CommitResult } from './capture-version.ts';
-import { leavingOut } from './leaving-out.ts';
 import { amendMessage, requireAmendable } from './amend.ts';
 import type { Begun } from './begin-capture.ts';
 import { dropIntent } from './commit-intent.ts';
@@ -48,14 +47,11 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     const personal = await readPersonalPaths(engine, folder, container);
     let begun: Begun | undefined;
     let handedOn = false;
-    const onListed: DriftOptions['onListed'] = async (listed, noise) => {
+    const onListed: DriftOptions['onListed'] = async (changed) => {
       if (parent === undefined) return;
       const { beginCapture } = await import('./begin-capture.ts');
-      const leaveOut = leavingOut(project, personal);
       held.check();
-      begun = await beginCapture(context, engine, {
-        ...{ project, container, parent, personal, began, listed, noise, leaveOut },
-      });
+      begun = await beginCapture(context, engine, { project, container, parent, personal, began, changed });
     };
     try {
       const { drift, writeBack } = await previewCommit(context, engine, project, lock, container, parent, {

@@ -1,10 +1,8 @@
-import { compileExcludes } from '../config/compile-excludes.ts';
-import { isNoise } from '../drift/is-noise.ts';
-import { isOwn } from '../drift/personal-paths.ts';
 import type { Container, PathChange } from '../model/container.ts';
 import type { Changes } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import { findCapture, type Capture } from './find-capture.ts';
+import { leavingOut } from './leaving-out.ts';
 import type { Project } from './project.ts';
 import { readPersonalPaths } from './read-personal-paths.ts';
 
@@ -17,6 +15,8 @@ export interface Changed {
   readonly found: Iterable<PathChange> | undefined;
   /** True for paths that no version of this project keeps. */
   readonly noise: (path: string) => boolean;
+  /** The same, of paths with one character per byte. */
+  readonly leaveOut: (path: string) => boolean;
 }
 
 /** What a workspace has that the version it stands at has not, as `drift`, `status` and `verify` count it. */
@@ -26,17 +26,14 @@ export async function listChanged(
   project: Project,
   container: Container,
 ): Promise<Changed> {
-  const excluded = compileExcludes(project.environment.commit.exclude);
   const personal = await readPersonalPaths(engine, project.folder, container);
   const capture = await findCapture(engine, project, container);
   const image = capture?.image.id ?? container.image;
   const found = await changes.list(container.id, { image, ...(capture && { since: capture.time }) });
-  const noise = remember((path) => {
-    // Globs are compared with one character per byte.
-    const bytes = /[^\0-\x7f]/.test(path) ? Buffer.from(path).toString('latin1') : path;
-    return isNoise(path) || excluded(bytes) || isOwn(personal, bytes);
-  });
-  return { capture, image, found, noise };
+  const leaveOut = remember(leavingOut(project, personal));
+  const noise = (path: string): boolean =>
+    leaveOut(/[^\0-\x7f]/.test(path) ? Buffer.from(path).toString('latin1') : path);
+  return { capture, image, found, noise, leaveOut };
 }
 
 /** Each path is asked for several times. Of so many the answer is kept. */

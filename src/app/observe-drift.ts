@@ -25,15 +25,13 @@ export interface ObservedDrift {
   readonly inventory: Resolved;
 }
 
+export type Listed = Pick<Changed, 'found' | 'noise' | 'leaveOut'>;
+
 export interface DriftOptions {
   /** Whether to name every path. */
   readonly files?: boolean;
-  /**
-   * Called with what changed, where it is more than noise, and with what tells
-   * that apart, and waited for before it is explained; with no changes where
-   * the engine alone can be asked.
-   */
-  readonly onListed?: (changes: Iterable<PathChange> | undefined, noise: Changed['noise']) => Promise<void>;
+  /** Called where more than noise changed, and waited for before it is explained. */
+  readonly onListed?: (changed: Listed) => Promise<void>;
 }
 
 /**
@@ -48,12 +46,12 @@ export async function observeDrift(
   container: Container,
   { files = false, onListed }: DriftOptions = {},
 ): Promise<ObservedDrift> {
-  const { capture, image, found, noise } = await listChanged(engine, listed, project, container);
+  const { capture, image, found, noise, leaveOut } = await listChanged(engine, listed, project, container);
   const version = capture?.version.number ?? Number(container.labels[labels.version]);
   const changes = found ?? inOrder(leaveOutFolders(await engine.listChanges(container.id)));
   const observed = { version, changes, noise, files };
   if (isAll(changes, noise)) return clean(version);
-  await onListed?.(found, noise);
+  await onListed?.({ found, noise, leaveOut });
   if (container.state !== 'running') return { drift: explainDrift(observed), inventory: {} };
   if (capture !== undefined && found === undefined)
     return observeSince(engine, project, container.id, { ...observed, capture });

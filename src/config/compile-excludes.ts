@@ -1,4 +1,5 @@
 import picomatch from 'picomatch';
+import { orAbove } from '../model/or-above.ts';
 
 /**
  * `commit.exclude` → whether a path is left out: it, or a folder that it lies
@@ -6,21 +7,10 @@ import picomatch from 'picomatch';
  */
 export function compileExcludes(globs: readonly string[]): (path: string) => boolean {
   if (globs.length === 0) return () => false;
-  const fits = picomatch(
-    globs.map((glob) => Buffer.from(glob, 'utf8').toString('latin1')),
-    { dot: true, nonegate: true },
+  return orAbove(
+    picomatch(
+      globs.map((glob) => Buffer.from(glob, 'utf8').toString('latin1')),
+      { dot: true, nonegate: true },
+    ),
   );
-  const isWithin = (path: string): boolean => {
-    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-      if (fits(path.slice(0, end))) return true;
-    }
-    return false;
-  };
-  // Paths are asked for folder by folder.
-  let last = { folder: '', within: false };
-  return (path) => {
-    const folder = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
-    if (folder !== last.folder) last = { folder, within: isWithin(folder) };
-    return last.within || fits(path);
-  };
 }

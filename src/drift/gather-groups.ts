@@ -1,5 +1,5 @@
 import type { PathChange } from '../model/container.ts';
-import type { Cause, DriftFile, DriftGroup } from '../model/drift.ts';
+import type { Cause, DriftGroup } from '../model/drift.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { causeTitles } from './cause-titles.ts';
 import { FileList } from './file-list.ts';
@@ -42,18 +42,20 @@ const mostPaths = 5_000;
 /** Makes items and groups of changes. Keeps of each change only what its item says, unless files are asked for. */
 export function gatherGroups({ changes, findings, evidence, measured, files }: GatherOptions): Gathered {
   const groups = new Map<Cause, Map<string, Draft>>();
-  const put = ({ cause, key, head, counts }: Place, file?: DriftFile): void => {
+  const find = ({ cause, key, head }: Place): Draft => {
     const items = groups.get(cause) ?? new Map<string, Draft>();
     groups.set(cause, items);
     const item = items.get(key) ?? { ...head, paths: 0, bytes: 0, files: new FileList() };
     items.set(key, item);
-    if (file === undefined || !counts) return;
-    item.paths += 1;
-    item.bytes += file.bytes ?? 0;
-    if (files) item.files.push(file);
+    return item;
   };
-  for (const change of findings.debian.values()) put(placeDebian(change));
-  for (const account of findings.accounts) put(placeAccount(account));
+  const count = (item: Draft, { path, kind: change }: PathChange, bytes: number): void => {
+    item.paths += 1;
+    item.bytes += bytes;
+    if (files) item.files.push(measured ? { path, change, bytes } : { path, change });
+  };
+  for (const change of findings.debian.values()) find(placeDebian(change));
+  for (const account of findings.accounts) find(placeAccount(account));
 
   const folders = new NewFolders();
   let [paths, deletes] = [0, false];
@@ -62,10 +64,12 @@ export function gatherGroups({ changes, findings, evidence, measured, files }: G
     if (sorted.cause !== 'noise') paths += 1;
     if (change.kind === 'deleted' && sorted.cause !== 'noise' && sorted.cause !== 'records') deletes = true;
     const bytes = change.kind === 'deleted' ? 0 : (change.size ?? evidence.entries.get(change.path)?.size ?? 0);
-    const file: DriftFile = { path: change.path, change: change.kind, ...(measured && { bytes }) };
     const place = placeChange(sorted, change);
-    if (isOwn(place)) put(placePath(place, change, folders, groups.get(place.cause)), file);
-    else for (const each of place) put(each, file);
+    if (isOwn(place)) {
+      const key = keyOf(place, change, folders);
+      const items = groups.get(place.cause);
+      count(items?.get(key) ?? find(placePath(place, change, key, items?.size ?? 0)), change, bytes);
+    } else for (const each of place) if (each.counts) count(find(each), change, bytes);
   }
   const finished = [...groups].map(([cause, items]) => finish(cause, [...items.values()], measured, files));
   return {
@@ -86,15 +90,13 @@ const takesAway = ({ cause, items }: DriftGroup): boolean =>
 const rank = ({ cause }: DriftGroup): number => (cause === 'noise' ? 2 : cause === 'records' ? 1 : 0);
 
 /** A new folder stands for all that is new below it and has the same cause. */
-function placePath(
-  { cause, package: owner, edited }: OwnPlace,
-  change: PathChange,
-  folders: NewFolders,
-  items: ReadonlyMap<string, unknown> | undefined,
-): Place {
+const keyOf = ({ cause, package: owner }: OwnPlace, { kind, path }: PathChange, folders: NewFolders): string =>
+  kind === 'added' && owner === undefined ? folders.enter(cause, path) : path;
+
+/** Of a path that is not among so many items yet. */
+function placePath({ cause, package: owner, edited }: OwnPlace, change: PathChange, key: string, items: number): Place {
   const { path } = change;
-  const key = change.kind === 'added' && owner === undefined ? folders.enter(cause, path) : path;
-  if (items !== undefined && items.size >= mostPaths && !items.has(key)) {
+  if (items >= mostPaths) {
     const top = /^\/[^/]*(?:\/[^/]*)?(?=\/)/.exec(path)?.[0] ?? '/';
     return { cause, key: `\0${top}`, head: { kind: 'path', name: top, change: 'changed' }, counts: true };
   }

@@ -32,6 +32,7 @@ export function indexOwners(folders: ReadonlySet<string>, evidence: Evidence): (
     }
   }
   return (path) => {
+    if (owners.size === 0) return [];
     const own = owners.get(mergeUsr(path)) ?? [];
     const source = sourceOf(path);
     return source === undefined ? own : [...own, ...(owners.get(mergeUsr(source)) ?? [])];

@@ -42,10 +42,7 @@ export function sortChange(change: PathChange, findings: Findings): Sorted {
   if (findings.noise(path)) return { cause: 'noise' };
   if (accountFile.test(path)) return { cause: 'accounts', account: findings.accounts[0] };
   const owners = findings.owners(path);
-  const recorded = findRecordedList(path);
-  const debian = [...(recorded === undefined ? [] : [recorded]), ...owners]
-    .map((list) => findings.debian.get(list))
-    .find((found) => found !== undefined);
+  const debian = findDebian(path, owners, findings);
   const owner = owners[0]?.split(':')[0];
   const service = findService(path);
   // A file of a new package that reads otherwise than the package brought it was edited by hand.
@@ -55,11 +52,24 @@ export function sortChange(change: PathChange, findings: Findings): Sorted {
   if (found !== undefined && owner === undefined) return { cause: found.tool.cause, found };
   const home = findings.accounts.find((account) => account.home !== undefined && isWithin(path, account.home));
   if (home !== undefined && home.change !== 'changed') return { cause: 'accounts', account: home };
-  const variables = findings.variables.get(path) ?? [];
-  if (variables.length > 0) return { cause: 'environment', variables };
+  const variables = findings.variables.get(path);
+  if (variables !== undefined && variables.length > 0) return { cause: 'environment', variables };
   if (service !== undefined && owner === undefined) return sortService(service, findings);
   if (isRecord(path)) return { cause: 'records' };
   return sortByPlace(path, owner);
+}
+
+/** The package whose list a record is about, or that owns the path. */
+function findDebian(path: string, owners: readonly string[], { debian }: Findings): DebianChange | undefined {
+  if (debian.size === 0) return undefined;
+  const recorded = findRecordedList(path);
+  const found = recorded === undefined ? undefined : debian.get(recorded);
+  if (found !== undefined) return found;
+  for (const list of owners) {
+    const change = debian.get(list);
+    if (change !== undefined) return change;
+  }
+  return undefined;
 }
 
 function sortService({ name }: { readonly name: string }, { debian }: Findings): Sorted {

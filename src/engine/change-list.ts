@@ -8,32 +8,23 @@ const few = 20_000;
 export class ChangeList implements Iterable<PathChange> {
   /** As they were compared. */
   readonly entries: UpperComparison['entries'];
-  readonly #kept: PathChange[] = [];
-  readonly #rest = this.#make();
+  #kept: readonly PathChange[] | undefined;
 
   constructor({ entries }: Pick<UpperComparison, 'entries'>) {
     this.entries = entries;
   }
 
-  *[Symbol.iterator](): Generator<PathChange> {
-    if (this.entries.count > few) return yield* this.#make();
-    for (let at = 0; ; at += 1) {
-      const known = this.#kept[at];
-      const change = known ?? this.#rest.next().value;
-      if (change === undefined) return;
-      if (known === undefined) this.#kept.push(change);
-      yield change;
-    }
+  [Symbol.iterator](): Iterator<PathChange> {
+    if (this.entries.count > few) return this.#make();
+    return (this.#kept ??= [...this.#make()]).values();
   }
 
   *#make(): Generator<PathChange, undefined> {
-    for (const { kind, path, type, size, target } of this.entries) {
-      if (kind === 'leading' || kind === 'linked') continue;
-      const change = kind === 'hidden' ? 'deleted' : kind === 'changed' ? 'modified' : 'added';
-      yield {
-        ...{ path: toText(path), kind: change, size },
-        ...(type === 'l' && { target: Buffer.from(target, 'latin1').toString('utf8') }),
-      };
+    for (const { kind: how, path: name, type, size, target: link } of this.entries) {
+      if (how === 'leading' || how === 'linked') continue;
+      const kind = how === 'hidden' ? 'deleted' : how === 'changed' ? 'modified' : 'added';
+      const [path, target] = [toText(name), type === 'l' ? Buffer.from(link, 'latin1').toString('utf8') : undefined];
+      yield target === undefined ? { path, kind, size } : { path, kind, size, target };
     }
   }
 }

@@ -62,7 +62,7 @@ export async function compareUpper(request: ComparisonRequest): Promise<UpperCom
       if (found.path === '' || found.path.startsWith('.devenv-')) continue;
       if (found.row?.partial === true) tally.partial = true;
       const inBase = walk.needsBase(found) ? await isInBase(found) : true;
-      for (const decision of walk.next({ ...found, opaque: found.row?.opaque === true }, inBase)) tally.add(decision);
+      for (const decision of walk.next(found, inBase)) tally.add(decision);
     }
   }
   tally.end();

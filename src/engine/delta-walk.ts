@@ -99,13 +99,11 @@ export class DeltaWalk<R extends Row> {
       return first;
     }
     const changed = twin?.same !== true || twin.differs || (row.type !== 'd' && this.#isFresh(row));
-    const decisions: Decision<R>[] = changed
-      ? [...first, ...this.#settle(), { kind: isNew(row, twin) ? 'added' : 'changed', path, row }]
-      : row.inode === undefined
-        ? [...first]
-        : [...first, { kind: 'linked', path, row }];
+    const above = changed && first.length === 0 ? this.#settle() : first;
     if (row.type === 'd') this.#push(row, opaque, folder, undefined, changed ? 'decided' : 'waiting');
-    return decisions;
+    if (!changed && row.inode === undefined) return above;
+    const kind = !changed ? 'linked' : isNew(row, twin) ? 'added' : 'changed';
+    return above.length === 0 ? [{ kind, path, row }] : [...above, { kind, path, row }];
   }
 
   /** Leaves the folders that a path is not in; gives the one that it is in. */

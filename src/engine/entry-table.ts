@@ -74,14 +74,8 @@ export class EntryTable implements Iterable<Entry> {
         path = path.slice(0, shared) + reader.text(own);
         const size = reader.number();
         const target = reader.text(reader.number());
-        yield {
-          kind: kinds[head >> 4] ?? 'changed',
-          type: types[head & 15] ?? '',
-          path,
-          size,
-          target,
-          ...(layer !== undefined && { layer }),
-        };
+        const [kind, type] = [kinds[head >> 4] ?? 'changed', types[head & 15] ?? ''];
+        yield layer === undefined ? { kind, type, path, size, target } : { kind, type, path, size, target, layer };
       }
     }
   }

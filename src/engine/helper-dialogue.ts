@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 
 /** One piece of an answer, by its letter: see native/beside.c. */
 export interface Frame {
@@ -66,6 +67,8 @@ export class HelperDialogue {
     for (const word of words) {
       if (this.#input.destroyed) throw new Error('it ended');
       if (!this.#input.write(word)) await once(this.#input, 'drain');
+      // The helper begins with these, and whoever else waits is served, while the next are made.
+      await setImmediate();
     }
   }
 

@@ -1,6 +1,6 @@
 /** A request to the helper: its words ended by NUL, in pieces of some size. */
 export function* joinWords(words: Iterable<string>): Generator<Buffer> {
-  const size = 32 * 1024;
+  const size = 8 * 1024;
   let piece = '';
   for (const word of words) {
     piece += `${word}\0`;

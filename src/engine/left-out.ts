@@ -1,4 +1,5 @@
 import type { Mount } from '../model/container.ts';
+import { orAbove } from '../model/or-above.ts';
 
 /** What engines write into a container for themselves; nobody's change. */
 const bookkeeping = [
@@ -20,10 +21,5 @@ const bookkeeping = [
  */
 export function makeLeftOut(mounts: readonly Mount[]): (path: string) => boolean {
   const places = new Set([...bookkeeping, ...mounts.map(({ target }) => Buffer.from(target).toString('latin1'))]);
-  return (path) => {
-    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-      if (places.has(path.slice(0, end))) return true;
-    }
-    return false;
-  };
+  return orAbove((path) => places.has(path));
 }

@@ -21,14 +21,14 @@ export async function* readEntries(
     }
     options.onAsked?.();
   }
-  for (const { kind, path } of entries) {
-    if (kind === 'hidden') yield { kind: 'deleted', path: toBytes(path), size: 0, content: nothing() };
-  }
   for await (const { path, content } of helper.readFiles(root, options, listWanted())) {
     yield { kind: 'file', path: toBytes(path), size: sizes.get(path) ?? 0, content };
     sizes.delete(path);
   }
   for (const [path, size] of sizes) yield { kind: 'file', path: toBytes(path), size, content: nothing() };
+  for (const { kind, path } of entries) {
+    if (kind === 'hidden') yield { kind: 'deleted', path: toBytes(path), size: 0, content: nothing() };
+  }
 }
 
 const toBytes = (path: string): Buffer => Buffer.from(`/${path}`, 'latin1');

@@ -29,7 +29,7 @@ export function readFoundRow(body: Buffer, layer?: number): FoundRow {
     fields;
   const [names = '', inode = ''] = [fields[9], fields[10]];
   const same = marks.includes('s');
-  return {
+  const row: Writable<FoundRow> = {
     path,
     type,
     facts: `${type} ${owner} ${type === 'f' ? size : ''} ${target}`,
@@ -38,14 +38,17 @@ export function readFoundRow(body: Buffer, layer?: number): FoundRow {
     mtime: Number(mtime),
     fine: marks.includes('n'),
     ctime,
-    ...(inode !== '' && { inode: Number(inode) }),
-    ...(layer !== undefined && { layer }),
     target,
     opaque: marks.includes('y'),
     partial: marks.includes('r'),
     attributes: names === '' ? none : names.split(','),
     twin: same || marks.includes('t') ? { same, folder: marks.includes('d'), differs: marks.includes('c') } : undefined,
   };
+  if (inode !== '') row.inode = Number(inode);
+  if (layer !== undefined) row.layer = layer;
+  return row;
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const none: readonly string[] = [];

@@ -29,7 +29,7 @@ export class UnkeptList {
 
   add(row: Row): void {
     const { path, type, size, allocated } = row;
-    if (type !== 'w' && /(^|\/)\.wh\.[^/]*$/.test(path)) this.#reserved.add(row);
+    if (type !== 'w' && path.includes('.wh.') && /(^|\/)\.wh\.[^/]*$/.test(path)) this.#reserved.add(row);
     if (type !== 'w' && path.length >= this.#limit) this.#long.add(row);
     if (type === 'f' && size > big && allocated < size / 2) this.#sparse.add(row);
   }
