@@ -22,6 +22,8 @@
  *                                    p: plain; b: in binary files too; l: loose; i: in any case
  *   read ROOT LIMIT LIST             MODE, then PATH: content up to LIMIT bytes.
  *                                    a: whatever it is, t: where it holds a word, s: one that is not loose
+ *   flush ROOT                       begins to put on disk what the file system of ROOT has in memory
+ *   flushed                          waits until that is done
  *   copy FROM TO LATEST KEEP LIST    MODE, SOURCE, TARGET; no time younger than LATEST (may be empty).
  *                                    KEEP: all attributes but a machine's own, or capability. c: as it is, l: at exactly LATEST,
  *                                    h: a mark that TARGET is deleted
@@ -90,6 +92,8 @@ __asm__(".global _start\n_start:\n  mov x29, xzr\n  bl serve\n  brk 1\n");
 #define ERANGE 34
 #define EEXIST 17
 #define EINTR 4
+#define EIO 5
+#define SIGCHLD 17
 #define ENODATA 61
 #define EOPNOTSUPP 95
 
@@ -1416,6 +1420,29 @@ static void copy_entries(void) {
   if (target_base >= 0) sys(close, target_base, 0, 0, 0, 0);
 }
 
+/* ---- what is not on disk yet: by a process of its own, since others are asked for meanwhile ---- */
+
+static i64 flushing;
+
+static void begin_flush(void) {
+  char root[1024];
+  need_word(root, sizeof root);
+  i64 folder = open_path(AT_FDCWD, root, O_DIRECTORY);
+  if (folder < 0) return fail("cannot open", root, folder);
+  flushing = sys(clone, SIGCHLD, 0, 0, 0, 0);
+  if (flushing == 0) sys(exit_group, sys(syncfs, folder, 0, 0, 0, 0) < 0, 0, 0, 0, 0);
+  if (flushing < 0) fail("cannot start to flush", root, flushing);
+  sys(close, folder, 0, 0, 0, 0);
+}
+
+static void end_flush(void) {
+  int status = 0;
+  i64 ended;
+  do ended = sys(wait4, flushing, &status, 0, 0, 0);
+  while (ended == -EINTR);
+  if (ended < 0 || status != 0) fail("cannot flush", "what was changed", ended < 0 ? ended : -EIO);
+}
+
 __attribute__((used, noreturn)) void serve(void) {
   char request[16], root[1024];
   u64 length;
@@ -1437,6 +1464,8 @@ __attribute__((used, noreturn)) void serve(void) {
     else if (equal(request, "children")) list_children();
     else if (equal(request, "words")) take_words();
     else if (equal(request, "read")) read_files();
+    else if (equal(request, "flush")) begin_flush();
+    else if (equal(request, "flushed")) end_flush();
     else if (equal(request, "copy")) copy_entries();
     else fail("unknown request", request, -EINVAL);
     put_frame('e', "", 0);

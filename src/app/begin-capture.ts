@@ -6,7 +6,6 @@ import { writeIntent, type CommitIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
 import type { Parent } from './find-parent.ts';
 import { beginSearch, type SecretSearch } from './guard-secrets.ts';
-import { flush } from './keep-still.ts';
 import type { Listed } from './observe-drift.ts';
 import type { Project } from './project.ts';
 
@@ -25,8 +24,8 @@ export interface Begun {
   /** Written down; to be dropped when the commit is over. */
   readonly intent: CommitIntent;
   readonly search: SecretSearch;
-  /** When the workspace has put on disk what it had written. */
-  readonly flushed: Promise<void>;
+  /** Waits until the workspace has put on disk what it had written. */
+  readonly flushed: () => Promise<void>;
   /** Absent where the changes could not be listed. */
   readonly expected: Expected | undefined;
 }
@@ -50,11 +49,8 @@ export async function beginCapture(context: Context, engine: Engine, options: Be
     paused: container.state === 'paused',
     reference: `devenv/${project.environment.name}:capture-${transaction.slice(0, 8)}`,
   };
-  let flushed = Promise.resolve();
-  const flushing = new Promise<void>((resolve) => {
-    flushed = flush(engine, container, resolve);
-    flushed.then(resolve, resolve);
-  });
+  const standing = { image: image.id, ...(since !== undefined && { since }) };
+  const flushing = (await context.changes()).flush(container.id, standing);
   await writeIntent(context, project.folder, intent);
   const expected = listed && expectCapture(listed, noise);
   const apart = personal.size > 0;
@@ -65,7 +61,7 @@ export async function beginCapture(context: Context, engine: Engine, options: Be
       ...(since !== undefined && { since }),
     });
   const search = beginSearch(context, { container, parent: image, since, began, listed, leaveOut });
-  await Promise.all([flushing, prepared, search.asked]);
+  const [flushed] = await Promise.all([flushing, prepared, search.asked]);
   return { intent, search, flushed, expected };
 }
 

@@ -73,7 +73,7 @@ export async function captureVersion(
       const [secrets, record] = await Promise.all([
         guardSecrets(context, { project, search, message, allow }),
         describeCommit(context, project, lock, onto, options),
-        options.flushed,
+        options.flushed(),
       ]);
       const allowed = [...(options.amended?.allowed ?? []), ...secrets.allowed];
       return { secrets, record: { ...record, ...(allowed.length > 0 && { allowed }) } };

@@ -12,16 +12,6 @@ export interface Stillness {
 }
 
 /**
- * Lets a running workspace put on disk what it has written; to be done before
- * it is kept still. What else the engine's machine has in its memory, for disks
- * of other things, is not waited for.
- */
-export async function flush(engine: Engine, { id, state }: Container, onStarted?: () => void): Promise<void> {
-  if (state === 'running')
-    await engine.exec(id, { argv: ['sync', '-f', '/'], user: '0:0', ...(onStarted && { onStarted }) });
-}
-
-/**
  * Does work while nothing in the workspace runs, and lets it go on in any
  * case. One that was paused before stays so; one that does not run is still
  * already. Throws ENGINE_REFUSED where a running one cannot be paused.

@@ -13,7 +13,7 @@ import { mergedReference, type CommitIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
 import { decideConflicts, type Take } from './decide-conflicts.ts';
 import { findMissing, recordsClash } from './find-missing.ts';
-import { flush, keepStill, type Stillness } from './keep-still.ts';
+import { keepStill, type Stillness } from './keep-still.ts';
 import { labels } from './labels.ts';
 import { layFiles } from './lay-files.ts';
 import type { Seen } from './leave-container.ts';
@@ -98,7 +98,8 @@ async function captureDrift(
 ): Promise<{ readonly captured: Captured | undefined; readonly seen: Seen }> {
   const stillness: Stillness = { paused: 0, began: undefined };
   let seen: Seen = { time: '', changes: [] };
-  await flush(engine, old);
+  const flushed = await (await context.changes()).flush(old.id, { image: parent.id });
+  await flushed();
   const captured = await captureUnversioned(context, {
     ...{ container: old.id, parent, since, reference },
     own: { [labels.role]: 'carried' },

@@ -92,7 +92,6 @@ async function attach(
   try {
     stream = await hijack(connection, call, receive);
     if (failure !== undefined) stream.destroy();
-    options.onStarted?.();
     stopResizing = followSize(connection, id, options);
     stdin?.pipe(stream.input);
     const how = await stream.ended;

@@ -49,6 +49,20 @@ export class OverlayChanges implements Changes {
     await this.#find(container, image);
   }
 
+  async flush(container: string, { image }: Standing): Promise<() => Promise<void>> {
+    const engine = await this.#engine();
+    const found = await this.#find(container, image);
+    if (found !== undefined) {
+      await found.helper.beginFlush(upperTarget);
+      return () => found.helper.endFlush();
+    }
+    if ((await engine.inspectContainer(container))?.state !== 'running') return async () => undefined;
+    const flushed = engine.exec(container, { argv: ['sync', '-f', '/'], user: '0:0' });
+    // Told where it is waited for.
+    flushed.catch(() => undefined);
+    return async () => void (await flushed);
+  }
+
   async *read(container: string, options: ReadOptions): AsyncGenerator<ChangedEntry> {
     const keep = ({ type, path }: FoundRow): boolean => type === 'f' && options.want(`/${path}`) !== 'none';
     const { after, listed } = options;

@@ -174,6 +174,16 @@ export class StorageHelper {
     await this.#do(words());
   }
 
+  /** Begins to put on disk what the file system of a folder has in memory, and answers other questions meanwhile. */
+  async beginFlush(root: string): Promise<void> {
+    await this.#do(['flush', root]);
+  }
+
+  /** Waits until that is done. */
+  async endFlush(): Promise<void> {
+    await this.#do(['flushed']);
+  }
+
   /** It ends with its input; the engine removes it then by itself. */
   stop(): void {
     this.#input.end();

@@ -34,6 +34,14 @@ export interface Changes {
   prepare(container: string, standing: Standing): Promise<void>;
 
   /**
+   * Lets a container that runs put on disk what it has written: begun once this
+   * is settled, and over once what it gives is, which is to be called when all
+   * else was asked for. What else the engine's machine has in its memory, for
+   * disks of other things, is not waited for.
+   */
+  flush(container: string, standing: Standing): Promise<() => Promise<void>>;
+
+  /**
    * What the container has and the version has not: deletions, and those files
    * that are asked for and hold what is looked for. Throws
    * ENGINE_REFUSED where the engine's storage does not allow it.

@@ -157,8 +157,6 @@ export interface ExecOptions {
   readonly size?: () => { readonly columns: number; readonly rows: number };
   /** Calls its argument at each change of the terminal's size; returns how to stop that. */
   readonly onResize?: (listener: () => void) => () => void;
-  /** Called when the engine runs the program. */
-  readonly onStarted?: () => void;
   readonly stdin?: NodeJS.ReadableStream;
   readonly stdout?: NodeJS.WritableStream;
   readonly stderr?: NodeJS.WritableStream;

@@ -36,6 +36,17 @@ describe('the helper', () => {
     expect(await Promise.all(searches)).toEqual([['one'], [], ['two']]);
   });
 
+  it('flushes beside other work, and says where it could not', async () => {
+    const root = mkdtempSync(join(folder, 'flush-'));
+    writeFileSync(join(root, 'one'), 'not on disk yet');
+    await helper.beginFlush(root);
+    expect(await find(root, [word('disk')])).toEqual(['one']);
+    await helper.endFlush();
+    await expect(helper.beginFlush(join(root, 'gone'))).rejects.toThrow(/cannot open .*gone: error 2/);
+    // There is none any more.
+    await expect(helper.endFlush()).rejects.toThrow('cannot flush what was changed: error 10');
+  });
+
   it('lists what changed after a time, and nothing else', async () => {
     const root = mkdtempSync(join(folder, 'list-'));
     writeFileSync(join(root, 'old'), '');
