@@ -3,12 +3,15 @@ import { parseArgs } from 'node:util';
 import { race, type Measured } from './bench/measure.ts';
 import { rows, type Row } from './bench/rows.ts';
 import { openWorld } from './bench/world.ts';
-import type { MachineKind } from '../test/lab/state.ts';
+import { everyKind } from '../test/lab/state.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { json: { type: 'string' }, rounds: { type: 'string' }, engine: { type: 'string' } },
 });
+
+/** Those that the engine's own command line, which is the peer, can do all with. */
+const kinds = Object.values(everyKind).filter((kind) => kind.startsWith('docker'));
 
 interface Result {
   readonly row: string;
@@ -53,7 +56,11 @@ function print({ row, unit, measured, ratios }: Result): void {
 async function main(): Promise<void> {
   const wanted = positionals.length === 0 ? Object.keys(rows) : positionals;
   const results: Result[] = [];
-  await using world = await openWorld(values.engine as MachineKind | undefined);
+  const kind = kinds.find((one) => one === values.engine);
+  if (values.engine !== undefined && kind === undefined) {
+    throw new Error(`no engine ${values.engine}; there are ${kinds.join(', ')}`);
+  }
+  await using world = await openWorld(kind);
   console.log(`devenv against its peers, on ${world.machine.kind}, Node ${process.version}`);
   for (const name of wanted) {
     const prepare = rows[name];

@@ -144,7 +144,7 @@ export async function captureVersion(
     await Promise.all([engine.removeImage(intent.reference), engine.removeImage(mergedReference(intent))]);
     // Else the engine may still make an image, or have one that is named already: the next command removes it.
     const over = recorded || !(recording || context.signal.aborted);
-    if (recorded || (over && (await letGoOn(engine, container)))) await dropIntent(context, project.folder);
+    if (recorded || (over && (await letGoOn(engine, container)))) await dropIntent(context, project.folder, intent);
   }
 }
 

@@ -69,7 +69,7 @@ export async function carryOver(
     await removeImages();
     await settle();
     // Else the engine may still make one of them: the next command removes it.
-    if (!context.signal.aborted && (await letGoOn(engine, old))) await dropIntent(context, project.folder);
+    if (!context.signal.aborted && (await letGoOn(engine, old))) await dropIntent(context, project.folder, intent);
   };
   held.check();
   await writeIntent(context, project.folder, intent);

@@ -32,8 +32,9 @@ export async function writeIntent(world: World, folder: string, intent: CommitIn
   await world.files.writeAtomic(intentPath(world, folder), `${JSON.stringify(intent)}\n`);
 }
 
-/** An empty file: there is nothing to mend. */
-export async function dropIntent(world: World, folder: string): Promise<void> {
+/** Leaves an empty file: there is nothing to mend. What another command wrote there, which took the project over, stays. */
+export async function dropIntent(world: World, folder: string, { transaction }: CommitIntent): Promise<void> {
+  if ((await readIntent(world, folder))?.transaction !== transaction) return;
   await world.files.writeAtomic(intentPath(world, folder), '');
 }
 

@@ -72,7 +72,7 @@ export async function commit(context: Context, options: CommitOptions): Promise<
       return { ...(version !== undefined && { version }), changes: 0, paused: 0, leftOut: [], whole: false };
     } finally {
       await context.capture.release();
-      if (begun !== undefined && !handedOn) await dropIntent(context, folder);
+      if (begun !== undefined && !handedOn) await dropIntent(context, folder, begun.intent);
     }
   });
 }

@@ -97,7 +97,7 @@ async function standStill(
   const goOn = async (): Promise<void> => {
     const now = await engine.inspectContainer(container);
     if (now?.state === 'paused') await engine.unpauseContainer(container);
-    await dropIntent(context, folder);
+    await dropIntent(context, folder, intent);
   };
   try {
     await engine.pauseContainer(container);

@@ -28,7 +28,7 @@ export async function recoverCommit(world: World, folder: string): Promise<void>
   await removeUnrecorded(world, engine, folder, intent);
   await engine.removeImage(intent.reference);
   await engine.removeImage(mergedReference(intent));
-  await dropIntent(world, folder);
+  await dropIntent(world, folder, intent);
 }
 
 async function removeUnrecorded(world: World, engine: Engine, folder: string, intent: CommitIntent): Promise<void> {
