@@ -85,9 +85,9 @@ export async function captureVersion(
     });
     // Told where it is waited for, which may be never where something else fails first.
     allowed.catch(() => undefined);
-    const own = (): Readonly<Record<string, string>> => ({
+    const own = async (): Promise<Readonly<Record<string, string>>> => ({
       [labels.origin]: container.id,
-      [labels.captured]: stillness.began ?? '',
+      [labels.captured]: (await stillness.began) ?? '',
       [labels.transaction]: intent.transaction,
     });
     const captured = await context.capture.capture({
@@ -97,7 +97,7 @@ export async function captureVersion(
       ...(options.expected && { expected: options.expected }),
       allowed,
       reference: intent.reference,
-      label: async () => labelVersion(name, (await guarding).record, own()),
+      label: async () => labelVersion(name, (await guarding).record, await own()),
       latest: Math.floor(Date.parse(onto.date) / 1000),
       leaveOut,
       ...(personal.size > 0 && { apart: true }),
@@ -116,7 +116,7 @@ export async function captureVersion(
       (await recordCommit(context, held, project, lock, container, {
         ...options,
         record,
-        labels: own(),
+        labels: await own(),
         deletes: drift.deletes,
         merged: mergedReference(intent),
         captured,

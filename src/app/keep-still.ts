@@ -7,8 +7,8 @@ import type { Context } from './context.ts';
 export interface Stillness {
   /** Milliseconds. */
   paused: number;
-  /** Engine time, taken when nothing moved any more. */
-  began: string | undefined;
+  /** Engine time of a moment at which nothing moved any more; known when the work is done. Absent before. */
+  began: Promise<string> | undefined;
 }
 
 /**
@@ -28,8 +28,14 @@ export async function keepStill<T>(
   try {
     if (running) await engine.pauseContainer(id);
     await context.failpoints.reach('commit:paused');
-    [stillness.began] = await Promise.all([engine.now(), running && requirePaused(engine, id)]);
-    return await work();
+    if (running) await requirePaused(engine, id);
+    // Some engines take a quarter of a second to tell. Any moment of the stillness will do.
+    stillness.began = engine.now();
+    // Told to whoever waits for it, once nothing is worked on any more.
+    stillness.began.catch(() => undefined);
+    const done = await work();
+    await stillness.began;
+    return done;
   } finally {
     if (running) {
       await engine.unpauseContainer(id);

@@ -106,7 +106,8 @@ async function captureDrift(
     leaveOut: isWorthless,
     still: (work) =>
       keepStill(context, engine, old, stillness, async () => {
-        seen = { time: stillness.began ?? '', changes: await engine.listChanges(old.id) };
+        const [changes, time = ''] = await Promise.all([engine.listChanges(old.id), stillness.began]);
+        seen = { time, changes };
         return work();
       }),
   });
