@@ -50,8 +50,9 @@ export async function beginCapture(context: Context, engine: Engine, options: Be
     reference: `devenv/${project.environment.name}:capture-${transaction.slice(0, 8)}`,
   };
   const standing = { image: image.id, ...(since !== undefined && { since }) };
-  const flushing = (await context.changes()).flush(container.id, standing);
+  const changes = await context.changes();
   await writeIntent(context, project.folder, intent);
+  const flushing = changes.flush(container.id, standing);
   const expected = listed && expectCapture(listed, noise);
   const apart = personal.size > 0;
   const prepared =
@@ -61,7 +62,8 @@ export async function beginCapture(context: Context, engine: Engine, options: Be
       ...(since !== undefined && { since }),
     });
   const search = beginSearch(context, { container, parent: image, since, began, listed, leaveOut });
-  const [flushed] = await Promise.all([flushing, prepared, search.asked]);
+  await Promise.allSettled([flushing, prepared, search.asked]);
+  const flushed = async (): Promise<void> => (await flushing)();
   return { intent, search, flushed, expected };
 }
 

@@ -69,7 +69,12 @@ export function gatherGroups({ changes, findings, evidence, measured, files }: G
       const key = keyOf(place, change, folders);
       const items = groups.get(place.cause);
       count(items?.get(key) ?? find(placePath(place, change, key, items?.size ?? 0)), change, bytes);
-    } else for (const each of place) if (each.counts) count(find(each), change, bytes);
+    } else {
+      for (const each of place) {
+        const item = find(each);
+        if (each.counts) count(item, change, bytes);
+      }
+    }
   }
   const finished = [...groups].map(([cause, items]) => finish(cause, [...items.values()], measured, files));
   return {

@@ -97,6 +97,19 @@ describe('explainDrift', () => {
     expect(JSON.stringify(drift)).not.toContain('hunter2');
   });
 
+  it('names every variable that a profile sets anew, and counts the file once', () => {
+    const path = '/etc/profile.d/go.sh';
+    const text = 'export GOPATH=/go\nexport GOFLAGS=-mod=vendor\n';
+    const after = toEvidence({ files: { [path]: text }, entries: { [path]: 50 } });
+    const changes = [toChange(`added ${path}`)];
+    const drift = explainDrift({ version: 1, changes, noise: isNoise, before: toEvidence({}), after });
+    expect(describeDrift(drift)).toEqual([
+      `environment: variable GOPATH added ${path}, 1 paths, 50 bytes`,
+      `environment: variable GOFLAGS added ${path}, 0 paths, 0 bytes`,
+    ]);
+    expect([drift.paths, drift.bytes]).toEqual([1, 50]);
+  });
+
   it('explains 30,000 changed files in far less than 3 s of a processor', () => {
     const paths = Array.from({ length: 30_000 }, (_, index) => `/usr/lib/big/${String(index % 300)}/f${String(index)}`);
     const changes = paths.map((path): PathChange => ({ kind: index(path) % 3 === 0 ? 'modified' : 'added', path }));
