@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
+
+/** Milliseconds. Inodes are stamped by a clock that ticks: one that changed just after a moment may carry a time just before it. */
+export const tick = 20;
 
 /** Filled while work is done: how long the workspace stood still, and since when. */
 export interface Stillness {
@@ -29,12 +33,13 @@ export async function keepStill<T>(
     if (running) await engine.pauseContainer(id);
     await context.failpoints.reach('commit:paused');
     if (running) await requirePaused(engine, id);
-    // Some engines take a quarter of a second to tell. Any moment of the stillness will do.
+    // Some engines take a quarter of a second to tell. Any moment of the stillness will do that is not its last.
     stillness.began = engine.now();
-    // Told to whoever waits for it, once nothing is worked on any more.
-    stillness.began.catch(() => undefined);
+    const over = stillness.began.then(() => sleep(tick));
+    // Told once nothing is worked on any more.
+    over.catch(() => undefined);
     const done = await work();
-    await stillness.began;
+    await over;
     return done;
   } finally {
     if (running) {

@@ -7,6 +7,7 @@ import type { PathChange } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
 import { dropIntent, writeIntent, type CommitIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
+import { tick } from './keep-still.ts';
 
 /** What a container held when somebody looked at it and found that it may go. */
 export interface Seen {
@@ -16,8 +17,6 @@ export interface Seen {
   readonly changes: readonly PathChange[];
 }
 
-/** Inodes are stamped by a clock that ticks: one that changed just after a moment may carry a time just before it. */
-const tick = 20;
 const most = 100;
 
 export async function lookAt(engine: Engine, container: string): Promise<Seen> {

@@ -1,5 +1,6 @@
 import type { Entry, EntryTable } from './entry-table.ts';
-import type { Copied, StorageHelper } from './storage-helper.ts';
+import type { StorageHelper } from './storage-helper.ts';
+import type { Copied } from './storage-request.ts';
 
 export interface Filling {
   /** Where the helper has the workspace's upper folder, and the carrier's. */

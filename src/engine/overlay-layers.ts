@@ -11,7 +11,8 @@ import { findLayers } from './find-layers.ts';
 import type { FoundRow } from './read-found-row.ts';
 import { readLayers } from './read-layers.ts';
 import { findProgram, startStorageHelper } from './start-storage-helper.ts';
-import type { Copied, StorageHelper } from './storage-helper.ts';
+import type { StorageHelper } from './storage-helper.ts';
+import type { Copied } from './storage-request.ts';
 
 /** Below the helper's root. */
 const layersTarget = '.devenv-layers';

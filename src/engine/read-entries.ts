@@ -1,6 +1,7 @@
 import type { ChangedEntry, FileReading } from '../ports/changes.ts';
 import type { Entry } from './entry-table.ts';
-import type { StorageHelper, Wanted } from './storage-helper.ts';
+import type { StorageHelper } from './storage-helper.ts';
+import type { Wanted } from './storage-request.ts';
 
 /** Of entries of a folder that a helper sees: what is deleted there, and the files that are what they are wanted for. */
 export async function* readEntries(

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Reading, ReadOptions, Word } from '../ports/changes.ts';
+import type { ReadOptions, Word } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { LayerWeight } from '../ports/layers.ts';
 import type { Found } from './delta-walk.ts';
@@ -8,6 +8,7 @@ import { HelperDialogue, type Frame } from './helper-dialogue.ts';
 import { joinWords } from './join-words.ts';
 import { readFound } from './read-found.ts';
 import { readFoundRow, type FoundRow } from './read-found-row.ts';
+import type { Copied, Copying, HeldFile, Wanted } from './storage-request.ts';
 
 /** A helper's container, attached to before it was started. */
 export interface StartedHelper {
@@ -16,34 +17,6 @@ export interface StartedHelper {
   readonly input: Writable;
   readonly output: Readable;
   readonly close: () => void;
-}
-
-/** What a file is to be read for. */
-export interface Wanted {
-  /** One character per byte, relative, as all paths here. */
-  readonly path: string;
-  readonly mode: Exclude<Reading, 'none'>;
-}
-
-export interface HeldFile {
-  readonly path: string;
-  /** To be read, or left, before the next file is asked for. */
-  readonly content: AsyncIterable<Uint8Array>;
-}
-
-export interface Copied {
-  readonly path: string;
-  /** Where it is in the folder that is copied from, if not at the same path. */
-  readonly source?: string;
-  /** A folder that only leads to others has the time `latest`; what is hidden is there as a mark that it was deleted. */
-  readonly how: 'copied' | 'leading' | 'hidden';
-}
-
-export interface Copying {
-  /** Seconds: nothing is made younger. Absent: times stay as they are. */
-  readonly latest?: number;
-  /** Which extended attributes are copied; of `all` those not that belong to a machine. */
-  readonly attributes: 'all' | 'capability';
 }
 
 /**
