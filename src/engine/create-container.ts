@@ -55,6 +55,8 @@ async function toRequest(connection: Connection, spec: ContainerSpec): Promise<o
       AttachStdout: true,
       AttachStderr: true,
     }),
+    // The image's own would run in it, too, with its rights.
+    ...(spec.trusted === true && { Healthcheck: { Test: ['NONE'] } }),
     Labels: spec.labels,
     User: spec.user,
     WorkingDir: spec.workingDir,

@@ -155,6 +155,23 @@ describeInLab('containers and images', ({ machines }) => {
       expect(await engine.inspectImage(reference)).toBeUndefined();
     });
 
+    // Podman leaves health checks to systemd, and the lab has none.
+    if (machine.kind !== 'podman')
+      it('runs no health check of an image in a container that is trusted with more', async () => {
+        const reference = `localhost/${uniqueName()}:1`;
+        const made = uniqueName();
+        await machine.cli(['create', '--name', made, base, 'true']);
+        const check = 'HEALTHCHECK --interval=1s CMD touch /srv/checked';
+        await machine.cli(['commit', '-c', check, made, reference]);
+        await machine.cli(['rm', made]);
+        await using trusted = await startSleeper(engine, { image: reference, trusted: true });
+        await using ordinary = await startSleeper(engine, { image: reference });
+        const isChecked = async (id: string): Promise<boolean> =>
+          (await engine.listChanges(id)).some(({ path }) => path === '/srv/checked');
+        await expect.poll(() => isChecked(ordinary.id), { timeout: 20_000 }).toBe(true);
+        expect(await isChecked(trusted.id)).toBe(false);
+      });
+
     it('unpacks a tar into a stopped container, and reads its log', async () => {
       const name = uniqueName();
       const command = ['sh', '-c', 'cat /opt/hello; echo warned >&2; exit 5'];
