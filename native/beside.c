@@ -93,7 +93,11 @@ __asm__(".global _start\n_start:\n  mov x29, xzr\n  bl serve\n  brk 1\n");
 #define EEXIST 17
 #define EINTR 4
 #define EIO 5
+#define SIGPIPE 13
 #define SIGCHLD 17
+#define F_SETFL 4
+#define F_SETPIPE_SZ 1031
+#define PIPE_BUF 4096
 #define ENODATA 61
 #define EOPNOTSUPP 95
 
@@ -1307,6 +1311,8 @@ static i64 dress(i64 from, const char *source, i64 to, const char *target, const
   return sys(utimensat, to, target, both, AT_SYMLINK_NOFOLLOW, 0);
 }
 
+static int pass_on(const char *source_path, const char *target_path, const struct status *status);
+
 static i64 copy_entry(const char *source_path, const char *target_path, i64 latest, int leading) {
   char source[256], target[256];
   struct status status;
@@ -1314,6 +1320,7 @@ static i64 copy_entry(const char *source_path, const char *target_path, i64 late
   i64 to = open_above(target_base, target_path, target);
   i64 error = from < 0 ? from : to < 0 ? to : look_at(from, source, &status);
   if (error < 0) goto end;
+  if (pass_on(source_path, target_path, &status)) goto end;
   int folder = type_of(&status) == 'd';
   struct linked **known = status.links > 1 && !folder ? find_linked(&status) : 0;
   if (known && *known) {
@@ -1347,6 +1354,72 @@ end:
   if (from >= 0) sys(close, from, 0, 0, 0, 0);
   if (to >= 0) sys(close, to, 0, 0, 0, 0);
   return error;
+}
+
+/*
+ * A second process copies files with one name that the first has no time for:
+ * to fill pages takes most of the time, and one of them fills one after the
+ * other. Folders, and what hangs together, are the first one's alone.
+ */
+
+static i64 second, to_second;
+
+static i64 end_of(i64 process) {
+  int status = 0;
+  i64 ended;
+  do ended = sys(wait4, process, &status, 0, 0, 0);
+  while (ended == -EINTR);
+  return ended < 0 ? ended : status;
+}
+
+/* What fails is told at once: nothing else is written meanwhile. */
+static void serve_first(i64 input, i64 latest) {
+  static char target[sizeof path];
+  u64 length;
+  second = -1;
+  in_at = in_length = 0;
+  sys(close, to_second, 0, 0, 0, 0);
+  sys(dup3, input, 0, 0, 0, 0);
+  while (!failed && read_word(path, sizeof path, &length) && read_word(target, sizeof path, &length)) {
+    i64 error = copy_entry(path, target, latest, 0);
+    if (error < 0) fail("cannot copy", target, error);
+  }
+  flush();
+  sys(exit_group, failed, 0, 0, 0, 0);
+}
+
+/* Without one, the first does it all. */
+static void begin_second(i64 latest) {
+  int ends[2];
+  second = -1;
+  if (sys(pipe2, ends, O_CLOEXEC, 0, 0, 0) < 0) return;
+  to_second = ends[1];
+  sys(fcntl, to_second, F_SETFL, O_NONBLOCK, 0, 0);
+  /* So that neither has much left to do when the other is done. */
+  sys(fcntl, to_second, F_SETPIPE_SZ, PIPE_BUF, 0, 0);
+  flush();
+  second = sys(clone, SIGCHLD, 0, 0, 0, 0);
+  if (second == 0) serve_first(ends[0], latest);
+  sys(close, ends[0], 0, 0, 0, 0);
+  if (second < 0) sys(close, to_second, 0, 0, 0, 0);
+}
+
+static int pass_on(const char *source_path, const char *target_path, const struct status *status) {
+  static char words[PIPE_BUF];
+  u64 n = length_of(source_path) + 1, m = length_of(target_path) + 1;
+  if (second <= 0 || (status->mode & 0170000) != 0100000 || status->links != 1 || n + m > sizeof words) return 0;
+  memcpy(words, source_path, n);
+  memcpy(words + n, target_path, m);
+  /* As a whole, or not at all where there is no room. */
+  return sys(write, to_second, words, n + m, 0, 0) == (i64)(n + m);
+}
+
+static void end_second(void) {
+  if (second <= 0) return;
+  sys(close, to_second, 0, 0, 0, 0);
+  i64 status = end_of(second);
+  if (status == 1 << 8) failed = 1;
+  else if (status != 0) fail("cannot copy", "what was changed", -EIO);
 }
 
 /*
@@ -1397,6 +1470,7 @@ static void copy_entries(void) {
   all_attributes = equal(mode, "all");
   memset(linked, 0, sizeof linked);
   touched = 0;
+  begin_second(latest);
   for (;;) {
     need_word(mode, sizeof mode);
     if (!mode[0]) break;
@@ -1407,6 +1481,7 @@ static void copy_entries(void) {
     i64 error = hidden ? hide_entry(target_base, target, latest) : copy_entry(path, target, latest, mode[0] == 'l');
     if (error < 0) fail(hidden ? "cannot mark as deleted" : "cannot copy", target, error);
   }
+  end_second();
   for (struct folder *folder = touched; folder && !failed; folder = folder->above) {
     char name[256];
     i64 above = open_above(target_base, folder->target, name);
@@ -1436,16 +1511,16 @@ static void begin_flush(void) {
 }
 
 static void end_flush(void) {
-  int status = 0;
-  i64 ended;
-  do ended = sys(wait4, flushing, &status, 0, 0, 0);
-  while (ended == -EINTR);
-  if (ended < 0 || status != 0) fail("cannot flush", "what was changed", ended < 0 ? ended : -EIO);
+  i64 status = end_of(flushing);
+  if (status != 0) fail("cannot flush", "what was changed", status < 0 ? status : -EIO);
 }
 
 __attribute__((used, noreturn)) void serve(void) {
   char request[16], root[1024];
   u64 length;
+  /* Ignored, as the kernel's own sigaction has it: who reads a pipe no more is found by writing. */
+  u64 ignored[4] = {1, 0, 0, 0};
+  sys(rt_sigaction, SIGPIPE, ignored, 0, 8, 0);
   sys(umask, 0, 0, 0, 0, 0);
   sys(chdir, "/", 0, 0, 0, 0);
   find_own_names();

@@ -1,4 +1,13 @@
-import { linkSync, mkdirSync, mkdtempSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StorageHelper } from '../../src/engine/storage-helper.ts';
@@ -85,5 +94,39 @@ describe('the helper', () => {
       ['three', ino],
       ['two', ino],
     ]);
+  });
+
+  it('copies many files with two processes, as they are but for their times', async () => {
+    const [from, to] = [mkdtempSync(join(folder, 'from-')), mkdtempSync(join(folder, 'to-'))];
+    const names = Array.from({ length: 2000 }, (_, index) => `in/${String(index).padStart(4, '0')}`);
+    mkdirSync(join(from, 'in'), { mode: 0o555 });
+    for (const [index, name] of names.entries()) {
+      writeFileSync(join(from, name), `${name} `.repeat(index * 5), { mode: index % 2 === 0 ? 0o640 : 0o4711 });
+      chownSync(join(from, name), index, 7);
+    }
+    linkSync(join(from, 'in/0000'), join(from, 'in/again'));
+    utimesSync(join(from, 'in'), 5, 5);
+    const entries = ['in', ...names, 'in/again'].map((path) => ({ path, how: 'copied' as const }));
+    await helper.copy(from, to, entries, { latest: 1000, attributes: 'capability' });
+    const show = (root: string, path: string): unknown => {
+      const { mode, uid, gid, nlink } = statSync(join(root, path));
+      return { path, mode, uid, gid, nlink, content: readFileSync(join(root, path), 'latin1') };
+    };
+    expect(names.map((path) => show(to, path))).toEqual(names.map((path) => show(from, path)));
+    expect(names.every((path) => Math.floor(statSync(join(to, path)).mtimeMs / 1000) === 1000)).toBe(true);
+    expect(statSync(join(to, 'in/again')).ino).toBe(statSync(join(to, 'in/0000')).ino);
+    expect(statSync(join(to, 'in'))).toMatchObject({ mode: 0o40555, mtimeMs: 5000 });
+  });
+
+  it('says which file could not be copied, once, and goes on to answer', async () => {
+    const [from, to] = [mkdtempSync(join(folder, 'from-')), mkdtempSync(join(folder, 'to-'))];
+    const names = Array.from({ length: 500 }, (_, index) => String(index));
+    for (const name of names) writeFileSync(join(from, name), name);
+    // The first that there is goes to the second process.
+    writeFileSync(join(to, '0'), 'in the way');
+    const entries = names.map((path) => ({ path, how: 'copied' as const }));
+    const copying = helper.copy(from, to, entries, { attributes: 'all' });
+    await expect(copying).rejects.toThrow(/cannot copy 0: error 17\.$/);
+    await helper.copy(from, to, [], { attributes: 'all' });
   });
 });

@@ -31,8 +31,16 @@ export interface LabOptions<Name extends string> {
   readonly folder?: string;
   /** Stays up when this process ends. */
   readonly detached?: boolean;
-  /** Size of a machine's disk, as `mount -o size=` takes it: in memory, and its engine keeps everything there. Absent: the host's. */
-  readonly disks?: Readonly<Partial<Record<Name, string>>>;
+  /** Disks on which machines' engines keep everything. Absent: the host's. */
+  readonly disks?: Readonly<Partial<Record<Name, LabDisk>>>;
+}
+
+/** A disk of its own. */
+export interface LabDisk {
+  /** As `mount -o size=` and truncate take it. */
+  readonly size: string;
+  /** In memory, or a new ext4 in a file, of which only what is written takes room. */
+  readonly on: 'memory' | 'file';
 }
 
 /** Starts a lab, after ending what labs of crashed processes left. Needs root on Debian or Ubuntu. */
@@ -76,8 +84,8 @@ export async function startLab<Name extends string>(options: LabOptions<Name>): 
   try {
     await createNetwork(network, mark);
     for (const machine of machines) await plugIn(machine);
-    for (const [name, size] of Object.entries<string | undefined>(options.disks ?? {}))
-      if (size !== undefined) await mountDisk(diskOf(join(folder, name)), size);
+    for (const [name, disk] of Object.entries<LabDisk | undefined>(options.disks ?? {}))
+      if (disk !== undefined) await mountDisk(join(folder, name), disk);
     await Promise.all([openRegistry(state.registry).start(), ...machines.map((machine) => startEngine(machine))]);
     return openLab<Name>(state);
   } catch (error) {
@@ -86,9 +94,18 @@ export async function startLab<Name extends string>(options: LabOptions<Name>): 
   }
 }
 
-async function mountDisk(path: string, size: string): Promise<void> {
+async function mountDisk(machine: string, { size, on }: LabDisk): Promise<void> {
+  const path = diskOf(machine);
   await mkdir(path, { recursive: true });
-  await run('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path]);
+  if (on === 'memory') return void (await run('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path]));
+  const file = join(machine, 'disk');
+  await run('truncate', ['--size', size, file]);
+  await run('mkfs.ext4', ['-q', file]);
+  // Past the host's cache, which would hold everything a second time.
+  const device = (await run('losetup', ['--find', '--show', '--direct-io=on', file])).trim();
+  await run('mount', [device, path]);
+  // It goes when nobody has it mounted any more.
+  await run('losetup', ['--detach', device]);
 }
 
 /** The handle of a lab that runs, by its folder. Throws where there is none. */

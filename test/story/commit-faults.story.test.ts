@@ -71,7 +71,7 @@ describeInLab('a commit for which the disk of the engine is too small', () => {
   };
 
   beforeAll(async () => {
-    lab = await startLab({ machines: { small: 'docker-26' }, disks: { small: '420m' } });
+    lab = await startLab({ machines: { small: 'docker-26' }, disks: { small: { size: '420m', on: 'memory' } } });
     project = await openProject(lab.machines.small, 'full');
     await project.run('up', '--yes');
     await sh(project, 'head -c 60000000 /dev/urandom > /opt/data; echo mine > /opt/mine; sync');

@@ -21,7 +21,7 @@ describeInLab('a snapshot for which the disk of the engine is too small', () => 
     return (await project.machine.cli(['exec', id, 'sh', '-c', script])).trim();
   };
   beforeAll(async () => {
-    lab = await startLab({ machines: { small: 'docker-26' }, disks: { small: '520m' } });
+    lab = await startLab({ machines: { small: 'docker-26' }, disks: { small: { size: '520m', on: 'memory' } } });
     project = await openProject(lab.machines.small, 'full', {
       yaml: `services: {db: {image: ${readyBase}, command: "${idle}", volumes: ["d:/data"]}}\n`,
     });
