@@ -22,6 +22,7 @@
  *                                    p: plain; b: in binary files too; l: loose; i: in any case
  *   read ROOT LIMIT LIST             MODE, then PATH: content up to LIMIT bytes.
  *                                    a: whatever it is, t: where it holds a word, s: one that is not loose
+ *   unlink ROOT NAME                 removes a file of that folder, if it is there
  *   flush ROOT                       begins to put on disk what the file system of ROOT has in memory
  *   flushed                          waits until that is done
  *   copy FROM TO LATEST KEEP LIST    MODE, SOURCE, TARGET; no time younger than LATEST (may be empty).
@@ -1495,6 +1496,16 @@ static void copy_entries(void) {
   if (target_base >= 0) sys(close, target_base, 0, 0, 0, 0);
 }
 
+static void unlink_file(void) {
+  char root[1024], name[256];
+  need_word(root, sizeof root);
+  need_word(name, sizeof name);
+  i64 folder = open_path(AT_FDCWD, root, O_DIRECTORY);
+  i64 error = folder < 0 ? folder : sys(unlinkat, folder, name, 0, 0, 0);
+  if (error < 0 && error != -ENOENT) fail("cannot remove", name, error);
+  if (folder >= 0) sys(close, folder, 0, 0, 0, 0);
+}
+
 /* ---- what is not on disk yet: by a process of its own, since others are asked for meanwhile ---- */
 
 static i64 flushing;
@@ -1542,6 +1553,7 @@ __attribute__((used, noreturn)) void serve(void) {
     else if (equal(request, "flush")) begin_flush();
     else if (equal(request, "flushed")) end_flush();
     else if (equal(request, "copy")) copy_entries();
+    else if (equal(request, "unlink")) unlink_file();
     else fail("unknown request", request, -EINVAL);
     put_frame('e', "", 0);
     flush();

@@ -2,7 +2,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { Mount } from '../model/container.ts';
 import type { CaptureRequest } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
-import { makeCarrier, type Carrier } from './carrier.ts';
+import { clearCarrier, holdMounted, makeCarrier, type Carrier } from './carrier.ts';
 import { findOverlay } from './find-overlay.ts';
 import { startStorageHelper } from './start-storage-helper.ts';
 import type { StorageHelper } from './storage-helper.ts';
@@ -17,6 +17,7 @@ export class CarrierFiller {
   readonly #request: Pick<CaptureRequest, 'container' | 'parent'>;
   #carrier: Carrier | undefined;
   #helper: string | undefined;
+  #letGo: (() => void) | undefined;
   #prepared: Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> | undefined;
 
   constructor(engine: Engine, request: Pick<CaptureRequest, 'container' | 'parent'>) {
@@ -38,6 +39,7 @@ export class CarrierFiller {
   async discard(): Promise<void> {
     const { carrier, helper } = await this.prepare();
     helper.stop();
+    this.#letGo?.();
     this.#prepared = this.#carrier = undefined;
     await this.#engine.discardContainer(carrier.id);
   }
@@ -45,6 +47,7 @@ export class CarrierFiller {
   async remove(): Promise<void> {
     const helper = (await this.#prepared?.catch(() => undefined))?.helper;
     const carrier = this.#carrier;
+    this.#letGo?.();
     await Promise.all([helper?.remove(), carrier && this.#engine.removeContainer(carrier.id)]);
   }
 
@@ -65,6 +68,12 @@ export class CarrierFiller {
       onStarting?.();
     };
     const options = { image: parent.id, mounts, beside: container, onStarting: starting };
-    return { carrier, helper: await startStorageHelper(this.#engine, options) };
+    const [helper, letGo] = await Promise.all([
+      startStorageHelper(this.#engine, options),
+      holdMounted(this.#engine, carrier),
+    ]);
+    this.#letGo = letGo;
+    await clearCarrier(helper, outTarget);
+    return { carrier, helper };
   }
 }

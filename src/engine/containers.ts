@@ -56,6 +56,7 @@ export async function inspectContainer(connection: Connection, id: string): Prom
     started: one.in('State').text('StartedAt'),
     pid: one.in('State').number('Pid'),
     exitCode: one.in('State').number('ExitCode'),
+    healthCheck: !['', 'NONE'].includes(one.in('Config').in('Healthcheck').texts('Test')[0] ?? ''),
     ...readOverlay(one.in('GraphDriver')),
   };
 }

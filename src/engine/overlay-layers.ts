@@ -4,7 +4,7 @@ import type { Image } from '../model/image.ts';
 import type { ChangedEntry, FileReading } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { LayerPaths, Layers, LayersRequest, LayerWeight, MergeRequest } from '../ports/layers.ts';
-import { commitCarrier, makeCarrier } from './carrier.ts';
+import { clearCarrier, commitCarrier, makeCarrier } from './carrier.ts';
 import { DeltaWalk } from './delta-walk.ts';
 import { EntryTable, type Entry } from './entry-table.ts';
 import { findLayers } from './find-layers.ts';
@@ -55,6 +55,7 @@ export class OverlayLayers implements Layers {
     let helper: StorageHelper | undefined;
     try {
       helper = await startHelper(engine, below, folders, beside, carrier.upper);
+      await clearCarrier(helper, outTarget);
       const entries = await (only === undefined ? decideAll(helper, folders) : select(helper, folders, only));
       await helper.copy('/', outTarget, listCopied(entries), { attributes: 'all' });
       const { config } = only === undefined ? image : below;

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Mount } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
-import { StorageHelper } from './storage-helper.ts';
+import { StorageHelper, type StartedHelper } from './storage-helper.ts';
 import { tarOf } from './tar-of.ts';
 
 export interface StorageHelperOptions {
@@ -16,7 +16,8 @@ export interface StorageHelperOptions {
   readonly onStarting?: ((id: string) => void) | undefined;
 }
 
-const program = '.devenv-helper';
+/** The name of devenv's program, in the root of the container that it runs in. */
+export const program = '.devenv-helper';
 
 /** How names of what stands beside a container start. */
 function helperPrefix(container: string): string {
@@ -35,8 +36,6 @@ export async function startStorageHelper(
   engine: Engine,
   { image, mounts, beside, onStarting }: StorageHelperOptions,
 ): Promise<StorageHelper> {
-  const bytes = await findProgram(engine);
-  if (bytes === undefined) throw new DevenvError('INTERNAL', 'There is no helper for this architecture.');
   const id = await engine.createContainer({
     name: `${helperPrefix(beside)}${randomBytes(6).toString('hex')}`,
     image,
@@ -58,24 +57,35 @@ export async function startStorageHelper(
     dropCapabilities: true,
   });
   try {
-    await engine.putArchive(id, '/', tarOf(program, bytes, 0o755));
-    const [input, output, words] = [new PassThrough(), new PassThrough(), new PassThrough()];
-    // Told to whoever asks next; until then nobody listens.
-    output.on('error', () => undefined);
-    const attached = await engine.attachContainer(id, { stdin: input, stdout: output, stderr: words });
-    attached.ended.then(
-      () => output.end(),
-      (error: unknown) => output.destroy(error as Error),
-    );
-    await engine.startContainer(id, () => onStarting?.(id));
-    const close = (): void => {
-      attached.close();
-    };
-    return new StorageHelper({ engine, id, input, output, close });
+    return new StorageHelper(await startProgram(engine, id, onStarting));
   } catch (error) {
     await engine.removeContainer(id).catch(() => undefined);
     throw error;
   }
+}
+
+/** Puts the program into a container that was created to run it, attaches to that, and starts it. It ends with its input. */
+export async function startProgram(
+  engine: Engine,
+  id: string,
+  onStarting?: StorageHelperOptions['onStarting'],
+): Promise<StartedHelper> {
+  const bytes = await findProgram(engine);
+  if (bytes === undefined) throw new DevenvError('INTERNAL', 'There is no helper for this architecture.');
+  await engine.putArchive(id, '/', tarOf(program, bytes, 0o755));
+  const [input, output, words] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  // Told to whoever asks next; until then nobody listens.
+  output.on('error', () => undefined);
+  const attached = await engine.attachContainer(id, { stdin: input, stdout: output, stderr: words });
+  attached.ended.then(
+    () => output.end(),
+    (error: unknown) => output.destroy(error as Error),
+  );
+  await engine.startContainer(id, () => onStarting?.(id));
+  const close = (): void => {
+    attached.close();
+  };
+  return { engine, id, input, output, close };
 }
 
 const making = ['CHOWN', 'FOWNER', 'FSETID', 'MKNOD', 'SETFCAP'];

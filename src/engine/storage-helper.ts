@@ -147,6 +147,11 @@ export class StorageHelper {
     await this.#do(words());
   }
 
+  /** Removes a file of a folder, if it is there. */
+  async unlink(root: string, name: string): Promise<void> {
+    await this.#do(['unlink', root, name]);
+  }
+
   /** Begins to put on disk what the file system of a folder has in memory, and answers other questions meanwhile. */
   async beginFlush(root: string): Promise<void> {
     await this.#do(['flush', root]);

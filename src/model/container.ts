@@ -28,6 +28,8 @@ export interface ContainerDetails extends Container {
   readonly pid: number;
   /** Exit code of the last run; meaningless while it runs. */
   readonly exitCode: number;
+  /** Whether the engine runs a program of the image in it from time to time, to see how it is. */
+  readonly healthCheck: boolean;
   /** Folders of its file system on the engine's machine, where the engine names them. */
   readonly overlay?: Overlay;
 }
