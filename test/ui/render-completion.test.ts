@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { renderCompletion, type CommandWords } from '../../src/ui/render-completion.ts';
 
 const pin = { name: 'pin', summary: 'How exact.', valued: true, values: ['exact', 'none'] };
@@ -17,7 +17,11 @@ const commands: readonly CommandWords[] = [
 ];
 
 function write(shell: 'zsh' | 'fish'): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'completion-')), `devenv.${shell}`);
+  const folder = mkdtempSync(join(tmpdir(), 'completion-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const path = join(folder, `devenv.${shell}`);
   writeFileSync(path, renderCompletion(shell, commands));
   return path;
 }
