@@ -5,7 +5,7 @@ import type { Image } from '../../src/model/image.ts';
 import type { Engine } from '../../src/ports/engine.ts';
 import { withRoot } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
-import { base, uniqueName, useEngine } from './real-engine.ts';
+import { base, makeChanged, uniqueName, useEngine } from './real-engine.ts';
 
 describeInLab('a carrier', ({ machines }) => {
   describe.each(withRoot(machines))('on $kind', (machine) => {
@@ -45,10 +45,7 @@ describeInLab('a carrier', ({ machines }) => {
       it.each(['HEALTHCHECK CMD true', 'VOLUME /not/there'])(
         'is never started where its image has a %s, by which something may be written',
         async (change) => {
-          const [made, reference] = [uniqueName(), `localhost/${uniqueName()}:1`];
-          await machine.cli(['create', '--name', made, base, 'true']);
-          await machine.cli(['commit', '-c', change, made, reference]);
-          await machine.cli(['rm', made]);
+          const reference = await makeChanged(machine, change);
           await withCarrier(reference, async (carrier) => {
             expect(await holdMounted(engine, carrier)).toBeUndefined();
             expect(await isRunning(carrier)).toBe(false);

@@ -5,7 +5,7 @@ import { tarOf } from '../../src/engine/tar-of.ts';
 import { withRoot } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { Collect } from './collect.ts';
-import { base, startSleeper, uniqueName, useEngine } from './real-engine.ts';
+import { base, makeChanged, startSleeper, uniqueName, useEngine } from './real-engine.ts';
 
 const config: ImageConfig = {
   env: ['PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'Q=a "b" $c \\d \'e\' é #x'],
@@ -158,14 +158,9 @@ describeInLab('containers and images', ({ machines }) => {
     // Podman leaves health checks to systemd, and the lab has none.
     if (machine.kind !== 'podman')
       it('runs no health check of an image in a container that is trusted with more', async () => {
-        const reference = `localhost/${uniqueName()}:1`;
-        const made = uniqueName();
-        await machine.cli(['create', '--name', made, base, 'true']);
-        const check = 'HEALTHCHECK --interval=1s CMD touch /srv/checked';
-        await machine.cli(['commit', '-c', check, made, reference]);
-        await machine.cli(['rm', made]);
-        await using trusted = await startSleeper(engine, { image: reference, trusted: true });
-        await using ordinary = await startSleeper(engine, { image: reference });
+        const image = await makeChanged(machine, 'HEALTHCHECK --interval=1s CMD touch /srv/checked');
+        await using trusted = await startSleeper(engine, { image, trusted: true });
+        await using ordinary = await startSleeper(engine, { image });
         const isChecked = async (id: string): Promise<boolean> =>
           (await engine.listChanges(id)).some(({ path }) => path === '/srv/checked');
         await expect.poll(() => isChecked(ordinary.id), { timeout: 20_000 }).toBe(true);

@@ -37,6 +37,15 @@ export async function startSleeper(
   return { id, name, [Symbol.asyncDispose]: () => engine.removeContainer(id) };
 }
 
+/** Makes an image of the base with a line of a Dockerfile on top, by the engine's own command line. Gives its reference. */
+export async function makeChanged(machine: Machine, change: string): Promise<string> {
+  const [made, reference] = [uniqueName(), `localhost/${uniqueName()}:1`];
+  await machine.cli(['create', '--name', made, base, 'true']);
+  await machine.cli(['commit', '-c', change, made, reference]);
+  await machine.cli(['rm', made]);
+  return reference;
+}
+
 export function uniqueName(): string {
   return `engine-test-${randomBytes(4).toString('hex')}`;
 }

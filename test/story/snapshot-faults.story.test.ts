@@ -28,7 +28,10 @@ describeInLab('a snapshot for which the disk of the engine is too small', () => 
     await project.run('up', '--yes');
     await inDb('head -c 60000000 /dev/urandom >/data/big; md5sum /data/big >/data/sum');
   });
-  afterAll(() => lab.stop());
+  afterAll(async () => {
+    await project.remove();
+    await lab.stop();
+  });
 
   it('is said, and leaves everything running and nothing behind', async () => {
     const before = await project.machine.cli(['volume', 'ls', '-q', '--filter', 'label=dev.teamvm.folder']);
