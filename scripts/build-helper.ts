@@ -29,16 +29,22 @@ function compile(compiler: string, folder: string, extra: readonly string[]): Bu
 
 const folder = mkdtempSync(join(tmpdir(), 'devenv-helper-'));
 try {
-  const programs = Object.entries(compilers).map(([architecture, compiler]) => {
+  const built = Object.entries(compilers).map(([architecture, compiler]) => {
     const extra = architecture === 'arm64' ? ['-mno-outline-atomics'] : [];
-    return `  ${architecture}: '${compile(compiler, folder, extra).toString('base64')}',\n`;
+    return { architecture, bytes: compile(compiler, folder, extra) };
   });
+  const programs = built.map(({ architecture, bytes }) => `  ${architecture}: '${bytes.toString('base64')}',\n`);
+  const sizes = built.map(({ architecture, bytes }) => `${architecture}: ${String(bytes.length)}`);
   const hash = createHash('sha256').update(readFileSync(source)).digest('hex');
+  const head = '// Made of native/beside.c by `npm run helper`. Do not edit.\n';
+  writeFileSync(
+    join(root, 'src/engine/generated/helper-facts.ts'),
+    `${head}/** sha256 of native/beside.c. */\nexport const source = '${hash}';\n\n` +
+      `/** Bytes of each program. */\nexport const sizes: Readonly<Record<string, number>> = { ${sizes.join(', ')} };\n`,
+  );
   writeFileSync(
     join(root, 'src/engine/generated/helper-programs.ts'),
-    `// Made of native/beside.c by \`npm run helper\`. Do not edit.\n` +
-      `/** sha256 of native/beside.c. */\nexport const source = '${hash}';\n\n` +
-      `/** By architecture, as images name it: a static program for Linux, in base64. */\n` +
+    `${head}/** By architecture, as images name it: a static program for Linux, in base64. */\n` +
       `export const programs: Readonly<Record<string, string>> = {\n${programs.join('')}};\n`,
   );
 } finally {

@@ -15,6 +15,7 @@ import { observeThisMachine } from './host/this-machine.ts';
 import { TerminalProgress } from './ui/terminal-progress.ts';
 import { TerminalPrompt } from './ui/terminal-prompt.ts';
 import type { StorageHelpers } from './engine/storage-helpers.ts';
+import type { Changes } from './ports/changes.ts';
 import type { Engine } from './ports/engine.ts';
 import type { ProjectLock } from './ports/project-lock.ts';
 import type { SnapshotData } from './ports/snapshot-data.ts';
@@ -64,9 +65,17 @@ export function wire(options: WireOptions): Ports {
     await (mended ??= mendKilledCommit({ files, machine, folder: options.folder, projectLock }));
     return found;
   };
+  const local = { cacheFolder: findCacheFolder(), signal: options.signal };
   let helping: Promise<StorageHelpers> | undefined;
   const helpers = (): Promise<StorageHelpers> =>
-    (helping ??= import('./engine/storage-helpers.ts').then(({ StorageHelpers }) => new StorageHelpers(reachEngine)));
+    (helping ??= import('./engine/storage-helpers.ts').then(
+      ({ StorageHelpers }) => new StorageHelpers(reachEngine, env['TEAMVM_HELPER'] === 'container' ? undefined : local),
+    ));
+  let observing: Promise<Changes> | undefined;
+  const observe = async (): Promise<Changes> => {
+    const { OverlayChanges } = await import('./engine/overlay-changes.ts');
+    return new OverlayChanges(engine, await helpers());
+  };
   const capture = new LazyCapture(reachEngine, helpers);
   const snapshotData = async (): Promise<SnapshotData> => {
     const { OverlaySnapshotData } = await import('./engine/overlay-snapshot-data.ts');
@@ -84,10 +93,7 @@ export function wire(options: WireOptions): Ports {
     folder: options.folder,
     engine,
     capture,
-    changes: async () => {
-      const { OverlayChanges } = await import('./engine/overlay-changes.ts');
-      return new OverlayChanges(engine, await helpers());
-    },
+    changes: () => (observing ??= observe()),
     layers: async () => {
       const { OverlayLayers } = await import('./engine/overlay-layers.ts');
       return new OverlayLayers(engine);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Container, PathChange } from '../model/container.ts';
 import type { Expected } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
-import { writeIntent, type CommitIntent } from './commit-intent.ts';
+import { dropIntent, writeIntent, type CommitIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
 import type { Parent } from './find-parent.ts';
 import { beginSearch, type SecretSearch } from './guard-secrets.ts';
@@ -14,18 +14,19 @@ export interface BeginOptions {
   readonly container: Container;
   readonly parent: Parent;
   readonly personal: ReadonlySet<string>;
-  /** Engine time before the changes were listed. */
-  readonly began: string;
   readonly changed: Listed;
 }
 
 /** What the engine's machine does for a capture meanwhile. What fails is told where it is waited for. */
 export interface Begun {
-  /** Written down; to be dropped when the commit is over. */
   readonly intent: CommitIntent;
   readonly search: SecretSearch;
-  /** Waits until the workspace has put on disk what it had written. */
-  readonly flushed: () => Promise<void>;
+  /** Waits until the intent is written, and the workspace has put on disk what it had written. */
+  readonly ready: () => Promise<void>;
+  /** Who makes the version. */
+  readonly author: Promise<string>;
+  /** When it is over. */
+  readonly drop: () => Promise<void>;
   /** Absent where the changes could not be listed. */
   readonly expected: Expected | undefined;
 }
@@ -33,13 +34,20 @@ export interface Begun {
 /**
  * Gives the engine's machine its work before this process is busy with
  * explaining, or somebody is asked: it flushes the workspace's disk, searches
- * for secrets, and makes ready what copying takes, which `Capture.release`
- * gives back.
+ * for secrets, and, once the intent is written down, makes ready what copying
+ * takes, which `Capture.release` gives back.
  */
 export async function beginCapture(context: Context, engine: Engine, options: BeginOptions): Promise<Begun> {
-  const { project, container, parent, personal, began, changed } = options;
+  const { project, container, parent, personal, changed } = options;
   const { found: listed, noise, leaveOut } = changed;
   const { version, image, since } = parent;
+  const standing = { image: image.id, ...(since !== undefined && { since }) };
+  const changes = await context.changes();
+  const flushing = changes.flush(container.id, standing);
+  // Asked for before the search, which the helper does to its end. What fails is told by `ready`.
+  await Promise.allSettled([flushing]);
+  const began = listed?.began ?? (await engine.now());
+  const search = beginSearch(context, { container, parent: image, since, began, listed, leaveOut });
   const transaction = randomUUID();
   const intent: CommitIntent = {
     transaction,
@@ -49,23 +57,36 @@ export async function beginCapture(context: Context, engine: Engine, options: Be
     paused: container.state === 'paused',
     reference: `devenv/${project.environment.name}:capture-${transaction.slice(0, 8)}`,
   };
-  const standing = { image: image.id, ...(since !== undefined && { since }) };
-  const changes = await context.changes();
-  await writeIntent(context, project.folder, intent);
-  const flushing = changes.flush(container.id, standing);
+  // It takes a disk its time, and is there before anything is made. What only reads does not wait for it.
+  const written = writeIntent(context, project.folder, intent);
   const expected = listed && expectCapture(listed, noise);
   const apart = personal.size > 0;
   const prepared =
     expected &&
     context.capture.prepare({
-      ...{ container: container.id, parent: image, expected, apart },
+      ...{ container: container.id, parent: image, expected, apart, written },
       ...(since !== undefined && { since }),
     });
-  const search = beginSearch(context, { container, parent: image, since, began, listed, leaveOut });
-  await Promise.allSettled([flushing, prepared, search.asked]);
-  const flushed = async (): Promise<void> => (await flushing)();
-  return { intent, search, flushed, expected };
+  // What fails is told by `ready`, or by who asks for it.
+  written.catch(() => undefined);
+  await Promise.allSettled([prepared, search.asked]);
+  const author = context.author(project.folder);
+  author.catch(() => undefined);
+  return {
+    ...{ intent, search, author, expected },
+    ready: async () => {
+      await written;
+      const flushed = await flushing;
+      await flushed();
+    },
+    drop: async () => {
+      if (await written.then(yes, no)) await dropIntent(context, project.folder, intent);
+    },
+  };
 }
+
+const yes = (): boolean => true;
+const no = (): boolean => false;
 
 function expectCapture(changes: Iterable<PathChange>, noise: Listed['noise']): Expected {
   let [paths, bytes, leavesOut] = [0, 0, false];

@@ -8,7 +8,7 @@ import type { Held } from '../ports/project-lock.ts';
 import { leavingOut } from './leaving-out.ts';
 import { removeReplaced } from './amend.ts';
 import type { Begun } from './begin-capture.ts';
-import { dropIntent, mergedReference } from './commit-intent.ts';
+import { mergedReference } from './commit-intent.ts';
 import type { Context } from './context.ts';
 import type { Parent } from './find-parent.ts';
 import { beginSearch, guardSecrets, type SecretGuard } from './guard-secrets.ts';
@@ -61,7 +61,8 @@ export async function captureVersion(
       ? beginSearch(context, { ...options.search.options, leaveOut: leavingOut(project, personal, exclude) })
       : options.search;
   const { leaveOut } = search.options;
-  const stillness: Stillness = { paused: 0, began: undefined };
+  const stillness: Stillness = { paused: 0, began: undefined, over: undefined };
+  const now = async (): Promise<string> => (await context.changes()).now(container.id, { image: parent.id });
   let task: Task | undefined;
   let recording = false;
   let recorded = false;
@@ -73,7 +74,7 @@ export async function captureVersion(
       const [secrets, record] = await Promise.all([
         guardSecrets(context, { project, search, message, allow }),
         describeCommit(context, project, lock, onto, options),
-        options.flushed(),
+        options.ready(),
       ]);
       const allowed = [...(options.amended?.allowed ?? []), ...secrets.allowed];
       return { secrets, record: { ...record, ...(allowed.length > 0 && { allowed }) } };
@@ -95,6 +96,8 @@ export async function captureVersion(
       parent,
       ...(since !== undefined && { since }),
       ...(options.expected && { expected: options.expected }),
+      // A person may have chosen to leave more out than was when it was listed.
+      ...(search === options.search && search.options.listed && { listed: search.options.listed }),
       allowed,
       reference: intent.reference,
       label: async () => labelVersion(name, (await guarding).record, await own()),
@@ -102,10 +105,9 @@ export async function captureVersion(
       leaveOut,
       ...(personal.size > 0 && { apart: true }),
       still: (work) =>
-        keepStill(context, engine, container, stillness, async () => {
-          await (await guarding).secrets.searchAgain();
-          return work();
-        }),
+        keepStill(context, engine, container, stillness, now, async () =>
+          work(await (await guarding).secrets.searchAgain()),
+        ),
     });
     await context.failpoints.reach('commit:captured');
     refuseInterrupted(context);
@@ -120,8 +122,10 @@ export async function captureVersion(
         deletes: drift.deletes,
         merged: mergedReference(intent),
         captured,
+        resumed: stillness.over,
         guard: secrets,
       }));
+    await stillness.over;
     recorded = true;
     if (options.amended && version) await removeReplaced(engine, name, options.amended, version);
     await tellVolumes(context, engine, container.id);
@@ -141,10 +145,11 @@ export async function captureVersion(
     if (!recording) refuseInterrupted(context, error);
     throw error;
   } finally {
+    await stillness.over?.catch(() => undefined);
     await Promise.all([engine.removeImage(intent.reference), engine.removeImage(mergedReference(intent))]);
     // Else the engine may still make an image, or have one that is named already: the next command removes it.
     const over = recorded || !(recording || context.signal.aborted);
-    if (recorded || (over && (await letGoOn(engine, container)))) await dropIntent(context, project.folder, intent);
+    if (recorded || (over && (await letGoOn(engine, container)))) await options.drop();
   }
 }
 

@@ -6,9 +6,8 @@ import type { Engine } from '../ports/engine.ts';
 import type { CommitResult } from './capture-version.ts';
 import { amendMessage, requireAmendable } from './amend.ts';
 import type { Begun } from './begin-capture.ts';
-import { dropIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
-import { findParent } from './find-parent.ts';
+import { findParent, type Parent } from './find-parent.ts';
 import { findWorkspace } from './find-workspace.ts';
 import { labels } from './labels.ts';
 import type { DriftOptions } from './observe-drift.ts';
@@ -40,10 +39,7 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     await refuseStale(engine, project, lock, container);
     const amended = options.amend ? requireAmendable(lock) : undefined;
     const message = options.message ?? amended?.message ?? '';
-    const [parent, began] = await Promise.all([
-      findParent(engine, project.environment.name, lock, container),
-      engine.now(),
-    ]);
+    const parent = await findParent(engine, project.environment.name, lock, container);
     const personal = await readPersonalPaths(engine, folder, container);
     let begun: Begun | undefined;
     let handedOn = false;
@@ -51,13 +47,13 @@ export async function commit(context: Context, options: CommitOptions): Promise<
       if (parent === undefined) return;
       const { beginCapture } = await import('./begin-capture.ts');
       held.check();
-      begun = await beginCapture(context, engine, { project, container, parent, personal, began, changed });
+      begun = await beginCapture(context, engine, { project, container, parent, personal, changed });
     };
     try {
-      const { drift, writeBack } = await previewCommit(context, engine, project, lock, container, parent, {
-        ...options,
-        onListed,
-      });
+      if (parent !== undefined) await prepareReading(context, container, parent);
+      const previewing = previewCommit(context, engine, project, lock, container, parent, { ...options, onListed });
+      setImmediate(loadRest);
+      const { drift, writeBack } = await previewing;
       if (writeBack !== undefined) {
         if (parent === undefined || begun === undefined) throw versionAbsent(currentVersion(lock));
         const { captureVersion } = await import('./capture-version.ts');
@@ -72,9 +68,21 @@ export async function commit(context: Context, options: CommitOptions): Promise<
       return { ...(version !== undefined && { version }), changes: 0, paused: 0, leftOut: [], whole: false };
     } finally {
       await context.capture.release();
-      if (begun !== undefined && !handedOn) await dropIntent(context, folder, begun.intent);
+      if (!handedOn) await begun?.drop();
     }
   });
+}
+
+/** Where it fails, whoever reads tells why. */
+async function prepareReading(context: Context, container: Container, { image, since }: Parent): Promise<void> {
+  const changes = await context.changes();
+  const standing = { image: image.id, ...(since !== undefined && { since }) };
+  await changes.prepare(container.id, standing).catch(() => undefined);
+}
+
+/** What comes next, loaded while the engine's machine looks for what changed. */
+function loadRest(): void {
+  void Promise.allSettled([import('./begin-capture.ts'), import('./write-back.ts'), import('./capture-version.ts')]);
 }
 
 async function refuseStale(engine: Engine, project: Project, lock: Lock, container: Container): Promise<void> {

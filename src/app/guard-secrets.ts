@@ -1,8 +1,8 @@
-import type { Container, PathChange } from '../model/container.ts';
+import type { Container } from '../model/container.ts';
 import type { Allowance } from '../model/finding.ts';
 import type { Image } from '../model/image.ts';
 import { lineage } from '../plan/version-items.ts';
-import type { Changes } from '../ports/changes.ts';
+import type { Changes, Listing } from '../ports/changes.ts';
 import { readAllowances } from '../secrets/allow.ts';
 import type { NamedText } from '../secrets/find-in-texts.ts';
 import { findPathRule } from '../secrets/file-scanner.ts';
@@ -21,7 +21,7 @@ export interface SearchOptions {
   /** Engine time before the changes were listed. */
   readonly began: string;
   /** As Changes has them. */
-  readonly listed: Iterable<PathChange> | undefined;
+  readonly listed: Listing | undefined;
   readonly leaveOut: (path: string) => boolean;
 }
 
@@ -48,9 +48,10 @@ export interface SecretGuard {
   readonly purge: boolean;
   /**
    * To be called while nothing moves: searches what changed since the guard
-   * was made, so that the workspace stands still for that alone.
+   * was made, so that the workspace stands still for that alone. True where
+   * that is nothing.
    */
-  searchAgain(): Promise<void>;
+  searchAgain(): Promise<boolean>;
 }
 
 /** Reads, and throws nothing by itself: what fails is told to `guardSecrets`. */
@@ -89,12 +90,12 @@ export async function guardSecrets(context: Context, options: GuardOptions): Pro
     task.done();
     tellTruncated(context, scan);
     const purge = await offerPurge(context, changes, options, scan);
-    const searchAgain = async (): Promise<void> => {
-      const late = await scanSecrets(changes, {
-        ...requestOf(options.search.options),
-        after: options.search.options.began,
-      });
+    const searchAgain = async (): Promise<boolean> => {
+      const { container, parent, began } = options.search.options;
+      if (await changes.isCalm(container.id, { image: parent.id }, began)) return true;
+      const late = await scanSecrets(changes, { ...requestOf(options.search.options), after: began });
       refuseSecrets(late.findings, pass, refusal);
+      return false;
     };
     return { allowed, purge, searchAgain };
   } catch (error) {

@@ -13,40 +13,51 @@ export interface Stillness {
   paused: number;
   /** Engine time of a moment at which nothing moved any more; known when the work is done. Absent before. */
   began: Promise<string> | undefined;
+  /** Settled when it is over, which takes a moment more than the work. */
+  over: Promise<void> | undefined;
 }
 
 /**
  * Does work while nothing in the workspace runs, and lets it go on in any
- * case. One that was paused before stays so; one that does not run is still
- * already. Throws ENGINE_REFUSED where a running one cannot be paused.
+ * case: `over` is to be waited for. One that was paused before stays so; one
+ * that does not run is still already. `now` gives the engine's time. Throws
+ * ENGINE_REFUSED where a running one cannot be paused.
  */
 export async function keepStill<T>(
   context: Pick<Context, 'failpoints'>,
   engine: Engine,
   { id, state }: Container,
   stillness: Stillness,
+  now: () => Promise<string>,
   work: () => Promise<T>,
 ): Promise<T> {
   const running = state === 'running';
   const before = performance.now();
-  try {
-    if (running) await engine.pauseContainer(id);
-    await context.failpoints.reach('commit:paused');
-    if (running) await requirePaused(engine, id);
-    // Some engines take a quarter of a second to tell. Any moment of the stillness will do that is not its last.
-    stillness.began = engine.now();
-    const over = stillness.began.then(() => sleep(tick));
-    // Told once nothing is worked on any more.
-    over.catch(() => undefined);
-    const done = await work();
-    await over;
-    return done;
-  } finally {
+  const goOn = async (): Promise<void> => {
     if (running) {
       await engine.unpauseContainer(id);
       stillness.paused = performance.now() - before;
     }
     await context.failpoints.reach('commit:unpaused');
+  };
+  try {
+    if (running) await engine.pauseContainer(id);
+    await context.failpoints.reach('commit:paused');
+    if (running) await requirePaused(engine, id);
+    // Any moment of the stillness will do that is not its last.
+    stillness.began = now();
+    const ticked = stillness.began.then(() => sleep(tick));
+    // Told once nothing is worked on any more.
+    ticked.catch(() => undefined);
+    const done = await work();
+    await ticked;
+    stillness.over = goOn();
+    // Told to whoever waits for it.
+    stillness.over.catch(() => undefined);
+    return done;
+  } catch (error) {
+    await goOn();
+    throw error;
   }
 }
 

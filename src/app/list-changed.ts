@@ -1,5 +1,5 @@
-import type { Container, PathChange } from '../model/container.ts';
-import type { Changes } from '../ports/changes.ts';
+import type { Container } from '../model/container.ts';
+import type { Changes, Listing } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import { findCapture, type Capture } from './find-capture.ts';
 import { leavingOut } from './leaving-out.ts';
@@ -12,7 +12,7 @@ export interface Changed {
   /** Id of the image of what it stands at. */
   readonly image: string;
   /** Exactly what differs from that; absent where the engine alone can be asked. */
-  readonly found: Iterable<PathChange> | undefined;
+  readonly found: Listing | undefined;
   /** True for paths that no version of this project keeps. */
   readonly noise: (path: string) => boolean;
   /** The same, of paths with one character per byte. */

@@ -30,6 +30,8 @@ export interface NewCommit {
   /** Names the image that the captured one and layers below it become. */
   readonly merged: string;
   readonly captured: Captured;
+  /** Waited for before the version is recorded: that the workspace goes on. */
+  readonly resumed: Promise<void> | undefined;
   readonly guard: SecretGuard;
 }
 
@@ -39,19 +41,21 @@ export async function describeCommit(
   project: Project,
   lock: Lock,
   onto: Version,
-  { message, amended, declaration }: Describing,
+  { message, author, amended, declaration }: Describing,
 ): Promise<VersionRecord> {
   return describeVersion(context, project, {
     kind: 'commit',
     from: onto.number,
     items: itemsBeyond(lock, onto.number, declaration),
     message,
+    author: await author,
     replaces: amended,
   });
 }
 
 interface Describing extends Pick<NewCommit, 'amended' | 'declaration'> {
   readonly message: string;
+  readonly author: Promise<string>;
 }
 
 function itemsBeyond(lock: Lock, from: number, { items }: WriteBack): ItemsDelta {
@@ -65,7 +69,7 @@ export async function recordCommit(
   project: Project,
   lock: Lock,
   container: Container,
-  { captured, record, labels, guard, amended, declaration, deletes, merged }: NewCommit,
+  { captured, resumed, record, labels, guard, amended, declaration, deletes, merged }: NewCommit,
 ): Promise<Version> {
   const engine = await context.engine();
   const below = captured.onParent ? record.from : await findBelow(engine, lock, captured.image);
@@ -80,7 +84,10 @@ export async function recordCommit(
     record: from === record.from ? record : { ...record, from, items: itemsBeyond(lock, from, declaration) },
     shape: declaration.shape,
     resolved: declaration.resolved,
-    declare: () => applyWriteBack(context, held, declaration.edits),
+    declare: async () => {
+      await resumed;
+      await applyWriteBack(context, held, declaration.edits);
+    },
     labels,
   });
 }

@@ -19,6 +19,8 @@ export interface Description {
   readonly from?: number;
   readonly items: ItemsDelta;
   readonly message: string;
+  /** Asked for where it is absent. */
+  readonly author?: string;
   /** What was let pass though it looks like a secret. */
   readonly allowed?: readonly Allowance[];
   /** The version that is made anew; else it is the next one. */
@@ -42,7 +44,7 @@ export interface NewVersion {
 export async function describeVersion(
   context: Context,
   { folder, lock }: Project,
-  { kind, from, items, message, allowed, replaces }: Description,
+  { kind, from, items, message, author, allowed, replaces }: Description,
 ): Promise<VersionRecord> {
   return {
     number: replaces?.number ?? Math.max(0, ...(lock?.versions.map(({ number }) => number) ?? [])) + 1,
@@ -50,7 +52,7 @@ export async function describeVersion(
     ...(replaces === undefined && lock !== undefined && { parent: lock.current }),
     ...(replaces?.parent !== undefined && { parent: replaces.parent }),
     ...(from !== undefined && { from }),
-    author: await context.author(folder),
+    author: author ?? (await context.author(folder)),
     date: new Date(context.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
     message,
     items,

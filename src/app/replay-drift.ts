@@ -96,21 +96,24 @@ async function captureDrift(
   since: string | undefined,
   reference: string,
 ): Promise<{ readonly captured: Captured | undefined; readonly seen: Seen }> {
-  const stillness: Stillness = { paused: 0, began: undefined };
+  const stillness: Stillness = { paused: 0, began: undefined, over: undefined };
   let seen: Seen = { time: '', changes: [] };
-  const flushed = await (await context.changes()).flush(old.id, { image: parent.id });
+  const [changes, standing] = [await context.changes(), { image: parent.id }];
+  const flushed = await changes.flush(old.id, standing);
   await flushed();
-  const captured = await captureUnversioned(context, {
+  const now = (): Promise<string> => changes.now(old.id, standing);
+  const capturing = captureUnversioned(context, {
     ...{ container: old.id, parent, since, reference },
     own: { [labels.role]: 'carried' },
     leaveOut: isWorthless,
     still: (work) =>
-      keepStill(context, engine, old, stillness, async () => {
-        const [changes, time = ''] = await Promise.all([engine.listChanges(old.id), stillness.began]);
-        seen = { time, changes };
+      keepStill(context, engine, old, stillness, now, async () => {
+        const [listed, time = ''] = await Promise.all([engine.listChanges(old.id), stillness.began]);
+        seen = { time, changes: listed };
         return work();
       }),
   });
+  const captured = await capturing.finally(() => stillness.over);
   return { captured, seen };
 }
 

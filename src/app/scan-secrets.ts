@@ -1,6 +1,5 @@
 import type { Finding, Found } from '../model/finding.ts';
-import type { PathChange } from '../model/container.ts';
-import type { Changes } from '../ports/changes.ts';
+import type { Changes, Listing } from '../ports/changes.ts';
 import { scanLimit, searchedWords } from '../secrets/content-scanner.ts';
 import { chooseReading, FileScanner } from '../secrets/file-scanner.ts';
 import { printPath } from '../secrets/path-text.ts';
@@ -15,7 +14,7 @@ export interface ScanRequest {
   /** Engine time: only what changed after it. */
   readonly after?: string;
   /** As Changes has them. */
-  readonly listed?: Iterable<PathChange>;
+  readonly listed?: Listing;
   readonly onAsked?: () => void;
   /** True for a path that the version is not to have. One character per byte. */
   readonly leaveOut: (path: string) => boolean;

@@ -17,9 +17,11 @@ export async function captureWhole(
   const { config } = request.parent;
   const emptied = Object.fromEntries(Object.keys(details.labels).map((name) => [name, '']));
   const labels = { ...emptied, ...config.labels, ...(await request.label?.()) };
-  const below = await engine.inspectImage(details.image);
   await engine.commitContainer(request.container, request.reference, { ...config, labels });
-  const image = await engine.inspectImage(request.reference);
+  const [below, image] = await Promise.all([
+    engine.inspectImage(details.image),
+    engine.inspectImage(request.reference),
+  ]);
   if (image === undefined || below?.diffIds.some((id, index) => image.diffIds[index] !== id) === true) {
     throw new DevenvError('CONTENT_MISMATCH', 'The captured image does not extend the version it was made from.', {
       state: 'Nothing was recorded; the workspace is as it was.',

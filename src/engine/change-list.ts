@@ -1,26 +1,30 @@
 import type { PathChange } from '../model/container.ts';
+import type { Listing } from '../ports/changes.ts';
 import type { UpperComparison } from './compare-upper.ts';
 
 /** So few are kept once they were made. */
 const few = 20_000;
 
 /** What a comparison found, as paths for people; where there are many, made of its table each time that it is gone through. */
-export class ChangeList implements Iterable<PathChange> {
-  /** As they were compared. */
-  readonly entries: UpperComparison['entries'];
+export class ChangeList implements Listing {
+  readonly compared: UpperComparison;
   #kept: readonly PathChange[] | undefined;
 
-  constructor({ entries }: Pick<UpperComparison, 'entries'>) {
-    this.entries = entries;
+  constructor(compared: UpperComparison) {
+    this.compared = compared;
+  }
+
+  get began(): string {
+    return this.compared.began;
   }
 
   [Symbol.iterator](): Iterator<PathChange> {
-    if (this.entries.count > few) return this.#make();
+    if (this.compared.entries.count > few) return this.#make();
     return (this.#kept ??= [...this.#make()]).values();
   }
 
   *#make(): Generator<PathChange, undefined> {
-    for (const { kind: how, path: name, type, size, target: link } of this.entries) {
+    for (const { kind: how, path: name, type, size, target: link } of this.compared.entries) {
       if (how === 'leading' || how === 'linked') continue;
       const kind = how === 'hidden' ? 'deleted' : how === 'changed' ? 'modified' : 'added';
       const [path, target] = [toText(name), type === 'l' ? Buffer.from(link, 'latin1').toString('utf8') : undefined];

@@ -12,6 +12,8 @@ import type { StorageHelper } from './storage-helper.ts';
 
 /** What makes the parent the container's tree. Of the entries only the table is kept: there may be a million. */
 export interface UpperComparison {
+  /** Engine time, ISO 8601: whatever changed after it may not be as it was found. */
+  readonly began: string;
   readonly entries: EntryTable;
   /** Bytes of the files to copy. */
   readonly bytes: number;
@@ -37,8 +39,6 @@ export interface ComparisonRequest {
   /** Engine time when the parent was captured from the container; absent where the container was made from it. */
   readonly since: string | undefined;
   readonly leaveOut: (path: string) => boolean;
-  /** Where the engine keeps the upper folder, for what is going to be captured. */
-  readonly folder?: string;
   /** Whether a file that is to be copied brings those of its names that did not change. */
   readonly names?: boolean;
   /** Which entries to put into the table, of those that are to be copied; all where it is absent. */
@@ -57,7 +57,10 @@ export async function compareUpper(request: ComparisonRequest): Promise<UpperCom
   const walk = new DeltaWalk<FoundRow>({ since, own, leaveOut, leadsToMount: (path) => leading.has(path) });
   const isInBase = makeBase(request);
   const tally = new Tally(request);
-  for await (const batch of helper.compareTree(request.upper, since, request.names)) {
+  const onBegun = (time: string): void => {
+    tally.began = toTime(justBefore(time));
+  };
+  for await (const batch of helper.compareTree(request.upper, since, request.names, onBegun)) {
     for (const found of batch) {
       if (found.path === '' || found.path.startsWith('.devenv-')) continue;
       if (found.row?.partial === true) tally.partial = true;
@@ -91,6 +94,7 @@ function makeBase(request: ComparisonRequest): (found: Found) => Promise<boolean
 }
 
 class Tally implements UpperComparison {
+  began = '';
   entries = new EntryTable();
   bytes = 0;
   changes = 0;
@@ -101,8 +105,8 @@ class Tally implements UpperComparison {
   readonly #keep: ((row: FoundRow) => boolean) | undefined;
   readonly #names = new LinkedNames();
 
-  constructor({ folder = '', keep }: ComparisonRequest) {
-    this.unkept = new UnkeptList(folder);
+  constructor({ helper, keep }: ComparisonRequest) {
+    this.unkept = new UnkeptList(helper.folder);
     this.#keep = keep;
   }
 
@@ -134,6 +138,20 @@ class Tally implements UpperComparison {
   end(): void {
     this.entries = this.#names.complete(this.entries);
   }
+}
+
+/** A time in seconds with nine digits after the point, as ISO 8601. */
+export function toTime(seconds: string): string {
+  const [whole = '', fraction = ''] = seconds.split('.');
+  return `${new Date(Number(whole) * 1000).toISOString().slice(0, 19)}.${fraction}Z`;
+}
+
+/** The last moment before such a time: what is stamped with it is after that. */
+function justBefore(seconds: string): string {
+  const [whole = '', fraction = ''] = seconds.split('.');
+  const nanoseconds = Number(fraction) - 1;
+  if (nanoseconds < 0) return `${String(Number(whole) - 1)}.999999999`;
+  return `${whole}.${String(nanoseconds).padStart(9, '0')}`;
 }
 
 /** ISO 8601 → seconds with ten digits after the point, as rows have them. */

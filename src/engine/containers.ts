@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Container, ContainerDetails, ContainerState, Overlay } from '../model/container.ts';
+import type { Container, ContainerDetails, ContainerState } from '../model/container.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { ask, askJson, readMessage } from './ask.ts';
 import type { Connection } from './connection.ts';
@@ -9,6 +9,7 @@ import { explainNoGpu } from './explain-no-gpu.ts';
 import { explainTakenPort } from './explain-taken-port.ts';
 import { readBindings, readPorts } from './read-ports.ts';
 import { readMounts } from './read-mounts.ts';
+import { readOverlay } from './read-overlay.ts';
 import { namePath } from './reference.ts';
 import type { Call } from './send.ts';
 
@@ -41,6 +42,7 @@ export async function inspectContainer(connection: Connection, id: string): Prom
   const answer = await askJson(connection, call, [404]);
   if (answer === undefined) return undefined;
   const one = new Fields(answer);
+  const overlay = readOverlay(one.in('GraphDriver'));
   return {
     id: one.text('Id'),
     name: one.text('Name').replace(/^\//, ''),
@@ -57,19 +59,12 @@ export async function inspectContainer(connection: Connection, id: string): Prom
     pid: one.in('State').number('Pid'),
     exitCode: one.in('State').number('ExitCode'),
     healthCheck: !['', 'NONE'].includes(one.in('Config').in('Healthcheck').texts('Test')[0] ?? ''),
-    ...readOverlay(one.in('GraphDriver')),
+    ...(overlay !== undefined && { overlay }),
   };
 }
 
 function readNetworks(container: Fields): string[] {
   return Object.keys((container.in('NetworkSettings').get('Networks') as object | null | undefined) ?? {}).sort();
-}
-
-/** Absent with the containerd store, and where storage is no overlay of the kernel. */
-function readOverlay(driver: Fields): { readonly overlay?: Overlay } {
-  const upper = driver.in('Data').text('UpperDir');
-  if (upper === '' || !/^overlay2?$/.test(driver.text('Name'))) return {};
-  return { overlay: { upper, lower: driver.in('Data').text('LowerDir').split(':').filter(Boolean) } };
 }
 
 /** Nothing happens to a container that runs. Throws PORT_TAKEN. */

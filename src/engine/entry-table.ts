@@ -25,18 +25,21 @@ export type EntryKind = (typeof kinds)[number];
 const kinds = ['added', 'changed', 'leading', 'hidden', 'socket', 'linked'] as const;
 const types = ['', 'f', 'd', 'l', 'p', 's', 'b', 'c', 'w'];
 const chunkSize = 256 * 1024;
+/** So few are kept as they came: that takes less time than it takes memory. */
+const few = 20_000;
 /** Of the first byte of a row: it has a layer. */
 const layered = 128;
 /** Of a row without its names. */
 const overhead = 32;
 
 /**
- * Entries in some 20 bytes each, so that a million of them fit beside all else:
- * of every path only that is kept in which it differs from the one before.
+ * Many entries in some 20 bytes each, so that a million of them fit beside all
+ * else: of every path only that is kept in which it differs from the one before.
  * Goes through them in the order in which they came, as often as is asked.
  */
 export class EntryTable implements Iterable<Entry> {
   readonly #chunks: { readonly bytes: Buffer; length: number }[] = [];
+  #few: Entry[] | undefined = [];
   #last = '';
   #count = 0;
 
@@ -44,7 +47,20 @@ export class EntryTable implements Iterable<Entry> {
     return this.#count;
   }
 
-  add({ kind, type, path, size, target, layer }: Entry): void {
+  add(entry: Entry): void {
+    this.#count += 1;
+    if (this.#few === undefined) return this.#pack(entry);
+    this.#few.push(entry);
+    if (this.#few.length <= few) return;
+    for (const one of this.#few) this.#pack(one);
+    this.#few = undefined;
+  }
+
+  [Symbol.iterator](): Iterator<Entry> {
+    return this.#few?.values() ?? this.#unpack();
+  }
+
+  #pack({ kind, type, path, size, target, layer }: Entry): void {
     const chunk = this.#room(path.length + target.length + overhead);
     const shared = countShared(this.#last, path);
     const { bytes } = chunk;
@@ -59,10 +75,9 @@ export class EntryTable implements Iterable<Entry> {
     at = writeNumber(bytes, at, target.length);
     chunk.length = at + (target === '' ? 0 : bytes.write(target, at, 'latin1'));
     this.#last = path;
-    this.#count += 1;
   }
 
-  *[Symbol.iterator](): Generator<Entry> {
+  *#unpack(): Generator<Entry, undefined> {
     let path = '';
     for (const { bytes, length } of this.#chunks) {
       const reader = new Reader(bytes);

@@ -4,6 +4,7 @@ import { ask, askJson } from './ask.ts';
 import { carriesLabels } from './carries-labels.ts';
 import type { Connection } from './connection.ts';
 import { Fields } from './fields.ts';
+import { readOverlay } from './read-overlay.ts';
 import { imagePath, parseReference } from './reference.ts';
 
 /** Undefined where the engine does not have it. */
@@ -66,7 +67,13 @@ function readImage(image: Fields): Image {
       cmd: config.texts('Cmd'),
     },
     volumes: Object.keys((config.get('Volumes') as object | null | undefined) ?? {}).sort(),
+    ...readFolders(image.in('GraphDriver')),
   };
+}
+
+function readFolders(driver: Fields): Pick<Image, 'folders'> {
+  const overlay = readOverlay(driver);
+  return overlay === undefined ? {} : { folders: [overlay.upper, ...overlay.lower] };
 }
 
 function readTags(image: Fields): string[] {

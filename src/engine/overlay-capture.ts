@@ -5,10 +5,10 @@ import type { Engine } from '../ports/engine.ts';
 import { CarrierFiller, outTarget } from './carrier-filler.ts';
 import { carrierPrefix, commitCarrier } from './carrier.ts';
 import { captureWhole } from './capture-whole.ts';
+import { ChangeList } from './change-list.ts';
 import { chooseWay, expect } from './choose-way.ts';
 import { compareUpper, type UpperComparison } from './compare-upper.ts';
 import { fillCarrier } from './fill-carrier.ts';
-import { findOverlayOf } from './find-overlay.ts';
 import { StorageHelpers, upperTarget } from './storage-helpers.ts';
 
 /** Seconds in which a helper of another command that runs now has been started, and a carrier that was given up is gone. */
@@ -52,6 +52,7 @@ export class OverlayCapture implements Capture {
     const details = await engine.inspectContainer(request.container);
     if (details === undefined || (await this.#helpers.find(details, request.parent.id)) === undefined) return undefined;
     if (!(await chooseWay(engine, details, request))(request.expected)) return undefined;
+    await request.written;
     const filler = new CarrierFiller(engine, request);
     // Told where it is waited for.
     filler.prepare(onAsked).catch(onAsked);
@@ -69,10 +70,12 @@ export class OverlayCapture implements Capture {
     }
     const filler = (await this.#prepared) ?? new CarrierFiller(engine, request);
     const isCopied = await chooseWay(engine, details, request);
-    const tidied = this.#removeUnstarted(request.container, filler);
-    // Told at the end.
-    tidied.catch(() => undefined);
-    const folder = (await findOverlayOf(engine, details))?.upper ?? '';
+    let tidied: Promise<void> | undefined;
+    const tidy = (): void => {
+      tidied = this.#removeUnstarted(request.container, filler);
+      // Told at the end.
+      tidied.catch(() => undefined);
+    };
     const compare = (): Promise<UpperComparison> =>
       compareUpper({
         helper,
@@ -81,14 +84,13 @@ export class OverlayCapture implements Capture {
         mounts: details.mounts,
         since: request.since,
         leaveOut: request.leaveOut,
-        folder,
         names: true,
       });
     try {
       // What copying takes is made ready before anything stands still.
       const copied = isCopied(request.expected ?? expect(await compare()));
       await Promise.all([request.allowed, copied ? filler.prepare() : undefined]);
-      return await captureStill(engine, details, request, { compare, isCopied, filler });
+      return await captureStill(engine, details, request, { compare, isCopied, filler, tidy });
     } finally {
       await filler.remove();
       this.#prepared = undefined;
@@ -142,18 +144,24 @@ interface Ways {
   readonly compare: () => Promise<UpperComparison>;
   readonly isCopied: (expected: Expected) => boolean;
   readonly filler: CarrierFiller;
+  /** What is asked of the engine while it is busy with the capture itself. */
+  readonly tidy: () => void;
 }
 
 async function captureStill(
   engine: Engine,
   details: ContainerDetails,
   request: CaptureRequest,
-  { compare, isCopied, filler }: Ways,
+  { compare, isCopied, filler, tidy }: Ways,
 ): Promise<Captured | undefined> {
-  const done = await request.still(async () => {
-    const compared = await compare();
+  const listed = request.listed instanceof ChangeList ? request.listed.compared : undefined;
+  const isWhole = request.expected !== undefined && !request.expected.leavesOut && !isCopied(request.expected);
+  const done = await request.still(async (calm) => {
+    const compared = calm === true && isWhole && listed !== undefined ? listed : await compare();
+    if (compared.changes === 0 && !compared.partial) return undefined;
+    // Once the engine has been asked for the capture.
+    setImmediate(tidy);
     if (compared.partial) return captureWhole(engine, details, request);
-    if (compared.changes === 0) return undefined;
     compared.unkept.refuse();
     if (!isCopied(expect(compared))) return { ...(await captureWhole(engine, details, request)), ...tell(compared) };
     const { helper } = await filler.prepare();

@@ -1,9 +1,9 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { ContainerDetails, PathChange } from '../model/container.ts';
-import type { Asked, ChangedEntry, Changes, ReadOptions, Standing } from '../ports/changes.ts';
+import type { Asked, ChangedEntry, Changes, Listing, ReadOptions, Standing } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import { ChangeList, toText } from './change-list.ts';
-import { compareUpper, toSeconds, type UpperComparison } from './compare-upper.ts';
+import { compareUpper, toSeconds, toTime, type UpperComparison } from './compare-upper.ts';
 import { EntryTable } from './entry-table.ts';
 import { makeLeftOut } from './left-out.ts';
 import type { FoundRow } from './read-found-row.ts';
@@ -16,13 +16,14 @@ import { unreadable } from './unreadable.ts';
 export class OverlayChanges implements Changes {
   readonly #engine: () => Promise<Engine>;
   readonly #helpers: StorageHelpers;
+  readonly #found = new Map<string, Promise<Beside | undefined>>();
 
   constructor(engine: () => Promise<Engine>, helpers: StorageHelpers) {
     this.#engine = engine;
     this.#helpers = helpers;
   }
 
-  async list(container: string, standing: Standing): Promise<Iterable<PathChange> | undefined> {
+  async list(container: string, standing: Standing): Promise<Listing | undefined> {
     const found = await this.#compare(container, standing);
     return found === undefined || found.compared.partial ? undefined : new ChangeList(found.compared);
   }
@@ -43,6 +44,20 @@ export class OverlayChanges implements Changes {
       changes.push({ path: toText(path), kind: type === 'w' ? 'deleted' : type === 'd' ? 'modified' : 'added' });
     }
     return changes;
+  }
+
+  async now(container: string, { image }: Standing): Promise<string> {
+    const found = await this.#find(container, image);
+    return found === undefined ? (await this.#engine()).now() : toTime(await found.helper.now());
+  }
+
+  async isCalm(container: string, { image }: Standing, time: string): Promise<boolean> {
+    const found = await this.#find(container, image);
+    if (found === undefined) return false;
+    const [after, leftOut] = [toSeconds(time), makeLeftOut(found.details.mounts)];
+    for await (const { path, ctime } of found.helper.listTree(upperTarget, after))
+      if (ctime > after && !leftOut(`/${path}`)) return false;
+    return true;
   }
 
   async prepare(container: string, { image }: Standing): Promise<void> {
@@ -66,7 +81,7 @@ export class OverlayChanges implements Changes {
   async *read(container: string, options: ReadOptions): AsyncGenerator<ChangedEntry> {
     const keep = ({ type, path }: FoundRow): boolean => type === 'f' && options.want(`/${path}`) !== 'none';
     const { after, listed } = options;
-    const known = after === undefined && listed instanceof ChangeList ? listed.entries : undefined;
+    const known = after === undefined && listed instanceof ChangeList ? listed.compared.entries : undefined;
     const found =
       after === undefined && known === undefined
         ? await this.#compare(container, options, keep)
@@ -99,16 +114,33 @@ export class OverlayChanges implements Changes {
     return { helper, compared };
   }
 
-  async #find(
-    container: string,
-    image: string,
-  ): Promise<{ readonly helper: StorageHelper; readonly details: ContainerDetails } | undefined> {
+  /** One that answers once is not looked for again: what a container is made of does not change. */
+  async #find(container: string, image: string): Promise<Beside | undefined> {
+    const key = `${container} ${image}`;
+    const known = this.#found.get(key) ?? this.#look(container, image);
+    this.#found.set(key, known);
+    const found = await known.catch((error: unknown) => {
+      this.#found.delete(key);
+      throw error;
+    });
+    if (found === undefined) this.#found.delete(key);
+    return found;
+  }
+
+  async #look(container: string, image: string): Promise<Beside | undefined> {
     const engine = await this.#engine();
-    // A helper asks for the engine's kind.
-    const [details] = await Promise.all([engine.inspectContainer(container), engine.info()]);
+    // A helper's container is of the engine's kind: whoever needs to know it does not wait for it then.
+    engine.info().catch(() => undefined);
+    const details = await engine.inspectContainer(container);
     const helper = details && (await this.#helpers.find(details, image));
     return details && helper && { helper, details };
   }
+}
+
+/** What a container is, as it was when it was first looked at, and a helper that sees its changes. */
+interface Beside {
+  readonly helper: StorageHelper;
+  readonly details: ContainerDetails;
 }
 
 async function listAll(helper: StorageHelper, keep: (row: FoundRow) => boolean, after: string): Promise<EntryTable> {

@@ -10,6 +10,8 @@ export interface StorageHelperOptions {
   /** Its files are what `listChildren` shows; none of its programs ever runs. */
   readonly image: string;
   readonly mounts: readonly Mount[];
+  /** As StartedHelper has it. */
+  readonly folder?: string;
   /** Id of the container that this is done for: by it, what a killed program left is found. */
   readonly beside: string;
   /** Called with its id once the engine was asked to start it, which takes most of the time. */
@@ -34,7 +36,7 @@ export async function findProgram(engine: Engine): Promise<Buffer | undefined> {
 /** Creates it, puts the program into it, attaches to that, and starts it. */
 export async function startStorageHelper(
   engine: Engine,
-  { image, mounts, beside, onStarting }: StorageHelperOptions,
+  { image, mounts, folder, beside, onStarting }: StorageHelperOptions,
 ): Promise<StorageHelper> {
   const id = await engine.createContainer({
     name: `${helperPrefix(beside)}${randomBytes(6).toString('hex')}`,
@@ -57,7 +59,10 @@ export async function startStorageHelper(
     dropCapabilities: true,
   });
   try {
-    return new StorageHelper(await startProgram(engine, id, onStarting));
+    return new StorageHelper({
+      ...(await startProgram(engine, id, onStarting)),
+      ...(folder !== undefined && { folder }),
+    });
   } catch (error) {
     await engine.removeContainer(id).catch(() => undefined);
     throw error;
@@ -85,7 +90,7 @@ export async function startProgram(
   const close = (): void => {
     attached.close();
   };
-  return { engine, id, input, output, close };
+  return { input, output, close, remove: () => engine.removeContainer(id) };
 }
 
 const making = ['CHOWN', 'FOWNER', 'FSETID', 'MKNOD', 'SETFCAP'];

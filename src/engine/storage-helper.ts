@@ -1,6 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ReadOptions, Word } from '../ports/changes.ts';
-import type { Engine } from '../ports/engine.ts';
 import type { LayerWeight } from '../ports/layers.ts';
 import type { Found } from './delta-walk.ts';
 import { explainHelperFailure } from './explain-helper-failure.ts';
@@ -10,40 +9,52 @@ import { readFound } from './read-found.ts';
 import { readFoundRow, type FoundRow } from './read-found-row.ts';
 import type { Copied, Copying, HeldFile, Wanted } from './storage-request.ts';
 
-/** A helper's container, attached to before it was started. */
+/** The program, wherever it runs. */
 export interface StartedHelper {
-  readonly engine: Engine;
-  readonly id: string;
+  /** The container's upper folder on the engine's machine, where it sees one. */
+  readonly folder?: string;
   readonly input: Writable;
   readonly output: Readable;
+  /** Ends the connection to it, and so the program. */
   readonly close: () => void;
+  /** Waits until nothing of it is left. */
+  readonly remove: () => Promise<void>;
 }
 
 /**
- * A container that sees folders of the engine's machine and does with them what
- * native/beside.c says. It is made of an image for that image's files; the
- * program in it is devenv's own and needs nothing of them. It ends with this
- * process, and the engine removes it then.
+ * Devenv's own program, beside an image's files, that sees folders of the
+ * engine's machine and does with them what native/beside.c says; it needs
+ * nothing of these files. It runs in a container that is made of the image, and
+ * which the engine removes when it ends, or on this machine itself. It ends
+ * with this process.
  */
 export class StorageHelper {
-  readonly #engine: Engine;
-  readonly #id: string;
   readonly #dialogue: HelperDialogue;
-  readonly #input: Writable;
-  readonly #close: () => void;
+  readonly #started: StartedHelper;
+  /** The container's upper folder on the engine's machine; empty where it sees none. */
+  readonly folder: string;
 
-  constructor({ engine, id, input, output, close }: StartedHelper) {
-    this.#engine = engine;
-    this.#id = id;
-    this.#input = input;
-    this.#dialogue = new HelperDialogue(input, output);
-    this.#close = close;
+  constructor(started: StartedHelper) {
+    this.folder = started.folder ?? '';
+    this.#started = started;
+    this.#dialogue = new HelperDialogue(started.input, started.output);
+  }
+
+  /** Makes layers its own root, with another folder in it: where no container was made for it. */
+  async enter(folder: string, layers: string, source: string, name: string): Promise<void> {
+    await this.#do(['enter', folder, layers, source, name]);
+  }
+
+  /** The time in seconds, with nine digits after the point: what changed before has no later one. */
+  async now(): Promise<string> {
+    let time = '';
+    for await (const { kind, body } of this.#frames(['now'])) if (kind === 't') time = body.toString('latin1');
+    return time;
   }
 
   /**
    * A folder that is mounted, its path being empty, and every entry below it;
-   * with `after`, a time as in rows, those alone that changed after it, and
-   * what refers to the layers below for its content.
+   * with `after`, a time as in rows, of files those alone that changed after it.
    */
   listTree(root: string, after = ''): AsyncGenerator<FoundRow> {
     return this.#rows(['list', root, after]);
@@ -55,14 +66,19 @@ export class StorageHelper {
    * hide what lies below them, or that changed after `since`, a time as in rows.
    * What did not change after it and looks the same there is left out; but for
    * files with several names where `names`, which then have their inodes.
+   * `onBegun`: called first, with the time in seconds: what changes from then on
+   * has that or a later one.
    */
   async *compareTree(
     root: string,
     since: string | undefined,
     names = false,
+    onBegun?: (time: string) => void,
   ): AsyncGenerator<readonly Found<FoundRow>[]> {
-    for await (const frames of this.#answer(['compare', root, since ?? '', names ? 'all' : '']))
+    for await (const frames of this.#answer(['compare', root, since ?? '', names ? 'all' : ''])) {
+      if (frames[0]?.kind === 't') onBegun?.(frames[0].body.toString('latin1'));
       yield frames.flatMap((frame) => readFound(frame));
+    }
   }
 
   /**
@@ -162,16 +178,16 @@ export class StorageHelper {
     await this.#do(['flushed']);
   }
 
-  /** It ends with its input; the engine removes it then by itself. */
+  /** It ends with its input; the engine removes its container then by itself. */
   stop(): void {
-    this.#input.end();
+    this.#started.input.end();
   }
 
   /** Stops it, and waits until it is gone. */
   async remove(): Promise<void> {
-    this.#input.end();
-    this.#close();
-    await this.#engine.removeContainer(this.#id);
+    this.#started.input.end();
+    this.#started.close();
+    await this.#started.remove();
   }
 
   async #do(words: Iterable<string>): Promise<void> {

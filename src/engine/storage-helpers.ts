@@ -1,6 +1,8 @@
 import type { ContainerDetails } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
+import { findLocalOverlay } from './find-local-overlay.ts';
 import { findOverlayOf } from './find-overlay.ts';
+import type { LocalHelperOptions } from './start-local-helper.ts';
 import { findProgram, startStorageHelper } from './start-storage-helper.ts';
 import type { StorageHelper } from './storage-helper.ts';
 
@@ -15,10 +17,13 @@ export const storageTarget = '/.devenv-storage';
  */
 export class StorageHelpers {
   readonly #engine: () => Promise<Engine>;
+  readonly #local: Local | undefined;
   readonly #started = new Map<string, Promise<StorageHelper | undefined>>();
 
-  constructor(engine: () => Promise<Engine>) {
+  /** `local`: given where those that this machine allows are to be processes of it. */
+  constructor(engine: () => Promise<Engine>, local?: Local) {
     this.#engine = engine;
+    this.#local = local;
   }
 
   /**
@@ -28,7 +33,12 @@ export class StorageHelpers {
    */
   find(container: ContainerDetails, image: string): Promise<StorageHelper | undefined> {
     // Whatever the container's state: one that is paused meanwhile may not tell any more where its files are.
-    return this.#find(`${container.id} ${image}`, (engine) => start(engine, container, image));
+    return this.#find(
+      `${container.id} ${image}`,
+      async (engine) =>
+        (this.#local && (await startBeside(engine, container, image, this.#local))) ??
+        (await start(engine, container, image)),
+    );
   }
 
   /**
@@ -72,12 +82,29 @@ export class StorageHelpers {
   }
 }
 
+type Local = Pick<LocalHelperOptions, 'cacheFolder' | 'signal'>;
+
+async function startBeside(
+  engine: Engine,
+  container: ContainerDetails,
+  image: string,
+  local: Local,
+): Promise<StorageHelper | undefined> {
+  const overlay = findLocalOverlay(container);
+  if (overlay === undefined) return undefined;
+  const layers = image === container.image ? overlay.lower : (await engine.inspectImage(image))?.folders;
+  if (layers === undefined) return undefined;
+  const { startLocalHelper } = await import('./start-local-helper.ts');
+  return startLocalHelper({ ...local, layers, upper: overlay.upper, name: upperTarget.slice(1) });
+}
+
 async function start(engine: Engine, container: ContainerDetails, image: string): Promise<StorageHelper | undefined> {
   const [overlay, program] = await Promise.all([findOverlayOf(engine, container), findProgram(engine)]);
   if (overlay === undefined || program === undefined) return undefined;
   return startStorageHelper(engine, {
     image,
     beside: container.id,
+    folder: overlay.upper,
     mounts: [{ kind: 'bind', source: overlay.upper, target: upperTarget, readOnly: true }],
   });
 }

@@ -16,6 +16,8 @@ export interface Image {
   readonly config: ImageConfig;
   /** Paths that its containers keep outside of themselves, where nothing else is mounted. */
   readonly volumes?: readonly string[];
+  /** Folders of its layers on the engine's own machine, topmost first, where the engine names them. */
+  readonly folders?: readonly string[];
 }
 
 export interface ImageConfig {

@@ -1,4 +1,5 @@
 import type { Image } from '../model/image.ts';
+import type { Listing } from './changes.ts';
 
 /** How a workspace's changes become an image. */
 export interface Capture {
@@ -23,9 +24,11 @@ export interface Capture {
   clean(container: string): Promise<void>;
 }
 
-export type Preparing = Pick<CaptureRequest, 'container' | 'parent' | 'since' | 'apart'> & {
+export interface Preparing extends Pick<CaptureRequest, 'container' | 'parent' | 'since' | 'apart'> {
   readonly expected: Expected;
-};
+  /** Nothing is made before that: what a killed program left is known by what it wrote down. */
+  readonly written: Promise<unknown>;
+}
 
 export interface CaptureRequest {
   readonly container: string;
@@ -37,6 +40,8 @@ export interface CaptureRequest {
   readonly apart?: boolean;
   /** What it will be about, where that was looked at just now; else it is looked at first, to make ready what that takes. */
   readonly expected?: Expected;
+  /** What `Changes.list` gave of the same: where nothing changed since, nobody looks again at what `leaveOut` takes nothing of. */
+  readonly listed?: Listing;
   /** Has to go well before anything stands still; what copying takes is made ready meanwhile. */
   readonly allowed?: Promise<unknown>;
   /** Names the new image. */
@@ -47,8 +52,8 @@ export interface CaptureRequest {
   readonly latest: number;
   /** True for a path that the version is not to have. One character per byte, whatever they mean. */
   readonly leaveOut: (path: string) => boolean;
-  /** Runs `work` while nothing in the container moves, and says when that began in the engine's time. */
-  readonly still: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Runs `work` while nothing in the container moves; `calm`: nor did it since `listed`. */
+  readonly still: <T>(work: (calm?: boolean) => Promise<T>) => Promise<T>;
 }
 
 export interface Expected {

@@ -9,7 +9,7 @@ export interface Changes {
    * a folder before what is in it, as often as they are gone through. Absent
    * where the engine's storage does not allow it.
    */
-  list(container: string, standing: Standing): Promise<Iterable<PathChange> | undefined>;
+  list(container: string, standing: Standing): Promise<Listing | undefined>;
 
   /**
    * As `list`, of many containers at once, by id: one look for all that stand at
@@ -26,6 +26,15 @@ export interface Changes {
    * stands still for the reading alone.
    */
   listAfter(container: string, time: string): Promise<readonly PathChange[] | undefined>;
+
+  /** The engine's time: what changed before has no later one. */
+  now(container: string, standing: Standing): Promise<string>;
+
+  /**
+   * True where nothing at all changed after a time of the engine: what was
+   * listed then is still so. False where that cannot be told.
+   */
+  isCalm(container: string, standing: Standing, time: string): Promise<boolean>;
 
   /**
    * Makes ready for `read` of a container that runs, so that it answers at once,
@@ -49,6 +58,12 @@ export interface Changes {
   read(container: string, options: ReadOptions): AsyncIterable<ChangedEntry>;
 }
 
+/** Changes, as often as they are gone through. */
+export interface Listing extends Iterable<PathChange> {
+  /** Engine time: whatever changed after it may not be as it was listed. */
+  readonly began: string;
+}
+
 /** What a container stands at. */
 export interface Standing {
   /** Id of the version's image. */
@@ -65,7 +80,7 @@ export interface ReadOptions extends Standing, FileReading {
   /** Engine time: only entries whose inode changed after it. */
   readonly after?: string;
   /** What `list` gave of the same just now; else it is listed again. */
-  readonly listed?: Iterable<PathChange>;
+  readonly listed?: Listing;
 }
 
 /** Which files are read, and what for. */

@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest';
 import { ChangeList } from '../../src/engine/change-list.ts';
+import type { UpperComparison } from '../../src/engine/compare-upper.ts';
+import { DroppedList } from '../../src/engine/dropped-list.ts';
 import { EntryTable } from '../../src/engine/entry-table.ts';
+import { UnkeptList } from '../../src/engine/unkept-list.ts';
+
+const comparedOf = (entries: EntryTable): UpperComparison => ({
+  ...{ began: '', entries, bytes: 0, changes: entries.count, leftOut: [], partial: false },
+  ...{ dropped: new DroppedList(1), unkept: new UnkeptList('') },
+});
 
 function listOf(count: number): ChangeList {
   const entries = new EntryTable();
@@ -8,7 +16,7 @@ function listOf(count: number): ChangeList {
     const path = `opt/f${String(index).padStart(6, '0')}`;
     entries.add({ kind: 'added', type: 'f', path, size: index, target: '' });
   }
-  return new ChangeList({ entries });
+  return new ChangeList(comparedOf(entries));
 }
 
 it.each([3, 20_001])('can be gone through again after a part of it, and twice at once, with %d changes', (count) => {
@@ -31,7 +39,7 @@ it('says what happened to each, with the target of a link, and leaves out what o
   entries.add({ kind: 'changed', type: 'l', path: 'opt/caf\xc3\xa9', size: 0, target: '\xc3\xa9' });
   entries.add({ kind: 'hidden', type: '', path: 'opt/gone', size: 0, target: '' });
   entries.add({ kind: 'linked', type: 'f', path: 'opt/other', size: 1, target: '' });
-  expect([...new ChangeList({ entries })]).toEqual([
+  expect([...new ChangeList(comparedOf(entries))]).toEqual([
     { path: '/opt/café', kind: 'modified', size: 0, target: 'é' },
     { path: '/opt/gone', kind: 'deleted', size: 0 },
   ]);

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { programs, source } from '../../src/engine/generated/helper-programs.ts';
+import { sizes, source } from '../../src/engine/generated/helper-facts.ts';
+import { programs } from '../../src/engine/generated/helper-programs.ts';
 
 /** Of the header of an ELF file: what machine it is for. */
 const machines = { amd64: 62, arm64: 183 };
@@ -14,6 +15,7 @@ it('are made of the source as it is', () => {
 
 it.each(Object.entries(machines))('are static programs for %s', (architecture, machine) => {
   const program = Buffer.from(programs[architecture] ?? '', 'base64');
+  expect(program).toHaveLength(sizes[architecture] ?? 0);
   expect(program.subarray(0, 4).toString('latin1')).toBe('\x7fELF');
   expect(program.readUInt16LE(18)).toBe(machine);
   const [table, size, count] = [

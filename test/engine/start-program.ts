@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { programs } from '../../src/engine/generated/helper-programs.ts';
 import { StorageHelper } from '../../src/engine/storage-helper.ts';
-import type { Engine } from '../../src/ports/engine.ts';
 
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
@@ -22,7 +21,7 @@ export function startProgram(): Program {
   writeFileSync(program, Buffer.from(programs[architectures[process.arch] ?? ''] ?? '', 'base64'), { mode: 0o755 });
   const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'inherit'] });
   const close = (): void => void child.kill();
-  const helper = new StorageHelper({ engine: {} as Engine, id: '', input: child.stdin, output: child.stdout, close });
+  const helper = new StorageHelper({ input: child.stdin, output: child.stdout, close, remove: async () => undefined });
   const stop = (): void => {
     helper.stop();
     rmSync(folder, { recursive: true });

@@ -52,7 +52,9 @@ export function openMachine(machine: MachineState): Machine {
   const owner = machine.kind === 'podman-rootless' ? ordinaryUser : undefined;
   if (owner !== undefined) for (const path of [home, join(home, '.docker')]) chownSync(path, owner.uid, owner.gid);
   const address = `unix://${socketOf(machine)}`;
-  const env = { DOCKER_HOST: address, DOCKER_CONFIG: join(home, '.docker'), HOME: home };
+  // Elsewhere root reads the engine's storage itself: here devenv looks at it as everybody else's does.
+  const helper = machine.kind === 'docker-20' ? { TEAMVM_HELPER: 'container' } : {};
+  const env = { DOCKER_HOST: address, DOCKER_CONFIG: join(home, '.docker'), HOME: home, ...helper };
   const docker = dockerOf(machine);
   const start = async (): Promise<void> => void (await startEngine(machine));
   const end = async (name: NodeJS.Signals): Promise<void> => {

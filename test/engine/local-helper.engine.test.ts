@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findLocalOverlay } from '../../src/engine/find-local-overlay.ts';
+import { OverlayChanges } from '../../src/engine/overlay-changes.ts';
+import { startLocalHelper } from '../../src/engine/start-local-helper.ts';
+import { StorageHelpers, upperTarget } from '../../src/engine/storage-helpers.ts';
+import type { StorageHelper } from '../../src/engine/storage-helper.ts';
+import type { ContainerDetails } from '../../src/model/container.ts';
+import type { Engine } from '../../src/ports/engine.ts';
+import { chooseMachines } from '../lab/choose-machines.ts';
+import { describeInLab } from '../lab/describe-in-lab.ts';
+import { startSleeper, useEngine } from './real-engine.ts';
+
+const name = upperTarget.slice(1);
+
+/** Odd enough for both ways to differ in, if they did. */
+const change = [
+  'rm /etc/debian_version && rm -rf /usr/share/doc && mkdir /usr/share/doc && echo one > /usr/share/doc/one',
+  'ln -s nowhere /opt/link && mkfifo /opt/fifo && mknod /opt/device c 1 3 && chmod 4755 /usr/bin/env',
+  "printf 'x' > \"$(printf '/opt/caf\\351\\n')\" && chown 70000:4294967290 /opt/fifo && ln /usr/bin/env /opt/env",
+  'rm -rf /media && echo file > /media && mv /usr/games /usr/moved',
+].join(' && ');
+
+/** Programs of a cache folder that run, by process id. */
+const running = (cacheFolder: string): readonly number[] =>
+  readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((entry) => {
+      try {
+        return readlinkSync(`/proc/${entry}/exe`).startsWith(`${cacheFolder}/`);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+
+describeInLab('a helper on the machine of the engine', ({ machines }) => {
+  const names = chooseMachines(['b', 'c', 'podman'], ['a', 'b', 'c', 'podman']);
+  describe.each(names.map((one) => machines[one]))('on $kind', (machine) => {
+    let engine: Engine;
+    let cacheFolder: string;
+    let sleeper: Awaited<ReturnType<typeof startSleeper>>;
+    let details: ContainerDetails;
+
+    beforeAll(async () => {
+      engine = await useEngine(machine);
+      cacheFolder = await mkdtemp(join(tmpdir(), 'devenv-test-'));
+      sleeper = await startSleeper(engine);
+      await engine.exec(sleeper.id, { argv: ['sh', '-c', change], user: '0:0' });
+      details = (await engine.inspectContainer(sleeper.id)) as ContainerDetails;
+    });
+
+    afterAll(async () => {
+      await sleeper[Symbol.asyncDispose]();
+      await rm(cacheFolder, { recursive: true, force: true });
+    });
+
+    const start = (rest: Partial<Parameters<typeof startLocalHelper>[0]> = {}): Promise<StorageHelper | undefined> => {
+      const { upper = '', lower = [] } = findLocalOverlay(details) ?? {};
+      return startLocalHelper({ layers: lower, upper, name, cacheFolder, ...rest });
+    };
+
+    it('lists what a container beside the workspace lists, and makes none', async () => {
+      const list = async (helpers: StorageHelpers): Promise<unknown> => {
+        const changes = new OverlayChanges(async () => engine, helpers);
+        const listed = await changes.list(sleeper.id, { image: details.image });
+        const beside = await engine.listContainers(['dev.teamvm.role=helper', `dev.teamvm.origin=${sleeper.id}`]);
+        await helpers.close();
+        return { listed: [...(listed ?? [])], beside: beside.length };
+      };
+      const local = await list(new StorageHelpers(async () => engine, { cacheFolder }));
+      const contained = await list(new StorageHelpers(async () => engine));
+      expect(local).toEqual({ ...(contained as object), beside: 0 });
+      expect(contained).toMatchObject({ beside: 1 });
+      expect((local as { listed: unknown[] }).listed.length).toBeGreaterThan(10);
+    });
+
+    it('sees the image and the changes, writes nothing, and has the rights of a container’s program', async () => {
+      const helper = (await start()) as StorageHelper;
+      const [id = 0] = running(cacheFolder);
+      const status = readFileSync(`/proc/${String(id)}/status`, 'utf8');
+      // SYS_ADMIN and DAC_OVERRIDE.
+      expect(/CapEff:\s*(\S+)/.exec(status)?.[1]).toBe('0000000000200002');
+      expect(/CapPrm:\s*(\S+)/.exec(status)?.[1]).toBe('0000000000200002');
+      expect(/NoNewPrivs:\s*(\S+)/.exec(status)?.[1]).toBe('1');
+      const children: string[] = [];
+      for await (const { path } of helper.listChildren(['.', 'proc', 'root'])) children.push(path);
+      expect(children).toContain('etc');
+      expect(children).toContain(name);
+      expect(
+        children.filter((path) => path.startsWith('proc/')),
+        'not this machine’s',
+      ).toEqual([]);
+      await expect(helper.unlink(upperTarget, 'opt')).rejects.toThrow(/cannot remove opt: error (30|21)/);
+      await expect(helper.unlink('/etc', 'passwd')).rejects.toThrow('cannot remove passwd: error 30');
+      helper.stop();
+      await expect.poll(() => running(cacheFolder)).toEqual([]);
+    });
+
+    it('ends when it is interrupted', async () => {
+      const abort = new AbortController();
+      const helper = (await start({ signal: abort.signal })) as StorageHelper;
+      abort.abort();
+      await expect(helper.now()).rejects.toMatchObject({ code: 'INTERRUPTED' });
+      await expect.poll(() => running(cacheFolder)).toEqual([]);
+    });
+
+    it('is not there where its file is not what it looks like, and is the next time', async () => {
+      (await start())?.stop();
+      const [file = ''] = readdirSync(cacheFolder);
+      const path = join(cacheFolder, file);
+      const { length } = readFileSync(path);
+      await rm(path);
+      writeFileSync(path, Buffer.alloc(length), { mode: 0o700 });
+      expect(await start()).toBeUndefined();
+      const helper = await start();
+      expect(await helper?.now()).toMatch(/^\d{10}\.\d{9}$/);
+      helper?.stop();
+    });
+
+    it('is not there where layers lie elsewhere, or are too many for the kernel', async () => {
+      const { lower = [] } = findLocalOverlay(details) ?? {};
+      expect(await start({ layers: [...lower, '/etc'] })).toBeUndefined();
+      expect(await start({ layers: Array.from({ length: 500 }, () => lower[0] ?? '') })).toBeUndefined();
+      await expect.poll(() => running(cacheFolder)).toEqual([]);
+    });
+
+    it('knows the machine by the process of the container', async () => {
+      expect(findLocalOverlay(details)?.upper).toBe(findLocalOverlay({ ...details })?.upper);
+      expect(findLocalOverlay({ ...details, id: details.id.replace(/^./, 'x') }), 'another’s process').toBeUndefined();
+      expect(findLocalOverlay({ ...details, pid: process.pid }), 'a process of no container').toBeUndefined();
+      expect(findLocalOverlay({ ...details, pid: 0 }), 'one that does not run').toBeUndefined();
+      const upper = '/var/lib/docker/overlay2/0/diff';
+      expect(findLocalOverlay({ ...details, overlay: { upper, lower: [] } }), 'other folders').toBeUndefined();
+    });
+  });
+});
