@@ -35,6 +35,8 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     const project = await readProject(context);
     const lock = requireLock(project);
     const engine = await context.engine();
+    // Slow to tell, and wanted by a helper in a container: asked beside the next questions.
+    engine.info().catch(() => undefined);
     const container = await findWorkspace(engine, folder, options.workspace);
     await refuseStale(engine, project, lock, container);
     const amended = options.amend ? requireAmendable(lock) : undefined;
