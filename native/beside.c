@@ -1,8 +1,7 @@
 /*
  * What runs in a container beside a workspace, or on the engine's machine
  * itself, with rights over the engine's storage: it lists, reads and copies
- * folders, and does nothing else. It uses
- * no program and no library of the image that the container is made of, since
+ * folders, and does nothing else. It uses no program and no library of the image that the container is made of, since
  * a workspace is not to be trusted before it was looked at. Freestanding C for
  * Linux, so that a few kilobytes serve every image; see native/README.md.
  *
@@ -25,11 +24,17 @@
  *   read ROOT LIMIT LIST             MODE, then PATH: content up to LIMIT bytes.
  *                                    a: whatever it is, t: where it holds a word, s: one that is not loose
  *   unlink ROOT NAME                 removes a file of that folder, if it is there
+ *   flush ROOT                       begins to put on disk what the file system of ROOT has in memory
+ *   flushed                          waits until that is done
+ *   copy FROM TO LATEST KEEP LIST    MODE, SOURCE, TARGET; no time younger than LATEST (may be empty).
+ *                                    KEEP: all attributes but a machine's own, or capability. c: as it is, l: at exactly LATEST,
+ *                                    h: a mark that TARGET is deleted
  *   enter FOLDER LAYERS SOURCE NAME  where no engine made a container for it: its own root is from now on what layers show
  *                                    together (paths from FOLDER, the topmost first, colons between them), with SOURCE
  *                                    as NAME in it; it can write nothing, and has the rights of a container's program
  * stdout: frames of one letter, four bytes of length (little endian), content.
- *   t: that time; when a comparison began: what changes later has no earlier one, r: rows, l: the number of a layer, n: bytes of files of each layer that show, and that do not, ended by NUL,
+ *   t: that time; when a comparison began: what changes later has no earlier one,
+ *   r: rows, l: the number of a layer, n: bytes of files of each layer that show, and that do not, ended by NUL,
  *   p: path and type of what only the own root has, f: name of a file whose content follows as d,
  *   e: end, !: failure
  * Folders are listed by the bytes of their names, each followed at once by what is below it.
