@@ -49,7 +49,7 @@ async function toScript(text: string): Promise<string> {
   return `(function(require,module){${code}})`;
 }
 
-async function buildStart(id: string): Promise<void> {
+async function buildStart(id: string, places: Readonly<Record<string, readonly [number, number]>>): Promise<void> {
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, string>;
   await build({
     absWorkingDir: root,
@@ -60,20 +60,25 @@ async function buildStart(id: string): Promise<void> {
     platform: 'node',
     target: 'node20.19',
     format: 'cjs',
-    define: { BUILD: JSON.stringify({ name, version, id }) },
+    define: { BUILD: JSON.stringify({ name, version, id }), CHUNKS: JSON.stringify(places) },
     logLevel: 'warning',
   });
 }
 
-const chunks = await buildChunks();
-const hash = createHash('sha256');
-mkdirSync(dist, { recursive: true });
-// The old program works until the new one is whole: main.cjs names its chunks by their hashes.
-for (const [name, script] of [...chunks].sort(([a], [b]) => (a < b ? -1 : 1))) {
-  hash.update(`${name}\0${script}\0`);
-  writeFileSync(join(dist, name), script);
+const chunks = [...(await buildChunks())].sort(([a], [b]) => (a < b ? -1 : 1));
+const places: Record<string, readonly [number, number]> = {};
+let end = 0;
+for (const [name, script] of chunks) {
+  places[`./${name}`] = [end, script.length];
+  end += script.length;
 }
-await buildStart(hash.digest('hex').slice(0, 16));
+const program = Buffer.from(chunks.map(([, script]) => script).join(''), 'ascii');
+const id = createHash('sha256').update(JSON.stringify(places)).update(program).digest('hex').slice(0, 16);
+// The old program works until the new one is whole: each knows its file by the hash.
+const file = `program-${id}.cjs`;
+mkdirSync(dist, { recursive: true });
+writeFileSync(join(dist, file), program);
+await buildStart(id, places);
 for (const name of readdirSync(dist)) {
-  if (name !== 'start.cjs' && !chunks.has(name)) rmSync(join(dist, name), { recursive: true });
+  if (name !== 'start.cjs' && name !== file) rmSync(join(dist, name), { recursive: true });
 }

@@ -1,25 +1,49 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type * as v8 from 'node:v8';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import type { main } from './main.ts';
 
 /** Set by scripts/build.ts. `id` changes with the code. */
 declare const BUILD: { readonly name: string; readonly version: string; readonly id: string };
+/** Set by scripts/build.ts: first byte and length of each chunk in the program's file. */
+declare const CHUNKS: Readonly<Record<string, readonly [number, number]>>;
 
 type Main = { readonly main: typeof main };
 type Chunk = (require: (name: string) => unknown, module: { exports: object }) => void;
 
-const dist = __dirname;
-const argv = process.argv.slice(2);
+/** The compiled code of a chunk: where it is in the cache's file, and its CRC-32. */
+type Code = readonly [start: number, length: number, sum: number];
 
-/** Compiled code of an earlier run, chunk by chunk. */
-const cached = new Map<string, Uint8Array>();
+const argv = process.argv.slice(2);
+const builtin = createRequire(__filename);
+
+/** Held open: a build that replaces the file while this process runs takes nothing away from it. */
+let program: number;
+let cache: number;
+/** What an earlier run left, chunk by chunk. */
+const codes = new Map<string, Code>();
 const scripts = new Map<string, Script>();
 const modules = new Map<string, { exports: object }>();
 let stale = false;
-const builtin = createRequire(__filename);
+
+/**
+ * What is read goes here and is used up before the next: memory that was not
+ * used before costs more than reading does. At the start of a buffer of its own
+ * V8 takes compiled code as it lies there, elsewhere it makes a copy first.
+ */
+let room = Buffer.allocUnsafeSlow(256 * 1024);
+
+function read(file: number, start: number, length: number): Buffer {
+  if (room.length < length) room = Buffer.allocUnsafeSlow(length);
+  let end = 0;
+  for (let count = -1; end < length && count !== 0; end += count) {
+    count = readSync(file, room, end, length - end, start + end);
+  }
+  return room.subarray(0, end);
+}
 
 /**
  * Parts of Node that many modules import and few commands use, a millisecond
@@ -45,16 +69,31 @@ function load(name: string): object {
   if (!name.startsWith('./')) return loadBuiltin(name);
   const known = modules.get(name);
   if (known !== undefined) return known.exports;
-  const path = join(dist, name);
-  const cachedData = cached.get(name);
-  // The build leaves ASCII only, and latin1 is what V8 takes without a copy.
-  const script = new Script(readFileSync(path, 'latin1'), { filename: path, ...(cachedData && { cachedData }) });
-  if (script.cachedDataRejected !== false) stale = true;
+  const script = compile(name);
   scripts.set(name, script);
   const module = { exports: {} };
   modules.set(name, module);
   (script.runInThisContext() as Chunk)(load, module);
   return module.exports;
+}
+
+function compile(name: string): Script {
+  const [start, length] = CHUNKS[name] ?? [0, 0];
+  // The build leaves ASCII only, and latin1 is what V8 takes without a copy.
+  const source = read(program, start, length).toString('latin1');
+  const cachedData = readCode(name);
+  const script = new Script(source, { filename: join(__dirname, name), ...(cachedData && { cachedData }) });
+  if (script.cachedDataRejected !== false) stale = true;
+  return script;
+}
+
+/** Only what is whole: it is code that would run, and V8 does not notice a flipped byte before it crashes. */
+function readCode(name: string): Buffer | undefined {
+  const code = codes.get(name);
+  if (code === undefined) return undefined;
+  const [start, length, sum] = code;
+  const bytes = read(cache, start, length);
+  return bytes.length === length && crc32(bytes) === sum ? bytes : undefined;
 }
 
 /**
@@ -69,28 +108,23 @@ function findCache(): string | undefined {
   return join(home, 'devenv', 'code', `${BUILD.id}-${process.version}-${process.arch}`, command);
 }
 
-/**
- * Anything that is not plainly our own file, whole, is as good as none: it is
- * code that would run, and V8 does not notice a flipped byte before it crashes.
- */
-function readCache(path: string): void {
-  let file: number | undefined;
+/** Anything that is not plainly our own file is as good as none. */
+function openCache(path: string): void {
   try {
-    file = openSync(path, 'r');
-    const { uid, mode } = fstatSync(file);
+    cache = openSync(path, 'r');
+    const { uid, mode } = fstatSync(cache);
     if (uid !== process.getuid?.() || (mode & 0o022) !== 0) return;
-    const bytes = readFileSync(file);
-    const body = bytes.subarray(8);
-    if (crc32(body) !== bytes.readUInt32LE(0)) return;
-    let start = bytes.readUInt32LE(4);
-    for (const [name, length] of JSON.parse(body.toString('latin1', 0, start)) as [string, number][]) {
-      cached.set(name, body.subarray(start, start + length));
-      start += length;
+    const head = read(cache, 0, 8);
+    const [sum, length] = [head.readUInt32LE(0), head.readUInt32LE(4)];
+    const index = read(cache, 8, Math.min(length, 1 << 20));
+    if (crc32(index) !== sum) return;
+    let start = 8 + length;
+    for (const [name, size, code] of JSON.parse(index.toString('latin1')) as [string, number, number][]) {
+      codes.set(name, [start, size, code]);
+      start += size;
     }
   } catch {
-    cached.clear();
-  } finally {
-    if (file !== undefined) closeSync(file);
+    codes.clear();
   }
 }
 
@@ -100,12 +134,14 @@ function writeCache(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const data = [...scripts].map(([name, script]) => [name, script.createCachedData()] as const);
-    const index = Buffer.from(JSON.stringify(data.map(([name, code]) => [name, code.length])), 'latin1');
-    const body = Buffer.concat([index, ...data.map(([, code]) => code)]);
+    const index = Buffer.from(JSON.stringify(data.map(([name, code]) => [name, code.length, crc32(code)])), 'latin1');
     const head = Buffer.alloc(8);
-    head.writeUInt32LE(crc32(body), 0);
+    head.writeUInt32LE(crc32(index), 0);
     head.writeUInt32LE(index.length, 4);
-    writeFileSync(temporary, Buffer.concat([head, body]), { mode: 0o600, flag: 'wx' });
+    writeFileSync(temporary, Buffer.concat([head, index, ...data.map(([, code]) => code)]), {
+      mode: 0o600,
+      flag: 'wx',
+    });
     renameSync(temporary, path);
   } catch {
     discard(temporary);
@@ -120,13 +156,23 @@ function discard(path: string): void {
   }
 }
 
+/**
+ * Most commands are over before code pays for being optimised, which takes the
+ * other processes' time, too. Node 20 begins early; later ones have no such flag.
+ */
+function delayOptimising(): void {
+  (builtin('node:v8') as typeof v8).setFlagsFromString('--interrupt-budget=1000000');
+}
+
 async function start(): Promise<void> {
   const path = findCache();
-  if (path !== undefined) readCache(path);
-  const program = load('./main.cjs') as Main;
-  const status = await program.main(argv, dirname(dist));
+  if (path !== undefined) openCache(path);
+  program = openSync(join(__dirname, `program-${BUILD.id}.cjs`), 'r');
+  if (process.version.startsWith('v20.')) delayOptimising();
+  const { main } = load('./main.cjs') as Main;
+  const status = await main(argv, dirname(__dirname));
   // Also where much of it was of no use: a command that had more to do wrote it, and reading that takes time.
-  if (path !== undefined && (stale || cached.size > scripts.size) && status === 0) writeCache(path);
+  if (path !== undefined && (stale || codes.size > scripts.size) && status === 0) writeCache(path);
   process.exit(status);
 }
 

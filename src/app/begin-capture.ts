@@ -23,8 +23,6 @@ export interface Begun {
   readonly search: SecretSearch;
   /** Waits until the intent is written, and the workspace has put on disk what it had written. */
   readonly ready: () => Promise<void>;
-  /** Who makes the version. */
-  readonly author: Promise<string>;
   /** When it is over. */
   readonly drop: () => Promise<void>;
   /** Absent where the changes could not be listed. */
@@ -70,10 +68,8 @@ export async function beginCapture(context: Context, engine: Engine, options: Be
   // What fails is told by `ready`, or by who asks for it.
   written.catch(() => undefined);
   await Promise.allSettled([prepared, search.asked]);
-  const author = context.author(project.folder);
-  author.catch(() => undefined);
   return {
-    ...{ intent, search, author, expected },
+    ...{ intent, search, expected },
     ready: async () => {
       await written;
       const flushed = await flushing;

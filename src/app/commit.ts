@@ -34,7 +34,11 @@ export async function commit(context: Context, options: CommitOptions): Promise<
   return (await context.projectLock()).hold(folder, 'commit', async (held) => {
     const project = await readProject(context);
     const lock = requireLock(project);
-    const engine = await context.engine();
+    const connecting = context.engine();
+    // Git is begun early, beside what only waits.
+    const author = context.author(folder);
+    author.catch(() => undefined);
+    const engine = await connecting;
     // Slow to tell, and wanted by a helper in a container: asked beside the next questions.
     engine.info().catch(() => undefined);
     const container = await findWorkspace(engine, folder, options.workspace);
@@ -61,7 +65,7 @@ export async function commit(context: Context, options: CommitOptions): Promise<
         const { captureVersion } = await import('./capture-version.ts');
         handedOn = true;
         return await captureVersion(context, held, project, lock, container, {
-          ...{ ...options, ...begun, message, amended, declaration: writeBack, drift, parent, personal },
+          ...{ ...options, ...begun, author, message, amended, declaration: writeBack, drift, parent, personal },
         });
       }
       const renamed = amended !== undefined && message !== amended.message;
