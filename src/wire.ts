@@ -65,11 +65,14 @@ export function wire(options: WireOptions): Ports {
     await (mended ??= mendKilledCommit({ files, machine, folder: options.folder, projectLock }));
     return found;
   };
-  const local = { cacheFolder: findCacheFolder(), signal: options.signal };
+  const local =
+    process.getuid?.() === 0 && env['TEAMVM_HELPER'] !== 'container'
+      ? { cacheFolder: findCacheFolder(), signal: options.signal }
+      : undefined;
   let helping: Promise<StorageHelpers> | undefined;
   const helpers = (): Promise<StorageHelpers> =>
     (helping ??= import('./engine/storage-helpers.ts').then(
-      ({ StorageHelpers }) => new StorageHelpers(reachEngine, env['TEAMVM_HELPER'] === 'container' ? undefined : local),
+      ({ StorageHelpers }) => new StorageHelpers(reachEngine, local),
     ));
   let observing: Promise<Changes> | undefined;
   const observe = async (): Promise<Changes> => {

@@ -49,7 +49,7 @@ export async function beginCapture(context: Context, engine: Engine, options: Be
   const transaction = randomUUID();
   const intent: CommitIntent = {
     transaction,
-    engine: (await engine.info()).address,
+    engine: engine.identity.address,
     container: container.id,
     parent: version.content,
     paused: container.state === 'paused',

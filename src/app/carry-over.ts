@@ -53,7 +53,7 @@ export async function carryOver(
   await refuseVolumes(engine, old);
   const transaction = randomUUID();
   const intent: CommitIntent = {
-    ...{ transaction, engine: (await engine.info()).address, container: old.id, parent: '' },
+    ...{ transaction, engine: engine.identity.address, container: old.id, parent: '' },
     paused: old.state === 'paused',
     reference: `devenv/${project.environment.name}:capture-${transaction.slice(0, 8)}`,
   };

@@ -38,9 +38,8 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     // Git is begun early, beside what only waits.
     const author = context.author(folder);
     author.catch(() => undefined);
+    context.changes().catch(() => undefined);
     const engine = await connecting;
-    // Slow to tell, and wanted by a helper in a container: asked beside the next questions.
-    engine.info().catch(() => undefined);
     const container = await findWorkspace(engine, folder, options.workspace);
     await refuseStale(engine, project, lock, container);
     const amended = options.amend ? requireAmendable(lock) : undefined;

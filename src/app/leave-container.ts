@@ -110,7 +110,7 @@ async function standStill(
 
 async function makeIntent(engine: Engine, container: string): Promise<CommitIntent> {
   const transaction = randomUUID();
-  const { address } = await engine.info();
+  const { address } = engine.identity;
   const reference = `devenv/none:capture-${transaction.slice(0, 8)}`;
   return { transaction, engine: address, container, parent: '', paused: false, reference };
 }

@@ -73,7 +73,7 @@ async function findNewest(
 ): Promise<Version | Image | undefined> {
   let target = reference;
   // Podman cannot ask for a digest alone; what it pulls is what it lacks, mostly nothing.
-  if ((await engine.info()).kind === 'docker') {
+  if (engine.identity.kind === 'docker') {
     const digest = await askDigest(engine, reference, auth);
     if (digest === undefined) return undefined;
     const known = lock.versions.find((version) => version.digest === digest);

@@ -31,7 +31,7 @@ export async function planRestore(
   { snapshot, store, transaction }: Kept,
   image: string | undefined,
 ): Promise<Restore> {
-  const { address } = await engine.info();
+  const { address } = engine.identity;
   const named = snapshot.volumes.flatMap((volume) => (volume.kind === 'named' ? [volume.name] : []));
   await provideVolumes(
     engine,

@@ -60,7 +60,7 @@ export async function pushSnapshot(context: Context, options: PushSnapshotOption
     const reference = `${environment.image}:seed-${String(options.number)}-${kept.transaction}`;
     const transaction = randomBytes(6).toString('hex');
     const intent: SeedIntent = {
-      ...{ kind: 'seed', transaction, engine: (await engine.info()).address, volumes: [], image: reference },
+      ...{ kind: 'seed', transaction, engine: engine.identity.address, volumes: [], image: reference },
     };
     held.check();
     await snapshotIntent.write(context, folder, intent);
@@ -165,7 +165,7 @@ async function send(context: Context, engine: Engine, reference: string): Promis
       },
     });
     await context.failpoints.reach('seed:sent');
-    const { kind } = await engine.info();
+    const { kind } = engine.identity;
     const shown = kind === 'podman' ? digest : await engine.resolveDigest(reference, auth);
     if (shown !== digest) {
       throw new DevenvError(

@@ -97,7 +97,7 @@ async function checkHeld(
 ): Promise<void> {
   const { repository, reference, digest, version } = sent;
   const auth = await (await context.registry()).findAuth(reference);
-  const { kind } = await engine.info();
+  const { kind } = engine.identity;
   // Podman cannot ask for a digest alone. It has the layers: such a pull fetches the manifest, and little more.
   const held = kind === 'podman' ? digest : await engine.resolveDigest(reference, auth);
   let content: string | undefined = version.content;
@@ -122,7 +122,7 @@ async function isLost(
   version: Version & { readonly digest: string },
 ): Promise<boolean> {
   const engine = await context.engine();
-  if ((await engine.info()).kind === 'podman') return false;
+  if (engine.identity.kind === 'podman') return false;
   const pinned = `${repository}@${version.digest}`;
   return (await engine.resolveDigest(pinned, await (await context.registry()).findAuth(pinned))) === undefined;
 }

@@ -20,7 +20,7 @@ export async function recoverCommit(world: World, folder: string): Promise<void>
   if (intent === undefined) return;
   const engine = await world.engine();
   // Another engine knows nothing of it: it waits for a command that asks the one where it happened.
-  if ((await engine.info()).address !== intent.engine) return;
+  if (engine.identity.address !== intent.engine) return;
   const container = await engine.inspectContainer(intent.container);
   if (container?.state === 'paused' && !intent.paused) await engine.unpauseContainer(intent.container);
   if (intent.filled !== undefined) await settleTimes(engine, intent.filled);

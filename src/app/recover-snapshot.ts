@@ -19,7 +19,7 @@ export async function recoverSnapshot(world: World, folder: string): Promise<voi
   if (intent === undefined) return;
   const engine = await world.engine();
   // Another engine knows nothing of it: it waits for a command that asks the one where it happened.
-  if ((await engine.info()).address !== intent.engine) return;
+  if (engine.identity.address !== intent.engine) return;
   if (intent.kind === 'snapshot') return removeHalf(world, engine, folder, intent);
   if (intent.kind === 'seed') return undoSeed(world, folder, intent);
   const number = String(intent.number);

@@ -72,7 +72,7 @@ async function fill(
   });
   const mounts = volumes.map((volume): Mount => resolveVolume(place, volume));
   const transaction = randomBytes(6).toString('hex');
-  const { address } = await engine.info();
+  const { address } = engine.identity;
   const intent: SeedIntent = {
     ...{ kind: 'seed', transaction, engine: address },
     volumes: mounts.flatMap((mount) => (mount.kind === 'volume' ? [mount.source] : [])),

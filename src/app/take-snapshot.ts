@@ -51,7 +51,7 @@ export async function takeSnapshot(
   await removeOrphans(engine, place);
   const transaction = randomBytes(6).toString('hex');
   const intent: SnapshotIntent = {
-    ...{ kind: 'snapshot', transaction, engine: (await engine.info()).address },
+    ...{ kind: 'snapshot', transaction, engine: engine.identity.address },
     ...(observed.source !== undefined && { container: observed.source.container.id }),
     paused: observed.writers.flatMap(({ container, quiesce }) =>
       quiesce === undefined && container.state === 'running' ? [container.id] : [],

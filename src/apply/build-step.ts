@@ -86,7 +86,7 @@ export async function buildStep(world: BuildWorld, build: StepBuild): Promise<Bu
 
 async function makeImage(world: BuildWorld, build: StepBuild, parent: Image, task: Task): Promise<void> {
   const { engine, folder, owner, caFile, signal, guard } = world;
-  const { local } = await engine.info();
+  const { local } = engine.identity;
   await provideCaches(engine);
   signal?.throwIfAborted();
   const { parent: image, config } = build;

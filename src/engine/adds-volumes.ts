@@ -7,12 +7,8 @@ import type { Engine } from '../ports/engine.ts';
  * image does not: Podman writes those without a name into the config, and
  * each container of the new image would get them.
  */
-export async function addsVolumes(
-  engine: Engine,
-  { mounts }: ContainerDetails,
-  { volumes = [] }: Image,
-): Promise<boolean> {
-  if ((await engine.info()).kind !== 'podman') return false;
+export function addsVolumes({ identity }: Engine, { mounts }: ContainerDetails, { volumes = [] }: Image): boolean {
+  if (identity.kind !== 'podman') return false;
   const added = mounts.filter((mount) => mount.kind === 'volume' && /^[0-9a-f]{64}$/.test(mount.source));
   return added.some(({ target }) => !volumes.includes(target));
 }

@@ -5,12 +5,12 @@ import { addsVolumes } from './adds-volumes.ts';
 import type { UpperComparison } from './compare-upper.ts';
 
 /** Tells whether such changes go into a carrier, or the container is captured itself. */
-export async function chooseWay(
+export function chooseWay(
   engine: Engine,
   details: ContainerDetails,
   request: Pick<CaptureRequest, 'parent' | 'since' | 'apart'>,
-): Promise<(expected: Expected) => boolean> {
-  const adds = await addsVolumes(engine, details, request.parent);
+): (expected: Expected) => boolean {
+  const adds = addsVolumes(engine, details, request.parent);
   return (expected) => expected.paths > 0 && (adds || pays(expected, request));
 }
 

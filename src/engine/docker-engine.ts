@@ -6,13 +6,14 @@ import type {
   Attached,
   AttachStreams,
   Engine,
+  EngineIdentity,
   EngineInfo,
   ExecOptions,
   LogOptions,
   RegistryAuth,
   TransferOptions,
 } from '../ports/engine.ts';
-import type { Connection } from './connection.ts';
+import { readIdentity, type Connection } from './connection.ts';
 import * as containers from './containers.ts';
 import * as images from './images.ts';
 import type { Description } from './read-info.ts';
@@ -30,6 +31,10 @@ export class DockerEngine implements Engine {
   constructor(connection: Connection, signal?: AbortSignal) {
     this.#connection = connection;
     this.#signal = signal;
+  }
+
+  get identity(): EngineIdentity {
+    return readIdentity(this.#connection);
   }
 
   info(): Promise<EngineInfo> {

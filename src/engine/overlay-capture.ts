@@ -9,6 +9,7 @@ import { ChangeList } from './change-list.ts';
 import { chooseWay, expect } from './choose-way.ts';
 import { compareUpper, type UpperComparison } from './compare-upper.ts';
 import { fillCarrier } from './fill-carrier.ts';
+import type { StorageHelper } from './storage-helper.ts';
 import { StorageHelpers, upperTarget } from './storage-helpers.ts';
 
 /** Seconds in which a helper of another command that runs now has been started, and a carrier that was given up is gone. */
@@ -51,7 +52,7 @@ export class OverlayCapture implements Capture {
     const engine = await this.#engine();
     const details = await engine.inspectContainer(request.container);
     if (details === undefined || (await this.#helpers.find(details, request.parent.id)) === undefined) return undefined;
-    if (!(await chooseWay(engine, details, request))(request.expected)) return undefined;
+    if (!chooseWay(engine, details, request)(request.expected)) return undefined;
     await request.written;
     const filler = new CarrierFiller(engine, request);
     // Told where it is waited for.
@@ -69,10 +70,10 @@ export class OverlayCapture implements Capture {
       return request.still(() => captureWhole(engine, details, request));
     }
     const filler = (await this.#prepared) ?? new CarrierFiller(engine, request);
-    const isCopied = await chooseWay(engine, details, request);
+    const isCopied = chooseWay(engine, details, request);
     let tidied: Promise<void> | undefined;
     const tidy = (): void => {
-      tidied = this.#removeUnstarted(request.container, filler);
+      tidied = this.#removeUnstarted(request.container, helper, filler);
       // Told at the end.
       tidied.catch(() => undefined);
     };
@@ -103,16 +104,15 @@ export class OverlayCapture implements Capture {
    * it did left them: beside this container, or one that another has replaced.
    * A carrier is left where its engine died as it was to remove it.
    */
-  async #removeUnstarted(container: string, filler: CarrierFiller): Promise<void> {
+  async #removeUnstarted(container: string, helper: StorageHelper, filler: CarrierFiller): Promise<void> {
     const engine = await this.#engine();
     const [helpers, carriers, time] = await Promise.all([
       engine.listContainers(['dev.teamvm.role=helper']),
       this.#listCarriers(container),
-      engine.now(),
+      helper.now(),
     ]);
     // Its own were made ready before the changes were explained, which takes long where there are many, or somebody is asked.
-    const isOld = ({ id, created }: Container): boolean =>
-      Date.parse(time) / 1000 - created > startTime && !filler.owns(id);
+    const isOld = ({ id, created }: Container): boolean => Number(time) - created > startTime && !filler.owns(id);
     const left = helpers.filter((one) => one.state === 'created' && isOld(one));
     const remove = async ({ id, labels }: Container): Promise<void> => {
       const origin = labels['dev.teamvm.origin'] ?? '';

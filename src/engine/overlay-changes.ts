@@ -129,8 +129,6 @@ export class OverlayChanges implements Changes {
 
   async #look(container: string, image: string): Promise<Beside | undefined> {
     const engine = await this.#engine();
-    // A helper's container is of the engine's kind: whoever needs to know it does not wait for it then.
-    engine.info().catch(() => undefined);
     const details = await engine.inspectContainer(container);
     const helper = details && (await this.#helpers.find(details, image));
     return details && helper && { helper, details };

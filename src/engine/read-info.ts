@@ -1,7 +1,6 @@
 import type { EngineInfo } from '../ports/engine.ts';
-import { isLocal } from './address.ts';
 import { askJson } from './ask.ts';
-import type { Connection } from './connection.ts';
+import { readIdentity, type Connection } from './connection.ts';
 import { refused } from './engine-failure.ts';
 import { Fields } from './fields.ts';
 import { normaliseArchitecture } from './images.ts';
@@ -19,7 +18,6 @@ export interface Description {
  * `containerd/overlayfs`; `fuse-overlay` where a program does it and not the kernel.
  */
 export async function readInfo(connection: Connection): Promise<Description> {
-  const { podman, name, address, prefix } = connection;
   const purpose = 'describe itself';
   const told = new Fields(await askJson(connection, { method: 'GET', path: '/info', purpose, repeat: 'always' }));
   const time = told.text('SystemTime');
@@ -31,15 +29,12 @@ export async function readInfo(connection: Connection): Promise<Description> {
   const rootless =
     told.get('Rootless') === true || told.texts('SecurityOptions').some((option) => option.includes('rootless'));
   // It calls by one name what the kernel mounts, and what a program does for a user who may not.
-  const fuse = podman && rootless && status.includes('"Native Overlay Diff","false"');
+  const fuse = connection.podman && rootless && status.includes('"Native Overlay Diff","false"');
   const info: EngineInfo = {
-    address: name,
-    kind: podman ? 'podman' : 'docker',
+    ...readIdentity(connection),
     version: told.text('ServerVersion'),
-    apiVersion: prefix.slice('/v'.length),
     architecture: normaliseArchitecture(told.text('Architecture')),
     storage: `${containerd ? 'containerd/' : ''}${fuse ? 'fuse-' : ''}${told.text('Driver')}`,
-    local: isLocal(address),
     rootless,
   };
   return { info, time };

@@ -24,6 +24,14 @@ export class StorageHelpers {
   constructor(engine: () => Promise<Engine>, local?: Local) {
     this.#engine = engine;
     this.#local = local;
+    // What a helper in a container waits for, since engines are slow to tell it.
+    if (local === undefined)
+      engine()
+        .then(
+          (one) => one.info(),
+          () => undefined,
+        )
+        .catch(() => undefined);
   }
 
   /**

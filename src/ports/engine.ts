@@ -10,7 +10,8 @@ import type { Volume } from '../model/volume.ts';
  * at the method. Calls that repeat safely are retried; others never.
  */
 export interface Engine {
-  /** Version, architecture, storage. One call, cached for the process. */
+  readonly identity: EngineIdentity;
+  /** Version, architecture, storage. One call that takes some engines long, cached for the process. */
   info(): Promise<EngineInfo>;
   /** The engine's own time of day, ISO 8601 with nanoseconds: file times in containers are measured by it. */
   now(): Promise<string>;
@@ -84,17 +85,21 @@ export interface Engine {
   close(): void;
 }
 
-export interface EngineInfo {
+/** What is known of an engine once it answers. */
+export interface EngineIdentity {
   /** Where it was found: `unix:///var/run/docker.sock`. */
   readonly address: string;
   readonly kind: 'docker' | 'podman';
-  readonly version: string;
   readonly apiVersion: string;
+  /** True where the engine runs on this machine, so that folders can be mounted. */
+  readonly local: boolean;
+}
+
+export interface EngineInfo extends EngineIdentity {
+  readonly version: string;
   /** As images name it: `amd64`, `arm64`. */
   readonly architecture: string;
   readonly storage: string;
-  /** True where the engine runs on this machine, so that folders can be mounted. */
-  readonly local: boolean;
   readonly rootless: boolean;
 }
 
