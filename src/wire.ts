@@ -94,6 +94,7 @@ export function wire(options: WireOptions): Ports {
   const caFile = env['TEAMVM_CA_FILE'] ?? env['NODE_EXTRA_CA_CERTS'];
   return {
     folder: options.folder,
+    expectEngine: () => void reachEngine().catch(() => undefined),
     engine,
     capture,
     changes: () => (observing ??= observe()),

@@ -1,3 +1,4 @@
+import { findProject } from '../config/find.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
 import type { Lock } from '../model/version.ts';
@@ -30,16 +31,16 @@ export interface CommitOptions extends WriteBackOptions {
 
 /** Captures what a workspace has and its version has not, as the next version. */
 export async function commit(context: Context, options: CommitOptions): Promise<CommitResult> {
-  const { folder } = await readProject(context);
+  context.expectEngine();
+  const { folder } = await findProject(context.files, context.folder);
   return (await context.projectLock()).hold(folder, 'commit', async (held) => {
     const project = await readProject(context);
     const lock = requireLock(project);
-    const connecting = context.engine();
-    // Git is begun early, beside what only waits.
+    // Both take others their time: begun here, beside what only waits.
     const author = context.author(folder);
     author.catch(() => undefined);
     context.changes().catch(() => undefined);
-    const engine = await connecting;
+    const engine = await context.engine();
     const container = await findWorkspace(engine, folder, options.workspace);
     await refuseStale(engine, project, lock, container);
     const amended = options.amend ? requireAmendable(lock) : undefined;

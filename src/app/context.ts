@@ -20,6 +20,8 @@ import type { SnapshotData } from '../ports/snapshot-data.ts';
 export interface Context {
   /** Absolute path where the command was given, or the one named with --project. */
   readonly folder: string;
+  /** Begins to connect, for who will want the engine in any case; `engine` tells what fails. */
+  readonly expectEngine: () => void;
   /** Connects at the first call. Throws ENGINE_UNREACHABLE. */
   readonly engine: () => Promise<Engine>;
   readonly capture: Capture;

@@ -32,11 +32,11 @@ export async function keepStill<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const running = state === 'running';
-  const before = performance.now();
+  const before = process.hrtime.bigint();
   const goOn = async (): Promise<void> => {
     if (running) {
       await engine.unpauseContainer(id);
-      stillness.paused = performance.now() - before;
+      stillness.paused = Number(process.hrtime.bigint() - before) / 1e6;
     }
     await context.failpoints.reach('commit:unpaused');
   };
