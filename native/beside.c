@@ -29,6 +29,9 @@
  *   copy FROM TO LATEST KEEP LIST    MODE, SOURCE, TARGET; no time younger than LATEST (may be empty).
  *                                    KEEP: all attributes but a machine's own, or capability. c: as it is, l: at exactly LATEST,
  *                                    h: a mark that TARGET is deleted
+ *   group FOLDER                     a control group of this machine, to be named before `enter`
+ *   freeze                           nothing in that group runs, until `thaw` or the end of this program, however it ends
+ *   thaw                             all goes on
  *   enter FOLDER LAYERS SOURCE NAME  where no engine made a container for it: its own root is from now on what layers show
  *                                    together (paths from FOLDER, the topmost first, colons between them), with SOURCE
  *                                    as NAME in it; it can write nothing, and has the rights of a container's program
@@ -99,6 +102,8 @@ __asm__(".global _start\n_start:\n  mov x29, xzr\n  bl serve\n  brk 1\n");
 #define EEXIST 17
 #define EINTR 4
 #define EIO 5
+#define EBUSY 16
+#define EMFILE 24
 #define SIGPIPE 13
 #define SIGCHLD 17
 #define F_SETFL 4
@@ -1653,6 +1658,90 @@ static void end_flush(void) {
   if (status != 0) fail("cannot flush", "what was changed", status < 0 ? status : -EIO);
 }
 
+/* ---- a control group that is kept still: by a process of its own, which also knows when this one was killed ---- */
+
+static i64 group = -1, keeper, to_keeper;
+
+static void take_group(void) {
+  static char folder[4096];
+  need_word(folder, sizeof folder);
+  group = sys(openat, AT_FDCWD, folder, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0, 0);
+  if (group < 0) fail("cannot open", folder, group);
+}
+
+/* The first version of control groups has one file for it, the second has two. */
+static i64 ask_group(int still) {
+  const char *text = still ? "FROZEN" : "THAWED";
+  i64 file = sys(openat, group, "freezer.state", O_WRONLY | O_CLOEXEC, 0, 0);
+  if (file < 0) {
+    text = still ? "1" : "0";
+    file = sys(openat, group, "cgroup.freeze", O_WRONLY | O_CLOEXEC, 0, 0);
+  }
+  if (file < 0) return file;
+  i64 result = sys(write, file, text, length_of(text), 0, 0);
+  sys(close, file, 0, 0, 0, 0);
+  return result;
+}
+
+static int is_group_still(void) {
+  char text[256];
+  i64 file = sys(openat, group, "freezer.state", O_CLOEXEC, 0, 0);
+  if (file < 0) file = sys(openat, group, "cgroup.events", O_CLOEXEC, 0, 0);
+  i64 length = file < 0 ? file : sys(read, file, text, sizeof text - 1, 0, 0);
+  if (file >= 0) sys(close, file, 0, 0, 0, 0);
+  if (length < 0) return 0;
+  text[length] = 0;
+  for (const char *at = text; *at; ++at)
+    if (begins(at, "FROZEN") || begins(at, "frozen 1")) return 1;
+  return 0;
+}
+
+/* Until the other end of `wait` is closed. */
+static i64 stay_frozen(i64 told, i64 wait) {
+  const i64 moment[2] = {0, 500000};
+  char byte = 0;
+  i64 result = ask_group(1);
+  for (int tries = 0; result >= 0 && !is_group_still(); ++tries)
+    result = tries < 4000 ? sys(nanosleep, moment, 0, 0, 0, 0) : -EBUSY;
+  if (result >= 0) {
+    sys(write, told, &byte, 1, 0, 0);
+    while (sys(read, wait, &byte, 1, 0, 0) == -EINTR);
+  }
+  return ask_group(0) < 0 || result < 0;
+}
+
+static void freeze_group(void) {
+  int told[2], wait[2];
+  char byte;
+  if (group < 0) return fail("cannot freeze", "what was not named", -EINVAL);
+  if (sys(pipe2, told, O_CLOEXEC, 0, 0, 0) < 0 || sys(pipe2, wait, O_CLOEXEC, 0, 0, 0) < 0)
+    return fail("cannot freeze", "the workspace", -EMFILE);
+  keeper = sys(clone, SIGCHLD, 0, 0, 0, 0);
+  if (keeper == 0) {
+    /* Whoever reads what this program writes, or writes what it reads, is to learn of its end. */
+    sys(close, 0, 0, 0, 0, 0);
+    sys(close, 1, 0, 0, 0, 0);
+    sys(close, wait[1], 0, 0, 0, 0);
+    sys(exit_group, stay_frozen(told[1], wait[0]), 0, 0, 0, 0);
+  }
+  to_keeper = wait[1];
+  sys(close, told[1], 0, 0, 0, 0);
+  sys(close, wait[0], 0, 0, 0, 0);
+  i64 known = keeper < 0 ? keeper : sys(read, told[0], &byte, 1, 0, 0);
+  sys(close, told[0], 0, 0, 0, 0);
+  if (known == 1) return;
+  sys(close, to_keeper, 0, 0, 0, 0);
+  if (keeper > 0) end_of(keeper);
+  fail("cannot freeze", "the workspace", known < 0 ? known : -EBUSY);
+}
+
+static void thaw_group(void) {
+  sys(close, to_keeper, 0, 0, 0, 0);
+  /* One that was killed left it to this one. */
+  i64 result = end_of(keeper) == 0 ? 0 : ask_group(0);
+  if (result < 0) fail("cannot thaw", "the workspace", result);
+}
+
 /* ---- where no engine made a container for it ---- */
 
 #define CLONE_NEWNS 0x00020000
@@ -1765,6 +1854,9 @@ __attribute__((used, noreturn)) void serve(void) {
     else if (equal(request, "flushed")) end_flush();
     else if (equal(request, "copy")) copy_entries();
     else if (equal(request, "unlink")) unlink_file();
+    else if (equal(request, "group")) take_group();
+    else if (equal(request, "freeze")) freeze_group();
+    else if (equal(request, "thaw")) thaw_group();
     else if (equal(request, "enter")) enter_layers();
     else fail("unknown request", request, -EINVAL);
     put_frame('e', "", 0);

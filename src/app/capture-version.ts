@@ -62,7 +62,7 @@ export async function captureVersion(
       : options.search;
   const { leaveOut } = search.options;
   const stillness: Stillness = { paused: 0, began: undefined, over: undefined };
-  const now = async (): Promise<string> => (await context.changes()).now(container.id, { image: parent.id });
+  const beside = { changes: await context.changes(), standing: { image: parent.id } };
   let task: Task | undefined;
   let recording = false;
   let recorded = false;
@@ -105,7 +105,7 @@ export async function captureVersion(
       leaveOut,
       ...(personal.size > 0 && { apart: true }),
       still: (work) =>
-        keepStill(context, engine, container, stillness, now, async () =>
+        keepStill(context, engine, container, stillness, beside, async () =>
           work(await (await guarding).secrets.searchAgain()),
         ),
     });

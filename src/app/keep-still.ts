@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
+import type { Changes, Standing } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
 
@@ -17,35 +18,46 @@ export interface Stillness {
   over: Promise<void> | undefined;
 }
 
+/** What sees the workspace, and what that stands at. */
+export interface Beside {
+  readonly changes: Pick<Changes, 'now' | 'freeze'>;
+  readonly standing: Standing;
+}
+
 /**
  * Does work while nothing in the workspace runs, and lets it go on in any
  * case: `over` is to be waited for. One that was paused before stays so; one
- * that does not run is still already. `now` gives the engine's time. Throws
- * ENGINE_REFUSED where a running one cannot be paused.
+ * that does not run is still already. Where this process can, it keeps it
+ * still itself: that is quicker, and ends with this process if that is killed.
+ * Elsewhere the engine pauses it. Throws ENGINE_REFUSED where neither can.
  */
 export async function keepStill<T>(
   context: Pick<Context, 'failpoints'>,
   engine: Engine,
   { id, state }: Container,
   stillness: Stillness,
-  now: () => Promise<string>,
+  { changes, standing }: Beside,
   work: () => Promise<T>,
 ): Promise<T> {
   const running = state === 'running';
+  let thaw: (() => Promise<void>) | undefined;
   const before = process.hrtime.bigint();
   const goOn = async (): Promise<void> => {
     if (running) {
-      await engine.unpauseContainer(id);
+      await (thaw === undefined ? engine.unpauseContainer(id) : thaw());
       stillness.paused = Number(process.hrtime.bigint() - before) / 1e6;
     }
     await context.failpoints.reach('commit:unpaused');
   };
   try {
-    if (running) await engine.pauseContainer(id);
+    if (running) {
+      thaw = await changes.freeze(id, standing).catch(() => undefined);
+      if (thaw === undefined) await engine.pauseContainer(id);
+    }
     await context.failpoints.reach('commit:paused');
-    if (running) await requirePaused(engine, id);
+    if (running && thaw === undefined) await requirePaused(engine, id);
     // Any moment of the stillness will do that is not its last.
-    stillness.began = now();
+    stillness.began = changes.now(id, standing);
     const ticked = stillness.began.then(() => sleep(tick));
     // Told once nothing is worked on any more.
     ticked.catch(() => undefined);

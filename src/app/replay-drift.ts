@@ -101,13 +101,12 @@ async function captureDrift(
   const [changes, standing] = [await context.changes(), { image: parent.id }];
   const flushed = await changes.flush(old.id, standing);
   await flushed();
-  const now = (): Promise<string> => changes.now(old.id, standing);
   const capturing = captureUnversioned(context, {
     ...{ container: old.id, parent, since, reference },
     own: { [labels.role]: 'carried' },
     leaveOut: isWorthless,
     still: (work) =>
-      keepStill(context, engine, old, stillness, now, async () => {
+      keepStill(context, engine, old, stillness, { changes, standing }, async () => {
         const [listed, time = ''] = await Promise.all([engine.listChanges(old.id), stillness.began]);
         seen = { time, changes: listed };
         return work();

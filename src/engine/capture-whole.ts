@@ -3,7 +3,7 @@ import type { ContainerDetails } from '../model/container.ts';
 import type { Captured, CaptureRequest } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
 
-/** The engine's commit, emptying the labels that only the container has: they hold this machine's folder. */
+/** The engine's commit of a container that is still, emptying the labels that only the container has: they hold this machine's folder. */
 export async function captureWhole(
   engine: Engine,
   details: ContainerDetails,
@@ -17,7 +17,7 @@ export async function captureWhole(
   const { config } = request.parent;
   const emptied = Object.fromEntries(Object.keys(details.labels).map((name) => [name, '']));
   const labels = { ...emptied, ...config.labels, ...(await request.label?.()) };
-  await engine.commitContainer(request.container, request.reference, { ...config, labels });
+  await engine.commitContainer(request.container, request.reference, { ...config, labels }, { still: true });
   const [below, image] = await Promise.all([
     engine.inspectImage(details.image),
     engine.inspectImage(request.reference),

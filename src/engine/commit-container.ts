@@ -1,4 +1,5 @@
 import type { ImageConfig } from '../model/image.ts';
+import type { CommitHow } from '../ports/engine.ts';
 import { askJson } from './ask.ts';
 import { checkConfig } from './check-config.ts';
 import type { Connection } from './connection.ts';
@@ -8,7 +9,7 @@ import { namePath, parseReference } from './reference.ts';
 
 /**
  * Captures a container as an image with exactly this config, and returns the
- * engine's id of it. The container is paused meanwhile.
+ * engine's id of it. The container is paused meanwhile, unless it is `still`.
  *
  * Engines merge: a variable or label that the container has and `config` has
  * not stays in the image, and no call takes it out again. So make a container
@@ -25,7 +26,7 @@ export async function commitContainer(
   id: string,
   reference: string,
   config: ImageConfig,
-  signal?: AbortSignal,
+  { still = false, signal }: Partial<CommitHow> & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<string> {
   const { repository, tag = 'latest' } = parseReference(reference);
   const answer = await askJson(connection, {
@@ -36,7 +37,7 @@ export async function commitContainer(
       repo: repository,
       tag,
       // Podman's default is not to.
-      pause: 'true',
+      pause: String(!still),
       ...(connection.podman && { changes: toChanges(config, true) }),
     },
     body: {

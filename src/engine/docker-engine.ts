@@ -5,6 +5,7 @@ import type { Volume } from '../model/volume.ts';
 import type {
   Attached,
   AttachStreams,
+  CommitHow,
   Engine,
   EngineIdentity,
   EngineInfo,
@@ -149,9 +150,9 @@ export class DockerEngine implements Engine {
     return listChanges(this.#connection, id, this.#signal);
   }
 
-  async commitContainer(id: string, reference: string, config: ImageConfig): Promise<string> {
+  async commitContainer(id: string, reference: string, config: ImageConfig, how?: CommitHow): Promise<string> {
     const { commitContainer } = await import('./commit-container.ts');
-    return commitContainer(this.#connection, id, reference, config, this.#signal);
+    return commitContainer(this.#connection, id, reference, config, { ...how, signal: this.#signal });
   }
 
   async putArchive(id: string, path: string, tar: AsyncIterable<Uint8Array>): Promise<void> {

@@ -1,6 +1,12 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import type { ContainerDetails, Overlay } from '../model/container.ts';
+import { findControlGroup } from './control-group.ts';
 import { parseOverlay } from './parse-overlay.ts';
+
+export interface LocalOverlay extends Overlay {
+  /** Folder of the control group that everything in the container is in; absent where it cannot be kept still by that. */
+  readonly group: string | undefined;
+}
 
 /**
  * Where the file system of a container lies, if that is on this very machine
@@ -10,13 +16,15 @@ import { parseOverlay } from './parse-overlay.ts';
  * equal paths. What the engine names counts; the container's own mounts, which a
  * privileged one may change, where it names nothing. Absent where it does not run.
  */
-export function findLocalOverlay({ id, pid, overlay }: ContainerDetails): Overlay | undefined {
+export function findLocalOverlay({ id, pid, overlay }: ContainerDetails): LocalOverlay | undefined {
   if (process.getuid?.() !== 0 || pid <= 0) return undefined;
   try {
-    if (!readFileSync(`/proc/${String(pid)}/cgroup`, 'latin1').includes(id)) return undefined;
+    const groups = readFileSync(`/proc/${String(pid)}/cgroup`, 'latin1');
+    if (!groups.includes(id)) return undefined;
     const found = parseOverlay(readFileSync(`/proc/${String(pid)}/mountinfo`, 'utf8'), false);
     if (found === undefined || (overlay !== undefined && overlay.upper !== found.upper)) return undefined;
-    return lstatSync(found.upper).isDirectory() ? (overlay ?? found) : undefined;
+    if (!lstatSync(found.upper).isDirectory()) return undefined;
+    return { ...(overlay ?? found), group: findControlGroup(groups, id) };
   } catch {
     return undefined;
   }

@@ -7,8 +7,10 @@ import { carrierPrefix, commitCarrier } from './carrier.ts';
 import { captureWhole } from './capture-whole.ts';
 import { ChangeList } from './change-list.ts';
 import { chooseWay, expect } from './choose-way.ts';
+import { letGroupGoOn } from './control-group.ts';
 import { compareUpper, type UpperComparison } from './compare-upper.ts';
 import { fillCarrier } from './fill-carrier.ts';
+import { findLocalOverlay } from './find-local-overlay.ts';
 import type { StorageHelper } from './storage-helper.ts';
 import { StorageHelpers, upperTarget } from './storage-helpers.ts';
 
@@ -137,6 +139,10 @@ export class OverlayCapture implements Capture {
       engine.listContainers(['dev.teamvm.role=helper', `dev.teamvm.origin=${container}`]),
     ]);
     await Promise.all([...carriers, ...helpers].map(({ id }) => engine.removeContainer(id)));
+    const details = await engine.inspectContainer(container);
+    const group = details?.state === 'running' ? findLocalOverlay(details)?.group : undefined;
+    // Only where what kept it still was killed, and what watches over that.
+    if (group !== undefined) letGroupGoOn(group);
   }
 }
 

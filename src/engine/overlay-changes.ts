@@ -3,6 +3,7 @@ import type { ContainerDetails, PathChange } from '../model/container.ts';
 import type { Asked, ChangedEntry, Changes, Listing, ReadOptions, Standing } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import { ChangeList, toText } from './change-list.ts';
+import { letGroupGoOn } from './control-group.ts';
 import { compareUpper, toSeconds, toTime, type UpperComparison } from './compare-upper.ts';
 import { EntryTable } from './entry-table.ts';
 import { makeLeftOut } from './left-out.ts';
@@ -58,6 +59,17 @@ export class OverlayChanges implements Changes {
     for await (const { path, ctime } of found.helper.listTree(upperTarget, after))
       if (ctime > after && !leftOut(`/${path}`)) return false;
     return true;
+  }
+
+  async freeze(container: string, { image }: Standing): Promise<(() => Promise<void>) | undefined> {
+    const helper = (await this.#find(container, image))?.helper;
+    const group = helper?.group;
+    if (helper === undefined || group === undefined) return undefined;
+    await helper.freeze();
+    return async () => {
+      // One that was killed, and what kept the group still with it.
+      await helper.thaw().catch(() => letGroupGoOn(group));
+    };
   }
 
   async prepare(container: string, { image }: Standing): Promise<void> {

@@ -12,6 +12,8 @@ export interface LocalHelperOptions {
   /** A container's upper folder, which it sees besides, and under which name in its root. */
   readonly upper: string;
   readonly name: string;
+  /** Folder of the control group that it may keep still. */
+  readonly group?: string;
   /** Where the program is kept. */
   readonly cacheFolder: string;
   readonly signal?: AbortSignal | undefined;
@@ -25,7 +27,7 @@ const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: '
  * that cannot be, for whatever reason: the engine's way is still there.
  */
 export async function startLocalHelper(options: LocalHelperOptions): Promise<StorageHelper | undefined> {
-  const { layers, upper, name, signal } = options;
+  const { layers, upper, name, group, signal } = options;
   const folder = join(upper, '../..');
   const named = layers.map((layer) => relative(folder, layer));
   // The overlay's own separators; and what lies elsewhere is not what engines do.
@@ -49,7 +51,8 @@ export async function startLocalHelper(options: LocalHelperOptions): Promise<Sto
   };
   try {
     await once(child, 'spawn');
-    const helper = new StorageHelper({ folder: upper, input, output, close, remove: async () => undefined });
+    const beside = { folder: upper, ...(group !== undefined && { group }) };
+    const helper = new StorageHelper({ ...beside, input, output, close, remove: async () => undefined });
     await helper.enter(folder, named.join(':'), upper, name);
     return helper;
   } catch {

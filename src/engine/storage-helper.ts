@@ -13,6 +13,8 @@ import type { Copied, Copying, HeldFile, Wanted } from './storage-request.ts';
 export interface StartedHelper {
   /** The container's upper folder on the engine's machine, where it sees one. */
   readonly folder?: string;
+  /** Folder of the container's control group, where the program may keep it still. */
+  readonly group?: string;
   readonly input: Writable;
   readonly output: Readable;
   /** Ends the connection to it, and so the program. */
@@ -33,8 +35,10 @@ export class StorageHelper {
   readonly #started: StartedHelper;
   /** The container's upper folder on the engine's machine; empty where it sees none. */
   readonly folder: string;
+  readonly group: string | undefined;
 
   constructor(started: StartedHelper) {
+    this.group = started.group;
     this.folder = started.folder ?? '';
     this.#started = started;
     this.#dialogue = new HelperDialogue(started.input, started.output);
@@ -42,7 +46,17 @@ export class StorageHelper {
 
   /** Makes layers its own root, with another folder in it: where no container was made for it. */
   async enter(folder: string, layers: string, source: string, name: string): Promise<void> {
+    if (this.group !== undefined) await this.#do(['group', this.group]);
     await this.#do(['enter', folder, layers, source, name]);
+  }
+
+  /** Lets nothing of its group run until `thaw`, or until the program ends, however it does. */
+  async freeze(): Promise<void> {
+    await this.#do(['freeze']);
+  }
+
+  async thaw(): Promise<void> {
+    await this.#do(['thaw']);
   }
 
   /** The time in seconds, with nine digits after the point: what changed before has no later one. */

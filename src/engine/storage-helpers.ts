@@ -103,7 +103,14 @@ async function startBeside(
   const layers = image === container.image ? overlay.lower : (await engine.inspectImage(image))?.folders;
   if (layers === undefined) return undefined;
   const { startLocalHelper } = await import('./start-local-helper.ts');
-  return startLocalHelper({ ...local, layers, upper: overlay.upper, name: upperTarget.slice(1) });
+  const { upper, group } = overlay;
+  return startLocalHelper({
+    ...local,
+    layers,
+    upper,
+    name: upperTarget.slice(1),
+    ...(group !== undefined && { group }),
+  });
 }
 
 async function start(engine: Engine, container: ContainerDetails, image: string): Promise<StorageHelper | undefined> {

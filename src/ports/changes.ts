@@ -37,6 +37,13 @@ export interface Changes {
   isCalm(container: string, standing: Standing, time: string): Promise<boolean>;
 
   /**
+   * Keeps everything in a container that runs still, until what it gives is
+   * called, or this program ends, however it does. Absent where the engine
+   * alone can.
+   */
+  freeze(container: string, standing: Standing): Promise<(() => Promise<void>) | undefined>;
+
+  /**
    * Makes ready for `read` of a container that runs, so that it answers at once,
    * and also when that ended meanwhile.
    */

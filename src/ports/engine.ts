@@ -54,7 +54,7 @@ export interface Engine {
   renameContainer(id: string, name: string): Promise<void>;
   listChanges(id: string): Promise<readonly PathChange[]>;
   /** Captures a container as an image with exactly this config. Returns the engine's id. */
-  commitContainer(id: string, reference: string, config: ImageConfig): Promise<string>;
+  commitContainer(id: string, reference: string, config: ImageConfig, how?: CommitHow): Promise<string>;
   /** Unpacks an uncompressed tar into a container that is created or stopped. */
   putArchive(id: string, path: string, tar: AsyncIterable<Uint8Array>): Promise<void>;
   readLogs(id: string, options: LogOptions): Promise<void>;
@@ -101,6 +101,11 @@ export interface EngineInfo extends EngineIdentity {
   readonly architecture: string;
   readonly storage: string;
   readonly rootless: boolean;
+}
+
+export interface CommitHow {
+  /** True where nothing in the container moves anyway; else it is paused meanwhile. */
+  readonly still: boolean;
 }
 
 export interface RegistryAuth {
