@@ -1,5 +1,6 @@
 import type { PathChange } from '../model/container.ts';
 import type { Listing } from '../ports/changes.ts';
+import type { Entry } from './entry-table.ts';
 import type { UpperComparison } from './compare-upper.ts';
 
 /** So few are kept once they were made. */
@@ -20,17 +21,27 @@ export class ChangeList implements Listing {
 
   [Symbol.iterator](): Iterator<PathChange> {
     if (this.compared.entries.count > few) return this.#make();
-    return (this.#kept ??= [...this.#make()]).values();
+    return (this.#kept ??= this.#makeAll()).values();
   }
 
   *#make(): Generator<PathChange, undefined> {
-    for (const { kind: how, path: name, type, size, target: link } of this.compared.entries) {
-      if (how === 'leading' || how === 'linked') continue;
-      const kind = how === 'hidden' ? 'deleted' : how === 'changed' ? 'modified' : 'added';
-      const [path, target] = [toText(name), type === 'l' ? Buffer.from(link, 'latin1').toString('utf8') : undefined];
-      yield target === undefined ? { path, kind, size } : { path, kind, size, target };
-    }
+    for (const entry of this.compared.entries) if (isChange(entry)) yield toChange(entry);
   }
+
+  #makeAll(): readonly PathChange[] {
+    const all: PathChange[] = [];
+    for (const entry of this.compared.entries) if (isChange(entry)) all.push(toChange(entry));
+    return all;
+  }
+}
+
+const isChange = ({ kind }: Entry): boolean => kind !== 'leading' && kind !== 'linked';
+
+function toChange({ kind: how, path: name, type, size, target }: Entry): PathChange {
+  const path = toText(name);
+  const kind = how === 'hidden' ? 'deleted' : how === 'changed' ? 'modified' : 'added';
+  if (type !== 'l') return { path, kind, size };
+  return { path, kind, size, target: Buffer.from(target, 'latin1').toString('utf8') };
 }
 
 /** Absolute, as people read it. Few names have other than ASCII characters. */

@@ -3,9 +3,27 @@ import type { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 
 /** One piece of an answer, by its letter: see native/beside.c. */
-export interface Frame {
+export class Frame {
   readonly kind: string;
-  readonly body: Buffer;
+  readonly #bytes: Buffer;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(kind: string, bytes: Buffer, start: number, end: number) {
+    this.kind = kind;
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  get body(): Buffer {
+    return this.#bytes.subarray(this.#start, this.#end);
+  }
+
+  /** One character per byte. Most frames are short, and a buffer of their own would take longer than all else about them. */
+  get text(): string {
+    return this.#bytes.toString('latin1', this.#start, this.#end);
+  }
 }
 
 const head = 5;
@@ -81,7 +99,7 @@ export class HelperDialogue {
         const length = this.#rest.readUInt32LE(at + 1);
         if (this.#rest.length - at - head < length) break;
         const kind = String.fromCharCode(this.#rest[at] ?? 0);
-        frames.push({ kind, body: this.#rest.subarray(at + head, at + head + length) });
+        frames.push(new Frame(kind, this.#rest, at + head, at + head + length));
         at += head + length;
       }
       this.#rest = this.#rest.subarray(at);

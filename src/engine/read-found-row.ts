@@ -23,8 +23,8 @@ export interface Twin {
 }
 
 /** A row as native/beside.c writes it, of that layer where there are several. */
-export function readFoundRow(body: Buffer, layer?: number): FoundRow {
-  const fields = body.toString('latin1').split('\0');
+export function readFoundRow(text: string, layer?: number): FoundRow {
+  const fields = text.split('\0');
   const [path = '', type = '', owner = '', size = '', blocks = '', mtime = '', ctime = '', target = '', marks = ''] =
     fields;
   const [names = '', inode = ''] = [fields[9], fields[10]];

@@ -5,7 +5,7 @@ import type { Found } from './delta-walk.ts';
 import { explainHelperFailure } from './explain-helper-failure.ts';
 import { HelperDialogue, type Frame } from './helper-dialogue.ts';
 import { joinWords } from './join-words.ts';
-import { readFound } from './read-found.ts';
+import { addFound } from './read-found.ts';
 import { readFoundRow, type FoundRow } from './read-found-row.ts';
 import type { Copied, Copying, HeldFile, Wanted } from './storage-request.ts';
 
@@ -62,7 +62,7 @@ export class StorageHelper {
   /** The time in seconds, with nine digits after the point: what changed before has no later one. */
   async now(): Promise<string> {
     let time = '';
-    for await (const { kind, body } of this.#frames(['now'])) if (kind === 't') time = body.toString('latin1');
+    for await (const { kind, text } of this.#frames(['now'])) if (kind === 't') time = text;
     return time;
   }
 
@@ -90,8 +90,10 @@ export class StorageHelper {
     onBegun?: (time: string) => void,
   ): AsyncGenerator<readonly Found<FoundRow>[]> {
     for await (const frames of this.#answer(['compare', root, since ?? '', names ? 'all' : ''])) {
-      if (frames[0]?.kind === 't') onBegun?.(frames[0].body.toString('latin1'));
-      yield frames.flatMap((frame) => readFound(frame));
+      if (frames[0]?.kind === 't') onBegun?.(frames[0].text);
+      const found: Found<FoundRow>[] = [];
+      for (const frame of frames) addFound(found, frame);
+      yield found;
     }
   }
 
@@ -105,8 +107,8 @@ export class StorageHelper {
     for await (const frames of this.#answer(['stack', ...roots, ''])) {
       const found: Found<FoundRow>[] = [];
       for (const frame of frames) {
-        if (frame.kind === 'l') layer = Number(frame.body.toString('latin1'));
-        else found.push(...readFound(frame, layer));
+        if (frame.kind === 'l') layer = Number(frame.text);
+        else addFound(found, frame, layer);
       }
       yield found;
     }
@@ -115,8 +117,8 @@ export class StorageHelper {
   /** Bytes of files of each of such layers. One with several names counts for each of them. */
   async weighLayers(roots: readonly string[]): Promise<readonly LayerWeight[]> {
     const numbers: number[] = [];
-    for await (const { kind, body } of this.#frames(['weigh', ...roots, ''])) {
-      if (kind === 'n') numbers.push(...body.toString('latin1').split('\0').map(Number));
+    for await (const { kind, text } of this.#frames(['weigh', ...roots, ''])) {
+      if (kind === 'n') numbers.push(...text.split('\0').map(Number));
     }
     return roots.map((_, index) => ({ live: numbers[2 * index] ?? 0, dead: numbers[2 * index + 1] ?? 0 }));
   }
@@ -137,7 +139,7 @@ export class StorageHelper {
     const modes = { all: 'a', word: 't', strict: 's' };
     function* words(): Generator<string> {
       yield* ['read', root, String(limit)];
-      for (const { mode, path } of wanted) yield* [modes[mode], path];
+      for (const { mode, path } of wanted) yield `${modes[mode]}\0${path}`;
       yield '';
     }
     // Both are asked before anybody else can ask for other words in between.
@@ -156,7 +158,7 @@ export class StorageHelper {
           next = await frames.next();
           continue;
         }
-        const path = next.value.body.toString('latin1');
+        const path = next.value.text;
         next = await frames.next();
         yield { path, content: content() };
         while (next.done !== true && next.value.kind === 'd') next = await frames.next();
@@ -209,7 +211,7 @@ export class StorageHelper {
   }
 
   async *#rows(words: Iterable<string>): AsyncGenerator<FoundRow> {
-    for await (const { kind, body } of this.#frames(words)) if (kind === 'r') yield readFoundRow(body);
+    for await (const { kind, text } of this.#frames(words)) if (kind === 'r') yield readFoundRow(text);
   }
 
   async *#frames(words: Iterable<string>): AsyncGenerator<Frame> {
