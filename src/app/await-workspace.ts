@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { findWorkspace, requireRunning } from './find-workspace.ts';
 import { isUnderWay } from './is-under-way.ts';
 
-type World = Pick<Context, 'files' | 'machine' | 'projectLock'>;
+type World = Pick<Context, 'files' | 'machine' | 'projectLock' | 'changes'>;
 
 /** The workspace, which must run; one that a commit or a snapshot has paused is waited for. Throws WORKSPACE_STOPPED. */
 export async function awaitWorkspace(
@@ -15,10 +15,9 @@ export async function awaitWorkspace(
   workspace: string,
 ): Promise<Container> {
   const found = await findWorkspace(engine, folder, workspace);
+  const isHeld = found.state === 'paused' || (await isFrozen(world, folder, found));
   const container =
-    found.state === 'paused' && (await awaitCommit(world, folder))
-      ? await findWorkspace(engine, folder, workspace)
-      : found;
+    isHeld && (await awaitCommit(world, folder)) ? await findWorkspace(engine, folder, workspace) : found;
   requireRunning(container);
   return container;
 }
@@ -31,14 +30,23 @@ export async function execUnpaused(
   container: string,
   options: ExecOptions,
 ): Promise<number> {
+  const before = countRead(options);
   try {
     return await engine.exec(container, options);
   } catch (error) {
-    // The engine refuses before it takes any input.
-    const refused = error instanceof DevenvError && error.data?.['status'] === 409 && /paused/i.test(error.message);
-    if (!refused || !(await awaitCommit(world, folder))) throw error;
+    const refused = error instanceof DevenvError && /paused/i.test(error.message);
+    // What was read meanwhile, some engines have taken, and nobody has got.
+    if (!refused || countRead(options) !== before || !(await awaitCommit(world, folder))) throw error;
     return engine.exec(container, options);
   }
+}
+
+/** Bytes of its input that were read so far; 0 where that does not tell. */
+const countRead = ({ stdin }: ExecOptions): number =>
+  (stdin as { readonly bytesRead?: number } | undefined)?.bytesRead ?? 0;
+
+async function isFrozen(world: World, folder: string, { id }: Container): Promise<boolean> {
+  return (await isUnderWay(world, folder)) && (await world.changes()).isFrozen(id);
 }
 
 /** Waits for what has paused a workspace, or mends it where that is dead. False where it was neither commit nor snapshot. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ContainerDetails } from '../model/container.ts';
 
 /** Where Linux has control groups, and which file there keeps one still: of the first version, then of the second. */
 const places = [
@@ -27,10 +28,24 @@ export function findControlGroup(groups: string, container: string, root = '/'):
   return undefined;
 }
 
+/** Of a container that runs on this machine; anybody may ask. Absent elsewhere, and where it cannot be told. */
+export function findGroupOf({ id, pid }: Pick<ContainerDetails, 'id' | 'pid'>): string | undefined {
+  try {
+    return pid > 0 ? findControlGroup(readFileSync(`/proc/${String(pid)}/cgroup`, 'latin1'), id) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const isGroupStill = (folder: string): boolean =>
+  places.some(({ file, still }) => existsSync(join(folder, file)) && read(join(folder, file)) === still);
+
 /** Lets a group go on that somebody kept still who was killed. Nothing happens where it does. */
 export function letGroupGoOn(folder: string): void {
   for (const { file, still, on } of places) {
     const path = join(folder, file);
-    if (existsSync(path) && readFileSync(path, 'latin1').trim() === still) writeFileSync(path, on);
+    if (existsSync(path) && read(path) === still) writeFileSync(path, on);
   }
 }
+
+const read = (path: string): string => readFileSync(path, 'latin1').trim();

@@ -7,10 +7,9 @@ import { carrierPrefix, commitCarrier } from './carrier.ts';
 import { captureWhole } from './capture-whole.ts';
 import { ChangeList } from './change-list.ts';
 import { chooseWay, expect } from './choose-way.ts';
-import { letGroupGoOn } from './control-group.ts';
+import { findGroupOf, letGroupGoOn } from './control-group.ts';
 import { compareUpper, type UpperComparison } from './compare-upper.ts';
 import { fillCarrier } from './fill-carrier.ts';
-import { findLocalOverlay } from './find-local-overlay.ts';
 import type { StorageHelper } from './storage-helper.ts';
 import { StorageHelpers, upperTarget } from './storage-helpers.ts';
 
@@ -140,9 +139,9 @@ export class OverlayCapture implements Capture {
     ]);
     await Promise.all([...carriers, ...helpers].map(({ id }) => engine.removeContainer(id)));
     const details = await engine.inspectContainer(container);
-    const group = details?.state === 'running' ? findLocalOverlay(details)?.group : undefined;
-    // Only where what kept it still was killed, and what watches over that.
-    if (group !== undefined) letGroupGoOn(group);
+    const group = details?.state === 'running' ? findGroupOf(details) : undefined;
+    // It is still only where both were killed: what kept it so, and what watches over that.
+    if (group !== undefined && process.getuid?.() === 0) letGroupGoOn(group);
   }
 }
 

@@ -3,7 +3,7 @@ import type { ContainerDetails, PathChange } from '../model/container.ts';
 import type { Asked, ChangedEntry, Changes, Listing, ReadOptions, Standing } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import { ChangeList, toText } from './change-list.ts';
-import { letGroupGoOn } from './control-group.ts';
+import { findGroupOf, isGroupStill, letGroupGoOn } from './control-group.ts';
 import { compareUpper, toSeconds, toTime, type UpperComparison } from './compare-upper.ts';
 import { EntryTable } from './entry-table.ts';
 import { makeLeftOut } from './left-out.ts';
@@ -62,14 +62,22 @@ export class OverlayChanges implements Changes {
   }
 
   async freeze(container: string, { image }: Standing): Promise<(() => Promise<void>) | undefined> {
-    const helper = (await this.#find(container, image))?.helper;
-    const group = helper?.group;
-    if (helper === undefined || group === undefined) return undefined;
+    const found = await this.#find(container, image);
+    const group = found?.helper.group;
+    // The engine does not know of it, and would take a check that fails meanwhile for what it looks like.
+    if (group === undefined || found?.details.healthCheck !== false) return undefined;
+    const { helper } = found;
     await helper.freeze();
     return async () => {
       // One that was killed, and what kept the group still with it.
       await helper.thaw().catch(() => letGroupGoOn(group));
     };
+  }
+
+  async isFrozen(container: string): Promise<boolean> {
+    const details = await (await this.#engine()).inspectContainer(container);
+    const group = details && findGroupOf(details);
+    return group !== undefined && isGroupStill(group);
   }
 
   async prepare(container: string, { image }: Standing): Promise<void> {

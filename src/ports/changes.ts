@@ -43,6 +43,9 @@ export interface Changes {
    */
   freeze(container: string, standing: Standing): Promise<(() => Promise<void>) | undefined>;
 
+  /** Whether somebody keeps a container still by `freeze` just now; the engine says that it runs. */
+  isFrozen(container: string): Promise<boolean>;
+
   /**
    * Makes ready for `read` of a container that runs, so that it answers at once,
    * and also when that ended meanwhile.

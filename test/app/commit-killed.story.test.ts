@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { carrierPrefix } from '../../src/engine/carrier.ts';
+import { findGroupOf } from '../../src/engine/control-group.ts';
 import { importBase } from '../lab/base.ts';
 import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
+import { stateOf } from '../lab/state-of.ts';
 import { devenv, startDevenv, tryDevenv, type Surroundings } from '../story/devenv.ts';
 
 const few = ['commit:paused', 'record:named', 'lock:after'];
@@ -79,24 +82,46 @@ describeInLab('a commit that is killed', (lab) => {
     await expect.poll(helpers, soon).toBe('');
   });
 
-  const state = () => docker('inspect', '--format', '{{.State.Status}}', container);
+  const state = () => stateOf(machine, container);
   const commit = ['commit', '--message', 'again', '--yes'];
 
+  const killPaused = async (env: Surroundings['env'] = {}): Promise<void> => {
+    await devenv(['exec', '--root', '--', 'sh', '-c', 'date +%N > /opt/now'], at);
+    const killed = { ...at, env: { ...at.env, ...env, TEAMVM_FAILPOINT: 'commit:paused:kill' } };
+    expect((await tryDevenv(commit, killed)).status).toBe(137);
+  };
+
   it.each([['exec', '--', 'true'], ['status'], ['ls']])(
-    'while the workspace was paused is mended by devenv %s',
+    'while the engine had the workspace paused is mended by devenv %s',
     async (...command) => {
-      await devenv(['exec', '--root', '--', 'sh', '-c', 'date +%N > /opt/now'], at);
-      await tryDevenv(commit, { ...at, env: { ...at.env, TEAMVM_FAILPOINT: 'commit:paused:kill' } });
+      await killPaused({ TEAMVM_HELPER: 'container' });
       expect(await state()).toBe('paused');
       await devenv(command, at);
       expect(await state()).toBe('running');
     },
   );
 
+  it('while it kept the workspace still itself lets it go on at once', async () => {
+    await killPaused();
+    await expect.poll(state, { timeout: 2_000, interval: 20 }).toBe('running');
+  });
+
+  it('together with all that kept the workspace still is mended by the next command', async () => {
+    await killPaused();
+    const [id = '', pid] = (await docker('inspect', '--format', '{{.Id}} {{.State.Pid}}', container)).trim().split(' ');
+    const group = findGroupOf({ id, pid: Number(pid) });
+    await expect.poll(state, { timeout: 2_000, interval: 20 }).toBe('running');
+    const file = join(group ?? '', 'freezer.state');
+    await (existsSync(file) ? writeFile(file, 'FROZEN') : writeFile(join(group ?? '', 'cgroup.freeze'), '1'));
+    await expect.poll(state, { timeout: 2_000, interval: 20 }).toBe('frozen');
+    expect(await devenv(['exec', '--', 'echo', 'went on'], at)).toBe('went on\n');
+    expect(await state()).toBe('running');
+  });
+
   it('keeps exec waiting while it has the workspace paused', async () => {
     const env = { ...at.env, TEAMVM_FAILPOINT: 'commit:paused:sleep=1000' };
     const { ended } = startDevenv(commit, { ...at, env });
-    await expect.poll(state, { timeout: 60_000 }).toBe('paused');
+    await expect.poll(state, { timeout: 60_000 }).toBe('frozen');
     expect(await devenv(['exec', '--', 'echo', 'went on'], at)).toBe('went on\n');
     expect((await ended).status).toBe(0);
   });
@@ -106,7 +131,7 @@ describeInLab('a commit that is killed', (lab) => {
     const before = await readFile(join(at.folder, 'devenv-lock.yaml'), 'utf8');
     for (const presses of [1, 2]) {
       const { child, ended } = startDevenv(commit, at);
-      await expect.poll(state, { timeout: 60_000, interval: 20 }).toBe('paused');
+      await expect.poll(state, { timeout: 60_000, interval: 20 }).toBe('frozen');
       const pressed = performance.now();
       for (let press = 0; press < presses; press += 1) child.kill('SIGINT');
       const { status } = await ended;

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isGroupStill } from '../../src/engine/control-group.ts';
 import { findLocalOverlay } from '../../src/engine/find-local-overlay.ts';
 import { OverlayChanges } from '../../src/engine/overlay-changes.ts';
 import { startLocalHelper } from '../../src/engine/start-local-helper.ts';
@@ -23,6 +25,17 @@ const change = [
   "printf 'x' > \"$(printf '/opt/caf\\351\\n')\" && chown 70000:4294967290 /opt/fifo && ln /usr/bin/env /opt/env",
   'rm -rf /media && echo file > /media && mv /usr/games /usr/moved',
 ].join(' && ');
+
+/** Counts in the background, for as long as there is a file. */
+const count =
+  'touch /opt/go; (n=0; while [ -e /opt/go ]; do n=$((n + 1)); echo $n > /opt/count; sleep 0.02; done) >/dev/null 2>&1 &';
+
+/** The helper itself, of it and what it started. */
+const helperOf = (ids: readonly number[]): number => {
+  const parentOf = (id: number): number =>
+    Number(/PPid:\s*(\d+)/.exec(readFileSync(`/proc/${String(id)}/status`, 'utf8'))?.[1]);
+  return ids.find((id) => !ids.includes(parentOf(id))) ?? 0;
+};
 
 /** Programs of a cache folder that run, by process id. */
 const running = (cacheFolder: string): readonly number[] =>
@@ -97,6 +110,56 @@ describeInLab('a helper on the machine of the engine', ({ machines }) => {
       await expect(helper.unlink(upperTarget, 'opt')).rejects.toThrow(/cannot remove opt: error (30|21)/);
       await expect(helper.unlink('/etc', 'passwd')).rejects.toThrow('cannot remove passwd: error 30');
       helper.stop();
+      await expect.poll(() => running(cacheFolder)).toEqual([]);
+    });
+
+    it('keeps the container still until it is told, or killed', async () => {
+      const { group } = findLocalOverlay(details) ?? {};
+      if (group === undefined) throw new Error('the container has no control group here');
+      const helper = (await start({ group })) as StorageHelper;
+      await engine.exec(sleeper.id, { argv: ['sh', '-c', count], user: '0:0' });
+      const counted = (): string => readFileSync(join(findLocalOverlay(details)?.upper ?? '', 'opt/count'), 'utf8');
+      const moves = async (): Promise<boolean> => {
+        const before = counted();
+        await sleep(150);
+        return counted() !== before;
+      };
+      const goesOn = { timeout: 2_000, interval: 1 };
+      await expect.poll(moves, goesOn).toBe(true);
+      await helper.freeze();
+      expect(isGroupStill(group)).toBe(true);
+      expect(await moves()).toBe(false);
+      expect((await engine.inspectContainer(sleeper.id))?.state, 'the engine knows nothing of it').toBe('running');
+      expect(await helper.now(), 'it answers meanwhile').toMatch(/^\d{10}/);
+      await helper.thaw();
+      expect(await moves()).toBe(true);
+
+      await helper.freeze();
+      const [keeper = 0] = running(cacheFolder).filter((one) => one !== helperOf(running(cacheFolder)));
+      process.kill(keeper, 'SIGKILL');
+      expect(await moves(), 'what kept it still was killed').toBe(false);
+      await helper.thaw();
+      expect(await moves()).toBe(true);
+
+      await helper.freeze();
+      process.kill(helperOf(running(cacheFolder)), 'SIGKILL');
+      await expect.poll(() => isGroupStill(group), goesOn).toBe(false);
+      expect(await moves(), 'the helper was killed').toBe(true);
+      await expect.poll(() => running(cacheFolder)).toEqual([]);
+
+      const another = (await start({ group })) as StorageHelper;
+      await another.freeze();
+      another.stop();
+      await expect.poll(() => isGroupStill(group), goesOn).toBe(false);
+      await expect.poll(() => running(cacheFolder)).toEqual([]);
+      await engine.exec(sleeper.id, { argv: ['rm', '/opt/go'], user: '0:0' });
+    });
+
+    it('cannot keep still what is no control group', async () => {
+      const helper = (await start({ group: cacheFolder })) as StorageHelper;
+      await expect(helper.freeze()).rejects.toThrow('cannot freeze');
+      helper.stop();
+      expect(await start({ group: join(cacheFolder, 'none') })).toBeUndefined();
       await expect.poll(() => running(cacheFolder)).toEqual([]);
     });
 

@@ -6,6 +6,7 @@ import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { startLab, type Lab } from '../lab/lab.ts';
 import { diskOf } from '../lab/machine-paths.ts';
+import { stateOf } from '../lab/state-of.ts';
 import { openProject, type Project } from './project.ts';
 
 const commit = ['commit', '--yes', '--no-write-back', '-m', 'by hand'] as const;
@@ -27,11 +28,12 @@ describeInLab('a commit whose engine is killed in between', (lab) => {
     'at %s is recorded by the same command later, and nothing is lost',
     async (point) => {
       const { machine } = project;
+      const workspace = await machine.cli(['ps', '-q', '--filter', `label=dev.teamvm.project=${project.name}`]);
       await sh(project, `echo ${point} > /opt/mine; head -c 1000000 /dev/urandom > /opt/data`);
       const [before, sum] = [await lockOf(project), await sh(project, 'sha256sum /opt/data')];
       const running = project.start(commit, { env: { TEAMVM_FAILPOINT: `${point}:sleep=4000` } });
       const reached = {
-        'commit:paused': async () => (await project.containers()).some((row) => row.endsWith(' paused')),
+        'commit:paused': async () => (await stateOf(machine, workspace)) === 'frozen',
         'commit:captured': async () => (await halves(project)).length > 0,
         'record:named': async () => {
           const number = 1 + Number(/^current: (\d+)$/m.exec(before)?.[1]);
