@@ -1701,8 +1701,15 @@ static i64 stay_frozen(i64 told, i64 wait) {
   const i64 moment[2] = {0, 500000};
   char byte = 0;
   i64 result = ask_group(1);
-  for (int tries = 0; result >= 0 && !is_group_still(); ++tries)
-    result = tries < 4000 ? sys(nanosleep, moment, 0, 0, 0, 0) : -EBUSY;
+  sys(fcntl, wait, F_SETFL, O_NONBLOCK, 0, 0);
+  for (int tries = 1; result >= 0 && !is_group_still(); ++tries) {
+    /* Where processes are being made, the first version needs to be asked again, and at times to begin anew. */
+    if (tries % 25 == 0) ask_group(0);
+    sys(nanosleep, moment, 0, 0, 0, 0);
+    result = tries < 3000 ? ask_group(1) : -EBUSY;
+    if (sys(read, wait, &byte, 1, 0, 0) == 0) result = -EIO;
+  }
+  sys(fcntl, wait, F_SETFL, 0, 0, 0);
   if (result >= 0) {
     sys(write, told, &byte, 1, 0, 0);
     while (sys(read, wait, &byte, 1, 0, 0) == -EINTR);
@@ -1710,12 +1717,23 @@ static i64 stay_frozen(i64 told, i64 wait) {
   return ask_group(0) < 0 || result < 0;
 }
 
+static void thaw_group(void) {
+  sys(close, to_keeper, 0, 0, 0, 0);
+  /* One that was killed left it to this one. */
+  i64 result = keeper > 0 && end_of(keeper) == 0 ? 0 : ask_group(0);
+  if (result < 0) fail("cannot thaw", "the workspace", result);
+}
+
 static void freeze_group(void) {
   int told[2], wait[2];
   char byte;
   if (group < 0) return fail("cannot freeze", "what was not named", -EINVAL);
-  if (sys(pipe2, told, O_CLOEXEC, 0, 0, 0) < 0 || sys(pipe2, wait, O_CLOEXEC, 0, 0, 0) < 0)
+  if (sys(pipe2, told, O_CLOEXEC, 0, 0, 0) < 0) return fail("cannot freeze", "the workspace", -EMFILE);
+  if (sys(pipe2, wait, O_CLOEXEC, 0, 0, 0) < 0) {
+    sys(close, told[0], 0, 0, 0, 0);
+    sys(close, told[1], 0, 0, 0, 0);
     return fail("cannot freeze", "the workspace", -EMFILE);
+  }
   keeper = sys(clone, SIGCHLD, 0, 0, 0, 0);
   if (keeper == 0) {
     /* Whoever reads what this program writes, or writes what it reads, is to learn of its end. */
@@ -1730,16 +1748,8 @@ static void freeze_group(void) {
   i64 known = keeper < 0 ? keeper : sys(read, told[0], &byte, 1, 0, 0);
   sys(close, told[0], 0, 0, 0, 0);
   if (known == 1) return;
-  sys(close, to_keeper, 0, 0, 0, 0);
-  if (keeper > 0) end_of(keeper);
   fail("cannot freeze", "the workspace", known < 0 ? known : -EBUSY);
-}
-
-static void thaw_group(void) {
-  sys(close, to_keeper, 0, 0, 0, 0);
-  /* One that was killed left it to this one. */
-  i64 result = end_of(keeper) == 0 ? 0 : ask_group(0);
-  if (result < 0) fail("cannot thaw", "the workspace", result);
+  thaw_group();
 }
 
 /* ---- where no engine made a container for it ---- */

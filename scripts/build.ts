@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { build, transform } from 'esbuild';
 import { commandTable } from './command-table.ts';
@@ -79,7 +79,8 @@ const id = createHash('sha256').update(JSON.stringify(places)).update(program).d
 // The old program works until the new one is whole: each knows its file by the hash.
 const file = `program-${id}.cjs`;
 mkdirSync(dist, { recursive: true });
-writeFileSync(join(dist, file), program);
+writeFileSync(join(dist, `${file}.tmp`), program);
+renameSync(join(dist, `${file}.tmp`), join(dist, file));
 await buildStart(id, places);
 for (const name of readdirSync(dist)) {
   if (name !== 'start.cjs' && name !== file) rmSync(join(dist, name), { recursive: true });

@@ -34,8 +34,8 @@ export async function execUnpaused(
   try {
     return await engine.exec(container, options);
   } catch (error) {
-    const refused = error instanceof DevenvError && /paused/i.test(error.message);
-    // What was read meanwhile, some engines have taken, and nobody has got.
+    const refused = error instanceof DevenvError && error.data?.['status'] === 409 && /paused/i.test(error.message);
+    // What was read meanwhile the engine may have taken, and nobody has got.
     if (!refused || countRead(options) !== before || !(await awaitCommit(world, folder))) throw error;
     return engine.exec(container, options);
   }

@@ -105,8 +105,8 @@ export async function captureVersion(
       leaveOut,
       ...(personal.size > 0 && { apart: true }),
       still: (work) =>
-        keepStill(context, engine, container, stillness, beside, async () =>
-          work(await (await guarding).secrets.searchAgain()),
+        keepStill(context, engine, container, stillness, beside, async (frozen) =>
+          work({ calm: await (await guarding).secrets.searchAgain(), frozen }),
         ),
     });
     await context.failpoints.reach('commit:captured');

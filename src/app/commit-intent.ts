@@ -1,5 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import type { Container } from '../model/container.ts';
+import type { Engine } from '../ports/engine.ts';
 import type { Context } from './context.ts';
+import type { Parent } from './find-parent.ts';
+import type { Project } from './project.ts';
 
 /** What a commit is about to do, written down before: whoever finds it later knows what to mend. */
 export interface CommitIntent {
@@ -42,4 +46,43 @@ export async function dropIntent(world: World, folder: string, { transaction }: 
 export async function readIntent(world: World, folder: string): Promise<CommitIntent | undefined> {
   const text = await world.files.readText(intentPath(world, folder), limit);
   return text === undefined || text === '' ? undefined : (JSON.parse(text) as CommitIntent);
+}
+
+export interface BegunIntent {
+  readonly intent: CommitIntent;
+  readonly written: Promise<void>;
+  /** When it is over. */
+  readonly drop: () => Promise<void>;
+}
+
+/**
+ * Writes down what is going to happen. It takes a disk its time, most of all
+ * beside a flush, and has to be there before anything is made: begun before it
+ * is known whether anything changed. What only reads does not wait for it.
+ */
+export function beginIntent(
+  context: World,
+  { identity }: Engine,
+  { folder, environment }: Project,
+  container: Container,
+  parent: Parent,
+): BegunIntent {
+  const transaction = randomUUID();
+  const intent: CommitIntent = {
+    transaction,
+    engine: identity.address,
+    container: container.id,
+    parent: parent.version.content,
+    paused: container.state === 'paused',
+    reference: `devenv/${environment.name}:capture-${transaction.slice(0, 8)}`,
+  };
+  const written = writeIntent(context, folder, intent);
+  // What fails is told by `ready`, or by who asks for it.
+  written.catch(() => undefined);
+  const drop = async (): Promise<void> => {
+    // Whether it was written or not: one that is not this commit's stays.
+    await Promise.allSettled([written]);
+    await dropIntent(context, folder, intent);
+  };
+  return { intent, written, drop };
 }

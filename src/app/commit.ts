@@ -7,6 +7,7 @@ import type { Engine } from '../ports/engine.ts';
 import type { CommitResult } from './capture-version.ts';
 import { amendMessage, requireAmendable } from './amend.ts';
 import type { Begun } from './begin-capture.ts';
+import { beginIntent, type BegunIntent } from './commit-intent.ts';
 import type { Context } from './context.ts';
 import { findParent, type Parent } from './find-parent.ts';
 import { findWorkspace } from './find-workspace.ts';
@@ -47,16 +48,21 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     const message = options.message ?? amended?.message ?? '';
     const parent = await findParent(engine, project.environment.name, lock, container);
     const personal = await readPersonalPaths(engine, folder, container);
+    let intent: BegunIntent | undefined;
     let begun: Begun | undefined;
     let handedOn = false;
     const onListed: DriftOptions['onListed'] = async (changed) => {
-      if (parent === undefined) return;
+      if (parent === undefined || intent === undefined) return;
       const { beginCapture } = await import('./begin-capture.ts');
       held.check();
-      begun = await beginCapture(context, engine, { project, container, parent, personal, changed });
+      begun = await beginCapture(context, engine, { begun: intent, container, parent, personal, changed });
     };
     try {
-      if (parent !== undefined) await prepareReading(context, container, parent);
+      if (parent !== undefined) {
+        held.check();
+        intent = beginIntent(context, engine, project, container, parent);
+        await prepareReading(context, container, parent);
+      }
       const previewing = previewCommit(context, engine, project, lock, container, parent, { ...options, onListed });
       setImmediate(loadRest);
       const { drift, writeBack } = await previewing;
@@ -74,7 +80,7 @@ export async function commit(context: Context, options: CommitOptions): Promise<
       return { ...(version !== undefined && { version }), changes: 0, paused: 0, leftOut: [], whole: false };
     } finally {
       await context.capture.release();
-      if (!handedOn) await begun?.drop();
+      if (!handedOn) await intent?.drop();
     }
   });
 }

@@ -37,7 +37,7 @@ export async function keepStill<T>(
   { id, state }: Container,
   stillness: Stillness,
   { changes, standing }: Beside,
-  work: () => Promise<T>,
+  work: (frozen: boolean) => Promise<T>,
 ): Promise<T> {
   const running = state === 'running';
   let thaw: (() => Promise<void>) | undefined;
@@ -51,7 +51,7 @@ export async function keepStill<T>(
   };
   try {
     if (running) {
-      thaw = await changes.freeze(id, standing).catch(() => undefined);
+      thaw = await changes.freeze(id, standing);
       if (thaw === undefined) await engine.pauseContainer(id);
     }
     await context.failpoints.reach('commit:paused');
@@ -61,7 +61,7 @@ export async function keepStill<T>(
     const ticked = stillness.began.then(() => sleep(tick));
     // Told once nothing is worked on any more.
     ticked.catch(() => undefined);
-    const done = await work();
+    const done = await work(thaw !== undefined);
     await ticked;
     stillness.over = goOn();
     // Told to whoever waits for it.

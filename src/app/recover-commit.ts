@@ -23,8 +23,9 @@ export async function recoverCommit(world: World, folder: string): Promise<void>
   if (engine.identity.address !== intent.engine) return;
   const container = await engine.inspectContainer(intent.container);
   if (container?.state === 'paused' && !intent.paused) await engine.unpauseContainer(intent.container);
-  await world.capture.clean(intent.container);
+  await world.capture.thaw(intent.container);
   if (intent.filled !== undefined) await settleTimes(engine, intent.filled);
+  await world.capture.clean(intent.container);
   await removeUnrecorded(world, engine, folder, intent);
   await engine.removeImage(intent.reference);
   await engine.removeImage(mergedReference(intent));

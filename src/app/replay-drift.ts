@@ -106,10 +106,10 @@ async function captureDrift(
     own: { [labels.role]: 'carried' },
     leaveOut: isWorthless,
     still: (work) =>
-      keepStill(context, engine, old, stillness, { changes, standing }, async () => {
+      keepStill(context, engine, old, stillness, { changes, standing }, async (frozen) => {
         const [listed, time = ''] = await Promise.all([engine.listChanges(old.id), stillness.began]);
         seen = { time, changes: listed };
-        return work();
+        return work({ frozen });
       }),
   });
   const captured = await capturing.finally(() => stillness.over);

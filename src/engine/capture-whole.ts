@@ -1,13 +1,14 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { ContainerDetails } from '../model/container.ts';
-import type { Captured, CaptureRequest } from '../ports/capture.ts';
+import type { Captured, CaptureRequest, Quiet } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
 
-/** The engine's commit of a container that is still, emptying the labels that only the container has: they hold this machine's folder. */
+/** The engine's commit, emptying the labels that only the container has: they hold this machine's folder. */
 export async function captureWhole(
   engine: Engine,
   details: ContainerDetails,
   request: CaptureRequest,
+  { frozen = false }: Quiet = {},
 ): Promise<Captured> {
   if (request.apart === true) {
     throw new DevenvError('ENGINE_REFUSED', 'This engine does not tell your own things from what was added since.', {
@@ -17,7 +18,7 @@ export async function captureWhole(
   const { config } = request.parent;
   const emptied = Object.fromEntries(Object.keys(details.labels).map((name) => [name, '']));
   const labels = { ...emptied, ...config.labels, ...(await request.label?.()) };
-  await engine.commitContainer(request.container, request.reference, { ...config, labels }, { still: true });
+  await engine.commitContainer(request.container, request.reference, { ...config, labels }, { still: frozen });
   const [below, image] = await Promise.all([
     engine.inspectImage(details.image),
     engine.inspectImage(request.reference),

@@ -9,6 +9,7 @@ const few = 20_000;
 /** What a comparison found, as paths for people; where there are many, made of its table each time that it is gone through. */
 export class ChangeList implements Listing {
   readonly compared: UpperComparison;
+  #begun = false;
   #kept: readonly PathChange[] | undefined;
 
   constructor(compared: UpperComparison) {
@@ -20,7 +21,10 @@ export class ChangeList implements Listing {
   }
 
   [Symbol.iterator](): Iterator<PathChange> {
-    if (this.compared.entries.count > few) return this.#make();
+    const isFirst = !this.#begun;
+    this.#begun = true;
+    // Who comes first mostly looks at one or two: whether there is anything at all.
+    if (isFirst || this.compared.entries.count > few) return this.#make();
     return (this.#kept ??= this.#makeAll()).values();
   }
 

@@ -37,15 +37,23 @@ export function findGroupOf({ id, pid }: Pick<ContainerDetails, 'id' | 'pid'>): 
   }
 }
 
+/** False where it is gone, too. */
 export const isGroupStill = (folder: string): boolean =>
-  places.some(({ file, still }) => existsSync(join(folder, file)) && read(join(folder, file)) === still);
+  places.some(({ file, still }) => read(join(folder, file)) === still);
 
-/** Lets a group go on that somebody kept still who was killed. Nothing happens where it does. */
+/** Lets a group go on that somebody kept still who was killed, or was about to. Nothing happens where it does. */
 export function letGroupGoOn(folder: string): void {
-  for (const { file, still, on } of places) {
+  for (const { file, on } of places) {
     const path = join(folder, file);
-    if (existsSync(path) && read(path) === still) writeFileSync(path, on);
+    const now = read(path);
+    if (now !== undefined && now !== on) writeFileSync(path, on);
   }
 }
 
-const read = (path: string): string => readFileSync(path, 'latin1').trim();
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1').trim();
+  } catch {
+    return undefined;
+  }
+}

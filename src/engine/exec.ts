@@ -14,7 +14,7 @@ import { StartFailure } from './start-failure.ts';
 /**
  * Runs a program in a running container and resolves with its exit code.
  * Throws ENGINE_REFUSED (`data.status` 404: no such container; 409: it does
- * not run), ENGINE_UNREACHABLE when the connection dies, INTERRUPTED when
+ * not run, or is paused), ENGINE_UNREACHABLE when the connection dies, INTERRUPTED when
  * `signal` aborts or nobody reads the output any more: the program may live on
  * then.
  */
@@ -22,6 +22,9 @@ export async function exec(connection: Connection, container: string, options: E
   const id = await createExec(connection, container, options);
   const { how, opening } = await attach(connection, id, options);
   const exitCode = await awaitExit(connection, id, how, options.signal);
+  if (opening.isPaused(exitCode)) {
+    throw new DevenvError('ENGINE_REFUSED', 'The container is paused.', { data: { status: 409 } });
+  }
   const failure = opening.explain(options.argv[0] ?? '', exitCode);
   if (failure === undefined) {
     opening.release((output, bytes) => void options[output]?.write(bytes));

@@ -25,6 +25,10 @@ export class LazyCapture implements Capture {
     return (await this.#load()).capture(request);
   }
 
+  async thaw(container: string): Promise<void> {
+    await (await this.#load()).thaw(container);
+  }
+
   async clean(container: string): Promise<void> {
     await (await this.#load()).clean(container);
   }

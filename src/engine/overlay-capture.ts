@@ -68,7 +68,7 @@ export class OverlayCapture implements Capture {
     const helper = await this.#helpers.find(details, request.parent.id);
     if (helper === undefined) {
       await request.allowed;
-      return request.still(() => captureWhole(engine, details, request));
+      return request.still((quiet) => captureWhole(engine, details, request, quiet));
     }
     const filler = (await this.#prepared) ?? new CarrierFiller(engine, request);
     const isCopied = chooseWay(engine, details, request);
@@ -131,6 +131,12 @@ export class OverlayCapture implements Capture {
     return carriers.filter(({ name }) => name.startsWith(prefix));
   }
 
+  async thaw(container: string): Promise<void> {
+    const details = await (await this.#engine()).inspectContainer(container);
+    const group = details?.state === 'running' ? findGroupOf(details) : undefined;
+    if (group !== undefined && process.getuid?.() === 0) letGroupGoOn(group);
+  }
+
   async clean(container: string): Promise<void> {
     const engine = await this.#engine();
     const [carriers, helpers] = await Promise.all([
@@ -138,10 +144,6 @@ export class OverlayCapture implements Capture {
       engine.listContainers(['dev.teamvm.role=helper', `dev.teamvm.origin=${container}`]),
     ]);
     await Promise.all([...carriers, ...helpers].map(({ id }) => engine.removeContainer(id)));
-    const details = await engine.inspectContainer(container);
-    const group = details?.state === 'running' ? findGroupOf(details) : undefined;
-    // It is still only where both were killed: what kept it so, and what watches over that.
-    if (group !== undefined && process.getuid?.() === 0) letGroupGoOn(group);
   }
 }
 
@@ -161,14 +163,15 @@ async function captureStill(
 ): Promise<Captured | undefined> {
   const listed = request.listed instanceof ChangeList ? request.listed.compared : undefined;
   const isWhole = request.expected !== undefined && !request.expected.leavesOut && !isCopied(request.expected);
-  const done = await request.still(async (calm) => {
-    const compared = calm === true && isWhole && listed !== undefined ? listed : await compare();
+  const done = await request.still(async (quiet) => {
+    const compared = quiet?.calm === true && isWhole && listed !== undefined ? listed : await compare();
     if (compared.changes === 0 && !compared.partial) return undefined;
     // Once the engine has been asked for the capture.
     setImmediate(tidy);
-    if (compared.partial) return captureWhole(engine, details, request);
+    if (compared.partial) return captureWhole(engine, details, request, quiet);
     compared.unkept.refuse();
-    if (!isCopied(expect(compared))) return { ...(await captureWhole(engine, details, request)), ...tell(compared) };
+    if (!isCopied(expect(compared)))
+      return { ...(await captureWhole(engine, details, request, quiet)), ...tell(compared) };
     const { helper } = await filler.prepare();
     await fillCarrier(helper, compared.entries, { from: upperTarget, to: outTarget, latest: request.latest }).catch(
       async (error: unknown) => {

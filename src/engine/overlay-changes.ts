@@ -66,11 +66,25 @@ export class OverlayChanges implements Changes {
     const group = found?.helper.group;
     // The engine does not know of it, and would take a check that fails meanwhile for what it looks like.
     if (group === undefined || found?.details.healthCheck !== false) return undefined;
+    const now = await (await this.#engine()).inspectContainer(container);
+    // Somebody paused it just now: that is not to be undone, and the engine says so.
+    if (now?.state !== 'running' || isGroupStill(group)) return undefined;
     const { helper } = found;
-    await helper.freeze();
+    try {
+      await helper.freeze();
+    } catch {
+      letGroupGoOn(group);
+      return undefined;
+    }
     return async () => {
-      // One that was killed, and what kept the group still with it.
+      // Whatever kept it still lets it go on when it is killed, and nothing keeps it still again.
+      const held = isGroupStill(group);
       await helper.thaw().catch(() => letGroupGoOn(group));
+      if (held) return;
+      throw new DevenvError('ENGINE_REFUSED', 'The workspace went on while it was captured.', {
+        state: 'Nothing was recorded; the workspace runs on.',
+        hint: 'Something ended what kept it still, perhaps for want of memory. Run the same command again.',
+      });
     };
   }
 

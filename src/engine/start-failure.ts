@@ -39,14 +39,18 @@ export class StartFailure {
     this.#held = undefined;
   }
 
+  /** With the exit code known: whether the program did not start because nothing in the container may run just now. */
+  isPaused(exitCode: number): boolean {
+    return exitCode >= 125 && exitCode <= 127 && /exec in a paused container/.test(this.#words());
+  }
+
   /**
    * With the exit code known: why the program did not start, and the code that
    * a shell gives for that. Undefined for a program that ran.
    */
   explain(program: string, exitCode: number): { readonly message: string; readonly exitCode: 126 | 127 } | undefined {
     if (this.#held === undefined || exitCode < 125 || exitCode > 127) return undefined;
-    const words = Buffer.concat(this.#held.map(({ bytes }) => bytes)).toString('utf8');
-    const [first = ''] = words.split(/\r?\n/);
+    const [first = ''] = this.#words().split(/\r?\n/);
     const folder = /chdir to cwd \("([^"]*)"\)/.exec(first)?.[1];
     if (folder !== undefined)
       return { message: `The folder ${cleanText(folder)} is not in the workspace.`, exitCode: 126 };
@@ -56,5 +60,9 @@ export class StartFailure {
       return { message: `"${cleanText(program)}" cannot be run: permission denied.`, exitCode: 126 };
     const reason = first.replace(engineWords, '').replace(/^.*unable to start container process: /, '');
     return { message: `"${cleanText(program)}" did not start: ${cleanText(reason)}`, exitCode: 126 };
+  }
+
+  #words(): string {
+    return Buffer.concat((this.#held ?? []).map(({ bytes }) => bytes)).toString('utf8');
   }
 }

@@ -20,6 +20,8 @@ export interface Capture {
    * what the engine throws; nothing is left behind then.
    */
   capture(request: CaptureRequest): Promise<Captured | undefined>;
+  /** Lets a container go on that is frozen still, though whoever wanted that was killed, and what watches over it. */
+  thaw(container: string): Promise<void>;
   /** Removes what a capture that was killed left beside a container. To be called under the project's lock. */
   clean(container: string): Promise<void>;
 }
@@ -52,8 +54,15 @@ export interface CaptureRequest {
   readonly latest: number;
   /** True for a path that the version is not to have. One character per byte, whatever they mean. */
   readonly leaveOut: (path: string) => boolean;
-  /** Runs `work` while nothing in the container moves; `calm`: nor did it since `listed`. */
-  readonly still: <T>(work: (calm?: boolean) => Promise<T>) => Promise<T>;
+  /** Runs `work` while nothing in the container moves. */
+  readonly still: <T>(work: (quiet?: Quiet) => Promise<T>) => Promise<T>;
+}
+
+export interface Quiet {
+  /** Nor did anything move since `listed`. */
+  readonly calm?: boolean;
+  /** It is kept still by `Changes.freeze`: its engine, which takes it for one that runs, must not pause it. */
+  readonly frozen?: boolean;
 }
 
 export interface Expected {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +23,17 @@ const all = [
   'lock:after',
   'commit:recorded',
 ];
+
+/** What a process has started, and runs. */
+const programsOf = (parent: number): readonly { readonly id: number; readonly program: string }[] =>
+  readdirSync('/proc').flatMap((entry) => {
+    try {
+      const own = new RegExp(`^PPid:\\s*${String(parent)}$`, 'm').test(readFileSync(`/proc/${entry}/status`, 'utf8'));
+      return own ? [{ id: Number(entry), program: readlinkSync(`/proc/${entry}/exe`) }] : [];
+    } catch {
+      return [];
+    }
+  });
 
 const soon = { timeout: 60_000, interval: 200 };
 
@@ -118,7 +129,27 @@ describeInLab('a commit that is killed', (lab) => {
     expect(await state()).toBe('running');
   });
 
-  it('keeps exec waiting while it has the workspace paused', async () => {
+  it('whose helper alone is killed while the workspace stands still records nothing', async () => {
+    await devenv(['exec', '--root', '--', 'sh', '-c', 'date +%N > /opt/now'], at);
+    const before = await readFile(join(at.folder, 'devenv-lock.yaml'), 'utf8');
+    const env = { ...at.env, TEAMVM_FAILPOINT: 'commit:captured:sleep=2000' };
+    const still = { ...at.env, TEAMVM_FAILPOINT: 'commit:paused:sleep=2000' };
+    for (const surroundings of [env, still]) {
+      const { child, ended } = startDevenv(commit, { ...at, env: surroundings });
+      await expect.poll(state, { timeout: 60_000, interval: 5 }).toBe('frozen');
+      const helper = programsOf(child.pid ?? 0).find((one) => /\/helper-[0-9a-f]+$/.test(one.program));
+      process.kill(helper?.id ?? 0, 'SIGKILL');
+      await expect.poll(state, { timeout: 2_000, interval: 5 }).toBe('running');
+      const { status, stderr } = await ended;
+      expect(status, stderr).not.toBe(0);
+      expect(await readFile(join(at.folder, 'devenv-lock.yaml'), 'utf8')).toBe(before);
+      expect(await state()).toBe('running');
+    }
+    expect(await devenv(commit, at)).toContain('Version ');
+  });
+
+  it('keeps exec waiting while the workspace stands still', async () => {
+    await devenv(['exec', '--root', '--', 'sh', '-c', 'date +%N > /opt/now'], at);
     const env = { ...at.env, TEAMVM_FAILPOINT: 'commit:paused:sleep=1000' };
     const { ended } = startDevenv(commit, { ...at, env });
     await expect.poll(state, { timeout: 60_000 }).toBe('frozen');

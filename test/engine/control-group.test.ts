@@ -52,8 +52,14 @@ describe('the control group of a container', () => {
     expect(findGroupOf({ id, pid: process.pid })).toBeUndefined();
   });
 
+  it('is not still where it is gone', () => {
+    expect(isGroupStill(join(root, 'gone'))).toBe(false);
+    expect(() => letGroupGoOn(join(root, 'gone'))).not.toThrow();
+  });
+
   it.each([
     ['freezer.state', 'FROZEN\n', true, 'THAWED'],
+    ['freezer.state', 'FREEZING\n', false, 'THAWED'],
     ['freezer.state', 'THAWED\n', false, 'THAWED\n'],
     ['cgroup.freeze', '1\n', true, '0'],
     ['cgroup.freeze', '0\n', false, '0\n'],

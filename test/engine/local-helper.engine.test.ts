@@ -131,6 +131,10 @@ describeInLab('a helper on the machine of the engine', ({ machines }) => {
       expect(await moves()).toBe(false);
       expect((await engine.inspectContainer(sleeper.id))?.state, 'the engine knows nothing of it').toBe('running');
       expect(await helper.now(), 'it answers meanwhile').toMatch(/^\d{10}/);
+      await expect(engine.exec(sleeper.id, { argv: ['true'] }), 'what may be repeated').rejects.toMatchObject({
+        code: 'ENGINE_REFUSED',
+        data: { status: 409 },
+      });
       await helper.thaw();
       expect(await moves()).toBe(true);
 
