@@ -8,6 +8,8 @@ import { beginSearch, type SecretSearch } from './guard-secrets.ts';
 import type { Listed } from './observe-drift.ts';
 
 export interface BeginOptions {
+  /** Of the project. */
+  readonly folder: string;
   readonly begun: BegunIntent;
   readonly container: Container;
   readonly parent: Parent;
@@ -16,10 +18,12 @@ export interface BeginOptions {
 }
 
 /** What the engine's machine does for a capture meanwhile. What fails is told where it is waited for. */
-export interface Begun extends Pick<BegunIntent, 'intent' | 'drop'> {
+export interface Begun extends BegunIntent {
   readonly search: SecretSearch;
-  /** Waits until the intent is written, and the workspace has put on disk what it had written. */
-  readonly ready: () => Promise<void>;
+  /** Waits until the workspace has put on disk what it had written when that was asked for. */
+  readonly flushed: () => Promise<void>;
+  /** Who makes the version. */
+  readonly author: Promise<string>;
   /** Absent where the changes could not be listed. */
   readonly expected: Expected | undefined;
 }
@@ -38,7 +42,7 @@ export async function beginCapture(context: Context, engine: Engine, options: Be
   const standing = { image: image.id, ...(since !== undefined && { since }) };
   const changes = await context.changes();
   const flushing = changes.flush(container.id, standing);
-  // Asked for before the search, which the helper does to its end. What fails is told by `ready`.
+  // Asked for before the search, which the helper does to its end. What fails is told by `flushed`.
   await Promise.allSettled([flushing]);
   const began = listed?.began ?? (await engine.now());
   const search = beginSearch(context, { container, parent: image, since, began, listed, leaveOut });
@@ -51,13 +55,13 @@ export async function beginCapture(context: Context, engine: Engine, options: Be
       ...(since !== undefined && { since }),
     });
   await Promise.allSettled([prepared, search.asked]);
+  // Begun here: to start a program stops this one for a moment, and the search goes on meanwhile.
+  const author = context.author(options.folder);
+  author.catch(() => undefined);
   return {
-    ...{ intent, drop, search, expected },
-    ready: async () => {
-      await written;
-      const flushed = await flushing;
-      await flushed();
-    },
+    ...{ intent, drop, search, author, expected },
+    written,
+    flushed: async () => (await flushing)(),
   };
 }
 

@@ -74,7 +74,7 @@ export async function captureVersion(
       const [secrets, record] = await Promise.all([
         guardSecrets(context, { project, search, message, allow }),
         describeCommit(context, project, lock, onto, options),
-        options.ready(),
+        options.written,
       ]);
       const allowed = [...(options.amended?.allowed ?? []), ...secrets.allowed];
       return { secrets, record: { ...record, ...(allowed.length > 0 && { allowed }) } };
@@ -109,6 +109,8 @@ export async function captureVersion(
           work({ calm: await (await guarding).secrets.searchAgain(), frozen }),
         ),
     });
+    // Begun before anything stood still. A version is recorded once all that it holds is on disk in the workspace, too.
+    await options.flushed();
     await context.failpoints.reach('commit:captured');
     refuseInterrupted(context);
     const { secrets, record } = await guarding;
@@ -164,8 +166,6 @@ function refuseInterrupted({ signal }: Context, cause?: unknown): void {
 
 export interface Capturing extends Pick<NewCommit, 'amended' | 'declaration'>, Begun {
   readonly message: string;
-  /** Who makes the version. */
-  readonly author: Promise<string>;
   /** `PATH=REASON` for what may stay though it looks like a secret. */
   readonly allow: readonly string[];
   readonly drift: Drift;

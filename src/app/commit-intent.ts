@@ -77,7 +77,7 @@ export function beginIntent(
     reference: `devenv/${environment.name}:capture-${transaction.slice(0, 8)}`,
   };
   const written = writeIntent(context, folder, intent);
-  // What fails is told by `ready`, or by who asks for it.
+  // What fails is told to who waits for it.
   written.catch(() => undefined);
   const drop = async (): Promise<void> => {
     // Whether it was written or not: one that is not this commit's stays.

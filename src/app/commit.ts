@@ -37,9 +37,6 @@ export async function commit(context: Context, options: CommitOptions): Promise<
   return (await context.projectLock()).hold(folder, 'commit', async (held) => {
     const project = await readProject(context);
     const lock = requireLock(project);
-    // Both take others their time: begun here, beside what only waits.
-    const author = context.author(folder);
-    author.catch(() => undefined);
     context.changes().catch(() => undefined);
     const engine = await context.engine();
     const container = await findWorkspace(engine, folder, options.workspace);
@@ -55,7 +52,8 @@ export async function commit(context: Context, options: CommitOptions): Promise<
       if (parent === undefined || intent === undefined) return;
       const { beginCapture } = await import('./begin-capture.ts');
       held.check();
-      begun = await beginCapture(context, engine, { begun: intent, container, parent, personal, changed });
+      begun = await beginCapture(context, engine, { folder, begun: intent, container, parent, personal, changed });
+      setImmediate(loadRest);
     };
     try {
       if (parent !== undefined) {
@@ -64,14 +62,14 @@ export async function commit(context: Context, options: CommitOptions): Promise<
         await prepareReading(context, container, parent);
       }
       const previewing = previewCommit(context, engine, project, lock, container, parent, { ...options, onListed });
-      setImmediate(loadRest);
+      setImmediate(() => void import('./begin-capture.ts').catch(() => undefined));
       const { drift, writeBack } = await previewing;
       if (writeBack !== undefined) {
         if (parent === undefined || begun === undefined) throw versionAbsent(currentVersion(lock));
         const { captureVersion } = await import('./capture-version.ts');
         handedOn = true;
         return await captureVersion(context, held, project, lock, container, {
-          ...{ ...options, ...begun, author, message, amended, declaration: writeBack, drift, parent, personal },
+          ...{ ...options, ...begun, message, amended, declaration: writeBack, drift, parent, personal },
         });
       }
       const renamed = amended !== undefined && message !== amended.message;
@@ -92,9 +90,9 @@ async function prepareReading(context: Context, container: Container, { image, s
   await changes.prepare(container.id, standing).catch(() => undefined);
 }
 
-/** What comes next, loaded while the engine's machine looks for what changed. */
+/** What comes next, loaded while the engine's machine searches. */
 function loadRest(): void {
-  void Promise.allSettled([import('./begin-capture.ts'), import('./write-back.ts'), import('./capture-version.ts')]);
+  void Promise.allSettled([import('./write-back.ts'), import('./capture-version.ts')]);
 }
 
 async function refuseStale(engine: Engine, project: Project, lock: Lock, container: Container): Promise<void> {
