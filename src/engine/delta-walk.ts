@@ -69,7 +69,8 @@ export class DeltaWalk<R extends Row> {
   /** `inBase`: what was asked; true where it was not. */
   next({ path, row, opaque = false, twin }: Found<R>, inBase: boolean): readonly Decision<R>[] {
     const folder = this.#enter(path);
-    if (folder?.skipped === own || this.#options.own(`/${path}`)) {
+    const absolute = `/${path}`;
+    if (folder?.skipped === own || this.#options.own(absolute)) {
       if (row?.type === 'd') this.#push(row, opaque, folder, own, 'decided');
       return [];
     }
@@ -77,9 +78,9 @@ export class DeltaWalk<R extends Row> {
       if (this.#isSkipped(path, folder) || (folder?.opaque !== true && inBase)) return [];
       return [...this.#settle(), { kind: 'hidden', path }];
     }
-    const made = row.type === 'd' && twin === undefined && this.#options.leadsToMount(`/${path}`);
+    const made = row.type === 'd' && twin === undefined && this.#options.leadsToMount(absolute);
     const first = made || folder?.state !== 'new' ? [] : this.#settle();
-    const skipped = folder?.skipped ?? (this.#options.leaveOut(`/${path}`) ? path : undefined);
+    const skipped = folder?.skipped ?? (this.#options.leaveOut(absolute) ? path : undefined);
     if (skipped !== undefined) {
       if (row.type === 'd') this.#push(row, opaque, folder, skipped, 'decided');
       // A folder alone is mostly there because something was mounted in it.

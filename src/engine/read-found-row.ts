@@ -25,17 +25,14 @@ export interface Twin {
 /** A row as native/beside.c writes it, of that layer where there are several. */
 export function readFoundRow(text: string, layer?: number): FoundRow {
   const fields = text.split('\0');
-  const [path = '', type = '', owner = '', size = '', blocks = '', mtime = '', ctime = '', target = '', marks = ''] =
-    fields;
+  const [path = '', type = '', , size = '', blocks = '', , ctime = '', target = '', marks = ''] = fields;
   const [names = '', inode = ''] = [fields[9], fields[10]];
   const same = marks.includes('s');
   const row: Writable<FoundRow> = {
     path,
     type,
-    facts: `${type} ${owner} ${type === 'f' ? size : ''} ${target}`,
     size: type === 'f' ? Number(size) : 0,
     allocated: Number(blocks) * 512,
-    mtime: Number(mtime),
     fine: marks.includes('n'),
     ctime,
     target,

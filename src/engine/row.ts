@@ -4,15 +4,11 @@ export interface Row {
   readonly path: string;
   /** `f`, `d`, `l`, `p`, `s`, `b`, `c`; `w` for the overlay's mark of a deletion. */
   readonly type: string;
-  /** Everything about it that a version keeps, time and content aside: owner, mode, size, target. */
-  readonly facts: string;
   /** Bytes. */
   readonly size: number;
   /** Bytes on disk. */
   readonly allocated: number;
-  /** Whole seconds since the epoch. */
-  readonly mtime: number;
-  /** True where the time has a part below a second. */
+  /** True where the time of its content has a part below a second. */
   readonly fine: boolean;
   /** When the inode changed last: seconds with nanoseconds, as text, comparable where both have ten digits before the point. */
   readonly ctime: string;

@@ -6,11 +6,9 @@ import { comparePaths } from '../../src/model/compare-paths.ts';
 const row = (path: string, type: string, parts: Partial<Row> = {}): Row => ({
   path,
   type,
-  facts: `${type} 0:0:755`,
   size: 0,
   allocated: 0,
   fine: false,
-  mtime: 100,
   ctime: '0000000200.0000000000',
   ...parts,
 });
@@ -32,7 +30,7 @@ function decide({ upper, parent = [], opaque = [], differing = [], base = () => 
   return paths.flatMap((path) => {
     const [now, before] = [upper, parent].map((rows) => rows.find((each) => each.path === path));
     const twin = before && {
-      ...{ same: before.facts === now?.facts, folder: before.type === 'd', differs: differing.includes(path) },
+      ...{ same: before.type === now?.type, folder: before.type === 'd', differs: differing.includes(path) },
     };
     const found: Found = { path, row: now, opaque: opaque.includes(path), twin };
     const inBase = walk.needsBase(found) ? base(path) : true;

@@ -4,7 +4,7 @@ import { LinkedNames } from '../../src/engine/linked-names.ts';
 import type { Row } from '../../src/engine/row.ts';
 
 const row = (path: string, inode: number): Row => ({
-  ...{ path, inode, type: 'f', facts: '', size: 1, allocated: 0, mtime: 0, fine: false, ctime: '' },
+  ...{ path, inode, type: 'f', size: 1, allocated: 0, fine: false, ctime: '' },
 });
 const entry = (kind: Entry['kind'], path: string, type = 'f'): Entry => ({ kind, path, type, size: 0, target: '' });
 

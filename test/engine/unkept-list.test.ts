@@ -4,7 +4,7 @@ import { UnkeptList } from '../../src/engine/unkept-list.ts';
 
 const folder = '/var/lib/docker/overlay2/0123/diff';
 const row = (path: string, parts: Partial<Row> = {}): Row => ({
-  ...{ path, type: 'f', facts: 'f 0:0:644', size: 0, allocated: 0, mtime: 0, fine: false, ctime: '0' },
+  ...{ path, type: 'f', size: 0, allocated: 0, fine: false, ctime: '0' },
   ...parts,
 });
 const refuseUnkept = (rows: readonly Row[], at: string): void => {
