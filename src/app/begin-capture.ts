@@ -8,8 +8,6 @@ import { beginSearch, type SecretSearch } from './guard-secrets.ts';
 import type { Listed } from './observe-drift.ts';
 
 export interface BeginOptions {
-  /** Of the project. */
-  readonly folder: string;
   readonly begun: BegunIntent;
   readonly container: Container;
   readonly parent: Parent;
@@ -22,8 +20,6 @@ export interface Begun extends BegunIntent {
   readonly search: SecretSearch;
   /** Waits until the workspace has put on disk what it had written when that was asked for. */
   readonly flushed: () => Promise<void>;
-  /** Who makes the version. */
-  readonly author: Promise<string>;
   /** Absent where the changes could not be listed. */
   readonly expected: Expected | undefined;
 }
@@ -55,11 +51,8 @@ export async function beginCapture(context: Context, engine: Engine, options: Be
       ...(since !== undefined && { since }),
     });
   await Promise.allSettled([prepared, search.asked]);
-  // Begun here: to start a program stops this one for a moment, and the search goes on meanwhile.
-  const author = context.author(options.folder);
-  author.catch(() => undefined);
   return {
-    ...{ intent, drop, search, author, expected },
+    ...{ intent, drop, search, expected },
     written,
     flushed: async () => (await flushing)(),
   };

@@ -166,6 +166,8 @@ function refuseInterrupted({ signal }: Context, cause?: unknown): void {
 
 export interface Capturing extends Pick<NewCommit, 'amended' | 'declaration'>, Begun {
   readonly message: string;
+  /** Who makes the version. */
+  readonly author: Promise<string>;
   /** `PATH=REASON` for what may stay though it looks like a secret. */
   readonly allow: readonly string[];
   readonly drift: Drift;

@@ -45,6 +45,9 @@ export async function commit(context: Context, options: CommitOptions): Promise<
     const message = options.message ?? amended?.message ?? '';
     const parent = await findParent(engine, project.environment.name, lock, container);
     const personal = await readPersonalPaths(engine, folder, container);
+    // Asked for just before the helper is started: what starting a program takes of this one, two take hardly more.
+    const author = context.author(folder);
+    author.catch(() => undefined);
     let intent: BegunIntent | undefined;
     let begun: Begun | undefined;
     let handedOn = false;
@@ -52,7 +55,7 @@ export async function commit(context: Context, options: CommitOptions): Promise<
       if (parent === undefined || intent === undefined) return;
       const { beginCapture } = await import('./begin-capture.ts');
       held.check();
-      begun = await beginCapture(context, engine, { folder, begun: intent, container, parent, personal, changed });
+      begun = await beginCapture(context, engine, { begun: intent, container, parent, personal, changed });
       setImmediate(loadRest);
     };
     try {
@@ -69,7 +72,7 @@ export async function commit(context: Context, options: CommitOptions): Promise<
         const { captureVersion } = await import('./capture-version.ts');
         handedOn = true;
         return await captureVersion(context, held, project, lock, container, {
-          ...{ ...options, ...begun, message, amended, declaration: writeBack, drift, parent, personal },
+          ...{ ...options, ...begun, author, message, amended, declaration: writeBack, drift, parent, personal },
         });
       }
       const renamed = amended !== undefined && message !== amended.message;

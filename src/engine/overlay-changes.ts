@@ -66,9 +66,8 @@ export class OverlayChanges implements Changes {
     const group = found?.helper.group;
     // The engine does not know of it, and would take a check that fails meanwhile for what it looks like.
     if (group === undefined || found?.details.healthCheck !== false) return undefined;
-    const now = await (await this.#engine()).inspectContainer(container);
     // Somebody paused it just now: that is not to be undone, and the engine says so.
-    if (now?.state !== 'running' || isGroupStill(group)) return undefined;
+    if (isGroupStill(group)) return undefined;
     const { helper } = found;
     try {
       await helper.freeze();
