@@ -110,7 +110,11 @@ export async function captureVersion(
         ),
     });
     // Begun before anything stood still. A version is recorded once all that it holds is on disk in the workspace, too.
-    await options.flushed();
+    await options.flushed().catch(async (error: unknown) => {
+      // Where one is killed who does both, the other failure says more.
+      await stillness.over;
+      throw error;
+    });
     await context.failpoints.reach('commit:captured');
     refuseInterrupted(context);
     const { secrets, record } = await guarding;

@@ -110,10 +110,11 @@ export class OverlayCapture implements Capture {
     const [helpers, carriers, time] = await Promise.all([
       engine.listContainers(['dev.teamvm.role=helper']),
       this.#listCarriers(container),
-      helper.now(),
+      // One that was killed meanwhile is told by who needs it.
+      helper.now().then(Number, async () => Date.parse(await engine.now()) / 1000),
     ]);
     // Its own were made ready before the changes were explained, which takes long where there are many, or somebody is asked.
-    const isOld = ({ id, created }: Container): boolean => Number(time) - created > startTime && !filler.owns(id);
+    const isOld = ({ id, created }: Container): boolean => time - created > startTime && !filler.owns(id);
     const left = helpers.filter((one) => one.state === 'created' && isOld(one));
     const remove = async ({ id, labels }: Container): Promise<void> => {
       const origin = labels['dev.teamvm.origin'] ?? '';

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -157,6 +157,23 @@ describeInLab('a helper on the machine of the engine', ({ machines }) => {
       await expect.poll(() => isGroupStill(group), goesOn).toBe(false);
       await expect.poll(() => running(cacheFolder)).toEqual([]);
       await engine.exec(sleeper.id, { argv: ['rm', '/opt/go'], user: '0:0' });
+    });
+
+    it('keeps it still by the second version of control groups, too', async (context) => {
+      const [, path = ''] = /^0::(\/.+)$/m.exec(readFileSync(`/proc/${String(details.pid)}/cgroup`, 'utf8')) ?? [];
+      const group = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified']
+        .map((root) => join(root, path))
+        .find((folder) => existsSync(join(folder, 'cgroup.freeze')));
+      if (group === undefined) return context.skip('this machine has no second version of control groups');
+      const helper = (await start({ group })) as StorageHelper;
+      await helper.freeze();
+      expect(readFileSync(join(group, 'cgroup.events'), 'utf8')).toContain('frozen 1');
+      expect(isGroupStill(group)).toBe(true);
+      await helper.thaw();
+      expect(readFileSync(join(group, 'cgroup.events'), 'utf8')).toContain('frozen 0');
+      await helper.freeze();
+      process.kill(helperOf(running(cacheFolder)), 'SIGKILL');
+      await expect.poll(() => isGroupStill(group), { timeout: 2_000, interval: 1 }).toBe(false);
     });
 
     it('cannot keep still what is no control group', async () => {
