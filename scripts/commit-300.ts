@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { needEngine } from './need-engine.ts';
 
 /**
  * Commits 300 times in a row and prints layers and milliseconds of each. Every
@@ -11,6 +12,7 @@ import { join, resolve } from 'node:path';
  * Run by hand: `npx tsx scripts/commit-300.ts BASE-IMAGE [COUNT]`, on the
  * engine that DOCKER_HOST names.
  */
+needEngine();
 const [base = 'debian:bookworm-slim', count = '300'] = process.argv.slice(2);
 const bin = resolve(import.meta.dirname, '../bin/devenv.js');
 

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { needEngine } from './need-engine.ts';
 
 /**
  * Has devenv look at, and commit, many small files (empty ones mostly, which
@@ -11,6 +12,7 @@ import { join, resolve } from 'node:path';
  * Run by hand: `npx tsx scripts/commit-large.ts BASE-IMAGE [FILES] [GIGABYTES]`,
  * on the engine that DOCKER_HOST names.
  */
+needEngine();
 const [base = 'debian:bookworm-slim', files = '1000000', gigabytes = '4'] = process.argv.slice(2);
 const bin = resolve(import.meta.dirname, '../bin/devenv.js');
 const folder = mkdtempSync(join(tmpdir(), 'commit-large-'));

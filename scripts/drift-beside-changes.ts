@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { needEngine } from './need-engine.ts';
 
 /**
  * Times `devenv drift` of many changed files in turn with the engine's own list
@@ -9,6 +10,7 @@ import { join, resolve } from 'node:path';
  * Run by hand: `npx tsx scripts/drift-beside-changes.ts BASE-IMAGE [FILES]`, on
  * the engine that DOCKER_HOST names; DOCKER names the client.
  */
+needEngine();
 const [base = 'debian:bookworm-slim', files = '30000'] = process.argv.slice(2);
 const bin = resolve(import.meta.dirname, '../bin/devenv.js');
 const docker = process.env['DOCKER'] ?? 'docker';

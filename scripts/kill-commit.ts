@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { needEngine } from './need-engine.ts';
 
 /**
  * Kills commit, up and build (SIGKILL) at random moments, two thirds of them
@@ -13,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * the engine that DOCKER_HOST names; DOCKER names the client. Prints a row for
  * each kill, and ends with status 1 where a promise was broken.
  */
+needEngine();
 const [base = 'debian:bookworm-slim', count = '50', seed = '1'] = process.argv.slice(2);
 const bin = resolve(import.meta.dirname, '../bin/devenv.js');
 const folder = mkdtempSync(join(tmpdir(), 'kill-commit-'));

@@ -1,5 +1,5 @@
 import type { ContainerDetails } from '../model/container.ts';
-import type { CaptureRequest, Expected } from '../ports/capture.ts';
+import type { Captured, CaptureRequest, Expected } from '../ports/capture.ts';
 import type { Engine } from '../ports/engine.ts';
 import { addsVolumes } from './adds-volumes.ts';
 import type { UpperComparison } from './compare-upper.ts';
@@ -28,4 +28,14 @@ function pays(
 export function expect({ changes, entries, bytes, leftOut, dropped, partial }: UpperComparison): Expected {
   const leavesOut = leftOut.length > 0 || dropped.attributes.length > 0;
   return { paths: partial || changes === 0 ? 0 : entries.count, bytes, leavesOut };
+}
+
+/** What people are told of one that was captured. */
+export function tell({
+  changes,
+  leftOut,
+  dropped,
+}: UpperComparison): Required<Pick<Captured, 'changes' | 'leftOut' | 'dropped'>> {
+  const { sockets, acls, attributes, times } = dropped;
+  return { changes, leftOut: leftOut.map((path) => `/${path}`), dropped: { sockets, acls, attributes, times } };
 }

@@ -6,7 +6,7 @@ import { CarrierFiller, outTarget } from './carrier-filler.ts';
 import { carrierPrefix, commitCarrier } from './carrier.ts';
 import { captureWhole } from './capture-whole.ts';
 import { ChangeList } from './change-list.ts';
-import { chooseWay, expect } from './choose-way.ts';
+import { chooseWay, expect, tell } from './choose-way.ts';
 import { findGroupOf, letGroupGoOn } from './control-group.ts';
 import { compareUpper, type UpperComparison } from './compare-upper.ts';
 import { fillCarrier } from './fill-carrier.ts';
@@ -190,13 +190,4 @@ async function captureStill(
   const image = await commitCarrier(engine, carrier, { ...request.parent, config: labelled }, request.reference);
   await filler.discard();
   return { image, method: 'delta', onParent: true, ...done };
-}
-
-function tell({
-  changes,
-  leftOut,
-  dropped,
-}: UpperComparison): Required<Pick<Captured, 'changes' | 'leftOut' | 'dropped'>> {
-  const { sockets, acls, attributes, times } = dropped;
-  return { changes, leftOut: leftOut.map((path) => `/${path}`), dropped: { sockets, acls, attributes, times } };
 }
