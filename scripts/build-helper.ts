@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 
 /**
  * Compiles native/beside.c for every architecture that engines run on here, and
- * writes the programs as src/engine/generated/helper-programs.ts. Needs gcc and
+ * writes the programs as src/adapters/overlay/helper/generated/helper-programs.ts. Needs gcc and
  * its cross compilers (Debian: gcc-aarch64-linux-gnu, or gcc-x86-64-linux-gnu);
  * nobody else does, since the result is part of the repository.
  */
@@ -38,12 +38,12 @@ try {
   const hash = createHash('sha256').update(readFileSync(source)).digest('hex');
   const head = '// Made of native/beside.c by `npm run helper`. Do not edit.\n';
   writeFileSync(
-    join(root, 'src/engine/generated/helper-facts.ts'),
+    join(root, 'src/adapters/overlay/helper/generated/helper-facts.ts'),
     `${head}/** sha256 of native/beside.c. */\nexport const source = '${hash}';\n\n` +
       `/** Bytes of each program. */\nexport const sizes: Readonly<Record<string, number>> = { ${sizes.join(', ')} };\n`,
   );
   writeFileSync(
-    join(root, 'src/engine/generated/helper-programs.ts'),
+    join(root, 'src/adapters/overlay/helper/generated/helper-programs.ts'),
     `${head}/** By architecture, as images name it: a static program for Linux, in base64. */\n` +
       `export const programs: Readonly<Record<string, string>> = {\n${programs.join('')}};\n`,
   );
