@@ -2,6 +2,7 @@ import { createConnection } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from './ports/context.ts';
+import { provideEngine } from './machine/provide-engine.ts';
 import { mendKilledCommit } from './workspace/recovery/mend-killed-commit.ts';
 import { LazyCapture } from './adapters/overlay/capture/lazy-capture.ts';
 import { connectEngine } from './adapters/docker/connection/connect-engine.ts';
@@ -94,7 +95,7 @@ export function wire(options: WireOptions): Ports {
       }),
     ));
   const caFile = env['TEAMVM_CA_FILE'] ?? env['NODE_EXTRA_CA_CERTS'];
-  return {
+  const context: Omit<Ports, 'provideEngine'> = {
     folder: options.folder,
     expectEngine: () => void reachEngine().catch(() => undefined),
     engine,
@@ -145,4 +146,5 @@ export function wire(options: WireOptions): Ports {
       await progress.settle();
     },
   };
+  return { ...context, provideEngine: () => provideEngine(context) };
 }
