@@ -1,19 +1,16 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { sizes, source } from '../../../../src/adapters/overlay/helper/generated/helper-facts.ts';
 import { programs } from '../../../../src/adapters/overlay/helper/generated/helper-programs.ts';
+import { hashHelperSource } from '../../../../scripts/hash-helper-source.ts';
 
-/** Of the header of an ELF file: what machine it is for. */
+/** Machine numbers in the header of an ELF file. */
 const machines = { amd64: 62, arm64: 183 };
 
-it('are made of the source as it is', () => {
-  const text = readFileSync(resolve(import.meta.dirname, '../../../../native/beside.c'));
-  expect(createHash('sha256').update(text).digest('hex'), 'run `npm run helper`').toBe(source);
+it('the committed programs were built from the current sources', () => {
+  expect(hashHelperSource(), 'run `npm run helper`').toBe(source);
 });
 
-it.each(Object.entries(machines))('are static programs for %s', (architecture, machine) => {
+it.each(Object.entries(machines))('the program for %s is static', (architecture, machine) => {
   const program = Buffer.from(programs[architecture] ?? '', 'base64');
   expect(program).toHaveLength(sizes[architecture] ?? 0);
   expect(program.subarray(0, 4).toString('latin1')).toBe('\x7fELF');
@@ -24,5 +21,5 @@ it.each(Object.entries(machines))('are static programs for %s', (architecture, m
     program.readUInt16LE(56),
   ];
   const kinds = Array.from({ length: count }, (_, index) => program.readUInt32LE(table + index * size));
-  expect(kinds, 'none that asks for a loader of the image').not.toContain(3);
+  expect(kinds, 'a program header asks for a loader').not.toContain(3);
 });

@@ -53,7 +53,7 @@ describe('the helper', () => {
     await helper.endFlush();
     await expect(helper.beginFlush(join(root, 'gone'))).rejects.toThrow(/cannot open .*gone: error 2/);
     // There is none any more.
-    await expect(helper.endFlush()).rejects.toThrow('cannot flush what was changed: error 10');
+    await expect(helper.endFlush()).rejects.toThrow('cannot flush the file system: error 10');
   });
 
   it('lists what changed after a time, and nothing else', async () => {
