@@ -1,8 +1,44 @@
-import { either, flag, integer, list, map, object, oneOf, ref, text, textOrNumber, type Fragment } from './fragment.ts';
+import {
+  either,
+  flag,
+  integer,
+  list,
+  map,
+  object,
+  oneOf,
+  ref,
+  text,
+  type Fragment,
+} from '../../src/providers/fragment.ts';
+import { aptPackageName } from '../../src/providers/apt.ts';
+import { entryName, projectPath, someText } from '../../src/providers/grammars.ts';
+import type { SchemaKey } from '../../src/providers/provider.ts';
+import { providers } from '../../src/providers/registry.ts';
 import * as grammar from './grammars.ts';
 import { serviceDefinitions } from './services.ts';
 
 const string: Fragment = { type: 'string' };
+
+/** Key of devenv.yaml → what its provider says of it. */
+const entries: ReadonlyMap<string, Fragment> = new Map(
+  providers.flatMap(({ schema }) => Object.entries(schema) as [SchemaKey, Fragment][]),
+);
+
+/** What a provider says of its own key. */
+function own(key: SchemaKey): Fragment {
+  const fragment = entries.get(key);
+  if (fragment === undefined) throw new Error(`no provider describes ${key}`);
+  return fragment;
+}
+
+/** The keys that providers have below `packages` or `tools`. */
+function under(group: 'packages' | 'tools'): Readonly<Record<string, Fragment>> {
+  return Object.fromEntries(
+    [...entries].flatMap(([key, fragment]) =>
+      key.startsWith(`${group}.`) ? [[key.slice(group.length + 1), fragment] as const] : [],
+    ),
+  );
+}
 
 const bootstrapKeys = {
   bootstrap: text(grammar.suite, {
@@ -20,7 +56,7 @@ const bootstrapKeys = {
     default: null,
     examples: ['oldstable'],
   }),
-  include: list(text(grammar.aptPackageName), {
+  include: list(text(aptPackageName), {
     description: 'Debian packages that are part of the base itself.',
     default: [],
     examples: [['ca-certificates', 'locales']],
@@ -63,52 +99,12 @@ export const definitions = {
       ],
     },
   ),
-  packages: object(
-    {
-      apt: list(text(grammar.aptPackage), {
-        description: 'Debian packages, each as name or name=version.',
-        default: [],
-        examples: [['git', 'ripgrep', 'jq=1.6-2.1']],
-      }),
-      npm: list(text(grammar.npmPackage), {
-        description: 'npm packages to install globally, each as name or name@version.',
-        default: [],
-        examples: [['pnpm@10', '@angular/cli']],
-      }),
-    },
-    [],
-    { description: 'Packages by ecosystem.', default: {}, examples: [{ apt: ['git'], npm: ['pnpm@10'] }] },
-  ),
-  run: list(
-    either([
-      text(grammar.someText),
-      object(
-        {
-          name: text(grammar.entryName, {
-            description: 'What to call the step. Default: made from the command.',
-            default: null,
-            examples: ['protoc'],
-          }),
-          run: text(grammar.someText, {
-            description: 'The command line, run by sh as root with the project at /workspace.',
-            default: null,
-            examples: ['./install-protoc.sh'],
-          }),
-          inputs: list(text(grammar.projectPath), {
-            description: 'Files of the project that the command reads: the step runs again when one changes.',
-            default: [],
-            examples: [['config/protoc.version']],
-          }),
-        },
-        ['run'],
-      ),
-    ]),
-    {
-      description: 'Commands that shape the image, in order, each a step of its own.',
-      default: [],
-      examples: [['./install-protoc.sh'], [{ name: 'protoc', run: './install-protoc.sh' }]],
-    },
-  ),
+  packages: object(under('packages'), [], {
+    description: 'Packages by ecosystem.',
+    default: {},
+    examples: [{ apt: ['git'], npm: ['pnpm@10'] }],
+  }),
+  run: own('run'),
   env: map(
     grammar.envName,
     {
@@ -127,11 +123,7 @@ export const definitions = {
 
 const hook = (description: string, example: unknown): Fragment =>
   either(
-    [
-      text(grammar.someText),
-      list(string, undefined, 1),
-      map(grammar.entryName, either([text(grammar.someText), list(string, undefined, 1)])),
-    ],
+    [text(someText), list(string, undefined, 1), map(entryName, either([text(someText), list(string, undefined, 1)]))],
     { description, default: null, examples: [example] },
   );
 
@@ -161,45 +153,13 @@ export const devenvSchema: Fragment = {
         examples: ['registry.example.com/shop/env'],
       }),
       base: ref('base'),
-      tools: object(
-        {
-          node: textOrNumber(grammar.runtimeVersion, {
-            description: 'The version of Node.js, from the npm registry.',
-            default: null,
-            examples: ['24', 'lts', '24.1.0'],
-          }),
-        },
-        [],
-        { description: 'Runtimes by version.', default: {}, examples: [{ node: '24' }] },
-      ),
+      tools: object(under('tools'), [], {
+        description: 'Runtimes by version.',
+        default: {},
+        examples: [{ node: '24' }],
+      }),
       packages: ref('packages'),
-      files: list(
-        object(
-          {
-            from: text(grammar.projectPath, {
-              description: 'The file, relative to devenv.yaml.',
-              default: null,
-              examples: ['config/psqlrc'],
-            }),
-            to: text(grammar.imagePath, {
-              description: 'Where the file goes in the image.',
-              default: null,
-              examples: ['/etc/psqlrc'],
-            }),
-            mode: textOrNumber(grammar.fileMode, {
-              description: 'Its permissions, in octal.',
-              default: '0644',
-              examples: ['0644', '0755'],
-            }),
-          },
-          ['from', 'to'],
-        ),
-        {
-          description: 'Files of the project that are copied into the image.',
-          default: [],
-          examples: [[{ from: 'config/psqlrc', to: '/etc/psqlrc', mode: '0644' }]],
-        },
-      ),
+      files: own('files'),
       run: ref('run'),
       env: ref('env'),
       secrets: list(
@@ -231,12 +191,8 @@ export const devenvSchema: Fragment = {
           examples: [['NPM_TOKEN'], [{ name: 'NPM_TOKEN', command: ['pass', 'show', 'npm'] }]],
         },
       ),
-      user: text(grammar.user, {
-        description: 'The user to work as. Made in the image, with sudo, where the base has none.',
-        default: 'dev',
-        examples: ['dev'],
-      }),
-      services: map(grammar.entryName, ref('service'), {
+      user: own('user'),
+      services: map(entryName, ref('service'), {
         description: 'Containers beside the workspace, reachable by name.',
         default: {},
         examples: [{ db: { image: 'postgres:16', ready: 'pg_isready' } }],
@@ -252,7 +208,7 @@ export const devenvSchema: Fragment = {
             'Run when another version or a file of `watch` changed since it ran last. A new workspace runs `create` instead.',
             ['npm', 'ci'],
           ),
-          watch: list(text(grammar.projectPath), {
+          watch: list(text(projectPath), {
             description: 'Files of the project whose change makes `update` run.',
             default: [],
             examples: [['package-lock.json']],

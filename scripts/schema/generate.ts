@@ -2,7 +2,7 @@ import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { format } from 'prettier';
 import { devenvSchema } from './devenv.ts';
-import type { Fragment } from './fragment.ts';
+import type { Fragment } from '../../src/providers/fragment.ts';
 import { collectHints } from './hints.ts';
 import { lockSchema } from './lock.ts';
 import { personalSchema } from './personal.ts';

@@ -1,21 +1,12 @@
 import { referencePattern } from '../../src/environment/image-reference.ts';
-import type { Grammar } from './fragment.ts';
-
-const noPrototype = '(?!(?:__proto__|constructor|prototype)$)';
-/** One part of a path: no slash, no control character, not `.` or `..`. */
-const segment = '(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+';
-const aptName = '[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?';
+import type { Grammar } from '../../src/providers/fragment.ts';
+import { noPrototype, segment } from '../../src/providers/grammars.ts';
 
 export const anyText: Grammar = { pattern: '^[^\\u0000]*$', expected: 'text without NUL' };
-export const someText: Grammar = { pattern: '^(?=[^\\u0000]*$)[^]*\\S', expected: 'text that is not empty' };
 
 export const projectName: Grammar = {
   pattern: '^(?=.{1,63}$)[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$',
   expected: 'at most 63 lower-case letters and digits, with single ".", "_" or "-" between them',
-};
-export const entryName: Grammar = {
-  pattern: `^${noPrototype}[a-z0-9][a-z0-9_.-]{0,62}$`,
-  expected: 'a name of at most 63 lower-case letters, digits, "-", "_" and ".", starting with a letter or digit',
 };
 export const image: Grammar = {
   pattern: referencePattern,
@@ -26,39 +17,9 @@ export const mirror: Grammar = {
   pattern: '^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$',
   expected: 'the http or https address of a Debian mirror such as http://deb.debian.org/debian',
 };
-export const runtimeVersion: Grammar = {
-  pattern: '^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$',
-  expected: 'a version such as 24, 24.1 or 24.1.0, or lts, or latest',
-};
-export const aptPackage: Grammar = {
-  pattern: `^${aptName}(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?$`,
-  expected: 'a Debian package such as git, or with its version such as jq=1.6-2.1',
-};
-export const aptPackageName: Grammar = {
-  pattern: `^${aptName}$`,
-  expected: 'the name of a Debian package such as git',
-};
-export const npmPackage: Grammar = {
-  pattern:
-    '^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$',
-  expected: 'an npm package such as typescript, pnpm@10 or @scope/name@^1.2.3',
-};
-export const projectPath: Grammar = {
-  pattern: `^(?!~)(?:\\./)?${segment}(?:/${segment})*$`,
-  expected: 'the path of a file in the project, without "..", "~" or a leading "/"',
-};
-export const imagePath: Grammar = {
-  pattern: `^(?:/${segment})+$`,
-  expected: 'an absolute path without "..", "//" or a trailing "/", such as /etc/psqlrc',
-};
-export const fileMode: Grammar = { pattern: '^[0-7]{3,4}$', expected: 'an octal mode such as "0644"' };
 export const envName: Grammar = {
   pattern: `^${noPrototype}[A-Za-z_][A-Za-z0-9_]*$`,
   expected: 'the name of an environment variable: letters, digits and "_", not starting with a digit',
-};
-export const user: Grammar = {
-  pattern: '^[a-z_][a-z0-9_-]{0,31}$',
-  expected: 'a user name: at most 32 lower-case letters, digits, "-" and "_", starting with a letter or "_"',
 };
 export const mount: Grammar = {
   pattern: `^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/${segment})+|(?:/${segment})+):(?:/${segment})+(?::ro)?$`,

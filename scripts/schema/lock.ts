@@ -1,4 +1,4 @@
-import { integer, list, text, type Fragment, type Grammar } from './fragment.ts';
+import { integer, list, text, type Fragment, type Grammar } from '../../src/providers/fragment.ts';
 import { projectName } from './grammars.ts';
 
 const digest: Grammar = { pattern: '^sha256:[0-9a-f]{64}$', expected: '"sha256:" and 64 hex digits' };

@@ -1,5 +1,6 @@
 import { definitions } from './devenv.ts';
-import { object, ref, text, type Fragment } from './fragment.ts';
+import { object, ref, text, type Fragment } from '../../src/providers/fragment.ts';
+import { someText } from '../../src/providers/grammars.ts';
 import * as grammar from './grammars.ts';
 
 /** personal.yaml: what one person adds to every workspace of their machine. */
@@ -20,7 +21,7 @@ export const personalSchema: Fragment = {
             default: null,
             examples: ['~/dotfiles', 'https://git.example.com/me/dotfiles.git', 'git@git.example.com:me/dotfiles.git'],
           }),
-          install: text(grammar.someText, {
+          install: text(someText, {
             description:
               'A command line, run by sh in ~/.dotfiles as the workspace\u2019s user. Without it, what begins with a dot is linked into the home folder.',
             default: null,

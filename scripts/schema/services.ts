@@ -1,17 +1,18 @@
-import { either, integer, list, object, ref, text, type Fragment } from './fragment.ts';
+import { either, integer, list, object, ref, text, type Fragment } from '../../src/providers/fragment.ts';
+import { someText, entryName } from '../../src/providers/grammars.ts';
 import * as grammar from './grammars.ts';
 
 const string: Fragment = { type: 'string' };
 
 const quiesceCommand = (description: string, example: string): Fragment =>
-  either([text(grammar.someText), list(string, undefined, 1)], { description, default: null, examples: [example] });
+  either([text(someText), list(string, undefined, 1)], { description, default: null, examples: [example] });
 
 const ready = either(
   [
-    text(grammar.someText),
+    text(someText),
     object(
       {
-        command: either([text(grammar.someText), list(string, undefined, 1)], {
+        command: either([text(someText), list(string, undefined, 1)], {
           description: 'A command in the service that succeeds when it is ready.',
           default: null,
           examples: ['pg_isready', ['redis-cli', 'ping']],
@@ -58,7 +59,7 @@ export const serviceDefinitions: Readonly<Record<string, Fragment>> = {
         default: null,
         examples: [{ base: { bootstrap: 'bookworm' }, packages: { apt: ['redis-server'] } }],
       }),
-      command: either([text(grammar.someText), list(string, undefined, 1)], {
+      command: either([text(someText), list(string, undefined, 1)], {
         description:
           'What to run. A line runs in a shell, in place of what the image runs; a list goes to the entrypoint of the image, where it has one.',
         default: null,
@@ -72,7 +73,7 @@ export const serviceDefinitions: Readonly<Record<string, Fragment>> = {
       }),
       ports: ref('ports'),
       ready,
-      depends_on: list(text(grammar.entryName), {
+      depends_on: list(text(entryName), {
         description: 'Services that must be ready before this one starts.',
         default: [],
         examples: [['db']],

@@ -5,11 +5,12 @@ import type { Engine } from '../ports/engine.ts';
 import type { Context } from '../ports/context.ts';
 import { readExecDefaults } from '../observe/find-workspace.ts';
 import type { Owners } from './workspace-record.ts';
+import { sharedCaches } from './workspace-settings.ts';
 import { personalCache } from '../image/cache-variables.ts';
 import { projectTarget } from '../observe/project-target.ts';
 
 /** Package managers run as root, and have these as they like them; everybody writes to /tmp. */
-const foreign = new Set(['/tmp', '/var/cache/apt', '/var/lib/apt/lists']);
+const foreign = new Set(['/tmp', ...sharedCaches.map(({ target }) => target)]);
 
 /**
  * Sees to it, in a container that was just made, that files of the project

@@ -5,6 +5,8 @@ import type { Digest, Version } from '../model/version.ts';
 import type { ExecDefaults, WorkspaceSettings } from '../model/workspace-settings.ts';
 import { caVariables } from '../model/ca-variables.ts';
 import { cacheVariables, personalCache } from '../image/cache-variables.ts';
+import { cacheVolumes } from '../observe/images/builder-spec.ts';
+import type { CacheVolume } from '../providers/ecosystem.ts';
 import { labels } from '../observe/labels.ts';
 import { nameResource } from '../observe/name-resource.ts';
 import { printPersonal } from './personal/personal-label.ts';
@@ -13,6 +15,9 @@ import { projectTarget } from '../observe/project-target.ts';
 import { resolveVolume, type Place } from '../observe/resolve-volume.ts';
 
 const caTarget = '/run/devenv/ca.crt';
+
+/** Package caches that all workspaces of a machine share with its builds. */
+export const sharedCaches: readonly CacheVolume[] = cacheVolumes.filter(({ inWorkspaces }) => inWorkspaces);
 
 /** What differs from machine to machine and never counts as a difference between two workspaces. */
 export interface Machine {
@@ -31,8 +36,7 @@ export function resolveSettings(environment: Environment): WorkspaceSettings {
     env: Object.fromEntries(Object.entries(environment.env).sort(([a], [b]) => (a < b ? -1 : 1))),
     mounts: [
       { kind: 'project', target: projectTarget },
-      { kind: 'cache', target: '/var/cache/apt' },
-      { kind: 'cache', target: '/var/lib/apt/lists' },
+      ...sharedCaches.map(({ target }) => ({ kind: 'cache', target }) as const),
       { kind: 'cache', target: personalCache },
       { kind: 'temp', target: '/tmp' },
       ...environment.volumes,
@@ -141,11 +145,7 @@ function resolveMount(mount: WorkspaceSettings['mounts'][number], place: Place, 
 }
 
 function cacheVolume(target: string, uid: number): string {
-  const shared: Record<string, string> = {
-    '/var/cache/apt': 'devenv-cache-apt',
-    '/var/lib/apt/lists': 'devenv-cache-apt-lists',
-  };
-  return shared[target] ?? `devenv-cache-${String(uid)}`;
+  return sharedCaches.find((shared) => shared.target === target)?.name ?? `devenv-cache-${String(uid)}`;
 }
 
 /** Of any value, by its JSON: keys come in the order in which the code above writes them. */

@@ -1,3 +1,4 @@
+import { ecosystems } from '../providers/registry.ts';
 import type { Finding, Path } from './problem.ts';
 import { quote } from './problem.ts';
 
@@ -5,8 +6,9 @@ import { quote } from './problem.ts';
 const taken: readonly { readonly place: string; readonly below: boolean; readonly by: string }[] = [
   { place: '/workspace', below: false, by: 'the project is there' },
   { place: '/tmp', below: false, by: 'every workspace has one of its own' },
-  { place: '/var/cache/apt', below: true, by: 'the package cache is there' },
-  { place: '/var/lib/apt/lists', below: true, by: 'the package cache is there' },
+  ...ecosystems
+    .flatMap(({ caches }) => caches.volumes)
+    .map(({ target }) => ({ place: target, below: true, by: 'the package cache is there' })),
   { place: '/var/cache/devenv', below: true, by: 'the package caches are there' },
   { place: '/run/devenv', below: true, by: 'devenv keeps its own files there' },
   { place: '/run/secrets', below: true, by: 'secrets are there' },

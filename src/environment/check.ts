@@ -1,6 +1,7 @@
 import { checkMounts } from './check-mounts.ts';
 import { checkServices } from './check-services.ts';
 import { parseImageReference } from './image-reference.ts';
+import { findProvider } from '../providers/registry.ts';
 import type { Finding, Path } from './problem.ts';
 import { quote } from './problem.ts';
 
@@ -83,15 +84,18 @@ function checkBase(base: unknown, path: Path): Finding[] {
   return findings;
 }
 
-/** The name in a spec: `git=1.2` → git, `@a/b@2` → @a/b. */
-const nameOf = (spec: string): string => spec.replace(/(?<=.)[@=].*$/, '');
+/** The name in an entry of `packages.PROVIDER`: `git=1.2` → git, `@a/b@2` → @a/b. */
+function nameOf(entry: string, provider: unknown): string {
+  const declaration = findProvider(String(provider))?.declaration;
+  return declaration?.kind === 'list' ? declaration.parse(entry).name : entry;
+}
 
-/** Packages that are in a list of packages more than once. */
+/** Packages that are in a list of packages more than once. `path`: that of the list. */
 export function checkRepeats(list: unknown, path: Path): Finding[] {
   const names = new Set<string>();
   return asList(list).flatMap((spec, index): Finding[] => {
     if (typeof spec !== 'string') return [];
-    const name = nameOf(spec);
+    const name = nameOf(spec, path.at(-1));
     if (!names.has(name)) {
       names.add(name);
       return [];

@@ -1,4 +1,5 @@
 import { joinPatterns } from '../model/join-patterns.ts';
+import { ecosystems } from '../providers/registry.ts';
 
 /** Private keys, and what belongs to them, that packages make where they are installed: each machine has its own. */
 const machineKeys = joinPatterns([
@@ -13,12 +14,11 @@ const machineKeys = joinPatterns([
  */
 const worthless = joinPatterns([
   /^\/(tmp|run|proc|sys|dev|workspace)(\/|$)/,
-  /^\/var\/(tmp|run|cache|log|lib\/apt\/lists)(\/|$)/,
-  /^\/var\/lib\/dpkg\/(lock|lock-frontend|triggers\/Lock)$/,
+  ...ecosystems.flatMap(({ excludes }) => excludes),
+  /^\/var\/(tmp|run|cache|log)(\/|$)/,
   /^\/var\/lib\/(dbus\/machine-id|systemd\/random-seed)$/,
   /^\/etc\/(hosts|hostname|resolv\.conf|mtab|machine-id|\.pwd\.lock)$/,
-  /^\/(root|home\/[^/]+)\/(\.cache|\.npm\/_[^/]+)(\/|$)/,
-  /^\/(root|home\/[^/]+)\/(\.cargo\/(registry|git|\.package-cache.*|\.global-cache)|go\/pkg\/mod)(\/|$)/,
+  /^\/(root|home\/[^/]+)\/\.cache(\/|$)/,
   /^\/(root|home\/[^/]+)\/\.(bash|zsh|python|node_repl|psql|sqlite|less|mysql|rediscli|irb)_?(history|hst)$/,
   /^\/(root|home\/[^/]+)\/\.(viminfo|wget-hsts|sudo_as_admin_successful|Xauthority)$/,
   /^\/(var|home|root|usr|opt|srv)\/(.*\/)?[^/]+\.pid$/,

@@ -1,4 +1,3 @@
-import { listOwners } from '../observe/images/list-owners.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { judgeRebuild, type Judgement } from './judge-rebuild.ts';
 import { currentVersion } from '../lock/version-items.ts';
@@ -7,7 +6,9 @@ import { makeImage } from './make-image.ts';
 import { planProject } from './plan.ts';
 import { readProject, type Project } from '../observe/project.ts';
 import { requireLock } from '../versions/require-version.ts';
+import type { Ask } from '../observe/images/ask-image.ts';
 import { provideVersion } from '../observe/version-image.ts';
+import { providers } from '../providers/registry.ts';
 import { compareFiles, openImages, showChanges, takeInventory } from '../versions/version-inspection.ts';
 
 export interface CheckBuildOptions {
@@ -38,7 +39,7 @@ export async function checkBuild(context: Context, options: CheckBuildOptions): 
     const references = { recorded: await provideVersion(context, project.environment, version), rebuilt: reference };
     const judged = await openImages(context, project, references, async ({ recorded, rebuilt }) => {
       const [before, after] = await Promise.all([takeInventory(recorded.ask), takeInventory(rebuilt.ask)]);
-      const [old, now] = await Promise.all([listOwners(recorded.ask), listOwners(rebuilt.ask)]);
+      const [old, now] = await Promise.all([askOwners(recorded.ask), askOwners(rebuilt.ask)]);
       const changes = await compareFiles(recorded.ask, rebuilt.ask);
       const ownerOf = (path: string): string | undefined => now.get(path) ?? old.get(path);
       return judgeRebuild({ items: project.desired, before, after, changes, ownerOf });
@@ -47,6 +48,19 @@ export async function checkBuild(context: Context, options: CheckBuildOptions): 
     const opaque = { ...judged.opaque, files: showChanges(judged.opaque.files) };
     return { version: version.number, identical: judged.failed.length === 0, ...judged, opaque };
   });
+}
+
+/** Path → the package that it belongs to, `apt:jq`, by what package managers themselves say. A character is a byte. */
+async function askOwners(ask: Ask): Promise<ReadonlyMap<string, string>> {
+  const found = await Promise.all(
+    providers.map(async ({ name, rebuild: { owners } }): Promise<readonly (readonly [string, string])[]> => {
+      if (owners.kind === 'by path') return [];
+      const { exitCode, stdout } = await ask({ argv: owners.argv });
+      const paths = exitCode === 0 ? owners.parse(stdout.toString('latin1')) : [];
+      return [...paths].map(([path, owner]) => [path, `${name}:${owner}`]);
+    }),
+  );
+  return new Map(found.flat());
 }
 
 /** What the version was never meant to have cannot be missing in it. */

@@ -1,12 +1,19 @@
 import { askImage } from '../observe/images/ask-image.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import { findNearestVersion, madisonArgv, parseMadison, parseMissing } from '../providers/apt-available.ts';
+import type { MissingVersion, Sources } from '../providers/provider.ts';
+import { findProvider, providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
 import type { Project } from '../observe/project.ts';
 
+interface Gone {
+  readonly name: string;
+  readonly version: string;
+  readonly nearest?: string;
+}
+
 /**
  * A step's failure, with what can be found out about it: PIN_GONE with the
- * nearest version where apt lacks one. `parent`: the image that the step extended.
+ * nearest version if the sources have no more of one. `parent`: the image that the step extended.
  */
 export async function explainFailedStep(
   context: Context,
@@ -15,52 +22,50 @@ export async function explainFailedStep(
   error: unknown,
 ): Promise<unknown> {
   if (!(error instanceof DevenvError) || error.code !== 'STEP_FAILED') return error;
-  const output = error.data?.['output'];
-  const missing = parseMissing(Array.isArray(output) ? output.map(String) : []);
-  if (missing.length === 0) return error;
-  const available = await listAvailable(
-    context,
-    project,
-    parent,
-    missing.map(({ name }) => name),
-  );
-  const found = missing.map(({ name, version }) => {
-    const nearest = findNearestVersion(version, available.get(name) ?? []);
-    return { name, version, ...(nearest !== undefined && { nearest }) };
-  });
-  const declared = found.filter(({ name, version }) => project.desired[`apt:${name}`] === `=${version}`);
-  return new DevenvError('PIN_GONE', found.map(describe).join('; '), {
-    ...(declared.length > 0 && { hint: `Change ${declared.map(({ name }) => name).join(', ')} in devenv.yaml.` }),
-    state: 'Nothing was recorded.',
-    data: { missing: found },
-    cause: error,
-  });
+  const output = Array.isArray(error.data?.['output']) ? error.data['output'].map(String) : [];
+  for (const { name: provider, sources } of providers) {
+    const missing = sources === 'none' ? [] : sources.missing(output);
+    if (sources === 'none' || missing.length === 0) continue;
+    const available = await listAvailable(context, project, parent, sources, missing);
+    const found = missing.map(({ name, version }): Gone => {
+      const nearest = sources.nearest(version, available.get(name) ?? []);
+      return { name, version, ...(nearest !== undefined && { nearest }) };
+    });
+    const declared = found.filter(({ name, version }) => isDeclared(project, provider, name, version));
+    return new DevenvError('PIN_GONE', found.map(describe).join('; '), {
+      ...(declared.length > 0 && { hint: `Change ${declared.map(({ name }) => name).join(', ')} in devenv.yaml.` }),
+      state: 'Nothing was recorded.',
+      data: { missing: found },
+      cause: error,
+    });
+  }
+  return error;
+}
+
+/** True if devenv.yaml asks for exactly that version. */
+function isDeclared({ desired }: Project, provider: string, name: string, version: string): boolean {
+  const value = desired[`${provider}:${name}`];
+  return value !== undefined && findProvider(provider)?.describe(value) === version;
 }
 
 async function listAvailable(
   context: Context,
   project: Project,
   parent: string,
-  names: readonly string[],
+  { question }: Sources,
+  missing: readonly MissingVersion[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (question === undefined) return new Map(missing.map(({ name, available = [] }) => [name, available]));
   const engine = await context.engine();
   const image = await engine.inspectImage(parent);
   if (image === undefined) return new Map();
   return askImage(engine, project.folder, parent, image.config, async (ask) => {
-    const { stdout } = await ask({ argv: madisonArgv(names) });
-    return parseMadison(stdout.toString('utf8'));
+    const { stdout } = await ask({ argv: question.argv(missing.map(({ name }) => name)) });
+    return question.parse(stdout.toString('utf8'));
   });
 }
 
-function describe({
-  name,
-  version,
-  nearest,
-}: {
-  readonly name: string;
-  readonly version: string;
-  readonly nearest?: string;
-}): string {
+function describe({ name, version, nearest }: Gone): string {
   const instead = nearest === undefined ? 'has no other of it' : `the nearest is ${nearest}`;
   return `The mirror has no ${name} ${version} any more; ${nearest === undefined ? 'it ' : ''}${instead}.`;
 }

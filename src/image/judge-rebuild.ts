@@ -1,6 +1,7 @@
 import type { Items } from '../model/item.ts';
 import type { Resolved } from '../model/version.ts';
 import type { TreeChange } from '../model/tree.ts';
+import { providers } from '../providers/registry.ts';
 import { compareInventories, type PackageChange } from '../versions/compare-inventories.ts';
 
 export interface RebuildInput {
@@ -11,7 +12,7 @@ export interface RebuildInput {
   readonly after: Resolved;
   /** How the files of the version become those of the rebuilt image. */
   readonly changes: readonly TreeChange[];
-  /** Which Debian package a path belongs to, in the one or the other image. */
+  /** The package, `apt:jq`, that a path belongs to in the one or the other image. */
   readonly ownerOf: (path: string) => string | undefined;
 }
 
@@ -27,15 +28,15 @@ export interface Judgement {
   };
 }
 
-/** What every build writes anew: times, orders and caches, nobody's work. */
+/** What every build writes differently: times, orders and caches. */
 const generated = [
-  /^\/var\/(cache|log|lib\/(dpkg|apt|systemd|pam|python3?))(\/|$)/,
+  ...providers.flatMap(({ rebuild }) => rebuild.generated),
+  /^\/var\/(cache|log|lib\/(systemd|pam|python3?))(\/|$)/,
   // Of a step that is not searched for secrets: no version has them.
   /^\/etc\/ss(h\/ssh_host_[a-z0-9]+_key(\.pub)?|l\/(private|certs)\/ssl-cert-snakeoil\.(key|pem))$/,
   /^\/etc\/(ld\.so\.cache|\.pwd\.lock|machine-id|(passwd|group|shadow|gshadow|subuid|subgid)-?)$/,
   /\/__pycache__(\/|$)|\.py[co]$/,
-  /^\/usr\/local\/lib\/node_modules\/\.package-lock\.json$/,
-  /^\/(root|home\/[^/]+)\/\.(npm|cache)(\/|$)/,
+  /^\/(root|home\/[^/]+)\/\.cache(\/|$)/,
   /^\/usr\/share\/(info\/dir|mime\/|icons\/.*\/icon-theme\.cache)/,
 ];
 
@@ -45,7 +46,8 @@ export function judgeRebuild({ items, before, after, changes, ownerOf }: Rebuild
   const byPackage = new Map(packages.map((change) => [`${change.provider}:${change.name}`, change]));
   const failed = new Map<string, string>();
   for (const id of Object.keys(items)) {
-    const change = byPackage.get(id === 'node' ? 'node:node' : id);
+    // A runtime is the one package of its provider.
+    const change = byPackage.get(id.includes(':') ? id : `${id}:${id}`);
     if (change !== undefined)
       failed.set(id, `${change.before ?? 'absent'} in the version, ${change.after ?? 'absent'} in the build`);
   }
@@ -74,11 +76,14 @@ export function judgeRebuild({ items, before, after, changes, ownerOf }: Rebuild
 
 /** What should have made a path, declared or part of what a declared package or the base brings. */
 function findItem(items: Items, path: string, ownerOf: RebuildInput['ownerOf']): string | undefined {
-  if (Object.hasOwn(items, `file:${path}`)) return `file:${path}`;
   const owner = ownerOf(path);
-  if (owner !== undefined) return `apt:${owner}`;
-  const module = /^\/usr\/local\/lib\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
-  return module !== undefined && Object.hasOwn(items, `npm:${module}`) ? `npm:${module}` : undefined;
+  const byPath = providers.flatMap(({ name, rebuild: { owners } }) => {
+    const found = owners.kind === 'by path' ? owners.find(path) : undefined;
+    return found === undefined ? [] : [`${name}:${found}`];
+  });
+  const declared = byPath.filter((id) => Object.hasOwn(items, id));
+  // A file that is declared itself may replace one of a package.
+  return declared.find((id) => id.startsWith('file:')) ?? owner ?? declared[0];
 }
 
 function describe({ path, kind, what }: TreeChange): string {

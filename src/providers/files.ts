@@ -1,9 +1,55 @@
+import { list, object, text, textOrNumber, type Grammar } from './fragment.ts';
 import { compareItems, nameOf } from './compare-items.ts';
+import { noCaches } from './ecosystem.ts';
+import { projectPath, segment } from './grammars.ts';
+import { pinNothing } from './pins.ts';
 import type { Provider } from './provider.ts';
 
+const imagePath: Grammar = {
+  pattern: `^(?:/${segment})+$`,
+  expected: 'an absolute path without "..", "//" or a trailing "/", such as /etc/psqlrc',
+};
+const fileMode: Grammar = { pattern: '^[0-7]{3,4}$', expected: 'an octal mode such as "0644"' };
+
 /** Files of the project that are copied into the image. Items: `file:/etc/psqlrc` → sha256 of the content, and mode. */
-export const files: Provider = {
+export const files = {
   name: 'file',
+  schema: {
+    files: list(
+      object(
+        {
+          from: text(projectPath, {
+            description: 'The file, relative to devenv.yaml.',
+            default: null,
+            examples: ['config/psqlrc'],
+          }),
+          to: text(imagePath, {
+            description: 'Where the file goes in the image.',
+            default: null,
+            examples: ['/etc/psqlrc'],
+          }),
+          mode: textOrNumber(fileMode, {
+            description: 'Its permissions, in octal.',
+            default: '0644',
+            examples: ['0644', '0755'],
+          }),
+        },
+        ['from', 'to'],
+      ),
+      {
+        description: 'Files of the project that are copied into the image.',
+        default: [],
+        examples: [[{ from: 'config/psqlrc', to: '/etc/psqlrc', mode: '0644' }]],
+      },
+    ),
+  },
+  declaration: {
+    kind: 'by hand',
+    set: (name) => `put back the file for ${name}, with its content and mode of then`,
+    unset: (name) => `take out the file for ${name}`,
+  },
+  describe: () => '',
+  inputs: (environment) => environment.files.map(({ from }) => from),
   items: (environment, hashes) =>
     Object.fromEntries(
       environment.files.map(({ from, to, mode }) => [
@@ -28,4 +74,16 @@ export const files: Provider = {
       },
     ];
   },
-};
+  probe: 'none',
+  pins: pinNothing,
+  causes: {},
+  recognition: 'none',
+  proposal: 'none',
+  sources: 'none',
+  caches: noCaches,
+  excludes: [],
+  records: [],
+  personal: 'none',
+  carry: 'files alone',
+  rebuild: { generated: [], owners: { kind: 'by path', find: (path) => path } },
+} satisfies Provider;

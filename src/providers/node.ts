@@ -1,9 +1,22 @@
+import type { PathChange } from '../model/container.ts';
+import type { Evidence } from '../model/evidence.ts';
+import { textOrNumber, type Grammar } from './fragment.ts';
 import type { Action } from '../model/plan.ts';
+import { noCaches, type FoundTool, type Tool } from './ecosystem.ts';
 import { pinFits } from './pin-fits.ts';
-import type { Pins, Provider } from './provider.ts';
+import { pinAsKnown, pinOf } from './pins.ts';
+import { ownsNothing, type Pins, type Provider } from './provider.ts';
+import { readVersionText } from './read-version-text.ts';
 import { validateText } from './validate-text.ts';
 
 const request = /^(lts|latest|\d+(\.\d+){0,2})$/;
+const versionGrammar: Grammar = {
+  pattern: '^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$',
+  expected: 'a version such as 24, 24.1 or 24.1.0, or lts, or latest',
+};
+
+const program = '/usr/local/bin/node';
+const versionFile = '/usr/local/include/node/node_version.h';
 
 /** Everything that a Node.js under /usr/local has, and nothing of the global packages beside its npm. */
 const owned = [
@@ -26,26 +39,78 @@ const owned = [
  */
 export const node = {
   name: 'node',
+  schema: {
+    'tools.node': textOrNumber(versionGrammar, {
+      description: 'The version of Node.js, from the npm registry.',
+      default: null,
+      examples: ['24', 'lts', '24.1.0'],
+    }),
+  },
+  declaration: { kind: 'key', path: ['tools', 'node'], unset: 'remove' },
+  describe: (value) => value,
+  inputs: () => [],
   items: ({ tools }) =>
     tools['node'] === undefined ? {} : { node: validateText(request, tools['node'], 'version of Node.js') },
   plan: (wanted, recorded, _environment, pins) => {
-    const version = wanted['node'];
+    const asked = wanted['node'];
     const before = recorded['node'];
-    if (version === before) return [];
-    if (version === undefined) {
+    if (asked === before) return [];
+    if (asked === undefined) {
       return [{ id: 'node', title: 'remove Node.js', cause: 'no longer in devenv.yaml', actions: [clear] }];
     }
     return [
       {
         id: 'node',
-        title: `install Node.js ${version}`,
+        title: `install Node.js ${asked}`,
         cause: before === undefined ? 'new in devenv.yaml' : `it was ${before}`,
-        actions: [clear, ...install(validateText(request, version, 'version of Node.js'), pins)],
+        actions: [clear, ...install(validateText(request, asked, 'version of Node.js'), pins)],
       },
     ];
   },
   probe: { argv: ['node', '--version'], parse: parseVersion },
+  pins: pinAsKnown,
+  causes: {},
+  recognition: {
+    patterns: [],
+    evidence: (path) => (path === program ? [versionFile] : []),
+    index: indexLocal,
+    isIndexed: (path) => path === program,
+  },
+  // Runtimes that a person unpacked by hand are not proposed: see runtimes.ts.
+  proposal: 'none',
+  sources: 'none',
+  caches: noCaches,
+  excludes: [],
+  records: [],
+  personal: 'none',
+  carry: 'files alone',
+  rebuild: ownsNothing,
 } satisfies Provider;
+
+/** Where Node.js lies if it was unpacked by hand; npm and corepack there came with it. */
+const localFiles =
+  /^\/usr\/local\/(?:bin\/(?:node|npm|npx|corepack)$|include\/node(?:\/|$)|lib\/node_modules\/(?:npm|corepack)(?:\/|$)|share\/(?:man\/man1\/node\.1|doc\/node|systemtap\/tapset\/node\.stp)|(?:CHANGELOG|LICENSE|README)(?:\.md)?$)/;
+
+/** Node.js in /usr/local, for workspaces in which the program itself changed. */
+function indexLocal(
+  changes: Iterable<PathChange>,
+  before: Evidence,
+  after: Evidence,
+): (path: string) => FoundTool | undefined {
+  const isIn = (wanted: string): boolean => {
+    for (const { path } of changes) if (path === wanted) return true;
+    return false;
+  };
+  if (!isIn(program)) return () => undefined;
+  const tool: Tool = { cause: 'runtime', name: 'node', place: '/usr/local', versionFile };
+  const [is, was] = [after, before].map(({ files }) => readVersionText(files.get(versionFile)));
+  const found: FoundTool = {
+    tool,
+    ...(is !== undefined && { version: is }),
+    ...(was !== undefined && { before: was }),
+  };
+  return (path) => (localFiles.test(path) ? found : undefined);
+}
 
 const clear: Action = { kind: 'exec', argv: ['rm', '-rf', '--', ...owned] };
 
@@ -88,7 +153,7 @@ function npmFor(version: string): string {
 
 /** What the lock has for one package, where it answers the request. */
 function pinsOf(name: string, range: string, pins: Pins): Pins {
-  const pin = Object.hasOwn(pins, name) ? pins[name] : undefined;
+  const pin = pinOf(pins, name);
   if (pin === undefined || !/^\d+\.\d+\.\d+$/.test(pin) || !pinFits(range, pin)) return {};
   return Object.fromEntries(
     Object.entries(pins).filter(([key]) => key === name || key.startsWith(`${name}.integrity`)),

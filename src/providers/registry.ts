@@ -1,17 +1,36 @@
 import type { Environment } from '../model/environment.ts';
 import { apt } from './apt.ts';
+import { cargo } from './cargo.ts';
+import type { Ecosystem, Undeclared } from './ecosystem.ts';
 import { files } from './files.ts';
+import { gem } from './gem.ts';
+import { go } from './go.ts';
 import { node } from './node.ts';
 import { npm } from './npm.ts';
 import type { Provider } from './provider.ts';
-import { inputsOf, run } from './run.ts';
+import { python } from './python.ts';
+import { run } from './run.ts';
+import { runtimes } from './runtimes.ts';
 import { user } from './user.ts';
 
 /** In the order in which their steps run: each may use what those before it brought. */
 export const providers: readonly Provider[] = [user, apt, node, npm, files, run];
 
+/** What people install by hand, and devenv.yaml cannot declare. Packages inside of a runtime are the runtime's. */
+export const undeclared: readonly Undeclared[] = [runtimes, python, gem, go, cargo];
+
+/** All that can be recognised; the first that knows a path has it. */
+export const ecosystems: readonly Ecosystem[] = [runtimes, ...providers, ...undeclared.slice(1)];
+
+export const findProvider = (name: string): Provider | undefined => providers.find((each) => each.name === name);
+
+/** The provider of an item, by its id: `apt:git`, `node`. */
+export function providerOf(id: string): Provider | undefined {
+  const colon = id.indexOf(':');
+  return findProvider(colon === -1 ? id : id.slice(0, colon));
+}
+
 /** Project paths whose content shapes the image, sorted: the caller hashes them for `items`. */
 export function hashedPaths(environment: Environment): readonly string[] {
-  const paths = [...environment.files.map(({ from }) => from), ...environment.run.flatMap(inputsOf)];
-  return [...new Set(paths)].sort();
+  return [...new Set(providers.flatMap(({ inputs }) => inputs(environment)))].sort();
 }

@@ -1,10 +1,53 @@
+import { either, list, object, text } from './fragment.ts';
 import type { RunEntry } from '../model/image-inputs.ts';
 import { compareItems, nameOf } from './compare-items.ts';
-import type { Provider } from './provider.ts';
+import { noCaches } from './ecosystem.ts';
+import { entryName, projectPath, someText } from './grammars.ts';
+import { pinNothing } from './pins.ts';
+import { ownsNothing, type Provider } from './provider.ts';
 
 /** Commands of the team's own. Items: `run:protoc` → the command, and the hashes of the files it depends on. */
-export const run: Provider = {
+export const run = {
   name: 'run',
+  schema: {
+    run: list(
+      either([
+        text(someText),
+        object(
+          {
+            name: text(entryName, {
+              description: 'What to call the step. Default: made from the command.',
+              default: null,
+              examples: ['protoc'],
+            }),
+            run: text(someText, {
+              description: 'The command line, run by sh as root with the project at /workspace.',
+              default: null,
+              examples: ['./install-protoc.sh'],
+            }),
+            inputs: list(text(projectPath), {
+              description: 'Files of the project that the command reads: the step runs again when one changes.',
+              default: [],
+              examples: [['config/protoc.version']],
+            }),
+          },
+          ['run'],
+        ),
+      ]),
+      {
+        description: 'Commands that shape the image, in order, each a step of its own.',
+        default: [],
+        examples: [['./install-protoc.sh'], [{ name: 'protoc', run: './install-protoc.sh' }]],
+      },
+    ),
+  },
+  declaration: {
+    kind: 'by hand',
+    set: (name, value) => `put back the run entry "${name}": ${value.split('\n', 1)[0] ?? ''}`,
+    unset: (name) => `take out the run entry "${name}"`,
+  },
+  describe: () => '',
+  inputs: (environment) => environment.run.flatMap(inputsOf),
   items: (environment, hashes) =>
     Object.fromEntries(
       environment.run.map((entry) => [
@@ -34,10 +77,22 @@ export const run: Provider = {
         identity: wanted[`run:${entry.name}`] ?? '',
       }));
   },
-};
+  probe: 'none',
+  pins: pinNothing,
+  causes: {},
+  recognition: 'none',
+  proposal: 'none',
+  sources: 'none',
+  caches: noCaches,
+  excludes: [],
+  records: [],
+  personal: 'none',
+  carry: 'files alone',
+  rebuild: ownsNothing,
+} satisfies Provider;
 
 /** Project paths whose content is part of an entry: its inputs, and the script that it starts with. Sorted. */
-export function inputsOf({ run: command, inputs }: RunEntry): readonly string[] {
+function inputsOf({ run: command, inputs }: RunEntry): readonly string[] {
   const script = /^\.\/([A-Za-z0-9_.@%+,/-]+)(?=\s|;|&|\||$)/.exec(command)?.[1];
   const within =
     script !== undefined && !script.split('/').some((part) => part === '..' || part === '' || part === '.');

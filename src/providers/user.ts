@@ -1,8 +1,14 @@
-import { aptInstall } from './apt-commands.ts';
-import type { Provider } from './provider.ts';
+import { text, type Grammar } from './fragment.ts';
+import { aptInstall } from './debian/apt-commands.ts';
+import { noCaches } from './ecosystem.ts';
+import { pinNothing } from './pins.ts';
+import { ownsNothing, type Provider } from './provider.ts';
 import { validateText } from './validate-text.ts';
 
-const userName = /^[a-z_][a-z0-9_-]{0,31}$/;
+const userName: Grammar = {
+  pattern: '^[a-z_][a-z0-9_-]{0,31}$',
+  expected: 'a user name: at most 32 lower-case letters, digits, "-" and "_", starting with a letter or "_"',
+};
 
 const quote = (argv: readonly string[]): string =>
   argv.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`)).join(' ');
@@ -43,8 +49,18 @@ fi
 `;
 
 /** The user that people are in a workspace. One item, `user` → name; none for root. */
-export const user: Provider = {
+export const user = {
   name: 'user',
+  schema: {
+    user: text(userName, {
+      description: 'The user to work as. Made in the image, with sudo, where the base has none.',
+      default: 'dev',
+      examples: ['dev'],
+    }),
+  },
+  declaration: { kind: 'key', path: ['user'], unset: { byHand: 'set the user to root' } },
+  describe: (value) => value,
+  inputs: () => [],
   items: (environment) => (environment.user === 'root' ? {} : { user: environment.user }),
   plan: (wanted, recorded) => {
     const name = wanted['user'];
@@ -58,9 +74,24 @@ export const user: Provider = {
         title: `make the user ${name}`,
         cause: 'new in devenv.yaml',
         actions: [
-          { kind: 'exec', argv: ['sh', '-c', script, 'devenv', validateText(userName, name, 'name of a user')] },
+          {
+            kind: 'exec',
+            argv: ['sh', '-c', script, 'devenv', validateText(new RegExp(userName.pattern), name, 'name of a user')],
+          },
         ],
       },
     ];
   },
-};
+  probe: 'none',
+  pins: pinNothing,
+  causes: {},
+  recognition: 'none',
+  proposal: 'none',
+  sources: 'none',
+  caches: noCaches,
+  excludes: [],
+  records: [],
+  personal: 'none',
+  carry: 'files alone',
+  rebuild: ownsNothing,
+} satisfies Provider;

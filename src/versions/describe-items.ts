@@ -1,4 +1,5 @@
 import type { Items, ItemsDelta } from '../model/item.ts';
+import { providerOf } from '../providers/registry.ts';
 
 /**
  * A difference of items in words: `+ apt jq`, `- npm pnpm`, `~ node 22 → 24`.
@@ -23,13 +24,12 @@ export function describeItems({ set, unset }: ItemsDelta, before: Items): readon
 
 /** Values that people wrote themselves; hashes say nothing to them. */
 function describeValue(id: string, value: string): string {
-  if (/^(file|run):/.test(id) || ['*', '', 'latest'].includes(value)) return '';
-  const text = value.replace(/^=/, '').split('\n', 1)[0] ?? '';
-  return ` ${text}`;
+  const text = providerOf(id)?.describe(value) ?? value;
+  return text === '' ? '' : ` ${text}`;
 }
 
 function describeChange(id: string, before: string, after: string): string {
-  if (/^(file|run):/.test(id)) return '';
+  if (providerOf(id)?.declaration.kind === 'by hand') return '';
   const name = (value: string): string => describeValue(id, value).trim() || 'any';
   return ` ${name(before)} \u2192 ${name(after)}`;
 }

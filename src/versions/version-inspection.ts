@@ -59,7 +59,7 @@ export async function takeInventory(ask: Ask): Promise<Resolved> {
   const found = await Promise.all(
     providers.map(
       async ({ name, probe }): Promise<readonly (readonly [string, Readonly<Record<string, string>>])[]> => {
-        if (probe === undefined) return [];
+        if (probe === 'none') return [];
         const { exitCode, stdout } = await ask({ argv: probe.argv });
         return [[name, exitCode === 0 ? probe.parse(stdout.toString('utf8')) : {}]];
       },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseOwners } from '../../src/observe/images/list-owners.ts';
+import { parseOwners } from '../../src/providers/debian/parse-owners.ts';
 import { judgeRebuild } from '../../src/image/judge-rebuild.ts';
 
 const items = {
@@ -11,7 +11,11 @@ const items = {
   'file:/etc/a': 'h 0644',
 };
 const inventory = { apt: { git: '1', jq: '1.6', libc6: '2' }, npm: { pnpm: '10.1.0' }, node: { node: '24.1.0' } };
-const owners: Record<string, string> = { '/usr/bin/jq': 'jq', '/usr/bin/git': 'git', '/usr/bin/opaque': 'opaque' };
+const owners: Record<string, string> = {
+  '/usr/bin/jq': 'apt:jq',
+  '/usr/bin/git': 'apt:git',
+  '/usr/bin/opaque': 'apt:opaque',
+};
 const judge = (after: typeof inventory, changes: Parameters<typeof judgeRebuild>[0]['changes'], before = inventory) =>
   judgeRebuild({ items, before, after, changes, ownerOf: (path) => owners[path] });
 

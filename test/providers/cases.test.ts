@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../src/model/environment.ts';
 import type { Items } from '../../src/model/item.ts';
 import type { Action } from '../../src/model/plan.ts';
-import { aptGet } from '../../src/providers/apt-commands.ts';
+import { aptGet } from '../../src/providers/debian/apt-commands.ts';
 import { providers } from '../../src/providers/registry.ts';
 import { makeEnvironment } from './make-environment.ts';
 

@@ -50,7 +50,7 @@ const pins = fc.dictionary(fc.oneof(text, fc.constantFrom('git', 'node', 'npm'))
 
 const fixedScripts = new Set(
   [
-    ...[user.plan({ user: 'dev' }, {}, makeEnvironment(), {})].flat(),
+    ...[user.plan({ user: 'dev' }, {})].flat(),
     ...providers.flatMap((provider) => {
       const steps = provider.plan({}, { [`${provider.name}:x1`]: '*' }, makeEnvironment(), {});
       return 'kind' in steps ? [] : steps;

@@ -1,19 +1,26 @@
 import { compareInventories, type PackageChange } from '../../versions/compare-inventories.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Project } from '../../observe/project.ts';
+import type { SharedRecord } from '../../providers/provider.ts';
+import { providers } from '../../providers/registry.ts';
 import type { FileReplay, Sides } from './replay-files.ts';
 import { openImages, takeInventory } from '../../versions/version-inspection.ts';
 
 export interface Missing {
   readonly packages: readonly PackageChange[];
-  /** Of those that apt installed: without the package manager's record of them they would be nobody's. */
+  /** Of those whose package manager keeps one record of all: without it these files would belong to no package. */
   readonly files: ReadonlySet<string>;
 }
 
-const dpkgStatus = '/var/lib/dpkg/status';
+const recorded = providers.flatMap(({ name, carry }): readonly (SharedRecord & { readonly name: string })[] =>
+  carry === 'files alone' ? [] : [{ ...carry, name }],
+);
 
-/** True where both sides wrote down what apt installed, each something else: only one of the records can stay. */
-export const recordsClash = ({ records }: FileReplay): boolean => records.includes(dpkgStatus);
+/** True for packages that cannot be carried over once the record of their package manager is the other side's. */
+export const needsRecord = ({ provider }: PackageChange): boolean => recorded.some(({ name }) => name === provider);
+
+/** True if both sides changed a record of all packages: only one of the two can stay. */
+export const recordsClash = ({ records }: FileReplay): boolean => recorded.some(({ path }) => records.includes(path));
 
 /** What was installed on our side and is not on the other, beyond what was there before. */
 export async function findMissing(context: Context, project: Project, sides: Sides): Promise<Missing> {
@@ -23,11 +30,13 @@ export async function findMissing(context: Context, project: Project, sides: Sid
     const packages = compareInventories(then, mine).filter(
       ({ provider, name, after }) => after !== undefined && now[provider]?.[name] === undefined,
     );
-    const names = packages.filter(({ provider }) => provider === 'apt').map(({ name }) => name);
-    if (names.length === 0) return { packages, files: new Set() };
-    const script =
-      'dpkg-query --listfiles "$@"; for name; do ls -d /var/lib/dpkg/info/"$name".* /var/lib/dpkg/info/"$name":*; done';
-    const { stdout } = await ours.ask({ argv: ['sh', '-c', `${script} 2>/dev/null`, 'sh', ...names] });
-    return { packages, files: new Set(stdout.toString('latin1').split('\n').filter(Boolean)) };
+    const files = new Set<string>();
+    for (const { name: own, listFiles } of recorded) {
+      const names = packages.filter(({ provider }) => provider === own).map(({ name }) => name);
+      if (names.length === 0) continue;
+      const { stdout } = await ours.ask({ argv: listFiles(names) });
+      for (const path of stdout.toString('latin1').split('\n')) if (path !== '') files.add(path);
+    }
+    return { packages, files };
   });
 }

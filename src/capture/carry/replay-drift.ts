@@ -12,7 +12,7 @@ import { captureUnversioned } from '../still/capture-unversioned.ts';
 import { mergedReference, type CommitIntent } from '../commit/commit-intent.ts';
 import type { Context } from '../../ports/context.ts';
 import { decideConflicts, type Take } from './decide-conflicts.ts';
-import { findMissing, recordsClash } from './find-missing.ts';
+import { findMissing, needsRecord, recordsClash } from './find-missing.ts';
 import { keepStill, type Stillness } from '../still/keep-still.ts';
 import { labels } from '../../observe/labels.ts';
 import { layFiles } from './lay-files.ts';
@@ -60,7 +60,7 @@ export async function replayDrift(
   const taken = await decideConflicts(context, files.conflicts, take, {
     ...{ ours: 'your workspace', command: 'devenv up --carry', state: untouched },
   });
-  const packages = missing?.packages.filter(({ provider }) => provider === 'apt') ?? [];
+  const packages = missing?.packages.filter(needsRecord) ?? [];
   await confirmMissing(context, packages, take);
   const place = { theirs, reference: mergedReference(intent), beside: old.id };
   const laid = await layFiles(context, { ...place, replay: files, taken, left: missing?.files ?? new Set() });
@@ -130,7 +130,7 @@ async function confirmMissing({ prompt }: Context, packages: readonly PackageCha
     `The newer version changed packages, too, so that these cannot be carried over: ${names}.`,
     {
       state: untouched,
-      hint: 'Add them to `packages: {apt: […]}` in devenv.yaml, and the same command installs them; or go on without them: `--take theirs`.',
+      hint: `Add them to \`packages: {${[...new Set(packages.map(({ provider }) => `${provider}: […]`))].join(', ')}}\` in devenv.yaml, and the same command installs them; or go on without them: \`--take theirs\`.`,
       data: { packages: packages.map(({ name }) => name) },
     },
   );

@@ -3,15 +3,13 @@ import { readOutput } from '../../observe/read-output.ts';
 import type { Drift } from '../../model/drift.ts';
 import type { Image } from '../../model/image.ts';
 import type { Engine } from '../../ports/engine.ts';
-import { madisonArgv, parseMadison } from '../../providers/apt-available.ts';
-
-/** In every Debian release: where it is not found, the package lists are not there. */
-const everywhere = 'base-files';
+import type { Provider } from '../../providers/provider.ts';
+import { providers } from '../../providers/registry.ts';
 
 /**
- * Debian packages of a drift that the sources of the version do not have, with
- * the reason: from a file, or from a source that was added by hand. A build
- * from devenv.yaml would not find them. Item id → reason.
+ * Packages of a drift that the sources of the version do not have, with the
+ * reason: from a file, or from a source that was added by hand. A build from
+ * devenv.yaml would not find them. Item id → reason.
  */
 export async function findForeign(
   engine: Engine,
@@ -19,20 +17,38 @@ export async function findForeign(
   version: Image,
   drift: Drift,
 ): Promise<ReadonlyMap<string, string>> {
+  const found = await Promise.all(providers.map((provider) => findOf(engine, owner, version, drift, provider)));
+  return new Map(found.flat());
+}
+
+async function findOf(
+  engine: Engine,
+  owner: string,
+  version: Image,
+  drift: Drift,
+  { name: provider, causes, sources, proposal }: Provider,
+): Promise<readonly (readonly [id: string, reason: string])[]> {
+  if (sources === 'none' || sources.question === undefined || proposal === 'none') return [];
+  const { argv, parse, witness } = sources.question;
   const wanted = drift.groups
-    .flatMap((group) => (group.cause === 'apt' ? group.items : []))
-    .filter(({ change, version: installed, name }) => change !== 'removed' && installed !== undefined && isName(name));
-  if (wanted.length === 0) return new Map();
-  const argv = madisonArgv([everywhere, ...wanted.map(({ name }) => name)]);
-  const output = await inImage(engine, owner, version.id, version.config, (id) => readOutput(engine, id, argv));
-  const available = parseMadison(output?.toString('utf8') ?? '');
-  if (!available.has(everywhere)) return new Map();
-  return new Map(
-    wanted
-      .filter(({ name, version: installed = '' }) => !(available.get(bare(name)) ?? []).includes(installed))
-      .map(({ name }) => [`apt:${name}`, 'none of the version\u2019s package sources has it in this version']),
-  );
+    .flatMap(({ cause, items }) => (cause in causes ? items : []).map((item) => ({ item, cause })))
+    .flatMap(({ item, cause }) =>
+      item.kind !== 'package' || item.change === 'removed' || item.version === undefined || !isName(item.name)
+        ? []
+        : proposal.isPulledIn(item, cause)
+          ? []
+          : [{ name: item.name, installed: item.version }],
+    );
+  if (wanted.length === 0) return [];
+  const words = argv([witness, ...wanted.map(({ name }) => name)]);
+  const output = await inImage(engine, owner, version.id, version.config, (id) => readOutput(engine, id, words));
+  const available = parse(output?.toString('utf8') ?? '');
+  if (!available.has(witness)) return [];
+  return wanted
+    .filter(({ name, installed }) => !(available.get(bare(name)) ?? []).includes(installed))
+    .map(({ name }) => [`${provider}:${name}`, 'none of the version\u2019s package sources has it in this version']);
 }
 
 const isName = (name: string): boolean => /^[a-z0-9][a-z0-9+.:-]*$/.test(name);
+/** Without the architecture. */
 const bare = (name: string): string => name.split(':')[0] ?? name;

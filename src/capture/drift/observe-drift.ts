@@ -3,13 +3,12 @@ import { listFolders } from './list-folders.ts';
 import { listNewer } from './list-newer.ts';
 import { readEvidence } from './read-evidence.ts';
 import { explainDrift } from './explain/explain-drift.ts';
-import { listInventory } from './explain/list-inventory.ts';
 import { selectEvidence } from './explain/select-evidence.ts';
 import { compareListings } from './compare-listings.ts';
 import { leaveOutFolders } from './unsaved-changes.ts';
 import { comparePaths } from '../../model/compare-paths.ts';
 import type { Container, PathChange } from '../../model/container.ts';
-import type { Drift } from '../../model/drift.ts';
+import type { Drift, PackageItem } from '../../model/drift.ts';
 import { noEvidence, type Evidence } from '../../model/evidence.ts';
 import type { Image } from '../../model/image.ts';
 import type { Resolved } from '../../model/version.ts';
@@ -17,6 +16,7 @@ import type { Changes } from '../../ports/changes.ts';
 import type { Engine } from '../../ports/engine.ts';
 import { labels } from '../../observe/labels.ts';
 import type { Project } from '../../observe/project.ts';
+import { providers } from '../../providers/registry.ts';
 import { listChanged, type Changed } from './list-changed.ts';
 
 export interface ObservedDrift {
@@ -139,4 +139,15 @@ function explain(observed: Observed, before: Evidence | undefined, after: Eviden
     ...(after !== undefined && { after }),
   });
   return { drift, inventory: after === undefined ? {} : listInventory(drift, after) };
+}
+
+/** Exact versions in the workspace, by provider, as far as they were read: what did not change was not asked for. */
+function listInventory(drift: Drift, after: Evidence): Resolved {
+  return Object.fromEntries(
+    providers.flatMap(({ name, causes, proposal }) => {
+      if (proposal === 'none') return [];
+      const items = drift.groups.flatMap((group) => (group.cause in causes ? [...group.items] : []));
+      return [[name, proposal.installed(items.filter(({ kind }) => kind === 'package') as PackageItem[], after)]];
+    }),
+  );
 }

@@ -1,7 +1,9 @@
 import type { Drift, PackageItem } from '../../model/drift.ts';
 import type { Items } from '../../model/item.ts';
-import type { PinStyle, Provider } from '../../providers/provider.ts';
-import { npmPlace } from '../drift/explain/list-inventory.ts';
+import type { Declared, PinStyle, Proposal as ProviderProposal } from '../../providers/provider.ts';
+import { providers, undeclared } from '../../providers/registry.ts';
+
+type Declare = ProviderProposal['declare'];
 
 /** What devenv.yaml can say of a workspace's drift, and what it cannot. */
 export interface Proposal {
@@ -25,88 +27,62 @@ export interface Opaque {
   readonly reason: string;
 }
 
-const noPlace: Readonly<Record<string, string>> = {
-  pip: 'devenv.yaml has no list of Python packages',
-  cargo: 'devenv.yaml has no list of Rust crates',
-  gem: 'devenv.yaml has no list of Ruby gems',
-  go: 'devenv.yaml has no list of Go programs',
-  runtime: 'only `tools` brings runtimes, and this one was brought by hand',
-};
-
 /**
  * Sorts a drift into what a provider can declare and what stays opaque.
  * `asked`: the items of devenv.yaml. `foreign`: packages that no source of the
- * environment has, with the reason. What was pulled in needs no word: it comes
- * again with what pulled it in.
+ * environment has, with the reason. Packages that were pulled in are not
+ * declared: they come again with the package that needs them.
  */
 export function proposeDeclarations(
   drift: Drift,
   asked: Items,
   foreign: ReadonlyMap<string, string>,
   pin: PinStyle,
-  providers: readonly Provider[],
 ): Proposal {
   const set: ProposedItem[] = [];
   const unset: string[] = [];
   const opaque: Opaque[] = [];
   for (const group of drift.groups) {
-    if (group.cause === 'noise' || group.cause === 'records') continue;
-    if (group.cause !== 'apt' && group.cause !== 'apt-dependency' && group.cause !== 'npm') {
-      const reason = noPlace[group.cause] ?? 'devenv.yaml cannot say it';
+    const { cause } = group;
+    if (cause === 'noise' || cause === 'records') continue;
+    const provider = providers.find(({ causes }) => cause in causes);
+    if (provider === undefined || provider.proposal === 'none') {
+      const reason = undeclared.find(({ causes }) => cause in causes)?.reason ?? 'devenv.yaml cannot say it';
       opaque.push(...group.items.map((item) => ({ title: titleOf(item), reason })));
       continue;
     }
-    const provider = group.cause === 'npm' ? 'npm' : 'apt';
     for (const item of group.items) {
-      const id = `${provider}:${item.name}`;
+      if (item.kind !== 'package') continue;
+      const id = `${provider.name}:${item.name}`;
       const isAsked = Object.hasOwn(asked, id);
-      if (group.cause === 'apt-dependency' && !isAsked) continue;
+      if (!isAsked && provider.proposal.isPulledIn(item, cause)) continue;
       if (item.change === 'removed') {
         if (isAsked) unset.push(id);
         else opaque.push({ title: `${item.name} (removed)`, reason: 'devenv.yaml does not ask for it' });
         continue;
       }
-      const refusal = refuse(item, id, provider, asked, foreign);
-      const declared = refusal ?? declare(item, provider, asked[id], pin, providers);
-      if (typeof declared === 'string') opaque.push({ title: titleOf(item), reason: declared });
-      else set.push(declared);
+      const declared = declare(item, id, provider.proposal.declare, { asked, foreign, pin });
+      if (declared.kind === 'opaque') opaque.push({ title: titleOf(item), reason: declared.reason });
+      else set.push({ id: declared.id, value: declared.value, title: titleOf(item) });
     }
   }
   return { set, unset: unset.sort(), opaque };
 }
 
-/** Why a clean build could not bring a package, where that is known. */
-function refuse(
-  item: PackageItem,
-  id: string,
-  provider: string,
-  asked: Items,
-  foreign: ReadonlyMap<string, string>,
-): string | undefined {
-  if (foreign.has(id)) return foreign.get(id);
-  if (provider === 'apt')
-    return item.change === 'changed' && !Object.hasOwn(asked, id) && item.before !== undefined
-      ? 'it came with the base or with another package, in another version'
-      : undefined;
-  if (item.place !== npmPlace) return `it is not in ${npmPlace}, where devenv installs`;
-  const npm = Object.hasOwn(asked, 'node') || Object.hasOwn(asked, 'apt:npm');
-  return npm ? undefined : 'devenv.yaml does not ask for npm itself; add `tools: {node: …}` first';
-}
-
 function declare(
   item: PackageItem,
-  provider: string,
-  declared: string | undefined,
-  pin: PinStyle,
-  providers: readonly Provider[],
-): ProposedItem | string {
-  const { version } = item;
-  if (version === undefined) return 'its version is not known';
-  const how = providers.find(({ name }) => name === provider)?.declare;
-  const answer = how?.({ name: item.name, version, ...(declared !== undefined && { declared }) }, pin);
-  if (answer === undefined) return 'devenv.yaml cannot say it';
-  if (answer.kind === 'opaque') return answer.reason;
-  return { id: answer.id, value: answer.value, title: titleOf(item) };
+  id: string,
+  how: Declare,
+  {
+    asked,
+    foreign,
+    pin,
+  }: { readonly asked: Items; readonly foreign: ReadonlyMap<string, string>; readonly pin: PinStyle },
+): Declared {
+  const reason = foreign.get(id);
+  if (reason !== undefined) return { kind: 'opaque', reason };
+  if (item.version === undefined) return { kind: 'opaque', reason: 'its version is not known' };
+  return how({ item, version: item.version, declared: asked[id] }, pin, asked);
 }
 
 const titleOf = ({ name, ...item }: { readonly name: string; readonly version?: string }): string =>

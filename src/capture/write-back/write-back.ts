@@ -8,7 +8,6 @@ import { resolvePins } from '../../lock/resolve-pins.ts';
 import { resolveVersionItems } from '../../lock/version-items.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { PinStyle } from '../../providers/provider.ts';
-import { providers } from '../../providers/registry.ts';
 import { chooseDeclarations, globOf, proposalItems, takeNothing, titleOf } from './choose-declarations.ts';
 import type { Context } from '../../ports/context.ts';
 import { planEdits } from '../../versions/edit-declarations.ts';
@@ -58,7 +57,7 @@ export async function proposeWriteBack(
     writeBack && parent !== undefined
       ? await findForeign(engine, project.folder, parent, drift)
       : new Map<string, string>();
-  const proposal = proposeDeclarations(drift, project.desired, foreign, pin, providers);
+  const proposal = proposeDeclarations(drift, project.desired, foreign, pin);
   const taken = writeBack ? await chooseDeclarations(context, project, drift, proposal) : takeNothing;
   const recorded = resolveVersionItems(lock, lock.current);
   const items = applyDelta(recorded, { ...taken.adopted });

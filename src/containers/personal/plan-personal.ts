@@ -2,9 +2,8 @@ import type { Environment } from '../../model/environment.ts';
 import type { Items } from '../../model/item.ts';
 import type { Dotfiles, Personal } from '../../model/personal.ts';
 import type { Action, Step } from '../../model/plan.ts';
-import { apt } from '../../providers/apt.ts';
-import { npm } from '../../providers/npm.ts';
-import type { Provider } from '../../providers/provider.ts';
+import type { PersonalLayer, Provider } from '../../providers/provider.ts';
+import { providers } from '../../providers/registry.ts';
 
 /** Below /tmp of the builder, which is in no layer: dotfiles of a folder are put there before the step runs. */
 export const personalInbox = '.devenv-personal';
@@ -25,7 +24,7 @@ export function planPersonal(
   identity: string,
 ): Step | undefined {
   const own: Environment = { ...environment, packages };
-  const steps = [apt, npm].flatMap((provider) => planPackages(provider, own, team));
+  const steps = providers.flatMap((provider) => planPackages(provider, own, team));
   const titles = [...steps.map(({ title }) => title), ...(dotfiles === undefined ? [] : ['dotfiles'])];
   if (titles.length === 0) return undefined;
   return {
@@ -43,6 +42,7 @@ export function planPersonal(
 }
 
 function planPackages(provider: Provider, own: Environment, team: Items): readonly Step[] {
+  if (provider.personal === 'none') return [];
   const wanted = Object.entries(provider.items(own, {})).filter(([id]) => !Object.hasOwn(team, id));
   const planned = provider.plan(Object.fromEntries(wanted), {}, own, {});
   return 'kind' in planned ? [] : planned;
@@ -59,7 +59,13 @@ const shell = (script: string, ...args: readonly string[]): Action => ({
   env: { LC_ALL: 'C' },
 });
 
-const listPackages = `dpkg-query -W -f '\${Package}:\${Architecture} \${Version} \${db:Status-Status}\\n' | sort`;
+const layers: readonly PersonalLayer[] = providers.flatMap(({ personal }) => (personal === 'none' ? [] : [personal]));
+
+const linesOf = (part: 'keep' | 'restore'): string =>
+  layers
+    .map((layer) => layer[part])
+    .filter((lines) => lines !== '')
+    .join('\n');
 
 const listPaths = `find / -xdev '(' -type d -printf '%p/\\0' -o -printf '%p\\0' ')' | sort -z`;
 
@@ -67,42 +73,22 @@ const listPaths = `find / -xdev '(' -type d -printf '%p/\\0' -o -printf '%p\\0' 
 const begin = `set -eu
 d=${inbox}
 mkdir -p "$d"
-if [ -d /var/lib/dpkg ]; then
-  cp -a /var/lib/dpkg "$d/dpkg"
-  if [ -e /var/lib/apt/extended_states ]; then cp -a /var/lib/apt/extended_states "$d/extended_states"; fi
-  ${listPackages} >"$d/packages"
-fi
+${linesOf('keep')}
 ${listPaths} >"$d/before"
 touch "$d/stamp"
 sleep 0.1`;
 
-/**
- * dpkg's and apt's records become the version's again: what is personal is
- * plain files to them. So what somebody installs later brings all that it
- * needs, whether a personal package brought it before or not, and the records
- * that a commit takes are the team's alone. That a package of the version
- * itself would change is refused. Then lists what the layer changed.
- */
+/** Folders that belong to the machine or to package managers. */
+const unlisted = ['/var/cache', '/var/log', '/var/tmp', '/tmp', '/run', ...layers.flatMap(({ own }) => own)];
+
+/** Restores the records of package managers, then lists what the layer changed. */
 const end = `set -eu
 d=${inbox}
-if [ -d "$d/dpkg" ]; then
-  ${listPackages} >"$d/packages-now"
-  if comm -23 "$d/packages" "$d/packages-now" | grep .; then
-    echo 'Personal packages would change these of the version, which everybody has alike.'
-    exit 1
-  fi
-  cd "$d/dpkg" && find . ! -type d | sort >"$d/had"
-  cd /var/lib/dpkg && find . ! -type d | sort >"$d/has"
-  comm -13 "$d/had" "$d/has" | tr '\\n' '\\0' | xargs -0 -r rm -f --
-  { comm -23 "$d/had" "$d/has"; find . -newercm "$d/stamp" ! -type d | sort | comm -12 - "$d/had"; } >"$d/back"
-  cd "$d/dpkg" && tr '\\n' '\\0' <"$d/back" | xargs -0 -r cp -a --parents -t /var/lib/dpkg --
-  rm -f /var/lib/apt/extended_states
-  if [ -e "$d/extended_states" ]; then cp -a "$d/extended_states" /var/lib/apt/extended_states; fi
-fi
+${linesOf('restore')}
 cd /
 ${listPaths} >"$d/after"
 { comm -z -23 "$d/before" "$d/after"; comm -z -13 "$d/before" "$d/after"; find / -xdev -newercm "$d/stamp" ! -type d -print0; } |
-  { grep -z -v -E '^/(var/(lib/(dpkg|apt)|cache|log|tmp)|tmp|run)/' || true; } | sort -z -u >"$d/list"
+  { grep -z -v -E '^(${unlisted.join('|')})/' || true; } | sort -z -u >"$d/list"
 mkdir -p /var/lib/devenv
 cp "$d/list" ${personalList}
 chmod 0644 ${personalList}`;

@@ -169,6 +169,6 @@ function resolveLabels(parent: Image, { config, key }: StepBuild, searched: stri
 async function provideCaches(engine: Engine): Promise<void> {
   const volumes = await engine.listVolumes([`${builderLabels.role}=cache`]);
   const there = new Set(volumes.map(({ name }) => name));
-  const missing = Object.keys(cacheVolumes).filter((name) => !there.has(name));
-  await Promise.all(missing.map(async (name) => engine.createVolume(name, { [builderLabels.role]: 'cache' })));
+  const missing = cacheVolumes.filter(({ name }) => !there.has(name));
+  await Promise.all(missing.map(async ({ name }) => engine.createVolume(name, { [builderLabels.role]: 'cache' })));
 }

@@ -1,14 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { ContainerSpec, Mount } from '../../model/container.ts';
 import type { ImageConfig } from '../../model/image.ts';
+import type { CacheVolume } from '../../providers/ecosystem.ts';
+import { ecosystems } from '../../providers/registry.ts';
 import { builderLabels } from './builder-labels.ts';
 
 /** Package caches: volumes that all projects of this engine share, so that they are never in a layer. */
-export const cacheVolumes: Readonly<Record<string, string>> = {
-  'devenv-cache-apt': '/var/cache/apt',
-  'devenv-cache-apt-lists': '/var/lib/apt/lists',
-  'devenv-cache-npm': '/var/cache/devenv/npm',
-};
+export const cacheVolumes: readonly CacheVolume[] = ecosystems.flatMap(({ caches }) => caches.volumes);
 
 export interface BuilderOptions {
   readonly image: string;
@@ -49,7 +47,7 @@ export function resolveBuilder({ image, config, owner, folder, captured = false 
     workingDir: config.workingDir,
     mounts: [
       { kind: 'volume', source: captured ? scratchOf(name) : '', target: '/tmp' },
-      ...Object.entries(cacheVolumes).map(([source, target]): Mount => ({ kind: 'volume', source, target })),
+      ...cacheVolumes.map(({ name: source, target }): Mount => ({ kind: 'volume', source, target })),
       ...project,
     ],
     log: false,

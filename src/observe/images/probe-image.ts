@@ -7,10 +7,12 @@ import { resolveBuilder } from './builder-spec.ts';
 /** A question to an image, and how to read its answer. */
 export interface ImageProbe {
   readonly name: string;
-  readonly probe?: {
-    readonly argv: readonly string[];
-    readonly parse: (stdout: string) => Readonly<Record<string, string>>;
-  };
+  readonly probe:
+    | {
+        readonly argv: readonly string[];
+        readonly parse: (stdout: string) => Readonly<Record<string, string>>;
+      }
+    | 'none';
 }
 
 /** Far more than any package list: 100,000 packages are some 4 MB. */
@@ -34,13 +36,11 @@ export async function probeImage(
   try {
     await engine.startContainer(container);
     const found = await Promise.all(
-      probes.map(
-        async ({ name, probe }) => [name, probe && probe.parse(await ask(engine, container, probe.argv))] as const,
+      probes.map(async ({ name, probe }): Promise<readonly (readonly [string, Readonly<Record<string, string>>])[]> =>
+        probe === 'none' ? [] : [[name, probe.parse(await ask(engine, container, probe.argv))]],
       ),
     );
-    return Object.fromEntries(
-      found.flatMap(([name, inventory]) => (inventory === undefined ? [] : [[name, inventory]])),
-    );
+    return Object.fromEntries(found.flat());
   } finally {
     await engine.removeContainer(container).catch(() => undefined);
   }

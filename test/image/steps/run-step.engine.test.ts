@@ -4,7 +4,7 @@ import { cacheVolumes } from '../../../src/observe/images/builder-spec.ts';
 import { connectEngine } from '../../../src/adapters/docker/connection/connect-engine.ts';
 import type { Action } from '../../../src/model/plan.ts';
 import type { Engine } from '../../../src/ports/engine.ts';
-import { aptEnv, aptInstall } from '../../../src/providers/apt-commands.ts';
+import { aptEnv, aptInstall } from '../../../src/providers/debian/apt-commands.ts';
 import { importBase } from '../../lab/base.ts';
 import { describeInLab } from '../../lab/describe-in-lab.ts';
 import { labBase } from '../../lab/lab-engines.ts';
@@ -17,7 +17,7 @@ sleep 0.5
 exec apt-get update`;
 
 /** Lists that are shared, but with no other test: those fetch lists when they like. */
-const volumes = new Map(Object.entries(cacheVolumes).map(([source, target]) => [`${source}-run-step`, target]));
+const volumes = new Map(cacheVolumes.map(({ name, target }) => [`${name}-run-step`, target]));
 
 describeInLab('steps that share the package lists of a machine', (lab) => {
   let engine: Engine;

@@ -1,15 +1,9 @@
-import type { Cause } from '../../../model/drift.ts';
+import type { Cause, PackageCause } from '../../../model/drift.ts';
+import { ecosystems } from '../../../providers/registry.ts';
 
-/** What people call a group. */
+/** What people call a group. Those of packages are named by their ecosystems. */
 export const causeTitles: Readonly<Record<Cause, string>> = {
-  apt: 'Debian packages, by hand',
-  'apt-dependency': 'Debian packages, pulled in',
-  npm: 'npm packages',
-  pip: 'Python packages',
-  cargo: 'Rust crates',
-  gem: 'Ruby gems',
-  go: 'Go programs',
-  runtime: 'runtimes',
+  ...(Object.assign({}, ...ecosystems.map(({ causes }) => causes)) as Record<PackageCause, string>),
   etc: 'files under /etc',
   'usr-local': 'files under /usr/local',
   opt: 'files under /opt',

@@ -4,10 +4,10 @@ import {
   findNativeArchitecture,
   parseAutoInstalled,
   parseDpkgStatus,
+  statusFile,
   type DebianPackage,
-} from './parse-dpkg-status.ts';
+} from '../../../providers/debian/parse-dpkg-status.ts';
 
-export const statusFile = '/var/lib/dpkg/status';
 export const extendedStates = '/var/lib/apt/extended_states';
 
 /** A Debian package that differs between a version and a workspace. */

@@ -2,14 +2,13 @@ import type { PathChange } from '../../../model/container.ts';
 import type { Drift } from '../../../model/drift.ts';
 import { noEvidence, type Evidence } from '../../../model/evidence.ts';
 import { compareAccounts } from './compare-accounts.ts';
-import { compareDebian, statusFile, type DebianChange } from './compare-debian.ts';
+import { compareDebian, type DebianChange } from './compare-debian.ts';
 import { compareVariables, isProfile } from './compare-variables.ts';
-import { nodeProgram } from './find-tool.ts';
+import { recognitions } from './find-tool.ts';
 import { gatherGroups } from './gather-groups.ts';
 import { indexTools } from './index-tools.ts';
 import { foldersOf, indexOwners } from './own-paths.ts';
-import { parseDpkgStatus } from './parse-dpkg-status.ts';
-import { isAmongPackages } from './python-packages.ts';
+import { parseDpkgStatus, statusFile } from '../../../providers/debian/parse-dpkg-status.ts';
 import type { Findings } from './sort-change.ts';
 
 export interface DriftInput {
@@ -64,7 +63,7 @@ interface Noted {
   /** Of package lists of Debian. */
   readonly lists: PathChange[];
   readonly profiles: string[];
-  /** Those that tell of packages and runtimes by more than their own path. */
+  /** Those that ecosystems index. */
   readonly tools: PathChange[];
   /** In which packages may own something. */
   readonly folders: Set<string>;
@@ -77,7 +76,7 @@ function noteChanges(changes: Iterable<PathChange>, noise: (path: string) => boo
     if (noise(path)) continue;
     if (listName(path) !== undefined) noted.lists.push(change);
     if (isProfile(path)) noted.profiles.push(path);
-    if (path === nodeProgram || isAmongPackages(path)) noted.tools.push(change);
+    if (recognitions.some(({ isIndexed }) => isIndexed(path))) noted.tools.push(change);
     if (owned) for (const folder of foldersOf(path)) noted.folders.add(folder);
   }
   return noted;

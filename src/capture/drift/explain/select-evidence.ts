@@ -1,11 +1,11 @@
 import type { PathChange } from '../../../model/container.ts';
 import type { EvidenceRequest } from '../../../model/evidence.ts';
 import { accountFile, accountFiles } from './compare-accounts.ts';
-import { extendedStates, statusFile } from './compare-debian.ts';
+import { statusFile } from '../../../providers/debian/parse-dpkg-status.ts';
+import { extendedStates } from './compare-debian.ts';
 import { isProfile } from './compare-variables.ts';
-import { findTool, nodeProgram, nodeVersionFile } from './find-tool.ts';
+import { findTool, recognitions } from './find-tool.ts';
 import { diversionsFile } from './own-paths.ts';
-import { findPythonPackage, recordOf } from './python-packages.ts';
 
 export interface EvidencePlan {
   /** Of the workspace. */
@@ -71,12 +71,13 @@ function look(changes: Iterable<PathChange>, noise: (path: string) => boolean): 
   for (const { path, kind, size } of changes) {
     if (kind !== 'deleted' && size === undefined) seen.entries.push(path);
     if (noise(path)) continue;
-    if (seen.files.size < limit) for (const file of filesAbout(path, kind)) seen.files.add(file);
+    const telling = filesAbout(path, kind);
+    if (seen.files.size < limit) for (const file of telling) seen.files.add(file);
     if (path === statusFile || path === extendedStates) seen.debian = true;
     // What is added outside of the places of packages cannot be a package's.
     if (seen.debian || (kind !== 'added' && !/^\/(?:home|root|opt|srv|workspace)\//.test(path))) seen.owned = true;
     if (kind !== 'added' && /^\/var\/lib\/dpkg\/info\/[^/]+\.list$/.test(path)) seen.lists = true;
-    if (accountFile.test(path) || (kind === 'deleted' && findPythonPackage(path) !== undefined)) seen.compared = true;
+    if (accountFile.test(path) || (kind === 'deleted' && telling.length > 0)) seen.compared = true;
     if (kind !== 'deleted' && path.startsWith('/etc/') && seen.sums.length < limit) seen.sums.push(path);
   }
   return seen;
@@ -92,10 +93,9 @@ function findKinds(changes: Iterable<PathChange>, paths: ReadonlySet<string>): R
 function filesAbout(path: string, kind: PathChange['kind']): readonly string[] {
   if (accountFile.test(path)) return accountFiles;
   if (isProfile(path)) return [path];
-  if (path === nodeProgram) return [nodeVersionFile];
-  const python = findPythonPackage(path);
-  if (python !== undefined) return path === python.infoFolder && kind !== 'modified' ? [recordOf(python)] : [];
-  const tool = findTool(path);
-  if (tool?.cause === 'cargo') return [`${tool.place}/.crates.toml`];
-  return tool?.versionFile === undefined ? [] : [tool.versionFile];
+  const versionFile = findTool(path)?.versionFile;
+  return [
+    ...recognitions.flatMap(({ evidence }) => evidence(path, kind)),
+    ...(versionFile === undefined ? [] : [versionFile]),
+  ];
 }

@@ -4,7 +4,7 @@ import { accountFile } from './compare-accounts.ts';
 import type { DebianChange } from './compare-debian.ts';
 import type { VariableChange } from './compare-variables.ts';
 import { findService } from './find-service.ts';
-import type { FoundTool } from './index-tools.ts';
+import type { FoundTool } from '../../../providers/ecosystem.ts';
 import { findRecordedList, isRecord } from './is-record.ts';
 
 /** What is known about the changes as a whole, before each is looked at. */

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findNearestVersion, madisonArgv, parseMadison, parseMissing } from '../../src/providers/apt-available.ts';
-import { compareDebianVersions } from '../../src/providers/compare-debian-versions.ts';
+import {
+  findNearestVersion,
+  madisonArgv,
+  parseMadison,
+  parseMissing,
+} from '../../../src/providers/debian/apt-available.ts';
+import { compareDebianVersions } from '../../../src/providers/debian/compare-debian-versions.ts';
 
 describe('compareDebianVersions', () => {
   it.each([

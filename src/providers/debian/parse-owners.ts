@@ -1,14 +1,7 @@
-import type { Ask } from './ask-image.ts';
+/** Prints the lists of dpkg, each after a line with its path. Prints nothing if there is no dpkg. */
+export const listOwners = ['sh', '-c', 'for f in /var/lib/dpkg/info/*.list; do printf "@%s\\n" "$f"; cat "$f"; done'];
 
-const script = 'for f in /var/lib/dpkg/info/*.list; do printf "@%s\\n" "$f"; cat "$f"; done';
-
-/** Which Debian package a path belongs to; empty where there is no dpkg. Paths as in a Tree: a character is a byte. */
-export async function listOwners(ask: Ask): Promise<ReadonlyMap<string, string>> {
-  const { exitCode, stdout } = await ask({ argv: ['sh', '-c', script] });
-  return exitCode === 0 ? parseOwners(stdout.toString('latin1')) : new Map();
-}
-
-/** A folder belongs to several packages, and so to none. */
+/** Path → the Debian package that it belongs to. A folder belongs to several packages, and so to none. */
 export function parseOwners(output: string): ReadonlyMap<string, string> {
   const owners = new Map<string, string>();
   const shared = new Set<string>();

@@ -1,3 +1,5 @@
+export const statusFile = '/var/lib/dpkg/status';
+
 /** One installed Debian package. */
 export interface DebianPackage {
   /** As devenv.yaml would name it: with `:architecture` where that is not the system's own. */

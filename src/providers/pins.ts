@@ -1,0 +1,26 @@
+import type { Items } from '../model/item.ts';
+import { nameOf } from './compare-items.ts';
+import type { Pins } from './provider.ts';
+
+/** One version for each item: what the image was found to have, else what was known. */
+export function pinByName(wanted: Items, known: Pins, installed: Pins): Pins {
+  const pins: Record<string, string> = {};
+  for (const id of Object.keys(wanted).sort()) {
+    const name = nameOf(id);
+    const version = pinOf(installed, name) ?? pinOf(known, name);
+    if (version !== undefined) pins[name] = version;
+  }
+  return pins;
+}
+
+/** All that its step resolved, or that was known before, for as long as anything is declared. */
+export function pinAsKnown(wanted: Items, known: Pins): Pins {
+  if (Object.keys(wanted).length === 0) return {};
+  return Object.fromEntries(Object.entries(known).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Nothing: its items are exact already. */
+export const pinNothing = (): Pins => ({});
+
+export const pinOf = (pins: Pins, name: string): string | undefined =>
+  Object.hasOwn(pins, name) ? pins[name] : undefined;
