@@ -1,6 +1,7 @@
 import { provideBase } from './base/provide-base.ts';
 import { buildStep, type BuildWorld } from './steps/build-step.ts';
 import { pinStep } from './steps/pin-step.ts';
+import { readSettings } from './steps/read-settings.ts';
 import { probeImage } from '../observe/images/probe-image.ts';
 import { removeDeadBuilders } from './steps/remove-dead-builders.ts';
 import { stepKey } from './steps/step-key.ts';
@@ -11,7 +12,9 @@ import type { ImagePlan } from '../model/plan.ts';
 import type { Resolved } from '../model/version.ts';
 import { findVersion } from '../lock/version-items.ts';
 import { resolvePins } from '../lock/resolve-pins.ts';
+import { itemsOf } from '../lock/items-delta.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { Pins } from '../providers/provider.ts';
 import { providers } from '../providers/registry.ts';
 import { completeConfig } from './complete-config.ts';
 import type { Context } from '../ports/context.ts';
@@ -69,6 +72,7 @@ export async function makeImage(
     hashes: project.hashes,
     owner: project.folder,
     caFile: context.caFile,
+    settings: (provider) => readSettings(context, provider),
     signal: context.signal,
     guard: options.guard,
   };
@@ -94,10 +98,34 @@ export async function makeImage(
     await context.failpoints.reach(`build:step:${String(index + 1)}`);
   }
   const image = await requireImage(engine, reference);
-  const inventory = await probeImage(engine, project.folder, reference, config, providers);
-  const known = { ...project.lock?.resolved, ...resolved };
+  const { inventory, origins } = await observeImage(engine, project, reference, config);
+  const known: Record<string, Pins> = { ...project.lock?.resolved, ...resolved };
+  for (const [name, found] of Object.entries(origins)) known[name] = { ...known[name], ...found };
   return { image, reference, resolved: resolvePins(project.desired, known, inventory), start: startKey, steps };
 }
+
+/** What an image has, and what it says of where that came from, by provider. */
+async function observeImage(
+  engine: Engine,
+  { folder, desired }: Project,
+  reference: string,
+  config: ImageConfig,
+): Promise<{ readonly inventory: Resolved; readonly origins: Resolved }> {
+  const mark = 'origins of ';
+  const probes = providers.flatMap(({ name, origins }) =>
+    origins === 'none' || isEmpty(itemsOf(desired, name)) ? [] : [{ name: `${mark}${name}`, probe: origins.probe }],
+  );
+  const found = Object.entries(await probeImage(engine, folder, reference, config, [...providers, ...probes]));
+  const [origins, inventory] = [true, false].map((wanted) =>
+    found.filter(([name]) => name.startsWith(mark) === wanted),
+  );
+  return {
+    inventory: Object.fromEntries(inventory ?? []),
+    origins: Object.fromEntries((origins ?? []).map(([name, pins]) => [name.slice(mark.length), pins])),
+  };
+}
+
+const isEmpty = (items: object): boolean => Object.keys(items).length === 0;
 
 async function provideStart(
   context: Context,

@@ -67,7 +67,14 @@ export interface PackageItem extends ItemBase {
   readonly before?: string;
   /** Where it lies, for ecosystems that have several places: `/usr/local/lib/node_modules`. */
   readonly place?: string;
+  /**
+   * If its package manager notes that: a `person` asked for it, it was pulled
+   * in by another package, or it came from a `file` or an address and not from an index.
+   */
+  readonly origin?: PackageOrigin;
 }
+
+export type PackageOrigin = 'person' | 'dependency' | 'file';
 
 /**
  * A path, or a folder with everything below it that is new; then `name` ends

@@ -17,7 +17,13 @@ export interface Step {
 /** One thing that a step does in its builder container, in order. */
 export type Action =
   /** Runs a program as root in /workspace; never through a shell unless argv says so. Package caches are mounted. */
-  | { readonly kind: 'exec'; readonly argv: readonly string[]; readonly env?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'exec';
+      readonly argv: readonly string[];
+      readonly env?: Readonly<Record<string, string>>;
+      /** The provider with whose settings of this machine it runs. */
+      readonly settings?: string;
+    }
   /** Copies a project file into the image. */
   | { readonly kind: 'copy'; readonly file: FileEntry }
   /** Fetches a package of the npm registry, checks its integrity and unpacks it in the image. */

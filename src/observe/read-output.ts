@@ -1,18 +1,22 @@
 import { Readable, Writable } from 'node:stream';
 import type { Engine } from '../ports/engine.ts';
 
+const usual = ['LC_ALL=C', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin'];
+
 /** A list of a million paths is some 100 MB; nothing that is asked for is larger. */
 const limit = 256 * 1024 * 1024;
 
 /**
  * What a program prints in a running container, as root, with `input` as NUL
- * separated words. Absent where it fails, is not there, or prints too much.
+ * separated words. `env`: `NAME=value`, which wins over the usual. Absent if it
+ * fails, is not there, or prints too much.
  */
 export async function readOutput(
   engine: Engine,
   container: string,
   argv: readonly string[],
   input?: readonly string[],
+  env: readonly string[] = [],
 ): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -24,7 +28,7 @@ export async function readOutput(
     },
   });
   const exitCode = await engine.exec(container, {
-    ...{ argv, user: '0:0', workingDir: '/', env: ['LC_ALL=C', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin'], stdout },
+    ...{ argv, user: '0:0', workingDir: '/', env: [...usual, ...env], stdout },
     ...(input !== undefined && { stdin: Readable.from(joinWords(input)) }),
   });
   return exitCode === 0 && size <= limit ? Buffer.concat(chunks) : undefined;

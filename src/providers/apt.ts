@@ -60,6 +60,8 @@ export const apt = {
     parse: parseInstalled,
   },
   pins: pinByName,
+  origins: 'none',
+  settings: 'none',
   causes: { apt: 'Debian packages, by hand', 'apt-dependency': 'Debian packages, pulled in' },
   // By the lists of dpkg, which name every file of a package.
   recognition: 'none',

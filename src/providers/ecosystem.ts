@@ -1,5 +1,5 @@
 import type { PathChange } from '../model/container.ts';
-import type { PackageCause } from '../model/drift.ts';
+import type { PackageCause, PackageOrigin } from '../model/drift.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Evidence } from '../model/evidence.ts';
 
@@ -68,8 +68,8 @@ export interface FoundTool {
   readonly tool: Tool;
   readonly version?: string;
   readonly before?: string;
-  /** The package manager noted that another package needs it and nobody asked for it. */
-  readonly pulledIn?: boolean;
+  /** If the package manager notes that. */
+  readonly origin?: PackageOrigin;
 }
 
 export interface Caches {

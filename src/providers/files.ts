@@ -76,6 +76,8 @@ export const files = {
   },
   probe: 'none',
   pins: pinNothing,
+  origins: 'none',
+  settings: 'none',
   causes: {},
   recognition: 'none',
   proposal: 'none',

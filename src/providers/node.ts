@@ -69,6 +69,8 @@ export const node = {
   },
   probe: { argv: ['node', '--version'], parse: parseVersion },
   pins: pinAsKnown,
+  origins: 'none',
+  settings: 'none',
   causes: {},
   recognition: {
     patterns: [],

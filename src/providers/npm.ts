@@ -71,6 +71,8 @@ export const npm = {
   },
   probe: { argv: ['npm', 'ls', '--global', '--json', '--depth=0'], parse: parseInstalled },
   pins: pinByName,
+  origins: 'none',
+  settings: 'none',
   causes: { npm: 'npm packages' },
   recognition: {
     patterns: [

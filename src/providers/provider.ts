@@ -35,6 +35,10 @@ export interface Provider extends Ecosystem {
   readonly probe: Probe | 'none';
   /** What the lock keeps of `known` and of what was found in the image, for the items of this provider. */
   readonly pins: (wanted: Items, known: Pins, installed: Pins) => Pins;
+  /** Where packages came from, as far as the lock has to keep it beyond their versions: hashes. */
+  readonly origins: Origins | 'none';
+  /** What its steps take from the configuration of this machine. In no image, and no part of a step's identity. */
+  readonly settings: Settings | 'none';
   /** What devenv.yaml would say of packages that a person installed by hand. */
   readonly proposal: Proposal | 'none';
   /** Which versions the sources of an image have. */
@@ -82,6 +86,23 @@ export interface Rebuild {
   readonly kind: 'rebuild';
   /** For people: `run entry "protoc" was removed`. */
   readonly cause: string;
+}
+
+export interface Origins {
+  /** Asks an image what its steps noted. The answer counts as known when pins are made. */
+  readonly probe: Probe;
+  /** Asks the sources, from inside a workspace, about packages that a person installed there. stdout as for `probe`. */
+  readonly trace: (packages: readonly { readonly name: string; readonly version: string }[]) => readonly string[];
+}
+
+export interface Settings {
+  /** Files of this machine, those that win first. `~` stands for the home folder, `$NAME` at the start for a variable. */
+  readonly files: readonly string[];
+  /** The environment of its programs. `texts`: of the files that exist, in their order. Throws USAGE. */
+  readonly resolve: (
+    variables: Readonly<Record<string, string | undefined>>,
+    texts: readonly string[],
+  ) => Readonly<Record<string, string>>;
 }
 
 export interface Proposal {

@@ -1,9 +1,9 @@
 import type { PathChange } from '../model/container.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { resolvePath } from './resolve-path.ts';
-import type { FoundTool, Tool, Undeclared } from './ecosystem.ts';
+import type { FoundTool, Undeclared } from './ecosystem.ts';
 
-/** Python packages, by the folders that describe them. */
+/** Python packages, by the folders that describe them, whoever installed them. */
 export const python: Undeclared = {
   causes: { pip: 'Python packages' },
   reason: 'devenv.yaml has no list of Python packages',
@@ -60,7 +60,7 @@ function indexPackages(
   before: Evidence,
   after: Evidence,
 ): (path: string) => FoundTool | undefined {
-  const tools = new Map<string, { tool: Tool; version?: string; before?: string }>();
+  const tools = new Map<string, Found>();
   const paths = new Map<string, FoundTool>();
   for (const { path, kind } of changes) {
     const found = findPythonPackage(path);
@@ -69,6 +69,7 @@ function indexPackages(
     const known = tools.get(key) ?? { tool: { cause: 'pip', name: found.name, place: found.place } as const };
     tools.set(key, known);
     paths.set(path, known);
+    noteOrigin(known, path.slice(found.infoFolder.length), kind);
     if (path !== found.infoFolder) continue;
     if (kind === 'deleted') known.before = found.version;
     else known.version = found.version;
@@ -82,6 +83,16 @@ function indexPackages(
     if (parent !== undefined) paths.set(path, parent);
   }
   return (path) => paths.get(path);
+}
+
+type Found = { -readonly [K in keyof FoundTool]: FoundTool[K] };
+
+/** PEP 376 and 610: who installed a package, whether it was asked for, and an address that is no index. */
+function noteOrigin(known: Found, file: string, kind: PathChange['kind']): void {
+  if (kind === 'deleted') return;
+  if (file === '/direct_url.json') known.origin = 'file';
+  else if (file === '/INSTALLER') known.origin ??= 'dependency';
+  else if (file === '/REQUESTED' && known.origin !== 'file') known.origin = 'person';
 }
 
 /** The package of the first file found in the same folder of site-packages. */

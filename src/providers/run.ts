@@ -79,6 +79,8 @@ export const run = {
   },
   probe: 'none',
   pins: pinNothing,
+  origins: 'none',
+  settings: 'none',
   causes: {},
   recognition: 'none',
   proposal: 'none',

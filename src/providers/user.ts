@@ -84,6 +84,8 @@ export const user = {
   },
   probe: 'none',
   pins: pinNothing,
+  origins: 'none',
+  settings: 'none',
   causes: {},
   recognition: 'none',
   proposal: 'none',

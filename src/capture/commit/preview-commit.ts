@@ -35,5 +35,16 @@ export async function previewCommit(
     context.progress.note(`  ${title}: ${names.join(', ')}${more}`);
   }
   const { proposeWriteBack } = await import('../write-back/write-back.ts');
-  return { drift, writeBack: await proposeWriteBack(context, engine, project, lock, parent?.image, observed, options) };
+  return {
+    drift,
+    writeBack: await proposeWriteBack(
+      context,
+      engine,
+      project,
+      lock,
+      { container, parent: parent?.image },
+      observed,
+      options,
+    ),
+  };
 }

@@ -1,19 +1,21 @@
 import type { Edit } from '../../environment/edit/apply-edit.ts';
 import { proposeDeclarations, type Opaque, type Proposal } from './propose-declarations.ts';
 import { hashItems } from '../../lock/shape.ts';
+import type { Container } from '../../model/container.ts';
 import type { Image } from '../../model/image.ts';
 import type { Items, ItemsDelta } from '../../model/item.ts';
 import type { Digest, Lock, Resolved } from '../../model/version.ts';
 import { resolvePins } from '../../lock/resolve-pins.ts';
 import { resolveVersionItems } from '../../lock/version-items.ts';
 import type { Engine } from '../../ports/engine.ts';
-import type { PinStyle } from '../../providers/provider.ts';
+import type { Pins, PinStyle } from '../../providers/provider.ts';
 import { chooseDeclarations, globOf, proposalItems, takeNothing, titleOf } from './choose-declarations.ts';
 import type { Context } from '../../ports/context.ts';
 import { planEdits } from '../../versions/edit-declarations.ts';
 import { findForeign } from '../drift/find-foreign.ts';
 import type { ObservedDrift } from '../drift/observe-drift.ts';
 import type { Project } from '../../observe/project.ts';
+import { traceOrigins } from './trace-origins.ts';
 
 export interface WriteBackOptions {
   /** False: everything stays in the image alone. */
@@ -42,14 +44,14 @@ export interface WriteBack {
 /**
  * Proposes edits of devenv.yaml for what a person installed by hand, shows
  * them, and asks. Writes nothing. `parent`: the image of the version that the
- * workspace is compared with.
+ * workspace, `container`, is compared with.
  */
 export async function proposeWriteBack(
   context: Context,
   engine: Engine,
   project: Project,
   lock: Lock,
-  parent: Image | undefined,
+  { container, parent }: { readonly container: Container; readonly parent: Image | undefined },
   { drift, inventory }: ObservedDrift,
   { writeBack, pin }: WriteBackOptions,
 ): Promise<WriteBack> {
@@ -61,10 +63,13 @@ export async function proposeWriteBack(
   const taken = writeBack ? await chooseDeclarations(context, project, drift, proposal) : takeNothing;
   const recorded = resolveVersionItems(lock, lock.current);
   const items = applyDelta(recorded, { ...taken.adopted });
+  const known: Record<string, Pins> = { ...lock.resolved };
+  for (const [name, found] of Object.entries(await traceOrigins(context, engine, container, drift, items)))
+    known[name] = { ...known[name], ...found };
   return {
     items,
     shape: hashItems(items),
-    resolved: resolvePins(items, lock.resolved, inventory),
+    resolved: resolvePins(items, known, inventory),
     edits: planEdits(project, taken.delta, taken.exclude),
     exclude: taken.exclude,
     declared: titlesOf(proposal, taken.adopted),

@@ -1,4 +1,5 @@
 import { buildStep, type Prepared } from '../../image/steps/build-step.ts';
+import { readSettings } from '../../image/steps/read-settings.ts';
 import { stepKey } from '../../image/steps/step-key.ts';
 import { writeTar, type TarEntry } from '../../image/steps/tar.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
@@ -39,6 +40,7 @@ export async function providePersonal(
     const built = await buildStep(
       {
         ...{ engine, packages, progress, folder, owner: folder, caFile, signal, hashes: {} },
+        settings: (provider) => readSettings(context, provider),
         prepare: (builder) => prepare(context, engine, project, personal, builder),
       },
       {

@@ -8,7 +8,7 @@ import { builderLabels } from '../../observe/images/builder-labels.ts';
 import { cacheVolumes, resolveBuilder, scratchOf } from '../../observe/images/builder-spec.ts';
 import { fillBuilder } from './fill-builder.ts';
 import { mayReuse } from './reuse-step.ts';
-import { runStep } from './run-step.ts';
+import { runStep, type RunOptions } from './run-step.ts';
 import type { StepGuard } from './step-guard.ts';
 import { stepReference } from './step-reference.ts';
 
@@ -24,10 +24,10 @@ export interface BuildWorld {
   readonly owner: string;
   /** A file of certificate authorities that this machine trusts beyond the usual ones. */
   readonly caFile?: string | undefined;
-  /** For programs of the steps only, never in an image: proxies of this machine. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** What a provider takes from the configuration of this machine, as `readSettings` gives it. Never in an image. */
+  readonly settings: RunOptions['settings'];
   readonly signal?: AbortSignal | undefined;
-  /** Gives a builder that runs what its step needs besides; `env` as above. `stop` comes before it is captured. */
+  /** Gives a builder that runs what its step needs besides; `env` is for programs of the step only. `stop` comes before it is captured. */
   readonly prepare?: (builder: string) => Promise<Prepared>;
   /** Keeps secrets out of what steps bring; absent where that is nobody else's. Copies alone are searched before. */
   readonly guard?: StepGuard | undefined;
@@ -105,7 +105,8 @@ async function makeImage(world: BuildWorld, build: StepBuild, parent: Image, tas
       const prepared = await world.prepare?.(builder);
       try {
         await runStep(engine, builder, build.step, {
-          env: { ...world.env, ...prepared?.env },
+          env: { ...prepared?.env },
+          settings: world.settings,
           workingDir: local ? '/workspace' : '/',
           ca: caFile !== undefined,
           onLine: (line) => {

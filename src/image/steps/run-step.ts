@@ -12,6 +12,8 @@ const keptLines = 40;
 export interface RunOptions {
   /** For programs of the step only, never in the image: `NAME` → value. */
   readonly env: Readonly<Record<string, string>>;
+  /** What a provider takes from the configuration of this machine: `NAME` → value, for its own programs only. */
+  readonly settings: (provider: string) => Promise<Readonly<Record<string, string>>>;
   /** Where programs start: the project, where the builder has it. */
   readonly workingDir: string;
   /** True where the builder holds the machine's own certificate authorities. */
@@ -31,6 +33,7 @@ export async function runStep(engine: Engine, builder: string, step: Step, optio
         ...caEnv(options.ca),
         ...options.env,
         ...(action.kind === 'exec' ? action.env : {}),
+        ...(action.kind === 'exec' && action.settings !== undefined && (await options.settings(action.settings))),
       };
       const { exitCode, lines } = await runProgram(engine, builder, argv, env, options);
       if (exitCode !== 0) throw stepFailed(step, argv, exitCode, lines);

@@ -64,6 +64,7 @@ describeOnEngines('buildStep', (connect) => {
       hashes: {},
       owner,
       caFile,
+      settings: () => Promise.resolve({}),
     };
   });
 

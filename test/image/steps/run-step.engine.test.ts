@@ -52,7 +52,11 @@ describeInLab('steps that share the package lists of a machine', (lab) => {
       engine,
       builder,
       { id: 'test', title: 'test', cause: 'test', actions },
-      { env: {}, workingDir: '/', ca: false, onLine: (line) => void lines.push(line), signal: undefined },
+      {
+        ...{ env: {}, workingDir: '/', ca: false, signal: undefined },
+        settings: () => Promise.resolve({}),
+        onLine: (line) => void lines.push(line),
+      },
     );
     return lines;
   }

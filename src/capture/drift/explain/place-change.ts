@@ -89,7 +89,7 @@ export function placeAccount({ kind, name, change }: Findings['accounts'][number
 
 type ToolCause = Extract<Sorted, { found: unknown }>;
 
-function placeTool({ cause, found: { tool, version, before } }: ToolCause, change: PathChange): Place {
+function placeTool({ cause, found: { tool, version, before, origin } }: ToolCause, change: PathChange): Place {
   return {
     ...{ cause, counts: true },
     key: `${tool.place}\0${tool.name}\0${tool.cause === 'runtime' ? (tool.version ?? '') : ''}`,
@@ -97,6 +97,7 @@ function placeTool({ cause, found: { tool, version, before } }: ToolCause, chang
       ...{ kind: 'package', name: tool.name, change: changeOf(version, before, change), place: tool.place },
       ...(version !== undefined && { version }),
       ...(before !== undefined && before !== version && { before }),
+      ...(origin !== undefined && { origin }),
     },
   };
 }

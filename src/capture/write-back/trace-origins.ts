@@ -1,0 +1,60 @@
+import type { Container } from '../../model/container.ts';
+import type { Drift } from '../../model/drift.ts';
+import type { Items } from '../../model/item.ts';
+import type { Resolved } from '../../model/version.ts';
+import { readSettings } from '../../image/steps/read-settings.ts';
+import { itemsOf } from '../../lock/items-delta.ts';
+import { readExecDefaults } from '../../observe/find-workspace.ts';
+import { readOutput } from '../../observe/read-output.ts';
+import type { Context } from '../../ports/context.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Provider } from '../../providers/provider.ts';
+import { providers } from '../../providers/registry.ts';
+
+/**
+ * What the lock has to keep of packages that a person installed, by provider:
+ * asked of the sources, from inside the workspace. `items`: what the new
+ * version declares. Nothing is known if the sources cannot be reached.
+ */
+export async function traceOrigins(
+  context: Context,
+  engine: Engine,
+  container: Container,
+  drift: Drift,
+  items: Items,
+): Promise<Resolved> {
+  if (container.state !== 'running') return {};
+  const found = await Promise.all(
+    providers.map((provider) => traceOf(context, engine, container, drift, items, provider)),
+  );
+  return Object.fromEntries(found.flat());
+}
+
+async function traceOf(
+  context: Context,
+  engine: Engine,
+  container: Container,
+  drift: Drift,
+  items: Items,
+  { name: provider, causes, origins }: Provider,
+): Promise<readonly (readonly [string, Readonly<Record<string, string>>])[]> {
+  if (origins === 'none' || Object.keys(itemsOf(items, provider)).length === 0) return [];
+  const packages = drift.groups
+    .flatMap((group) => (group.cause in causes ? [...group.items] : []))
+    .flatMap((item) =>
+      item.kind === 'package' && item.change !== 'removed' && item.origin !== 'file' && item.version !== undefined
+        ? [{ name: item.name, version: item.version }]
+        : [],
+    );
+  if (packages.length === 0) return [];
+  const settings = Object.entries(await readSettings(context, provider)).map(([name, value]) => `${name}=${value}`);
+  const env = [...readExecDefaults(container).env, ...settings];
+  const output = await readOutput(engine, container.id, origins.trace(packages), undefined, env);
+  if (output === undefined) {
+    context.progress.note(
+      `The sources of ${provider} did not tell the hashes of ${packages.map(({ name }) => name).join(', ')}: devenv-lock.yaml has their versions alone.`,
+    );
+    return [];
+  }
+  return [[provider, origins.probe.parse(output.toString('utf8'))]];
+}
