@@ -31,11 +31,10 @@ export interface Judgement {
 /** What every build writes differently: times, orders and caches. */
 const generated = [
   ...providers.flatMap(({ rebuild }) => rebuild.generated),
-  /^\/var\/(cache|log|lib\/(systemd|pam|python3?))(\/|$)/,
+  /^\/var\/(cache|log|lib\/(systemd|pam))(\/|$)/,
   // Of a step that is not searched for secrets: no version has them.
   /^\/etc\/ss(h\/ssh_host_[a-z0-9]+_key(\.pub)?|l\/(private|certs)\/ssl-cert-snakeoil\.(key|pem))$/,
   /^\/etc\/(ld\.so\.cache|\.pwd\.lock|machine-id|(passwd|group|shadow|gshadow|subuid|subgid)-?)$/,
-  /\/__pycache__(\/|$)|\.py[co]$/,
   /^\/(root|home\/[^/]+)\/\.cache(\/|$)/,
   /^\/usr\/share\/(info\/dir|mime\/|icons\/.*\/icon-theme\.cache)/,
 ];

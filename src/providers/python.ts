@@ -1,12 +1,11 @@
 import type { PathChange } from '../model/container.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { resolvePath } from './resolve-path.ts';
-import type { FoundTool, Undeclared } from './ecosystem.ts';
+import type { Ecosystem, FoundTool } from './ecosystem.ts';
 
 /** Python packages, by the folders that describe them, whoever installed them. */
-export const python: Undeclared = {
+export const python = {
   causes: { pip: 'Python packages' },
-  reason: 'devenv.yaml has no list of Python packages',
   recognition: {
     patterns: [],
     evidence: (path, kind) => {
@@ -19,7 +18,7 @@ export const python: Undeclared = {
   caches: { volumes: [], variables: (cache) => [`PIP_CACHE_DIR=${cache}/pip`] },
   excludes: [],
   records: [/^\/var\/lib\/python3?(?:\/|$)/, /^\/usr\/.*\/__pycache__(?:\/|$)/],
-};
+} satisfies Ecosystem;
 
 /** An installed Python package, by the folder that describes it. */
 export interface PythonPackage {

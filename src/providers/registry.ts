@@ -7,17 +7,17 @@ import { gem } from './gem.ts';
 import { go } from './go.ts';
 import { node } from './node.ts';
 import { npm } from './npm.ts';
+import { pip } from './pip.ts';
 import type { Provider } from './provider.ts';
-import { python } from './python.ts';
 import { run } from './run.ts';
 import { runtimes } from './runtimes.ts';
 import { user } from './user.ts';
 
 /** In the order in which their steps run: each may use what those before it brought. */
-export const providers: readonly Provider[] = [user, apt, node, npm, files, run];
+export const providers: readonly Provider[] = [user, apt, node, npm, pip, files, run];
 
 /** What people install by hand, and devenv.yaml cannot declare. Packages inside of a runtime are the runtime's. */
-export const undeclared: readonly Undeclared[] = [runtimes, python, gem, go, cargo];
+export const undeclared: readonly Undeclared[] = [runtimes, gem, go, cargo];
 
 /** All that can be recognised; the first that knows a path has it. */
 export const ecosystems: readonly Ecosystem[] = [runtimes, ...providers, ...undeclared.slice(1)];

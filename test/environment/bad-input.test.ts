@@ -163,7 +163,7 @@ describe('packages', () => {
     '\u202egit',
   ];
 
-  it.each(['apt', 'npm'].flatMap((provider) => hostile.map((item) => [provider, item] as const)))(
+  it.each(['apt', 'npm', 'pip'].flatMap((provider) => hostile.map((item) => [provider, item] as const)))(
     'refuses for %s: %j',
     (provider, item) => {
       if (provider === 'npm' && (item === 'git-' || item === 'git=')) return;
@@ -186,6 +186,9 @@ describe('packages', () => {
     ['npm', '@angular/cli@^1.2.3'],
     ['npm', 'typescript@next'],
     ['npm', 'left-pad@>=1.0'],
+    ['pip', 'requests'],
+    ['pip', 'Ruamel.yaml==0.18.6'],
+    ['pip', 'pytz==2024.1.post1+local'],
   ])('takes for %s: %s', (provider, item) => {
     expect(accept(`packages: {${provider}: ["${item}"]}`).packages).toEqual({ [provider]: [item] });
   });
@@ -196,6 +199,9 @@ describe('packages', () => {
 
   it('refuses one package twice', () => {
     expect(refuse(withLine('packages: {apt: [jq, git, jq=1.6]}')).message).toBe('packages.apt[2]: "jq" is there twice');
+    expect(refuse(withLine('packages: {pip: [Foo_Bar, foo.bar==1]}')).message).toBe(
+      'packages.pip[1]: "foo-bar" is there twice',
+    );
   });
 });
 

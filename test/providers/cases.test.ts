@@ -54,7 +54,8 @@ function describeAction(action: Action): string {
       return ['exec', ...action.argv.map((arg) => (arg.includes('\n') ? '<script>' : arg))]
         .join(' ')
         .replace(aptGet().join(' '), 'apt-get')
-        .replace([...aptGet().slice(0, 4), 'sh -c <script> apt-get'].join(' '), 'install');
+        .replace([...aptGet().slice(0, 4), 'sh -c <script> apt-get'].join(' '), 'install')
+        .concat(action.settings === undefined ? '' : ` (settings of ${action.settings})`);
     case 'copy':
       return `copy ${action.file.from} to ${action.file.to} ${action.file.mode}`;
     case 'unpack': {

@@ -5,6 +5,8 @@ import type { Environment } from '../../src/model/environment.ts';
 import type { Items } from '../../src/model/item.ts';
 import type { Step } from '../../src/model/plan.ts';
 import { apt } from '../../src/providers/apt.ts';
+import { parseConfig } from '../../src/environment/parse.ts';
+import { pip } from '../../src/providers/pip.ts';
 import { pinFits } from '../../src/providers/pin-fits.ts';
 import { hashedPaths, providers } from '../../src/providers/registry.ts';
 import { user } from '../../src/providers/user.ts';
@@ -33,7 +35,7 @@ const text = fc.oneof(nasty, fc.string(), fc.string({ unit: 'binary' }), fc.stri
 const environments = fc
   .record({
     tools: fc.dictionary(fc.constant('node'), text),
-    packages: fc.record({ apt: fc.array(text), npm: fc.array(text) }),
+    packages: fc.record({ apt: fc.array(text), npm: fc.array(text), pip: fc.array(text) }),
     files: fc.array(fc.record({ from: text, to: text, mode: text })),
     run: fc.array(fc.record({ name: text, run: text, inputs: fc.array(text) })),
     user: text,
@@ -42,11 +44,14 @@ const environments = fc
 
 /** As a hostile lock could have them. */
 const recorded = fc.dictionary(
-  fc.tuple(fc.constantFrom('apt', 'npm'), text).map(([name, rest]) => `${name}:${rest}`),
+  fc.tuple(fc.constantFrom('apt', 'npm', 'pip'), text).map(([name, rest]) => `${name}:${rest}`),
   text,
 ) as fc.Arbitrary<Items>;
 
-const pins = fc.dictionary(fc.oneof(text, fc.constantFrom('git', 'node', 'npm')), text);
+const pins = fc.dictionary(
+  fc.oneof(text, fc.constantFrom('git', 'node', 'npm', 'tiny', 'tiny.needs', 'tiny.sha256')),
+  text,
+);
 
 const fixedScripts = new Set(
   [
@@ -74,13 +79,33 @@ describe('argument lists', () => {
             if (argv[0] === 'sh') expect(fixedScripts).toContain(argv[2]);
             const from = argv[0] === 'sh' ? 4 : argv.indexOf('--') + 1;
             for (const arg of from > 0 ? argv.slice(from) : []) {
-              expect(arg).toMatch(/^[A-Za-z0-9@~_/.][A-Za-z0-9@~^*_./:=+-]*$/);
+              expect(arg).toMatch(/^[A-Za-z0-9@~_/.][A-Za-z0-9@~^*_./:=+!-]*$/);
             }
           }
         }
       }),
       { numRuns: 500 },
     );
+  });
+
+  it.each([
+    ...['-r/etc/passwd', '--index-url=http://x', 'curl; rm -rf /', '$(id)', 'a b', 'a\nb', 'a-', '_a', 'x'.repeat(300)],
+    ...[
+      'tiny @ http://x',
+      'git+https://x/y',
+      './local',
+      'tiny[extra]',
+      'tiny>=1',
+      'tiny==',
+      'tiny==1;id',
+      'tiny==1 --pre',
+    ],
+    // Its small letter is an ordinary k.
+    '\u212Aeras',
+  ])('refuses the Python package %j', (name) => {
+    expect(() => pip.items(makeEnvironment({ packages: { pip: [name] } }))).toThrow(DevenvError);
+    const yaml = `version: 1\nname: shop\nbase: debian\npackages: {pip: [${JSON.stringify(name)}]}\n`;
+    expect(() => parseConfig(yaml, 'devenv.yaml')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
   });
 
   it.each(['-oDebug::x', 'curl; rm -rf /', '$(id)', 'a b', 'a\nb', 'git-', 'Git', 'x'.repeat(300)])(

@@ -607,16 +607,17 @@ return errors === 0;
 }
 
 export const validate_packages = validate16;
-const schema17 = {"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false};
+const schema17 = {"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}},"pip":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false};
 const pattern18 = new RegExp("^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?$", "u");
 const pattern19 = new RegExp("^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$", "u");
+const pattern20 = new RegExp("^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$", "u");
 
 function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "apt") || (key0 === "npm")) || (pattern0.test(key0)))){
+if(!((((key0 === "apt") || (key0 === "npm")) || (key0 === "pip")) || (pattern0.test(key0)))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -709,14 +710,55 @@ vErrors.push(err6);
 errors++;
 }
 }
-}
-else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.pip !== undefined){
+let data4 = data.pip;
+if(Array.isArray(data4)){
+const len2 = data4.length;
+for(let i2=0; i2<len2; i2++){
+let data5 = data4[i2];
+if(typeof data5 === "string"){
+if(!pattern20.test(data5)){
+const err7 = {instancePath:instancePath+"/pip/" + i2,schemaPath:"#/properties/pip/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}};
 if(vErrors === null){
 vErrors = [err7];
 }
 else {
 vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/pip/" + i2,schemaPath:"#/properties/pip/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/pip",schemaPath:"#/properties/pip/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
 }
 errors++;
 }
@@ -726,9 +768,9 @@ return errors === 0;
 
 export const validate_files = validate17;
 const schema18 = {"type":"array","items":{"type":"object","properties":{"from":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"to":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$"},"mode":{"type":["string","number"],"pattern":"^[0-7]{3,4}$"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["from","to"]}};
-const pattern21 = new RegExp("^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
-const pattern22 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$", "u");
-const pattern23 = new RegExp("^[0-7]{3,4}$", "u");
+const pattern22 = new RegExp("^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
+const pattern23 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$", "u");
+const pattern24 = new RegExp("^[0-7]{3,4}$", "u");
 
 function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -773,7 +815,7 @@ errors++;
 if(data0.from !== undefined){
 let data1 = data0.from;
 if(typeof data1 === "string"){
-if(!pattern21.test(data1)){
+if(!pattern22.test(data1)){
 const err3 = {instancePath:instancePath+"/" + i0+"/from",schemaPath:"#/items/properties/from/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -798,7 +840,7 @@ errors++;
 if(data0.to !== undefined){
 let data2 = data0.to;
 if(typeof data2 === "string"){
-if(!pattern22.test(data2)){
+if(!pattern23.test(data2)){
 const err5 = {instancePath:instancePath+"/" + i0+"/to",schemaPath:"#/items/properties/to/pattern",keyword:"pattern",params:{pattern: "^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -833,7 +875,7 @@ vErrors.push(err7);
 errors++;
 }
 if(typeof data3 === "string"){
-if(!pattern23.test(data3)){
+if(!pattern24.test(data3)){
 const err8 = {instancePath:instancePath+"/" + i0+"/mode",schemaPath:"#/items/properties/mode/pattern",keyword:"pattern",params:{pattern: "^[0-7]{3,4}$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -874,8 +916,8 @@ return errors === 0;
 
 export const validate_run = validate18;
 const schema19 = {"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}};
-const pattern24 = new RegExp("^(?=[^\\u0000]*$)[^]*\\S", "u");
-const pattern26 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$", "u");
+const pattern25 = new RegExp("^(?=[^\\u0000]*$)[^]*\\S", "u");
+const pattern27 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$", "u");
 
 function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -888,7 +930,7 @@ const _errs2 = errors;
 let valid2 = false;
 const _errs3 = errors;
 if(typeof data0 === "string"){
-if(!pattern24.test(data0)){
+if(!pattern25.test(data0)){
 const err0 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -939,7 +981,7 @@ errors++;
 if(data0.name !== undefined){
 let data1 = data0.name;
 if(typeof data1 === "string"){
-if(!pattern26.test(data1)){
+if(!pattern27.test(data1)){
 const err4 = {instancePath:instancePath+"/" + i0+"/name",schemaPath:"#/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -964,7 +1006,7 @@ errors++;
 if(data0.run !== undefined){
 let data2 = data0.run;
 if(typeof data2 === "string"){
-if(!pattern24.test(data2)){
+if(!pattern25.test(data2)){
 const err6 = {instancePath:instancePath+"/" + i0+"/run",schemaPath:"#/items/anyOf/1/properties/run/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -993,7 +1035,7 @@ const len1 = data3.length;
 for(let i1=0; i1<len1; i1++){
 let data4 = data3[i1];
 if(typeof data4 === "string"){
-if(!pattern21.test(data4)){
+if(!pattern22.test(data4)){
 const err8 = {instancePath:instancePath+"/" + i0+"/inputs/" + i1,schemaPath:"#/items/anyOf/1/properties/inputs/items/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -1080,15 +1122,15 @@ return errors === 0;
 
 export const validate_env = validate19;
 const schema20 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false};
-const pattern29 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$", "u");
-const pattern32 = new RegExp("^[^\\u0000]*$", "u");
+const pattern30 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$", "u");
+const pattern33 = new RegExp("^[^\\u0000]*$", "u");
 
 function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((pattern29.test(key0)) || (pattern0.test(key0)))){
+if(!((pattern30.test(key0)) || (pattern0.test(key0)))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1100,7 +1142,7 @@ errors++;
 }
 }
 for(const key1 in data){
-if(pattern29.test(key1)){
+if(pattern30.test(key1)){
 let data0 = data[key1];
 if(((typeof data0 !== "string") && (!((typeof data0 == "number") && (isFinite(data0))))) && (typeof data0 !== "boolean")){
 const err1 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema20.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
@@ -1113,7 +1155,7 @@ vErrors.push(err1);
 errors++;
 }
 if(typeof data0 === "string"){
-if(!pattern32.test(data0)){
+if(!pattern33.test(data0)){
 const err2 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -1155,7 +1197,7 @@ const _errs2 = errors;
 let valid2 = false;
 const _errs3 = errors;
 if(typeof data0 === "string"){
-if(!pattern29.test(data0)){
+if(!pattern30.test(data0)){
 const err0 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1206,7 +1248,7 @@ errors++;
 if(data0.name !== undefined){
 let data1 = data0.name;
 if(typeof data1 === "string"){
-if(!pattern29.test(data1)){
+if(!pattern30.test(data1)){
 const err4 = {instancePath:instancePath+"/" + i0+"/name",schemaPath:"#/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -1319,13 +1361,13 @@ return errors === 0;
 
 export const validate_user = validate21;
 const schema22 = {"type":"string","pattern":"^[a-z_][a-z0-9_-]{0,31}$"};
-const pattern37 = new RegExp("^[a-z_][a-z0-9_-]{0,31}$", "u");
+const pattern38 = new RegExp("^[a-z_][a-z0-9_-]{0,31}$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern37.test(data)){
+if(!pattern38.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[a-z_][a-z0-9_-]{0,31}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1351,25 +1393,25 @@ return errors === 0;
 }
 
 export const validate_services = validate22;
-const schema23 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"object","properties":{"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"build":{"type":"object","properties":{"base":{"anyOf":[{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}},"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"fallback":{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["bootstrap"]}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"packages":{"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"run":{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["base"]},"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$"}},"ports":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}]}},"ready":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"tcp":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}]},"http":{"type":"string","pattern":"^http://[^\\s\\u0000-\\u001f\\u007f]+$"},"interval":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"retries":{"type":"integer","minimum":1,"maximum":10000},"start_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"depends_on":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},"limits":{"type":"object","properties":{"cpus":{"type":"number","exclusiveMinimum":0},"memory":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"shm":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"ulimits":{"type":"object","patternProperties":{"^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$":{"type":"integer","minimum":0,"maximum":1099511627776},"^x-":true},"additionalProperties":false},"gpus":{"type":"boolean"},"cap_add":{"type":"array","items":{"type":"string","pattern":"^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}},"extra_hosts":{"type":"object","patternProperties":{"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$":{"type":"string","pattern":"^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"},"^x-":true},"additionalProperties":false},"devices":{"type":"array","items":{"type":"string","pattern":"^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}},"privileged":{"type":"boolean"},"engine_socket":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false},"quiesce":{"type":"object","properties":{"before":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"after":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]}},"patternProperties":{"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false},"^x-":true},"additionalProperties":false};
-const pattern70 = new RegExp("^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$", "u");
-const pattern71 = new RegExp("^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$", "u");
-const pattern75 = new RegExp("^(?:[a-z0-9.-]+:)?[0-9]{1,5}$", "u");
-const pattern76 = new RegExp("^http://[^\\s\\u0000-\\u001f\\u007f]+$", "u");
-const pattern77 = new RegExp("^[0-9]{1,6}(?:ms|s|m|h)$", "u");
-const pattern81 = new RegExp("^[0-9]{1,15}(?:[kmgt]b?)?$", "u");
-const pattern83 = new RegExp("^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$", "u");
-const pattern87 = new RegExp("^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$", "u");
-const pattern88 = new RegExp("^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$", "u");
-const pattern91 = new RegExp("^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$", "u");
-const pattern93 = new RegExp("^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$", "u");
+const schema23 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"object","properties":{"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"build":{"type":"object","properties":{"base":{"anyOf":[{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}},"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"fallback":{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["bootstrap"]}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"packages":{"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}},"pip":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"run":{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["base"]},"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$"}},"ports":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}]}},"ready":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"tcp":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}]},"http":{"type":"string","pattern":"^http://[^\\s\\u0000-\\u001f\\u007f]+$"},"interval":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"retries":{"type":"integer","minimum":1,"maximum":10000},"start_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"depends_on":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},"limits":{"type":"object","properties":{"cpus":{"type":"number","exclusiveMinimum":0},"memory":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"shm":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"ulimits":{"type":"object","patternProperties":{"^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$":{"type":"integer","minimum":0,"maximum":1099511627776},"^x-":true},"additionalProperties":false},"gpus":{"type":"boolean"},"cap_add":{"type":"array","items":{"type":"string","pattern":"^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}},"extra_hosts":{"type":"object","patternProperties":{"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$":{"type":"string","pattern":"^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"},"^x-":true},"additionalProperties":false},"devices":{"type":"array","items":{"type":"string","pattern":"^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}},"privileged":{"type":"boolean"},"engine_socket":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false},"quiesce":{"type":"object","properties":{"before":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"after":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]}},"patternProperties":{"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false},"^x-":true},"additionalProperties":false};
+const pattern72 = new RegExp("^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$", "u");
+const pattern73 = new RegExp("^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$", "u");
+const pattern77 = new RegExp("^(?:[a-z0-9.-]+:)?[0-9]{1,5}$", "u");
+const pattern78 = new RegExp("^http://[^\\s\\u0000-\\u001f\\u007f]+$", "u");
+const pattern79 = new RegExp("^[0-9]{1,6}(?:ms|s|m|h)$", "u");
+const pattern83 = new RegExp("^[0-9]{1,15}(?:[kmgt]b?)?$", "u");
+const pattern85 = new RegExp("^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$", "u");
+const pattern89 = new RegExp("^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$", "u");
+const pattern90 = new RegExp("^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$", "u");
+const pattern93 = new RegExp("^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$", "u");
+const pattern95 = new RegExp("^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$", "u");
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((pattern26.test(key0)) || (pattern0.test(key0)))){
+if(!((pattern27.test(key0)) || (pattern0.test(key0)))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1381,7 +1423,7 @@ errors++;
 }
 }
 for(const key1 in data){
-if(pattern26.test(key1)){
+if(pattern27.test(key1)){
 let data0 = data[key1];
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 for(const key2 in data0){
@@ -1824,7 +1866,7 @@ if(data2.packages !== undefined){
 let data16 = data2.packages;
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 for(const key6 in data16){
-if(!(((key6 === "apt") || (key6 === "npm")) || (pattern0.test(key6)))){
+if(!((((key6 === "apt") || (key6 === "npm")) || (key6 === "pip")) || (pattern0.test(key6)))){
 const err34 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err34];
@@ -1917,9 +1959,15 @@ vErrors.push(err40);
 errors++;
 }
 }
-}
-else {
-const err41 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/type",keyword:"type",params:{type: "object"}};
+if(data16.pip !== undefined){
+let data21 = data16.pip;
+if(Array.isArray(data21)){
+const len4 = data21.length;
+for(let i4=0; i4<len4; i4++){
+let data22 = data21[i4];
+if(typeof data22 === "string"){
+if(!pattern20.test(data22)){
+const err41 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/pip/" + i4,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/pip/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1929,18 +1977,8 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data2.run !== undefined){
-let data21 = data2.run;
-if(Array.isArray(data21)){
-const len4 = data21.length;
-for(let i4=0; i4<len4; i4++){
-let data22 = data21[i4];
-const _errs56 = errors;
-let valid17 = false;
-const _errs57 = errors;
-if(typeof data22 === "string"){
-if(!pattern24.test(data22)){
-const err42 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i4,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+else {
+const err42 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/pip/" + i4,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/pip/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1950,8 +1988,9 @@ vErrors.push(err42);
 errors++;
 }
 }
+}
 else {
-const err43 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i4,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/0/type",keyword:"type",params:{type: "string"}};
+const err43 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/pip",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/pip/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1960,13 +1999,10 @@ vErrors.push(err43);
 }
 errors++;
 }
-var _valid1 = _errs57 === errors;
-valid17 = valid17 || _valid1;
-if(!valid17){
-const _errs59 = errors;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-if(data22.run === undefined){
-const err44 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i4,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/required",keyword:"required",params:{missingProperty: "run"}};
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1975,9 +2011,19 @@ vErrors.push(err44);
 }
 errors++;
 }
-for(const key7 in data22){
-if(!((((key7 === "name") || (key7 === "run")) || (key7 === "inputs")) || (pattern0.test(key7)))){
-const err45 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i4,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+}
+if(data2.run !== undefined){
+let data23 = data2.run;
+if(Array.isArray(data23)){
+const len5 = data23.length;
+for(let i5=0; i5<len5; i5++){
+let data24 = data23[i5];
+const _errs60 = errors;
+let valid19 = false;
+const _errs61 = errors;
+if(typeof data24 === "string"){
+if(!pattern25.test(data24)){
+const err45 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1987,11 +2033,8 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data22.name !== undefined){
-let data23 = data22.name;
-if(typeof data23 === "string"){
-if(!pattern26.test(data23)){
-const err46 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i4+"/name",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
+else {
+const err46 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -2000,9 +2043,13 @@ vErrors.push(err46);
 }
 errors++;
 }
-}
-else {
-const err47 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i4+"/name",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/name/type",keyword:"type",params:{type: "string"}};
+var _valid1 = _errs61 === errors;
+valid19 = valid19 || _valid1;
+if(!valid19){
+const _errs63 = errors;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+if(data24.run === undefined){
+const err47 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/required",keyword:"required",params:{missingProperty: "run"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -2011,12 +2058,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-if(data22.run !== undefined){
-let data24 = data22.run;
-if(typeof data24 === "string"){
-if(!pattern24.test(data24)){
-const err48 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i4+"/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/run/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+for(const key7 in data24){
+if(!((((key7 === "name") || (key7 === "run")) || (key7 === "inputs")) || (pattern0.test(key7)))){
+const err48 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -2026,8 +2070,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-else {
-const err49 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i4+"/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/run/type",keyword:"type",params:{type: "string"}};
+if(data24.name !== undefined){
+let data25 = data24.name;
+if(typeof data25 === "string"){
+if(!pattern27.test(data25)){
+const err49 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5+"/name",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -2037,15 +2084,8 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data22.inputs !== undefined){
-let data25 = data22.inputs;
-if(Array.isArray(data25)){
-const len5 = data25.length;
-for(let i5=0; i5<len5; i5++){
-let data26 = data25[i5];
-if(typeof data26 === "string"){
-if(!pattern21.test(data26)){
-const err50 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i4+"/inputs/" + i5,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/items/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
+else {
+const err50 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5+"/name",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -2055,8 +2095,11 @@ vErrors.push(err50);
 errors++;
 }
 }
-else {
-const err51 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i4+"/inputs/" + i5,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/items/type",keyword:"type",params:{type: "string"}};
+if(data24.run !== undefined){
+let data26 = data24.run;
+if(typeof data26 === "string"){
+if(!pattern25.test(data26)){
+const err51 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5+"/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/run/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2066,9 +2109,8 @@ vErrors.push(err51);
 errors++;
 }
 }
-}
 else {
-const err52 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i4+"/inputs",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/type",keyword:"type",params:{type: "array"}};
+const err52 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5+"/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/run/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -2078,9 +2120,15 @@ vErrors.push(err52);
 errors++;
 }
 }
-}
-else {
-const err53 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i4,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/type",keyword:"type",params:{type: "object"}};
+if(data24.inputs !== undefined){
+let data27 = data24.inputs;
+if(Array.isArray(data27)){
+const len6 = data27.length;
+for(let i6=0; i6<len6; i6++){
+let data28 = data27[i6];
+if(typeof data28 === "string"){
+if(!pattern22.test(data28)){
+const err53 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5+"/inputs/" + i6,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/items/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -2089,11 +2137,9 @@ vErrors.push(err53);
 }
 errors++;
 }
-var _valid1 = _errs59 === errors;
-valid17 = valid17 || _valid1;
 }
-if(!valid17){
-const err54 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i4,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf",keyword:"anyOf",params:{}};
+else {
+const err54 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5+"/inputs/" + i6,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -2102,21 +2148,10 @@ vErrors.push(err54);
 }
 errors++;
 }
-else {
-errors = _errs56;
-if(vErrors !== null){
-if(_errs56){
-vErrors.length = _errs56;
-}
-else {
-vErrors = null;
-}
-}
-}
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/type",keyword:"type",params:{type: "array"}};
+const err55 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5+"/inputs",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -2128,7 +2163,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/type",keyword:"type",params:{type: "object"}};
+const err56 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -2137,15 +2172,11 @@ vErrors.push(err56);
 }
 errors++;
 }
+var _valid1 = _errs63 === errors;
+valid19 = valid19 || _valid1;
 }
-if(data0.command !== undefined){
-let data27 = data0.command;
-const _errs71 = errors;
-let valid21 = false;
-const _errs72 = errors;
-if(typeof data27 === "string"){
-if(!pattern24.test(data27)){
-const err57 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+if(!valid19){
+const err57 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -2154,9 +2185,21 @@ vErrors.push(err57);
 }
 errors++;
 }
+else {
+errors = _errs60;
+if(vErrors !== null){
+if(_errs60){
+vErrors.length = _errs60;
 }
 else {
-const err58 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/0/type",keyword:"type",params:{type: "string"}};
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err58 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -2165,13 +2208,10 @@ vErrors.push(err58);
 }
 errors++;
 }
-var _valid2 = _errs72 === errors;
-valid21 = valid21 || _valid2;
-if(!valid21){
-const _errs74 = errors;
-if(Array.isArray(data27)){
-if(data27.length < 1){
-const err59 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+}
+}
+else {
+const err59 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -2180,10 +2220,15 @@ vErrors.push(err59);
 }
 errors++;
 }
-const len6 = data27.length;
-for(let i6=0; i6<len6; i6++){
-if(typeof data27[i6] !== "string"){
-const err60 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command/" + i6,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+}
+if(data0.command !== undefined){
+let data29 = data0.command;
+const _errs75 = errors;
+let valid23 = false;
+const _errs76 = errors;
+if(typeof data29 === "string"){
+if(!pattern25.test(data29)){
+const err60 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2193,9 +2238,8 @@ vErrors.push(err60);
 errors++;
 }
 }
-}
 else {
-const err61 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/1/type",keyword:"type",params:{type: "array"}};
+const err61 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2204,11 +2248,13 @@ vErrors.push(err61);
 }
 errors++;
 }
-var _valid2 = _errs74 === errors;
-valid21 = valid21 || _valid2;
-}
-if(!valid21){
-const err62 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf",keyword:"anyOf",params:{}};
+var _valid2 = _errs76 === errors;
+valid23 = valid23 || _valid2;
+if(!valid23){
+const _errs78 = errors;
+if(Array.isArray(data29)){
+if(data29.length < 1){
+const err62 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2217,24 +2263,10 @@ vErrors.push(err62);
 }
 errors++;
 }
-else {
-errors = _errs71;
-if(vErrors !== null){
-if(_errs71){
-vErrors.length = _errs71;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data0.env !== undefined){
-let data29 = data0.env;
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-for(const key8 in data29){
-if(!((pattern29.test(key8)) || (pattern0.test(key8)))){
-const err63 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
+const len7 = data29.length;
+for(let i7=0; i7<len7; i7++){
+if(typeof data29[i7] !== "string"){
+const err63 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command/" + i7,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2244,11 +2276,9 @@ vErrors.push(err63);
 errors++;
 }
 }
-for(const key9 in data29){
-if(pattern29.test(key9)){
-let data30 = data29[key9];
-if(((typeof data30 !== "string") && (!((typeof data30 == "number") && (isFinite(data30))))) && (typeof data30 !== "boolean")){
-const err64 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema23.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.env.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
+}
+else {
+const err64 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2257,9 +2287,11 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(typeof data30 === "string"){
-if(!pattern32.test(data30)){
-const err65 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}};
+var _valid2 = _errs78 === errors;
+valid23 = valid23 || _valid2;
+}
+if(!valid23){
+const err65 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2268,12 +2300,24 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-}
-}
+else {
+errors = _errs75;
+if(vErrors !== null){
+if(_errs75){
+vErrors.length = _errs75;
 }
 else {
-const err66 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/type",keyword:"type",params:{type: "object"}};
+vErrors = null;
+}
+}
+}
+}
+if(data0.env !== undefined){
+let data31 = data0.env;
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+for(const key8 in data31){
+if(!((pattern30.test(key8)) || (pattern0.test(key8)))){
+const err66 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2283,15 +2327,11 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data0.volumes !== undefined){
-let data31 = data0.volumes;
-if(Array.isArray(data31)){
-const len7 = data31.length;
-for(let i7=0; i7<len7; i7++){
-let data32 = data31[i7];
-if(typeof data32 === "string"){
-if(!pattern70.test(data32)){
-const err67 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes/" + i7,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/items/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$"}};
+for(const key9 in data31){
+if(pattern30.test(key9)){
+let data32 = data31[key9];
+if(((typeof data32 !== "string") && (!((typeof data32 == "number") && (isFinite(data32))))) && (typeof data32 !== "boolean")){
+const err67 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema23.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.env.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2300,9 +2340,9 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-else {
-const err68 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes/" + i7,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/items/type",keyword:"type",params:{type: "string"}};
+if(typeof data32 === "string"){
+if(!pattern33.test(data32)){
+const err68 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2313,8 +2353,10 @@ errors++;
 }
 }
 }
+}
+}
 else {
-const err69 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/type",keyword:"type",params:{type: "array"}};
+const err69 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2324,17 +2366,15 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data0.ports !== undefined){
-let data33 = data0.ports;
+if(data0.volumes !== undefined){
+let data33 = data0.volumes;
 if(Array.isArray(data33)){
 const len8 = data33.length;
 for(let i8=0; i8<len8; i8++){
 let data34 = data33[i8];
-const _errs90 = errors;
-let valid29 = false;
-const _errs91 = errors;
-if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
-const err70 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i8,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/type",keyword:"type",params:{type: "integer"}};
+if(typeof data34 === "string"){
+if(!pattern72.test(data34)){
+const err70 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes/" + i8,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/items/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2343,9 +2383,9 @@ vErrors.push(err70);
 }
 errors++;
 }
-if((typeof data34 == "number") && (isFinite(data34))){
-if(data34 > 65535 || isNaN(data34)){
-const err71 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i8,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+}
+else {
+const err71 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes/" + i8,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2354,8 +2394,10 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data34 < 1 || isNaN(data34)){
-const err72 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i8,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+}
+else {
+const err72 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2365,13 +2407,17 @@ vErrors.push(err72);
 errors++;
 }
 }
-var _valid3 = _errs91 === errors;
-valid29 = valid29 || _valid3;
-if(!valid29){
-const _errs93 = errors;
-if(typeof data34 === "string"){
-if(!pattern71.test(data34)){
-const err73 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i8,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
+if(data0.ports !== undefined){
+let data35 = data0.ports;
+if(Array.isArray(data35)){
+const len9 = data35.length;
+for(let i9=0; i9<len9; i9++){
+let data36 = data35[i9];
+const _errs94 = errors;
+let valid31 = false;
+const _errs95 = errors;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+const err73 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i9,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -2380,9 +2426,9 @@ vErrors.push(err73);
 }
 errors++;
 }
-}
-else {
-const err74 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i8,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1/type",keyword:"type",params:{type: "string"}};
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 > 65535 || isNaN(data36)){
+const err74 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i9,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -2391,11 +2437,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-var _valid3 = _errs93 === errors;
-valid29 = valid29 || _valid3;
-}
-if(!valid29){
-const err75 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i8,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf",keyword:"anyOf",params:{}};
+if(data36 < 1 || isNaN(data36)){
+const err75 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i9,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -2404,21 +2447,14 @@ vErrors.push(err75);
 }
 errors++;
 }
-else {
-errors = _errs90;
-if(vErrors !== null){
-if(_errs90){
-vErrors.length = _errs90;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err76 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/type",keyword:"type",params:{type: "array"}};
+var _valid3 = _errs95 === errors;
+valid31 = valid31 || _valid3;
+if(!valid31){
+const _errs97 = errors;
+if(typeof data36 === "string"){
+if(!pattern73.test(data36)){
+const err76 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i9,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -2428,14 +2464,8 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data0.ready !== undefined){
-let data35 = data0.ready;
-const _errs96 = errors;
-let valid30 = false;
-const _errs97 = errors;
-if(typeof data35 === "string"){
-if(!pattern24.test(data35)){
-const err77 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+else {
+const err77 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i9,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -2444,9 +2474,11 @@ vErrors.push(err77);
 }
 errors++;
 }
+var _valid3 = _errs97 === errors;
+valid31 = valid31 || _valid3;
 }
-else {
-const err78 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(!valid31){
+const err78 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i9,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -2455,14 +2487,21 @@ vErrors.push(err78);
 }
 errors++;
 }
-var _valid4 = _errs97 === errors;
-valid30 = valid30 || _valid4;
-if(!valid30){
-const _errs99 = errors;
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-for(const key11 in data35){
-if(!(((((((key11 === "command") || (key11 === "tcp")) || (key11 === "http")) || (key11 === "interval")) || (key11 === "retries")) || (key11 === "start_period")) || (pattern0.test(key11)))){
-const err79 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+else {
+errors = _errs94;
+if(vErrors !== null){
+if(_errs94){
+vErrors.length = _errs94;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err79 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -2472,14 +2511,14 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data35.command !== undefined){
-let data36 = data35.command;
-const _errs103 = errors;
+if(data0.ready !== undefined){
+let data37 = data0.ready;
+const _errs100 = errors;
 let valid32 = false;
-const _errs104 = errors;
-if(typeof data36 === "string"){
-if(!pattern24.test(data36)){
-const err80 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+const _errs101 = errors;
+if(typeof data37 === "string"){
+if(!pattern25.test(data37)){
+const err80 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -2490,7 +2529,7 @@ errors++;
 }
 }
 else {
-const err81 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0/type",keyword:"type",params:{type: "string"}};
+const err81 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -2499,13 +2538,14 @@ vErrors.push(err81);
 }
 errors++;
 }
-var _valid5 = _errs104 === errors;
-valid32 = valid32 || _valid5;
+var _valid4 = _errs101 === errors;
+valid32 = valid32 || _valid4;
 if(!valid32){
-const _errs106 = errors;
-if(Array.isArray(data36)){
-if(data36.length < 1){
-const err82 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+const _errs103 = errors;
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+for(const key11 in data37){
+if(!(((((((key11 === "command") || (key11 === "tcp")) || (key11 === "http")) || (key11 === "interval")) || (key11 === "retries")) || (key11 === "start_period")) || (pattern0.test(key11)))){
+const err82 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -2514,10 +2554,15 @@ vErrors.push(err82);
 }
 errors++;
 }
-const len9 = data36.length;
-for(let i9=0; i9<len9; i9++){
-if(typeof data36[i9] !== "string"){
-const err83 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command/" + i9,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+}
+if(data37.command !== undefined){
+let data38 = data37.command;
+const _errs107 = errors;
+let valid34 = false;
+const _errs108 = errors;
+if(typeof data38 === "string"){
+if(!pattern25.test(data38)){
+const err83 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -2527,9 +2572,8 @@ vErrors.push(err83);
 errors++;
 }
 }
-}
 else {
-const err84 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/type",keyword:"type",params:{type: "array"}};
+const err84 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -2538,11 +2582,13 @@ vErrors.push(err84);
 }
 errors++;
 }
-var _valid5 = _errs106 === errors;
-valid32 = valid32 || _valid5;
-}
-if(!valid32){
-const err85 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf",keyword:"anyOf",params:{}};
+var _valid5 = _errs108 === errors;
+valid34 = valid34 || _valid5;
+if(!valid34){
+const _errs110 = errors;
+if(Array.isArray(data38)){
+if(data38.length < 1){
+const err85 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -2551,25 +2597,10 @@ vErrors.push(err85);
 }
 errors++;
 }
-else {
-errors = _errs103;
-if(vErrors !== null){
-if(_errs103){
-vErrors.length = _errs103;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data35.tcp !== undefined){
-let data38 = data35.tcp;
-const _errs111 = errors;
-let valid35 = false;
-const _errs112 = errors;
-if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
-const err86 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/type",keyword:"type",params:{type: "integer"}};
+const len10 = data38.length;
+for(let i10=0; i10<len10; i10++){
+if(typeof data38[i10] !== "string"){
+const err86 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command/" + i10,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -2578,9 +2609,10 @@ vErrors.push(err86);
 }
 errors++;
 }
-if((typeof data38 == "number") && (isFinite(data38))){
-if(data38 > 65535 || isNaN(data38)){
-const err87 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+}
+}
+else {
+const err87 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -2589,8 +2621,11 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(data38 < 1 || isNaN(data38)){
-const err88 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+var _valid5 = _errs110 === errors;
+valid34 = valid34 || _valid5;
+}
+if(!valid34){
+const err88 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -2599,14 +2634,25 @@ vErrors.push(err88);
 }
 errors++;
 }
+else {
+errors = _errs107;
+if(vErrors !== null){
+if(_errs107){
+vErrors.length = _errs107;
 }
-var _valid6 = _errs112 === errors;
-valid35 = valid35 || _valid6;
-if(!valid35){
-const _errs114 = errors;
-if(typeof data38 === "string"){
-if(!pattern75.test(data38)){
-const err89 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data37.tcp !== undefined){
+let data40 = data37.tcp;
+const _errs115 = errors;
+let valid37 = false;
+const _errs116 = errors;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err89 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -2615,9 +2661,9 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-else {
-const err90 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/type",keyword:"type",params:{type: "string"}};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 65535 || isNaN(data40)){
+const err90 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -2626,11 +2672,8 @@ vErrors.push(err90);
 }
 errors++;
 }
-var _valid6 = _errs114 === errors;
-valid35 = valid35 || _valid6;
-}
-if(!valid35){
-const err91 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf",keyword:"anyOf",params:{}};
+if(data40 < 1 || isNaN(data40)){
+const err91 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -2639,23 +2682,14 @@ vErrors.push(err91);
 }
 errors++;
 }
-else {
-errors = _errs111;
-if(vErrors !== null){
-if(_errs111){
-vErrors.length = _errs111;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data35.http !== undefined){
-let data39 = data35.http;
-if(typeof data39 === "string"){
-if(!pattern76.test(data39)){
-const err92 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/http",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http/pattern",keyword:"pattern",params:{pattern: "^http://[^\\s\\u0000-\\u001f\\u007f]+$"}};
+var _valid6 = _errs116 === errors;
+valid37 = valid37 || _valid6;
+if(!valid37){
+const _errs118 = errors;
+if(typeof data40 === "string"){
+if(!pattern77.test(data40)){
+const err92 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -2666,7 +2700,7 @@ errors++;
 }
 }
 else {
-const err93 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/http",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http/type",keyword:"type",params:{type: "string"}};
+const err93 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -2675,12 +2709,11 @@ vErrors.push(err93);
 }
 errors++;
 }
+var _valid6 = _errs118 === errors;
+valid37 = valid37 || _valid6;
 }
-if(data35.interval !== undefined){
-let data40 = data35.interval;
-if(typeof data40 === "string"){
-if(!pattern77.test(data40)){
-const err94 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/interval",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
+if(!valid37){
+const err94 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -2689,9 +2722,23 @@ vErrors.push(err94);
 }
 errors++;
 }
+else {
+errors = _errs115;
+if(vErrors !== null){
+if(_errs115){
+vErrors.length = _errs115;
 }
 else {
-const err95 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/interval",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval/type",keyword:"type",params:{type: "string"}};
+vErrors = null;
+}
+}
+}
+}
+if(data37.http !== undefined){
+let data41 = data37.http;
+if(typeof data41 === "string"){
+if(!pattern78.test(data41)){
+const err95 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/http",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http/pattern",keyword:"pattern",params:{pattern: "^http://[^\\s\\u0000-\\u001f\\u007f]+$"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -2701,10 +2748,8 @@ vErrors.push(err95);
 errors++;
 }
 }
-if(data35.retries !== undefined){
-let data41 = data35.retries;
-if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
-const err96 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/type",keyword:"type",params:{type: "integer"}};
+else {
+const err96 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/http",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -2713,9 +2758,12 @@ vErrors.push(err96);
 }
 errors++;
 }
-if((typeof data41 == "number") && (isFinite(data41))){
-if(data41 > 10000 || isNaN(data41)){
-const err97 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+}
+if(data37.interval !== undefined){
+let data42 = data37.interval;
+if(typeof data42 === "string"){
+if(!pattern79.test(data42)){
+const err97 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/interval",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -2724,8 +2772,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(data41 < 1 || isNaN(data41)){
-const err98 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err98 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/interval",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -2735,12 +2784,10 @@ vErrors.push(err98);
 errors++;
 }
 }
-}
-if(data35.start_period !== undefined){
-let data42 = data35.start_period;
-if(typeof data42 === "string"){
-if(!pattern77.test(data42)){
-const err99 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/start_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
+if(data37.retries !== undefined){
+let data43 = data37.retries;
+if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
+const err99 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -2749,9 +2796,9 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-else {
-const err100 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/start_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period/type",keyword:"type",params:{type: "string"}};
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 > 10000 || isNaN(data43)){
+const err100 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -2760,10 +2807,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-}
-else {
-const err101 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/type",keyword:"type",params:{type: "object"}};
+if(data43 < 1 || isNaN(data43)){
+const err101 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -2772,11 +2817,13 @@ vErrors.push(err101);
 }
 errors++;
 }
-var _valid4 = _errs99 === errors;
-valid30 = valid30 || _valid4;
 }
-if(!valid30){
-const err102 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf",keyword:"anyOf",params:{}};
+}
+if(data37.start_period !== undefined){
+let data44 = data37.start_period;
+if(typeof data44 === "string"){
+if(!pattern79.test(data44)){
+const err102 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/start_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -2785,27 +2832,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-else {
-errors = _errs96;
-if(vErrors !== null){
-if(_errs96){
-vErrors.length = _errs96;
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data0.depends_on !== undefined){
-let data43 = data0.depends_on;
-if(Array.isArray(data43)){
-const len10 = data43.length;
-for(let i10=0; i10<len10; i10++){
-let data44 = data43[i10];
-if(typeof data44 === "string"){
-if(!pattern26.test(data44)){
-const err103 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i10,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
+const err103 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/start_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -2815,8 +2844,9 @@ vErrors.push(err103);
 errors++;
 }
 }
+}
 else {
-const err104 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i10,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/items/type",keyword:"type",params:{type: "string"}};
+const err104 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -2825,10 +2855,11 @@ vErrors.push(err104);
 }
 errors++;
 }
+var _valid4 = _errs103 === errors;
+valid32 = valid32 || _valid4;
 }
-}
-else {
-const err105 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/type",keyword:"type",params:{type: "array"}};
+if(!valid32){
+const err105 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -2837,13 +2868,27 @@ vErrors.push(err105);
 }
 errors++;
 }
+else {
+errors = _errs100;
+if(vErrors !== null){
+if(_errs100){
+vErrors.length = _errs100;
 }
-if(data0.limits !== undefined){
-let data45 = data0.limits;
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-for(const key12 in data45){
-if(!((func2.call(schema23.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.limits.properties, key12)) || (pattern0.test(key12)))){
-const err106 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data0.depends_on !== undefined){
+let data45 = data0.depends_on;
+if(Array.isArray(data45)){
+const len11 = data45.length;
+for(let i11=0; i11<len11; i11++){
+let data46 = data45[i11];
+if(typeof data46 === "string"){
+if(!pattern27.test(data46)){
+const err106 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i11,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -2853,11 +2898,8 @@ vErrors.push(err106);
 errors++;
 }
 }
-if(data45.cpus !== undefined){
-let data46 = data45.cpus;
-if((typeof data46 == "number") && (isFinite(data46))){
-if(data46 <= 0 || isNaN(data46)){
-const err107 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+else {
+const err107 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i11,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -2867,8 +2909,9 @@ vErrors.push(err107);
 errors++;
 }
 }
+}
 else {
-const err108 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/type",keyword:"type",params:{type: "number"}};
+const err108 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -2878,11 +2921,12 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data45.memory !== undefined){
-let data47 = data45.memory;
-if(typeof data47 === "string"){
-if(!pattern81.test(data47)){
-const err109 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
+if(data0.limits !== undefined){
+let data47 = data0.limits;
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+for(const key12 in data47){
+if(!((func2.call(schema23.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.limits.properties, key12)) || (pattern0.test(key12)))){
+const err109 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -2892,8 +2936,11 @@ vErrors.push(err109);
 errors++;
 }
 }
-else {
-const err110 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/type",keyword:"type",params:{type: "string"}};
+if(data47.cpus !== undefined){
+let data48 = data47.cpus;
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 <= 0 || isNaN(data48)){
+const err110 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -2903,11 +2950,8 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data45.shm !== undefined){
-let data48 = data45.shm;
-if(typeof data48 === "string"){
-if(!pattern81.test(data48)){
-const err111 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
+else {
+const err111 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -2917,8 +2961,11 @@ vErrors.push(err111);
 errors++;
 }
 }
-else {
-const err112 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/type",keyword:"type",params:{type: "string"}};
+if(data47.memory !== undefined){
+let data49 = data47.memory;
+if(typeof data49 === "string"){
+if(!pattern83.test(data49)){
+const err112 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -2928,12 +2975,8 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data45.ulimits !== undefined){
-let data49 = data45.ulimits;
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-for(const key13 in data49){
-if(!((pattern83.test(key13)) || (pattern0.test(key13)))){
-const err113 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+else {
+const err113 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -2943,11 +2986,11 @@ vErrors.push(err113);
 errors++;
 }
 }
-for(const key14 in data49){
-if(pattern83.test(key14)){
-let data50 = data49[key14];
-if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
-const err114 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/type",keyword:"type",params:{type: "integer"}};
+if(data47.shm !== undefined){
+let data50 = data47.shm;
+if(typeof data50 === "string"){
+if(!pattern83.test(data50)){
+const err114 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -2956,9 +2999,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-if((typeof data50 == "number") && (isFinite(data50))){
-if(data50 > 1099511627776 || isNaN(data50)){
-const err115 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1099511627776}};
+}
+else {
+const err115 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -2967,8 +3010,13 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(data50 < 0 || isNaN(data50)){
-const err116 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data47.ulimits !== undefined){
+let data51 = data47.ulimits;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+for(const key13 in data51){
+if(!((pattern85.test(key13)) || (pattern0.test(key13)))){
+const err116 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -2978,11 +3026,11 @@ vErrors.push(err116);
 errors++;
 }
 }
-}
-}
-}
-else {
-const err117 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/type",keyword:"type",params:{type: "object"}};
+for(const key14 in data51){
+if(pattern85.test(key14)){
+let data52 = data51[key14];
+if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
+const err117 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -2991,10 +3039,9 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-if(data45.gpus !== undefined){
-if(typeof data45.gpus !== "boolean"){
-const err118 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/gpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/gpus/type",keyword:"type",params:{type: "boolean"}};
+if((typeof data52 == "number") && (isFinite(data52))){
+if(data52 > 1099511627776 || isNaN(data52)){
+const err118 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1099511627776}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -3003,16 +3050,8 @@ vErrors.push(err118);
 }
 errors++;
 }
-}
-if(data45.cap_add !== undefined){
-let data52 = data45.cap_add;
-if(Array.isArray(data52)){
-const len11 = data52.length;
-for(let i11=0; i11<len11; i11++){
-let data53 = data52[i11];
-if(typeof data53 === "string"){
-if(!pattern87.test(data53)){
-const err119 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i11,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/pattern",keyword:"pattern",params:{pattern: "^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}};
+if(data52 < 0 || isNaN(data52)){
+const err119 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -3022,8 +3061,11 @@ vErrors.push(err119);
 errors++;
 }
 }
+}
+}
+}
 else {
-const err120 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i11,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/type",keyword:"type",params:{type: "string"}};
+const err120 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -3033,9 +3075,9 @@ vErrors.push(err120);
 errors++;
 }
 }
-}
-else {
-const err121 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/type",keyword:"type",params:{type: "array"}};
+if(data47.gpus !== undefined){
+if(typeof data47.gpus !== "boolean"){
+const err121 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/gpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/gpus/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -3045,12 +3087,15 @@ vErrors.push(err121);
 errors++;
 }
 }
-if(data45.extra_hosts !== undefined){
-let data54 = data45.extra_hosts;
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-for(const key16 in data54){
-if(!((pattern88.test(key16)) || (pattern0.test(key16)))){
-const err122 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
+if(data47.cap_add !== undefined){
+let data54 = data47.cap_add;
+if(Array.isArray(data54)){
+const len12 = data54.length;
+for(let i12=0; i12<len12; i12++){
+let data55 = data54[i12];
+if(typeof data55 === "string"){
+if(!pattern89.test(data55)){
+const err122 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i12,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/pattern",keyword:"pattern",params:{pattern: "^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -3060,12 +3105,8 @@ vErrors.push(err122);
 errors++;
 }
 }
-for(const key17 in data54){
-if(pattern88.test(key17)){
-let data55 = data54[key17];
-if(typeof data55 === "string"){
-if(!pattern91.test(data55)){
-const err123 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key17.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/pattern",keyword:"pattern",params:{pattern: "^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"}};
+else {
+const err123 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i12,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -3075,8 +3116,9 @@ vErrors.push(err123);
 errors++;
 }
 }
+}
 else {
-const err124 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key17.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/type",keyword:"type",params:{type: "string"}};
+const err124 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -3086,10 +3128,12 @@ vErrors.push(err124);
 errors++;
 }
 }
-}
-}
-else {
-const err125 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/type",keyword:"type",params:{type: "object"}};
+if(data47.extra_hosts !== undefined){
+let data56 = data47.extra_hosts;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+for(const key16 in data56){
+if(!((pattern90.test(key16)) || (pattern0.test(key16)))){
+const err125 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -3099,15 +3143,12 @@ vErrors.push(err125);
 errors++;
 }
 }
-if(data45.devices !== undefined){
-let data56 = data45.devices;
-if(Array.isArray(data56)){
-const len12 = data56.length;
-for(let i12=0; i12<len12; i12++){
-let data57 = data56[i12];
+for(const key17 in data56){
+if(pattern90.test(key17)){
+let data57 = data56[key17];
 if(typeof data57 === "string"){
 if(!pattern93.test(data57)){
-const err126 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i12,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/pattern",keyword:"pattern",params:{pattern: "^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}};
+const err126 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key17.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/pattern",keyword:"pattern",params:{pattern: "^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -3118,7 +3159,7 @@ errors++;
 }
 }
 else {
-const err127 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i12,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/type",keyword:"type",params:{type: "string"}};
+const err127 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key17.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -3129,8 +3170,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err128 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/type",keyword:"type",params:{type: "array"}};
+const err128 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -3140,9 +3182,15 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data45.privileged !== undefined){
-if(typeof data45.privileged !== "boolean"){
-const err129 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/privileged",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/privileged/type",keyword:"type",params:{type: "boolean"}};
+if(data47.devices !== undefined){
+let data58 = data47.devices;
+if(Array.isArray(data58)){
+const len13 = data58.length;
+for(let i13=0; i13<len13; i13++){
+let data59 = data58[i13];
+if(typeof data59 === "string"){
+if(!pattern95.test(data59)){
+const err129 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i13,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/pattern",keyword:"pattern",params:{pattern: "^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -3152,9 +3200,8 @@ vErrors.push(err129);
 errors++;
 }
 }
-if(data45.engine_socket !== undefined){
-if(typeof data45.engine_socket !== "boolean"){
-const err130 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/engine_socket",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/engine_socket/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err130 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i13,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -3166,7 +3213,7 @@ errors++;
 }
 }
 else {
-const err131 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/type",keyword:"type",params:{type: "object"}};
+const err131 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -3176,12 +3223,9 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data0.quiesce !== undefined){
-let data60 = data0.quiesce;
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-for(const key19 in data60){
-if(!(((key19 === "before") || (key19 === "after")) || (pattern0.test(key19)))){
-const err132 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}};
+if(data47.privileged !== undefined){
+if(typeof data47.privileged !== "boolean"){
+const err132 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/privileged",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/privileged/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -3191,14 +3235,9 @@ vErrors.push(err132);
 errors++;
 }
 }
-if(data60.before !== undefined){
-let data61 = data60.before;
-const _errs165 = errors;
-let valid46 = false;
-const _errs166 = errors;
-if(typeof data61 === "string"){
-if(!pattern24.test(data61)){
-const err133 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+if(data47.engine_socket !== undefined){
+if(typeof data47.engine_socket !== "boolean"){
+const err133 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/engine_socket",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/engine_socket/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -3208,8 +3247,9 @@ vErrors.push(err133);
 errors++;
 }
 }
+}
 else {
-const err134 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/type",keyword:"type",params:{type: "string"}};
+const err134 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -3218,13 +3258,13 @@ vErrors.push(err134);
 }
 errors++;
 }
-var _valid7 = _errs166 === errors;
-valid46 = valid46 || _valid7;
-if(!valid46){
-const _errs168 = errors;
-if(Array.isArray(data61)){
-if(data61.length < 1){
-const err135 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+}
+if(data0.quiesce !== undefined){
+let data62 = data0.quiesce;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+for(const key19 in data62){
+if(!(((key19 === "before") || (key19 === "after")) || (pattern0.test(key19)))){
+const err135 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -3233,10 +3273,15 @@ vErrors.push(err135);
 }
 errors++;
 }
-const len13 = data61.length;
-for(let i13=0; i13<len13; i13++){
-if(typeof data61[i13] !== "string"){
-const err136 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before/" + i13,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+}
+if(data62.before !== undefined){
+let data63 = data62.before;
+const _errs169 = errors;
+let valid48 = false;
+const _errs170 = errors;
+if(typeof data63 === "string"){
+if(!pattern25.test(data63)){
+const err136 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -3246,9 +3291,8 @@ vErrors.push(err136);
 errors++;
 }
 }
-}
 else {
-const err137 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/type",keyword:"type",params:{type: "array"}};
+const err137 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -3257,11 +3301,13 @@ vErrors.push(err137);
 }
 errors++;
 }
-var _valid7 = _errs168 === errors;
-valid46 = valid46 || _valid7;
-}
-if(!valid46){
-const err138 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf",keyword:"anyOf",params:{}};
+var _valid7 = _errs170 === errors;
+valid48 = valid48 || _valid7;
+if(!valid48){
+const _errs172 = errors;
+if(Array.isArray(data63)){
+if(data63.length < 1){
+const err138 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -3270,26 +3316,10 @@ vErrors.push(err138);
 }
 errors++;
 }
-else {
-errors = _errs165;
-if(vErrors !== null){
-if(_errs165){
-vErrors.length = _errs165;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data60.after !== undefined){
-let data63 = data60.after;
-const _errs173 = errors;
-let valid49 = false;
-const _errs174 = errors;
-if(typeof data63 === "string"){
-if(!pattern24.test(data63)){
-const err139 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+const len14 = data63.length;
+for(let i14=0; i14<len14; i14++){
+if(typeof data63[i14] !== "string"){
+const err139 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before/" + i14,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -3299,8 +3329,9 @@ vErrors.push(err139);
 errors++;
 }
 }
+}
 else {
-const err140 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/type",keyword:"type",params:{type: "string"}};
+const err140 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -3309,13 +3340,11 @@ vErrors.push(err140);
 }
 errors++;
 }
-var _valid8 = _errs174 === errors;
-valid49 = valid49 || _valid8;
-if(!valid49){
-const _errs176 = errors;
-if(Array.isArray(data63)){
-if(data63.length < 1){
-const err141 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+var _valid7 = _errs172 === errors;
+valid48 = valid48 || _valid7;
+}
+if(!valid48){
+const err141 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -3324,10 +3353,26 @@ vErrors.push(err141);
 }
 errors++;
 }
-const len14 = data63.length;
-for(let i14=0; i14<len14; i14++){
-if(typeof data63[i14] !== "string"){
-const err142 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after/" + i14,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+else {
+errors = _errs169;
+if(vErrors !== null){
+if(_errs169){
+vErrors.length = _errs169;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data62.after !== undefined){
+let data65 = data62.after;
+const _errs177 = errors;
+let valid51 = false;
+const _errs178 = errors;
+if(typeof data65 === "string"){
+if(!pattern25.test(data65)){
+const err142 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -3337,9 +3382,8 @@ vErrors.push(err142);
 errors++;
 }
 }
-}
 else {
-const err143 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/type",keyword:"type",params:{type: "array"}};
+const err143 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -3348,11 +3392,13 @@ vErrors.push(err143);
 }
 errors++;
 }
-var _valid8 = _errs176 === errors;
-valid49 = valid49 || _valid8;
-}
-if(!valid49){
-const err144 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf",keyword:"anyOf",params:{}};
+var _valid8 = _errs178 === errors;
+valid51 = valid51 || _valid8;
+if(!valid51){
+const _errs180 = errors;
+if(Array.isArray(data65)){
+if(data65.length < 1){
+const err144 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -3361,21 +3407,10 @@ vErrors.push(err144);
 }
 errors++;
 }
-else {
-errors = _errs173;
-if(vErrors !== null){
-if(_errs173){
-vErrors.length = _errs173;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err145 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/type",keyword:"type",params:{type: "object"}};
+const len15 = data65.length;
+for(let i15=0; i15<len15; i15++){
+if(typeof data65[i15] !== "string"){
+const err145 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -3387,7 +3422,7 @@ errors++;
 }
 }
 else {
-const err146 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "object"}};
+const err146 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -3396,16 +3431,64 @@ vErrors.push(err146);
 }
 errors++;
 }
+var _valid8 = _errs180 === errors;
+valid51 = valid51 || _valid8;
 }
-}
-}
-else {
-const err147 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(!valid51){
+const err147 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err147];
 }
 else {
 vErrors.push(err147);
+}
+errors++;
+}
+else {
+errors = _errs177;
+if(vErrors !== null){
+if(_errs177){
+vErrors.length = _errs177;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err148];
+}
+else {
+vErrors.push(err148);
+}
+errors++;
+}
+}
+}
+else {
+const err149 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err149];
+}
+else {
+vErrors.push(err149);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err150 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err150];
+}
+else {
+vErrors.push(err150);
 }
 errors++;
 }
@@ -3463,7 +3546,7 @@ valid2 = valid2 || _valid0;
 if(!valid2){
 const _errs5 = errors;
 if(typeof data0 === "string"){
-if(!pattern71.test(data0)){
+if(!pattern73.test(data0)){
 const err3 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -3535,7 +3618,7 @@ const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
 let data0 = data[i0];
 if(typeof data0 === "string"){
-if(!pattern70.test(data0)){
+if(!pattern72.test(data0)){
 const err0 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -3597,7 +3680,7 @@ const _errs3 = errors;
 let valid1 = false;
 const _errs4 = errors;
 if(typeof data0 === "string"){
-if(!pattern24.test(data0)){
+if(!pattern25.test(data0)){
 const err1 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -3663,7 +3746,7 @@ if(!valid1){
 const _errs10 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 for(const key1 in data0){
-if(!((pattern26.test(key1)) || (pattern0.test(key1)))){
+if(!((pattern27.test(key1)) || (pattern0.test(key1)))){
 const err6 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err6];
@@ -3675,13 +3758,13 @@ errors++;
 }
 }
 for(const key2 in data0){
-if(pattern26.test(key2)){
+if(pattern27.test(key2)){
 let data2 = data0[key2];
 const _errs14 = errors;
 let valid5 = false;
 const _errs15 = errors;
 if(typeof data2 === "string"){
-if(!pattern24.test(data2)){
+if(!pattern25.test(data2)){
 const err7 = {instancePath:instancePath+"/create/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/create/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -3810,7 +3893,7 @@ const _errs22 = errors;
 let valid8 = false;
 const _errs23 = errors;
 if(typeof data4 === "string"){
-if(!pattern24.test(data4)){
+if(!pattern25.test(data4)){
 const err15 = {instancePath:instancePath+"/update",schemaPath:"#/properties/update/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -3876,7 +3959,7 @@ if(!valid8){
 const _errs29 = errors;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key4 in data4){
-if(!((pattern26.test(key4)) || (pattern0.test(key4)))){
+if(!((pattern27.test(key4)) || (pattern0.test(key4)))){
 const err20 = {instancePath:instancePath+"/update",schemaPath:"#/properties/update/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err20];
@@ -3888,13 +3971,13 @@ errors++;
 }
 }
 for(const key5 in data4){
-if(pattern26.test(key5)){
+if(pattern27.test(key5)){
 let data6 = data4[key5];
 const _errs33 = errors;
 let valid12 = false;
 const _errs34 = errors;
 if(typeof data6 === "string"){
-if(!pattern24.test(data6)){
+if(!pattern25.test(data6)){
 const err21 = {instancePath:instancePath+"/update/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/update/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err21];
@@ -4024,7 +4107,7 @@ const len4 = data8.length;
 for(let i4=0; i4<len4; i4++){
 let data9 = data8[i4];
 if(typeof data9 === "string"){
-if(!pattern21.test(data9)){
+if(!pattern22.test(data9)){
 const err29 = {instancePath:instancePath+"/watch/" + i4,schemaPath:"#/properties/watch/items/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -4064,7 +4147,7 @@ const _errs45 = errors;
 let valid17 = false;
 const _errs46 = errors;
 if(typeof data10 === "string"){
-if(!pattern24.test(data10)){
+if(!pattern25.test(data10)){
 const err32 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err32];
@@ -4130,7 +4213,7 @@ if(!valid17){
 const _errs52 = errors;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 for(const key7 in data10){
-if(!((pattern26.test(key7)) || (pattern0.test(key7)))){
+if(!((pattern27.test(key7)) || (pattern0.test(key7)))){
 const err37 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err37];
@@ -4142,13 +4225,13 @@ errors++;
 }
 }
 for(const key8 in data10){
-if(pattern26.test(key8)){
+if(pattern27.test(key8)){
 let data12 = data10[key8];
 const _errs56 = errors;
 let valid21 = false;
 const _errs57 = errors;
 if(typeof data12 === "string"){
-if(!pattern24.test(data12)){
+if(!pattern25.test(data12)){
 const err38 = {instancePath:instancePath+"/start/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/start/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err38];
@@ -4277,7 +4360,7 @@ const _errs64 = errors;
 let valid24 = false;
 const _errs65 = errors;
 if(typeof data14 === "string"){
-if(!pattern24.test(data14)){
+if(!pattern25.test(data14)){
 const err46 = {instancePath:instancePath+"/attach",schemaPath:"#/properties/attach/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err46];
@@ -4343,7 +4426,7 @@ if(!valid24){
 const _errs71 = errors;
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 for(const key10 in data14){
-if(!((pattern26.test(key10)) || (pattern0.test(key10)))){
+if(!((pattern27.test(key10)) || (pattern0.test(key10)))){
 const err51 = {instancePath:instancePath+"/attach",schemaPath:"#/properties/attach/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err51];
@@ -4355,13 +4438,13 @@ errors++;
 }
 }
 for(const key11 in data14){
-if(pattern26.test(key11)){
+if(pattern27.test(key11)){
 let data16 = data14[key11];
 const _errs75 = errors;
 let valid28 = false;
 const _errs76 = errors;
 if(typeof data16 === "string"){
-if(!pattern24.test(data16)){
+if(!pattern25.test(data16)){
 const err52 = {instancePath:instancePath+"/attach/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attach/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err52];
@@ -4501,7 +4584,7 @@ return errors === 0;
 
 export const validate_commit = validate26;
 const schema27 = {"type":"object","properties":{"exclude":{"type":"array","items":{"type":"string","pattern":"^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false};
-const pattern127 = new RegExp("^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$", "u");
+const pattern129 = new RegExp("^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$", "u");
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -4526,7 +4609,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern127.test(data1)){
+if(!pattern129.test(data1)){
 const err1 = {instancePath:instancePath+"/exclude/" + i0,schemaPath:"#/properties/exclude/items/pattern",keyword:"pattern",params:{pattern: "^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -4622,7 +4705,7 @@ errors++;
 if(data.memory !== undefined){
 let data1 = data.memory;
 if(typeof data1 === "string"){
-if(!pattern81.test(data1)){
+if(!pattern83.test(data1)){
 const err3 = {instancePath:instancePath+"/memory",schemaPath:"#/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -4647,7 +4730,7 @@ errors++;
 if(data.shm !== undefined){
 let data2 = data.shm;
 if(typeof data2 === "string"){
-if(!pattern81.test(data2)){
+if(!pattern83.test(data2)){
 const err5 = {instancePath:instancePath+"/shm",schemaPath:"#/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -4673,7 +4756,7 @@ if(data.ulimits !== undefined){
 let data3 = data.ulimits;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key1 in data3){
-if(!((pattern83.test(key1)) || (pattern0.test(key1)))){
+if(!((pattern85.test(key1)) || (pattern0.test(key1)))){
 const err7 = {instancePath:instancePath+"/ulimits",schemaPath:"#/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err7];
@@ -4685,7 +4768,7 @@ errors++;
 }
 }
 for(const key2 in data3){
-if(pattern83.test(key2)){
+if(pattern85.test(key2)){
 let data4 = data3[key2];
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
 const err8 = {instancePath:instancePath+"/ulimits/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/type",keyword:"type",params:{type: "integer"}};
@@ -4752,7 +4835,7 @@ const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
 let data7 = data6[i0];
 if(typeof data7 === "string"){
-if(!pattern87.test(data7)){
+if(!pattern89.test(data7)){
 const err13 = {instancePath:instancePath+"/cap_add/" + i0,schemaPath:"#/properties/cap_add/items/pattern",keyword:"pattern",params:{pattern: "^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -4790,7 +4873,7 @@ if(data.extra_hosts !== undefined){
 let data8 = data.extra_hosts;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 for(const key4 in data8){
-if(!((pattern88.test(key4)) || (pattern0.test(key4)))){
+if(!((pattern90.test(key4)) || (pattern0.test(key4)))){
 const err16 = {instancePath:instancePath+"/extra_hosts",schemaPath:"#/properties/extra_hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err16];
@@ -4802,10 +4885,10 @@ errors++;
 }
 }
 for(const key5 in data8){
-if(pattern88.test(key5)){
+if(pattern90.test(key5)){
 let data9 = data8[key5];
 if(typeof data9 === "string"){
-if(!pattern91.test(data9)){
+if(!pattern93.test(data9)){
 const err17 = {instancePath:instancePath+"/extra_hosts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/pattern",keyword:"pattern",params:{pattern: "^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -4847,7 +4930,7 @@ const len1 = data10.length;
 for(let i1=0; i1<len1; i1++){
 let data11 = data10[i1];
 if(typeof data11 === "string"){
-if(!pattern93.test(data11)){
+if(!pattern95.test(data11)){
 const err20 = {instancePath:instancePath+"/devices/" + i1,schemaPath:"#/properties/devices/items/pattern",keyword:"pattern",params:{pattern: "^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -5040,7 +5123,8 @@ export const hints = {
   "#/properties/packages": {
     "keys": [
       "apt",
-      "npm"
+      "npm",
+      "pip"
     ]
   },
   "#/properties/packages/properties/apt/items": {
@@ -5048,6 +5132,9 @@ export const hints = {
   },
   "#/properties/packages/properties/npm/items": {
     "expected": "an npm package such as typescript, pnpm@10 or @scope/name@^1.2.3"
+  },
+  "#/properties/packages/properties/pip/items": {
+    "expected": "a Python package such as requests, or with its version such as requests==2.32.3"
   },
   "#/properties/files/items": {
     "keys": [
@@ -5183,7 +5270,8 @@ export const hints = {
   "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages": {
     "keys": [
       "apt",
-      "npm"
+      "npm",
+      "pip"
     ]
   },
   "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/apt/items": {
@@ -5191,6 +5279,9 @@ export const hints = {
   },
   "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/npm/items": {
     "expected": "an npm package such as typescript, pnpm@10 or @scope/name@^1.2.3"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/pip/items": {
+    "expected": "a Python package such as requests, or with its version such as requests==2.32.3"
   },
   "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/0": {
     "expected": "text that is not empty"
