@@ -1,5 +1,5 @@
 /*
- * Generated from src/engine/helper-protocol.ts by `npm run helper`. Do not edit.
+ * Generated from src/adapters/overlay/helper/helper-protocol.ts by `npm run helper`. Do not edit.
  *
  * Requests on stdin: words that end with NUL. A list ends with an empty word.
  * Answers on stdout: frames of a letter, four bytes of length (little endian) and the content.

@@ -8,8 +8,9 @@ import { printProtocolHeader } from './print-protocol-header.ts';
 /**
  * Writes native/protocol.h, compiles native/beside.c for every architecture that
  * devenv supports, and writes the programs to
- * src/engine/generated/helper-programs.ts, which is part of the repository. Needs gcc and its cross compiler (Debian:
- * gcc-aarch64-linux-gnu, or gcc-x86-64-linux-gnu on arm64).
+ * src/adapters/overlay/helper/generated/, all part of the repository. Needs gcc
+ * and its cross compiler (Debian: gcc-aarch64-linux-gnu, or
+ * gcc-x86-64-linux-gnu on arm64).
  */
 const root = resolve(import.meta.dirname, '..');
 const source = join(native, 'beside.c');
@@ -40,12 +41,12 @@ try {
   const hash = hashHelperSource();
   const head = '// Made from native/ by `npm run helper`. Do not edit.\n';
   writeFileSync(
-    join(root, 'src/engine/generated/helper-facts.ts'),
+    join(root, 'src/adapters/overlay/helper/generated/helper-facts.ts'),
     `${head}/** sha256 of the sources in native/. */\nexport const source = '${hash}';\n\n` +
       `/** Bytes of each program. */\nexport const sizes: Readonly<Record<string, number>> = { ${sizes.join(', ')} };\n`,
   );
   writeFileSync(
-    join(root, 'src/engine/generated/helper-programs.ts'),
+    join(root, 'src/adapters/overlay/helper/generated/helper-programs.ts'),
     `${head}/** A static program for Linux by architecture, as images name it, in base64. */\n` +
       `export const programs: Readonly<Record<string, string>> = {\n${programs.join('')}};\n`,
   );

@@ -1,4 +1,4 @@
-import { helperProtocol } from '../src/engine/helper-protocol.ts';
+import { helperProtocol } from '../src/adapters/overlay/helper/helper-protocol.ts';
 
 const { words, requests, frames } = helperProtocol;
 
@@ -11,7 +11,7 @@ export function printProtocolHeader(): string {
   );
   return [
     '/*',
-    ' * Generated from src/engine/helper-protocol.ts by `npm run helper`. Do not edit.',
+    ' * Generated from src/adapters/overlay/helper/helper-protocol.ts by `npm run helper`. Do not edit.',
     ' *',
     ...printComment().map((line) => ` * ${line}`.trimEnd()),
     ' */',

@@ -1,10 +1,10 @@
 import * as Flags from '@oclif/core/flags';
-import { provideEngine } from '../app/provide-engine.ts';
-import { up } from '../app/up.ts';
-import { renderUp } from '../ui/render-up.ts';
-import { allowFlag } from './allow-flag.ts';
-import { BaseCommand } from './base-command.ts';
-import { workspaceFlag } from './workspace-flag.ts';
+import { provideEngine } from '../machine/provide-engine.ts';
+import { up } from '../workspace/up.ts';
+import { renderUp } from '../screen/render/render-up.ts';
+import { allowFlag } from '../start/allow-flag.ts';
+import { BaseCommand } from '../start/base-command.ts';
+import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Up extends BaseCommand {
   static override summary = 'Bring the workspace up: get its version, make it, start it.';
