@@ -2,6 +2,7 @@ import { createConnection } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from './ports/context.ts';
+import { provideEngine } from './machine/provide-engine.ts';
 import { mendKilledCommit } from './workspace/recovery/mend-killed-commit.ts';
 import { LazyCapture } from './adapters/overlay/capture/lazy-capture.ts';
 import { connectEngine } from './adapters/docker/connection/connect-engine.ts';
@@ -85,14 +86,16 @@ export function wire(options: WireOptions): Ports {
     return new OverlaySnapshotData(reachEngine);
   };
   const projectLock = (): Promise<ProjectLock> =>
-    (locking ??= Promise.all([import('./adapters/host/file-project-lock.ts'), import('./workspace/recovery/with-recovery.ts')]).then(
-      ([{ FileProjectLock }, { withRecovery }]) =>
-        withRecovery(new FileProjectLock({ progress, signal: options.signal }), {
-          ...{ files, machine, engine: reachEngine, capture, snapshotData, progress, failpoints: envFailpoints },
-        }),
+    (locking ??= Promise.all([
+      import('./adapters/host/file-project-lock.ts'),
+      import('./workspace/recovery/with-recovery.ts'),
+    ]).then(([{ FileProjectLock }, { withRecovery }]) =>
+      withRecovery(new FileProjectLock({ progress, signal: options.signal }), {
+        ...{ files, machine, engine: reachEngine, capture, snapshotData, progress, failpoints: envFailpoints },
+      }),
     ));
   const caFile = env['TEAMVM_CA_FILE'] ?? env['NODE_EXTRA_CA_CERTS'];
-  return {
+  const context: Omit<Ports, 'provideEngine'> = {
     folder: options.folder,
     expectEngine: () => void reachEngine().catch(() => undefined),
     engine,
@@ -143,4 +146,5 @@ export function wire(options: WireOptions): Ports {
       await progress.settle();
     },
   };
+  return { ...context, provideEngine: () => provideEngine(context) };
 }

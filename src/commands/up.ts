@@ -1,5 +1,4 @@
 import * as Flags from '@oclif/core/flags';
-import { provideEngine } from '../machine/provide-engine.ts';
 import { up } from '../workspace/up.ts';
 import { renderUp } from '../screen/render/render-up.ts';
 import { allowFlag } from '../start/allow-flag.ts';
@@ -41,9 +40,7 @@ export default class Up extends BaseCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(Up);
     const started = process.hrtime.bigint();
-    const ports = await this.open(flags);
-    await provideEngine(ports);
-    const result = await up(ports, {
+    const result = await up(await this.open(flags), {
       ...{ workspace: flags.name, frozen: flags.frozen, discard: flags.discard },
       ...{ carry: flags.carry, take: flags.take, allow: flags.allow },
       strictPorts: flags['strict-ports'],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ContainerSpec, Mount } from '../model/container.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Digest, Version } from '../model/version.ts';
-import type { Limits, PortMapping, VolumeMount } from '../model/workspace.ts';
+import type { ExecDefaults, WorkspaceSettings } from '../model/workspace-settings.ts';
 import { caVariables } from '../model/ca-variables.ts';
 import { cacheVariables, personalCache } from '../image/cache-variables.ts';
 import { labels } from '../observe/labels.ts';
@@ -14,18 +14,6 @@ import { resolveVolume, type Place } from '../observe/resolve-volume.ts';
 
 const caTarget = '/run/devenv/ca.crt';
 
-/** What a workspace is besides its image: equal on every machine that runs the same version. */
-export interface WorkspaceSettings {
-  readonly user: string;
-  /** Names and values that are no secrets. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly mounts: readonly ({ readonly kind: 'project' | 'cache' | 'temp'; readonly target: string } | VolumeMount)[];
-  readonly workingDir: string;
-  /** As devenv.yaml asks for them: where they are open differs from machine to machine. */
-  readonly ports: readonly PortMapping[];
-  readonly limits: Limits;
-}
-
 /** What differs from machine to machine and never counts as a difference between two workspaces. */
 export interface Machine {
   readonly folder: string;
@@ -34,14 +22,6 @@ export interface Machine {
   readonly caFile: string | undefined;
   /** What the person adds. */
   readonly personal?: PersonalThings;
-}
-
-/** How commands run in a workspace, and what it was made from; kept in the container's label, so that `exec` asks nobody else. */
-export interface ExecDefaults {
-  readonly user: string;
-  readonly env: readonly string[];
-  readonly workingDir: string;
-  readonly settings: WorkspaceSettings;
 }
 
 /** The settings that devenv.yaml asks for. */

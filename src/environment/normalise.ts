@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Base, BootstrapBase, Environment, RunEntry } from '../model/environment.ts';
+import type { Environment } from '../model/environment.ts';
+import type { Base, BootstrapBase, RunEntry } from '../model/image-inputs.ts';
 import type { ServiceBuild } from '../model/workspace.ts';
 import {
   normaliseHooks,

@@ -2,7 +2,8 @@ import { readProjectFile } from './steps/read-project-file.ts';
 import type { Checked, StepGuard } from './steps/step-guard.ts';
 import { isMachineKey } from '../environment/default-excludes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Allowance, Found } from '../model/finding.ts';
+import type { Found } from '../model/finding.ts';
+import type { Allowance } from '../model/version.ts';
 import type { ImageConfig } from '../model/image.ts';
 import type { Step } from '../model/plan.ts';
 import type { Changes } from '../ports/changes.ts';
@@ -13,7 +14,8 @@ import { leavingOut } from '../observe/leaving-out.ts';
 import type { Project } from '../observe/project.ts';
 import { refuseBadAllowances, refuseSecrets, searchTexts, textsOf, type Refusal } from '../secrets/refuse-secrets.ts';
 import { ruleSet } from '../secrets/rule-set.ts';
-import { scanSecrets, type ScanRequest } from '../secrets/scan-secrets.ts';
+import { scanSecrets } from '../secrets/scan-secrets.ts';
+import type { ScanRequest } from '../secrets/find-packaged.ts';
 
 export interface BuildGuardOptions {
   readonly message: string;

@@ -1,4 +1,5 @@
-import type { Base, Environment } from '../model/environment.ts';
+import type { Environment } from '../model/environment.ts';
+import type { Base } from '../model/image-inputs.ts';
 import type { Items } from '../model/item.ts';
 import type { Provider } from '../providers/provider.ts';
 

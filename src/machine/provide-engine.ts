@@ -1,23 +1,24 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Context } from '../ports/context.ts';
-import { installEngine } from './install-engine.ts';
+import type { Engine } from '../ports/engine.ts';
 
 /**
- * Makes sure that an engine answers: where nobody named one and none was
- * found, offers to install and start one.
+ * The engine; if none answers and nobody named one, offers to install and
+ * start it first. Throws ENGINE_UNREACHABLE.
  */
-export async function provideEngine(context: Context): Promise<void> {
+export async function provideEngine(context: Omit<Context, 'provideEngine'>): Promise<Engine> {
   try {
-    await context.engine();
+    return await context.engine();
   } catch (error) {
     const chosen = error instanceof DevenvError && error.data?.['chosen'] === true;
     if (!(error instanceof DevenvError) || error.code !== 'ENGINE_UNREACHABLE' || chosen) throw error;
-    await installEngine(context, {
-      answers: () =>
-        context.engine().then(
-          () => true,
-          () => false,
-        ),
-    });
+    const { installEngine } = await import('./install-engine.ts');
+    const answers = (): Promise<boolean> =>
+      context
+        .engine()
+        .then(() => true)
+        .catch(() => false);
+    await installEngine(context, { answers });
+    return context.engine();
   }
 }

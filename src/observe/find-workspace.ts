@@ -5,7 +5,7 @@ import type { Engine } from '../ports/engine.ts';
 import { labels } from './labels.ts';
 import { chooseOwn, isAsMade, type Labelled } from './own-containers.ts';
 import type { Place } from './resolve-volume.ts';
-import type { ExecDefaults } from '../containers/workspace-settings.ts';
+import type { ExecDefaults } from '../model/workspace-settings.ts';
 
 /** Containers of one workspace of one project folder; more than one after an interrupted `up`. */
 export async function listWorkspace(engine: Engine, folder: string, workspace: string): Promise<readonly Container[]> {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { ContainerSpec } from '../model/container.ts';
 import type { Operation } from '../model/plan.ts';
@@ -60,7 +59,7 @@ async function recreate(
 ): Promise<ContainerSpec> {
   const { engine, failpoints } = ports;
   // A name that no other attempt has: one that was killed may have renamed it already.
-  await engine.renameContainer(old, `${spec.name}-old-${randomBytes(4).toString('hex')}`);
+  await engine.renameContainer(old, `${spec.name}-old-${crypto.randomUUID().slice(0, 8)}`);
   await failpoints.reach('up:renamed');
   let stopped = false;
   const stopOld = async (): Promise<void> => {

@@ -24,6 +24,8 @@ export interface Context {
   readonly expectEngine: () => void;
   /** Connects at the first call. Throws ENGINE_UNREACHABLE. */
   readonly engine: () => Promise<Engine>;
+  /** The same, but offers to install and start an engine if there is none. */
+  readonly provideEngine: () => Promise<Engine>;
   readonly capture: Capture;
   readonly changes: () => Promise<Changes>;
   readonly layers: () => Promise<Layers>;

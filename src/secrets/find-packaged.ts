@@ -1,8 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { Digest } from '../model/version.ts';
-import type { Changes } from '../ports/changes.ts';
+import type { Changes, Listing } from '../ports/changes.ts';
 import { readChecksums } from './read-checksums.ts';
-import type { ScanRequest } from './scan-secrets.ts';
+
+export interface ScanRequest {
+  readonly container: string;
+  /** Id of the image of the version that the container stands at. */
+  readonly image: string;
+  /** Engine time when that was captured from the container. */
+  readonly since?: string;
+  /** Engine time: only what changed after it. */
+  readonly after?: string;
+  /** As Changes has them. */
+  readonly listed?: Listing;
+  readonly onAsked?: () => void;
+  /** True for a path that the version is not to have. One character per byte. */
+  readonly leaveOut: (path: string) => boolean;
+}
 
 /** Bytes of a package manager's list that are read; the longest known has 3 MB. */
 const longest = 32 * 1024 * 1024;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Allowance, Found } from '../model/finding.ts';
+import type { Found } from '../model/finding.ts';
+import type { Allowance } from '../model/version.ts';
 import type { ImageConfig } from '../model/image.ts';
 import type { Digest } from '../model/version.ts';
 import { isAllowance, isAllowed } from './allow.ts';

@@ -1,24 +1,9 @@
 import type { Finding, Found } from '../model/finding.ts';
-import type { Changes, Listing } from '../ports/changes.ts';
+import type { Changes } from '../ports/changes.ts';
 import { scanLimit, searchedWords } from './content-scanner.ts';
 import { chooseReading, FileScanner } from './file-scanner.ts';
 import { printPath } from './path-text.ts';
-import { findPackaged } from './find-packaged.ts';
-
-export interface ScanRequest {
-  readonly container: string;
-  /** Id of the image of the version that the container stands at. */
-  readonly image: string;
-  /** Engine time when that was captured from the container. */
-  readonly since?: string;
-  /** Engine time: only what changed after it. */
-  readonly after?: string;
-  /** As Changes has them. */
-  readonly listed?: Listing;
-  readonly onAsked?: () => void;
-  /** True for a path that the version is not to have. One character per byte. */
-  readonly leaveOut: (path: string) => boolean;
-}
+import { findPackaged, type ScanRequest } from './find-packaged.ts';
 
 export interface SecretScan {
   readonly findings: readonly Found[];

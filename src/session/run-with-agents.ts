@@ -1,6 +1,6 @@
 import { gitTrust } from '../model/git-trust.ts';
 import type { Context } from '../ports/context.ts';
-import { runInSession, type ExecRequest } from './exec.ts';
+import { runInSession, type ExecRequest } from './run-in-session.ts';
 import { findGpgAgent } from '../containers/agents/find-gpg-agent.ts';
 import { forwardAgents } from '../containers/agents/forward.ts';
 import type { Session } from './open-session.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Allowance } from '../model/finding.ts';
+import type { Allowance } from '../model/version.ts';
 import type { Image } from '../model/image.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Digest, Seed } from '../model/version.ts';

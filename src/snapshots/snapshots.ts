@@ -1,6 +1,6 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { Volume } from '../model/volume.ts';
+import type { Volume } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
 import { labels } from '../observe/labels.ts';
 import { nameResource } from '../observe/name-resource.ts';

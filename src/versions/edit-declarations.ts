@@ -1,4 +1,5 @@
-import { editConfig, type Edit } from '../environment/edit/edit.ts';
+import { editConfig } from '../environment/edit/edit.ts';
+import type { Edit } from '../environment/edit/apply-edit.ts';
 import { findProject } from '../environment/find.ts';
 import { parseConfig } from '../environment/parse.ts';
 import { planDeclaration } from '../environment/edit/plan-declaration.ts';

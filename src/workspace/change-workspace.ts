@@ -15,10 +15,31 @@ import { resolveMachine } from '../containers/resolve-machine.ts';
 import { expectStart, settleWorkspace } from '../containers/settle-workspace.ts';
 import { requireTrust } from '../containers/require-trust.ts';
 import { refuseUnsaved } from '../capture/carry/unsaved.ts';
-import type { UpOptions } from './up.ts';
+import type { Take } from '../capture/carry/decide-conflicts.ts';
 import { describeUp, type UpResult } from './up-result.ts';
 import { prepareServices, type PreparedServices } from '../containers/services/up-services.ts';
-import { nameNetwork, provideNetwork, removeNetworks, resolveNetwork } from '../containers/network/workspace-network.ts';
+import {
+  nameNetwork,
+  provideNetwork,
+  removeNetworks,
+  resolveNetwork,
+} from '../containers/network/workspace-network.ts';
+
+export interface UpOptions {
+  readonly workspace: string;
+  /** Refuse where devenv.yaml and the lock disagree. */
+  readonly frozen: boolean;
+  /** Drop changes that no version has. */
+  readonly discard: boolean;
+  /** Take them along into the container that takes the old one's place. */
+  readonly carry?: boolean;
+  /** Whose files count where the new version changed them, too. */
+  readonly take?: Take;
+  /** As `build` has it, where a version is built. */
+  readonly allow?: readonly string[];
+  /** Refuse where a port of the host is taken, instead of moving it. */
+  readonly strictPorts: boolean;
+}
 
 /** Does under the project's lock what an `up` finds to be done. */
 export async function changeWorkspace(

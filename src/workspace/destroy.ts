@@ -2,7 +2,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import { stopServices } from '../containers/services/stop-services.ts';
 import type { Container } from '../model/container.ts';
 import type { Operation } from '../model/plan.ts';
-import type { Volume } from '../model/volume.ts';
+import type { Volume } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from '../ports/context.ts';
 import { findDataVolumes } from '../snapshots/data-volumes.ts';

@@ -4,7 +4,8 @@ import type { Context } from '../ports/context.ts';
 import { down } from './down.ts';
 import { listPlace } from '../observe/find-workspace.ts';
 import { findService } from '../containers/services/read-services.ts';
-import { up, type UpOptions } from './up.ts';
+import { up } from './up.ts';
+import type { UpOptions } from './change-workspace.ts';
 import type { UpResult } from './up-result.ts';
 
 /**

@@ -6,35 +6,20 @@ import { isSettled } from '../containers/is-settled.ts';
 import { observeWorkspace } from '../containers/observe-workspace.ts';
 import { readProject, type Project } from '../observe/project.ts';
 import { resolveMachine } from '../containers/resolve-machine.ts';
-import type { Take } from '../capture/carry/decide-conflicts.ts';
+import type { UpOptions } from './change-workspace.ts';
 import { requireTrust } from '../containers/require-trust.ts';
 import { describeUp, type UpResult } from './up-result.ts';
 import { resolveNetwork } from '../containers/network/workspace-network.ts';
-
-export interface UpOptions {
-  readonly workspace: string;
-  /** Refuse where devenv.yaml and the lock disagree. */
-  readonly frozen: boolean;
-  /** Drop changes that no version has. */
-  readonly discard: boolean;
-  /** Take them along into the container that takes the old one's place. */
-  readonly carry?: boolean;
-  /** Whose files count where the new version changed them, too. */
-  readonly take?: Take;
-  /** As `build` has it, where a version is built. */
-  readonly allow?: readonly string[];
-  /** Refuse where a port of the host is taken, instead of moving it. */
-  readonly strictPorts: boolean;
-}
 
 /**
  * Brings the workspace to what is declared and recorded: version, container,
  * running. Reads only, and takes no lock, when all is so already.
  */
 export async function up(context: Context, options: UpOptions): Promise<UpResult> {
+  context.expectEngine();
   const project = await readProject(context);
   await requireTrust(context, project);
-  const engine = await context.engine();
+  const engine = await context.provideEngine();
   const ready = await observeReady(context, engine, project, options);
   if (ready !== undefined) return ready;
   // Most calls end above: what changes something, secrets' rules to hooks, is half of the program's start.

@@ -17,7 +17,8 @@ import { findMade, resolveStanding } from '../observe/standing.ts';
 import { listUnsaved } from '../capture/carry/unsaved.ts';
 import { findVersionImage } from '../observe/version-image.ts';
 import { projectTarget } from '../observe/project-target.ts';
-import { fingerprintOf, resolveSettings, type WorkspaceSettings } from '../containers/workspace-settings.ts';
+import { fingerprintOf, resolveSettings } from '../containers/workspace-settings.ts';
+import type { WorkspaceSettings } from '../model/workspace-settings.ts';
 
 export interface VerifyResult {
   readonly version: number;

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { labels } from '../../src/observe/labels.ts';
-import { fingerprintOf, hashSettings, resolveContainer, resolveSettings } from '../../src/containers/workspace-settings.ts';
+import {
+  fingerprintOf,
+  hashSettings,
+  resolveContainer,
+  resolveSettings,
+} from '../../src/containers/workspace-settings.ts';
 import type { Machine } from '../../src/containers/workspace-settings.ts';
 import type { Environment } from '../../src/model/environment.ts';
 import { makeEnvironment } from '../providers/make-environment.ts';

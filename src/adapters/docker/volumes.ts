@@ -1,4 +1,4 @@
-import type { Volume } from '../../model/volume.ts';
+import type { Volume } from '../../model/container.ts';
 import { ask, askJson } from './connection/ask.ts';
 import { carriesLabels } from './carries-labels.ts';
 import type { Connection } from './connection/connection.ts';

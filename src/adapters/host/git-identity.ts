@@ -1,9 +1,8 @@
-import type { Identity } from '../../ports/identity.ts';
 import type { Machine } from '../../ports/machine.ts';
 import type { Processes } from '../../ports/processes.ts';
 
 /** Identity from git: its environment variables first, then its configuration, as `git commit` does. */
-export class GitIdentity implements Identity {
+export class GitIdentity {
   readonly #processes: Processes;
   readonly #machine: Pick<Machine, 'user' | 'hostname'>;
   readonly #env: Readonly<Record<string, string | undefined>>;

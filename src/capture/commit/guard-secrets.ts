@@ -1,5 +1,5 @@
 import type { Container } from '../../model/container.ts';
-import type { Allowance } from '../../model/finding.ts';
+import type { Allowance } from '../../model/version.ts';
 import type { Image } from '../../model/image.ts';
 import { lineage } from '../../lock/version-items.ts';
 import type { Changes, Listing } from '../../ports/changes.ts';
@@ -9,8 +9,16 @@ import { findPathRule } from '../../secrets/file-scanner.ts';
 import { printPath } from '../../secrets/path-text.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Project } from '../../observe/project.ts';
-import { nameTexts, refuseBadAllowances, refuseSecrets, searchTexts, textsOf, type Refusal } from '../../secrets/refuse-secrets.ts';
-import { scanSecrets, type ScanRequest, type SecretScan } from '../../secrets/scan-secrets.ts';
+import {
+  nameTexts,
+  refuseBadAllowances,
+  refuseSecrets,
+  searchTexts,
+  textsOf,
+  type Refusal,
+} from '../../secrets/refuse-secrets.ts';
+import { scanSecrets, type SecretScan } from '../../secrets/scan-secrets.ts';
+import type { ScanRequest } from '../../secrets/find-packaged.ts';
 
 export interface SearchOptions {
   readonly container: Container;

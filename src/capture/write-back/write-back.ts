@@ -1,4 +1,4 @@
-import type { Edit } from '../../environment/edit/edit.ts';
+import type { Edit } from '../../environment/edit/apply-edit.ts';
 import { proposeDeclarations, type Opaque, type Proposal } from './propose-declarations.ts';
 import { hashItems } from '../../lock/shape.ts';
 import type { Image } from '../../model/image.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { PassThrough, Readable, Writable, type Duplex } from 'node:stream';
 import type { Context } from '../../ports/context.ts';
+import type { Engine } from '../../ports/engine.ts';
 import { answerCredential } from './answer-credential.ts';
 import { credentialScript, forwardScript } from './forward-script.ts';
 import type { GpgAgent } from './find-gpg-agent.ts';
-import type { Session } from '../../session/open-session.ts';
 import { makeFrame, makeFrameReader } from './read-frames.ts';
 
 export interface Forwarding {
@@ -18,9 +18,14 @@ export interface Forwarding {
 }
 
 /** Where things are lent to. */
-export type Lender = Pick<Session, 'engine' | 'user' | 'folder'> & {
-  readonly container: Pick<Session['container'], 'id'>;
-};
+export interface Lender {
+  readonly engine: Engine;
+  readonly container: { readonly id: string };
+  /** Of the environment, also where commands are run as root. */
+  readonly user: string;
+  /** Absolute, where devenv.yaml lies. */
+  readonly folder: string;
+}
 
 /** Where gpg looks for its agent, in a home folder of its own. */
 const gpgName = 'gnupg/S.gpg-agent';

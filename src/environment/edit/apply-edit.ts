@@ -1,4 +1,14 @@
-import type { Edit } from './edit.ts';
+import type { Path } from '../problem.ts';
+import type { EditValue } from './print-inline.ts';
+
+/** A change of devenv.yaml. Paths lead through keys, and through lists by index. */
+export type Edit =
+  /** Puts an entry at the end of a list, unless it is there already. Makes the list where there is none. */
+  | { readonly kind: 'add'; readonly path: Path; readonly value: string }
+  /** Gives a key or a list entry a value. Makes the key where there is none. Collections are not overwritten. */
+  | { readonly kind: 'set'; readonly path: Path; readonly value: EditValue }
+  /** Takes the entry `value` out of a list; without it, takes the key away. Nothing to remove is no error. */
+  | { readonly kind: 'remove'; readonly path: Path; readonly value?: string };
 
 type Map = Record<string, unknown>;
 

@@ -7,17 +7,8 @@ import { printInline, quotingOf, type EditValue } from './print-inline.ts';
 import { printPath, type Path } from '../problem.ts';
 import { readYaml } from '../read-yaml.ts';
 import { removeItem } from './remove-item.ts';
-import { isSameValue, applyToValue } from './apply-edit.ts';
+import { isSameValue, applyToValue, type Edit } from './apply-edit.ts';
 import { toValue } from '../to-value.ts';
-
-/** A change of devenv.yaml. Paths lead through keys, and through lists by index. */
-export type Edit =
-  /** Puts an entry at the end of a list, unless it is there already. Makes the list where there is none. */
-  | { readonly kind: 'add'; readonly path: Path; readonly value: string }
-  /** Gives a key or a list entry a value. Makes the key where there is none. Collections are not overwritten. */
-  | { readonly kind: 'set'; readonly path: Path; readonly value: EditValue }
-  /** Takes the entry `value` out of a list; without it, takes the key away. Nothing to remove is no error. */
-  | { readonly kind: 'remove'; readonly path: Path; readonly value?: string };
 
 /**
  * Changes the text of devenv.yaml and keeps every byte outside of the edited

@@ -1,6 +1,6 @@
 import type { Environment } from '../../model/environment.ts';
 import type { ItemsDelta } from '../../model/item.ts';
-import type { Edit } from './edit.ts';
+import type { Edit } from './apply-edit.ts';
 
 export interface Declaration {
   readonly edits: readonly Edit[];

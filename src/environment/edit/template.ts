@@ -1,4 +1,5 @@
-import { editConfig, type Edit } from './edit.ts';
+import { editConfig } from './edit.ts';
+import type { Edit } from './apply-edit.ts';
 
 /** What `devenv init` asks, or finds out by itself. */
 export interface Answers {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { BootstrapBase } from '../../model/environment.ts';
+import type { BootstrapBase } from '../../model/image-inputs.ts';
 import type { ImageConfig } from '../../model/image.ts';
 import type { Cache, CachedFile } from '../../ports/cache.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -9,8 +9,16 @@ import type { Failpoints } from '../../ports/failpoint.ts';
 import { lastLines } from './apply-setup.ts';
 import { findMirror } from './find-mirror.ts';
 import { assemblyEnv, mmdebstrapArgv, recipeVersion, type BaseRecipe } from './mmdebstrap-argv.ts';
-import type { ProvidedBase } from './provide-base.ts';
 import { provideProgram, type ProvideProgramPorts } from './provide-program.ts';
+
+export interface ProvidedBase {
+  /** Under which the engine has it. */
+  readonly reference: string;
+  /** For the lock: the base's name in devenv.yaml → digest. */
+  readonly resolved: Readonly<Record<string, string>>;
+  /** Something that people should know; said already. */
+  readonly note?: string;
+}
 
 export interface BootstrapPorts extends ProvideProgramPorts {
   readonly engine: () => Promise<Engine>;

@@ -1,9 +1,9 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { Base } from '../../model/environment.ts';
+import type { Base } from '../../model/image-inputs.ts';
 import type { Image } from '../../model/image.ts';
 import type { Engine, RegistryAuth, Transfer } from '../../ports/engine.ts';
 import type { Registry } from '../../ports/registry.ts';
-import { bootstrapBase, type BootstrapPorts } from './bootstrap-base.ts';
+import { bootstrapBase, type BootstrapPorts, type ProvidedBase } from './bootstrap-base.ts';
 
 export interface ProvideBasePorts extends BootstrapPorts {
   readonly registry: () => Promise<Registry>;
@@ -14,15 +14,6 @@ export interface ProvideBaseOptions {
   readonly pins: Readonly<Record<string, string>>;
   /** Take what the registry or mirror has now. */
   readonly update: boolean;
-}
-
-export interface ProvidedBase {
-  /** Under which the engine has it. */
-  readonly reference: string;
-  /** For the lock: the base's name in devenv.yaml → digest. */
-  readonly resolved: Readonly<Record<string, string>>;
-  /** Something that people should know; said already. */
-  readonly note?: string;
 }
 
 /**

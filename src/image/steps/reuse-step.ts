@@ -1,7 +1,9 @@
 import type { Image } from '../../model/image.ts';
+import type { Step } from '../../model/plan.ts';
 import type { Engine } from '../../ports/engine.ts';
+import type { Progress } from '../../ports/progress.ts';
 import { builderLabels } from '../../observe/images/builder-labels.ts';
-import type { BuildWorld, StepBuild } from './build-step.ts';
+import type { StepGuard } from './step-guard.ts';
 import { stepReference } from './step-reference.ts';
 
 /**
@@ -10,10 +12,11 @@ import { stepReference } from './step-reference.ts';
  * searched now, its own layers alone. Throws SECRET_FOUND.
  */
 export async function mayReuse(
-  { engine, guard, progress }: BuildWorld,
-  { step, key }: StepBuild,
+  world: { readonly engine: Engine; readonly progress: Progress; readonly guard?: StepGuard | undefined },
+  { step, key }: { readonly step: Step; readonly key: string },
   parent: Image,
 ): Promise<boolean> {
+  const { engine, guard, progress } = world;
   const reference = stepReference(key);
   const image = await engine.inspectImage(reference);
   if (image?.config.labels[builderLabels.step] !== key) return false;

@@ -30,7 +30,7 @@ const makeLock = (options: { timeout?: number; stale?: number } = {}): FileProje
 const holdElsewhere = async (
   stale = 20_000,
 ): Promise<{ child: ChildProcess; said: (text: string) => Promise<void> }> => {
-  const script = `import { FileProjectLock } from '../../host/src/host/file-project-lock.ts';
+  const script = `import { FileProjectLock } from './src/adapters/host/file-project-lock.ts';
     const lock = new FileProjectLock({ folder: process.argv[1], stale: ${stale}, progress: { note() {} } });
     await lock.hold(process.argv[2], 'build', async (held) => {
       console.log('holding');

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
-import { editConfig, type Edit } from '../../../src/environment/edit/edit.ts';
+import { editConfig } from '../../../src/environment/edit/edit.ts';
+import type { Edit } from '../../../src/environment/edit/apply-edit.ts';
 import { DevenvError } from '../../../src/errors/devenv-error.ts';
 
 const apt = ['packages', 'apt'];

@@ -9,7 +9,7 @@ import { tarOf } from '../../../src/adapters/docker/images/tar-of.ts';
 import { FileCache } from '../../../src/adapters/host/file-cache.ts';
 import { NodeProcesses } from '../../../src/adapters/host/node-processes.ts';
 import { observeThisMachine } from '../../../src/adapters/host/this-machine.ts';
-import type { Base, BootstrapBase } from '../../../src/model/environment.ts';
+import type { Base, BootstrapBase } from '../../../src/model/image-inputs.ts';
 import type { Cache } from '../../../src/ports/cache.ts';
 import type { Engine } from '../../../src/ports/engine.ts';
 import type { RunOptions } from '../../../src/ports/processes.ts';

@@ -2,7 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findControlGroup, findGroupOf, isGroupStill, letGroupGoOn } from '../../../../src/adapters/overlay/helper/control-group.ts';
+import {
+  findControlGroup,
+  findGroupOf,
+  isGroupStill,
+  letGroupGoOn,
+} from '../../../../src/adapters/overlay/helper/control-group.ts';
 
 const id = 'c0de'.repeat(16);
 let root: string;

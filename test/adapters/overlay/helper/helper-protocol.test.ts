@@ -6,9 +6,9 @@ import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printProtocolHeader } from '../../../../scripts/print-protocol-header.ts';
 import { helperProtocol } from '../../../../src/adapters/overlay/helper/helper-protocol.ts';
-import { readFoundRow } from '../../src/adapters/overlay/helper/read-found-row.ts';
-import { StorageHelper } from '../../src/adapters/overlay/helper/storage-helper.ts';
-import { writeProgram } from '../adapters/overlay/helper/start-program.ts';
+import { readFoundRow } from '../../../../src/adapters/overlay/helper/read-found-row.ts';
+import { StorageHelper } from '../../../../src/adapters/overlay/helper/storage-helper.ts';
+import { writeProgram } from './start-program.ts';
 
 interface Declared {
   readonly words: readonly string[];
