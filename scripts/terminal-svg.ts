@@ -58,12 +58,14 @@ function drawRun({ text, column, color = foreground, bold, dim }: Run, row: numb
 function splitRuns(line: string, first: Style): { readonly runs: readonly Run[]; readonly last: Style } {
   const runs: Run[] = [];
   let [style, column] = [first, 0];
-  for (const part of line.split(/(\x1b\[[\d;:]*m)/)) {
-    const codes = /^\x1b\[([\d;:]*)m$/.exec(part)?.[1];
+  // What follows an escape character begins with the codes of a style.
+  for (const [index, part] of line.split('\u001b').entries()) {
+    const [sequence = '', codes] = (index === 0 ? undefined : /^\[([\d;:]*)m/.exec(part)) ?? [];
+    const text = part.slice(sequence.length);
     if (codes !== undefined) style = applyCodes(style, codes);
-    else if (part !== '') {
-      runs.push({ ...style, text: part, column });
-      column += [...part].length;
+    if (text !== '') {
+      runs.push({ ...style, text, column });
+      column += [...text].length;
     }
   }
   return { runs, last: style };
