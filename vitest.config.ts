@@ -18,7 +18,7 @@ const disruptive: Readonly<Record<string, readonly ('a' | 'b' | 'c' | 'podman')[
 const wideOnly = [
   'test/story/commit-faults.story.test.ts',
   'test/story/amend.story.test.ts',
-  'test/app/leave-container.story.test.ts',
+  'test/capture/still/leave-container.story.test.ts',
   'test/story/terminal.story.test.ts',
   'test/story/two-people.story.test.ts',
 ];

@@ -1,17 +1,17 @@
-import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { hashHelperSource, native } from './hash-helper-source.ts';
 
 /**
- * Compiles native/beside.c for every architecture that engines run on here, and
- * writes the programs as src/engine/generated/helper-programs.ts. Needs gcc and
- * its cross compilers (Debian: gcc-aarch64-linux-gnu, or gcc-x86-64-linux-gnu);
- * nobody else does, since the result is part of the repository.
+ * Compiles native/beside.c for every architecture that devenv supports, and
+ * writes the programs to src/adapters/overlay/helper/generated/helper-programs.ts, which is part
+ * of the repository. Needs gcc and its cross compiler (Debian:
+ * gcc-aarch64-linux-gnu, or gcc-x86-64-linux-gnu on arm64).
  */
 const root = resolve(import.meta.dirname, '..');
-const source = join(root, 'native/beside.c');
+const source = join(native, 'beside.c');
 
 const compilers = { amd64: 'x86_64-linux-gnu-gcc', arm64: 'aarch64-linux-gnu-gcc' };
 const flags = [
@@ -35,16 +35,16 @@ try {
   });
   const programs = built.map(({ architecture, bytes }) => `  ${architecture}: '${bytes.toString('base64')}',\n`);
   const sizes = built.map(({ architecture, bytes }) => `${architecture}: ${String(bytes.length)}`);
-  const hash = createHash('sha256').update(readFileSync(source)).digest('hex');
-  const head = '// Made of native/beside.c by `npm run helper`. Do not edit.\n';
+  const hash = hashHelperSource();
+  const head = '// Made from native/ by `npm run helper`. Do not edit.\n';
   writeFileSync(
-    join(root, 'src/engine/generated/helper-facts.ts'),
-    `${head}/** sha256 of native/beside.c. */\nexport const source = '${hash}';\n\n` +
+    join(root, 'src/adapters/overlay/helper/generated/helper-facts.ts'),
+    `${head}/** sha256 of the sources in native/. */\nexport const source = '${hash}';\n\n` +
       `/** Bytes of each program. */\nexport const sizes: Readonly<Record<string, number>> = { ${sizes.join(', ')} };\n`,
   );
   writeFileSync(
-    join(root, 'src/engine/generated/helper-programs.ts'),
-    `${head}/** By architecture, as images name it: a static program for Linux, in base64. */\n` +
+    join(root, 'src/adapters/overlay/helper/generated/helper-programs.ts'),
+    `${head}/** A static program for Linux by architecture, as images name it, in base64. */\n` +
       `export const programs: Readonly<Record<string, string>> = {\n${programs.join('')}};\n`,
   );
 } finally {

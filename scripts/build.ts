@@ -16,14 +16,14 @@ const product = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as 
 const metafiles: Metafile[] = [];
 
 /**
- * Bundles src/main.ts into chunks that are read when they are needed. esbuild
+ * Bundles src/start/main.ts into chunks that are read when they are needed. esbuild
  * splits ES modules only, and code caches are for scripts only: hence two
  * steps, bundle and rewrite.
  */
 async function buildChunks(): Promise<ReadonlyMap<string, string>> {
   const bundle = await build({
     absWorkingDir: root,
-    entryPoints: { main: 'src/main.ts' },
+    entryPoints: { main: 'src/start/main.ts' },
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },
     write: false,
@@ -48,7 +48,7 @@ async function buildChunks(): Promise<ReadonlyMap<string, string>> {
   return new Map(await Promise.all(chunks));
 }
 
-/** A script whose value is a function of `require` and `module`: what src/start.ts runs. */
+/** A script whose value is a function of `require` and `module`: what src/start/start.ts runs. */
 async function toScript(text: string): Promise<string> {
   const { code } = await transform(text, {
     format: 'cjs',
@@ -64,7 +64,7 @@ async function buildStart(id: string, places: Readonly<Record<string, readonly [
   const { name, version } = product;
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['src/start.ts'],
+    entryPoints: ['src/start/start.ts'],
     outfile: 'dist/start.cjs',
     bundle: true,
     minify: true,

@@ -1,20 +1,21 @@
 import { createConnection } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Context } from './app/context.ts';
-import { mendKilledCommit } from './app/mend-killed-commit.ts';
-import { LazyCapture } from './engine/lazy-capture.ts';
-import { connectEngine } from './engine/connect-engine.ts';
-import { envFailpoints } from './host/failpoint.ts';
-import { FileCache } from './host/file-cache.ts';
-import { NodeHostFiles } from './host/node-host-files.ts';
-import { NodeProcesses } from './host/node-processes.ts';
-import { findCacheFolder } from './host/xdg.ts';
-import { systemClock } from './host/system-clock.ts';
-import { observeThisMachine } from './host/this-machine.ts';
-import { TerminalProgress } from './ui/terminal-progress.ts';
-import { TerminalPrompt } from './ui/terminal-prompt.ts';
-import type { StorageHelpers } from './engine/storage-helpers.ts';
+import type { Context } from './ports/context.ts';
+import { provideEngine } from './machine/provide-engine.ts';
+import { mendKilledCommit } from './workspace/recovery/mend-killed-commit.ts';
+import { LazyCapture } from './adapters/overlay/capture/lazy-capture.ts';
+import { connectEngine } from './adapters/docker/connection/connect-engine.ts';
+import { envFailpoints } from './adapters/host/failpoint.ts';
+import { FileCache } from './adapters/host/file-cache.ts';
+import { NodeHostFiles } from './adapters/host/node-host-files.ts';
+import { NodeProcesses } from './adapters/host/node-processes.ts';
+import { findCacheFolder } from './adapters/host/xdg.ts';
+import { systemClock } from './adapters/host/system-clock.ts';
+import { observeThisMachine } from './adapters/host/this-machine.ts';
+import { TerminalProgress } from './screen/terminal/terminal-progress.ts';
+import { TerminalPrompt } from './screen/terminal/terminal-prompt.ts';
+import type { StorageHelpers } from './adapters/overlay/helper/storage-helpers.ts';
 import type { Changes } from './ports/changes.ts';
 import type { Engine } from './ports/engine.ts';
 import type { ProjectLock } from './ports/project-lock.ts';
@@ -71,35 +72,37 @@ export function wire(options: WireOptions): Ports {
       : undefined;
   let helping: Promise<StorageHelpers> | undefined;
   const helpers = (): Promise<StorageHelpers> =>
-    (helping ??= import('./engine/storage-helpers.ts').then(
+    (helping ??= import('./adapters/overlay/helper/storage-helpers.ts').then(
       ({ StorageHelpers }) => new StorageHelpers(reachEngine, local),
     ));
   let observing: Promise<Changes> | undefined;
   const observe = async (): Promise<Changes> => {
-    const { OverlayChanges } = await import('./engine/overlay-changes.ts');
+    const { OverlayChanges } = await import('./adapters/overlay/changes/overlay-changes.ts');
     return new OverlayChanges(engine, await helpers());
   };
   const capture = new LazyCapture(reachEngine, helpers);
   const snapshotData = async (): Promise<SnapshotData> => {
-    const { OverlaySnapshotData } = await import('./engine/overlay-snapshot-data.ts');
+    const { OverlaySnapshotData } = await import('./adapters/overlay/layers/overlay-snapshot-data.ts');
     return new OverlaySnapshotData(reachEngine);
   };
   const projectLock = (): Promise<ProjectLock> =>
-    (locking ??= Promise.all([import('./host/file-project-lock.ts'), import('./app/with-recovery.ts')]).then(
-      ([{ FileProjectLock }, { withRecovery }]) =>
-        withRecovery(new FileProjectLock({ progress, signal: options.signal }), {
-          ...{ files, machine, engine: reachEngine, capture, snapshotData, progress, failpoints: envFailpoints },
-        }),
+    (locking ??= Promise.all([
+      import('./adapters/host/file-project-lock.ts'),
+      import('./workspace/recovery/with-recovery.ts'),
+    ]).then(([{ FileProjectLock }, { withRecovery }]) =>
+      withRecovery(new FileProjectLock({ progress, signal: options.signal }), {
+        ...{ files, machine, engine: reachEngine, capture, snapshotData, progress, failpoints: envFailpoints },
+      }),
     ));
   const caFile = env['TEAMVM_CA_FILE'] ?? env['NODE_EXTRA_CA_CERTS'];
-  return {
+  const context: Omit<Ports, 'provideEngine'> = {
     folder: options.folder,
     expectEngine: () => void reachEngine().catch(() => undefined),
     engine,
     capture,
     changes: () => (observing ??= observe()),
     layers: async () => {
-      const { OverlayLayers } = await import('./engine/overlay-layers.ts');
+      const { OverlayLayers } = await import('./adapters/overlay/layers/overlay-layers.ts');
       return new OverlayLayers(engine);
     },
     snapshotData,
@@ -117,13 +120,13 @@ export function wire(options: WireOptions): Ports {
     variables: env,
     verbose: options.verbose,
     registry: async () => {
-      const { DockerRegistryAuth } = await import('./registry/docker-registry-auth.ts');
+      const { DockerRegistryAuth } = await import('./adapters/oci/docker-registry-auth.ts');
       return new DockerRegistryAuth({ files, processes, env });
     },
     packages: async () => {
       const [{ NpmPackages }, { resolveNpmRegistry }] = await Promise.all([
-        import('./registry/npm-packages.ts'),
-        import('./registry/npm-registry-url.ts'),
+        import('./adapters/npm/npm-packages.ts'),
+        import('./adapters/npm/npm-registry-url.ts'),
       ]);
       const npmrc = (await files.readText(join(homedir(), '.npmrc'), 64 * 1024)) ?? '';
       return new NpmPackages({
@@ -134,7 +137,7 @@ export function wire(options: WireOptions): Ports {
     },
     projectLock,
     author: async (folder) => {
-      const { GitIdentity } = await import('./host/git-identity.ts');
+      const { GitIdentity } = await import('./adapters/host/git-identity.ts');
       return new GitIdentity(processes, machine).author(folder);
     },
     close: async () => {
@@ -143,4 +146,5 @@ export function wire(options: WireOptions): Ports {
       await progress.settle();
     },
   };
+  return { ...context, provideEngine: () => provideEngine(context) };
 }

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import type { prepareArguments, findCommand } from '../../src/commands/find-command.ts';
-import type { showHelp } from '../../src/commands/show-help.ts';
+import type { prepareArguments, findCommand } from '../../src/start/find-command.ts';
+import type { showHelp } from '../../src/start/show-help.ts';
 import type { commands } from 'devenv:commands';
 import { commandTable } from '../command-table.ts';
 
@@ -26,16 +26,15 @@ export { showHelp } from './show-help.ts';
 
 /** Bundles the commands from their sources, as the build does, and loads them. Needs no built program. */
 export async function loadProgram(): Promise<Program> {
-  const folder = join(root, 'src/commands');
   const { outputFiles } = await build({
     absWorkingDir: root,
-    stdin: { contents: entry, resolveDir: folder, loader: 'ts' },
+    stdin: { contents: entry, resolveDir: join(root, 'src/start'), loader: 'ts' },
     write: false,
     bundle: true,
     platform: 'node',
     format: 'cjs',
     external: ['typescript'],
-    plugins: [commandTable(folder)],
+    plugins: [commandTable(join(root, 'src/commands'))],
     logLevel: 'error',
   });
   const place = mkdtempSync(join(tmpdir(), 'devenv-docs-'));

@@ -1,4 +1,4 @@
-import { referencePattern } from '../../src/config/image-reference.ts';
+import { referencePattern } from '../../src/environment/image-reference.ts';
 import type { Grammar } from './fragment.ts';
 
 const noPrototype = '(?!(?:__proto__|constructor|prototype)$)';

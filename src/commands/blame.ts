@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
-import { blame } from '../app/blame.ts';
-import { sanitizeLine } from '../ui/sanitize.ts';
-import { BaseCommand } from './base-command.ts';
+import { blame } from '../versions/blame.ts';
+import { sanitizeLine } from '../screen/sanitize.ts';
+import { BaseCommand } from '../start/base-command.ts';
 
 export default class Blame extends BaseCommand {
   static override summary = 'Tell which version brought a tool: who, when and why.';

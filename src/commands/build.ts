@@ -1,10 +1,10 @@
 import * as Flags from '@oclif/core/flags';
-import { build } from '../app/build.ts';
-import { checkBuild } from '../app/check-build.ts';
+import { build } from '../image/build.ts';
+import { checkBuild } from '../image/check-build.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import { renderCheckBuild } from '../ui/render-check-build.ts';
-import { allowFlag } from './allow-flag.ts';
-import { BaseCommand } from './base-command.ts';
+import { renderCheckBuild } from '../screen/render/render-check-build.ts';
+import { allowFlag } from '../start/allow-flag.ts';
+import { BaseCommand } from '../start/base-command.ts';
 
 export default class Build extends BaseCommand {
   static override summary = 'Build a version of what devenv.yaml says.';

@@ -1,10 +1,10 @@
 import * as Flags from '@oclif/core/flags';
-import { commit } from '../app/commit.ts';
+import { commit } from '../capture/commit/commit.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import { renderCommit } from '../ui/render-commit.ts';
-import { allowFlag } from './allow-flag.ts';
-import { BaseCommand } from './base-command.ts';
-import { workspaceFlag } from './workspace-flag.ts';
+import { renderCommit } from '../screen/render/render-commit.ts';
+import { allowFlag } from '../start/allow-flag.ts';
+import { BaseCommand } from '../start/base-command.ts';
+import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Commit extends BaseCommand {
   static override summary = 'Make a new version of what was added inside the workspace.';

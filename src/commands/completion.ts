@@ -1,8 +1,8 @@
 import * as Args from '@oclif/core/args';
 import type { Command } from '@oclif/core/command';
 import { commands } from 'devenv:commands';
-import { renderCompletion, type CommandWords, type Shell } from '../ui/render-completion.ts';
-import { BaseCommand } from './base-command.ts';
+import { renderCompletion, type CommandWords, type Shell } from '../screen/render/render-completion.ts';
+import { BaseCommand } from '../start/base-command.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 

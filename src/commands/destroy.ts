@@ -1,9 +1,9 @@
 import * as Flags from '@oclif/core/flags';
-import { destroy } from '../app/destroy.ts';
-import { renderDestroy } from '../ui/render-destroy.ts';
-import { BaseCommand } from './base-command.ts';
-import { snapshotFlag } from './snapshot-flag.ts';
-import { workspaceFlag } from './workspace-flag.ts';
+import { destroy } from '../workspace/destroy.ts';
+import { renderDestroy } from '../screen/render/render-destroy.ts';
+import { BaseCommand } from '../start/base-command.ts';
+import { snapshotFlag } from '../start/snapshot-flag.ts';
+import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Destroy extends BaseCommand {
   static override summary = 'Remove the workspace and its services; versions, caches, data and your project stay.';

@@ -1,8 +1,8 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { diff } from '../app/diff.ts';
-import { renderDiff } from '../ui/render-diff.ts';
-import { BaseCommand } from './base-command.ts';
+import { diff } from '../versions/diff.ts';
+import { renderDiff } from '../screen/render/render-diff.ts';
+import { BaseCommand } from '../start/base-command.ts';
 
 export default class Diff extends BaseCommand {
   static override summary = 'Compare two versions: packages, what is declared, environment, size, files.';

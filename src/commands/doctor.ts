@@ -1,7 +1,7 @@
-import { doctor } from '../app/doctor.ts';
-import { renderDoctor } from '../ui/render-doctor.ts';
-import { BaseCommand } from './base-command.ts';
-import { workspaceFlag } from './workspace-flag.ts';
+import { doctor } from '../machine/doctor.ts';
+import { renderDoctor } from '../screen/render/render-doctor.ts';
+import { BaseCommand } from '../start/base-command.ts';
+import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Doctor extends BaseCommand {
   static override summary = 'Look at everything that a workspace hangs on, and say what is wrong.';

@@ -1,6 +1,6 @@
-import { down } from '../app/down.ts';
-import { BaseCommand } from './base-command.ts';
-import { workspaceFlag } from './workspace-flag.ts';
+import { down } from '../workspace/down.ts';
+import { BaseCommand } from '../start/base-command.ts';
+import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Down extends BaseCommand {
   static override summary = 'Stop the workspace; it keeps everything.';

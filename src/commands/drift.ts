@@ -1,8 +1,8 @@
 import * as Flags from '@oclif/core/flags';
-import { drift } from '../app/drift.ts';
-import { renderDrift } from '../ui/render-drift.ts';
-import { BaseCommand } from './base-command.ts';
-import { workspaceFlag } from './workspace-flag.ts';
+import { drift } from '../capture/drift/drift.ts';
+import { renderDrift } from '../screen/render/render-drift.ts';
+import { BaseCommand } from '../start/base-command.ts';
+import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Drift extends BaseCommand {
   static override summary = 'Show what the workspace has that its version has not, and what brought it.';

@@ -1,11 +1,11 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { exec } from '../app/exec.ts';
+import { exec } from '../session/exec.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import { attachTerminal } from '../ui/attach-terminal.ts';
-import { BaseCommand } from './base-command.ts';
-import { interruption } from './interruption.ts';
-import { workspaceFlag } from './workspace-flag.ts';
+import { attachTerminal } from '../screen/terminal/attach-terminal.ts';
+import { BaseCommand } from '../start/base-command.ts';
+import { interruption } from '../start/interruption.ts';
+import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Exec extends BaseCommand {
   static override summary = 'Run a command in the workspace.';

@@ -1,6 +1,6 @@
-import { history } from '../app/history.ts';
-import { renderHistory } from '../ui/render-history.ts';
-import { BaseCommand } from './base-command.ts';
+import { history } from '../versions/history.ts';
+import { renderHistory } from '../screen/render/render-history.ts';
+import { BaseCommand } from '../start/base-command.ts';
 
 export default class History extends BaseCommand {
   static override summary = 'List the versions: who made them, when and why.';

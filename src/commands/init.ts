@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as Flags from '@oclif/core/flags';
-import { init } from '../app/init.ts';
-import { BaseCommand } from './base-command.ts';
+import { init } from '../workspace/init.ts';
+import { BaseCommand } from '../start/base-command.ts';
 
 export default class Init extends BaseCommand {
   static override summary = 'Write a devenv.yaml to start from.';

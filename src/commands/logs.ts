@@ -1,9 +1,9 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { logs } from '../app/logs.ts';
-import { BaseCommand } from './base-command.ts';
-import { parseSince } from './parse-since.ts';
-import { workspaceFlag } from './workspace-flag.ts';
+import { logs } from '../session/logs.ts';
+import { BaseCommand } from '../start/base-command.ts';
+import { parseSince } from '../start/parse-since.ts';
+import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Logs extends BaseCommand {
   static override summary = 'Show what a service, or the workspace\u2019s first process, wrote.';

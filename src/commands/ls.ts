@@ -1,7 +1,7 @@
-import { ls } from '../app/ls.ts';
-import { formatSize } from '../ui/format-size.ts';
-import { renderTable } from '../ui/render-table.ts';
-import { BaseCommand } from './base-command.ts';
+import { ls } from '../workspace/ls.ts';
+import { formatSize } from '../screen/format-size.ts';
+import { renderTable } from '../screen/render-table.ts';
+import { BaseCommand } from '../start/base-command.ts';
 
 export default class Ls extends BaseCommand {
   static override summary = 'List the workspaces of all projects on this engine.';

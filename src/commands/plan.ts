@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags';
-import { plan } from '../app/plan.ts';
-import { BaseCommand } from './base-command.ts';
+import { plan } from '../image/plan.ts';
+import { BaseCommand } from '../start/base-command.ts';
 
 export default class Plan extends BaseCommand {
   static override summary = 'Show what a build would do, and why. Changes nothing.';

@@ -1,5 +1,5 @@
-import { pull } from '../app/pull.ts';
-import { BaseCommand } from './base-command.ts';
+import { pull } from '../share/pull.ts';
+import { BaseCommand } from '../start/base-command.ts';
 
 export default class Pull extends BaseCommand {
   static override summary = 'Get the current version from the registry without touching the workspace.';

@@ -1,5 +1,5 @@
-import { push } from '../app/push.ts';
-import { BaseCommand } from './base-command.ts';
+import { push } from '../share/push.ts';
+import { BaseCommand } from '../start/base-command.ts';
 
 export default class Push extends BaseCommand {
   static override summary = 'Send new versions to the registry.';

@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags';
-import { rebase } from '../app/rebase.ts';
-import { renderRebase } from '../ui/render-rebase.ts';
-import { BaseCommand } from './base-command.ts';
+import { rebase } from '../capture/carry/rebase.ts';
+import { renderRebase } from '../screen/render/render-rebase.ts';
+import { BaseCommand } from '../start/base-command.ts';
 
 export default class Rebase extends BaseCommand {
   static override summary = 'Replay your versions on top of a newer one, after `devenv resolve`.';

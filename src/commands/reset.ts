@@ -1,7 +1,7 @@
-import { reset } from '../app/reset.ts';
-import { BaseCommand } from './base-command.ts';
-import { snapshotFlag } from './snapshot-flag.ts';
-import { workspaceFlag } from './workspace-flag.ts';
+import { reset } from '../workspace/reset.ts';
+import { BaseCommand } from '../start/base-command.ts';
+import { snapshotFlag } from '../start/snapshot-flag.ts';
+import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Reset extends BaseCommand {
   static override summary = 'Drop what was changed inside the workspace since its version.';

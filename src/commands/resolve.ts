@@ -1,6 +1,6 @@
-import { resolve } from '../app/resolve.ts';
-import { sanitizeLine } from '../ui/sanitize.ts';
-import { BaseCommand } from './base-command.ts';
+import { resolve } from '../versions/resolve.ts';
+import { sanitizeLine } from '../screen/sanitize.ts';
+import { BaseCommand } from '../start/base-command.ts';
 
 export default class Resolve extends BaseCommand {
   static override summary = 'Mend devenv-lock.yaml after a merge: keep the versions of both sides.';

@@ -1,9 +1,9 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { restart } from '../app/restart.ts';
-import { renderUp } from '../ui/render-up.ts';
-import { BaseCommand } from './base-command.ts';
-import { workspaceFlag } from './workspace-flag.ts';
+import { restart } from '../workspace/restart.ts';
+import { renderUp } from '../screen/render/render-up.ts';
+import { BaseCommand } from '../start/base-command.ts';
+import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Restart extends BaseCommand {
   static override summary = 'Stop a service, or the workspace and all services, and bring it up again.';

@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
-import { rollback } from '../app/rollback.ts';
-import { sanitizeLine } from '../ui/sanitize.ts';
-import { BaseCommand } from './base-command.ts';
+import { rollback } from '../workspace/rollback.ts';
+import { sanitizeLine } from '../screen/sanitize.ts';
+import { BaseCommand } from '../start/base-command.ts';
 
 export default class Rollback extends BaseCommand {
   static override summary = 'Make an older version current, as a new entry of the history.';

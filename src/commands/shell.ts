@@ -1,9 +1,9 @@
 import * as Flags from '@oclif/core/flags';
-import { shell } from '../app/shell.ts';
-import { attachTerminal } from '../ui/attach-terminal.ts';
-import { BaseCommand } from './base-command.ts';
-import { interruption } from './interruption.ts';
-import { workspaceFlag } from './workspace-flag.ts';
+import { shell } from '../session/shell.ts';
+import { attachTerminal } from '../screen/terminal/attach-terminal.ts';
+import { BaseCommand } from '../start/base-command.ts';
+import { interruption } from '../start/interruption.ts';
+import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Shell extends BaseCommand {
   static override summary = 'Open a shell in the workspace.';

@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
-import { show } from '../app/show.ts';
-import { renderShow } from '../ui/render-show.ts';
-import { BaseCommand } from './base-command.ts';
+import { show } from '../versions/show.ts';
+import { renderShow } from '../screen/render/render-show.ts';
+import { BaseCommand } from '../start/base-command.ts';
 
 export default class Show extends BaseCommand {
   static override summary = 'Show one version whole: its record, what it changed and declares, its layers.';

@@ -1,7 +1,7 @@
-import { status } from '../app/status.ts';
-import { renderStatus } from '../ui/render-status.ts';
-import { BaseCommand } from './base-command.ts';
-import { workspaceFlag } from './workspace-flag.ts';
+import { status } from '../workspace/status.ts';
+import { renderStatus } from '../screen/render/render-status.ts';
+import { BaseCommand } from '../start/base-command.ts';
+import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Status extends BaseCommand {
   static override summary = 'Show where the project stands: declared, recorded, running.';

@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags';
-import { manageTrust } from '../app/manage-trust.ts';
-import { renderTrust } from '../ui/render-trust.ts';
-import { BaseCommand } from './base-command.ts';
+import { manageTrust } from '../machine/trust.ts';
+import { renderTrust } from '../screen/render/render-trust.ts';
+import { BaseCommand } from '../start/base-command.ts';
 
 export default class Trust extends BaseCommand {
   static override summary = 'Agree to what devenv.yaml asks for beyond its containers.';

@@ -1,10 +1,9 @@
 import * as Flags from '@oclif/core/flags';
-import { provideEngine } from '../app/provide-engine.ts';
-import { up } from '../app/up.ts';
-import { renderUp } from '../ui/render-up.ts';
-import { allowFlag } from './allow-flag.ts';
-import { BaseCommand } from './base-command.ts';
-import { workspaceFlag } from './workspace-flag.ts';
+import { up } from '../workspace/up.ts';
+import { renderUp } from '../screen/render/render-up.ts';
+import { allowFlag } from '../start/allow-flag.ts';
+import { BaseCommand } from '../start/base-command.ts';
+import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Up extends BaseCommand {
   static override summary = 'Bring the workspace up: get its version, make it, start it.';
@@ -41,9 +40,7 @@ export default class Up extends BaseCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(Up);
     const started = process.hrtime.bigint();
-    const ports = await this.open(flags);
-    await provideEngine(ports);
-    const result = await up(ports, {
+    const result = await up(await this.open(flags), {
       ...{ workspace: flags.name, frozen: flags.frozen, discard: flags.discard },
       ...{ carry: flags.carry, take: flags.take, allow: flags.allow },
       strictPorts: flags['strict-ports'],

@@ -1,7 +1,7 @@
-import { verify } from '../app/verify.ts';
-import { renderVerify } from '../ui/render-verify.ts';
-import { BaseCommand } from './base-command.ts';
-import { workspaceFlag } from './workspace-flag.ts';
+import { verify } from '../workspace/verify.ts';
+import { renderVerify } from '../screen/render/render-verify.ts';
+import { BaseCommand } from '../start/base-command.ts';
+import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Verify extends BaseCommand {
   static override summary = 'Prove that the workspace is what the lock records.';

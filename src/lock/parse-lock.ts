@@ -2,7 +2,8 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { Lock } from '../model/version.ts';
 import { findGraphProblem } from './check-graph.ts';
 import { hints, validate, type SchemaError } from './generated/validate.js';
-import { BlockYamlError, readBlockYaml, type Value } from './read-block-yaml.ts';
+import { readBlockYaml, type Value } from './read-block-yaml.ts';
+import { BlockYamlError } from './read-scalar.ts';
 
 const maxLength = 4 * 1024 * 1024;
 const advice = 'Take the file back from git: `git checkout -- devenv-lock.yaml`.';

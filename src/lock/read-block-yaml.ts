@@ -1,17 +1,7 @@
-import { readKey, readScalar } from './read-scalar.ts';
+import { BlockYamlError, readKey, readScalar } from './read-scalar.ts';
 
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
 
-/** The text is not what this reader reads. */
-export class BlockYamlError extends Error {
-  override readonly name = 'BlockYamlError';
-  readonly line: number;
-
-  constructor(line: number, message: string) {
-    super(message);
-    this.line = line;
-  }
-}
 
 interface Row {
   readonly line: number;

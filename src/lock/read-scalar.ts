@@ -1,4 +1,13 @@
-import { BlockYamlError } from './read-block-yaml.ts';
+/** The text is not what this reader reads. */
+export class BlockYamlError extends Error {
+  override readonly name = 'BlockYamlError';
+  readonly line: number;
+
+  constructor(line: number, message: string) {
+    super(message);
+    this.line = line;
+  }
+}
 
 export type Scalar = null | boolean | number | string | readonly [] | Readonly<Record<string, never>>;
 

@@ -106,3 +106,9 @@ export interface PathChange {
   /** Of a symlink; absent as with `size`. */
   readonly target?: string;
 }
+
+/** A volume as an engine lists it. */
+export interface Volume {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}

@@ -16,11 +16,3 @@ export interface Finding {
 export interface Found extends Finding {
   readonly content: Digest;
 }
-
-/** A finding that somebody let pass, on the record. */
-export interface Allowance {
-  readonly path: string;
-  readonly reason: string;
-  /** sha256 of what was let pass there; something else in that place is asked for again. */
-  readonly content?: Digest;
-}

@@ -1,5 +1,5 @@
 import type { ItemsDelta } from './item.ts';
-import type { FileEntry } from './environment.ts';
+import type { FileEntry } from './image-inputs.ts';
 
 /** One unit of image building: becomes one layer. A step is plain data; running it decides nothing. */
 export interface Step {

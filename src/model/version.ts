@@ -1,4 +1,3 @@
-import type { Allowance } from './finding.ts';
 import type { ItemsDelta } from './item.ts';
 
 /** `sha256:` and 64 hex digits. */
@@ -81,4 +80,12 @@ export interface Lock {
   readonly seed?: Seed;
   /** Ascending by number. */
   readonly versions: readonly Version[];
+}
+
+/** A finding that somebody let pass, on the record. */
+export interface Allowance {
+  readonly path: string;
+  readonly reason: string;
+  /** sha256 of what was let pass there; something else in that place is asked for again. */
+  readonly content?: Digest;
 }

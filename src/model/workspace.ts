@@ -1,4 +1,4 @@
-import type { Base, RunEntry } from './environment.ts';
+import type { Base, RunEntry } from './image-inputs.ts';
 
 /**
  * What shapes a workspace and not its image: services, ports, volumes, hooks,

@@ -1,7 +1,7 @@
 import type { Container, ContainerDetails, ContainerSpec, PathChange } from '../model/container.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
 import type { Digest } from '../model/version.ts';
-import type { Volume } from '../model/volume.ts';
+import type { Volume } from '../model/container.ts';
 
 /**
  * A container engine that speaks Docker's API: Docker or Podman, local or

@@ -1,4 +1,4 @@
-import type { RunEntry } from '../model/environment.ts';
+import type { RunEntry } from '../model/image-inputs.ts';
 import { compareItems, nameOf } from './compare-items.ts';
 import type { Provider } from './provider.ts';
 

@@ -1,4 +1,5 @@
-import type { Allowance, Found } from '../model/finding.ts';
+import type { Found } from '../model/finding.ts';
+import type { Allowance } from '../model/version.ts';
 
 /** `PATH=REASON` as it was given; the path may hold `=` itself, so it is cut at each in turn. */
 export function readAllowances(given: readonly string[], findings: readonly Found[]): readonly Allowance[] {

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loadProgram, type Program } from '../../scripts/docs/load-program.ts';
-import { parseConfig } from '../../src/config/parse.ts';
-import { parsePersonal } from '../../src/config/parse-personal.ts';
+import { parseConfig } from '../../src/environment/parse.ts';
+import { parsePersonal } from '../../src/environment/parse-personal.ts';
 import { catalogue } from '../../src/errors/catalogue.ts';
 import { checkCommandLine, checkMention } from './check-command-line.ts';
 import { readPage, readPages } from './read-pages.ts';

@@ -24,6 +24,15 @@ describe('the changelog', () => {
   });
 });
 
+describe('the folders of src/', () => {
+  const rooms = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+  it.each(rooms.map(({ name }) => name))('%s is in the architecture and in the list for contributors', (name) => {
+    expect(read('docs/architecture.md')).toContain(`${name}["${name}<br>`);
+    expect(read('CONTRIBUTING.md')).toContain(`\`src/${name}/\``);
+  });
+});
+
 describe('the workflow', () => {
   it('runs the two commands of the README, and nothing else', () => {
     const { jobs } = parse(read('.github/workflows/ci.yml')) as {

@@ -1,4 +1,4 @@
-import { findGroupOf, isGroupStill } from '../../src/engine/control-group.ts';
+import { findGroupOf, isGroupStill } from '../../src/adapters/overlay/helper/control-group.ts';
 import type { Machine } from './machine.ts';
 
 /** What the engine says of a container, `frozen` where it runs as far as the engine knows, and something keeps it still. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { carrierPrefix } from '../../src/engine/carrier.ts';
+import { carrierPrefix } from '../../src/adapters/overlay/capture/carrier.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { startDevenv, type Running } from './devenv.ts';
 import { aptInstall, openProject, type Project } from './project.ts';

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootstrapped } from '../apply/lab-engines.ts';
+import { bootstrapped } from '../lab/lab-engines.ts';
 import { run } from '../lab/run.ts';
 import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as Flags from '@oclif/core/flags';
-import { BaseCommand } from '../base-command.ts';
+import { BaseCommand } from '../../start/base-command.ts';
 
 export default class ConfigSchema extends BaseCommand {
   static override summary = 'Print the JSON Schema of devenv.yaml.';

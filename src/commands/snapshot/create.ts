@@ -1,8 +1,8 @@
 import * as Flags from '@oclif/core/flags';
-import { createSnapshot } from '../../app/create-snapshot.ts';
-import { renderSnapshot } from '../../ui/render-snapshot.ts';
-import { BaseCommand } from '../base-command.ts';
-import { workspaceFlag } from '../workspace-flag.ts';
+import { createSnapshot } from '../../snapshots/create.ts';
+import { renderSnapshot } from '../../screen/render/render-snapshot.ts';
+import { BaseCommand } from '../../start/base-command.ts';
+import { workspaceFlag } from '../../start/workspace-flag.ts';
 
 export default class SnapshotCreate extends BaseCommand {
   static override summary = 'Keep the workspace as it is now: file system, volumes and services\u2019 data.';

@@ -1,7 +1,7 @@
-import { listSnapshots } from '../../app/list-snapshots.ts';
-import { renderSnapshots } from '../../ui/render-snapshots.ts';
-import { BaseCommand } from '../base-command.ts';
-import { workspaceFlag } from '../workspace-flag.ts';
+import { listSnapshots } from '../../snapshots/list.ts';
+import { renderSnapshots } from '../../screen/render/render-snapshots.ts';
+import { BaseCommand } from '../../start/base-command.ts';
+import { workspaceFlag } from '../../start/workspace-flag.ts';
 
 export default class SnapshotList extends BaseCommand {
   static override summary = 'List the snapshots of the workspace.';

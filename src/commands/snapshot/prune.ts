@@ -1,9 +1,9 @@
 import * as Flags from '@oclif/core/flags';
-import { pruneSnapshots } from '../../app/remove-snapshots.ts';
-import { renderRemoved } from '../../ui/render-removed.ts';
-import { BaseCommand } from '../base-command.ts';
-import { parseAge } from '../parse-age.ts';
-import { workspaceFlag } from '../workspace-flag.ts';
+import { pruneSnapshots } from '../../snapshots/remove.ts';
+import { renderRemoved } from '../../screen/render/render-removed.ts';
+import { BaseCommand } from '../../start/base-command.ts';
+import { parseAge } from '../../start/parse-age.ts';
+import { workspaceFlag } from '../../start/workspace-flag.ts';
 
 export default class SnapshotPrune extends BaseCommand {
   static override summary = 'Remove snapshots that are past their time.';

@@ -1,9 +1,9 @@
-import { pushSnapshot } from '../../app/push-snapshot.ts';
-import { renderSeed } from '../../ui/render-seed.ts';
-import { allowFlag } from '../allow-flag.ts';
-import { BaseCommand } from '../base-command.ts';
-import { snapshotArgument } from '../snapshot-argument.ts';
-import { workspaceFlag } from '../workspace-flag.ts';
+import { pushSnapshot } from '../../snapshots/push.ts';
+import { renderSeed } from '../../screen/render/render-seed.ts';
+import { allowFlag } from '../../start/allow-flag.ts';
+import { BaseCommand } from '../../start/base-command.ts';
+import { snapshotArgument } from '../../start/snapshot-argument.ts';
+import { workspaceFlag } from '../../start/workspace-flag.ts';
 
 export default class SnapshotPush extends BaseCommand {
   static override summary =

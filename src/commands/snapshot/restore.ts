@@ -1,9 +1,9 @@
-import { restoreSnapshot } from '../../app/restore-snapshot.ts';
-import { renderRestore } from '../../ui/render-restore.ts';
-import { BaseCommand } from '../base-command.ts';
-import { snapshotArgument } from '../snapshot-argument.ts';
-import { snapshotFlag } from '../snapshot-flag.ts';
-import { workspaceFlag } from '../workspace-flag.ts';
+import { restoreSnapshot } from '../../snapshots/restore.ts';
+import { renderRestore } from '../../screen/render/render-restore.ts';
+import { BaseCommand } from '../../start/base-command.ts';
+import { snapshotArgument } from '../../start/snapshot-argument.ts';
+import { snapshotFlag } from '../../start/snapshot-flag.ts';
+import { workspaceFlag } from '../../start/workspace-flag.ts';
 
 export default class SnapshotRestore extends BaseCommand {
   static override summary = 'Put the workspace back to a snapshot.';

@@ -1,8 +1,8 @@
-import { removeSnapshots } from '../../app/remove-snapshots.ts';
-import { renderRemoved } from '../../ui/render-removed.ts';
-import { BaseCommand } from '../base-command.ts';
-import { snapshotArgument } from '../snapshot-argument.ts';
-import { workspaceFlag } from '../workspace-flag.ts';
+import { removeSnapshots } from '../../snapshots/remove.ts';
+import { renderRemoved } from '../../screen/render/render-removed.ts';
+import { BaseCommand } from '../../start/base-command.ts';
+import { snapshotArgument } from '../../start/snapshot-argument.ts';
+import { workspaceFlag } from '../../start/workspace-flag.ts';
 
 export default class SnapshotRm extends BaseCommand {
   static override summary = 'Remove a snapshot for good.';

@@ -1,0 +1,91 @@
+/*
+ * Request enter: the helper as a process of the engine's machine gives itself what a container would have.
+ * Invariants: afterwards the program sees the layers of an image and one folder of a workspace, both read-only,
+ * and no other file of the machine. It keeps the two capabilities it needs and cannot gain others. There is no
+ * way back. If a step fails, the caller ends the program.
+ */
+
+#define CLONE_NEWNS 0x00020000
+#define MS_RDONLY 1
+#define MS_NOSUID 2
+#define MS_NODEV 4
+#define MS_NOEXEC 8
+#define MS_REMOUNT 32
+#define MS_BIND 4096
+#define MNT_DETACH 2
+#define MS_REC 16384
+#define MS_PRIVATE (1 << 18)
+#define PR_SET_NO_NEW_PRIVS 38
+#define CAP_DAC_OVERRIDE 1
+#define CAP_SYS_ADMIN 21
+
+/*
+ * A mount point that exists on every machine and is not needed any more. Only this program sees what is mounted there.
+ */
+#define STAGING "/proc"
+
+static int ok;
+
+/* Reports the first step that fails. The later steps are skipped. */
+static void check(const char *what, const char *where, i64 result) {
+  if (result >= 0) return;
+  ok = 0;
+  fail(what, where, result);
+}
+
+static void mount(const char *source, const char *target, const char *type, u64 flags, const char *options) {
+  if (ok) check("cannot mount", target, sys(mount, source, target, type, flags, options));
+}
+
+static void make_folder(const char *name) {
+  if (ok) check("cannot create", name, sys(mkdirat, AT_FDCWD, name, 0755, 0, 0));
+}
+
+static void drop_capabilities(void) {
+  struct {
+    u32 version;
+    int process;
+  } head = {0x20080522, 0};
+  struct {
+    u32 effective, permitted, inheritable;
+  } sets[2] = {{0, 0, 0}, {0, 0, 0}};
+  sets[0].effective = sets[0].permitted = 1u << CAP_DAC_OVERRIDE | 1u << CAP_SYS_ADMIN;
+  if (ok) check("cannot set", "no_new_privs", sys(prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+  if (ok) check("cannot drop", "capabilities", sys(capset, &head, sets, 0, 0, 0));
+}
+
+static void enter_layers(void) {
+  const u64 by_hand = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+  static char folder[4096], layers[8192], source[4096], options[16384];
+  char name[256], target[300], shown[300];
+  require_word(folder, sizeof folder);
+  require_word(layers, sizeof layers);
+  require_word(source, sizeof source);
+  require_word(name, sizeof name);
+  *print_text(print_text(target, STAGING "/lowest/"), name) = 0;
+  *print_text(print_text(shown, STAGING "/root/"), name) = 0;
+  /*
+   * The lowest layer holds the mount point for the source. It also makes two layers of an image with one: an overlay
+   * without an upper folder needs two.
+   */
+  *print_text(print_text(print_text(options, "lowerdir="), layers), ":" STAGING "/lowest") = 0;
+  ok = 1;
+  /* The kernel takes one page of options and cuts off the rest: that would mount other layers. */
+  if (length_of(options) >= 4096) check("too many layers for one mount in", folder, -EINVAL);
+  if (ok) check("cannot create", "a mount namespace", sys(unshare, CLONE_NEWNS, 0, 0, 0, 0));
+  mount("", "/", "", MS_REC | MS_PRIVATE, "");
+  mount("tmpfs", STAGING, "tmpfs", by_hand, "size=64k,mode=0700");
+  make_folder(STAGING "/root");
+  make_folder(STAGING "/lowest");
+  make_folder(target);
+  if (ok) check("cannot enter", folder, sys(chdir, folder, 0, 0, 0, 0));
+  mount("overlay", STAGING "/root", "overlay", MS_RDONLY | by_hand, options);
+  mount(source, shown, "", MS_BIND, "");
+  mount("", shown, "", MS_REMOUNT | MS_BIND | MS_RDONLY | by_hand, "");
+  if (ok) check("cannot enter", "the layers", sys(chdir, STAGING "/root", 0, 0, 0, 0));
+  /* Puts the old root on top of the new one and detaches it: no other mount stays visible for this program. */
+  if (ok) check("cannot enter", "the layers", sys(pivot_root, ".", ".", 0, 0, 0));
+  if (ok) check("cannot detach", "the old root", sys(umount2, ".", MNT_DETACH, 0, 0, 0));
+  if (ok) check("cannot enter", "the layers", sys(chdir, "/", 0, 0, 0, 0));
+  drop_capabilities();
+}

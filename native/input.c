@@ -1,0 +1,33 @@
+/*
+ * Standard input: words that end with NUL.
+ * Invariant: the end of the input ends the program, wherever it is in a request. The helper never outlives
+ * the process that asks it.
+ */
+
+static u8 in[65536];
+static u64 in_at, in_length;
+
+/* Reads one word into `to`, with NUL at its end. Returns 0 at the end of the input. */
+static int read_word(char *to, u64 room, u64 *length) {
+  u64 n = 0;
+  for (;;) {
+    if (in_at == in_length) {
+      i64 got = sys(read, 0, in, sizeof in, 0, 0);
+      if (got == -EINTR) continue;
+      if (got <= 0) return 0;
+      in_length = (u64)got;
+      in_at = 0;
+    }
+    u8 byte = in[in_at++];
+    if (n + 1 < room) to[n++] = (char)byte;
+    if (byte == 0) break;
+  }
+  *length = n == 0 ? 0 : n - 1;
+  to[*length] = 0;
+  return 1;
+}
+
+static void require_word(char *to, u64 room) {
+  u64 length;
+  if (!read_word(to, room, &length)) sys(exit_group, 0, 0, 0, 0, 0);
+}

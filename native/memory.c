@@ -1,0 +1,48 @@
+/*
+ * An arena: memory is allocated in order and released in reverse order, many pieces at once.
+ * Invariant: between requests, only the search words (words.c) are allocated. A function that saves
+ * `memory` and calls release_to with it leaves the arena as it found it.
+ */
+
+struct chunk {
+  struct chunk *before;
+  u64 size;
+};
+
+struct memory {
+  struct chunk *chunk;
+  u8 *free;
+  u64 left;
+};
+
+static struct memory memory;
+
+static void *allocate(u64 length) {
+  length = (length + 15) & ~15ul;
+  if (length > memory.left) {
+    u64 wanted = length + sizeof(struct chunk) > 4194304 ? length + sizeof(struct chunk) : 4194304;
+    i64 at = call(__NR_mmap, 0, (i64)wanted, 3, 0x22, -1, 0);
+    if (at < 0 && at > -4096) {
+      write_frame('!', "out of memory", 13);
+      flush();
+      sys(exit_group, 1, 0, 0, 0, 0);
+    }
+    struct chunk *chunk = (struct chunk *)at;
+    *chunk = (struct chunk){memory.chunk, wanted};
+    memory = (struct memory){chunk, (u8 *)(chunk + 1), wanted - sizeof(struct chunk)};
+  }
+  void *given = memory.free;
+  memory.free += length;
+  memory.left -= length;
+  return given;
+}
+
+/* Releases everything that was allocated since `then` was saved. */
+static void release_to(struct memory then) {
+  while (memory.chunk != then.chunk) {
+    struct chunk *last = memory.chunk;
+    memory.chunk = last->before;
+    sys(munmap, last, last->size, 0, 0, 0);
+  }
+  memory = then;
+}

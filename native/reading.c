@@ -1,0 +1,155 @@
+/*
+ * Request read: sends files whose content is wanted.
+ * Invariant: only the first process writes frames. The second one looks into files and names those that are
+ * wanted; the first one opens them again and sends them.
+ */
+
+/* Tells whether the first `limit` bytes of a file hold a search word that applies to it. */
+static int holds_wanted_word(i64 file, char mode, u64 limit) {
+  const struct words *words = mode == 's' ? &strict : &plain;
+  u64 kept = 0, seen = 0;
+  while (seen < limit) {
+    u64 room = sizeof content - kept;
+    if (room > limit - seen) room = limit - seen;
+    i64 n = read_whole(file, content + kept, room);
+    if (n <= 0) return 0;
+    if (seen == 0) {
+      for (u64 i = 0; i < (u64)n && i < 8192; i++)
+        if (content[i] == 0) {
+          words = &binary;
+          break;
+        }
+    }
+    seen += (u64)n;
+    u64 length = kept + (u64)n;
+    if (holds_word(words, content, length)) return 1;
+    kept = length < 128 ? length : 128;
+    memcpy(content, content + length - kept, kept);
+  }
+  return 0;
+}
+
+static u64 reading_limit;
+static i64 reading_base;
+
+/* The folder of the file that was opened before: most files are in the same one. */
+static struct {
+  i64 at;
+  u64 length;
+  char name[sizeof path];
+} same_folder = {-1, 0, ""};
+
+static void close_same_folder(void) {
+  if (same_folder.at >= 0) sys(close, same_folder.at, 0, 0, 0, 0);
+  same_folder.at = -1;
+}
+
+/* Does the same as open_path on the root of the request. */
+static i64 open_in_same_folder(const char *full) {
+  char name[256];
+  u64 length = 0;
+  for (u64 n = 0; full[n]; n++)
+    if (full[n] == '/') length = n + 1;
+  if (same_folder.at < 0 || length != same_folder.length || !starts_with(full, same_folder.name)) {
+    close_same_folder();
+    same_folder.at = open_above(reading_base, full, name);
+    if (same_folder.at < 0) return same_folder.at;
+    memcpy(same_folder.name, full, length);
+    same_folder.name[length] = 0;
+    same_folder.length = length;
+  }
+  return sys(openat, same_folder.at, full[length] ? full + length : ".", O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0, 0);
+}
+
+/* Opens a file if it is wanted. A file that is gone, or is no regular file any more, is not. */
+static i64 open_if_wanted(const char *name, char mode) {
+  struct status status;
+  i64 file = open_in_same_folder(name);
+  if (file < 0) return file;
+  if (read_status(file, "", &status) == 0 && type_of(&status) == 'f' &&
+      (mode == 'a' || holds_wanted_word(file, mode, status.size < reading_limit ? status.size : reading_limit)))
+    return file;
+  sys(close, file, 0, 0, 0, 0);
+  return -ENOENT;
+}
+
+static void send_file(const char *name, char mode) {
+  i64 file = open_if_wanted(name, mode);
+  if (file < 0) return;
+  sys(lseek, file, 0, 0, 0, 0);
+  write_frame('f', name, length_of(name));
+  for (u64 left = reading_limit; left > 0;) {
+    i64 n = read_whole(file, content, left < 65536 ? left : 65536);
+    if (n <= 0) break;
+    write_frame('d', content, (u64)n);
+    left -= (u64)n;
+  }
+  sys(close, file, 0, 0, 0, 0);
+}
+
+/* The second process: writes the names of wanted files to `results`, and sends nothing itself. */
+static void read_as_second(i64 results) {
+  char mode[4];
+  u64 length;
+  while (read_word(mode, sizeof mode, &length) && read_word(path, sizeof path, &length)) {
+    i64 file = open_if_wanted(path, mode[0]);
+    if (file < 0) continue;
+    sys(close, file, 0, 0, 0, 0);
+    for (u64 at = 0; at <= length;) {
+      i64 n = sys(write, results, path + at, length + 1 - at, 0, 0);
+      if (n == -EINTR) continue;
+      if (n <= 0) sys(exit_group, 1, 0, 0, 0, 0);
+      at += (u64)n;
+    }
+  }
+  sys(exit_group, 0, 0, 0, 0, 0);
+}
+
+/* Sends the files that the second process names, until it ends. It waits whenever the pipe is full. */
+static void send_named(i64 results) {
+  static char names[sizeof path];
+  u64 length = 0, from = 0;
+  for (;;) {
+    i64 n = sys(read, results, names + length, sizeof names - length, 0, 0);
+    if (n == -EINTR) continue;
+    if (n <= 0) return;
+    length += (u64)n;
+    for (u64 at = from; at < length; at++) {
+      if (names[at]) continue;
+      send_file(names + from, 'a');
+      from = at + 1;
+    }
+    length -= from;
+    memcpy(names, names + from, length);
+    from = 0;
+  }
+}
+
+static void read_files(void) {
+  char root[1024], number[32], mode[4];
+  int results[2] = {-1, -1};
+  u64 length;
+  require_word(root, sizeof root);
+  require_word(number, sizeof number);
+  reading_limit = parse_number(number);
+  reading_base = open_path(AT_FDCWD, root, O_DIRECTORY);
+  if (reading_base < 0) fail("cannot open", root, reading_base);
+  second = -1;
+  if (!failed && sys(pipe2, results, O_CLOEXEC, 0, 0, 0) >= 0 && start_second()) read_as_second(results[1]);
+  if (results[1] >= 0) sys(close, results[1], 0, 0, 0, 0);
+  for (;;) {
+    require_word(mode, sizeof mode);
+    if (!mode[0]) break;
+    if (!read_word(path, sizeof path, &length)) sys(exit_group, 0, 0, 0, 0, 0);
+    if (failed || (mode[0] != 'a' && hand_over(mode, path))) continue;
+    send_file(path, mode[0]);
+  }
+  if (second > 0) sys(close, to_second, 0, 0, 0, 0);
+  if (results[0] >= 0) {
+    send_named(results[0]);
+    sys(close, results[0], 0, 0, 0, 0);
+  }
+  if (second > 0 && wait_for(second) != 0) fail("cannot read", root, -EIO);
+  close_same_folder();
+  if (reading_base >= 0) sys(close, reading_base, 0, 0, 0, 0);
+}

@@ -1,0 +1,125 @@
+/*
+ * Request words: the texts that a read searches files for, several bytes at a time (Wu and Manber, 1994).
+ * Files are narrowed down here; the caller applies the complete rules to what it gets.
+ */
+
+struct word {
+  struct word *next;
+  u64 length;
+  u8 *lower, *upper;
+};
+
+/* The search words for one kind of file. */
+struct words {
+  u64 shortest;
+  struct word *all;
+  /* How far the search may skip ahead: by the last byte, and by the last two. */
+  u8 skip[256];
+  u8 shift[65536];
+  struct word *chain[4096];
+};
+
+static struct words plain, strict, binary;
+
+#define hash_of(a, b) ((((u32)(a) << 5) ^ (b)) & 4095)
+
+static void add_word(struct words *words, const char *text, u64 length, int any_case) {
+  struct word *word = allocate(sizeof *word);
+  *word = (struct word){words->all, length, allocate(length), allocate(length)};
+  for (u64 i = 0; i < length; i++) {
+    word->lower[i] = word->upper[i] = (u8)text[i];
+    if (any_case && text[i] >= 'a' && text[i] <= 'z') word->upper[i] = (u8)(text[i] - 32);
+  }
+  words->all = word;
+  if (words->shortest == 0 || length < words->shortest) words->shortest = length;
+}
+
+/*
+ * Fills the tables for both cases of each letter. `chain` holds the words whose first `shortest` bytes end with two bytes
+ * of that hash.
+ */
+static void prepare_words(struct words *words) {
+  u64 m = words->shortest;
+  memset(words->shift, (int)(m > 1 ? m - 1 : 1), sizeof words->shift);
+  memset(words->skip, (int)m, sizeof words->skip);
+  memset(words->chain, 0, sizeof words->chain);
+  struct word *next;
+  for (struct word *word = words->all; word; word = next) {
+    next = word->next;
+    for (u64 j = 0; j < m; j++)
+      for (int variant = 0; variant < 2; variant++) {
+        u8 *skip = &words->skip[(variant ? word->upper : word->lower)[j]];
+        if (m - 1 - j < *skip) *skip = (u8)(m - 1 - j);
+      }
+    for (u64 j = 0; j + 1 < m; j++)
+      for (int variant = 0; variant < 4; variant++) {
+        u8 first = (variant & 1 ? word->upper : word->lower)[j];
+        u8 second = (variant & 2 ? word->upper : word->lower)[j + 1];
+        u8 *shift = &words->shift[first << 8 | second];
+        if (m - 2 - j < *shift) *shift = (u8)(m - 2 - j);
+      }
+    for (int variant = 0; variant < 4; variant++) {
+      u8 first = (variant & 1 ? word->upper : word->lower)[m - 2];
+      u8 second = (variant & 2 ? word->upper : word->lower)[m - 1];
+      /* A letter without another case has one entry. */
+      if (((variant & 1) && first == word->lower[m - 2]) || ((variant & 2) && second == word->lower[m - 1])) continue;
+      struct word *link = allocate(sizeof *link);
+      *link = *word;
+      link->next = words->chain[hash_of(first, second)];
+      words->chain[hash_of(first, second)] = link;
+    }
+  }
+}
+
+static int holds_word(const struct words *words, const u8 *bytes, u64 length) {
+  u64 m = words->shortest;
+  int long_ones = m > 4;
+  if (m < 2) return 0;
+  for (u64 at = m - 1; at < length;) {
+    u8 skip = long_ones ? words->skip[bytes[at]] : 0;
+    if (skip > 0) {
+      at += skip;
+      continue;
+    }
+    u8 shift = words->shift[bytes[at - 1] << 8 | bytes[at]];
+    if (shift > 0) {
+      at += shift;
+      continue;
+    }
+    const u8 *from = bytes + at + 1 - m;
+    u64 left = length - (at + 1 - m);
+    for (struct word *word = words->chain[hash_of(bytes[at - 1], bytes[at])]; word; word = word->next) {
+      if (word->length > left) continue;
+      u64 i = 0;
+      while (i < word->length && (from[i] == word->lower[i] || from[i] == word->upper[i])) i++;
+      if (i == word->length) return 1;
+    }
+    at++;
+  }
+  return 0;
+}
+
+static void read_words(void) {
+  char flags[8], text[128];
+  u64 length;
+  plain.all = strict.all = binary.all = 0;
+  plain.shortest = strict.shortest = binary.shortest = 0;
+  for (;;) {
+    require_word(flags, sizeof flags);
+    if (!flags[0]) break;
+    if (!read_word(text, sizeof text, &length)) sys(exit_group, 0, 0, 0, 0, 0);
+    int in_binary = 0, loose = 0, any_case = 0;
+    for (char *flag = flags; *flag; flag++) {
+      if (*flag == 'b') in_binary = 1;
+      if (*flag == 'l') loose = 1;
+      if (*flag == 'i') any_case = 1;
+    }
+    if (length < 3 || length + 1 >= sizeof text) fail("cannot search for", text, -EINVAL);
+    add_word(&plain, text, length, any_case);
+    if (!loose) add_word(&strict, text, length, any_case);
+    if (in_binary) add_word(&binary, text, length, any_case);
+  }
+  prepare_words(&plain);
+  prepare_words(&strict);
+  prepare_words(&binary);
+}

@@ -1,0 +1,61 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DevenvError } from '../../../errors/devenv-error.ts';
+import { parseAddress, type Address } from './address.ts';
+
+/** The engine that `docker context use` chose. */
+export interface DockerContext {
+  readonly name: string;
+  readonly address: Address;
+}
+
+/**
+ * Reads the current context of the docker command from its own files. Absent
+ * where there is none, or where it is `default`. Throws
+ * ENGINE_UNREACHABLE when the chosen context cannot be read.
+ */
+export async function readDockerContext(
+  env: Readonly<Record<string, string | undefined>>,
+  home: string,
+): Promise<DockerContext | undefined> {
+  const folder = env['DOCKER_CONFIG'] ?? join(home, '.docker');
+  const name = env['DOCKER_CONTEXT'] ?? readCurrent(join(folder, 'config.json'));
+  if (name === undefined || name === '' || name === 'default') return undefined;
+  // Most machines have no context; they need not pay for the import.
+  const { createHash } = await import('node:crypto');
+  const id = createHash('sha256').update(name).digest('hex');
+  const meta = readJson(join(folder, 'contexts', 'meta', id, 'meta.json'));
+  const endpoint = pick(pick(meta, 'Endpoints'), 'docker');
+  const host = pick(endpoint, 'Host');
+  if (typeof host !== 'string') {
+    throw new DevenvError('ENGINE_UNREACHABLE', `There is no docker context named ${JSON.stringify(name)}.`, {
+      hint: 'See `docker context ls`, and choose one with `docker context use`.',
+    });
+  }
+  const files = join(folder, 'contexts', 'tls', id, 'docker');
+  const tls = existsSync(files) ? { folder: files, verify: pick(endpoint, 'SkipTLSVerify') !== true } : undefined;
+  return { name, address: parseAddress(host, tls) };
+}
+
+/** A broken config.json is no reason to refuse: the docker command ignores it too. */
+function readCurrent(path: string): string | undefined {
+  const name = pick(readJson(path), 'currentContext');
+  return typeof name === 'string' ? name : undefined;
+}
+
+function readJson(path: string): unknown {
+  try {
+    const { size } = statSync(path);
+    // A fifo would block for ever; real files of this kind are small.
+    if (!statSync(path).isFile() || size > 4_000_000) return undefined;
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function pick(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+}

@@ -1,0 +1,75 @@
+import { DevenvError } from '../../../errors/devenv-error.ts';
+import { cleanText } from './clean-text.ts';
+
+/** Thrown inside src/engine when the other side does not answer in time. */
+export class AnswerTimeout extends Error {
+  override readonly name = 'AnswerTimeout';
+}
+
+/** The engine answered, and the answer is no. `status` is in `data` for callers that know better. */
+export function refused(purpose: string, status: number, message: string, cause?: unknown): DevenvError {
+  if (status === 400 && /client version .* too (old|new)/.test(message)) {
+    return new DevenvError('ENGINE_REFUSED', `The engine speaks another API version: ${cleanText(message)}`, {
+      hint: 'Update devenv.',
+      data: { status },
+    });
+  }
+  // Podman answers some questions of state with 500.
+  const told500 = status === 500 && /container state improper/.test(message);
+  const data = { status: told500 ? 409 : status };
+  const full = /no space left on device/i.test(message);
+  const reason = cleanText(message).replace(/\.$/, '');
+  const told = reason === '' ? `it answered with status ${String(status)}` : reason;
+  return new DevenvError('ENGINE_REFUSED', `The engine could not ${purpose}: ${told}.`, {
+    data,
+    cause,
+    ...(full && {
+      hint: "The engine's disk is full: free some space, as with `docker image prune`, and run the command again.",
+    }),
+  });
+}
+
+/** The connection failed, broke or stayed silent. Keeps errors that are typed already. */
+export function lost(purpose: string, address: string, error: unknown): DevenvError {
+  if (error instanceof DevenvError) return error;
+  if (isAbort(error)) return new DevenvError('INTERRUPTED', `Interrupted while it was to ${purpose}.`);
+  return new DevenvError('ENGINE_UNREACHABLE', `The engine at ${address} could not ${purpose}: ${explain(error)}.`, {
+    hint: 'See that the engine runs, and run the same command again.',
+    cause: error,
+  });
+}
+
+/** What went wrong with a connection, in a few words. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown failure';
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return reasons[code] ?? cleanText(error.message, 300);
+}
+
+/** True for a connection that broke: the request may or may not have been carried out. */
+export function isBroken(error: unknown): boolean {
+  return error instanceof Error && broken.has((error as NodeJS.ErrnoException).code ?? '');
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such socket',
+  ENOTSOCK: 'this is not a socket',
+  ENOTDIR: 'there is no such socket',
+  ECONNREFUSED: 'nothing listens there',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOTFOUND: 'the host name is not known',
+  EAI_AGAIN: 'the host name cannot be looked up now',
+  ETIMEDOUT: 'no connection in time',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  ECONNRESET: 'the connection broke',
+  EPIPE: 'the connection broke',
+  HPE_INVALID_CONSTANT: 'what answers there does not speak HTTP',
+};

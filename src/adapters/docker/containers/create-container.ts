@@ -1,0 +1,121 @@
+import { DevenvError } from '../../../errors/devenv-error.ts';
+import type { ContainerSpec, Mount } from '../../../model/container.ts';
+import type { PortMapping } from '../../../model/workspace.ts';
+import { ask, readMessage } from '../connection/ask.ts';
+import type { Connection } from '../connection/connection.ts';
+import { refused } from '../connection/engine-failure.ts';
+import { Fields } from '../connection/fields.ts';
+import { explainNoGpu } from './explain-no-gpu.ts';
+import { toLimits, toUlimits } from './to-limits.ts';
+import { namePath } from '../images/reference.ts';
+
+/** Makes a container and returns its id. Throws IMAGE_NOT_FOUND, NAME_TAKEN. */
+export async function createContainer(connection: Connection, spec: ContainerSpec): Promise<string> {
+  const purpose = `create the container ${spec.name}`;
+  const { status, text } = await ask(
+    connection,
+    {
+      method: 'POST',
+      path: '/containers/create',
+      query: { name: namePath(spec.name) },
+      body: await toRequest(connection, spec),
+      purpose,
+      patience: 120_000,
+    },
+    [404, 409, 500],
+  );
+  const message = readMessage(text);
+  if (status === 409 || (status === 500 && /name .* (is )?already in use/i.test(message))) {
+    throw new DevenvError('NAME_TAKEN', `There is a container named ${spec.name} already.`);
+  }
+  if (status === 404 && /image/i.test(message)) {
+    throw new DevenvError('IMAGE_NOT_FOUND', `The engine does not have the image ${spec.image}.`);
+  }
+  if (status >= 400) throw explainNoGpu(refused(purpose, status, message)) ?? refused(purpose, status, message);
+  const id = new Fields(parse(text)).text('Id');
+  if (id === '') throw refused(purpose, status, 'its answer names no container');
+  return id;
+}
+
+async function toRequest(connection: Connection, spec: ContainerSpec): Promise<object> {
+  const { podman } = connection;
+  const limits = spec.limits === undefined ? undefined : await toLimits(connection, spec.limits);
+  const ulimits = toUlimits(podman, spec.limits?.ulimits ?? {});
+  const capabilities = [...(spec.capabilities ?? []), ...(spec.limits?.capabilities ?? [])];
+  return {
+    Image: spec.image,
+    ...(spec.hostname !== undefined && { Hostname: spec.hostname }),
+    // Without an entrypoint of its own a container gets its image's.
+    ...(spec.command.length > 0 && { Cmd: spec.command, ...(spec.keepEntrypoint !== true && { Entrypoint: [] }) }),
+    Env: spec.env,
+    ...(spec.attached === true && {
+      OpenStdin: true,
+      StdinOnce: true,
+      AttachStdin: true,
+      AttachStdout: true,
+      AttachStderr: true,
+    }),
+    // The image's own would run in it, too, with its rights.
+    ...(spec.trusted === true && { Healthcheck: { Test: ['NONE'] } }),
+    Labels: spec.labels,
+    User: spec.user,
+    WorkingDir: spec.workingDir,
+    ...(spec.stopTimeout !== undefined && { StopTimeout: spec.stopTimeout }),
+    ...(spec.network !== undefined &&
+      spec.aliases !== undefined && {
+        NetworkingConfig: { EndpointsConfig: { [spec.network]: { Aliases: spec.aliases } } },
+      }),
+    // Docker opens no port that the container does not expose.
+    ...(spec.ports !== undefined && { ExposedPorts: Object.fromEntries(spec.ports.map((port) => [nameOf(port), {}])) }),
+    HostConfig: {
+      ...limits?.config,
+      Mounts: [...spec.mounts.map(toMount), ...(limits?.mounts ?? [])],
+      ...(spec.network !== undefined && { NetworkMode: spec.network }),
+      ...(spec.ports !== undefined && { PortBindings: toBindings(spec.ports) }),
+      ...(spec.autoRemove === true && { AutoRemove: true }),
+      ...(spec.log === false && { LogConfig: { Type: 'none', Config: {} } }),
+      ...(capabilities.length > 0 && { CapAdd: capabilities }),
+      ...(spec.dropCapabilities === true && { CapDrop: ['ALL'] }),
+      ...(spec.trusted === true && { SecurityOpt: ['seccomp=unconfined'], UsernsMode: 'host' }),
+      ...(spec.beside !== undefined && {
+        PidMode: `container:${spec.beside}`,
+        SecurityOpt: ['apparmor=unconfined', 'label=disable'],
+      }),
+      ...(ulimits.length > 0 && { Ulimits: ulimits }),
+    },
+  };
+}
+
+/** One port of a container may be open at several places. */
+function toBindings(ports: readonly PortMapping[]): object {
+  const bindings: Record<string, object[]> = {};
+  for (const port of ports) {
+    const bound = { HostIp: port.address, HostPort: String(port.host) };
+    bindings[nameOf(port)] = [...(bindings[nameOf(port)] ?? []), bound];
+  }
+  return bindings;
+}
+
+const nameOf = ({ container, protocol }: PortMapping): string => `${String(container)}/${protocol}`;
+
+function toMount(mount: Mount): object {
+  if (mount.kind === 'tmpfs') {
+    return {
+      Type: 'tmpfs',
+      Target: mount.target,
+      ...(mount.mode !== undefined && { TmpfsOptions: { Mode: mount.mode } }),
+    };
+  }
+  return {
+    ...{ Type: mount.kind, Source: mount.source, Target: mount.target, ReadOnly: mount.readOnly ?? false },
+    ...(mount.kind === 'bind' && mount.alone === true && { BindOptions: { NonRecursive: true } }),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import { DevenvError } from '../../../errors/devenv-error.ts';
+import type { HostPort } from '../../../model/workspace.ts';
+
+const words = /port is already allocated|address already in use|ports are not available|only one usage of each socket/i;
+
+/**
+ * PORT_TAKEN for what an engine says when it cannot open a port of the host;
+ * `data.taken` is that port, where it says which one. Undefined for anything else.
+ */
+export function explainTakenPort(error: unknown): DevenvError | undefined {
+  if (!(error instanceof DevenvError) || error.code !== 'ENGINE_REFUSED' || !words.test(error.message))
+    return undefined;
+  const taken = readPort(error.message);
+  const place = taken === undefined ? 'A port' : `Port ${String(taken.host)} of ${taken.address}`;
+  return new DevenvError('PORT_TAKEN', `${place} is taken by another program of the engine's machine.`, {
+    cause: error,
+    ...(taken !== undefined && { data: { taken } }),
+  });
+}
+
+/** The first `address:port` after the word that says it is to be opened. */
+function readPort(message: string): HostPort | undefined {
+  const found =
+    /(?:bind for|listen|bind host port(?: for)?|bind port|exposing port|for port)\s+(?:(?:tcp|udp)[46]?\s+)?(\d+(?:\.\d+){3}|\[[0-9a-f:]*\]|::)?:(\d{1,5})/i.exec(
+      message,
+    );
+  if (found === null) return undefined;
+  return {
+    address: (found[1] ?? '0.0.0.0').replace(/^\[|\]$/g, ''),
+    host: Number(found[2]),
+    protocol: /\budp/i.test(message) ? 'udp' : 'tcp',
+  };
+}

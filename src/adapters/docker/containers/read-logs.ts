@@ -1,0 +1,56 @@
+import type { LogOptions } from '../../../ports/engine.ts';
+import { askJson, readMessage } from '../connection/ask.ts';
+import type { Connection } from '../connection/connection.ts';
+import { isAbort, lost, refused } from '../connection/engine-failure.ts';
+import { Fields } from '../connection/fields.ts';
+import { FrameDemuxer } from './frame-demuxer.ts';
+import { OutputPump } from './output-pump.ts';
+import { readText } from '../connection/read-text.ts';
+import { namePath } from '../images/reference.ts';
+import { send } from '../connection/send.ts';
+
+/** Writes a container's log; with `follow` until it stops or `signal` aborts, which is no error here. */
+export async function readLogs(connection: Connection, id: string, options: LogOptions): Promise<void> {
+  const path = `/containers/${namePath(id)}`;
+  const purpose = 'read the log';
+  const inspected = await askJson(connection, { method: 'GET', path: `${path}/json`, purpose, repeat: 'always' });
+  const tty = new Fields(inspected).in('Config').flag('Tty');
+  const query = {
+    follow: options.follow ? 'true' : 'false',
+    stdout: 'true',
+    stderr: 'true',
+    tail: options.tail ?? 'all',
+    since: options.since,
+  };
+  let wake: (() => void) | undefined;
+  let failure: Error | undefined;
+  const pump = new OutputPump(
+    options,
+    () => wake?.(),
+    (error) => {
+      failure ??= error;
+      wake?.();
+    },
+  );
+  const frames = new FrameDemuxer((output, bytes) => {
+    pump.write(output, bytes);
+  });
+  try {
+    const call = { method: 'GET', path: `${path}/logs`, query, purpose, signal: options.signal } as const;
+    const response = await send(connection, { ...call, patience: options.follow ? 2 ** 31 - 1 : 60_000 });
+    const status = response.statusCode ?? 0;
+    if (status >= 400) throw refused(purpose, status, readMessage(await readText(response)));
+    for await (const chunk of response as AsyncIterable<Uint8Array>) {
+      if (tty) pump.write('stdout', chunk);
+      else frames.push(chunk);
+      if (pump.blocked) await new Promise<void>((resolve) => (wake = resolve));
+      if (failure !== undefined) throw failure;
+    }
+    await pump.flush();
+  } catch (error) {
+    if (isAbort(error) || options.signal?.aborted === true) return;
+    throw lost(purpose, connection.name, error);
+  } finally {
+    pump.close();
+  }
+}

@@ -1,0 +1,21 @@
+import type { RegistryAuth } from '../../../ports/engine.ts';
+
+/** The login as engines take it. Goes into a request and nowhere else: never log it. */
+export function authHeaders(
+  auth: RegistryAuth | undefined,
+  when: 'known' | 'always' = 'known',
+): Record<string, string> {
+  if (auth === undefined && when === 'known') return {};
+  const login = auth === undefined ? {} : toLogin(auth);
+  return { 'X-Registry-Auth': encode(JSON.stringify(login)) };
+}
+
+/** URL-safe base64 with its padding: without that Docker 20 reads no login at all, and says nothing. */
+function encode(text: string): string {
+  return Buffer.from(text).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+}
+
+function toLogin({ username, password, server, identityToken }: RegistryAuth): object {
+  if (identityToken !== undefined) return { identitytoken: identityToken, serveraddress: server };
+  return { username, password, serveraddress: server };
+}

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DevenvError } from '../../errors/devenv-error.ts';
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your disk quota is used up',
+  EROFS: 'the disk is mounted read-only',
+  EACCES: 'you may not write there',
+  EPERM: 'the system does not allow it',
+  ENOENT: 'the folder does not exist',
+  ENOTDIR: 'a part of the path is not a folder',
+  EISDIR: 'it is a folder',
+  EIO: 'the disk reports an error',
+};
+
+/** Says which file could not be written, why, on which disk, and what state things are in: FILE_UNWRITABLE. */
+export const explainWriteError = async (
+  path: string,
+  error: unknown,
+  state = `What was in ${path} before is still there, whole.`,
+): Promise<DevenvError> => {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
+  const disk = ['ENOSPC', 'EROFS', 'EIO', 'EDQUOT'].includes(code) ? await findMountPoint(dirname(path)) : undefined;
+  if (error instanceof DevenvError) return error;
+  return new DevenvError('FILE_UNWRITABLE', `${path} cannot be written: ${reason}${disk ? ` (${disk})` : ''}.`, {
+    state,
+    hint: code === 'ENOSPC' ? 'Free some space there and run the same command again.' : '',
+    data: { path, reason: code },
+    cause: error,
+  });
+};
+
+/** The longest mount point above a folder; absent where the system keeps no such list. */
+const findMountPoint = async (folder: string): Promise<string | undefined> => {
+  const table = await readFile('/proc/self/mountinfo', 'utf8').catch(() => '');
+  const points = table.split('\n').map((row) => (row.split(' ')[4] ?? '').replaceAll('\\040', ' '));
+  const above = points.filter((point) => point === '/' || folder === point || folder.startsWith(`${point}/`));
+  return above.filter((point) => point !== '').sort((a, b) => b.length - a.length)[0];
+};

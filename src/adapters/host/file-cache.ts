@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Cache, CachedFile } from '../../ports/cache.ts';
+import { explainWriteError } from './explain-write-error.ts';
+import { failpoint } from './failpoint.ts';
+import { findCacheFolder } from './xdg.ts';
+
+/** Cache in the user's cache folder. A file's digest lies beside it; without that the file does not count. */
+export class FileCache implements Cache {
+  readonly #folder: string;
+
+  constructor(folder = findCacheFolder()) {
+    this.#folder = folder;
+  }
+
+  async find(name: string): Promise<CachedFile | undefined> {
+    const path = join(this.#folder, name);
+    const digest = (await readFile(`${path}.sha256`, 'utf8').catch(() => '')).trim();
+    const entry = await stat(path).catch(() => undefined);
+    if (!isDigest(digest) || entry?.isFile() !== true) return undefined;
+    return { path, size: entry.size, made: entry.mtimeMs, digest, read: () => createReadStream(path, chunks) };
+  }
+
+  async put(name: string, make: (path: string) => Promise<void>): Promise<CachedFile> {
+    const path = join(this.#folder, name);
+    const temporary = `${path}.${process.pid}.tmp`;
+    await mkdir(dirname(path), { recursive: true }).catch(async (error) => {
+      throw await explainWriteError(path, error);
+    });
+    try {
+      await make(temporary);
+      await failpoint('cache.put');
+      const hash = createHash('sha256');
+      for await (const chunk of createReadStream(temporary, chunks)) hash.update(chunk as Buffer);
+      const file = await open(temporary);
+      await file.sync().finally(() => file.close());
+      // In this order a kill in between leaves no file that a wrong digest vouches for.
+      await rm(`${path}.sha256`, { force: true });
+      await rename(temporary, path);
+      await writeFile(`${path}.sha256`, `sha256:${hash.digest('hex')}\n`);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? await explainWriteError(path, error) : error;
+    }
+    const made = await this.find(name);
+    if (made === undefined) throw await explainWriteError(path, new Error('it was removed while it was made'));
+    return made;
+  }
+}
+
+const chunks = { highWaterMark: 1 << 18 } as const;
+
+const isDigest = (text: string): text is `sha256:${string}` => /^sha256:[0-9a-f]{64}$/.test(text);

@@ -1,0 +1,193 @@
+import { createHash, randomUUID } from 'node:crypto';
+import * as fs from 'node:fs';
+import { mkdir, realpath, rm, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LockOptions } from 'proper-lockfile';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { Progress } from '../../ports/progress.ts';
+import type { Held, ProjectLock } from '../../ports/project-lock.ts';
+import { explainWriteError } from './explain-write-error.ts';
+import { describeHolder, isHolderDead, readLockRecord, type LockRecord } from './lock-record.ts';
+import { findStateFolder } from './xdg.ts';
+
+export interface FileProjectLockOptions {
+  readonly progress: Pick<Progress, 'note'>;
+  /** Default: `locks` in the state folder. */
+  readonly folder?: string;
+  /** Milliseconds to wait for another holder; default `TEAMVM_LOCK_TIMEOUT` seconds, else ten minutes. */
+  readonly timeout?: number;
+  /** Milliseconds without a sign of life after which a holder that cannot be asked counts as dead. */
+  readonly stale?: number;
+  readonly signal?: AbortSignal;
+}
+
+const untouched = 'Nothing was changed.';
+
+type Release = () => Promise<void>;
+
+/**
+ * ProjectLock over proper-lockfile: a folder whose time its holder renews,
+ * with a record of the holder beside it. Every attempt runs under a second
+ * lock of a few milliseconds, so that two who find the same dead holder cannot
+ * both take over.
+ */
+export class FileProjectLock implements ProjectLock {
+  readonly #options: FileProjectLockOptions;
+  readonly #holding = new Set<string>();
+
+  constructor(options: FileProjectLockOptions) {
+    this.#options = options;
+  }
+
+  async hold<T>(folder: string, command: string, work: (held: Held) => Promise<T>): Promise<T> {
+    const locks = this.#folder();
+    const path = await this.#locate(folder);
+    if (this.#holding.has(path)) throw new DevenvError('INTERNAL', `${command} asks for a lock that it holds already.`);
+    await prepare(locks);
+    const mine = describeHolder(command, randomUUID());
+    let lost = false;
+    const release = await this.#acquire(path, mine, () => (lost = true));
+    this.#holding.add(path);
+    const check = (): void => {
+      // The file as well as the flag: after a sleep the program may come here before the timer that sets it.
+      const holder = readLockRecord(`${path}.json`);
+      if (lost || holder?.token !== mine.token || !fs.existsSync(`${path}.lock`)) throw describeLoss(command, holder);
+    };
+    try {
+      return await work({ check });
+    } finally {
+      this.#holding.delete(path);
+      await release();
+    }
+  }
+
+  async isFree(folder: string): Promise<boolean> {
+    const path = await this.#locate(folder);
+    if (!fs.existsSync(`${path}.lock`)) return true;
+    const holder = readLockRecord(`${path}.json`);
+    return holder !== undefined && isHolderDead(holder);
+  }
+
+  #folder(): string {
+    return this.#options.folder ?? join(findStateFolder(), 'locks');
+  }
+
+  async #locate(folder: string): Promise<string> {
+    const hash = createHash('sha256').update(await resolveFolder(folder));
+    return join(this.#folder(), hash.digest('hex').slice(0, 32));
+  }
+
+  async #acquire(path: string, mine: LockRecord, onLost: () => void): Promise<Release> {
+    const until = Date.now() + (this.#options.timeout ?? readTimeout());
+    for (let told = ''; ;) {
+      const release = await this.#attempt(path, mine, onLost);
+      if (release !== undefined) return release;
+      const holder = readLockRecord(`${path}.json`);
+      if (Date.now() >= until) throw describeBusy(holder);
+      if (holder !== undefined && holder.token !== told) {
+        told = holder.token;
+        this.#options.progress.note(`Waiting for ${nameHolder(holder)} to finish with this project.`);
+      }
+      await sleep(Math.min(200, until - Date.now() + 1), undefined, {
+        ...(this.#options.signal && { signal: this.#options.signal }),
+      }).catch(() => {
+        throw new DevenvError('INTERRUPTED', 'Interrupted while waiting for another devenv.');
+      });
+    }
+  }
+
+  /** Absent when someone else holds it. */
+  async #attempt(path: string, mine: LockRecord, onLost: () => void): Promise<Release | undefined> {
+    const enter = await take(`${path}.turn`, { stale: 5_000, onCompromised: () => undefined });
+    if (enter === undefined) return undefined;
+    try {
+      const record = `${path}.json`;
+      const holder = readLockRecord(record);
+      if (holder !== undefined && isHolderDead(holder)) await rmdir(`${path}.lock`).catch(() => undefined);
+      const stale = this.#options.stale ?? 20_000;
+      let guarded = false;
+      const fs = guardRemoval(() => !guarded || readLockRecord(record)?.token === mine.token);
+      const release = await take(`${path}.lock`, { stale, update: stale / 4, onCompromised: onLost, fs });
+      if (release === undefined) return undefined;
+      const leave = (): Promise<void> => release().catch(() => undefined);
+      await writeFile(record, `${JSON.stringify(mine)}\n`, { mode: 0o600 }).catch(async (error) => {
+        await leave();
+        throw error;
+      });
+      guarded = true;
+      return async () => {
+        if (readLockRecord(record)?.token === mine.token) {
+          await rm(record, { force: true });
+          guarded = false;
+        }
+        await leave();
+      };
+    } catch (error) {
+      throw await explainWriteError(`${path}.lock`, error, untouched);
+    } finally {
+      await enter().catch(() => undefined);
+    }
+  }
+}
+
+/** proper-lockfile removes the lock at its release and at exit without a look at whose it is by now. */
+const guardRemoval = (mayRemove: () => boolean): typeof fs => ({
+  ...fs,
+  rmdir: ((path: string, done: fs.NoParamCallback) =>
+    mayRemove() ? fs.rmdir(path, done) : done(null)) as typeof fs.rmdir,
+  rmdirSync: (path) => {
+    if (mayRemove()) fs.rmdirSync(path);
+  },
+});
+
+const take = async (folder: string, options: LockOptions): Promise<Release | undefined> => {
+  const { lock } = (await import('proper-lockfile')).default;
+  try {
+    return await lock(folder, { ...options, realpath: false, lockfilePath: folder });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return undefined;
+    throw await explainWriteError(folder, error, untouched);
+  }
+};
+
+/** The user's home itself is never made: a mistyped HOME must not become a folder. */
+const prepare = async (locks: string): Promise<void> => {
+  const home = process.env['HOME'];
+  if (home && locks.startsWith(`${home}/`) && !fs.existsSync(home)) {
+    throw new DevenvError('FILE_UNWRITABLE', `The home folder ${home} does not exist.`, {
+      state: untouched,
+      hint: 'Set HOME, or XDG_STATE_HOME to a folder that can be written.',
+    });
+  }
+  await mkdir(locks, { recursive: true, mode: 0o700 }).catch(async (error) => {
+    throw await explainWriteError(locks, error, untouched);
+  });
+};
+
+/** Two paths of one folder are one project. */
+const resolveFolder = (folder: string): Promise<string> =>
+  realpath(folder).catch((error: unknown) => {
+    throw new DevenvError('FILE_UNREADABLE', `The project folder ${folder} cannot be read.`, { cause: error });
+  });
+
+const readTimeout = (): number => {
+  const seconds = Number(process.env['TEAMVM_LOCK_TIMEOUT'] ?? '');
+  return Number.isFinite(seconds) && process.env['TEAMVM_LOCK_TIMEOUT'] ? seconds * 1_000 : 600_000;
+};
+
+const nameHolder = (holder: LockRecord): string =>
+  `"devenv ${holder.command}" (process ${holder.pid} on ${holder.host}, since ${holder.since})`;
+
+const describeBusy = (holder: LockRecord | undefined): DevenvError =>
+  new DevenvError('PROJECT_BUSY', `${holder ? nameHolder(holder) : 'Another devenv'} works on this project.`, {
+    state: untouched,
+    ...(holder && { data: { pid: holder.pid, host: holder.host, command: holder.command, since: holder.since } }),
+  });
+
+const describeLoss = (command: string, holder: LockRecord | undefined): DevenvError =>
+  new DevenvError(
+    'PROJECT_BUSY',
+    `"devenv ${command}" was stopped for so long that ${holder ? nameHolder(holder) : 'another devenv'} took over this project.`,
+    { state: 'It wrote nothing after that.', hint: 'Run the same command again.' },
+  );

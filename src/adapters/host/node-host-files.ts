@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import { constants } from 'node:fs';
+import { chown, mkdir, open, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { HostFiles } from '../../ports/host-files.ts';
+import { explainWriteError } from './explain-write-error.ts';
+import { writeAtomic } from './write-atomic.ts';
+
+/** HostFiles over node:fs. Nothing in it waits for another process: fifos and devices are refused unread. */
+export class NodeHostFiles implements HostFiles {
+  async readText(path: string, limit: number): Promise<string | undefined> {
+    return readFrom(path, async (file) => {
+      const bytes = await readUpTo(file, limit + 1);
+      if (bytes.length > limit) throw unreadable(path, `it is larger than ${limit} bytes`);
+      try {
+        // The mark at the start is kept: whoever parses the text can point at it.
+        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+      } catch (error) {
+        throw unreadable(path, 'it is not UTF-8 text', error);
+      }
+    });
+  }
+
+  async hash(path: string): Promise<string | undefined> {
+    return readFrom(path, async (file) => {
+      const hash = createHash('sha256');
+      const chunks: AsyncIterable<Buffer> = file.createReadStream({ autoClose: false, highWaterMark: 1 << 20 });
+      for await (const chunk of chunks) hash.update(chunk);
+      return hash.digest('hex');
+    });
+  }
+
+  async writeAtomic(path: string, text: string): Promise<void> {
+    await writeAtomic(path, text);
+  }
+
+  async makeFolder(path: string): Promise<void> {
+    try {
+      const first = await mkdir(path, { recursive: true });
+      if (first !== undefined && process.getuid?.() === 0) await giveToOwnerAbove(first, path);
+    } catch (error) {
+      throw await explainWriteError(path, error);
+    }
+  }
+
+  async owner(path: string): Promise<{ readonly uid: number; readonly gid: number }> {
+    try {
+      const { uid, gid } = await stat(path);
+      return { uid, gid };
+    } catch (error) {
+      throw unreadable(path, explain(error), error);
+    }
+  }
+
+  async kindOf(path: string): Promise<'file' | 'folder' | 'other' | undefined> {
+    const entry = await unlessMissing(stat(path), path);
+    if (entry === undefined) return undefined;
+    return entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other';
+  }
+
+  async realPath(path: string): Promise<string | undefined> {
+    return unlessMissing(realpath(path), path);
+  }
+}
+
+/** Root makes folders in other people's, where they would be root's alone. */
+const giveToOwnerAbove = async (first: string, last: string): Promise<void> => {
+  const { uid, gid } = await stat(dirname(first));
+  for (let folder = last; folder.startsWith(first); folder = dirname(folder)) await chown(folder, uid, gid);
+};
+
+/** Opens a regular file without ever waiting for a writer at the other end, and closes it again. */
+const readFrom = async <T>(path: string, read: (file: FileHandle) => Promise<T>): Promise<T | undefined> => {
+  const file = await unlessMissing(open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY), path);
+  if (file === undefined) return undefined;
+  try {
+    const entry = await file.stat();
+    if (entry.isDirectory()) throw unreadable(path, 'it is a folder');
+    if (entry.isFIFO()) throw unreadable(path, 'it is a fifo, not a regular file');
+    if (!entry.isFile()) throw unreadable(path, 'it is a device, not a regular file');
+    return await read(file);
+  } catch (error) {
+    throw error instanceof DevenvError ? error : unreadable(path, explain(error), error);
+  } finally {
+    await file.close();
+  }
+};
+
+/** Files in /proc say that they are empty: only reading tells. */
+const readUpTo = async (file: FileHandle, limit: number): Promise<Uint8Array> => {
+  const chunks: Uint8Array[] = [];
+  for (let left = limit; left > 0;) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(Math.min(left, 65_536)));
+    if (bytesRead === 0) break;
+    chunks.push(buffer.subarray(0, bytesRead));
+    left -= bytesRead;
+  }
+  return Buffer.concat(chunks);
+};
+
+const unlessMissing = async <T>(result: Promise<T>, path: string): Promise<T | undefined> => {
+  try {
+    return await result;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw unreadable(path, explain(error), error);
+  }
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'you may not read it',
+  EPERM: 'the system does not allow it',
+  ELOOP: 'its links go in a circle',
+  ENXIO: 'it is a socket, not a regular file',
+  ENODEV: 'it is a device, not a regular file',
+  ENAMETOOLONG: 'its name is too long',
+  ENOENT: 'there is no such file',
+  EIO: 'the disk reports an error',
+};
+
+const explain = (error: unknown): string =>
+  reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? (error instanceof Error ? error.message : String(error));
+
+const unreadable = (path: string, reason: string, cause?: unknown): DevenvError =>
+  new DevenvError('FILE_UNREADABLE', `${path} cannot be read: ${reason}.`, {
+    data: { path },
+    ...(cause === undefined ? {} : { cause }),
+  });

@@ -1,0 +1,20 @@
+import { hostname, userInfo } from 'node:os';
+import type { Machine } from '../../ports/machine.ts';
+import { findConfigFolder, findStateFolder } from './xdg.ts';
+
+/** Reads the facts about this machine once. A user id without an account is named by its number. */
+export const observeThisMachine = (): Machine => {
+  const uid = process.getuid?.() ?? -1;
+  return {
+    ...{ platform: process.platform, uid, user: nameUser(uid), hostname: hostname() },
+    ...{ stateFolder: findStateFolder(), configFolder: findConfigFolder() },
+  };
+};
+
+const nameUser = (uid: number): string => {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(uid);
+  }
+};

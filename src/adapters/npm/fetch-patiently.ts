@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DevenvError } from '../../errors/devenv-error.ts';
+
+export interface Patience {
+  /** Tries in all. */
+  readonly attempts: number;
+  /** Milliseconds before the second try; doubles from there. */
+  readonly delay: number;
+  /** Milliseconds without a single byte that end a try. */
+  readonly stall: number;
+}
+
+export const defaultPatience: Patience = { attempts: 4, delay: 500, stall: 30_000 };
+
+const longestWait = 30_000;
+
+/** A body larger than the caller allows: no further try makes it smaller. */
+class TooLarge extends Error {}
+
+/**
+ * GETs an address and hands each chunk of the body to `receive`; `begin` is
+ * called before each try. Repeats on network errors, stalls, 429 and 5xx.
+ * Resolves with false for 404. Throws REGISTRY_DENIED, REGISTRY_UNREACHABLE,
+ * INTERRUPTED.
+ */
+export async function fetchPatiently(
+  address: string,
+  options: {
+    readonly accept: string;
+    /** Bytes. */
+    readonly limit: number;
+    readonly patience: Patience;
+    readonly signal: AbortSignal | undefined;
+    readonly begin: () => Promise<void> | void;
+    readonly receive: (chunk: Uint8Array) => Promise<void> | void;
+  },
+): Promise<boolean> {
+  const { attempts, delay } = options.patience;
+  let reason = '';
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const answer = await tryOnce(address, options);
+    if (answer === 'done') return true;
+    if (answer === 'missing') return false;
+    reason = answer.reason;
+    if (attempt < attempts) {
+      await pause(Math.min(longestWait, Math.max(answer.wait, delay * 2 ** (attempt - 1))), options.signal);
+    }
+  }
+  throw new DevenvError('REGISTRY_UNREACHABLE', `${address} could not be fetched: ${reason}.`);
+}
+
+type Answer = 'done' | 'missing' | { readonly reason: string; readonly wait: number };
+
+async function tryOnce(address: string, options: Parameters<typeof fetchPatiently>[1]): Promise<Answer> {
+  const stalled = new AbortController();
+  const timer = setTimeout(() => {
+    stalled.abort();
+  }, options.patience.stall);
+  const signal = options.signal === undefined ? stalled.signal : AbortSignal.any([stalled.signal, options.signal]);
+  try {
+    await options.begin();
+    const response = await fetch(address, { headers: { accept: options.accept }, signal });
+    if (!response.ok) {
+      await response.body?.cancel();
+      return judgeStatus(address, response);
+    }
+    await readBody(response, options, () => timer.refresh());
+    return 'done';
+  } catch (error) {
+    if (error instanceof TooLarge) {
+      throw new DevenvError('CONTENT_MISMATCH', `${address} is larger than ${String(options.limit)} bytes.`);
+    }
+    refuseAborted(options.signal);
+    if (isOwnFault(error)) throw error;
+    return { reason: stalled.signal.aborted ? 'it stopped sending' : describeCause(error), wait: 0 };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function judgeStatus(address: string, { status, headers }: Response): Answer {
+  if (status === 404) return 'missing';
+  if (status === 401 || status === 403) {
+    throw new DevenvError('REGISTRY_DENIED', `${address} was refused with status ${String(status)}.`, {
+      hint: 'devenv fetches from registries that need no login. Check `registry` in ~/.npmrc.',
+    });
+  }
+  const wait = Number(headers.get('retry-after') ?? 0) * 1000;
+  if (status === 429 || status >= 500) {
+    return { reason: `it answered with status ${String(status)}`, wait: Number.isFinite(wait) ? wait : 0 };
+  }
+  throw new DevenvError('REGISTRY_UNREACHABLE', `${address} answered with status ${String(status)}.`);
+}
+
+async function readBody(
+  response: Response,
+  { limit, receive }: Parameters<typeof fetchPatiently>[1],
+  onChunk: () => void,
+): Promise<void> {
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    onChunk();
+    const bytes = chunk as Uint8Array;
+    size += bytes.byteLength;
+    if (size > limit) throw new TooLarge();
+    await receive(bytes);
+  }
+}
+
+/** A full disk is not the registry's doing: what `receive` and `begin` throw goes through. */
+const isOwnFault = (error: unknown): boolean =>
+  error instanceof DevenvError || (error instanceof Error && 'syscall' in error && 'path' in error);
+
+/** fetch says "fetch failed"; why is in its cause. */
+function describeCause(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return code || (cause instanceof Error ? cause.message : String(cause));
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+  refuseAborted(signal);
+}
+
+function refuseAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new DevenvError('INTERRUPTED', 'The download was interrupted.');
+}

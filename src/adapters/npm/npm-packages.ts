@@ -1,0 +1,150 @@
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Packages, PackageVersion, Tarball } from '../../ports/packages.ts';
+import { chooseVersion } from './choose-version.ts';
+import { defaultPatience, fetchPatiently, type Patience } from './fetch-patiently.ts';
+import { TarballCache, type CacheEntry } from './tarball-cache.ts';
+
+const metadataLimit = 64 * 1024 * 1024;
+const tarballLimit = 1024 * 1024 * 1024;
+
+export interface NpmPackagesOptions {
+  /** Without a slash at the end. */
+  readonly registry: string;
+  readonly cacheFolder: string;
+  readonly clock: Clock;
+  readonly patience?: Patience;
+}
+
+/**
+ * Packages of an npm registry, by its public protocol. Tarballs come from the
+ * registry's own address and are kept only when their sha512 is right.
+ */
+export class NpmPackages implements Packages {
+  readonly #registry: string;
+  readonly #cache: TarballCache;
+  readonly #clock: Clock;
+  readonly #patience: Patience;
+
+  constructor({ registry, cacheFolder, clock, patience = defaultPatience }: NpmPackagesOptions) {
+    this.#registry = registry;
+    this.#cache = new TarballCache(cacheFolder);
+    this.#clock = clock;
+    this.#patience = patience;
+  }
+
+  async resolve(name: string, request: string, signal?: AbortSignal): Promise<PackageVersion> {
+    const integrities = await this.#fetchVersions(name, signal);
+    const version = chooseVersion([...integrities.keys()], request, new Date(this.#clock.now()));
+    if (version === undefined) {
+      throw new DevenvError('CONFIG_INVALID', `The npm registry has no ${name} that "${request}" would name.`, {
+        hint: `Correct the version in devenv.yaml. The newest is ${chooseVersion([...integrities.keys()], 'latest', new Date()) ?? 'not known'}.`,
+      });
+    }
+    const integrity = integrities.get(version) ?? '';
+    if (sha512Of(integrity) === undefined) {
+      throw new DevenvError('CONTENT_MISMATCH', `The npm registry publishes no sha512 for ${name} ${version}.`, {
+        hint: 'Ask for another version in devenv.yaml.',
+      });
+    }
+    return { name, version, integrity };
+  }
+
+  async fetch(wanted: PackageVersion, signal?: AbortSignal): Promise<Tarball> {
+    const { name, version, integrity } = wanted;
+    const sha512 = sha512Of(integrity);
+    if (sha512 === undefined) {
+      throw new DevenvError('CONTENT_MISMATCH', `${name} ${version} has no sha512 to be checked against.`, {
+        hint: 'Restore devenv-lock.yaml from git.',
+      });
+    }
+    const cached = await this.#cache.find(sha512);
+    if (cached !== undefined) return cached;
+    await this.#download(wanted, sha512, signal);
+    const tarball = await this.#cache.find(sha512);
+    if (tarball !== undefined) return tarball;
+    throw new DevenvError(
+      'FILE_UNREADABLE',
+      `The tarball of ${name} ${version} is not in the cache after its download.`,
+    );
+  }
+
+  async #download({ name, version }: PackageVersion, sha512: string, signal?: AbortSignal): Promise<void> {
+    const address = `${this.#registry}/${name}/-/${name.slice(name.indexOf('/') + 1)}-${version}.tgz`;
+    let entry: CacheEntry | undefined;
+    let found = false;
+    try {
+      found = await fetchPatiently(address, {
+        accept: '*/*',
+        limit: tarballLimit,
+        patience: this.#patience,
+        signal,
+        begin: async () => {
+          await entry?.drop();
+          entry = await this.#cache.begin(sha512);
+        },
+        receive: async (chunk) => entry?.write(chunk),
+      });
+    } finally {
+      if (!found) await entry?.drop();
+    }
+    const result = found ? await entry?.keep(sha512) : undefined;
+    if (result === undefined) {
+      throw new DevenvError(
+        'REGISTRY_UNREACHABLE',
+        `The npm registry has no tarball of ${name} ${version}: ${address}.`,
+      );
+    }
+    if (!result.kept) {
+      throw new DevenvError(
+        'CONTENT_MISMATCH',
+        `${address} has the sha512 ${result.actual}, but ${sha512} was expected.`,
+        { hint: 'The package was changed in the registry or on its way. Nothing of it was used.' },
+      );
+    }
+  }
+
+  /** Version → integrity. */
+  async #fetchVersions(name: string, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const address = `${this.#registry}/${name.replace('/', '%2f')}`;
+    let chunks: Uint8Array[] = [];
+    const found = await fetchPatiently(address, {
+      accept: 'application/vnd.npm.install-v1+json',
+      limit: metadataLimit,
+      patience: this.#patience,
+      signal,
+      begin: () => {
+        chunks = [];
+      },
+      receive: (chunk) => {
+        chunks.push(chunk);
+      },
+    });
+    if (!found) throw new DevenvError('CONFIG_INVALID', `The npm registry has no package ${name}.`);
+    return parseVersions(address, Buffer.concat(chunks).toString('utf8'));
+  }
+}
+
+function parseVersions(address: string, text: string): ReadonlyMap<string, string> {
+  try {
+    const { versions } = JSON.parse(text) as { versions: Record<string, { dist?: { integrity?: unknown } } | null> };
+    return new Map(
+      Object.entries(versions).map(([version, manifest]) => {
+        const integrity = manifest?.dist?.integrity;
+        return [version, typeof integrity === 'string' ? integrity : ''];
+      }),
+    );
+  } catch {
+    throw new DevenvError('REGISTRY_UNREACHABLE', `${address} did not answer as an npm registry does.`, {
+      hint: 'Check `registry` in ~/.npmrc, and whether a proxy stands in between.',
+    });
+  }
+}
+
+/** The base64 part of a `sha512-…`, where it is one. */
+function sha512Of(integrity: string): string | undefined {
+  return integrity
+    .split(/\s+/)
+    .map((entry) => /^sha512-([A-Za-z0-9+/]{86}==)$/.exec(entry)?.[1])
+    .find((hash) => hash !== undefined);
+}

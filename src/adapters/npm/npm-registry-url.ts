@@ -1,0 +1,22 @@
+import { DevenvError } from '../../errors/devenv-error.ts';
+
+const standard = 'https://registry.npmjs.org';
+
+/**
+ * The npm registry that this person uses, without a slash at the end:
+ * $npm_config_registry, else the line in ~/.npmrc, else the public one.
+ */
+export function resolveNpmRegistry(env: Readonly<Record<string, string | undefined>>, npmrc: string): string {
+  const line = /^\s*registry\s*=\s*"?([^\s"]+)"?\s*$/m.exec(npmrc)?.[1];
+  const address = env['npm_config_registry'] || env['NPM_CONFIG_REGISTRY'] || line || standard;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new DevenvError('USAGE', `The npm registry ${JSON.stringify(address)} is not an http or https address.`, {
+      hint: 'Correct `registry` in ~/.npmrc, or npm_config_registry.',
+    });
+  }
+  // A login in the address would be refused by fetch, and shown in errors.
+  url.username = '';
+  url.password = '';
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}

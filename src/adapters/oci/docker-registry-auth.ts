@@ -1,0 +1,64 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { RegistryAuth } from '../../ports/engine.ts';
+import type { HostFiles } from '../../ports/host-files.ts';
+import type { Processes } from '../../ports/processes.ts';
+import type { Registry } from '../../ports/registry.ts';
+import { parseDockerConfig, parseHelperOutput, type DockerConfig, type Login } from './parse-docker-config.ts';
+import { registryOf, registryOfKey } from './registry-host.ts';
+
+const configLimit = 1024 * 1024;
+const helperTimeout = 30_000;
+
+export interface DockerRegistryAuthOptions {
+  readonly files: HostFiles;
+  readonly processes: Processes;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Logins as `docker login` left them: `config.json` in $DOCKER_CONFIG or
+ * ~/.docker, and the credential helpers that it names. Hosts match exactly. A
+ * helper that is missing, hangs or prints garbage means the login in the file,
+ * or none; what it printed is never shown.
+ */
+export class DockerRegistryAuth implements Registry {
+  readonly #files: HostFiles;
+  readonly #processes: Processes;
+  readonly #path: string;
+
+  constructor({ files, processes, env }: DockerRegistryAuthOptions) {
+    this.#files = files;
+    this.#processes = processes;
+    this.#path = join(env['DOCKER_CONFIG'] || join(env['HOME'] || homedir(), '.docker'), 'config.json');
+  }
+
+  readonly findAuth = async (reference: string): Promise<RegistryAuth | undefined> => {
+    const server = registryOf(reference);
+    const config = parseDockerConfig((await this.#readConfig()) ?? '');
+    const login = (await this.#askHelper(config, server)) ?? findByServer(config.auths, server);
+    return login === undefined ? undefined : { ...login, server };
+  };
+
+  async #readConfig(): Promise<string | undefined> {
+    try {
+      return await this.#files.readText(this.#path, configLimit);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #askHelper(config: DockerConfig, server: string): Promise<Login | undefined> {
+    const helper = findByServer(config.credHelpers, server) ?? config.credsStore;
+    if (helper === undefined) return undefined;
+    const result = await this.#processes.run([`docker-credential-${helper}`, 'get'], {
+      input: server,
+      timeout: helperTimeout,
+    });
+    return result.exitCode === 0 ? parseHelperOutput(result.stdout) : undefined;
+  }
+}
+
+function findByServer<T>(entries: readonly (readonly [key: string, value: T])[], server: string): T | undefined {
+  return entries.find(([key]) => registryOfKey(key) === server)?.[1];
+}

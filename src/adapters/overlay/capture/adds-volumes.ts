@@ -1,0 +1,14 @@
+import type { ContainerDetails } from '../../../model/container.ts';
+import type { Image } from '../../../model/image.ts';
+import type { Engine } from '../../../ports/engine.ts';
+
+/**
+ * Whether the engine's commit of a container would ask for volumes that its
+ * image does not: Podman writes those without a name into the config, and
+ * each container of the new image would get them.
+ */
+export function addsVolumes({ identity }: Engine, { mounts }: ContainerDetails, { volumes = [] }: Image): boolean {
+  if (identity.kind !== 'podman') return false;
+  const added = mounts.filter((mount) => mount.kind === 'volume' && /^[0-9a-f]{64}$/.test(mount.source));
+  return added.some(({ target }) => !volumes.includes(target));
+}

@@ -1,0 +1,33 @@
+import { DevenvError } from '../../../errors/devenv-error.ts';
+import type { ContainerDetails } from '../../../model/container.ts';
+import type { Captured, CaptureRequest, Quiet } from '../../../ports/capture.ts';
+import type { Engine } from '../../../ports/engine.ts';
+
+/** The engine's commit, emptying the labels that only the container has: they hold this machine's folder. */
+export async function captureWhole(
+  engine: Engine,
+  details: ContainerDetails,
+  request: CaptureRequest,
+  { frozen = false }: Quiet = {},
+): Promise<Captured> {
+  if (request.apart === true) {
+    throw new DevenvError('ENGINE_REFUSED', 'This engine does not tell your own things from what was added since.', {
+      state: 'Nothing was captured; the workspace is as it was.',
+    });
+  }
+  const { config } = request.parent;
+  const emptied = Object.fromEntries(Object.keys(details.labels).map((name) => [name, '']));
+  const labels = { ...emptied, ...config.labels, ...(await request.label?.()) };
+  await engine.commitContainer(request.container, request.reference, { ...config, labels }, { still: frozen });
+  const [below, image] = await Promise.all([
+    engine.inspectImage(details.image),
+    engine.inspectImage(request.reference),
+  ]);
+  if (image === undefined || below?.diffIds.some((id, index) => image.diffIds[index] !== id) === true) {
+    throw new DevenvError('CONTENT_MISMATCH', 'The captured image does not extend the version it was made from.', {
+      state: 'Nothing was recorded; the workspace is as it was.',
+    });
+  }
+  const onParent = request.parent.diffIds.every((id, index) => image.diffIds[index] === id);
+  return { image, method: 'engine', onParent, leftOut: [] };
+}

@@ -1,0 +1,79 @@
+import { DevenvError } from '../../../errors/devenv-error.ts';
+import type { Mount } from '../../../model/container.ts';
+import type { CaptureRequest } from '../../../ports/capture.ts';
+import type { Engine } from '../../../ports/engine.ts';
+import { clearCarrier, holdMounted, makeCarrier, type Carrier } from './carrier.ts';
+import { findOverlay } from '../helper/find-overlay.ts';
+import { startStorageHelper } from '../helper/start-storage-helper.ts';
+import type { StorageHelper } from '../helper/storage-helper.ts';
+import { upperTarget } from '../helper/storage-helpers.ts';
+
+/** Where its helper sees the carrier's upper folder. */
+export const outTarget = '/.devenv-out';
+
+/** A carrier, and a helper that sees the container's upper folder and the carrier's. */
+export class CarrierFiller {
+  readonly #engine: Engine;
+  readonly #request: Pick<CaptureRequest, 'container' | 'parent'>;
+  #carrier: Carrier | undefined;
+  #helper: string | undefined;
+  #letGo: (() => void) | undefined;
+  #prepared: Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> | undefined;
+
+  constructor(engine: Engine, request: Pick<CaptureRequest, 'container' | 'parent'>) {
+    this.#engine = engine;
+    this.#request = request;
+  }
+
+  /** True for the carrier's id, and the helper's. */
+  owns(id: string): boolean {
+    return id === this.#carrier?.id || id === this.#helper;
+  }
+
+  /** `onStarting`: called once the engine was asked for the last of it. */
+  prepare(onStarting?: () => void): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {
+    return (this.#prepared ??= this.#make(onStarting));
+  }
+
+  /** Once the engine has made a layer of it. To delete what was copied takes the engine as long as to copy it. */
+  async discard(): Promise<void> {
+    const { carrier, helper } = await this.prepare();
+    helper.stop();
+    this.#letGo?.();
+    this.#prepared = this.#carrier = undefined;
+    await this.#engine.discardContainer(carrier.id);
+  }
+
+  async remove(): Promise<void> {
+    const helper = (await this.#prepared?.catch(() => undefined))?.helper;
+    const carrier = this.#carrier;
+    this.#letGo?.();
+    await Promise.all([helper?.remove(), carrier && this.#engine.removeContainer(carrier.id)]);
+  }
+
+  async #make(onStarting?: () => void): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {
+    const { container, parent } = this.#request;
+    const overlay = await findOverlay(this.#engine, container);
+    const carrier = overlay && (await makeCarrier(this.#engine, container, parent));
+    this.#carrier = carrier;
+    if (overlay === undefined || carrier === undefined) {
+      throw new DevenvError('ENGINE_REFUSED', 'The engine does not tell where it keeps what the workspace changed.');
+    }
+    const mounts: Mount[] = [
+      { kind: 'bind', source: overlay.upper, target: upperTarget, readOnly: true },
+      { kind: 'bind', source: carrier.upper, target: outTarget },
+    ];
+    const starting = (id: string): void => {
+      this.#helper = id;
+      onStarting?.();
+    };
+    const options = { image: parent.id, mounts, beside: container, onStarting: starting };
+    const [helper, letGo] = await Promise.all([
+      startStorageHelper(this.#engine, options),
+      holdMounted(this.#engine, carrier),
+    ]);
+    this.#letGo = letGo;
+    await clearCarrier(helper, outTarget);
+    return { carrier, helper };
+  }
+}

@@ -1,0 +1,144 @@
+import { countShared } from '../../../model/count-shared.ts';
+
+/** What is to be done with an entry, in the order of native/beside.c's lists: folders before what is in them. */
+export interface Entry {
+  /**
+   * `added`, `changed`: to be copied. `leading`: a folder that leads to others
+   * and did not change itself. `linked`: to be copied although it did not
+   * change, being another name of a file that is. `hidden`: of the parent, and
+   * gone. `socket`: no version can have it.
+   */
+  readonly kind: EntryKind;
+  /** As in rows; empty for what is hidden. */
+  readonly type: string;
+  /** Relative, one character per byte. */
+  readonly path: string;
+  readonly size: number;
+  /** Of a symlink. */
+  readonly target: string;
+  /** As in rows. */
+  readonly layer?: number;
+}
+
+export type EntryKind = (typeof kinds)[number];
+
+const kinds = ['added', 'changed', 'leading', 'hidden', 'socket', 'linked'] as const;
+const types = ['', 'f', 'd', 'l', 'p', 's', 'b', 'c', 'w'];
+const chunkSize = 256 * 1024;
+/** So few are kept as they came: that takes less time than it takes memory. */
+const few = 20_000;
+/** Of the first byte of a row: it has a layer. */
+const layered = 128;
+/** Of a row without its names. */
+const overhead = 32;
+
+/**
+ * Many entries in some 20 bytes each, so that a million of them fit beside all
+ * else: of every path only that is kept in which it differs from the one before.
+ * Goes through them in the order in which they came, as often as is asked.
+ */
+export class EntryTable implements Iterable<Entry> {
+  readonly #chunks: { readonly bytes: Buffer; length: number }[] = [];
+  #few: Entry[] | undefined = [];
+  #last = '';
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add(entry: Entry): void {
+    this.#count += 1;
+    if (this.#few === undefined) return this.#pack(entry);
+    this.#few.push(entry);
+    if (this.#few.length <= few) return;
+    for (const one of this.#few) this.#pack(one);
+    this.#few = undefined;
+  }
+
+  [Symbol.iterator](): Iterator<Entry> {
+    return this.#few?.values() ?? this.#unpack();
+  }
+
+  #pack({ kind, type, path, size, target, layer }: Entry): void {
+    const chunk = this.#room(path.length + target.length + overhead);
+    const shared = countShared(this.#last, path);
+    const { bytes } = chunk;
+    const head = kinds.indexOf(kind) * 16 + Math.max(types.indexOf(type), 0);
+    bytes[chunk.length] = layer === undefined ? head : head + layered;
+    let at = chunk.length + 1;
+    if (layer !== undefined) at = writeNumber(bytes, at, layer);
+    at = writeNumber(bytes, at, shared);
+    at = writeNumber(bytes, at, path.length - shared);
+    at += bytes.write(shared === 0 ? path : path.slice(shared), at, 'latin1');
+    at = writeNumber(bytes, at, size);
+    at = writeNumber(bytes, at, target.length);
+    chunk.length = at + (target === '' ? 0 : bytes.write(target, at, 'latin1'));
+    this.#last = path;
+  }
+
+  *#unpack(): Generator<Entry, undefined> {
+    let path = '';
+    for (const { bytes, length } of this.#chunks) {
+      const reader = new Reader(bytes);
+      while (reader.at < length) {
+        const first = reader.byte();
+        const head = first % layered;
+        const layer = first === head ? undefined : reader.number();
+        const [shared, own] = [reader.number(), reader.number()];
+        path = path.slice(0, shared) + reader.text(own);
+        const size = reader.number();
+        const target = reader.text(reader.number());
+        const [kind, type] = [kinds[head >> 4] ?? 'changed', types[head & 15] ?? ''];
+        yield layer === undefined ? { kind, type, path, size, target } : { kind, type, path, size, target, layer };
+      }
+    }
+  }
+
+  #room(wanted: number): { readonly bytes: Buffer; length: number } {
+    const last = this.#chunks.at(-1);
+    if (last !== undefined && last.length + wanted <= last.bytes.length) return last;
+    const chunk = { bytes: Buffer.allocUnsafeSlow(Math.max(wanted, chunkSize)), length: 0 };
+    this.#chunks.push(chunk);
+    return chunk;
+  }
+}
+
+/** Seven bits a byte, the least first. */
+function writeNumber(bytes: Buffer, start: number, value: number): number {
+  let [at, left] = [start, value];
+  for (; left >= 128; left = Math.floor(left / 128)) bytes[at++] = (left % 128) + 128;
+  bytes[at++] = left;
+  return at;
+}
+
+class Reader {
+  readonly #bytes: Buffer;
+  at = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  byte(): number {
+    return this.#bytes[this.at++] ?? 0;
+  }
+
+  number(): number {
+    let [value, unit] = [0, 1];
+    for (;;) {
+      const byte = this.byte();
+      value += (byte % 128) * unit;
+      if (byte < 128) return value;
+      unit *= 128;
+    }
+  }
+
+  /** One character per byte. */
+  text(length: number): string {
+    if (length === 0) return '';
+    const start = this.at;
+    this.at += length;
+    return this.#bytes.toString('latin1', start, this.at);
+  }
+}

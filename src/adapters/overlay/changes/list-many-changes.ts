@@ -1,0 +1,73 @@
+import { dirname, relative } from 'node:path/posix';
+import type { PathChange } from '../../../model/container.ts';
+import type { Asked } from '../../../ports/changes.ts';
+import type { Engine } from '../../../ports/engine.ts';
+import { ChangeList } from './change-list.ts';
+import { compareUpper, type ComparisonRequest } from './compare-upper.ts';
+import { storageTarget, type StorageHelpers } from '../helper/storage-helpers.ts';
+
+interface Known extends Asked {
+  readonly upper: string;
+}
+
+/**
+ * Changes of many containers, by id: one helper for each image that they stand
+ * at. Only of those whose folders the engine names itself: what a workspace
+ * says is believed of its own folder alone.
+ */
+export async function listManyChanges(
+  engine: Engine,
+  helpers: StorageHelpers,
+  asked: readonly Asked[],
+): Promise<ReadonlyMap<string, Iterable<PathChange>>> {
+  if (/fuse/.test((await engine.info()).storage)) return new Map();
+  const groups = new Map<string, Known[]>();
+  for (const one of asked) {
+    const { upper } = one.container.overlay ?? {};
+    if (upper === undefined) continue;
+    const key = `${one.image} ${storageOf(upper)}`;
+    groups.set(key, [...(groups.get(key) ?? []), { ...one, upper }]);
+  }
+  const found = new Map<string, Iterable<PathChange>>();
+  await Promise.all([...groups.values()].map((group) => listGroup(helpers, group, found)));
+  return found;
+}
+
+async function listGroup(
+  helpers: StorageHelpers,
+  group: readonly Known[],
+  found: Map<string, Iterable<PathChange>>,
+): Promise<void> {
+  const [first] = group;
+  if (first === undefined) return;
+  const folder = storageOf(first.upper);
+  const helper = await helpers.findShared(folder, first.image, first.container.id);
+  if (helper === undefined) return;
+  const look = async (one: Known): Promise<void> => {
+    const changes = await listOne(helpers, { ...one, helper, folder });
+    if (changes !== undefined) found.set(one.container.id, changes);
+  };
+  await Promise.all(group.map(look));
+}
+
+interface Look extends Known, Pick<ComparisonRequest, 'helper'> {
+  readonly folder: string;
+}
+
+async function listOne(
+  helpers: StorageHelpers,
+  { container, upper, since, folder, helper }: Look,
+): Promise<Iterable<PathChange> | undefined> {
+  const compared = await compareUpper({
+    helper,
+    upper: `${storageTarget}/${relative(folder, upper)}`,
+    base: () => helpers.find(container, container.image),
+    mounts: container.mounts,
+    since,
+    leaveOut: () => false,
+  });
+  return compared.partial ? undefined : new ChangeList(compared);
+}
+
+/** `/var/lib/docker/overlay2/ID/diff` → `/var/lib/docker/overlay2`. */
+const storageOf = (upper: string): string => dirname(dirname(upper));

@@ -1,0 +1,95 @@
+import { DevenvError } from '../../../errors/devenv-error.ts';
+import { cleanText } from '../../docker/connection/clean-text.ts';
+import type { Row } from '../helper/row.ts';
+
+const big = 1024 ** 3;
+/** Characters of a path in a message. */
+const shown = 200;
+const mostNamed = 1000;
+
+/** Bytes of a path that every engine keeps, whatever folder of its own it puts in front: the kernel takes 4,095 in all. */
+const longestPath = 3900;
+/** Bytes that an engine's own folder and such a path may take together. */
+const longestTogether = 4080;
+
+/**
+ * Files that an image would not hold as they are: they are never captured in
+ * silence. `folder` is where the engine keeps them: it puts that in front of
+ * each path, and leaves out without a word what is too long then.
+ */
+export class UnkeptList {
+  readonly #limit: number;
+  readonly #reserved = new Named();
+  readonly #long = new Named();
+  readonly #sparse = new Named();
+
+  constructor(folder: string) {
+    this.#limit = Math.min(longestPath, longestTogether - folder.length);
+  }
+
+  add(row: Row): void {
+    const { path, type, size, allocated } = row;
+    if (type !== 'w' && path.includes('.wh.') && /(^|\/)\.wh\.[^/]*$/.test(path)) this.#reserved.add(row);
+    if (type !== 'w' && path.length >= this.#limit) this.#long.add(row);
+    if (type === 'f' && size > big && allocated < size / 2) this.#sparse.add(row);
+  }
+
+  /** Throws for what was added. */
+  refuse(): void {
+    const state = 'Nothing was captured; the workspace is as it was.';
+    if (this.#reserved.count > 0) {
+      throw new DevenvError('RESERVED_NAME', `In an image ${this.#reserved.show()} would delete another file.`, {
+        hint: 'Rename it, or list it under `commit.exclude` in devenv.yaml.',
+        state,
+        data: { paths: this.#reserved.paths },
+      });
+    }
+    if (this.#long.count > 0) {
+      const limit = String(this.#limit);
+      throw new DevenvError('LONG_PATH', `Engines lose paths of more than ${limit} bytes: ${this.#long.show()}.`, {
+        hint: 'Move it up, or list a folder above it under `commit.exclude` in devenv.yaml.',
+        state,
+        data: { paths: this.#long.paths },
+      });
+    }
+    if (this.#sparse.count === 0) return;
+    throw new DevenvError(
+      'SPARSE_FILE',
+      `In an image ${this.#sparse.show()} would take its full size: it is mostly holes.`,
+      {
+        hint: 'Delete it, or list it under `commit.exclude` in devenv.yaml.',
+        state,
+        data: {
+          files: this.#sparse.rows.map(({ path, size, allocated }) => ({
+            path: `/${cleanText(path)}`,
+            size,
+            allocated,
+          })),
+        },
+      },
+    );
+  }
+}
+
+/** Rows of which the first are named. */
+class Named {
+  readonly rows: Row[] = [];
+  count = 0;
+
+  get paths(): readonly string[] {
+    return this.rows.map(({ path }) => `/${cleanText(path)}`);
+  }
+
+  add(row: Row): void {
+    this.count += 1;
+    if (this.rows.length < mostNamed) this.rows.push(row);
+  }
+
+  show(): string {
+    const [first] = this.rows;
+    const size = first !== undefined && first.size > big ? ` (${(first.size / big).toFixed(1)} GB)` : '';
+    const rest = this.count <= 1 ? '' : ` and ${String(this.count - 1)} more`;
+    const path = cleanText(Buffer.from(first?.path ?? '', 'latin1').toString('utf8'));
+    return `/${path.length > shown ? `${path.slice(0, shown)}…` : path}${size}${rest}`;
+  }
+}

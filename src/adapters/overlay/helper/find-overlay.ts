@@ -1,0 +1,24 @@
+import type { ContainerDetails, Overlay } from '../../../model/container.ts';
+import type { Engine } from '../../../ports/engine.ts';
+import { parseOverlay } from './parse-overlay.ts';
+import { readOutput } from './read-output.ts';
+
+/**
+ * Where a container's file system lies on the engine's machine: what the
+ * engine says, else what the container itself sees, which has to run for that.
+ * Absent where the storage is no overlay whose folders can be read alone.
+ */
+export async function findOverlay(engine: Engine, container: string): Promise<Overlay | undefined> {
+  const details = await engine.inspectContainer(container);
+  return details && findOverlayOf(engine, details);
+}
+
+/** The same, of a container that was just asked for. */
+export async function findOverlayOf(engine: Engine, details: ContainerDetails): Promise<Overlay | undefined> {
+  const { rootless, storage } = await engine.info();
+  if (!/overlay/.test(storage) || /fuse/.test(storage)) return undefined;
+  if (details.overlay !== undefined) return details.overlay;
+  if (details.state !== 'running') return undefined;
+  const output = await readOutput(engine, details.id, ['cat', '/proc/self/mountinfo']);
+  return output === undefined ? undefined : parseOverlay(output.toString('utf8'), rootless);
+}

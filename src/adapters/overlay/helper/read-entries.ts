@@ -1,0 +1,38 @@
+import type { ChangedEntry, FileReading } from '../../../ports/changes.ts';
+import type { Entry } from '../changes/entry-table.ts';
+import type { StorageHelper } from './storage-helper.ts';
+import type { Wanted } from './storage-request.ts';
+
+/** Of entries of a folder that a helper sees: what is deleted there, and the files that are what they are wanted for. */
+export async function* readEntries(
+  helper: StorageHelper,
+  root: string,
+  entries: Iterable<Entry>,
+  options: FileReading,
+): AsyncGenerator<ChangedEntry> {
+  const { limit } = options;
+  /** Only of those that are longer than what is read of them. */
+  const sizes = new Map<string, number>();
+  function* listWanted(): Generator<Wanted> {
+    for (const { kind, type, path, size } of entries) {
+      const mode = kind === 'hidden' || type !== 'f' ? 'none' : options.want(`/${path}`);
+      if (mode === 'none') continue;
+      if (size > limit) sizes.set(path, size);
+      yield { path, mode };
+    }
+    options.onAsked?.();
+  }
+  for await (const { path, content } of helper.readFiles(root, options, listWanted())) {
+    yield { kind: 'file', path: toBytes(path), size: sizes.get(path) ?? 0, content };
+    sizes.delete(path);
+  }
+  for (const [path, size] of sizes) yield { kind: 'file', path: toBytes(path), size, content: nothing() };
+  for (const { kind, path } of entries) {
+    if (kind === 'hidden') yield { kind: 'deleted', path: toBytes(path), size: 0, content: nothing() };
+  }
+}
+
+const toBytes = (path: string): Buffer => Buffer.from(`/${path}`, 'latin1');
+async function* nothing(): AsyncGenerator<Uint8Array> {
+  // A deletion has no content.
+}

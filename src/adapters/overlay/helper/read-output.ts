@@ -1,0 +1,20 @@
+import { Writable } from 'node:stream';
+import type { Engine } from '../../../ports/engine.ts';
+
+/** What a program in a container writes; absent where it fails. */
+export async function readOutput(
+  engine: Engine,
+  container: string,
+  argv: readonly string[],
+  stdin?: NodeJS.ReadableStream,
+): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  const stdout = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  const exitCode = await engine.exec(container, { argv, user: '0:0', stdout, ...(stdin && { stdin }) });
+  return exitCode === 0 ? Buffer.concat(chunks) : undefined;
+}

@@ -1,0 +1,29 @@
+import type { Reading } from '../../../ports/changes.ts';
+
+/** What a file is to be read for. */
+export interface Wanted {
+  /** One character per byte, relative, as all paths here. */
+  readonly path: string;
+  readonly mode: Exclude<Reading, 'none'>;
+}
+
+export interface HeldFile {
+  readonly path: string;
+  /** To be read, or left, before the next file is asked for. */
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+export interface Copied {
+  readonly path: string;
+  /** Where it is in the folder that is copied from, if not at the same path. */
+  readonly source?: string;
+  /** A folder that only leads to others has the time `latest`; what is hidden is there as a mark that it was deleted. */
+  readonly how: 'copied' | 'leading' | 'hidden';
+}
+
+export interface Copying {
+  /** Seconds: nothing is made younger. Absent: times stay as they are. */
+  readonly latest?: number;
+  /** Which extended attributes are copied; of `all` those not that belong to a machine. */
+  readonly attributes: 'all' | 'capability';
+}

@@ -1,0 +1,136 @@
+import { comparePaths } from '../../../model/compare-paths.ts';
+import type { Mount } from '../../../model/container.ts';
+import type { Image } from '../../../model/image.ts';
+import type { ChangedEntry, FileReading } from '../../../ports/changes.ts';
+import type { Engine } from '../../../ports/engine.ts';
+import type { LayerPaths, Layers, LayersRequest, LayerWeight, MergeRequest } from '../../../ports/layers.ts';
+import { clearCarrier, commitCarrier, makeCarrier } from '../capture/carrier.ts';
+import { DeltaWalk } from '../changes/delta-walk.ts';
+import { EntryTable, type Entry } from '../changes/entry-table.ts';
+import { findLayers } from './find-layers.ts';
+import type { FoundRow } from '../helper/read-found-row.ts';
+import { readLayers } from './read-layers.ts';
+import { findProgram, startStorageHelper } from '../helper/start-storage-helper.ts';
+import type { StorageHelper } from '../helper/storage-helper.ts';
+import type { Copied } from '../helper/storage-request.ts';
+
+/** Below the helper's root. */
+const layersTarget = '.devenv-layers';
+const outTarget = '/.devenv-out';
+
+/**
+ * Reads layers where an overlay file system has each as a folder, in a helper
+ * beside the engine, and makes a new one folder to folder, in a carrier that
+ * the engine commits.
+ */
+export class OverlayLayers implements Layers {
+  readonly #engine: () => Promise<Engine>;
+
+  constructor(engine: () => Promise<Engine>) {
+    this.#engine = engine;
+  }
+
+  async weigh(request: LayersRequest): Promise<readonly LayerWeight[] | undefined> {
+    const engine = await this.#engine();
+    const folders = await this.#findFolders(engine, request);
+    if (folders === undefined) return undefined;
+    const helper = await startHelper(engine, request.image, folders, request.beside);
+    try {
+      return await helper.weighLayers(listRoots(folders));
+    } finally {
+      await helper.remove();
+    }
+  }
+
+  async *read(request: LayersRequest, options: FileReading): AsyncGenerator<ChangedEntry> {
+    yield* readLayers(await this.#engine(), request, options);
+  }
+
+  async merge(request: MergeRequest): Promise<Image | undefined> {
+    const { image, below, reference, beside, only } = request;
+    const engine = await this.#engine();
+    const folders = await this.#findFolders(engine, request);
+    const carrier = folders && (await makeCarrier(engine, beside, below));
+    if (folders === undefined || carrier === undefined) return undefined;
+    let helper: StorageHelper | undefined;
+    try {
+      helper = await startHelper(engine, below, folders, beside, carrier.upper);
+      await clearCarrier(helper, outTarget);
+      const entries = await (only === undefined ? decideAll(helper, folders) : select(helper, folders, only));
+      await helper.copy('/', outTarget, listCopied(entries), { attributes: 'all' });
+      const { config } = only === undefined ? image : below;
+      return await commitCarrier(engine, carrier, { ...below, config }, reference);
+    } finally {
+      await Promise.all([helper?.remove(), engine.removeContainer(carrier.id)]);
+    }
+  }
+
+  /** Absent, too, for an architecture that has no helper. */
+  async #findFolders(engine: Engine, { beside, image, count }: LayersRequest): Promise<readonly string[] | undefined> {
+    return (await findProgram(engine)) && findLayers(engine, beside, image, count);
+  }
+}
+
+const listRoots = (folders: readonly string[]): readonly string[] =>
+  folders.map((_, layer) => `/${layersTarget}/${String(layer)}`);
+
+/** The layers are in it side by side, by index. */
+async function startHelper(
+  engine: Engine,
+  image: Image,
+  folders: readonly string[],
+  beside: string,
+  out?: string,
+): Promise<StorageHelper> {
+  const roots = listRoots(folders);
+  return startStorageHelper(engine, {
+    ...{ image: image.id, beside },
+    mounts: [
+      ...folders.map((source, layer): Mount => ({ kind: 'bind', source, target: roots[layer] ?? '', readOnly: true })),
+      ...(out === undefined ? [] : [{ kind: 'bind', source: out, target: outTarget } as const]),
+    ],
+  });
+}
+
+/** All that the layers hold together and what lies below them has not. */
+async function decideAll(helper: StorageHelper, folders: readonly string[]): Promise<EntryTable> {
+  const none = (): boolean => false;
+  const walk = new DeltaWalk<FoundRow>({ since: undefined, own: none, leadsToMount: none, leaveOut: none });
+  const entries = new EntryTable();
+  for await (const batch of helper.stackLayers(listRoots(folders))) {
+    for (const found of batch) {
+      for (const decision of walk.next(found, true)) {
+        if (decision.kind === 'hidden') entries.add(hide(decision.path));
+        else if (decision.kind !== 'left-out') entries.add({ ...decision.row, kind: decision.kind });
+      }
+    }
+  }
+  return entries;
+}
+
+/** What is asked for. A folder that only leads to that comes from the image, before what is in it. */
+async function select(helper: StorageHelper, folders: readonly string[], only: LayerPaths): Promise<readonly Entry[]> {
+  const [copy, gone, leading] = [only.copy, only.hide, only.leading].map((paths) => paths.map((path) => path.slice(1)));
+  const wanted = new Set(copy);
+  const entries = [
+    ...(gone ?? []).map(hide),
+    ...(leading ?? []).map((path): Entry => ({ kind: 'leading', type: 'd', path, size: 0, target: '' })),
+  ];
+  for await (const batch of helper.stackLayers(listRoots(folders))) {
+    for (const { path, row } of batch) {
+      if (row !== undefined && row.type !== 'w' && wanted.has(path)) entries.push({ ...row, kind: 'changed' });
+    }
+  }
+  return entries.sort((a, b) => comparePaths(a.path, b.path));
+}
+
+const hide = (path: string): Entry => ({ kind: 'hidden', type: '', path, size: 0, target: '' });
+
+function* listCopied(entries: Iterable<Entry>): Generator<Copied> {
+  for (const { kind, path, layer } of entries) {
+    if (kind === 'hidden') yield { how: 'hidden', path };
+    else if (kind !== 'socket') {
+      yield { how: 'copied', path, source: layer === undefined ? path : `${layersTarget}/${String(layer)}/${path}` };
+    }
+  }
+}

@@ -1,9 +1,0 @@
-import { readIntent } from './commit-intent.ts';
-import type { Context } from './context.ts';
-import { snapshotIntent } from './snapshot-intent.ts';
-
-/** True where a commit, a snapshot or a restore works on a project of this machine, or was killed while it did. */
-export async function isUnderWay(world: Pick<Context, 'files' | 'machine'>, folder: string): Promise<boolean> {
-  const found = await Promise.all([readIntent(world, folder), snapshotIntent.read(world, folder)]);
-  return found.some((intent) => intent !== undefined);
-}

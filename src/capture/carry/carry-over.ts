@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import type { Leave } from '../../plan/leave.ts';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { ContainerDetails } from '../../model/container.ts';
+import type { Operation } from '../../model/plan.ts';
+import type { Version } from '../../model/version.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Held } from '../../ports/project-lock.ts';
+import { describeCarried } from './carried.ts';
+import { dropIntent, mergedReference, writeIntent, type CommitIntent } from '../commit/commit-intent.ts';
+import type { Context } from '../../ports/context.ts';
+import type { Take } from './decide-conflicts.ts';
+import { letGoOn } from '../still/keep-still.ts';
+import { guardLeaving } from '../still/leave-container.ts';
+import type { Project } from '../../observe/project.ts';
+import { notLayered, replayDrift, untouched, type Carried } from './replay-drift.ts';
+import { settleTimes } from '../still/settle-times.ts';
+import { listVolumeWork } from '../still/volume-work.ts';
+
+/** Uncommitted changes on their way from one container into the one that replaces it. */
+export interface Carrying {
+  /** Guards containers that go: what is written in one after its changes were copied is not lost. */
+  readonly leave: Leave;
+  /** Value of the new container's label. */
+  readonly label: string;
+  /** Puts the changes into the new container, before it starts for the first time. */
+  readonly fill: (container: string) => Promise<void>;
+  readonly carried: Carried;
+  /** Must be called once the containers were exchanged, or were not. */
+  readonly end: () => Promise<void>;
+}
+
+/**
+ * Prepares that what a container has and no version has goes along into the
+ * one of `version` that replaces it: captured, compared path by path with what
+ * the new version changed, laid on that. Absent where no container is replaced,
+ * or it has nothing of its own. Nothing else is changed yet, and the container
+ * runs on. Throws REBASE_CONFLICT, DRIFT_UNSAVED, ENGINE_REFUSED.
+ */
+export async function carryOver(
+  context: Context,
+  held: Held,
+  project: Project,
+  version: Version,
+  operations: readonly Operation[],
+  leave: Leave,
+  take: Take,
+): Promise<Carrying | undefined> {
+  const engine = await context.engine();
+  const operation = operations.find(({ kind }) => kind === 'recreate');
+  const old = operation?.kind === 'recreate' ? await engine.inspectContainer(operation.container) : undefined;
+  if (old === undefined) return undefined;
+  await refuseVolumes(engine, old);
+  const transaction = randomUUID();
+  const intent: CommitIntent = {
+    ...{ transaction, engine: engine.identity.address, container: old.id, parent: '' },
+    paused: old.state === 'paused',
+    reference: `devenv/${project.environment.name}:capture-${transaction.slice(0, 8)}`,
+  };
+  const removeImages = async (): Promise<void> => {
+    for (const reference of [intent.reference, mergedReference(intent)]) await engine.removeImage(reference);
+  };
+  let filled: string | undefined;
+  const settle = async (): Promise<void> => {
+    if (filled !== undefined) await settleTimes(engine, filled);
+    filled = undefined;
+  };
+  const end = async (): Promise<void> => {
+    await removeImages();
+    await settle();
+    // Else the engine may still make one of them: the next command removes it.
+    if (!context.signal.aborted && (await letGoOn(engine, old))) await dropIntent(context, project.folder, intent);
+  };
+  held.check();
+  await writeIntent(context, project.folder, intent);
+  const task = context.progress.task('Carrying over what no version has');
+  try {
+    await context.failpoints.reach('carry:intent');
+    const made = await replayDrift(context, project, version, old, intent, take);
+    task.done();
+    if (made === undefined) {
+      await end();
+      return undefined;
+    }
+    const { seen, image, carried } = made;
+    const guard = guardLeaving(context, engine, project.folder, new Map([[old.id, seen]]), intent);
+    return {
+      carried,
+      end,
+      label: describeCarried({ from: old.id, time: seen.time }),
+      leave: async (container) => {
+        if (container !== old.id) return leave(container);
+        const leaving = await guard(container);
+        // The record of what is to be mended goes last.
+        return {
+          ...leaving,
+          release: () =>
+            removeImages()
+              .then(settle)
+              .then(() => leaving.release()),
+        };
+      },
+      fill: async (container) => {
+        if (image === undefined) return;
+        if (!(await (await context.snapshotData()).applyLayer(image, container, old.id))) throw notLayered();
+        filled = container;
+        await writeIntent(context, project.folder, { ...intent, filled });
+        await context.failpoints.reach('carry:filled');
+      },
+    };
+  } catch (error) {
+    task.fail();
+    await end();
+    throw error;
+  }
+}
+
+async function refuseVolumes(engine: Engine, { id }: ContainerDetails): Promise<void> {
+  const work = await listVolumeWork(engine, id);
+  if (work.length === 0) return;
+  const shown = work.slice(0, 5).map(({ path }) => path);
+  throw new DevenvError(
+    'DRIFT_UNSAVED',
+    `What lies in volumes that the image asks for goes with the workspace, and cannot be carried over: ${shown.join(', ')}.`,
+    {
+      state: untouched,
+      hint: 'Move it elsewhere, or drop it with --discard. A volume that devenv.yaml names outlives the workspace.',
+      data: { changes: work.length, paths: work.slice(0, 100).map(({ path }) => path) },
+    },
+  );
+}

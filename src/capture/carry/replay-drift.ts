@@ -1,0 +1,149 @@
+import { showPath } from '../../observe/images/list-tree.ts';
+import { isWorthless } from '../../environment/default-excludes.ts';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { ContainerDetails } from '../../model/container.ts';
+import type { Image } from '../../model/image.ts';
+import type { Version } from '../../model/version.ts';
+import type { PackageChange } from '../../versions/compare-inventories.ts';
+import type { PathConflict } from './plan-replay.ts';
+import type { Captured } from '../../ports/capture.ts';
+import type { Engine } from '../../ports/engine.ts';
+import { captureUnversioned } from '../still/capture-unversioned.ts';
+import { mergedReference, type CommitIntent } from '../commit/commit-intent.ts';
+import type { Context } from '../../ports/context.ts';
+import { decideConflicts, type Take } from './decide-conflicts.ts';
+import { findMissing, recordsClash } from './find-missing.ts';
+import { keepStill, type Stillness } from '../still/keep-still.ts';
+import { labels } from '../../observe/labels.ts';
+import { layFiles } from './lay-files.ts';
+import type { Seen } from '../still/leave-container.ts';
+import type { Project } from '../../observe/project.ts';
+import { providePersonal } from '../../containers/personal/provide-personal.ts';
+import { compareSides } from './replay-files.ts';
+import { resolveMachine } from '../../containers/resolve-machine.ts';
+import { findStandingImage } from '../../observe/standing.ts';
+import { provideVersion } from '../../observe/version-image.ts';
+
+export interface Carried {
+  /** Number of paths. */
+  readonly paths: number;
+  /** Paths that the new version changed too, and whose content counts. */
+  readonly conflicts: readonly (PathConflict & { readonly taken: 'mine' | 'theirs' })[];
+  /** Packages that were installed by hand and did not come along. */
+  readonly packages: readonly PackageChange[];
+}
+
+/**
+ * Lays what a container has and no version has on another version: captured,
+ * compared path by path with what that one changed. Absent where there is
+ * nothing. Throws REBASE_CONFLICT, ENGINE_REFUSED.
+ */
+export async function replayDrift(
+  context: Context,
+  project: Project,
+  version: Version,
+  old: ContainerDetails,
+  intent: CommitIntent,
+  take: Take,
+): Promise<{ readonly seen: Seen; readonly image?: Image; readonly carried: Carried } | undefined> {
+  const engine = await context.engine();
+  const { image: parent, since } = await findStandingImage(engine, project, old);
+  const { captured, seen } = await captureDrift(context, engine, old, parent, since, intent.reference);
+  await context.failpoints.reach('carry:captured');
+  if (captured === undefined) return undefined;
+  if (!captured.onParent || captured.image.diffIds.length !== parent.diffIds.length + 1) throw notLayered();
+
+  const theirs = await provideTheirs(context, project, version, old, since);
+  const sides = { before: parent.id, ours: intent.reference, theirs };
+  const files = await compareSides(context, project, sides, isWorthless);
+  const missing = recordsClash(files) ? await findMissing(context, project, sides) : undefined;
+  const taken = await decideConflicts(context, files.conflicts, take, {
+    ...{ ours: 'your workspace', command: 'devenv up --carry', state: untouched },
+  });
+  const packages = missing?.packages.filter(({ provider }) => provider === 'apt') ?? [];
+  await confirmMissing(context, packages, take);
+  const place = { theirs, reference: mergedReference(intent), beside: old.id };
+  const laid = await layFiles(context, { ...place, replay: files, taken, left: missing?.files ?? new Set() });
+  await context.failpoints.reach('carry:laid');
+  if (laid === undefined) throw notLayered();
+  const conflicts = files.conflicts.map((conflict) => ({
+    ...conflict,
+    path: showPath(conflict.path),
+    taken: taken.has(conflict.path) ? ('mine' as const) : ('theirs' as const),
+  }));
+  return { seen, ...(laid.image && { image: laid.image }), carried: { paths: laid.paths, conflicts, packages } };
+}
+
+/** Where the workspace lies above the person's own layer, what it is laid on does too: neither side put that there by hand. */
+async function provideTheirs(
+  context: Context,
+  project: Project,
+  version: Version,
+  { labels: found }: ContainerDetails,
+  since: string | undefined,
+): Promise<string> {
+  const reference = await provideVersion(context, project.environment, version);
+  if (found[labels.personal] === undefined || since !== undefined) return reference;
+  const machine = await resolveMachine(context, project);
+  return providePersonal(context, await context.engine(), project, machine, reference);
+}
+
+async function captureDrift(
+  context: Context,
+  engine: Engine,
+  old: ContainerDetails,
+  parent: Image,
+  since: string | undefined,
+  reference: string,
+): Promise<{ readonly captured: Captured | undefined; readonly seen: Seen }> {
+  const stillness: Stillness = { paused: 0, began: undefined, over: undefined };
+  let seen: Seen = { time: '', changes: [] };
+  const [changes, standing] = [await context.changes(), { image: parent.id }];
+  const flushed = await changes.flush(old.id, standing);
+  await flushed();
+  const capturing = captureUnversioned(context, {
+    ...{ container: old.id, parent, since, reference },
+    own: { [labels.role]: 'carried' },
+    leaveOut: isWorthless,
+    still: (work) =>
+      keepStill(context, engine, old, stillness, { changes, standing }, async (frozen) => {
+        const [listed, time = ''] = await Promise.all([engine.listChanges(old.id), stillness.began]);
+        seen = { time, changes: listed };
+        return work({ frozen });
+      }),
+  });
+  const captured = await capturing.finally(() => stillness.over);
+  return { captured, seen };
+}
+
+/** Both sides installed packages, and the new version's record of them counts. */
+async function confirmMissing({ prompt }: Context, packages: readonly PackageChange[], take: Take): Promise<void> {
+  if (packages.length === 0 || take === 'theirs') return;
+  const names = packages.map(({ name }) => name).join(', ');
+  if (
+    prompt.interactive &&
+    (await prompt.confirm(`Go on without these packages, to be installed again: ${names}?`, false))
+  )
+    return;
+  throw new DevenvError(
+    'REBASE_CONFLICT',
+    `The newer version changed packages, too, so that these cannot be carried over: ${names}.`,
+    {
+      state: untouched,
+      hint: 'Add them to `packages: {apt: […]}` in devenv.yaml, and the same command installs them; or go on without them: `--take theirs`.',
+      data: { packages: packages.map(({ name }) => name) },
+    },
+  );
+}
+
+/** The state that errors tell of. */
+export const untouched = 'The workspace is as it was.';
+
+/** The error where an engine's storage is no overlay. */
+export function notLayered(): DevenvError {
+  return new DevenvError(
+    'ENGINE_REFUSED',
+    "This engine's storage does not show what a container changed, so that it cannot be carried over.",
+    { state: untouched, hint: 'Keep it with `devenv commit`, or drop it with --discard.' },
+  );
+}

@@ -1,0 +1,145 @@
+import { inImage } from '../../observe/images/in-image.ts';
+import { listFolders } from '../drift/list-folders.ts';
+import { listNewer } from '../drift/list-newer.ts';
+import type { Leave } from '../../plan/leave.ts';
+import { compileExcludes } from '../../environment/compile-excludes.ts';
+import { compareListings } from '../drift/compare-listings.ts';
+import { isExcluded, isWorthless } from '../../environment/default-excludes.ts';
+import { findUnsavedChanges, leaveOutFolders } from '../drift/unsaved-changes.ts';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { PathChange } from '../../model/container.ts';
+import type { Operation } from '../../model/plan.ts';
+import type { Engine } from '../../ports/engine.ts';
+import { findSuccessor, isCopy } from './carried.ts';
+import type { Context } from '../../ports/context.ts';
+import { findCapture, type Capture } from '../../observe/find-capture.ts';
+import { labels } from '../../observe/labels.ts';
+import { findHidden } from '../drift/find-hidden.ts';
+import { listOwn } from '../../observe/find-workspace.ts';
+import { guardLeaving, lookAt, type Seen } from '../still/leave-container.ts';
+import type { Project } from '../../observe/project.ts';
+import { listVolumeWork } from '../still/volume-work.ts';
+
+export interface Losing {
+  /** All of it may go. */
+  readonly discard: boolean;
+  /** A container that takes the place of another gets what that one has. */
+  readonly carry?: boolean;
+}
+
+/**
+ * Refuses to throw a container away while it holds changes that no version
+ * has, unless that was asked for. Gives what guards it until it goes.
+ */
+export async function refuseUnsaved(
+  context: Context,
+  engine: Engine,
+  project: Project,
+  operations: readonly Operation[],
+  { discard, carry = false }: Losing,
+): Promise<Leave> {
+  const seen = new Map<string, Seen>();
+  const going = operations.flatMap((operation) =>
+    operation.kind === 'remove' || (operation.kind === 'recreate' && !carry) ? [operation] : [],
+  );
+  for (const operation of discard ? [] : going) {
+    const kept = operation.kind === 'remove' ? await findKept(engine, project, operation.container) : undefined;
+    if (kept === 'copy') continue;
+    const look = kept ?? (await lookAt(engine, operation.container));
+    seen.set(operation.container, look);
+    if (kept !== undefined) continue;
+    const unsaved = await listLost(context, engine, project, operation.container, look.changes);
+    if (unsaved.length === 0) continue;
+    const shown = unsaved.slice(0, 5).map(({ path }) => path);
+    const more = unsaved.length > shown.length ? ` and ${String(unsaved.length - shown.length)} more` : '';
+    context.progress.note(`Changed since the last version: ${shown.join(', ')}${more}`);
+    throw new DevenvError(
+      'DRIFT_UNSAVED',
+      `The workspace holds ${String(unsaved.length)} changes that no version has.`,
+      {
+        state: 'The workspace was not touched.',
+        data: { changes: unsaved.length, paths: unsaved.slice(0, 100).map(({ path }) => path) },
+      },
+    );
+  }
+  return guardLeaving(context, engine, project.folder, seen);
+}
+
+/**
+ * Where an `up` that carried changes over was killed: a container may hold
+ * nothing but a copy, or have its changes in another one already, and only what
+ * was written since counts. Absent elsewhere.
+ */
+async function findKept(engine: Engine, project: Project, id: string): Promise<Seen | 'copy' | undefined> {
+  const all = await listOwn(engine, [`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
+  const container = all.find((one) => one.id === id);
+  if (container === undefined || all.length === 1) return undefined;
+  if (isCopy(container, all)) return 'copy';
+  const successor = findSuccessor(container, all);
+  return successor && { time: successor.time, changes: await engine.listChanges(id) };
+}
+
+/** What a workspace has that no version has. */
+export async function listUnsaved(
+  engine: Engine,
+  project: Project,
+  container: string,
+  listed?: readonly PathChange[],
+): Promise<readonly PathChange[]> {
+  const changes = listed ?? (await engine.listChanges(container));
+  const unsaved = findUnsavedChanges(changes);
+  if (unsaved.length === 0) return unsaved;
+  const details = await engine.inspectContainer(container);
+  const capture = details && (await findCapture(engine, project, details));
+  if (details === undefined || capture === undefined) return unsaved;
+  // A clock that went back would hide what is new; a workspace that does not run cannot be asked.
+  if (details.state !== 'running' || (await engine.now()) < capture.time) return unsaved;
+  return (await listSince(engine, project, container, capture)) ?? unsaved;
+}
+
+/**
+ * What goes when a container goes: all that no version has, and also what
+ * versions leave out on purpose though somebody made it, like keys and logins,
+ * or what lies in volumes that the image asked for.
+ */
+export async function listLost(
+  context: Context,
+  engine: Engine,
+  project: Project,
+  container: string,
+  listed: readonly PathChange[],
+): Promise<readonly PathChange[]> {
+  const excluded = compileExcludes(project.environment.commit.exclude);
+  const changes = leaveOutFolders(listed);
+  const personal = changes.filter(({ path }) => !isWorthless(path) && (isExcluded(path) || excluded(path)));
+  const unsaved = await listUnsaved(engine, project, container, listed);
+  const known = new Set(unsaved.map(({ path }) => path));
+  const inVolumes = await listVolumeWork(engine, container);
+  const found = [...unsaved, ...personal.filter(({ path }) => !known.has(path)), ...inVolumes];
+  return found.length > 0 ? found : findHidden(context, engine, project, container, listed);
+}
+
+/**
+ * Changes since a capture. Creating, writing, renaming and changing modes all
+ * move an inode's time; a deletion moves that of its folder, which is compared
+ * with the captured one. Absent where the workspace's `find` cannot tell.
+ */
+async function listSince(
+  engine: Engine,
+  project: Project,
+  container: string,
+  { image, time }: Capture,
+): Promise<readonly PathChange[] | undefined> {
+  const newer = await listNewer(engine, container, time);
+  if (newer === undefined) return undefined;
+  const entries = newer.map(({ path }): PathChange => ({ path, kind: 'modified' }));
+  const folders = newer
+    .filter(({ path, folder }) => folder && path !== '/' && !isWorthless(path))
+    .map(({ path }) => path);
+  if (folders.length === 0) return findUnsavedChanges(entries);
+  const gone = await inImage(engine, project.folder, image.id, image.config, async (id) => {
+    const [then, now] = await Promise.all([listFolders(engine, id, folders), listFolders(engine, container, folders)]);
+    return compareListings(then, now).map((path): PathChange => ({ path, kind: 'deleted' }));
+  });
+  return findUnsavedChanges([...entries, ...gone]);
+}

@@ -1,0 +1,74 @@
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { Lock, Version } from '../../model/version.ts';
+import { currentVersion } from '../../lock/version-items.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Held } from '../../ports/project-lock.ts';
+import type { Context } from '../../ports/context.ts';
+import { labels } from '../../observe/labels.ts';
+import type { Project } from '../../observe/project.ts';
+import { printRecord } from '../../versions/record-version.ts';
+import { requireLock } from '../../versions/require-version.ts';
+import { findVersionImage, localReference } from '../../observe/version-image.ts';
+import { writeLock } from '../../versions/write-lock.ts';
+
+/** The current version, where nobody else can have it yet. Throws VERSION_PUSHED, or USAGE where it is no commit. */
+export function requireAmendable(lock: Lock): Version {
+  const version = currentVersion(lock);
+  const number = String(version.number);
+  if (version.kind !== 'commit') {
+    throw new DevenvError('USAGE', `Version ${number} is no commit, and only a commit can be amended.`, {
+      hint: 'Make a new version with `devenv commit`.',
+    });
+  }
+  if (version.digest !== undefined) {
+    throw new DevenvError('VERSION_PUSHED', `Version ${number} (${version.message}) is pushed: others may have it.`, {
+      state: 'Nothing was changed.',
+    });
+  }
+  const above = lock.versions.find(({ parent, from }) => parent === version.number || from === version.number);
+  if (above === undefined) return version;
+  throw new DevenvError('USAGE', `Version ${String(above.number)} stands on version ${number}.`, {
+    hint: 'Make a new version with `devenv commit`.',
+  });
+}
+
+/**
+ * Gives the current version another message, in its image's record and in the
+ * lock. Killed between the two, the same command finishes it.
+ */
+export async function amendMessage(
+  context: Context,
+  held: Held,
+  project: Project,
+  amended: Version,
+  message: string,
+): Promise<Version> {
+  const engine = await context.engine();
+  const lock = requireLock(project);
+  const version: Version = { ...amended, message };
+  const reference = localReference(lock.name, version);
+  const image = await findVersionImage(engine, lock.name, amended);
+  held.check();
+  if (image !== undefined) {
+    await engine.labelImage(image.id, reference, { [labels.record]: printRecord(version) });
+    await context.failpoints.reach('amend:named');
+  }
+  await writeLock(context, held, project, replaceVersion(lock, version));
+  return version;
+}
+
+/**
+ * Takes away the name of the image that was made anew. Where a workspace was
+ * made from it the engine keeps it.
+ */
+export async function removeReplaced(engine: Engine, project: string, before: Version, after: Version): Promise<void> {
+  if (before.content === after.content) return;
+  await engine.removeImage(localReference(project, before)).catch((error: unknown) => {
+    if (!(error instanceof DevenvError) || error.code !== 'ENGINE_REFUSED') throw error;
+  });
+}
+
+/** The lock with one version recorded anew. */
+export function replaceVersion(lock: Lock, version: Version): Lock {
+  return { ...lock, versions: lock.versions.map((known) => (known.number === version.number ? version : known)) };
+}

@@ -1,0 +1,52 @@
+import { findClashes, packageOfList } from '../../environment/personal-paths.ts';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { Container, PathChange } from '../../model/container.ts';
+import type { Context } from '../../ports/context.ts';
+
+/** Longer than any list of paths of a package. */
+const longest = 32 * 1024 * 1024;
+
+/**
+ * Refuses to capture a workspace in which something was changed that the
+ * person's own things had changed before. Throws PERSONAL_CLASH, and
+ * ENGINE_REFUSED where the engine's storage does not tell changes apart.
+ */
+export async function refusePersonal(
+  context: Context,
+  container: Container,
+  personal: ReadonlySet<string>,
+): Promise<void> {
+  if (personal.size === 0) return;
+  const reader = await context.changes();
+  const standing = { image: container.image };
+  const found = await reader.list(container.id, standing);
+  if (found === undefined) {
+    throw new DevenvError('ENGINE_REFUSED', 'This engine does not tell your own things from what was added since.', {
+      state: 'Nothing was captured; the workspace is as it was.',
+    });
+  }
+  const lists = new Map<string, string>();
+  const want = (path: string): 'all' | 'none' => (packageOfList(path) === undefined ? 'none' : 'all');
+  for await (const entry of reader.read(container.id, { ...standing, want, words: [], limit: longest })) {
+    if (entry.kind === 'deleted') continue;
+    const name = packageOfList(toLatin1(entry.path));
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of entry.content) chunks.push(Uint8Array.from(chunk));
+    if (name !== undefined) lists.set(name, Buffer.concat(chunks).toString('latin1'));
+  }
+  const changes = [...found].map(({ path, kind }): PathChange => ({
+    path: Buffer.from(path).toString('latin1'),
+    kind,
+  }));
+  const clashes = findClashes(personal, changes, lists);
+  if (clashes.length === 0) return;
+  const shown = clashes.slice(0, 5).join(', ');
+  const more = clashes.length > 5 ? ` and ${String(clashes.length - 5)} more` : '';
+  throw new DevenvError(
+    'PERSONAL_CLASH',
+    `Changed in the workspace, and by your personal.yaml before: ${shown}${more}. A version cannot have the one without the other.`,
+    { state: 'Nothing was captured; the workspace is as it was.', data: { clashes: clashes.slice(0, 1000) } },
+  );
+}
+
+const toLatin1 = (path: Uint8Array): string => Buffer.from(path).toString('latin1');

@@ -1,0 +1,13 @@
+import type { Drift } from '../../model/drift.ts';
+import type { Context } from '../../ports/context.ts';
+import { findWorkspace } from '../../observe/find-workspace.ts';
+import { observeDrift } from './observe-drift.ts';
+import { readProject } from '../../observe/project.ts';
+
+/** What a workspace has that its version has not, explained; each path by its name where `files`. Changes nothing. */
+export async function drift(context: Context, workspace: string, files: boolean): Promise<Drift> {
+  const project = await readProject(context);
+  const engine = await context.engine();
+  const container = await findWorkspace(engine, project.folder, workspace);
+  return (await observeDrift(engine, await context.changes(), project, container, { files })).drift;
+}

@@ -1,0 +1,47 @@
+import type { Evidence } from '../../../model/evidence.ts';
+import type { ItemChange } from '../../../model/drift.ts';
+import {
+  findNativeArchitecture,
+  parseAutoInstalled,
+  parseDpkgStatus,
+  type DebianPackage,
+} from './parse-dpkg-status.ts';
+
+export const statusFile = '/var/lib/dpkg/status';
+export const extendedStates = '/var/lib/apt/extended_states';
+
+/** A Debian package that differs between a version and a workspace. */
+export interface DebianChange {
+  readonly name: string;
+  readonly change: ItemChange;
+  readonly before?: DebianPackage;
+  readonly after?: DebianPackage;
+  /** Whether a person asked for it, as far as apt knows. */
+  readonly manual: boolean;
+}
+
+/** Packages that came, went, have another version, or are wanted by hand now and were not. */
+export function compareDebian(before: Evidence, after: Evidence): readonly DebianChange[] {
+  const [was, is] = [readPackages(before), readPackages(after)];
+  const changes: DebianChange[] = [];
+  for (const [name, now] of is.packages) {
+    const old = was.packages.get(name);
+    const manual = !is.auto.has(name);
+    if (old === undefined) changes.push({ name, change: 'added', after: now, manual });
+    else if (old.version !== now.version || (manual && was.auto.has(name)))
+      changes.push({ name, change: 'changed', before: old, after: now, manual });
+  }
+  for (const [name, old] of was.packages) {
+    if (!is.packages.has(name)) changes.push({ name, change: 'removed', before: old, manual: !was.auto.has(name) });
+  }
+  return changes;
+}
+
+function readPackages(evidence: Evidence): {
+  readonly packages: ReadonlyMap<string, DebianPackage>;
+  readonly auto: ReadonlySet<string>;
+} {
+  const status = evidence.files.get(statusFile) ?? '';
+  const states = evidence.files.get(extendedStates) ?? '';
+  return { packages: parseDpkgStatus(status), auto: parseAutoInstalled(states, findNativeArchitecture(status)) };
+}

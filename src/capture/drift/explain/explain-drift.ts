@@ -1,0 +1,131 @@
+import type { PathChange } from '../../../model/container.ts';
+import type { Drift } from '../../../model/drift.ts';
+import { noEvidence, type Evidence } from '../../../model/evidence.ts';
+import { compareAccounts } from './compare-accounts.ts';
+import { compareDebian, statusFile, type DebianChange } from './compare-debian.ts';
+import { compareVariables, isProfile } from './compare-variables.ts';
+import { nodeProgram } from './find-tool.ts';
+import { gatherGroups } from './gather-groups.ts';
+import { indexTools } from './index-tools.ts';
+import { foldersOf, indexOwners } from './own-paths.ts';
+import { parseDpkgStatus } from './parse-dpkg-status.ts';
+import { isAmongPackages } from './python-packages.ts';
+import type { Findings } from './sort-change.ts';
+
+export interface DriftInput {
+  readonly version: number;
+  /**
+   * Everything that differs, noise included; folders that are listed for their
+   * content alone left out. Each after its folder; gone through several times.
+   */
+  readonly changes: Iterable<PathChange>;
+  /** True for paths that no version keeps. */
+  readonly noise: (path: string) => boolean;
+  /** Of the version; absent where nothing had to be read there. */
+  readonly before?: Evidence;
+  /** Of the workspace; absent where it does not run. */
+  readonly after?: Evidence;
+  /** True to name every changed path. */
+  readonly files?: boolean;
+}
+
+/** Sorts every change by its cause. Pure: what was read decides all. */
+export function explainDrift({ version, changes, noise, before, after, files = false }: DriftInput): Drift {
+  const [was, is] = [before ?? noEvidence, after ?? noEvidence];
+  const noted = noteChanges(changes, noise, was.lists.size > 0 || is.lists.size > 0);
+  const [owners, formerOwners] = [indexOwners(noted.folders, is), indexOwners(noted.folders, was)];
+  const findings: Findings = {
+    noise,
+    debian: listDebian(before, after, noted.lists),
+    // By the lists of the workspace, and for what is gone by those of the version.
+    owners: (path) => {
+      const found = owners(path);
+      return found.length > 0 ? found : formerOwners(path);
+    },
+    edited: findEdited(is),
+    tool: indexTools(noted.tools, was, is),
+    accounts: before === undefined || after === undefined ? [] : compareAccounts(before, after),
+    variables: new Map(
+      noted.profiles.map((path) => [path, compareVariables(was.files.get(path) ?? '', is.files.get(path) ?? '')]),
+    ),
+  };
+  const measured = after !== undefined;
+  const { groups, paths, deletes } = gatherGroups({ changes, findings, evidence: is, measured, files });
+  const own = groups.filter(({ cause }) => cause !== 'noise');
+  return {
+    ...{ version, seen: measured ? 'content' : 'list', paths, deletes },
+    ...(measured && { bytes: own.reduce((sum, { bytes = 0 }) => sum + bytes, 0) }),
+    groups,
+  };
+}
+
+/** What is remembered of the changes as a whole, before each is looked at. */
+interface Noted {
+  /** Of package lists of Debian. */
+  readonly lists: PathChange[];
+  readonly profiles: string[];
+  /** Those that tell of packages and runtimes by more than their own path. */
+  readonly tools: PathChange[];
+  /** In which packages may own something. */
+  readonly folders: Set<string>;
+}
+
+function noteChanges(changes: Iterable<PathChange>, noise: (path: string) => boolean, owned: boolean): Noted {
+  const noted: Noted = { lists: [], profiles: [], tools: [], folders: new Set() };
+  for (const change of changes) {
+    const { path } = change;
+    if (noise(path)) continue;
+    if (listName(path) !== undefined) noted.lists.push(change);
+    if (isProfile(path)) noted.profiles.push(path);
+    if (path === nodeProgram || isAmongPackages(path)) noted.tools.push(change);
+    if (owned) for (const folder of foldersOf(path)) noted.folders.add(folder);
+  }
+  return noted;
+}
+
+/** Name of a list → how its package changed: by the status files, or by which lists came and went. */
+function listDebian(
+  before: Evidence | undefined,
+  after: Evidence | undefined,
+  lists: readonly PathChange[],
+): ReadonlyMap<string, DebianChange> {
+  if (before?.files.has(statusFile) === true && after?.files.has(statusFile) === true) {
+    const compared = compareDebian(before, after).map(
+      (change) => [(change.after ?? change.before)?.list ?? change.name, change] as const,
+    );
+    const known = new Map(compared);
+    // Installed again, at the same version: dpkg wrote the package's list anew.
+    const installed = parseDpkgStatus(after.files.get(statusFile) ?? '');
+    const renewed = new Set(lists.filter(({ kind }) => kind === 'modified').map(({ path }) => listName(path)));
+    for (const { list, name, ...rest } of installed.values()) {
+      if (known.has(list) || !renewed.has(list)) continue;
+      const same = { name, list, ...rest };
+      known.set(list, { name, change: 'changed', before: same, after: same, manual: true });
+    }
+    return known;
+  }
+  if (after !== undefined) return new Map();
+  return new Map(
+    lists.flatMap(({ path, kind }) => {
+      const list = listName(path);
+      const change = ({ added: 'added', deleted: 'removed', modified: 'changed' } as const)[kind];
+      return list === undefined ? [] : [[list, { name: list.split(':')[0] ?? list, change, manual: true }] as const];
+    }),
+  );
+}
+
+const listName = (path: string): string | undefined =>
+  path.endsWith('.list') ? /^\/var\/lib\/dpkg\/info\/([^/]+)\.list$/.exec(path)?.[1] : undefined;
+
+/** Changed configuration files whose content is not what their package brought. */
+function findEdited(is: Evidence): ReadonlySet<string> {
+  if (is.sums.size === 0) return new Set();
+  const edited = new Set<string>();
+  for (const { conffiles } of parseDpkgStatus(is.files.get(statusFile) ?? '').values()) {
+    for (const [path, sum] of conffiles) {
+      const now = is.sums.get(path);
+      if (now !== undefined && now !== sum) edited.add(path);
+    }
+  }
+  return edited;
+}

@@ -1,0 +1,149 @@
+import type { PathChange } from '../../../model/container.ts';
+import type { Cause, DriftGroup } from '../../../model/drift.ts';
+import type { Evidence } from '../../../model/evidence.ts';
+import { causeTitles } from './cause-titles.ts';
+import { FileList } from './file-list.ts';
+import {
+  kindOf,
+  placeAccount,
+  placeChange,
+  placeDebian,
+  type ItemHead,
+  type OwnPlace,
+  type Place,
+} from './place-change.ts';
+import { sortChange, type Findings } from './sort-change.ts';
+
+export interface GatherOptions {
+  /** Each after its folder. */
+  readonly changes: Iterable<PathChange>;
+  readonly findings: Findings;
+  readonly evidence: Evidence;
+  /** True where sizes are known. */
+  readonly measured: boolean;
+  /** Whether items are to name their files. */
+  readonly files: boolean;
+}
+
+export interface Gathered {
+  /** Largest first, noise last. */
+  readonly groups: readonly DriftGroup[];
+  /** Changes that are no noise. */
+  readonly paths: number;
+  /** See Drift. */
+  readonly deletes: boolean;
+}
+
+type Draft = ItemHead & { paths: number; bytes: number; files: FileList };
+
+/** So many paths of one cause stand for themselves. */
+const mostPaths = 5_000;
+
+/** Makes items and groups of changes. Keeps of each change only what its item says, unless files are asked for. */
+export function gatherGroups({ changes, findings, evidence, measured, files }: GatherOptions): Gathered {
+  const groups = new Map<Cause, Map<string, Draft>>();
+  const find = ({ cause, key, head }: Place): Draft => {
+    const items = groups.get(cause) ?? new Map<string, Draft>();
+    groups.set(cause, items);
+    const item = items.get(key) ?? { ...head, paths: 0, bytes: 0, files: new FileList() };
+    items.set(key, item);
+    return item;
+  };
+  const count = (item: Draft, { path, kind: change }: PathChange, bytes: number): void => {
+    item.paths += 1;
+    item.bytes += bytes;
+    if (files) item.files.push(measured ? { path, change, bytes } : { path, change });
+  };
+  for (const change of findings.debian.values()) find(placeDebian(change));
+  for (const account of findings.accounts) find(placeAccount(account));
+
+  const folders = new NewFolders();
+  let [paths, deletes] = [0, false];
+  for (const change of changes) {
+    const sorted = sortChange(change, findings);
+    if (sorted.cause !== 'noise') paths += 1;
+    if (change.kind === 'deleted' && sorted.cause !== 'noise' && sorted.cause !== 'records') deletes = true;
+    const bytes = change.kind === 'deleted' ? 0 : (change.size ?? evidence.entries.get(change.path)?.size ?? 0);
+    const place = placeChange(sorted, change);
+    if (isOwn(place)) {
+      const key = keyOf(place, change, folders);
+      const items = groups.get(place.cause);
+      count(items?.get(key) ?? find(placePath(place, change, key, items?.size ?? 0)), change, bytes);
+    } else {
+      for (const each of place) {
+        const item = find(each);
+        if (each.counts) count(item, change, bytes);
+      }
+    }
+  }
+  const finished = [...groups].map(([cause, items]) => finish(cause, [...items.values()], measured, files));
+  return {
+    paths,
+    deletes: deletes || finished.some(takesAway),
+    groups: finished.sort(
+      (a, b) =>
+        rank(a) - rank(b) || (b.bytes ?? 0) - (a.bytes ?? 0) || b.paths - a.paths || (a.cause < b.cause ? -1 : 1),
+    ),
+  };
+}
+
+const isOwn = (place: readonly Place[] | OwnPlace): place is OwnPlace => 'cause' in place;
+
+const takesAway = ({ cause, items }: DriftGroup): boolean =>
+  cause !== 'noise' && cause !== 'records' && items.some(({ change }) => change !== 'added');
+
+const rank = ({ cause }: DriftGroup): number => (cause === 'noise' ? 2 : cause === 'records' ? 1 : 0);
+
+/** A new folder stands for all that is new below it and has the same cause. */
+const keyOf = ({ cause, package: owner }: OwnPlace, { kind, path }: PathChange, folders: NewFolders): string =>
+  kind === 'added' && owner === undefined ? folders.enter(cause, path) : path;
+
+/** Of a path that is not among so many items yet. */
+function placePath({ cause, package: owner, edited }: OwnPlace, change: PathChange, key: string, items: number): Place {
+  const { path } = change;
+  if (items >= mostPaths) {
+    const top = /^\/[^/]*(?:\/[^/]*)?(?=\/)/.exec(path)?.[0] ?? '/';
+    return { cause, key: `\0${top}`, head: { kind: 'path', name: top, change: 'changed' }, counts: true };
+  }
+  return {
+    ...{ cause, key, counts: true },
+    head: {
+      ...{ kind: 'path', name: path, change: edited === true ? 'changed' : kindOf(change) },
+      ...(owner !== undefined && { package: owner }),
+    },
+  };
+}
+
+/** The new folders above the present path. */
+class NewFolders {
+  readonly #above: { readonly prefix: string; readonly cause: Cause; readonly key: string }[] = [];
+
+  /** The key of the item that a new path belongs to: its own, or that of the folder in which it is. */
+  enter(cause: Cause, path: string): string {
+    let last = this.#above.at(-1);
+    for (; last !== undefined && !path.startsWith(last.prefix); last = this.#above.at(-1)) this.#above.pop();
+    const isIn = last?.cause === cause && path.lastIndexOf('/') === last.prefix.length - 1;
+    const key = isIn ? (last?.key ?? path) : path;
+    // Whether it is a folder at all shows when something below it comes.
+    this.#above.push({ prefix: `${path}/`, cause, key });
+    return key;
+  }
+}
+
+function finish(cause: Cause, drafts: readonly Draft[], measured: boolean, files: boolean): DriftGroup {
+  const items = drafts
+    .map(({ files: named, bytes, ...item }) => ({
+      ...item,
+      name: item.kind === 'path' && item.paths > 1 ? `${item.name}/` : item.name,
+      ...(measured && { bytes }),
+      ...(files && { files: named }),
+    }))
+    .sort((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0) || b.paths - a.paths || (a.name < b.name ? -1 : 1));
+  const bytes = items.reduce((total, item) => total + (item.bytes ?? 0), 0);
+  const paths = items.reduce((total, item) => total + item.paths, 0);
+  return {
+    ...{ cause, title: causeTitles[cause], count: items.length, paths },
+    ...(measured && { bytes }),
+    items,
+  } as DriftGroup;
+}

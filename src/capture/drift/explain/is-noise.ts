@@ -1,0 +1,4 @@
+import { isExcluded } from '../../../environment/default-excludes.ts';
+
+/** True for paths that no version keeps. */
+export const isNoise = isExcluded;

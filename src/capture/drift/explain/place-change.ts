@@ -1,0 +1,111 @@
+import type { PathChange } from '../../../model/container.ts';
+import type { Cause, DriftItem, ItemChange, PathCause } from '../../../model/drift.ts';
+import type { Findings, Sorted } from './sort-change.ts';
+
+/** An item before its files are known. */
+export type ItemHead = DriftItem extends infer I
+  ? I extends DriftItem
+    ? Omit<I, 'files' | 'paths' | 'bytes'>
+    : never
+  : never;
+
+/** The item that a change belongs to. `counts`: false where the change is another item's already. */
+export interface Place {
+  readonly cause: Cause;
+  /** Unique within the cause. */
+  readonly key: string;
+  readonly head: ItemHead;
+  readonly counts: boolean;
+}
+
+/** A path that is an item of its own, or a part of the new folder that it lies in. */
+export interface OwnPlace {
+  readonly cause: PathCause;
+  readonly package?: string;
+  readonly edited?: true;
+}
+
+/** Where a sorted change goes: into items that have a name, or to its path. */
+export function placeChange(sorted: Sorted, change: PathChange): readonly Place[] | OwnPlace {
+  switch (sorted.cause) {
+    case 'apt':
+    case 'apt-dependency':
+      return [placeDebian(sorted.debian)];
+    case 'accounts':
+      return sorted.account === undefined ? { cause: 'etc' } : [placeAccount(sorted.account)];
+    case 'environment':
+      // The bytes of the profile count once, with its first variable.
+      return sorted.variables.map(({ name, change: how }, index) => ({
+        cause: 'environment',
+        key: `${name}\0${change.path}`,
+        head: { kind: 'variable', name, change: how, profile: change.path },
+        counts: index === 0,
+      }));
+    case 'services': {
+      const { name, package: brought } = sorted;
+      const head = { kind: 'service', name, change: kindOf(change) } as const;
+      return [
+        {
+          ...{ cause: 'services', key: name, counts: true },
+          head: { ...head, ...(brought !== undefined && { package: brought }) },
+        },
+      ];
+    }
+    case 'npm':
+    case 'pip':
+    case 'cargo':
+    case 'gem':
+    case 'go':
+    case 'runtime':
+      return [placeTool(sorted, change)];
+    case 'package-files':
+    case 'etc':
+    case 'usr-local':
+    case 'opt':
+    case 'other':
+    case 'records':
+    case 'noise':
+      return sorted;
+  }
+}
+
+/** Also for a package without a changed file of its own: another one may have been there before. */
+export function placeDebian({ name, change, before, after, manual }: DebianFinding): Place {
+  return {
+    ...{ cause: manual ? 'apt' : 'apt-dependency', key: name, counts: true },
+    head: {
+      ...{ kind: 'package', name, change },
+      ...(after !== undefined && { version: after.version }),
+      ...(before !== undefined && before.version !== after?.version && { before: before.version }),
+    },
+  };
+}
+
+type DebianFinding = Extract<Sorted, { cause: 'apt' | 'apt-dependency' }>['debian'];
+
+export function placeAccount({ kind, name, change }: Findings['accounts'][number]): Place {
+  return { cause: 'accounts', key: `${kind}:${name}`, head: { kind, name, change }, counts: true };
+}
+
+type ToolCause = Extract<Sorted, { found: unknown }>;
+
+function placeTool({ cause, found: { tool, version, before } }: ToolCause, change: PathChange): Place {
+  return {
+    ...{ cause, counts: true },
+    key: `${tool.place}\0${tool.name}\0${tool.cause === 'runtime' ? (tool.version ?? '') : ''}`,
+    head: {
+      ...{ kind: 'package', name: tool.name, change: changeOf(version, before, change), place: tool.place },
+      ...(version !== undefined && { version }),
+      ...(before !== undefined && before !== version && { before }),
+    },
+  };
+}
+
+export const kindOf = ({ kind }: PathChange): ItemChange =>
+  kind === 'added' ? 'added' : kind === 'deleted' ? 'removed' : 'changed';
+
+function changeOf(version: string | undefined, before: string | undefined, change: PathChange): ItemChange {
+  if (version !== undefined && before !== undefined) return 'changed';
+  if (version !== undefined) return change.kind === 'deleted' ? 'changed' : 'added';
+  return before === undefined ? kindOf(change) : 'removed';
+}

@@ -1,0 +1,29 @@
+import { isNoise } from './explain/is-noise.ts';
+import type { PathChange } from '../../model/container.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Context } from '../../ports/context.ts';
+import type { Project } from '../../observe/project.ts';
+import { findStandingImage } from '../../observe/standing.ts';
+
+/**
+ * Folders that changed themselves, though the engine's list would have them for
+ * the noise alone that is in them: a mode, an owner. Only where there are such
+ * folders is the storage read. None where it cannot be.
+ */
+export async function findHidden(
+  context: Context,
+  engine: Engine,
+  project: Project,
+  container: string,
+  listed: readonly PathChange[],
+): Promise<readonly PathChange[]> {
+  const parents = new Set(listed.map(({ path }) => path.slice(0, Math.max(path.lastIndexOf('/'), 0))));
+  const doubtful = listed.some(({ path, kind }) => kind === 'modified' && parents.has(path) && !isNoise(path));
+  const details = doubtful ? await engine.inspectContainer(container) : undefined;
+  if (details === undefined) return [];
+  const { image, since } = await findStandingImage(engine, project, details);
+  const exact = await (
+    await context.changes()
+  ).list(container, { image: image.id, ...(since !== undefined && { since }) });
+  return [...(exact ?? [])].filter(({ path }) => !isNoise(path));
+}

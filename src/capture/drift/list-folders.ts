@@ -1,0 +1,14 @@
+import type { Engine } from '../../ports/engine.ts';
+import { readOutput } from '../../observe/read-output.ts';
+
+/** Absolute paths of what lies directly in some folders; nothing for those that are not there. */
+export async function listFolders(
+  engine: Engine,
+  container: string,
+  folders: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (folders.length === 0) return new Set();
+  const script = 'xargs -0 -r sh -c \'find "$@" -mindepth 1 -maxdepth 1 -print0\' sh 2>/dev/null; exit 0';
+  const output = await readOutput(engine, container, ['sh', '-c', script], folders);
+  return new Set((output?.toString('utf8') ?? '').split('\0').filter((path) => path !== ''));
+}

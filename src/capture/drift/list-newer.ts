@@ -1,0 +1,21 @@
+import type { Engine } from '../../ports/engine.ts';
+import { readOutput } from '../../observe/read-output.ts';
+
+/**
+ * Paths whose inode changed after a time of the engine: creating, writing,
+ * renaming and changing modes all move it; a deletion moves that of its folder.
+ * Absent where the workspace's `find` cannot tell.
+ */
+export async function listNewer(
+  engine: Engine,
+  container: string,
+  since: string,
+): Promise<readonly { readonly path: string; readonly folder: boolean }[] | undefined> {
+  const argv = ['find', '/', '-xdev', '-newerct', since, '-printf', '%y%p\\0'];
+  const output = await readOutput(engine, container, argv);
+  return output
+    ?.toString('utf8')
+    .split('\0')
+    .filter((row) => row !== '')
+    .map((row) => ({ path: row.slice(1), folder: row.startsWith('d') }));
+}

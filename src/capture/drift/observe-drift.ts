@@ -1,0 +1,142 @@
+import { inImage } from '../../observe/images/in-image.ts';
+import { listFolders } from './list-folders.ts';
+import { listNewer } from './list-newer.ts';
+import { readEvidence } from './read-evidence.ts';
+import { explainDrift } from './explain/explain-drift.ts';
+import { listInventory } from './explain/list-inventory.ts';
+import { selectEvidence } from './explain/select-evidence.ts';
+import { compareListings } from './compare-listings.ts';
+import { leaveOutFolders } from './unsaved-changes.ts';
+import { comparePaths } from '../../model/compare-paths.ts';
+import type { Container, PathChange } from '../../model/container.ts';
+import type { Drift } from '../../model/drift.ts';
+import { noEvidence, type Evidence } from '../../model/evidence.ts';
+import type { Image } from '../../model/image.ts';
+import type { Resolved } from '../../model/version.ts';
+import type { Changes } from '../../ports/changes.ts';
+import type { Engine } from '../../ports/engine.ts';
+import { labels } from '../../observe/labels.ts';
+import type { Project } from '../../observe/project.ts';
+import { listChanged, type Changed } from './list-changed.ts';
+
+export interface ObservedDrift {
+  readonly drift: Drift;
+  /** What the workspace has installed, of the ecosystems that had to be asked. */
+  readonly inventory: Resolved;
+}
+
+export type Listed = Pick<Changed, 'found' | 'noise' | 'leaveOut'>;
+
+export interface DriftOptions {
+  /** Whether to name every path. */
+  readonly files?: boolean;
+  /** Called where more than noise changed, and waited for before it is explained. */
+  readonly onListed?: (changed: Listed) => Promise<void>;
+}
+
+/**
+ * Compares a workspace with the version it stands at. Only where something
+ * worth keeping changed is anything read in the workspace, and in a container
+ * of the version that is thrown away.
+ */
+export async function observeDrift(
+  engine: Engine,
+  listed: Changes,
+  project: Project,
+  container: Container,
+  { files = false, onListed }: DriftOptions = {},
+): Promise<ObservedDrift> {
+  const { capture, image, found, noise, leaveOut } = await listChanged(engine, listed, project, container);
+  const version = capture?.version.number ?? Number(container.labels[labels.version]);
+  const changes = found ?? inOrder(leaveOutFolders(await engine.listChanges(container.id)));
+  const observed = { version, changes, noise, files };
+  if (isAll(changes, noise)) return clean(version);
+  await onListed?.({ found, noise, leaveOut });
+  if (container.state !== 'running') return { drift: explainDrift(observed), inventory: {} };
+  if (capture !== undefined && found === undefined)
+    return observeSince(engine, project, container.id, { ...observed, capture });
+
+  const plan = selectEvidence(changes, noise, true);
+  const { before: request } = plan;
+  const [after, before] = await Promise.all([
+    readEvidence(engine, container.id, plan.after),
+    request && inVersion(engine, project, image, (id) => readEvidence(engine, id, request)),
+  ]);
+  return explain(observed, before, after);
+}
+
+interface Observed {
+  readonly version: number;
+  readonly changes: Iterable<PathChange>;
+  readonly noise: Changed['noise'];
+  readonly files: boolean;
+}
+
+const clean = (version: number): ObservedDrift => ({
+  drift: { version, seen: 'content', paths: 0, bytes: 0, deletes: false, groups: [] },
+  inventory: {},
+});
+
+function isAll(changes: Iterable<PathChange>, test: Changed['noise']): boolean {
+  for (const { path } of changes) if (!test(path)) return false;
+  return true;
+}
+
+const inOrder = (changes: readonly PathChange[]): readonly PathChange[] =>
+  [...changes].sort((a, b) => comparePaths(a.path, b.path));
+
+/**
+ * Where the engine alone can be asked, it compares with the image that the
+ * container was made from. What was captured since is told apart by the time of
+ * each inode; what was there then, by asking the captured version.
+ */
+async function observeSince(
+  engine: Engine,
+  project: Project,
+  container: string,
+  { capture, ...rest }: Observed & { readonly capture: { readonly image: Image; readonly time: string } },
+): Promise<ObservedDrift> {
+  const { noise, version } = rest;
+  const newer = await listNewer(engine, container, capture.time);
+  if (newer === undefined) return { drift: explainDrift(rest), inventory: {} };
+  const rough = newer.filter(({ path }) => path !== '/');
+  if (rough.every(({ path }) => noise(path))) return clean(version);
+  const folders = rough.filter(({ path, folder }) => folder && !noise(path)).map(({ path }) => path);
+  const entries = rough.map(({ path }): PathChange => ({ path, kind: 'modified' }));
+  const observed = await inVersion(engine, project, capture.image.id, async (id) => {
+    const [now, then] = await Promise.all([listFolders(engine, container, folders), listFolders(engine, id, folders)]);
+    const gone = compareListings(then, now);
+    const changes = [...entries, ...gone.map((path): PathChange => ({ path, kind: 'deleted' }))];
+    const plan = selectEvidence(changes, noise, false);
+    const [after, before] = await Promise.all([
+      readEvidence(engine, container, plan.after),
+      readEvidence(engine, id, plan.before ?? plan.after),
+    ]);
+    return { changes, after, before };
+  });
+  const known = observed.before?.entries ?? noEvidence.entries;
+  const changes = observed.changes.map(({ path, kind }) =>
+    kind === 'modified' && !known.has(path) ? ({ path, kind: 'added' } as const) : { path, kind },
+  );
+  return explain({ ...rest, changes: inOrder(leaveOutFolders(changes)) }, observed.before, observed.after);
+}
+
+async function inVersion<T>(
+  engine: Engine,
+  project: Project,
+  reference: string,
+  work: (container: string) => Promise<T>,
+): Promise<T> {
+  const image = await engine.inspectImage(reference);
+  const config = image?.config ?? { env: [], labels: {}, user: '0', workingDir: '/', entrypoint: [], cmd: [] };
+  return inImage(engine, project.folder, reference, config, work);
+}
+
+function explain(observed: Observed, before: Evidence | undefined, after: Evidence | undefined): ObservedDrift {
+  const drift = explainDrift({
+    ...observed,
+    ...(before !== undefined && { before }),
+    ...(after !== undefined && { after }),
+  });
+  return { drift, inventory: after === undefined ? {} : listInventory(drift, after) };
+}

@@ -1,0 +1,37 @@
+import { readOutput } from '../../observe/read-output.ts';
+import { isWorthless } from '../../environment/default-excludes.ts';
+import type { ContainerDetails, PathChange } from '../../model/container.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Context } from '../../ports/context.ts';
+
+/** Seconds. The engine fills such volumes from the image when it makes the container. */
+const filling = 5;
+
+/** Where a container has volumes without a name: its image asks for them, no version has them, and they go with it. */
+function listNameless({ mounts }: ContainerDetails): readonly string[] {
+  return mounts.flatMap((mount) =>
+    mount.kind === 'volume' && /^[0-9a-f]{64}$/.test(mount.source) && !isWorthless(mount.target) ? [mount.target] : [],
+  );
+}
+
+/** What was written into such volumes; in a workspace that does not run they cannot be looked into, and all may be. */
+export async function listVolumeWork(engine: Engine, container: string): Promise<readonly PathChange[]> {
+  const details = await engine.inspectContainer(container);
+  const places = details === undefined ? [] : listNameless(details);
+  if (details === undefined || places.length === 0) return [];
+  const since = `@${String(details.created + filling)}`;
+  const argv = ['find', ...places, '-xdev', '-mindepth', '1', '-newerct', since, '-printf', '%p\\0'];
+  const found = details.state === 'running' ? await readOutput(engine, container, argv) : undefined;
+  const paths = found === undefined ? places : found.toString('utf8').split('\0').filter(Boolean);
+  return paths.map((path): PathChange => ({ path, kind: 'modified' }));
+}
+
+/** Says at a commit what the version does not hold for that reason. */
+export async function tellVolumes({ progress }: Context, engine: Engine, container: string): Promise<void> {
+  const details = await engine.inspectContainer(container);
+  const places = details === undefined ? [] : listNameless(details);
+  if (places.length === 0) return;
+  progress.note(
+    `Not in the version, as the image keeps it in a volume of its own: what is in ${places.join(', ')}. Name the volume in devenv.yaml, and it outlives the workspace.`,
+  );
+}

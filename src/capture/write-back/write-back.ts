@@ -1,0 +1,88 @@
+import type { Edit } from '../../environment/edit/apply-edit.ts';
+import { proposeDeclarations, type Opaque, type Proposal } from './propose-declarations.ts';
+import { hashItems } from '../../lock/shape.ts';
+import type { Image } from '../../model/image.ts';
+import type { Items, ItemsDelta } from '../../model/item.ts';
+import type { Digest, Lock, Resolved } from '../../model/version.ts';
+import { resolvePins } from '../../lock/resolve-pins.ts';
+import { resolveVersionItems } from '../../lock/version-items.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { PinStyle } from '../../providers/provider.ts';
+import { providers } from '../../providers/registry.ts';
+import { chooseDeclarations, globOf, proposalItems, takeNothing, titleOf } from './choose-declarations.ts';
+import type { Context } from '../../ports/context.ts';
+import { planEdits } from '../../versions/edit-declarations.ts';
+import { findForeign } from '../drift/find-foreign.ts';
+import type { ObservedDrift } from '../drift/observe-drift.ts';
+import type { Project } from '../../observe/project.ts';
+
+export interface WriteBackOptions {
+  /** False: everything stays in the image alone. */
+  readonly writeBack: boolean;
+  readonly pin: PinStyle;
+}
+
+/** What a commit declares, and how devenv.yaml gets to say so. */
+export interface WriteBack {
+  /** Everything that the new version declares. */
+  readonly items: Items;
+  /** Hash of `items`. */
+  readonly shape: Digest;
+  readonly resolved: Resolved;
+  /** For devenv.yaml; none where it says all already, or nobody agreed. */
+  readonly edits: readonly Edit[];
+  /** Globs that a person added to `commit.exclude` just now. */
+  readonly exclude: readonly string[];
+  /** Titles of what is declared from now on. */
+  readonly declared: readonly string[];
+  /** What could be declared and is not, because nobody agreed. */
+  readonly suggested: readonly string[];
+  readonly opaque: readonly Opaque[];
+}
+
+/**
+ * Proposes edits of devenv.yaml for what a person installed by hand, shows
+ * them, and asks. Writes nothing. `parent`: the image of the version that the
+ * workspace is compared with.
+ */
+export async function proposeWriteBack(
+  context: Context,
+  engine: Engine,
+  project: Project,
+  lock: Lock,
+  parent: Image | undefined,
+  { drift, inventory }: ObservedDrift,
+  { writeBack, pin }: WriteBackOptions,
+): Promise<WriteBack> {
+  const foreign =
+    writeBack && parent !== undefined
+      ? await findForeign(engine, project.folder, parent, drift)
+      : new Map<string, string>();
+  const proposal = proposeDeclarations(drift, project.desired, foreign, pin, providers);
+  const taken = writeBack ? await chooseDeclarations(context, project, drift, proposal) : takeNothing;
+  const recorded = resolveVersionItems(lock, lock.current);
+  const items = applyDelta(recorded, { ...taken.adopted });
+  return {
+    items,
+    shape: hashItems(items),
+    resolved: resolvePins(items, lock.resolved, inventory),
+    edits: planEdits(project, taken.delta, taken.exclude),
+    exclude: taken.exclude,
+    declared: titlesOf(proposal, taken.adopted),
+    suggested: titlesOf(proposal, { set: proposalItems(proposal), unset: proposal.unset }).filter(
+      (title) => !titlesOf(proposal, taken.adopted).includes(title),
+    ),
+    // What is left out is in no image.
+    opaque: proposal.opaque.filter(({ title }) => !taken.exclude.includes(globOf(title))),
+  };
+}
+
+const titlesOf = (proposal: Proposal, { set, unset }: ItemsDelta): readonly string[] => [
+  ...Object.keys(set).map((id) => titleOf(proposal, id)),
+  ...unset.map((id) => `no longer ${id}`),
+];
+
+function applyDelta(items: Items, { set, unset }: ItemsDelta): Items {
+  const gone = new Set(unset);
+  return Object.fromEntries(Object.entries({ ...items, ...set }).filter(([id]) => !gone.has(id)));
+}

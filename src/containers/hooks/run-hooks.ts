@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { runCommand } from './run-command.ts';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { Container } from '../../model/container.ts';
+import type { Hook, HookMoment } from '../../model/workspace.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Context } from '../../ports/context.ts';
+import { maskSecrets, type SecretValues } from '../secret-values/resolve-secrets.ts';
+import { execMarker, signalExec } from './signal-exec.ts';
+
+export interface HookContext {
+  readonly container: Container;
+  readonly user: string;
+  readonly workingDir: string;
+  readonly env: readonly string[];
+  readonly secrets: SecretValues;
+}
+
+/**
+ * Runs the commands of one hook in the workspace, side by side, each to its
+ * end. Throws HOOK_FAILED with the last lines of those that fail. An
+ * interruption ends what they have started.
+ */
+export async function runHook(
+  context: Context,
+  engine: Engine,
+  moment: HookMoment,
+  hook: Hook,
+  { container, user, workingDir, env, secrets }: HookContext,
+): Promise<void> {
+  const id = randomUUID();
+  const names = Object.keys(hook);
+  // Who opens a shell wants to read it; all else is told where it fails.
+  const quiet = moment !== 'attach' && !context.verbose;
+  const task =
+    moment === 'attach'
+      ? undefined
+      : context.progress.task(`Running the ${moment} hook${names.length > 1 ? `: ${names.join(', ')}` : ''}`);
+  const variables = [...env, ...[...secrets].map(([name, value]) => `${name}=${value}`), `${execMarker}=${id}`];
+  const run = async (name: string): Promise<Failure | undefined> => {
+    const title = name === moment ? moment : `${moment}: ${name}`;
+    const { exitCode, lines } = await runCommand(engine, container.id, hook[name] ?? [], {
+      ...{ user, workingDir, env: variables, signal: context.signal, each: !quiet },
+      onLine: (line) => {
+        const masked = maskSecrets(line, secrets);
+        if (quiet) task?.update(masked);
+        else context.progress.note(moment === 'attach' ? masked : `[${title}] ${masked}`);
+      },
+    });
+    return exitCode === 0 ? undefined : { title, exitCode, lines: lines.map((line) => maskSecrets(line, secrets)) };
+  };
+  try {
+    // Each is heard out before one that broke is told: nothing runs on unseen.
+    const results = await Promise.allSettled(names.map(run));
+    const broken = results.find((result) => result.status === 'rejected');
+    if (broken !== undefined) throw broken.reason;
+    const failures = results.flatMap((result) => (result.status === 'fulfilled' ? (result.value ?? []) : []));
+    if (failures.length > 0) throw hookFailed(failures, moment);
+    task?.done();
+  } catch (error) {
+    task?.fail();
+    if (context.signal.aborted) await signalExec(engine, container.id, user, id, 'SIGTERM').catch(() => false);
+    throw error;
+  }
+}
+
+interface Failure {
+  readonly title: string;
+  readonly exitCode: number;
+  readonly lines: readonly string[];
+}
+
+function hookFailed(failures: readonly Failure[], moment: HookMoment): DevenvError {
+  const told = failures.map(
+    ({ title, exitCode, lines }) =>
+      // What an attach hook writes was shown as it came.
+      `The hook "${title}" ended with exit code ${String(exitCode)}.${(moment === 'attach' ? [] : lines).map((line) => `\n  ${line}`).join('')}`,
+  );
+  return new DevenvError('HOOK_FAILED', told.join('\n'), {
+    state: 'The workspace runs: enter it with `devenv shell`.',
+    data: {
+      hook: moment,
+      failures: failures.map(({ title, exitCode, lines }) => ({ title, exitCode, output: lines })),
+    },
+  });
+}

@@ -1,0 +1,99 @@
+import { buildStep, type Prepared } from '../../image/steps/build-step.ts';
+import { stepKey } from '../../image/steps/step-key.ts';
+import { writeTar, type TarEntry } from '../../image/steps/tar.ts';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import { contentIdOf } from '../../lock/content-id.ts';
+import { personalInbox, planPersonal } from './plan-personal.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Context } from '../../ports/context.ts';
+import { forwardAgents } from '../agents/forward.ts';
+import type { Project } from '../../observe/project.ts';
+import type { PersonalThings } from './read-personal.ts';
+import type { Machine } from '../workspace-settings.ts';
+
+/** Bytes of known_hosts. */
+const hostsLimit = 4 * 1024 * 1024;
+
+/**
+ * The image that a workspace starts from: that of its version, or one layer
+ * more with the person's own things, which is made once for each version and
+ * never leaves this engine. Throws STEP_FAILED.
+ */
+export async function providePersonal(
+  context: Context,
+  engine: Engine,
+  project: Project,
+  { personal }: Pick<Machine, 'personal'>,
+  reference: string,
+): Promise<string> {
+  const { environment, desired, folder } = project;
+  const step = personal && planPersonal(personal, environment, desired, personal.identity);
+  if (personal === undefined || step === undefined) return reference;
+  const image = await engine.inspectImage(reference);
+  if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
+  const { config } = image;
+  // It is no version, and must not be found as one.
+  const own = Object.entries(config.labels).filter(([name]) => !name.startsWith('dev.teamvm.'));
+  const { packages, progress, caFile, signal } = context;
+  try {
+    const built = await buildStep(
+      {
+        ...{ engine, packages, progress, folder, owner: folder, caFile, signal, hashes: {} },
+        prepare: (builder) => prepare(context, engine, project, personal, builder),
+      },
+      {
+        ...{ parent: reference, step, config: { ...config, labels: Object.fromEntries(own) } },
+        key: stepKey(`personal ${contentIdOf(image)}`, step, {}),
+      },
+    );
+    return built.reference;
+  } catch (error) {
+    if (!(error instanceof DevenvError) || error.code !== 'STEP_FAILED') throw error;
+    throw new DevenvError('STEP_FAILED', error.message, {
+      state: 'The version itself is there; nothing of your own things was kept.',
+      hint: 'Correct your personal.yaml, or leave it out: run the same command with `TEAMVM_PERSONAL=`.',
+      cause: error,
+      ...(error.data !== undefined && { data: error.data }),
+    });
+  }
+}
+
+/** Dotfiles of this machine, or what cloning them needs: the person's agent, and the hosts that they know. */
+async function prepare(
+  context: Context,
+  engine: Engine,
+  { environment, folder }: Project,
+  { folder: dotfiles, dotfiles: declared }: PersonalThings,
+  builder: string,
+): Promise<Prepared> {
+  if (dotfiles !== undefined)
+    await engine.putArchive(builder, '/tmp', writeTar(inInbox('dotfiles/', dotfiles.entries)));
+  if (declared?.kind !== 'git') return { env: {}, stop: async () => undefined };
+  const file = `${context.variables['HOME'] ?? ''}/.ssh/known_hosts`;
+  const known = Buffer.from((await context.files.readText(file, hostsLimit).catch(() => '')) ?? '');
+  const entry: TarEntry = { path: 'known_hosts', mode: 0o644, size: known.byteLength, content: [known] };
+  await engine.putArchive(builder, '/tmp', writeTar(inInbox('', [entry])));
+  const forwarding = await forwardAgents(context, {
+    ...{ engine, folder, user: environment.user, container: { id: builder } },
+  });
+  const ssh = `ssh -o BatchMode=yes -o UserKnownHostsFile=/tmp/${personalInbox}/known_hosts`;
+  return {
+    env: {
+      ...(forwarding !== undefined && readVariables(forwarding.env)),
+      GIT_SSH_COMMAND: ssh,
+      GIT_TERMINAL_PROMPT: '0',
+    },
+    stop: async () => forwarding?.stop(),
+  };
+}
+
+const readVariables = (lines: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
+  );
+
+function* inInbox(place: string, entries: readonly TarEntry[]): Generator<TarEntry> {
+  yield { path: `${personalInbox}/`, mode: 0o755, size: 0 };
+  if (place !== '') yield { path: `${personalInbox}/${place}`, mode: 0o755, size: 0 };
+  for (const entry of entries) yield { ...entry, path: `${personalInbox}/${place}${entry.path}` };
+}

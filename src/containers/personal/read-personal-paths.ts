@@ -1,0 +1,35 @@
+import { inImage } from '../../observe/images/in-image.ts';
+import { readOutput } from '../../observe/read-output.ts';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { Container } from '../../model/container.ts';
+import { personalList } from './plan-personal.ts';
+import type { Engine } from '../../ports/engine.ts';
+import { readPersonalParts } from './personal-label.ts';
+
+/**
+ * Absolute paths that the person's own layer changed below a workspace, with
+ * one character per byte; none where there is no such layer. Asks the engine
+ * only where there can be one.
+ */
+export async function readPersonalPaths(
+  engine: Engine,
+  folder: string,
+  container: Pick<Container, 'id' | 'image' | 'labels' | 'state'>,
+): Promise<ReadonlySet<string>> {
+  const parts = readPersonalParts(container);
+  if (parts === undefined) return new Set();
+  if (parts.dotfiles === undefined && Object.values(parts.packages).every((list) => list.length === 0))
+    return new Set();
+  const argv = ['sh', '-c', 'if [ -e "$1" ]; then cat -- "$1"; fi', 'devenv', personalList];
+  const read = (id: string): Promise<Buffer | undefined> => readOutput(engine, id, argv);
+  const image = container.state === 'running' ? undefined : await engine.inspectImage(container.image);
+  const output =
+    container.state === 'running'
+      ? await read(container.id)
+      : image && (await inImage(engine, folder, image.id, image.config, read));
+  if (output !== undefined) return new Set(output.toString('latin1').split('\0').filter(Boolean));
+  throw new DevenvError('ENGINE_REFUSED', 'It cannot be read what of this workspace is your own.', {
+    state: 'The workspace is as it was.',
+    hint: 'Run `devenv up`, then the same command again.',
+  });
+}

@@ -1,0 +1,25 @@
+import type { Environment } from '../../model/environment.ts';
+import type { Context } from '../../ports/context.ts';
+import { resolveSecrets, type SecretValues } from './resolve-secrets.ts';
+import { requireTrust } from '../require-trust.ts';
+
+/** Asked for once in a command's life, also where hooks and services both need them. */
+const provided = new WeakMap<Context, Promise<SecretValues>>();
+
+/**
+ * Values of the secrets that devenv.yaml names; a command that prints one runs
+ * on this machine, and only where the person trusts it. Throws SECRET_MISSING,
+ * SECRET_EXPOSED, NOT_TRUSTED.
+ */
+export async function provideSecrets(
+  context: Context,
+  project: { readonly folder: string; readonly environment: Environment },
+): Promise<SecretValues> {
+  const { folder, environment } = project;
+  if (environment.secrets.length === 0) return new Map();
+  const known = provided.get(context);
+  if (known !== undefined) return known;
+  const values = resolveSecrets(context, folder, environment.secrets, () => requireTrust(context, project));
+  provided.set(context, values);
+  return values;
+}

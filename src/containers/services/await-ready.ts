@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { Readiness } from '../../model/workspace.ts';
+import type { Engine } from '../../ports/engine.ts';
+import { checkReady, type ReadyTarget } from './check-ready.ts';
+import { OutputTail } from '../../observe/output-tail.ts';
+
+/** Milliseconds before the second check: what is quick is noticed at once, and what is slow is not asked all the time. */
+const firstPause = 50;
+/** Milliseconds that a service without a check must live to count as started. */
+const proof = 300;
+const shownLines = 20;
+
+/**
+ * Waits until a service is ready, as devenv.yaml says how to tell. Early
+ * checks, closer to each other than its interval, count for nothing when they
+ * fail. Throws SERVICE_FAILED with its last words where it ends, or was not
+ * ready after as many checks as it is given.
+ */
+export async function awaitReady(
+  target: ReadyTarget,
+  readiness: Readiness | undefined,
+  onDetail: (detail: string) => void,
+): Promise<void> {
+  if (readiness === undefined) {
+    await sleep(proof, undefined, { signal: target.signal });
+    return requireAlive(target);
+  }
+  const { check, interval, retries, startPeriod } = readiness;
+  const begun = Date.now();
+  let pause = Math.min(firstPause, interval);
+  for (let failures = 0; ;) {
+    const answer = await checkReady(target, check).catch(async (error: unknown) => {
+      // It has ended, most likely; what else there is, is the caller's to see.
+      await requireAlive(target);
+      throw error;
+    });
+    if (answer.ready) return;
+    await requireAlive(target);
+    if (pause >= interval && Date.now() - begun >= startPeriod) failures += 1;
+    if (failures >= retries) {
+      const last = answer.detail === '' ? '' : `; the last one said: ${answer.detail}`;
+      throw await failed(target, `was not ready after ${String(failures)} checks${last}`);
+    }
+    onDetail(answer.detail);
+    await sleep(pause, undefined, { signal: target.signal });
+    pause = Math.min(pause * 2, interval);
+  }
+}
+
+/** Throws SERVICE_FAILED where the service does not run. */
+export async function requireAlive(target: Omit<ReadyTarget, 'workspace'>): Promise<void> {
+  const details = await target.engine.inspectContainer(target.container);
+  if (details === undefined) throw await failed(target, 'was removed by somebody');
+  if (details.state === 'running' || details.state === 'restarting') return;
+  if (details.state === 'paused') throw await failed(target, 'was paused by somebody');
+  throw await failed(target, `ended with exit code ${String(details.exitCode)}`);
+}
+
+async function failed(target: Omit<ReadyTarget, 'workspace'>, what: string): Promise<DevenvError> {
+  const output = await readLastLines(target.engine, target.container).catch(() => []);
+  const lines = output.map((line) => `\n  ${line}`).join('');
+  return new DevenvError('SERVICE_FAILED', `The service ${target.service} ${what}.${lines}`, {
+    hint: `See all it wrote with \`devenv logs ${target.service}\`; once it is right, run the same command again.`,
+    state: 'Everything else is left as it is.',
+    data: { service: target.service, output },
+  });
+}
+
+async function readLastLines(engine: Engine, container: string): Promise<readonly string[]> {
+  const tail = new OutputTail(shownLines, () => undefined);
+  await engine.readLogs(container, { follow: false, tail: shownLines, stdout: tail.stream(), stderr: tail.stream() });
+  return tail.lines();
+}

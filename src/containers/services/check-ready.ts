@@ -1,0 +1,90 @@
+import type { ReadyCheck } from '../../model/workspace.ts';
+import type { Engine } from '../../ports/engine.ts';
+import { OutputTail } from '../../observe/output-tail.ts';
+
+export interface ReadyTarget {
+  readonly engine: Engine;
+  /** The service's name on the network. */
+  readonly service: string;
+  /** Its container. */
+  readonly container: string;
+  /** The container of the workspace, once that runs: what it cannot reach is of no use to anybody. */
+  readonly workspace: string | Promise<string>;
+  readonly signal: AbortSignal;
+}
+
+export type Readiness = { readonly ready: true } | { readonly ready: false; readonly detail: string };
+
+/** Milliseconds that one check may take. */
+const patience = 10_000;
+
+/**
+ * Asks once whether a service is ready. A command runs in the service. A port
+ * or an address is tried from the workspace, which is where it has to be
+ * reachable from; the service's own image may have no program for it. Throws
+ * ENGINE_REFUSED where one of the containers does not run.
+ */
+export async function checkReady(target: ReadyTarget, check: ReadyCheck): Promise<Readiness> {
+  switch (check.kind) {
+    case 'command': {
+      const argv = typeof check.command === 'string' ? ['/bin/sh', '-c', check.command] : check.command;
+      return run(target, target.container, argv);
+    }
+    case 'tcp':
+      return knock(target, check.host, check.port, '');
+    case 'http': {
+      const url = new URL(check.url);
+      const path = `${url.pathname}${url.search}`;
+      const request = `GET ${path} HTTP/1.0\r\nHost: ${url.host}\r\nConnection: close\r\n\r\n`;
+      return knock(target, url.hostname, url.port === '' ? 80 : Number(url.port), request);
+    }
+  }
+}
+
+/**
+ * $1: host, $2: port, $3: a request, or nothing where a connection is enough.
+ * bash connects by itself; an image without it has busybox's nc, usually.
+ */
+const knockScript = String.raw`
+limit() { if command -v timeout >/dev/null 2>&1; then timeout 5 "$@"; else "$@"; fi; }
+if command -v bash >/dev/null 2>&1; then
+  line=$(limit bash -c 'exec 3<>"/dev/tcp/$1/$2" || exit 1
+    if [ -n "$3" ]; then printf %s "$3" >&3; IFS= read -r line <&3; printf %s "$line"; fi' devenv "$@" 2>/dev/null) || exit 1
+elif command -v nc >/dev/null 2>&1; then
+  if [ -n "$3" ]; then line=$(printf %s "$3" | limit nc "$1" "$2" 2>/dev/null | head -n 1); [ -n "$line" ] || exit 1
+  else limit nc -z "$1" "$2" 2>/dev/null || exit 1; fi
+else
+  echo "the workspace has neither bash nor nc, which could try it"; exit 2
+fi
+[ -z "$3" ] && exit 0
+status=$(printf %s "$line" | tr -d '\r' | cut -d ' ' -f 2)
+case $status in 2??|3??) exit 0;; *) echo "it answers with status $status"; exit 3;; esac
+`;
+
+async function knock(target: ReadyTarget, host: string, port: number, request: string): Promise<Readiness> {
+  const where = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(host) ? target.service : host;
+  const argv = ['/bin/sh', '-c', knockScript, 'devenv', where, String(port), request];
+  const answer = await run(target, await target.workspace, argv, '0:0');
+  if (answer.ready || answer.detail !== '') return answer;
+  return { ready: false, detail: `nothing answers at ${where}:${String(port)}` };
+}
+
+async function run(
+  { engine, signal }: ReadyTarget,
+  container: string,
+  argv: readonly string[],
+  user?: string,
+): Promise<Readiness> {
+  const tail = new OutputTail(1, () => undefined);
+  const late = AbortSignal.timeout(patience);
+  try {
+    const exitCode = await engine.exec(container, {
+      ...{ argv, stdout: tail.stream(), stderr: tail.stream(), signal: AbortSignal.any([signal, late]) },
+      ...(user !== undefined && { user }),
+    });
+    return exitCode === 0 ? { ready: true } : { ready: false, detail: tail.lines().at(-1) ?? '' };
+  } catch (error) {
+    if (signal.aborted || !late.aborted) throw error;
+    return { ready: false, detail: `a check took longer than ${String(patience / 1000)} s` };
+  }
+}

@@ -1,0 +1,29 @@
+import type { RunningService } from './stop-services.ts';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { Container } from '../../model/container.ts';
+import { labels } from '../../observe/labels.ts';
+
+/** Services by the labels of their containers, as they were when those were made: devenv.yaml is not asked. */
+export function readServices(containers: readonly Container[]): readonly RunningService[] {
+  return containers
+    .map((container) => ({
+      name: container.labels[labels.service] ?? '',
+      container,
+      needs: (container.labels[labels.needs] ?? '').split(',').filter(Boolean),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The container of a service. Throws USAGE where there is none of that name. */
+export function findService(containers: readonly Container[], name: string): RunningService {
+  const services = readServices(containers);
+  const found = services.find((service) => service.name === name);
+  if (found !== undefined) return found;
+  const names = services.map((service) => service.name);
+  throw new DevenvError('USAGE', `This workspace has no service "${name}".`, {
+    hint:
+      names.length === 0
+        ? 'It has none at all; `devenv up` makes those of devenv.yaml.'
+        : `It has ${names.join(', ')}.`,
+  });
+}

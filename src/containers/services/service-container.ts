@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { ContainerSpec, Mount } from '../../model/container.ts';
+import type { Service, VolumeMount } from '../../model/workspace.ts';
+import { afterSecrets, secretsMount } from './give-secrets.ts';
+import { serviceStopTimeout } from './apply-services.ts';
+import { labels } from '../../observe/labels.ts';
+import { nameResource } from '../../observe/name-resource.ts';
+import { describeMade } from '../../observe/own-containers.ts';
+import { resolveVolume, type Place } from '../../observe/resolve-volume.ts';
+import type { ServiceImage } from '../../image/service-image.ts';
+
+/** Equal as long as the container of a service need not be made anew for devenv.yaml's sake; its image aside. */
+export function hashService(service: Service, place: Place, secrets: boolean): string {
+  const { command, env, volumes, ports, limits } = service;
+  const wanted = [
+    command ?? null,
+    Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1)),
+    volumes.map((volume) => resolveVolume(place, volume)),
+    ports,
+    limits,
+    ...(secrets ? ['secrets'] : []),
+  ];
+  return `sha256:${createHash('sha256').update(JSON.stringify(wanted)).digest('hex')}`;
+}
+
+/**
+ * All volumes of a service: those of devenv.yaml, and one of the workspace's
+ * own for each path that its image keeps outside of containers, so that no
+ * data goes with a container because nobody thought of declaring a volume.
+ */
+export function listServiceVolumes(service: Service, { image }: ServiceImage): readonly VolumeMount[] {
+  const taken = new Set(service.volumes.map(({ target }) => target));
+  const more = (image.volumes ?? []).filter((path) => path.startsWith('/') && !taken.has(path));
+  return [
+    ...service.volumes,
+    ...more.map((target): VolumeMount => ({
+      kind: 'volume',
+      source: `${service.name}${target.replaceAll(/[^A-Za-z0-9_.-]+/g, '-')}`.slice(0, 100),
+      target,
+      readOnly: false,
+    })),
+  ];
+}
+
+/** The container of a service, its ports aside. */
+export function resolveServiceContainer(
+  service: Service,
+  place: Place,
+  network: string,
+  provided: ServiceImage,
+  secrets: boolean,
+): ContainerSpec {
+  const { name, command } = service;
+  const { project, folder, workspace } = place;
+  return {
+    name: nameResource(project, folder, workspace, name),
+    image: provided.reference,
+    hostname: name.replaceAll(/[._]/g, '-'),
+    ...(secrets ? resolveWaiting(command, provided) : resolveCommand(command)),
+    env: Object.entries(service.env).map(([key, value]) => `${key}=${value}`),
+    labels: {
+      [labels.role]: 'service',
+      [labels.project]: project,
+      [labels.folder]: folder,
+      [labels.workspace]: workspace,
+      [labels.service]: name,
+      [labels.made]: describeMade(nameResource(project, folder, workspace, name), provided.image.id),
+      [labels.needs]: service.dependsOn.join(','),
+      [labels.content]: provided.identity,
+      [labels.settings]: hashService(service, place, secrets),
+    },
+    // As the image says.
+    user: '',
+    workingDir: '',
+    mounts: [
+      ...listServiceVolumes(service, provided).map((volume): Mount => resolveVolume(place, volume)),
+      ...(secrets ? [secretsMount] : []),
+    ],
+    network,
+    aliases: [name],
+    limits: service.limits,
+    stopTimeout: serviceStopTimeout,
+  };
+}
+
+/** A line is for a shell, and replaces all; a list goes to the image's entrypoint, as people know it from Compose. */
+function resolveCommand(command: Service['command']): Pick<ContainerSpec, 'command' | 'keepEntrypoint'> {
+  if (command === undefined) return { command: [] };
+  if (typeof command === 'string') return { command: ['/bin/sh', '-c', command] };
+  return { command, keepEntrypoint: true };
+}
+
+/** The same programs, each after the secrets: the image's own entrypoint may read them at once. */
+function resolveWaiting(command: Service['command'], { image }: ServiceImage): Pick<ContainerSpec, 'command'> {
+  const { entrypoint, cmd } = image.config;
+  if (typeof command === 'string') return { command: afterSecrets(['/bin/sh', '-c', command]) };
+  return { command: afterSecrets([...entrypoint, ...(command ?? cmd)]) };
+}

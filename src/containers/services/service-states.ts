@@ -1,0 +1,44 @@
+import { checkReady } from './check-ready.ts';
+import type { Container, ContainerState } from '../../model/container.ts';
+import type { Service } from '../../model/workspace.ts';
+import type { Engine } from '../../ports/engine.ts';
+import { readServices } from './read-services.ts';
+
+export interface ServiceState {
+  readonly name: string;
+  /** `absent`: declared, and not made yet. */
+  readonly state: ContainerState | 'absent';
+  /** Absent where nobody can tell: it does not run, or does not say how to tell. */
+  readonly ready?: boolean;
+}
+
+/**
+ * How the services of a workspace are at this moment: declared ones in the
+ * order of devenv.yaml, then those that it no longer has. `workspace`: its
+ * container, where that runs.
+ */
+export async function observeServiceStates(
+  engine: Engine,
+  signal: AbortSignal,
+  services: readonly Service[],
+  containers: readonly Container[],
+  workspace: string | undefined,
+): Promise<readonly ServiceState[]> {
+  const found = readServices(containers);
+  const declared = services.map(async ({ name, ready }): Promise<ServiceState> => {
+    const container = found.find((one) => one.name === name)?.container;
+    if (container === undefined) return { name, state: 'absent' };
+    const { id, state } = container;
+    if (state !== 'running' || ready === undefined || workspace === undefined) return { name, state };
+    const answer = await checkReady({ engine, service: name, container: id, workspace, signal }, ready.check).then(
+      (given) => given.ready,
+      // Whatever is the matter, it is not ready.
+      () => false,
+    );
+    return { name, state, ready: answer };
+  });
+  const extra = found
+    .filter(({ name }) => !services.some((service) => service.name === name))
+    .map(({ name, container }): ServiceState => ({ name, state: container.state }));
+  return [...(await Promise.all(declared)), ...extra];
+}

@@ -1,0 +1,92 @@
+import { mapOwners, type Owner } from './map-owners.ts';
+import { readOutput } from '../observe/read-output.ts';
+import type { ContainerDetails } from '../model/container.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Context } from '../ports/context.ts';
+import { readExecDefaults } from '../observe/find-workspace.ts';
+import type { Owners } from './workspace-record.ts';
+import { personalCache } from '../image/cache-variables.ts';
+import { projectTarget } from '../observe/project-target.ts';
+
+/** Package managers run as root, and have these as they like them; everybody writes to /tmp. */
+const foreign = new Set(['/tmp', '/var/cache/apt', '/var/lib/apt/lists']);
+
+/**
+ * Sees to it, in a container that was just made, that files of the project
+ * belong to the person on the host whatever their number, that the user of the
+ * environment works under the image's own number, and may write to volumes.
+ */
+export async function settleOwners(context: Context, engine: Engine, container: ContainerDetails): Promise<Owners> {
+  const { user } = readExecDefaults(container);
+  if (user === '0:0') return { kind: 'same' };
+  const volumes = container.mounts
+    .filter(({ kind, target }) => kind === 'volume' && !foreign.has(target))
+    .map(({ target }) => target);
+  const observed = await observe(engine, container.id, [user, '', ...volumes]);
+  const host = await context.files.owner(folderOf(container));
+  if (observed === undefined) return { kind: 'same' };
+  const { inside, project } = observed;
+  // Where the engine shows other owners than the host has, it translates by itself: it runs in a virtual machine.
+  const translated = context.machine.platform !== 'linux' || !isSame(project, host);
+  if (translated || isSame(project, inside)) return { kind: 'same' };
+  const targets = listProjectMounts(container);
+  const reason = await mapOwners(engine, container, { targets, inside, outside: project });
+  if (reason === undefined) return { kind: 'mapped', started: container.started };
+  const numeric = `${String(project.uid)}:${String(project.gid)}`;
+  context.progress.note(
+    `This machine cannot map the owners of files (${reason}). Commands run under your own number, ${numeric}, which the image does not know: their home folder is ${personalCache}.`,
+  );
+  await observe(engine, container.id, [user, numeric, ...volumes]);
+  return { kind: 'numeric', user: numeric };
+}
+
+/** Lays the mapping over a container that was started again; it was possible before. Gives the reason where it is no more. */
+export async function mapAgain(
+  context: Context,
+  engine: Engine,
+  container: ContainerDetails,
+): Promise<string | undefined> {
+  const { user } = readExecDefaults(container);
+  const observed = await observe(engine, container.id, [user, '']);
+  if (observed === undefined) return `there is no user ${user}`;
+  const outside = await context.files.owner(folderOf(container));
+  return mapOwners(engine, container, { targets: listProjectMounts(container), inside: observed.inside, outside });
+}
+
+function folderOf({ mounts }: ContainerDetails): string {
+  const mount = mounts.find(({ kind, target }) => kind === 'bind' && target === projectTarget);
+  return mount?.kind === 'bind' ? mount.source : '/';
+}
+
+/** The project, and folders of it that are mounted elsewhere too. */
+function listProjectMounts(container: ContainerDetails): readonly string[] {
+  const folder = folderOf(container);
+  return container.mounts
+    .filter((mount) => mount.kind === 'bind' && `${mount.source}/`.startsWith(`${folder}/`))
+    .map(({ target }) => target);
+}
+
+/** $1: user, $2: another owner. Of the volumes that follow, caches are the person's, and others are new where they are root's and empty. */
+const script = `id=$(id -u "$1") && group=$(id -g "$1") || exit 1
+owner=\${2:-$id:$group}; shift 2
+for place; do
+  case $place in
+    /var/cache/devenv/*) ;;
+    *) [ "$(stat -c %u "$place")" = 0 ] && [ -z "$(ls -A "$place")" ] ;;
+  esac && chown "$owner" "$place"
+done
+echo "$id $group $(stat -c '%u %g' ${projectTarget})"`;
+
+async function observe(
+  engine: Engine,
+  container: string,
+  words: readonly string[],
+): Promise<{ readonly inside: Owner; readonly project: Owner } | undefined> {
+  const output = await readOutput(engine, container, ['/bin/sh', '-c', script, 'sh', ...words]);
+  const numbers = output?.toString('utf8').trim().split(' ').map(Number) ?? [];
+  const [uid, gid, projectUid, projectGid] = numbers;
+  if (numbers.length !== 4 || numbers.some((number) => !Number.isInteger(number))) return undefined;
+  return { inside: { uid: uid ?? 0, gid: gid ?? 0 }, project: { uid: projectUid ?? 0, gid: projectGid ?? 0 } };
+}
+
+const isSame = (a: Owner, b: Owner): boolean => a.uid === b.uid && a.gid === b.gid;

@@ -1,0 +1,26 @@
+import type { VolumeMount } from '../../model/workspace.ts';
+import type { Engine } from '../../ports/engine.ts';
+import { labels } from '../../observe/labels.ts';
+import { nameResource } from '../../observe/name-resource.ts';
+import type { Place } from '../../observe/resolve-volume.ts';
+
+/**
+ * Makes the named volumes of a workspace that are not there yet, with our
+ * labels: an engine that makes one by itself for a container gives it none,
+ * and nobody could tell later whose it is. One that exists is kept as it is.
+ */
+export async function provideVolumes(engine: Engine, place: Place, volumes: readonly VolumeMount[]): Promise<void> {
+  const { project, folder, workspace } = place;
+  const names = new Set(volumes.flatMap(({ kind, source }) => (kind === 'volume' ? [source] : [])));
+  await Promise.all(
+    [...names].map(async (name) =>
+      engine.createVolume(nameResource(project, folder, workspace, name), {
+        [labels.role]: 'volume',
+        [labels.project]: project,
+        [labels.folder]: folder,
+        [labels.workspace]: workspace,
+        [labels.volume]: name,
+      }),
+    ),
+  );
+}

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import type { ContainerSpec, Mount } from '../model/container.ts';
+import type { Environment } from '../model/environment.ts';
+import type { Digest, Version } from '../model/version.ts';
+import type { ExecDefaults, WorkspaceSettings } from '../model/workspace-settings.ts';
+import { caVariables } from '../model/ca-variables.ts';
+import { cacheVariables, personalCache } from '../image/cache-variables.ts';
+import { labels } from '../observe/labels.ts';
+import { nameResource } from '../observe/name-resource.ts';
+import { printPersonal } from './personal/personal-label.ts';
+import type { PersonalThings } from './personal/read-personal.ts';
+import { projectTarget } from '../observe/project-target.ts';
+import { resolveVolume, type Place } from '../observe/resolve-volume.ts';
+
+const caTarget = '/run/devenv/ca.crt';
+
+/** What differs from machine to machine and never counts as a difference between two workspaces. */
+export interface Machine {
+  readonly folder: string;
+  /** Owner of the project folder on the host. */
+  readonly owner: { readonly uid: number; readonly gid: number };
+  readonly caFile: string | undefined;
+  /** What the person adds. */
+  readonly personal?: PersonalThings;
+}
+
+/** The settings that devenv.yaml asks for. */
+export function resolveSettings(environment: Environment): WorkspaceSettings {
+  return {
+    user: environment.user,
+    env: Object.fromEntries(Object.entries(environment.env).sort(([a], [b]) => (a < b ? -1 : 1))),
+    mounts: [
+      { kind: 'project', target: projectTarget },
+      { kind: 'cache', target: '/var/cache/apt' },
+      { kind: 'cache', target: '/var/lib/apt/lists' },
+      { kind: 'cache', target: personalCache },
+      { kind: 'temp', target: '/tmp' },
+      ...environment.volumes,
+    ],
+    workingDir: projectTarget,
+    ports: environment.ports,
+    limits: environment.limits,
+  };
+}
+
+/**
+ * The identity of a running workspace: its content and its settings. Equal on
+ * any machine and engine that runs the same version.
+ */
+export function fingerprintOf(content: Digest, settings: WorkspaceSettings): Digest {
+  return sha256({ content, settings });
+}
+
+/** Equal as long as the container of a workspace need not be made anew. */
+export function hashSettings(environment: Environment, machine: Machine): Digest {
+  // Not the file of certificate authorities: it differs from shell to shell, and is no reason to end what runs.
+  const { folder, owner, personal } = machine;
+  return sha256({ settings: resolveSettings(environment), folder, owner, personal: personal?.identity });
+}
+
+/** The container that a version becomes on this machine. `rootless`: root in a container is the person on the host. */
+export function resolveContainer(
+  environment: Environment,
+  version: Pick<Version, 'number' | 'content'>,
+  image: string,
+  workspace: string,
+  machine: Machine,
+  rootless: boolean,
+): ContainerSpec {
+  const settings = resolveSettings(environment);
+  const exec = resolveExec(environment, settings, machine, rootless);
+  const place = { project: environment.name, folder: machine.folder, workspace };
+  const mounts = settings.mounts.map((mount) => resolveMount(mount, place, machine));
+  if (machine.caFile !== undefined)
+    mounts.push({ kind: 'bind', source: machine.caFile, target: caTarget, readOnly: true });
+  return {
+    name: nameResource(environment.name, machine.folder, workspace),
+    image,
+    hostname: environment.name.replaceAll(/[._]/g, '-'),
+    // A shell as first process: it reaps orphans, and a stop ends it at once.
+    command: ['/bin/sh', '-c', 'trap "exit 0" TERM INT; while :; do sleep 86400 & wait $!; done'],
+    // Nothing here: an engine's commit would write it into the image. Commands get it when they run.
+    env: [],
+    labels: {
+      [labels.role]: 'workspace',
+      [labels.project]: environment.name,
+      [labels.folder]: machine.folder,
+      [labels.workspace]: workspace,
+      [labels.version]: String(version.number),
+      [labels.content]: version.content,
+      [labels.settings]: hashSettings(environment, machine),
+      [labels.exec]: JSON.stringify(exec),
+      ...(machine.personal !== undefined && { [labels.personal]: printPersonal(machine.personal) }),
+    },
+    user: 'root',
+    workingDir: projectTarget,
+    mounts,
+    limits: settings.limits,
+    stopTimeout: 5,
+  };
+}
+
+function resolveExec(
+  environment: Environment,
+  settings: WorkspaceSettings,
+  machine: Machine,
+  rootless: boolean,
+): ExecDefaults {
+  // Files made in the project belong to whoever owns the project on the host. Root on the host, or a rootless
+  // engine's root, is root inside; anybody else is the environment's user, and owners are mapped where numbers differ.
+  const asRoot = machine.owner.uid === 0 || rootless || settings.user === 'root';
+  const home = settings.user === 'root' ? '/root' : `/home/${settings.user}`;
+  const ca = machine.caFile === undefined ? [] : caVariables.map((name) => `${name}=${caTarget}`);
+  return {
+    user: asRoot ? '0:0' : settings.user,
+    env: [
+      `HOME=${home}`,
+      `USER=${settings.user}`,
+      ...ca,
+      ...cacheVariables(environment, home),
+      ...Object.entries({ ...settings.env, ...machine.personal?.env }).map(([name, value]) => `${name}=${value}`),
+    ],
+    workingDir: settings.workingDir,
+    settings,
+  };
+}
+
+function resolveMount(mount: WorkspaceSettings['mounts'][number], place: Place, machine: Machine): Mount {
+  switch (mount.kind) {
+    case 'project':
+      return { kind: 'bind', source: machine.folder, target: mount.target };
+    case 'temp':
+      return { kind: 'volume', source: '', target: mount.target };
+    case 'cache':
+      return { kind: 'volume', source: cacheVolume(mount.target, machine.owner.uid), target: mount.target };
+    case 'volume':
+    case 'folder':
+    case 'host':
+      return resolveVolume(place, mount);
+  }
+}
+
+function cacheVolume(target: string, uid: number): string {
+  const shared: Record<string, string> = {
+    '/var/cache/apt': 'devenv-cache-apt',
+    '/var/lib/apt/lists': 'devenv-cache-apt-lists',
+  };
+  return shared[target] ?? `devenv-cache-${String(uid)}`;
+}
+
+/** Of any value, by its JSON: keys come in the order in which the code above writes them. */
+function sha256(value: unknown): Digest {
+  return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
+}

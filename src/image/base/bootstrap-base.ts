@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { BootstrapBase } from '../../model/image-inputs.ts';
+import type { ImageConfig } from '../../model/image.ts';
+import type { Cache, CachedFile } from '../../ports/cache.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Failpoints } from '../../ports/failpoint.ts';
+import { lastLines } from './apply-setup.ts';
+import { findMirror } from './find-mirror.ts';
+import { assemblyEnv, mmdebstrapArgv, recipeVersion, type BaseRecipe } from './mmdebstrap-argv.ts';
+import { provideProgram, type ProvideProgramPorts } from './provide-program.ts';
+
+export interface ProvidedBase {
+  /** Under which the engine has it. */
+  readonly reference: string;
+  /** For the lock: the base's name in devenv.yaml → digest. */
+  readonly resolved: Readonly<Record<string, string>>;
+  /** Something that people should know; said already. */
+  readonly note?: string;
+}
+
+export interface BootstrapPorts extends ProvideProgramPorts {
+  readonly engine: () => Promise<Engine>;
+  readonly cache: Cache;
+  readonly clock: Clock;
+  readonly failpoints: Failpoints;
+}
+
+/** On the image of a base: what it was assembled from. */
+const baseLabel = 'dev.teamvm.base';
+
+const debianNames: Readonly<Record<string, string>> = { arm: 'armhf', '386': 'i386', ppc64le: 'ppc64el' };
+
+const day = 24 * 60 * 60 * 1_000;
+
+/**
+ * A base from the Debian mirror, for the engine's architecture: the one that
+ * the engine has, else the cached one, else assembled anew. It never ages by
+ * itself: `update` makes it anew. Throws HOST_PROGRAM_MISSING, BASE_FAILED.
+ */
+export const bootstrapBase = async (
+  ports: BootstrapPorts,
+  base: BootstrapBase,
+  { update }: { readonly update: boolean },
+): Promise<ProvidedBase> => {
+  const engine = await ports.engine();
+  const { architecture } = await engine.info();
+  const recipe: BaseRecipe = {
+    suite: base.suite,
+    ...(await findMirror(ports.processes, base.mirror)),
+    include: [...new Set(base.include)].sort(),
+    architecture: debianNames[architecture] ?? architecture,
+    root: ports.machine.uid === 0,
+  };
+  const key = hashRecipe(recipe);
+  if (!update) {
+    const [known] = await engine.listImages([`${baseLabel}=${key}`]);
+    const reference = known?.tags.find((tag) => tag.includes('devenv-base/'));
+    if (reference !== undefined) return describe(engine, base, reference);
+  }
+  const name = `bases/${base.suite}-${key}.tar`;
+  const cached = update ? undefined : await ports.cache.find(name);
+  const tar = cached ?? (await ports.cache.put(name, (path) => assemble(ports, recipe, path)));
+  await ports.failpoints.reach('base:assembled');
+  const reference = `devenv-base/${base.suite}:${tar.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
+  const task = ports.progress.task(`importing the base (${Math.round(tar.size / 1e6)} MB)`);
+  await engine.importImage(tar.read(), reference, configure(key)).catch((error: unknown) => {
+    task.fail();
+    throw error;
+  });
+  task.done();
+  await ports.failpoints.reach('base:imported');
+  const { note } = sayAge(ports, cached);
+  if (note !== undefined) ports.progress.note(note);
+  return { ...(await describe(engine, base, reference)), ...(note !== undefined && { note }) };
+};
+
+/** The same for root and others: both make the same bytes. */
+const hashRecipe = ({ root: _, ...recipe }: BaseRecipe): string =>
+  createHash('sha256')
+    .update(JSON.stringify([recipeVersion, recipe]))
+    .digest('hex')
+    .slice(0, 16);
+
+const assemble = async (ports: BootstrapPorts, recipe: BaseRecipe, path: string): Promise<void> => {
+  const packages = ['mmdebstrap', 'debian-archive-keyring', ...(recipe.root ? [] : ['uidmap'])];
+  await provideProgram(ports, 'mmdebstrap', packages, 'assemble the base');
+  const task = ports.progress.task(`assembling Debian ${recipe.suite} from ${recipe.mirror}`);
+  const failed = (error: unknown): never => {
+    task.fail();
+    throw error;
+  };
+  const result = await ports.processes
+    .run(mmdebstrapArgv(recipe, path), {
+      env: assemblyEnv,
+      timeout: 30 * 60_000,
+      signal: ports.signal,
+      onLine: (line) => task.update(line.replace(/^[IWE]: /, '')),
+    })
+    .catch(failed);
+  if (result.exitCode === 0) return task.done();
+  const words = lastLines(result.stderr.replace(/^I: .*\n?/gm, ''), 8);
+  failed(
+    new DevenvError('BASE_FAILED', `Debian ${recipe.suite} could not be assembled from ${recipe.mirror}:\n${words}`, {
+      state: 'Nothing was built; no part of it is kept.',
+    }),
+  );
+};
+
+const configure = (key: string): ImageConfig => ({
+  env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+  labels: { [baseLabel]: key },
+  user: '',
+  workingDir: '',
+  entrypoint: [],
+  cmd: ['bash'],
+});
+
+const describe = async (engine: Engine, base: BootstrapBase, reference: string): Promise<ProvidedBase> => {
+  const image = await engine.inspectImage(reference);
+  if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `The base ${reference} vanished from the engine.`);
+  const [layer] = image.diffIds;
+  return { reference, resolved: layer === undefined ? {} : { [base.suite]: layer } };
+};
+
+const sayAge = ({ clock }: BootstrapPorts, cached: CachedFile | undefined): { readonly note?: string } => {
+  const age = cached === undefined ? 0 : Math.floor((clock.now() - cached.made) / day);
+  if (age < 30) return {};
+  return { note: `The base was assembled ${age} days ago; \`devenv build --clean --update\` takes today's packages.` };
+};

@@ -1,0 +1,36 @@
+import type { Processes } from '../../ports/processes.ts';
+
+export interface Mirror {
+  readonly mirror: string;
+  readonly security: string;
+}
+
+const official: Mirror = { mirror: 'http://deb.debian.org/debian', security: 'http://deb.debian.org/debian-security' };
+
+/**
+ * Where packages come from: the mirror that was asked for, else the one that
+ * this machine's own apt uses for Debian, else Debian's own.
+ */
+export const findMirror = async (processes: Processes, wanted: string | undefined): Promise<Mirror> => {
+  const own = await processes.run(['apt-get', 'indextargets', '--format', '$(REPO_URI) $(RELEASE) $(COMPONENT)']);
+  const found = own.exitCode === 0 ? parseSources(own.stdout) : {};
+  const mirror = wanted?.replace(/\/$/, '') ?? found.mirror ?? official.mirror;
+  // A mirror of the archive need not have the security updates; the machine's own choice is kept beside its mirror only.
+  const security = mirror === found.mirror ? found.security : undefined;
+  return { mirror, security: security ?? official.security };
+};
+
+/** Rows of `URI release component`. Only what a container can reach too: no file:, cdrom: or addresses of this machine. */
+export const parseSources = (text: string): Partial<Mirror> => {
+  let mirror: string | undefined;
+  let security: string | undefined;
+  for (const row of text.split('\n')) {
+    const [uri = '', release = '', component = ''] = row.trim().split(' ');
+    const address = uri.replace(/\/$/, '');
+    if (!/^https?:\/\/(?!localhost|127\.|\[)[A-Za-z0-9.-]+(?::\d+)?\/[A-Za-z0-9._~/-]+$/.test(address)) continue;
+    if (component !== 'main') continue;
+    if (/\/debian-security$/.test(address) && release.endsWith('-security')) security ??= address;
+    else if (/\/debian$/.test(address) && !release.includes('-')) mirror ??= address;
+  }
+  return { ...(mirror !== undefined && { mirror }), ...(security !== undefined && { security }) };
+};

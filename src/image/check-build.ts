@@ -1,0 +1,58 @@
+import { listOwners } from '../observe/images/list-owners.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import { judgeRebuild, type Judgement } from './judge-rebuild.ts';
+import { currentVersion } from '../lock/version-items.ts';
+import type { Context } from '../ports/context.ts';
+import { makeImage } from './make-image.ts';
+import { planProject } from './plan.ts';
+import { readProject, type Project } from '../observe/project.ts';
+import { requireLock } from '../versions/require-version.ts';
+import { provideVersion } from '../observe/version-image.ts';
+import { compareFiles, openImages, showChanges, takeInventory } from '../versions/version-inspection.ts';
+
+export interface CheckBuildOptions {
+  /** With the newest versions that fit, and not those of the lock. */
+  readonly update: boolean;
+}
+
+export interface CheckBuildResult extends Judgement {
+  readonly version: number;
+  /** True where everything that is declared came out equal. */
+  readonly identical: boolean;
+}
+
+/**
+ * Builds from the base by devenv.yaml alone, every step run afresh, and
+ * compares that with the current version. Records nothing.
+ */
+export async function checkBuild(context: Context, options: CheckBuildOptions): Promise<CheckBuildResult> {
+  const { folder } = await readProject(context);
+  return (await context.projectLock()).hold(folder, 'build --check', async () => {
+    const project = await readProject(context);
+    const version = currentVersion(requireLock(project));
+    refusePending(project);
+    const plan = planProject(project, { clean: true, update: options.update });
+    if (plan.kind === 'none') throw new DevenvError('INTERNAL', 'A clean build was planned as nothing.');
+    const { reference } = await makeImage(context, project, plan, { noCache: true, update: options.update });
+    const task = context.progress.task(`Comparing with version ${String(version.number)}`);
+    const references = { recorded: await provideVersion(context, project.environment, version), rebuilt: reference };
+    const judged = await openImages(context, project, references, async ({ recorded, rebuilt }) => {
+      const [before, after] = await Promise.all([takeInventory(recorded.ask), takeInventory(rebuilt.ask)]);
+      const [old, now] = await Promise.all([listOwners(recorded.ask), listOwners(rebuilt.ask)]);
+      const changes = await compareFiles(recorded.ask, rebuilt.ask);
+      const ownerOf = (path: string): string | undefined => now.get(path) ?? old.get(path);
+      return judgeRebuild({ items: project.desired, before, after, changes, ownerOf });
+    });
+    task.done();
+    const opaque = { ...judged.opaque, files: showChanges(judged.opaque.files) };
+    return { version: version.number, identical: judged.failed.length === 0, ...judged, opaque };
+  });
+}
+
+/** What the version was never meant to have cannot be missing in it. */
+function refusePending({ lock, shape }: Project): void {
+  if (lock?.shape === shape) return;
+  throw new DevenvError('CHANGES_PENDING', 'devenv.yaml asks for something else than the current version has.', {
+    hint: 'Run `devenv up` first: the check compares a version with what it was built from.',
+  });
+}

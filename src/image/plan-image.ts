@@ -1,0 +1,88 @@
+import type { Environment } from '../model/environment.ts';
+import type { Items } from '../model/item.ts';
+import type { ImagePlan, Step } from '../model/plan.ts';
+import type { Lock, Resolved, Version } from '../model/version.ts';
+import type { Provider, Rebuild } from '../providers/provider.ts';
+import { isEmptyDelta, itemsOf, reconcileItems } from '../lock/items-delta.ts';
+import { lineage, resolveVersionItems } from '../lock/version-items.ts';
+
+export interface ImagePlanInput {
+  readonly environment: Environment;
+  /** What devenv.yaml asks for. */
+  readonly desired: Items;
+  /** Absent before the first build. */
+  readonly lock: Lock | undefined;
+  /** Build from the base whatever is recorded. */
+  readonly clean: boolean;
+  /** Exact versions to build with. */
+  readonly pins: Resolved;
+  /** In the order in which their steps run. */
+  readonly providers: readonly Provider[];
+}
+
+/**
+ * Which steps bring the current version to what devenv.yaml says: on top of it
+ * where every difference can be made there, else on the newest version below
+ * it where they can, else from the base.
+ */
+export function planImage(input: ImagePlanInput): ImagePlan {
+  const { desired, lock, clean } = input;
+  if (lock === undefined) return planFromBase(input, [], undefined);
+  const chain = lineage(lock, lock.current);
+  if (clean) return planFromBase(input, chain, 'a clean build was asked for');
+
+  const delta = reconcileItems(resolveVersionItems(lock, lock.current), desired);
+  if (isEmptyDelta(delta)) return { kind: 'none' };
+
+  let cause: string | undefined;
+  for (const [index, version] of chain.entries()) {
+    const recorded = resolveVersionItems(lock, version.number);
+    const steps = planSteps(input, recorded);
+    if ('kind' in steps) {
+      cause ??= steps.cause;
+      continue;
+    }
+    return {
+      kind: 'build',
+      start: { kind: 'version', number: version.number },
+      ...(cause === undefined ? {} : { cause }),
+      steps,
+      items: reconcileItems(recorded, desired),
+      loses: commitsAmong(chain.slice(0, index)),
+    };
+  }
+  return planFromBase(input, chain, cause);
+}
+
+function planFromBase(input: ImagePlanInput, lost: readonly Version[], cause: string | undefined): ImagePlan {
+  const steps = planSteps(input, { base: input.desired['base'] ?? '' });
+  if ('kind' in steps) throw new Error(`a build from the base asks for another one: ${steps.cause}`);
+  return {
+    kind: 'build',
+    start: { kind: 'base' },
+    ...(cause === undefined ? {} : { cause }),
+    steps,
+    items: reconcileItems({}, input.desired),
+    loses: commitsAmong(lost),
+  };
+}
+
+function planSteps(input: ImagePlanInput, recorded: Items): readonly Step[] | Rebuild {
+  if (recorded['base'] !== input.desired['base']) return { kind: 'rebuild', cause: 'the base changed' };
+  const steps: Step[] = [];
+  for (const provider of input.providers) {
+    const planned = provider.plan(
+      itemsOf(input.desired, provider.name),
+      itemsOf(recorded, provider.name),
+      input.environment,
+      input.pins[provider.name] ?? {},
+    );
+    if ('kind' in planned) return planned;
+    steps.push(...planned);
+  }
+  return steps;
+}
+
+function commitsAmong(versions: readonly Version[]): number[] {
+  return versions.filter(({ kind }) => kind === 'commit').map(({ number }) => number);
+}

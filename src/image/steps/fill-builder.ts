@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import type { Step } from '../../model/plan.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Packages } from '../../ports/packages.ts';
+import { pinnedPackage } from './pin-step.ts';
+import { readProjectFile } from './read-project-file.ts';
+import { writeTar, type TarEntry } from './tar.ts';
+
+/** Inside a builder's /tmp, which is in no layer. */
+const inbox = '.devenv-build';
+export const builderCa = `/tmp/${inbox}/ca.crt`;
+export const tarballPath = (index: number): string => `/tmp/${inbox}/${String(index)}.tgz`;
+
+export interface Filling {
+  readonly step: Step;
+  readonly folder: string;
+  readonly hashes: Readonly<Record<string, string>>;
+  readonly packages: () => Promise<Packages>;
+  readonly caFile: string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Puts into a builder that has not started what its step needs: project files
+ * where they belong, tarballs and certificate authorities where no layer keeps
+ * them. Copies of a step are there before its first program runs.
+ */
+export async function fillBuilder(engine: Engine, builder: string, filling: Filling): Promise<void> {
+  if (filling.step.actions.some(({ kind }) => kind === 'copy')) {
+    await engine.putArchive(builder, '/', writeTar(copies(filling)));
+  }
+  if (filling.step.actions.some(({ kind }) => kind !== 'copy')) {
+    await engine.putArchive(builder, '/tmp', writeTar(provisions(filling)));
+  }
+}
+
+async function* copies({ step, folder, hashes }: Filling): AsyncGenerator<TarEntry> {
+  for (const action of step.actions) {
+    if (action.kind !== 'copy') continue;
+    const { from, to, mode } = action.file;
+    const file = await readProjectFile(folder, from, hashes[from]);
+    yield { path: to.replace(/^\/+/, ''), mode: Number.parseInt(mode, 8), ...file };
+  }
+}
+
+async function* provisions({ step, packages, caFile, signal }: Filling): AsyncGenerator<TarEntry> {
+  yield { path: `${inbox}/`, mode: 0o755, size: 0 };
+  if (caFile !== undefined) {
+    const bytes = await readFile(caFile);
+    yield { path: `${inbox}/ca.crt`, mode: 0o644, size: bytes.byteLength, content: once(bytes) };
+  }
+  for (const [index, action] of step.actions.entries()) {
+    if (action.kind !== 'unpack') continue;
+    const tarball = await (await packages()).fetch(pinnedPackage(action), signal);
+    yield { path: `${inbox}/${String(index)}.tgz`, mode: 0o644, size: tarball.size, content: tarball };
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
+}

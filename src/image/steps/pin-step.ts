@@ -1,0 +1,82 @@
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { Action, Step } from '../../model/plan.ts';
+import type { Packages, PackageVersion } from '../../ports/packages.ts';
+
+type Unpack = Extract<Action, { kind: 'unpack' }>;
+
+export interface PinnedStep {
+  /** Its packages are named in full, with one version and one integrity each. */
+  readonly step: Step;
+  /** For the lock, under the provider's name: `node` → version, `node.integrity.x64` → `sha512-…`. */
+  readonly resolved: Readonly<Record<string, string>>;
+}
+
+/**
+ * Settles what a step fetches: by the lock's pins where they are whole, else by
+ * asking the registry. `architecture` as images name it: `amd64`, `arm64`.
+ * Steps that fetch nothing come back as they are. Throws as Packages.resolve.
+ */
+export async function pinStep(
+  step: Step,
+  packages: () => Promise<Packages>,
+  architecture: string,
+  signal?: AbortSignal,
+): Promise<PinnedStep> {
+  const resolved: Record<string, string> = {};
+  const actions = await Promise.all(
+    step.actions.map(async (action) => {
+      if (action.kind !== 'unpack') return action;
+      const pinned = await pinUnpack(action, packages, architecture, signal);
+      const sameVersion = action.pins[action.name] === pinned.range;
+      // What other architectures pin stays true as long as the version does.
+      Object.assign(resolved, sameVersion ? action.pins : {}, pinned.pins);
+      return pinned;
+    }),
+  );
+  return { step: { ...step, actions }, resolved };
+}
+
+/** The package of a pinned action. */
+export function pinnedPackage({ package: name, name: pin, pins }: Unpack): PackageVersion {
+  const [, integrity] = Object.entries(pins).find(([key]) => key.startsWith(`${pin}.integrity`)) ?? [];
+  const version = pins[pin];
+  if (version === undefined || integrity === undefined) throw new Error(`${name} is not pinned`);
+  return { name, version, integrity };
+}
+
+async function pinUnpack(
+  action: Unpack,
+  packages: () => Promise<Packages>,
+  architecture: string,
+  signal?: AbortSignal,
+): Promise<Unpack> {
+  const name = action.package.replace('{arch}', npmArchitecture(architecture));
+  const key = integrityKey(action, architecture);
+  const { [action.name]: version, [key]: integrity } = action.pins;
+  const found =
+    version !== undefined && integrity !== undefined
+      ? { version, integrity }
+      : await (await packages()).resolve(name, version ?? action.range, signal);
+  return {
+    ...action,
+    package: name,
+    range: found.version,
+    pins: { [action.name]: found.version, [key]: found.integrity },
+  };
+}
+
+function integrityKey(action: Unpack, architecture: string): string {
+  const general = `${action.name}.integrity`;
+  return action.package.includes('{arch}') ? `${general}.${npmArchitecture(architecture)}` : general;
+}
+
+function npmArchitecture(architecture: string): string {
+  const known: Readonly<Record<string, string>> = { amd64: 'x64', arm64: 'arm64' };
+  const name = known[architecture];
+  if (name === undefined) {
+    throw new DevenvError('CONFIG_INVALID', `tools.node is not available for the architecture ${architecture}.`, {
+      hint: 'Remove it from devenv.yaml and use a base that has Node.js.',
+    });
+  }
+  return name;
+}

@@ -1,0 +1,18 @@
+import type { Engine } from '../../ports/engine.ts';
+import { builderLabels } from '../../observe/images/builder-labels.ts';
+import { builderPrefix } from '../../observe/images/builder-spec.ts';
+
+/**
+ * Removes the builders that a killed build left behind. `owner` as buildStep
+ * was given it. To be called under the project's lock: whoever holds it knows
+ * that no builder of the project is alive. Returns how many.
+ */
+export async function removeDeadBuilders(engine: Engine, owner: string): Promise<number> {
+  const builders = await engine.listContainers([`${builderLabels.role}=builder`]);
+  const dead = builders.filter(({ name }) => name.startsWith(builderPrefix(owner)));
+  await Promise.all(dead.map(async ({ id }) => engine.removeContainer(id)));
+  const volumes = await engine.listVolumes([`${builderLabels.role}=builder`]);
+  const scratch = volumes.filter(({ name }) => name.startsWith(builderPrefix(owner)));
+  await Promise.all(scratch.map(async ({ name }) => engine.removeVolume(name)));
+  return dead.length;
+}

@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import { caVariables } from '../../model/ca-variables.ts';
+import { gitTrustVariables } from '../../model/git-trust.ts';
+import type { Action, Step } from '../../model/plan.ts';
+import type { Engine } from '../../ports/engine.ts';
+import { builderCa, tarballPath } from './fill-builder.ts';
+import { OutputTail } from '../../observe/output-tail.ts';
+
+const keptLines = 40;
+
+export interface RunOptions {
+  /** For programs of the step only, never in the image: `NAME` → value. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where programs start: the project, where the builder has it. */
+  readonly workingDir: string;
+  /** True where the builder holds the machine's own certificate authorities. */
+  readonly ca: boolean;
+  readonly onLine: (line: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Runs a step's actions in a builder, in order, as root. Throws STEP_FAILED with the last lines of output. */
+export async function runStep(engine: Engine, builder: string, step: Step, options: RunOptions): Promise<void> {
+  for (const [index, action] of step.actions.entries()) {
+    for (const argv of programsOf(action, index)) {
+      options.signal?.throwIfAborted();
+      const env = {
+        HOME: '/root',
+        ...gitTrustVariables,
+        ...caEnv(options.ca),
+        ...options.env,
+        ...(action.kind === 'exec' ? action.env : {}),
+      };
+      const { exitCode, lines } = await runProgram(engine, builder, argv, env, options);
+      if (exitCode !== 0) throw stepFailed(step, argv, exitCode, lines);
+    }
+  }
+}
+
+/** How often a program is tried that finds a package manager's lock held, a second apart. */
+const tries = 120;
+
+/**
+ * The package lists are shared with the workspaces of this machine, and an
+ * apt-get that a person runs there takes no part in our own locking: apt ends
+ * at once where it finds the lists locked, having changed nothing.
+ */
+async function runProgram(
+  engine: Engine,
+  builder: string,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  options: RunOptions,
+): Promise<{ readonly exitCode: number; readonly lines: readonly string[] }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const tail = new OutputTail(keptLines, options.onLine);
+    const exitCode = await engine.exec(builder, {
+      argv,
+      user: '0',
+      workingDir: options.workingDir,
+      env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+      stdout: tail.stream(),
+      stderr: tail.stream(),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+    options.signal?.throwIfAborted();
+    const lines = tail.lines();
+    const locked =
+      exitCode === 100 && lines.some((line) => /^E: Could not get lock \/var\/(lib|cache)\/apt\//.test(line));
+    if (!locked || attempt === tries) return { exitCode, lines };
+    options.onLine('another apt-get uses the package lists; waiting');
+    await sleep(1000, undefined, { signal: options.signal });
+  }
+}
+
+function programsOf(action: Action, index: number): readonly (readonly string[])[] {
+  switch (action.kind) {
+    case 'exec':
+      return [action.argv];
+    case 'copy':
+      return [];
+    case 'unpack': {
+      const parts = action.paths.map((path) => `package/${path}`);
+      // -o: files belong to root, whoever packed them. Long options are not known to every tar.
+      return [
+        ['mkdir', '-p', '--', action.to],
+        ['tar', '-x', '-z', '-o', '-f', tarballPath(index), '-C', action.to, '--strip-components=1', ...parts],
+      ];
+    }
+  }
+}
+
+function caEnv(ca: boolean): Readonly<Record<string, string>> {
+  return ca ? Object.fromEntries(caVariables.map((name) => [name, builderCa])) : {};
+}
+
+function stepFailed(step: Step, argv: readonly string[], exitCode: number, output: readonly string[]): DevenvError {
+  const program = argv[0] === 'flock' ? 'apt-get' : (argv[0] ?? '');
+  const what = step.id.startsWith('run:') ? 'its command' : program;
+  const lines = output.map((line) => `\n  ${line}`).join('');
+  return new DevenvError(
+    'STEP_FAILED',
+    `"${step.title}" failed: ${what} ended with exit code ${String(exitCode)}.${lines}`,
+    {
+      state: 'Nothing of this step was kept; the steps before it were.',
+      data: { step: step.id, exitCode, output },
+    },
+  );
+}

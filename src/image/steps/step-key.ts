@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import type { Step } from '../../model/plan.ts';
+
+/**
+ * The identity of what a step makes: equal where the parent's key and all that
+ * the step does are equal. `parent`: the key of the step before, or whatever
+ * names the image that the build starts from, its architecture included.
+ * `step` is pinned. `hashes`: project path → sha256, of the files it copies. 64 hex digits.
+ */
+export function stepKey(parent: string, step: Step, hashes: Readonly<Record<string, string>>): string {
+  const actions = step.actions.map((action) => {
+    switch (action.kind) {
+      case 'exec':
+        return ['exec', action.argv, Object.entries(action.env ?? {}).sort()];
+      case 'copy':
+        return ['copy', action.file.to, action.file.mode, hashes[action.file.from] ?? ''];
+      case 'unpack':
+        return ['unpack', action.package, action.range, Object.entries(action.pins).sort(), action.to, action.paths];
+    }
+  });
+  // An entry of `run` depends on files that its actions do not name: the item's value holds their hashes.
+  return createHash('sha256')
+    .update(JSON.stringify(['step 1', parent, step.identity ?? '', actions]))
+    .digest('hex');
+}

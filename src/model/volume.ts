@@ -1,5 +1,0 @@
-/** A volume as an engine lists it. */
-export interface Volume {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-}

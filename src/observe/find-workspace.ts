@@ -1,0 +1,109 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Container, ContainerState } from '../model/container.ts';
+import { isHalfMade } from '../model/half-made.ts';
+import type { Engine } from '../ports/engine.ts';
+import { labels } from './labels.ts';
+import { chooseOwn, isAsMade, type Labelled } from './own-containers.ts';
+import type { Place } from './resolve-volume.ts';
+import type { ExecDefaults } from '../model/workspace-settings.ts';
+
+/** Containers of one workspace of one project folder; more than one after an interrupted `up`. */
+export async function listWorkspace(engine: Engine, folder: string, workspace: string): Promise<readonly Container[]> {
+  return listOwn(engine, [
+    `${labels.role}=workspace`,
+    `${labels.folder}=${folder}`,
+    `${labels.workspace}=${workspace}`,
+  ]);
+}
+
+/** Containers that carry all labels, and were given them by devenv. Nobody else's is anybody's business here. */
+export async function listOwn(engine: Engine, wanted: readonly string[]): Promise<readonly Container[]> {
+  return leaveOutForeign(engine, await engine.listContainers(wanted));
+}
+
+/** Most are as they were made, and take no call. */
+async function leaveOutForeign(engine: Engine, found: readonly Container[]): Promise<readonly Container[]> {
+  const labelled = found.map(async (container): Promise<Labelled> => {
+    if (isAsMade(container)) return { container };
+    const [image, details] = await Promise.all([
+      engine.inspectImage(container.image),
+      engine.inspectContainer(container.id),
+    ]);
+    return { container, more: { image: image?.config.labels ?? {}, mounts: details?.mounts ?? [] } };
+  });
+  return chooseOwn(await Promise.all(labelled));
+}
+
+/** The same, and the containers of its services, in one call. */
+export async function listPlace(
+  engine: Engine,
+  { folder, workspace }: Pick<Place, 'folder' | 'workspace'>,
+): Promise<{ readonly containers: readonly Container[]; readonly services: readonly Container[] }> {
+  const all = await listOwn(engine, [`${labels.folder}=${folder}`, `${labels.workspace}=${workspace}`]);
+  const having = (role: string): Container[] => all.filter((container) => container.labels[labels.role] === role);
+  return { containers: having('workspace'), services: having('service') };
+}
+
+/** The workspace, which must exist; the running one where an interrupted `up` left two. */
+export async function findWorkspace(engine: Engine, folder: string, workspace: string): Promise<Container> {
+  const containers = await listWorkspace(engine, folder, workspace);
+  const found =
+    containers.find(({ state }) => state === 'running') ?? containers.find((one) => !isHalfMade(one)) ?? containers[0];
+  if (found === undefined) throw await explainNone(engine, folder, workspace);
+  return found;
+}
+
+async function explainNone(engine: Engine, folder: string, workspace: string): Promise<DevenvError> {
+  const wanted = [`${labels.role}=workspace`, `${labels.folder}=${folder}`, `${labels.workspace}=${workspace}`];
+  const [foreign] = await engine.listContainers(wanted);
+  if (foreign === undefined)
+    return new DevenvError('WORKSPACE_NOT_FOUND', 'This project has no workspace on this engine.');
+  return new DevenvError(
+    'WORKSPACE_NOT_FOUND',
+    `This project has no workspace on this engine: the container ${foreign.name} only has the labels of one, from its image or from whoever made it.`,
+    { state: 'It was not touched.', hint: 'Run `devenv up` for a workspace beside it.' },
+  );
+}
+
+/** Throws WORKSPACE_STOPPED unless it runs. */
+export function requireRunning({ state }: Container): void {
+  if (state === 'running') return;
+  throw new DevenvError('WORKSPACE_STOPPED', `The workspace is ${stateWords[state] ?? state}.`);
+}
+
+const stateWords: Readonly<Partial<Record<ContainerState, string>>> = {
+  created: 'made, but was never started',
+  exited: 'stopped',
+  dead: 'given up by the engine',
+};
+
+/** How commands run in a workspace, as it was decided when its container was made. */
+export function readExecDefaults(container: Container): ExecDefaults {
+  const defaults = parseExecDefaults(container.labels[labels.exec] ?? '');
+  if (defaults !== undefined) return defaults;
+  throw new DevenvError(
+    'WORKSPACE_NOT_FOUND',
+    `The container ${container.name} says that it is this workspace, but its label ${labels.exec} was not written by devenv.`,
+    { state: 'It was not touched.', hint: 'Remove it, or give it other labels; then run `devenv up`.' },
+  );
+}
+
+/** Labels are anybody's text: an image may bring some, too. */
+function parseExecDefaults(text: string): ExecDefaults | undefined {
+  let value: Partial<ExecDefaults> | null;
+  try {
+    value = JSON.parse(text) as typeof value;
+  } catch {
+    return undefined;
+  }
+  const { user, env, workingDir, settings } = value ?? {};
+  const valid =
+    /^(\d{1,10}:\d{1,10}|[a-z_][a-z0-9_-]{0,31})$/.test(String(user)) &&
+    Array.isArray(env) &&
+    env.every((entry) => typeof entry === 'string' && /^[^=\0]+=[^\0]*$/.test(entry)) &&
+    typeof workingDir === 'string' &&
+    /^\/[^\0]*$/.test(workingDir) &&
+    typeof settings === 'object' &&
+    Array.isArray(settings?.mounts);
+  return valid ? (value as ExecDefaults) : undefined;
+}

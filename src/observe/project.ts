@@ -1,0 +1,73 @@
+import { parseConfig } from '../environment/parse.ts';
+import { findProject } from '../environment/find.ts';
+import { parseLock } from '../lock/parse-lock.ts';
+import type { Environment } from '../model/environment.ts';
+import type { Items } from '../model/item.ts';
+import type { Digest, Lock } from '../model/version.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import { resolveDesiredItems } from '../lock/desired-items.ts';
+import { hashItems } from '../lock/shape.ts';
+import { hashedPaths, providers } from '../providers/registry.ts';
+import type { Context } from '../ports/context.ts';
+import { serviceEnvironment } from './service-environment.ts';
+
+/** A project as its files describe it. */
+export interface Project {
+  /** Absolute, where devenv.yaml lies. */
+  readonly folder: string;
+  readonly environment: Environment;
+  /** Project path → sha256, of the files that shape the image. */
+  readonly hashes: Readonly<Record<string, string>>;
+  readonly desired: Items;
+  /** Hash of `desired`. */
+  readonly shape: Digest;
+  readonly lock: Lock | undefined;
+  /** Exact text of the lock when it was read: a write compares with it. */
+  readonly lockText: string | undefined;
+}
+
+/** Bytes of devenv.yaml. */
+export const configLimit = 256 * 1024;
+const lockLimit = 4 * 1024 * 1024;
+
+export const lockPath = (folder: string): string => `${folder}/devenv-lock.yaml`;
+
+/** Reads devenv.yaml, devenv-lock.yaml and the files that the image is made of. Status 3 where one is not valid. */
+export async function readProject(context: Context): Promise<Project> {
+  const { folder, file } = await findProject(context.files, context.folder);
+  const text = await context.files.readText(file, configLimit);
+  if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `There is no devenv.yaml in ${folder}.`);
+  const environment = parseConfig(text, 'devenv.yaml');
+  const lockText = await context.files.readText(lockPath(folder), lockLimit);
+  const lock = lockText === undefined ? undefined : parseLock(lockText, 'devenv-lock.yaml');
+  const hashes = await hashFiles(context, folder, environment);
+  const desired = resolveDesiredItems(environment, hashes, providers);
+  return { folder, environment, hashes, desired, shape: hashItems(desired), lock, lockText };
+}
+
+async function hashFiles(context: Context, folder: string, environment: Environment): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  const built = environment.services.flatMap(({ source }) =>
+    source.kind === 'build' ? [serviceEnvironment(environment, source.build)] : [],
+  );
+  for (const path of new Set([environment, ...built].flatMap(hashedPaths))) {
+    const hash = (await isWithin(context, folder, path)) ? await context.files.hash(`${folder}/${path}`) : undefined;
+    if (hash === undefined) {
+      throw new DevenvError('CONFIG_INVALID', `devenv.yaml names the file ${path}, but the project has no such file.`, {
+        hint: 'Add the file, or correct its path in devenv.yaml.',
+      });
+    }
+    hashes[path] = hash;
+  }
+  return hashes;
+}
+
+/** False where there is nothing. Throws for a link out: who writes devenv.yaml must not have any other file of this machine read. */
+async function isWithin({ files }: Context, folder: string, path: string): Promise<boolean> {
+  const [root, file] = await Promise.all([files.realPath(folder), files.realPath(`${folder}/${path}`)]);
+  if (root === undefined || file === undefined) return false;
+  if (file.startsWith(root.endsWith('/') ? root : `${root}/`)) return true;
+  throw new DevenvError('CONFIG_INVALID', `devenv.yaml names the file ${path}, which leads out of the project.`, {
+    hint: 'Put a copy of the file into the project, or correct its path in devenv.yaml.',
+  });
+}

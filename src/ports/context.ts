@@ -1,0 +1,56 @@
+import type { Duplex } from 'node:stream';
+import type { Cache } from './cache.ts';
+import type { Capture } from './capture.ts';
+import type { Changes } from './changes.ts';
+import type { Clock } from './clock.ts';
+import type { Engine } from './engine.ts';
+import type { Failpoints } from './failpoint.ts';
+import type { HostFiles } from './host-files.ts';
+import type { Layers } from './layers.ts';
+import type { Machine } from './machine.ts';
+import type { Packages } from './packages.ts';
+import type { Processes } from './processes.ts';
+import type { Progress } from './progress.ts';
+import type { ProjectLock } from './project-lock.ts';
+import type { Prompt } from './prompt.ts';
+import type { Registry } from './registry.ts';
+import type { SnapshotData } from './snapshot-data.ts';
+
+/** Everything of the world that a use case may touch. Adapters load when first asked for. */
+export interface Context {
+  /** Absolute path where the command was given, or the one named with --project. */
+  readonly folder: string;
+  /** Begins to connect, for who will want the engine in any case; `engine` tells what fails. */
+  readonly expectEngine: () => void;
+  /** Connects at the first call. Throws ENGINE_UNREACHABLE. */
+  readonly engine: () => Promise<Engine>;
+  /** The same, but offers to install and start an engine if there is none. */
+  readonly provideEngine: () => Promise<Engine>;
+  readonly capture: Capture;
+  readonly changes: () => Promise<Changes>;
+  readonly layers: () => Promise<Layers>;
+  readonly snapshotData: () => Promise<SnapshotData>;
+  readonly files: HostFiles;
+  readonly registry: () => Promise<Registry>;
+  readonly packages: () => Promise<Packages>;
+  readonly processes: Processes;
+  readonly projectLock: () => Promise<ProjectLock>;
+  readonly prompt: Prompt;
+  readonly progress: Progress;
+  readonly clock: Clock;
+  readonly failpoints: Failpoints;
+  /** Aborted by the first Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** A file of certificate authorities that this machine trusts beyond the usual ones. */
+  readonly caFile: string | undefined;
+  readonly cache: Cache;
+  readonly machine: Machine;
+  /** A connection to a socket of this machine; errors come as its events. */
+  readonly connect: (path: string) => Duplex;
+  /** The environment of this process. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** The person wants to see what programs print. */
+  readonly verbose: boolean;
+  /** Name and mail of the person, for a version's author. */
+  readonly author: (folder: string) => Promise<string>;
+}

@@ -1,0 +1,103 @@
+import type { Drift, DriftGroup, DriftItem } from '../../model/drift.ts';
+import { formatSize } from '../format-size.ts';
+import { renderTable } from '../render-table.ts';
+import { sanitizeLine } from '../sanitize.ts';
+
+export interface DriftView {
+  /** Every changed path under the group that explains it. */
+  readonly files: boolean;
+}
+
+const sign: Readonly<Record<DriftItem['change'] | 'modified' | 'deleted', string>> = {
+  added: '+',
+  changed: '~',
+  removed: '-',
+  modified: '~',
+  deleted: '-',
+};
+
+/** So many are given together. */
+const mostLines = 1000;
+
+/** Changes by cause, largest first: a line per group and, on request, a line per path. Gives some lines at a time: there may be a million. */
+export function* renderDrift(drift: Drift, { files }: DriftView): Generator<string> {
+  if (drift.paths === 0) {
+    yield `The workspace is as version ${String(drift.version)} made it.`;
+    return;
+  }
+  const head = `${countOf(drift.paths, 'changed path')}${sizeOf(drift.bytes)} since version ${String(drift.version)}:`;
+  const rows = drift.groups.map((group) => [
+    `  ${group.title}`,
+    String(group.count),
+    group.bytes === undefined ? '' : formatSize(group.bytes),
+    listItems(group),
+  ]);
+  const unread =
+    drift.seen === 'list'
+      ? ['', 'The workspace does not run, so sizes and some causes are not known. Run `devenv up` to see them.']
+      : [];
+  if (!files) {
+    yield [head, renderRows(rows), ...unread].join('\n');
+    return;
+  }
+  yield head;
+  for (const group of drift.groups) yield* renderFiles(group);
+  yield* unread;
+}
+
+/** renderTable without a heading. */
+function renderRows(rows: readonly (readonly string[])[]): string {
+  return renderTable(['', '', '', ''], rows).split('\n').slice(1).join('\n');
+}
+
+function listItems(group: DriftGroup): string {
+  if (group.cause === 'noise' || group.cause === 'records') return '';
+  const shown = group.items.slice(0, 4).map(describeItem);
+  const more = group.count > shown.length ? [`and ${String(group.count - shown.length)} more`] : [];
+  return [...shown, ...more].join(', ');
+}
+
+function describeItem(item: DriftItem): string {
+  const head = `${sign[item.change]}${item.name}`;
+  switch (item.kind) {
+    case 'package': {
+      const versions = [item.before, item.version].filter((version) => version !== undefined);
+      return versions.length === 0 ? head : `${head} ${versions.join(' → ')}`;
+    }
+    case 'path':
+      return item.package === undefined ? head : `${head} (of ${item.package})`;
+    case 'variable':
+      return `${head} in ${item.profile}`;
+    case 'service':
+      return item.package === undefined ? head : `${head} (by ${item.package})`;
+    case 'user':
+    case 'group':
+      return `${head} (${item.kind})`;
+  }
+}
+
+function* renderFiles(group: DriftGroup): Generator<string> {
+  let lines: string[] = [];
+  for (const line of listLines(group)) {
+    lines.push(sanitizeLine(line));
+    if (lines.length < mostLines) continue;
+    yield lines.join('\n');
+    lines = [];
+  }
+  if (lines.length > 0) yield lines.join('\n');
+}
+
+function* listLines(group: DriftGroup): Generator<string> {
+  const size = group.bytes === undefined ? '' : `, ${formatSize(group.bytes)}`;
+  yield '';
+  yield `${group.title}: ${countOf(group.count, 'item')}, ${countOf(group.paths, 'path')}${size}`;
+  for (const item of group.items) {
+    yield `  ${describeItem(item)}${sizeOf(item.bytes)}`;
+    const files = item.files ?? [];
+    if (item.kind === 'path' && files.length === 1 && [...files][0]?.path === item.name) continue;
+    for (const file of files) yield `    ${sign[file.change]} ${file.path}${sizeOf(file.bytes)}`;
+  }
+}
+
+const countOf = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+const sizeOf = (bytes: number | undefined): string => (bytes === undefined ? '' : ` (${formatSize(bytes)})`);

@@ -1,0 +1,42 @@
+import type { Version } from '../../model/version.ts';
+import { drawGraph } from '../draw-graph.ts';
+import { formatSize } from '../format-size.ts';
+import { sanitizeLine } from '../sanitize.ts';
+
+interface Entry extends Version {
+  readonly isCurrent: boolean;
+  readonly pushed: boolean;
+  readonly changes: readonly string[];
+}
+
+/** Versions, newest first, with what extends what as a graph; `*` is current. */
+export function renderHistory(versions: readonly Entry[]): string {
+  const newest = [...versions].reverse();
+  const graph = drawGraph(newest, ({ isCurrent }) => (isCurrent ? '*' : 'o'));
+  const lanes = Math.max(...graph.map(({ node }) => node.length));
+  const cells = newest.map(cellsOf);
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  return newest
+    .flatMap((version, index) => {
+      const { node, under, join } = graph[index] ?? { node: '', under: '' };
+      const row = (cells[index] ?? []).map((cell, column) => cell.padEnd(widths[column] ?? 0));
+      const indent = `${under.padEnd(lanes)}  ${' '.repeat(widths[0] ?? 0)}  `;
+      return [
+        ...(join === undefined ? [] : [join]),
+        [node.padEnd(lanes), ...row].join('  ').trimEnd(),
+        ...(version.changes.length === 0 ? [] : [sanitizeLine(`${indent}${version.changes.join(', ')}`)]),
+      ];
+    })
+    .join('\n');
+}
+
+function cellsOf(version: Entry): readonly string[] {
+  return [
+    String(version.number),
+    version.date.slice(0, 10),
+    version.author.replace(/ <.*>$/, ''),
+    formatSize(version.size),
+    version.pushed ? 'pushed' : 'not pushed',
+    version.message,
+  ].map(sanitizeLine);
+}

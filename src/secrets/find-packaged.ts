@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import type { Digest } from '../model/version.ts';
+import type { Changes, Listing } from '../ports/changes.ts';
+import { readChecksums } from './read-checksums.ts';
+
+export interface ScanRequest {
+  readonly container: string;
+  /** Id of the image of the version that the container stands at. */
+  readonly image: string;
+  /** Engine time when that was captured from the container. */
+  readonly since?: string;
+  /** Engine time: only what changed after it. */
+  readonly after?: string;
+  /** As Changes has them. */
+  readonly listed?: Listing;
+  readonly onAsked?: () => void;
+  /** True for a path that the version is not to have. One character per byte. */
+  readonly leaveOut: (path: string) => boolean;
+}
+
+/** Bytes of a package manager's list that are read; the longest known has 3 MB. */
+const longest = 32 * 1024 * 1024;
+
+export interface PackagedFile {
+  /** sha256 of the file as it is. */
+  readonly content: Digest;
+  /** True where a package brought it and nobody touched it. */
+  readonly packaged: boolean;
+}
+
+/**
+ * Tells of some changed files whether a package brought them and nobody
+ * touched them: apt's lists of checksums, or pip's, are changed files too, and
+ * name them with the checksum that they have. Reads the changes once more, only
+ * where there is something to ask. Paths have one character per byte.
+ */
+export async function findPackaged(
+  changes: Pick<Changes, 'read'>,
+  { container, leaveOut: _, ...standing }: ScanRequest,
+  paths: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, PackagedFile>> {
+  if (paths.size === 0) return new Map();
+  const sums = new Map<string, Sums>();
+  const claimed: { readonly path: string; readonly sum: string }[] = [];
+  const want = (path: string): 'all' | 'none' => (paths.has(path) || isList(path) ? 'all' : 'none');
+  const options = { ...standing, want, words: [], limit: Number.MAX_SAFE_INTEGER };
+  for await (const entry of changes.read(container, options)) {
+    if (entry.kind !== 'file') continue;
+    const path = Buffer.from(entry.path).toString('latin1');
+    if (paths.has(path)) sums.set(path, await sumsOf(entry.content));
+    else {
+      for (const claim of readChecksums(path, await readText(entry.content))) {
+        if (paths.has(claim.path)) claimed.push(claim);
+      }
+    }
+  }
+  const packaged = new Set<string>();
+  for (const { path, sum } of claimed) {
+    const found = sums.get(path);
+    if (found?.md5 === sum || found?.sha256.toString('base64url') === sum) packaged.add(path);
+  }
+  return new Map(
+    [...sums].map(([path, { sha256 }]) => [
+      path,
+      { content: `sha256:${sha256.toString('hex')}`, packaged: packaged.has(path) },
+    ]),
+  );
+}
+
+interface Sums {
+  /** Hex. */
+  readonly md5: string;
+  readonly sha256: Buffer;
+}
+
+function isList(path: string): boolean {
+  return /^\/var\/lib\/dpkg\/(?:status|info\/[^/]+\.md5sums)$|\.dist-info\/RECORD$/.test(path);
+}
+
+async function sumsOf(content: AsyncIterable<Uint8Array>): Promise<Sums> {
+  const md5 = createHash('md5');
+  const sha256 = createHash('sha256');
+  for await (const chunk of content) {
+    md5.update(chunk);
+    sha256.update(chunk);
+  }
+  return { md5: md5.digest('hex'), sha256: sha256.digest() };
+}
+
+/** Nothing of a file that is too long to be such a list. */
+async function readText(content: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of content) {
+    length += chunk.length;
+    if (length <= longest) chunks.push(Uint8Array.from(chunk));
+  }
+  if (length > longest) return '';
+  return Buffer.concat(chunks).toString('latin1');
+}

@@ -1,0 +1,30 @@
+import { findProject } from '../environment/find.ts';
+import type { LogOptions } from '../ports/engine.ts';
+import type { Context } from '../ports/context.ts';
+import { findWorkspace, listPlace } from '../observe/find-workspace.ts';
+import { findService } from '../containers/services/read-services.ts';
+
+export interface LogsOptions extends Omit<LogOptions, 'signal' | 'since'> {
+  readonly workspace: string;
+  /** Absent: the workspace itself. */
+  readonly service?: string;
+  /** Nothing older: milliseconds before now, or a moment in milliseconds since the epoch. */
+  readonly since?: { readonly kind: 'ago' | 'moment'; readonly milliseconds: number };
+}
+
+/** Copies what a service, or the workspace's first process, wrote. With `follow`, until it stops or the person does. */
+export async function logs(context: Context, { workspace, service, since, ...options }: LogsOptions): Promise<void> {
+  const { folder } = await findProject(context.files, context.folder);
+  const engine = await context.engine();
+  const { id } =
+    service === undefined
+      ? await findWorkspace(engine, folder, workspace)
+      : findService((await listPlace(engine, { folder, workspace })).services, service).container;
+  // The engine's machine may have another time than this one.
+  const now = since?.kind === 'ago' ? Date.parse(await engine.now()) : 0;
+  await engine.readLogs(id, {
+    ...options,
+    ...(since !== undefined && { since: Math.abs(now - since.milliseconds) / 1000 }),
+    signal: context.signal,
+  });
+}

@@ -1,0 +1,92 @@
+import { relative, sep } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withGitTrust } from '../model/git-trust.ts';
+import type { ExecOptions as EngineExec } from '../ports/engine.ts';
+import { execUnpaused } from './await-workspace.ts';
+import type { Context } from '../ports/context.ts';
+import type { Session } from './open-session.ts';
+import { execMarker, signalExec } from '../containers/hooks/signal-exec.ts';
+import { projectTarget } from '../observe/project-target.ts';
+import type { ExecDefaults } from '../model/workspace-settings.ts';
+
+export interface ExecRequest {
+  readonly argv: readonly string[];
+  readonly root: boolean;
+  /** `NAME=value` for this command only. */
+  readonly env: readonly string[];
+  readonly io: Pick<EngineExec, 'tty' | 'size' | 'onResize' | 'stdin' | 'stdout' | 'stderr'>;
+  /** Calls its argument with the name of each signal that this process gets; returns how to stop that. */
+  readonly onSignal: (listener: (signal: NodeJS.Signals) => void) => () => void;
+}
+
+/** How long a command that was told to stop may take before it is killed, in milliseconds; and when told twice. */
+const patience = 5_000;
+const impatience = 1_000;
+
+/**
+ * Runs a command in the running workspace, in the same place of the project,
+ * and gives its exit code. Signals are passed on; nothing of the command lives
+ * on in the workspace when devenv is told to stop.
+ */
+export async function runInSession(context: Context, session: Session, request: ExecRequest): Promise<number> {
+  const { engine, folder, container, defaults, secrets } = session;
+  const user = request.root ? '0:0' : session.user;
+  const variables = user === session.user ? session.env : withGitTrust(session.env);
+  const id = randomUUID();
+
+  const abandoned = new AbortController();
+  const sent: Promise<void>[] = [];
+  let ended = false;
+  // Where the engine is gone, the command's own connection tells it.
+  const send = async (signal: string): Promise<void> => {
+    for (let tries = 0; tries < 20; tries += 1) {
+      const reached = await signalExec(engine, container.id, user, id, signal).catch(() => true);
+      // None is there yet, just after the start.
+      if (reached || ended) return;
+      await sleep(100);
+    }
+  };
+  const kill = async (): Promise<void> => {
+    await send('SIGKILL');
+    abandoned.abort();
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const stopListening = request.onSignal((signal) => {
+    sent.push(send(signal));
+    // A first Ctrl-C is the program's to answer: it may be a prompt that only clears its line.
+    if (signal === 'SIGINT' && sent.length === 1) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => sent.push(kill()), sent.length === 1 ? patience : impatience);
+  });
+  try {
+    return await execUnpaused(context, engine, folder, container.id, {
+      argv: request.argv,
+      user,
+      workingDir: resolveWorkingDir(folder, context.folder, defaults),
+      env: [
+        ...variables.filter((entry) => !(request.root && /^(HOME|USER)=/.test(entry))),
+        ...[...secrets].map(([name, value]) => `${name}=${value}`),
+        ...request.env,
+        `${execMarker}=${id}`,
+      ],
+      ...request.io,
+      signal: abandoned.signal,
+    });
+  } finally {
+    ended = true;
+    clearTimeout(timer);
+    await Promise.all(sent);
+    // What the command has started and not ended, jobs of a shell that ignore Ctrl-C above all.
+    if (sent.length > 0) await send('SIGTERM');
+    stopListening();
+  }
+}
+
+/** `./api` on the host is `/workspace/api` inside. */
+function resolveWorkingDir(folder: string, here: string, defaults: ExecDefaults): string {
+  const below = relative(folder, here);
+  return below === '' || below.startsWith('..')
+    ? defaults.workingDir
+    : `${projectTarget}/${below.split(sep).join('/')}`;
+}

@@ -1,0 +1,74 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Context } from '../ports/context.ts';
+import type { ExecRequest } from './run-in-session.ts';
+import { nameResource } from '../observe/name-resource.ts';
+import { openSession, type Session } from './open-session.ts';
+import { readProject } from '../observe/project.ts';
+import { runHook } from '../containers/hooks/run-hooks.ts';
+import { findStanding } from '../observe/standing.ts';
+import { runWithAgents } from './run-with-agents.ts';
+import { personalCache } from '../image/cache-variables.ts';
+
+/**
+ * Opens the user's login shell in the workspace, in the same place of the
+ * project, and gives its exit code. The attach hook runs before; that it fails
+ * is told, keeps nobody out, and is the status where the shell itself ends well.
+ */
+export async function shell(context: Context, workspace: string, request: Omit<ExecRequest, 'argv'>): Promise<number> {
+  const session = await openSession(context, workspace);
+  const project = await readProject(context);
+  const { name, hooks } = project.environment;
+  const version = await findStanding(session.engine, project, session.container);
+  const attached = hooks.attach === undefined ? 0 : await attach(context, session, hooks.attach);
+  const prompt = [
+    name,
+    ...(workspace === 'main' ? [] : [workspace]),
+    ...(version ? [`v${String(version.number)}`] : []),
+  ];
+  const history = `${personalCache}/history/${nameResource(name, project.folder, workspace)}`;
+  const exitCode = await runWithAgents(context, session, {
+    ...request,
+    argv: ['/bin/sh', '-c', login, 'devenv', history],
+    env: [`TEAMVM_PROMPT=(${prompt.join(' ')}) `, ...request.env],
+  });
+  return exitCode === 0 ? attached : exitCode;
+}
+
+type Attach = Parameters<typeof runHook>[3];
+
+/** Gives 0, or the status of a hook that failed. */
+async function attach(context: Context, session: Session, hook: Attach): Promise<number> {
+  const { engine, container, user, env, secrets, defaults } = session;
+  const { workingDir } = defaults;
+  try {
+    await runHook(context, engine, 'attach', hook, { container, user, workingDir, env, secrets });
+    return 0;
+  } catch (error) {
+    if (!(error instanceof DevenvError) || error.code !== 'HOOK_FAILED') throw error;
+    for (const line of error.message.split('\n')) context.progress.note(line);
+    return error.exitCode;
+  }
+}
+
+/**
+ * $1: folder of histories, which is no part of the image. The shell is the one
+ * that the account has. Bash sets its prompt anew in each user's profile, so
+ * that ours goes in front of whatever is there when it is first shown.
+ */
+const login = `uid=$(id -u) shell=
+while IFS=: read -r _ _ number _ _ _ program; do
+  if [ "$number" = "$uid" ]; then shell=$program; break; fi
+done </etc/passwd
+case $shell in ''|*/false|*/nologin) shell=/bin/bash ;; esac
+[ -x "$shell" ] || shell=/bin/sh
+[ -e "/usr/share/terminfo/\${TERM%"\${TERM#?}"}/$TERM" ] || [ -e "/lib/terminfo/\${TERM%"\${TERM#?}"}/$TERM" ] || TERM=xterm-256color
+export TERM SHELL="$shell" LANG="\${LANG:-C.UTF-8}"
+if (umask 077; mkdir -p "$1") 2>/dev/null; then export HISTFILE="$1/\${shell##*/}" SAVEHIST=10000; fi
+case $shell in
+  */bash)
+    export PROMPT_COMMAND='case $PS1 in *"$TEAMVM_PROMPT"*) ;; *) PS1=$TEAMVM_PROMPT$PS1 ;; esac; history -a'
+    exec "$shell" -l ;;
+  *)
+    export PS1="$TEAMVM_PROMPT\\$ "
+    exec "$shell" -l ;;
+esac`;

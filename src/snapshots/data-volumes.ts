@@ -1,0 +1,40 @@
+import type { Container } from '../model/container.ts';
+import type { VolumeIdentity } from '../model/snapshot.ts';
+import type { Engine } from '../ports/engine.ts';
+import { labels } from '../observe/labels.ts';
+import type { Place } from '../observe/resolve-volume.ts';
+
+export interface DataVolume {
+  readonly identity: VolumeIdentity;
+  /** The engine's name. */
+  readonly name: string;
+}
+
+/** Every volume that holds data of a workspace: its own by name, and those without a name that only a service has. Caches are none. */
+export async function findDataVolumes(
+  engine: Engine,
+  place: Place,
+  services: readonly Container[],
+): Promise<readonly DataVolume[]> {
+  const own = await engine.listVolumes([
+    `${labels.role}=volume`,
+    `${labels.folder}=${place.folder}`,
+    `${labels.workspace}=${place.workspace}`,
+  ]);
+  const named = own.map(({ name, labels: found }): DataVolume => ({
+    identity: { kind: 'named', name: found[labels.volume] ?? name },
+    name,
+  }));
+  const unnamed = await Promise.all(services.map((service) => findUnnamed(engine, service)));
+  return [...named, ...unnamed.flat()];
+}
+
+/** Engines name such a volume by 64 hex digits. It goes with its container. */
+async function findUnnamed(engine: Engine, container: Container): Promise<readonly DataVolume[]> {
+  const mounts = (await engine.inspectContainer(container.id))?.mounts ?? [];
+  return mounts.flatMap((mount): DataVolume[] => {
+    if (mount.kind !== 'volume' || !/^[0-9a-f]{64}$/.test(mount.source)) return [];
+    const service = container.labels[labels.service] ?? container.name;
+    return [{ identity: { kind: 'unnamed', service, target: mount.target }, name: mount.source }];
+  });
+}

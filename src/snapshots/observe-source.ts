@@ -1,0 +1,76 @@
+import type { Container } from '../model/container.ts';
+import type { Image } from '../model/image.ts';
+import type { ContainerCopy } from '../model/snapshot.ts';
+import type { Digest } from '../model/version.ts';
+import type { Engine } from '../ports/engine.ts';
+import { findDataVolumes, type DataVolume } from './data-volumes.ts';
+import { listPlace } from '../observe/find-workspace.ts';
+import type { Writer } from './hold-still.ts';
+import { labels } from '../observe/labels.ts';
+import type { Project } from '../observe/project.ts';
+import type { Place } from '../observe/resolve-volume.ts';
+import { findStandingImage } from '../observe/standing.ts';
+
+/** `containers`: only what goes when they go; volumes with a name stay. `workspace`: its file system alone. */
+export type SnapshotScope = 'everything' | 'containers' | 'workspace';
+
+/** What a snapshot is made of. */
+export interface Observed {
+  readonly source: Source | undefined;
+  readonly volumes: readonly DataVolume[];
+  readonly writers: readonly Writer[];
+  /** The workspace's container has none of the volumes, and so cannot write to them. */
+  readonly apart: boolean;
+  /** Of any image that is here: its programs do the work. */
+  readonly tools: string;
+}
+
+/** The workspace's container, and the version that it stands at. */
+export interface Source extends Pick<ContainerCopy, 'version' | 'content'> {
+  readonly container: Container;
+  readonly parent: Image;
+  /** Engine time of its last capture. */
+  readonly since: string | undefined;
+}
+
+/** Absent where there is nothing to copy. */
+export async function observeSource(
+  engine: Engine,
+  project: Project,
+  place: Place,
+  of: SnapshotScope,
+): Promise<Observed | undefined> {
+  const { containers, services } = await listPlace(engine, place);
+  const container = containers.find(({ state }) => state === 'running') ?? containers[0];
+  const found = of === 'workspace' ? [] : await findDataVolumes(engine, place, services);
+  const volumes = of === 'everything' ? found : found.filter(({ identity }) => identity.kind === 'unnamed');
+  const source = container && (await findSource(engine, project, container));
+  const tools = source?.parent.id ?? services[0]?.image;
+  if (tools === undefined || (source === undefined && volumes.length === 0)) return undefined;
+  // Services that have none of the volumes may run on: nothing of them is copied.
+  const writers = volumes.length === 0 ? [] : services.map((service) => toWriter(project, service));
+  return {
+    ...{ source, volumes, tools, apart: source === undefined || !(await mountsAny(engine, source, volumes)) },
+    writers: source === undefined ? writers : [{ name: 'workspace', container: source.container }, ...writers],
+  };
+}
+
+async function mountsAny(engine: Engine, { container }: Source, volumes: readonly DataVolume[]): Promise<boolean> {
+  const { mounts = [] } = (await engine.inspectContainer(container.id)) ?? {};
+  return mounts.some((mount) => mount.kind === 'volume' && volumes.some(({ name }) => name === mount.source));
+}
+
+function toWriter(project: Project, container: Container): Writer {
+  const name = container.labels[labels.service] ?? container.name;
+  const quiesce = project.environment.services.find((service) => service.name === name)?.quiesce;
+  return { name, container, ...(quiesce !== undefined && { quiesce }) };
+}
+
+async function findSource(engine: Engine, project: Project, container: Container): Promise<Source> {
+  const { image: parent, since, version } = await findStandingImage(engine, project, container);
+  return {
+    ...{ container, parent, since },
+    version: version?.number ?? Number(container.labels[labels.version]),
+    content: version?.content ?? (container.labels[labels.content] as Digest),
+  };
+}

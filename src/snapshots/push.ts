@@ -1,0 +1,197 @@
+import { randomBytes } from 'node:crypto';
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Allowance } from '../model/version.ts';
+import type { Image } from '../model/image.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { Digest, Seed } from '../model/version.ts';
+import { currentVersion } from '../lock/version-items.ts';
+import type { Engine } from '../ports/engine.ts';
+import { readAllowances } from '../secrets/allow.ts';
+import type { Context } from '../ports/context.ts';
+import { inSeed, seedFolder, type SeedContainer } from './seed/in-seed.ts';
+import { labels } from '../observe/labels.ts';
+import { readProject } from '../observe/project.ts';
+import { refuseBadAllowances, refuseSecrets } from '../secrets/refuse-secrets.ts';
+import { scanSecrets } from '../secrets/scan-secrets.ts';
+import { snapshotIntent, type SeedIntent } from './snapshot-intent.ts';
+import { findSnapshots, requireSnapshot, type Kept } from './snapshots.ts';
+import { undoSeed } from './seed/undo-seed.ts';
+import { provideVersion } from '../observe/version-image.ts';
+import { writeLock } from '../versions/write-lock.ts';
+
+export interface PushSnapshotOptions {
+  readonly workspace: string;
+  readonly number: number;
+  /** `PATH=REASON`, as the person gave them. */
+  readonly allow: readonly string[];
+}
+
+export interface PushedSnapshot {
+  readonly snapshot: Snapshot;
+  readonly reference: string;
+  readonly seed: Seed;
+}
+
+/**
+ * Sends the named volumes of a snapshot to the registry, as the data that new
+ * workspaces start with, once nothing in them looks like a secret. Throws
+ * SNAPSHOT_NOT_FOUND, SECRET_FOUND, and what a push throws; the lock is as it
+ * was then.
+ */
+export async function pushSnapshot(context: Context, options: PushSnapshotOptions): Promise<PushedSnapshot> {
+  refuseBadAllowances(options.allow);
+  const { folder } = await readProject(context);
+  return (await context.projectLock()).hold(folder, 'snapshot push', async (held) => {
+    const project = await readProject(context);
+    const { environment, lock } = project;
+    const engine = await context.engine();
+    const place = { project: environment.name, folder, workspace: options.workspace };
+    const kept = requireSnapshot((await findSnapshots(engine, place)).kept, options.number);
+    const names = kept.snapshot.volumes.flatMap((volume) => (volume.kind === 'named' ? [volume.name] : [])).sort();
+    if (names.length === 0) throw refused(`Snapshot ${String(options.number)} has no volume with a name.`);
+    if (environment.image === undefined) {
+      throw new DevenvError('CONFIG_INVALID', 'devenv.yaml has no `image`, so there is no registry to push to.', {
+        hint: 'Add a repository: `image: registry.example.com/team/env`.',
+      });
+    }
+    if (lock === undefined) throw refused('There is no version yet whose workspaces could start with it.');
+    const parent = await engine.inspectImage(await provideVersion(context, environment, currentVersion(lock)));
+    if (parent === undefined) throw refused('The image of the current version vanished from the engine.');
+    const reference = `${environment.image}:seed-${String(options.number)}-${kept.transaction}`;
+    const transaction = randomBytes(6).toString('hex');
+    const intent: SeedIntent = {
+      ...{ kind: 'seed', transaction, engine: engine.identity.address, volumes: [], image: reference },
+    };
+    held.check();
+    await snapshotIntent.write(context, folder, intent);
+    try {
+      const allowed = await makeSeed(context, engine, kept, { transaction, parent, reference, allow: options.allow });
+      await context.failpoints.reach('seed:made');
+      const digest = await send(context, engine, reference);
+      const seed: Seed = {
+        digest,
+        volumes: names,
+        author: await context.author(folder),
+        date: new Date(context.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+        ...(allowed.length > 0 && { allowed }),
+      };
+      await writeLock(context, held, project, { ...lock, seed });
+      return { snapshot: kept.snapshot, reference, seed };
+    } finally {
+      // What is in the registry is not needed here: the snapshot itself stays.
+      await undoSeed(context, folder, intent);
+    }
+  });
+}
+
+interface Making {
+  readonly transaction: string;
+  readonly parent: Image;
+  readonly reference: string;
+  readonly allow: readonly string[];
+}
+
+/** An image of the current version and, above it, one layer with the copies. Gives what was let pass. */
+async function makeSeed(
+  context: Context,
+  engine: Engine,
+  { snapshot, store }: Kept,
+  { transaction, parent, reference, allow }: Making,
+): Promise<readonly Allowance[]> {
+  const named = snapshot.volumes
+    .flatMap((volume, index) => (volume.kind === 'named' ? [[String(index), volume.name] as const] : []))
+    .sort(([, a], [, b]) => (a < b ? -1 : 1))
+    .flat();
+  const task = context.progress.task('Looking for secrets in the data');
+  try {
+    const mounts = [{ kind: 'volume', source: store, target: storeTarget, readOnly: true }] as const;
+    const allowed = await inSeed(engine, { image: parent.id, mounts, transaction }, async (container) => {
+      await container.run(unpackScript, [storeTarget, lookFolder, ...named]);
+      const found = await search(context, container, parent, allow);
+      task.update('copying');
+      await container.run(packScript, [storeTarget, lookFolder, seedFolder, ...named]);
+      await context.failpoints.reach('seed:packed');
+      await engine.commitContainer(container.id, reference, {
+        ...parent.config,
+        labels: {
+          ...parent.config.labels,
+          [labels.role]: 'seed',
+          [labels.origin]: '',
+          [labels.record]: '',
+          [labels.step]: '',
+        },
+      });
+      return found;
+    });
+    task.done();
+    return allowed;
+  } catch (error) {
+    task.fail();
+    throw error;
+  }
+}
+
+/** What is let pass. Throws SECRET_FOUND. */
+async function search(
+  context: Context,
+  { id }: SeedContainer,
+  parent: Image,
+  allow: readonly string[],
+): Promise<readonly Allowance[]> {
+  const leaveOut = (path: string): boolean => path !== lookFolder && !path.startsWith(`${lookFolder}/`);
+  const { findings, truncated } = await scanSecrets(await context.changes(), {
+    ...{ container: id, image: parent.id, leaveOut },
+  });
+  const allowed = readAllowances(allow, findings);
+  refuseSecrets(findings, allowed, {
+    holder: 'What is sent',
+    state: 'Nothing was sent; the snapshot is as it was.',
+    leaveOut: (path) => `Take ${path} out of the volume and make another snapshot`,
+  });
+  if (truncated.length > 0)
+    context.progress.note(`Searched for secrets in the first 16 MB only: ${truncated.slice(0, 5).join(', ')}`);
+  return allowed;
+}
+
+async function send(context: Context, engine: Engine, reference: string): Promise<Digest> {
+  const auth = await (await context.registry()).findAuth(reference);
+  const task = context.progress.task('Pushing the data');
+  try {
+    const digest = await engine.pushImage(reference, {
+      ...(auth !== undefined && { auth }),
+      signal: context.signal,
+      onProgress: ({ layer, status }) => {
+        task.update(`${layer} ${status}`);
+      },
+    });
+    await context.failpoints.reach('seed:sent');
+    const { kind } = engine.identity;
+    const shown = kind === 'podman' ? digest : await engine.resolveDigest(reference, auth);
+    if (shown !== digest) {
+      throw new DevenvError(
+        'CONTENT_MISMATCH',
+        `The registry took ${digest} for ${reference}, but serves ${shown ?? 'nothing'}.`,
+        { state: 'The lock is as it was.' },
+      );
+    }
+    task.done();
+    return digest;
+  } catch (error) {
+    task.fail();
+    throw error;
+  }
+}
+
+const refused = (message: string): DevenvError =>
+  new DevenvError('SNAPSHOT_NOT_FOUND', message, { hint: 'A seed is the data of volumes that devenv.yaml names.' });
+
+const storeTarget = '/.devenv-store';
+/** Begins the names under which secrets are told: `/seed/pgdata/…`. */
+const lookFolder = '/seed';
+
+/** As files, for the search alone; then $3 holds the copies as they are. After the folders: index and name of each volume. */
+const unpackScript = `set -e; store=$1 look=$2; shift 2; mkdir -p "$look"
+while [ "$#" -gt 0 ]; do mkdir "$look/$2"; tar --extract --file="$store/$1.tar" --directory="$look/$2" --numeric-owner; shift 2; done`;
+
+const packScript = `set -e; store=$1 look=$2 to=$3; shift 3; rm -rf -- "$look"; mkdir "$to"; at=0
+while [ "$#" -gt 0 ]; do cp -- "$store/$1.tar" "$to/$at.tar"; at=$((at + 1)); shift 2; done`;

@@ -1,0 +1,52 @@
+import type { Engine } from '../ports/engine.ts';
+import type { Context } from '../ports/context.ts';
+import { finishRestore, undoRestore } from './finish-restore.ts';
+import { undoSeed } from './seed/undo-seed.ts';
+import { runInService } from './hold-still.ts';
+import { labels } from '../observe/labels.ts';
+import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
+import { removeParts } from './snapshots.ts';
+
+type World = Pick<Context, 'capture' | 'engine' | 'failpoints' | 'files' | 'machine' | 'progress' | 'snapshotData'>;
+
+/**
+ * Mends what a killed snapshot or restore left: what was held goes on, a
+ * snapshot or seed that was not whole is removed, and a restore is undone, or finished
+ * where the exchange had begun.
+ */
+export async function recoverSnapshot(world: World, folder: string): Promise<void> {
+  const intent = await snapshotIntent.read(world, folder);
+  if (intent === undefined) return;
+  const engine = await world.engine();
+  // Another engine knows nothing of it: it waits for a command that asks the one where it happened.
+  if (engine.identity.address !== intent.engine) return;
+  if (intent.kind === 'snapshot') return removeHalf(world, engine, folder, intent);
+  if (intent.kind === 'seed') return undoSeed(world, folder, intent);
+  const number = String(intent.number);
+  if (intent.phase === 'prepare') {
+    await undoRestore(world, folder, intent);
+    world.progress.note(`An interrupted restore of snapshot ${number} was undone: the workspace is as it was before.`);
+  } else {
+    await finishRestore(world, folder, intent);
+    world.progress.note(`An interrupted restore of snapshot ${number} was finished.`);
+  }
+}
+
+async function removeHalf(world: World, engine: Engine, folder: string, intent: SnapshotIntent): Promise<void> {
+  for (const id of intent.paused) {
+    if ((await engine.inspectContainer(id))?.state === 'paused') await engine.unpauseContainer(id);
+  }
+  for (const { container, command } of intent.after) {
+    if ((await engine.inspectContainer(container))?.state === 'running') await runInService(engine, container, command);
+  }
+  if (intent.container !== undefined) await world.capture.clean(intent.container);
+  await (await world.snapshotData()).clean(intent.transaction);
+  if (!(await isMarked(engine, intent))) await removeParts(engine, intent.store, intent.image);
+  await snapshotIntent.drop(world, folder);
+}
+
+/** True where it had become a snapshot before it was killed. */
+async function isMarked(engine: Engine, { transaction }: SnapshotIntent): Promise<boolean> {
+  const volumes = await engine.listVolumes([`${labels.transaction}=${transaction}`]);
+  return volumes.some(({ labels: found }) => labels.record in found);
+}

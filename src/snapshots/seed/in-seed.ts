@@ -1,0 +1,64 @@
+import { OutputTail } from '../../observe/output-tail.ts';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { Mount } from '../../model/container.ts';
+import type { Engine } from '../../ports/engine.ts';
+import { labels } from '../../observe/labels.ts';
+
+/** Where a seed's image has its copies, one tar for each volume: `0.tar`, `1.tar` … */
+export const seedFolder = '/.devenv-seed';
+
+export interface SeedContainer {
+  readonly id: string;
+  /** Runs a shell text as root; `arguments_` are `$1`, `$2` … of it. Throws ENGINE_REFUSED with its last words. */
+  readonly run: (script: string, arguments_: readonly string[]) => Promise<void>;
+}
+
+interface SeedOptions {
+  readonly image: string;
+  readonly mounts: readonly Mount[];
+  readonly transaction: string;
+}
+
+/**
+ * Does work in a container whose image has the programs for it, and removes it
+ * in any case. It has nothing that could stay in an image made of it; what a
+ * killed command leaves is found by the transaction.
+ */
+export async function inSeed<T>(
+  engine: Engine,
+  { image, mounts, transaction }: SeedOptions,
+  work: (container: SeedContainer) => Promise<T>,
+): Promise<T> {
+  const id = await engine.createContainer({
+    name: `devenv-seeding-${transaction}`,
+    image,
+    command: ['/bin/sh', '-c', 'trap "exit 0" TERM; while :; do sleep 86400 & wait $!; done'],
+    env: [],
+    labels: { [labels.role]: 'helper', [labels.origin]: transaction },
+    user: '',
+    workingDir: '',
+    mounts,
+    network: 'none',
+    stopTimeout: 1,
+  });
+  try {
+    await engine.startContainer(id);
+    return await work({ id, run: (script, arguments_) => run(engine, id, script, arguments_) });
+  } finally {
+    await engine.removeContainer(id);
+  }
+}
+
+async function run(engine: Engine, id: string, script: string, arguments_: readonly string[]): Promise<void> {
+  const tail = new OutputTail(3, () => undefined);
+  const argv = ['/bin/sh', '-c', script, 'sh', ...arguments_];
+  const exitCode = await engine.exec(id, { argv, user: '0:0', stdout: tail.stream(), stderr: tail.stream() });
+  if (exitCode === 0) return;
+  const words = tail.lines().join(' / ');
+  const full = /no space left on device|wrote only \d+ of \d+ bytes/i.test(words);
+  throw new DevenvError(
+    'ENGINE_REFUSED',
+    full ? 'The disk of the engine\u2019s machine is full.' : `Data could not be moved: ${words || String(exitCode)}`,
+    { hint: full ? 'Free some space there, then run the same command again.' : 'The base needs `sh` and GNU `tar`.' },
+  );
+}

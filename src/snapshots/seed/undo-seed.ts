@@ -1,0 +1,15 @@
+import type { Context } from '../../ports/context.ts';
+import { snapshotIntent, type SeedIntent } from '../snapshot-intent.ts';
+
+/** Removes what sending a seed, or filling volumes from one, made and did not finish. */
+export async function undoSeed(
+  world: Pick<Context, 'engine' | 'files' | 'machine' | 'snapshotData'>,
+  folder: string,
+  { transaction, volumes, image }: SeedIntent,
+): Promise<void> {
+  const engine = await world.engine();
+  await (await world.snapshotData()).clean(transaction);
+  for (const name of volumes) await engine.removeVolume(name);
+  if (image !== undefined) await engine.removeImage(image);
+  await snapshotIntent.drop(world, folder);
+}

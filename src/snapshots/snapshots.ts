@@ -1,0 +1,111 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { Volume } from '../model/container.ts';
+import type { Engine } from '../ports/engine.ts';
+import { labels } from '../observe/labels.ts';
+import { nameResource } from '../observe/name-resource.ts';
+import type { Place } from '../observe/resolve-volume.ts';
+
+/**
+ * A snapshot as the engine keeps it. It is there as long as its mark is: an
+ * empty volume with the record as a label, made last and removed first, each
+ * in one step. Its data lie in a volume and an image that carry its
+ * transaction.
+ */
+export interface Kept {
+  readonly snapshot: Snapshot;
+  readonly transaction: string;
+  /** The engine's name of the mark. */
+  readonly mark: string;
+  /** The engine's name of the volume with the copies. */
+  readonly store: string;
+}
+
+/** No volume of devenv.yaml has a name that starts with a dot. */
+export const markName = (place: Place, number: number): string => nameSnapshot(place, String(number));
+export const storeName = (place: Place, transaction: string): string => nameSnapshot(place, `data-${transaction}`);
+/** Of the file system. A repository of its own: no search for versions meets it. */
+export const imageName = (place: Place, transaction: string): string => `${imageRepository(place)}:${transaction}`;
+
+const imageRepository = ({ project, folder, workspace }: Place): string =>
+  `devenv-snapshot/${nameResource(project, folder, workspace)}`;
+
+const nameSnapshot = ({ project, folder, workspace }: Place, part: string): string =>
+  nameResource(project, folder, workspace, `.snapshot-${part}`);
+
+/** Labels of all that belongs to the snapshots of a workspace. */
+export function snapshotLabels({ project, folder, workspace }: Place): Readonly<Record<string, string>> {
+  return {
+    [labels.role]: 'snapshot',
+    [labels.project]: project,
+    [labels.folder]: folder,
+    [labels.workspace]: workspace,
+  };
+}
+
+/** A workspace's snapshots by number, and the volumes that belong to none: left by what was killed. */
+export async function findSnapshots(
+  engine: Engine,
+  place: Place,
+): Promise<{ readonly kept: readonly Kept[]; readonly orphans: readonly Volume[] }> {
+  const volumes = await engine.listVolumes([
+    `${labels.role}=snapshot`,
+    `${labels.folder}=${place.folder}`,
+    `${labels.workspace}=${place.workspace}`,
+  ]);
+  const kept = volumes.flatMap(readMark).sort((a, b) => a.snapshot.number - b.snapshot.number);
+  const known = new Set(kept.flatMap(({ mark, store }) => [mark, store]));
+  return { kept, orphans: volumes.filter(({ name }) => !known.has(name)) };
+}
+
+/** The snapshot of that number. Throws SNAPSHOT_NOT_FOUND. */
+export function requireSnapshot(kept: readonly Kept[], number: number): Kept {
+  const found = kept.find(({ snapshot }) => snapshot.number === number);
+  if (found !== undefined) return found;
+  throw new DevenvError('SNAPSHOT_NOT_FOUND', `There is no snapshot ${String(number)} of this workspace.`);
+}
+
+/** Names it: from here on there is a snapshot. */
+export async function markSnapshot(
+  engine: Engine,
+  place: Place,
+  transaction: string,
+  snapshot: Snapshot,
+): Promise<void> {
+  await engine.createVolume(markName(place, snapshot.number), {
+    ...snapshotLabels(place),
+    [labels.transaction]: transaction,
+    [labels.store]: storeName(place, transaction),
+    [labels.record]: JSON.stringify(snapshot),
+  });
+}
+
+/** The mark first: what is left of a removal that was killed belongs to no snapshot. */
+export async function removeSnapshot(engine: Engine, { mark, store, snapshot }: Kept): Promise<void> {
+  await engine.removeVolume(mark);
+  await removeParts(engine, store, snapshot.container?.drift?.image);
+}
+
+export async function removeParts(engine: Engine, store: string, image: string | undefined): Promise<void> {
+  await engine.removeVolume(store);
+  if (image !== undefined) await engine.removeImage(image);
+}
+
+/** Removes what killed commands left of snapshots: what has no mark is none. */
+export async function removeOrphans(engine: Engine, place: Place): Promise<void> {
+  const { kept, orphans } = await findSnapshots(engine, place);
+  for (const { name } of orphans) await engine.removeVolume(name);
+  const images = new Set(kept.map(({ snapshot }) => snapshot.container?.drift?.image));
+  const repository = imageRepository(place);
+  for (const { tags } of await engine.listImages([`${labels.role}=snapshot`])) {
+    for (const tag of tags.map((each) => each.replace(/^localhost\//, ''))) {
+      if (tag.startsWith(`${repository}:`) && !images.has(tag)) await engine.removeImage(tag);
+    }
+  }
+}
+
+function readMark({ name, labels: found }: Volume): readonly Kept[] {
+  const { [labels.record]: record, [labels.transaction]: transaction, [labels.store]: store } = found;
+  if (record === undefined || transaction === undefined || store === undefined) return [];
+  return [{ snapshot: JSON.parse(record) as Snapshot, transaction, mark: name, store }];
+}

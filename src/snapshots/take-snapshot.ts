@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto';
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Image } from '../model/image.ts';
+import type { ContainerCopy, Snapshot, SnapshotCause } from '../model/snapshot.ts';
+import { chooseExpired } from './choose-expired.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { DataSession } from '../ports/snapshot-data.ts';
+import type { Held } from '../ports/project-lock.ts';
+import { captureUnversioned } from '../capture/still/capture-unversioned.ts';
+import type { Context } from '../ports/context.ts';
+import { settle, Stillness } from './hold-still.ts';
+import { labels } from '../observe/labels.ts';
+import { observeSource, type Observed, type SnapshotScope, type Source } from './observe-source.ts';
+import type { Project } from '../observe/project.ts';
+import type { Place } from '../observe/resolve-volume.ts';
+import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
+import {
+  findSnapshots,
+  imageName,
+  markSnapshot,
+  removeOrphans,
+  removeParts,
+  removeSnapshot,
+  snapshotLabels,
+  storeName,
+} from './snapshots.ts';
+
+export interface TakeOptions {
+  readonly workspace: string;
+  readonly message: string;
+  readonly cause: SnapshotCause;
+  readonly of: SnapshotScope;
+}
+
+/**
+ * Copies a workspace, its volumes and its services' data as they are at one
+ * moment. To be called under the project's lock. Absent where there is nothing
+ * to copy. Throws QUIESCE_FAILED, ENGINE_REFUSED, SPARSE_FILE, RESERVED_NAME;
+ * everything runs on then, and nothing is left.
+ */
+export async function takeSnapshot(
+  context: Context,
+  held: Held,
+  project: Project,
+  options: TakeOptions,
+): Promise<Snapshot | undefined> {
+  const engine = await context.engine();
+  const place: Place = { project: project.environment.name, folder: project.folder, workspace: options.workspace };
+  const observed = await observeSource(engine, project, place, options.of);
+  if (observed === undefined) return undefined;
+  await removeOrphans(engine, place);
+  const transaction = randomBytes(6).toString('hex');
+  const intent: SnapshotIntent = {
+    ...{ kind: 'snapshot', transaction, engine: engine.identity.address },
+    ...(observed.source !== undefined && { container: observed.source.container.id }),
+    paused: observed.writers.flatMap(({ container, quiesce }) =>
+      quiesce === undefined && container.state === 'running' ? [container.id] : [],
+    ),
+    after: observed.writers.flatMap(({ container, quiesce }) =>
+      quiesce?.after !== undefined && container.state === 'running'
+        ? [{ container: container.id, command: quiesce.after }]
+        : [],
+    ),
+    store: storeName(place, transaction),
+    image: imageName(place, transaction),
+  };
+  const task = context.progress.task('Taking a snapshot');
+  held.check();
+  await snapshotIntent.write(context, project.folder, intent);
+  try {
+    await context.failpoints.reach('snapshot:intent');
+    const snapshot = await copy(context, engine, place, intent, observed, options);
+    await context.failpoints.reach('snapshot:copied');
+    refuseInterrupted(context);
+    held.check();
+    await markSnapshot(engine, place, transaction, snapshot);
+    await context.failpoints.reach('snapshot:marked');
+    await snapshotIntent.drop(context, project.folder);
+    // The one that is to be restored may be due.
+    if (options.cause !== 'restore') await removeExpired(engine, place);
+    task.done();
+    return snapshot;
+  } catch (error) {
+    task.fail();
+    // An engine may go on capturing when it was told to stop: the next command removes what comes of it.
+    if (!context.signal.aborted) {
+      await removeParts(engine, intent.store, intent.image);
+      await snapshotIntent.drop(context, project.folder);
+    }
+    throw error;
+  }
+}
+
+async function copy(
+  context: Context,
+  engine: Engine,
+  place: Place,
+  intent: SnapshotIntent,
+  observed: Observed,
+  options: TakeOptions,
+): Promise<Snapshot> {
+  const { source, volumes, writers, tools } = observed;
+  const names = volumes.map(({ name }) => name);
+  const stillness = new Stillness(context, engine);
+  const session = names.length === 0 ? undefined : await openStore(context, engine, place, intent, tools, names);
+  await context.failpoints.reach('snapshot:ready');
+  let sizes: readonly number[] = [];
+  let copied: number | undefined;
+  /** Everything rests at one moment; services go on when the volumes are copied, the workspace when all that it can write is. */
+  const still = async <T>(work: () => Promise<T>): Promise<T> => {
+    await stillness.begin(writers);
+    try {
+      await context.failpoints.reach('snapshot:still');
+      const save = async (): Promise<undefined> => {
+        const began = performance.now();
+        sizes = (await session?.save()) ?? [];
+        copied = session && Math.round(performance.now() - began);
+        await stillness.release(writers.map(({ name }) => name).filter((name) => name !== 'workspace'));
+      };
+      const capture = async (): Promise<T> => {
+        const captured = await work();
+        if (observed.apart) await stillness.release(['workspace']);
+        return captured;
+      };
+      const [result] = await settle<T | undefined>([capture(), save(), stillness.check().then(() => undefined)]);
+      return result as T;
+    } finally {
+      await stillness.release();
+    }
+  };
+  try {
+    const container = source && (await captureDrift(context, intent, source, still));
+    if (source === undefined) await still(async () => undefined);
+    const added = container === undefined ? 0 : await measure(engine, intent.image, source?.parent);
+    const now = Date.parse(await engine.now());
+    const { kept } = await findSnapshots(engine, place);
+    return {
+      number: Math.max(0, ...kept.map(({ snapshot }) => snapshot.number)) + 1,
+      date: `${new Date(now).toISOString().slice(0, 19)}Z`,
+      message: options.message,
+      cause: options.cause,
+      ...(container !== undefined && { container }),
+      volumes: volumes.map(({ identity }, index) => ({ ...identity, bytes: sizes[index] ?? 0 })),
+      pauses: stillness.pauses,
+      ...(copied !== undefined && { copied }),
+      bytes: sizes.reduce((sum, size) => sum + size, added),
+    };
+  } finally {
+    await session?.close();
+  }
+}
+
+async function openStore(
+  context: Context,
+  engine: Engine,
+  place: Place,
+  { store, transaction }: SnapshotIntent,
+  image: string,
+  volumes: readonly string[],
+): Promise<DataSession> {
+  await engine.createVolume(store, { ...snapshotLabels(place), [labels.transaction]: transaction });
+  const data = await context.snapshotData();
+  return data.open({ image, purpose: 'save', volumes, store, beside: transaction });
+}
+
+async function captureDrift(
+  context: Context,
+  { image: reference, transaction }: SnapshotIntent,
+  { container, parent, since, version, content }: Source,
+  still: <T>(work: () => Promise<T>) => Promise<T>,
+): Promise<ContainerCopy> {
+  const captured = await captureUnversioned(context, {
+    ...{ container: container.id, parent, since, reference, still },
+    own: { [labels.role]: 'snapshot', [labels.transaction]: transaction },
+    leaveOut: () => false,
+  });
+  if (captured === undefined) return { version, content };
+  const { diffIds } = captured.image;
+  const layered = captured.onParent && diffIds.length === parent.diffIds.length + 1;
+  return { version, content, drift: { image: reference, kind: layered ? 'layer' : 'image' } };
+}
+
+/** Bytes that an image has beyond what it lies on. */
+async function measure(engine: Engine, reference: string, parent: Image | undefined): Promise<number> {
+  const image = await engine.inspectImage(reference);
+  return image === undefined ? 0 : Math.max(0, image.size - (parent?.size ?? 0));
+}
+
+/** Those that were taken by themselves go after a week, when the next one is taken. */
+async function removeExpired(engine: Engine, place: Place): Promise<void> {
+  const { kept } = await findSnapshots(engine, place);
+  const expired = chooseExpired(
+    kept.map(({ snapshot }) => snapshot),
+    Date.parse(await engine.now()),
+    {},
+  );
+  for (const one of kept.filter(({ snapshot }) => expired.includes(snapshot.number))) await removeSnapshot(engine, one);
+}
+
+function refuseInterrupted({ signal }: Context): void {
+  if (!signal.aborted) return;
+  throw new DevenvError('INTERRUPTED', 'The snapshot was interrupted.', {
+    state: 'There is none; the workspace and its services run on.',
+  });
+}

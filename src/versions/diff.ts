@@ -1,0 +1,77 @@
+import type { ItemsDelta } from '../model/item.ts';
+import type { TreeChange } from '../model/tree.ts';
+import { compareInventories, type PackageChange } from './compare-inventories.ts';
+import { describeItems } from './describe-items.ts';
+import { reconcileItems } from '../lock/items-delta.ts';
+import { resolveVersionItems } from '../lock/version-items.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Context } from '../ports/context.ts';
+import { readProject } from '../observe/project.ts';
+import { requireLock, requireVersion } from './require-version.ts';
+import { provideVersion } from '../observe/version-image.ts';
+import { compareFiles, openImages, showChanges, takeInventory } from './version-inspection.ts';
+
+export interface DiffOptions {
+  /** Absent: the version before `after`. */
+  readonly before?: number;
+  /** Absent: the current version. */
+  readonly after?: number;
+  readonly files: boolean;
+}
+
+export interface VersionDiff {
+  readonly before: number;
+  readonly after: number;
+  /** What is declared differently. */
+  readonly declared: ItemsDelta;
+  /** The same in words. */
+  readonly words: readonly string[];
+  /** What is installed differently, declared or not. */
+  readonly packages: readonly PackageChange[];
+  /** Variables of the image. */
+  readonly env: { readonly added: readonly string[]; readonly removed: readonly string[] };
+  /** Bytes. */
+  readonly size: { readonly before: number; readonly after: number };
+  readonly files?: readonly TreeChange[];
+}
+
+/** What one version has that another has not. Versions that this engine lacks are pulled. */
+export async function diff(context: Context, options: DiffOptions): Promise<VersionDiff> {
+  const project = await readProject(context);
+  const lock = requireLock(project);
+  const after = requireVersion(lock, options.after ?? lock.current);
+  const number = options.before ?? after.parent;
+  if (number === undefined) {
+    throw new DevenvError('USAGE', `Version ${String(after.number)} is the first: there is none before it.`, {
+      hint: `See \`devenv show ${String(after.number)}\`.`,
+    });
+  }
+  const before = requireVersion(lock, number);
+  const items = resolveVersionItems(lock, before.number);
+  const declared = reconcileItems(items, resolveVersionItems(lock, after.number));
+  const references = {
+    old: await provideVersion(context, project.environment, before),
+    now: await provideVersion(context, project.environment, after),
+  };
+  return openImages(context, project, references, async ({ old, now }) => {
+    const [a, b] = await Promise.all([takeInventory(old.ask), takeInventory(now.ask)]);
+    const files = options.files ? await compareFiles(old.ask, now.ask) : undefined;
+    return {
+      before: before.number,
+      after: after.number,
+      declared,
+      words: describeItems(declared, items),
+      packages: compareInventories(a, b),
+      env: compareEnv(old.image.config.env, now.image.config.env),
+      size: { before: old.image.size, after: now.image.size },
+      ...(files !== undefined && { files: showChanges(files) }),
+    };
+  });
+}
+
+function compareEnv(before: readonly string[], after: readonly string[]): VersionDiff['env'] {
+  return {
+    added: after.filter((entry) => !before.includes(entry)),
+    removed: before.filter((entry) => !after.includes(entry)),
+  };
+}

@@ -1,0 +1,134 @@
+import { contentIdOf } from '../lock/content-id.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Image } from '../model/image.ts';
+import type { Allowance } from '../model/version.ts';
+import type { ItemsDelta } from '../model/item.ts';
+import type { Digest, Lock, Resolved, Version, VersionKind } from '../model/version.ts';
+import type { Held } from '../ports/project-lock.ts';
+import type { Context } from '../ports/context.ts';
+import { labels } from '../observe/labels.ts';
+import type { Project } from '../observe/project.ts';
+import { localReference } from '../observe/version-image.ts';
+import { writeLock } from './write-lock.ts';
+
+/** What a version is besides what its image tells. */
+export type VersionRecord = Omit<Version, 'content' | 'size' | 'layers' | 'digest'>;
+
+export interface Description {
+  readonly kind: VersionKind;
+  readonly from?: number;
+  readonly items: ItemsDelta;
+  readonly message: string;
+  /** Asked for where it is absent. */
+  readonly author?: string;
+  /** What was let pass though it looks like a secret. */
+  readonly allowed?: readonly Allowance[];
+  /** The version that is made anew; else it is the next one. */
+  readonly replaces?: Version | undefined;
+}
+
+export interface NewVersion {
+  /** The finished image; it has no name yet. */
+  readonly image: Image;
+  readonly record: VersionRecord;
+  /** Hash of the items that the version satisfies. */
+  readonly shape: Digest;
+  readonly resolved: Resolved;
+  /** Makes devenv.yaml say what the version declares: after it is named, before the lock says that it exists. */
+  readonly declare?: () => Promise<void>;
+  /** Labels for the image besides its record. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** The record of a version that is made now. */
+export async function describeVersion(
+  context: Context,
+  { folder, lock }: Project,
+  { kind, from, items, message, author, allowed, replaces }: Description,
+): Promise<VersionRecord> {
+  return {
+    number: replaces?.number ?? Math.max(0, ...(lock?.versions.map(({ number }) => number) ?? [])) + 1,
+    kind,
+    ...(replaces === undefined && lock !== undefined && { parent: lock.current }),
+    ...(replaces?.parent !== undefined && { parent: replaces.parent }),
+    ...(from !== undefined && { from }),
+    author: author ?? (await context.author(folder)),
+    date: new Date(context.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    message,
+    items,
+    ...(allowed !== undefined && allowed.length > 0 && { allowed }),
+  };
+}
+
+/** What the label of a version's image says of it: nothing that the image itself tells. */
+export function printRecord({ content: _, size: __, layers: ___, digest: ____, ...record }: Partial<Version>): string {
+  return JSON.stringify(record);
+}
+
+/** The labels of a version's image. */
+export function labelVersion(
+  project: string,
+  record: VersionRecord,
+  more: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  return {
+    [labels.role]: 'image',
+    [labels.project]: project,
+    [labels.version]: String(record.number),
+    [labels.record]: printRecord(record),
+    // What the image below was captured from is not true of this one.
+    [labels.origin]: '',
+    [labels.captured]: '',
+    ...more,
+  };
+}
+
+/**
+ * Names an image as the project's next version, checks it under that name,
+ * then records it in the lock: a version is complete, or it is absent.
+ */
+export async function recordVersion(
+  context: Context,
+  held: Held,
+  project: Project,
+  made: NewVersion,
+): Promise<Version> {
+  const engine = await context.engine();
+  const { lock, environment } = project;
+  const { image, record } = made;
+  const content = contentIdOf(image);
+  const version: Version = { ...record, content, size: image.size, layers: image.diffIds.length };
+  await context.failpoints.reach('record:before');
+  held.check();
+  const reference = localReference(environment.name, version);
+  const wanted = labelVersion(environment.name, record, made.labels);
+  // A capture may have them already.
+  if (hasLabels(image, wanted)) await engine.tagImage(image.id, reference);
+  else await engine.labelImage(image.id, reference, wanted);
+  const named = await engine.inspectImage(reference);
+  if (named === undefined || contentIdOf(named) !== version.content) {
+    throw new DevenvError('CONTENT_MISMATCH', 'The engine gave the new version another content than was built.', {
+      state: 'Nothing was recorded; the lock is as it was.',
+    });
+  }
+  await context.failpoints.reach('record:named');
+  await made.declare?.();
+  await writeLock(context, held, project, extendLock(environment.name, lock, version, made));
+  return version;
+}
+
+function hasLabels({ config }: Image, wanted: Readonly<Record<string, string>>): boolean {
+  return Object.entries(wanted).every(([name, value]) => config.labels[name] === value);
+}
+
+function extendLock(name: string, lock: Lock | undefined, version: Version, made: NewVersion): Lock {
+  return {
+    name,
+    current: version.number,
+    shape: made.shape,
+    resolved: made.resolved,
+    ...(lock?.services !== undefined && { services: lock.services }),
+    ...(lock?.seed !== undefined && { seed: lock.seed }),
+    versions: [...(lock?.versions.filter(({ number }) => number !== version.number) ?? []), version],
+  };
+}

@@ -1,0 +1,76 @@
+import { findProject } from '../environment/find.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import { mergeLocks, type MergedLocks } from '../lock/merge-locks.ts';
+import { parseLock } from '../lock/parse-lock.ts';
+import { splitConflict } from '../lock/split-conflict.ts';
+import type { Lock, Version } from '../model/version.ts';
+import type { Context } from '../ports/context.ts';
+import { labels } from '../observe/labels.ts';
+import { printRecord } from './record-version.ts';
+import { lockPath } from '../observe/project.ts';
+import { findVersionImage, localReference } from '../observe/version-image.ts';
+import { writeLock } from './write-lock.ts';
+
+export interface ResolveResult {
+  /** False where devenv-lock.yaml holds no merge marks: then nothing was done. */
+  readonly conflict: boolean;
+  readonly current?: number;
+  readonly renumbered: readonly { readonly before: number; readonly after: number; readonly message: string }[];
+  /** Numbers of versions that the current one does not stand on: what `devenv rebase` replays. */
+  readonly aside: readonly number[];
+}
+
+/** Mends a devenv-lock.yaml in which git left both sides of a merge: the versions of both are kept. */
+export async function resolve(context: Context): Promise<ResolveResult> {
+  const { folder } = await findProject(context.files, context.folder);
+  return (await context.projectLock()).hold(folder, 'resolve', async (held) => {
+    const lockText = await context.files.readText(lockPath(folder), 4 * 1024 * 1024);
+    const sides = lockText === undefined ? undefined : splitConflict(lockText);
+    if (lockText === undefined || sides === undefined) {
+      // A lock that is wrong in another way says so here.
+      if (lockText !== undefined) parseLock(lockText, 'devenv-lock.yaml');
+      return { conflict: false, renumbered: [], aside: [] };
+    }
+    const [ours, theirs] = [parseSide(sides.ours, 'this side'), parseSide(sides.theirs, 'the other side')];
+    if (ours.name !== theirs.name) {
+      throw new DevenvError(
+        'LOCK_CONFLICT',
+        `The two sides are locks of two projects, ${ours.name} and ${theirs.name}.`,
+        {
+          hint: 'Keep one side whole: `git checkout --ours devenv-lock.yaml`.',
+          state: 'Nothing was changed.',
+        },
+      );
+    }
+    const { lock, renumbered } = mergeLocks(ours, theirs);
+    await renameImages(context, lock.name, renumbered);
+    await writeLock(context, held, { folder, lockText }, lock);
+    return {
+      conflict: true,
+      current: lock.current,
+      renumbered: renumbered.map(({ before, version: { number, message } }) => ({ before, after: number, message })),
+      aside: lock.versions.filter(({ number }) => number > lock.current).map(({ number }) => number),
+    };
+  });
+}
+
+function parseSide(text: string, name: string): Lock {
+  // A mark may have taken the last line's end with it.
+  return parseLock(text.endsWith('\n') ? text : `${text}\n`, `devenv-lock.yaml (${name})`);
+}
+
+/** Gives the images of this engine the names that their versions have now. Their old names stay: they hold the content, too. */
+async function renameImages(context: Context, name: string, renumbered: MergedLocks['renumbered']): Promise<void> {
+  // What the registry has is found by its digest whatever its number.
+  const local = renumbered.filter(({ version: { digest } }) => digest === undefined);
+  if (local.length === 0) return;
+  const engine = await context.engine();
+  for (const { before, version } of local) {
+    const old: Version = { ...version, number: before };
+    if ((await findVersionImage(engine, name, old)) === undefined) continue;
+    await engine.labelImage(localReference(name, old), localReference(name, version), {
+      [labels.version]: String(version.number),
+      [labels.record]: printRecord(version),
+    });
+  }
+}

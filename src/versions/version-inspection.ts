@@ -1,0 +1,96 @@
+import { askImages, type Ask } from '../observe/images/ask-image.ts';
+import { hashFiles, listTree, showPath } from '../observe/images/list-tree.ts';
+import { compareTrees, sortChanges } from './compare-trees.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Image } from '../model/image.ts';
+import type { Tree, TreeChange } from '../model/tree.ts';
+import type { Resolved, Version } from '../model/version.ts';
+import type { Engine } from '../ports/engine.ts';
+import { providers } from '../providers/registry.ts';
+import type { Context } from '../ports/context.ts';
+import type { Project } from '../observe/project.ts';
+import { provideVersion } from '../observe/version-image.ts';
+
+/** An image that can be asked about what is in it. */
+export interface OpenImage {
+  readonly image: Image;
+  readonly ask: Ask;
+}
+
+/** Opens a version, pulled where this engine lacks it, for as long as `work` takes. */
+export async function openVersion<T>(
+  context: Context,
+  project: Project,
+  version: Version,
+  work: (open: OpenImage) => Promise<T>,
+): Promise<T> {
+  const image = await provideVersion(context, project.environment, version);
+  return openImages(context, project, { image }, (open) => work(open.image));
+}
+
+/** Opens images of the engine, by names of the caller's, side by side. */
+export async function openImages<K extends string, T>(
+  context: Context,
+  project: Project,
+  references: Readonly<Record<K, string>>,
+  work: (open: Readonly<Record<K, OpenImage>>) => Promise<T>,
+): Promise<T> {
+  const engine = await context.engine();
+  const names = Object.keys(references) as K[];
+  const images = await Promise.all(names.map((name) => requireImage(engine, references[name])));
+  const looked = images.map(({ image: { config }, reference }) => ({ reference, config }));
+  return askImages(engine, project.folder, looked, (asks) => {
+    const open = asks.map((ask, index) => [names[index], { image: images[index]?.image, ask }] as const);
+    return work(Object.fromEntries(open) as Record<K, OpenImage>);
+  });
+}
+
+async function requireImage(
+  engine: Engine,
+  reference: string,
+): Promise<{ readonly reference: string; readonly image: Image }> {
+  const image = await engine.inspectImage(reference);
+  if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
+  return { reference, image };
+}
+
+/** What an image has, by provider: name → exact version. A tool that the image lacks answers nothing. */
+export async function takeInventory(ask: Ask): Promise<Resolved> {
+  const found = await Promise.all(
+    providers.map(
+      async ({ name, probe }): Promise<readonly (readonly [string, Readonly<Record<string, string>>])[]> => {
+        if (probe === undefined) return [];
+        const { exitCode, stdout } = await ask({ argv: probe.argv });
+        return [[name, exitCode === 0 ? probe.parse(stdout.toString('utf8')) : {}]];
+      },
+    ),
+  );
+  return Object.fromEntries(found.flat());
+}
+
+/** How the files of one image become those of another. Contents are compared only where metadata leave a doubt. */
+export async function compareFiles(before: Ask, after: Ask): Promise<readonly TreeChange[]> {
+  const [old, now] = await Promise.all([listTree(before), listTree(after)]);
+  return compareListed({ ask: before, tree: old }, { ask: after, tree: now });
+}
+
+/** An image that can be asked, and all of its files. */
+export interface Listed {
+  readonly ask: Ask;
+  readonly tree: Tree;
+}
+
+/** The same where both were listed already. */
+export async function compareListed(before: Listed, after: Listed): Promise<readonly TreeChange[]> {
+  const { changes, suspects } = compareTrees(before.tree, after.tree);
+  const [a, b] = await Promise.all([hashFiles(before.ask, suspects), hashFiles(after.ask, suspects)]);
+  const rewritten = suspects
+    .filter((path) => a.get(path) !== b.get(path))
+    .map((path): TreeChange => ({ path, kind: 'changed', what: ['content'] }));
+  return sortChanges([...changes, ...rewritten]);
+}
+
+/** For people and JSON. */
+export function showChanges(changes: readonly TreeChange[]): readonly TreeChange[] {
+  return changes.map((change) => ({ ...change, path: showPath(change.path) }));
+}

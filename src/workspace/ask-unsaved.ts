@@ -1,0 +1,55 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import { currentVersion } from '../lock/version-items.ts';
+import type { Context } from '../ports/context.ts';
+import { listWorkspace } from '../observe/find-workspace.ts';
+import { readProject } from '../observe/project.ts';
+import { resolveStanding } from '../observe/standing.ts';
+import type { Losing } from '../capture/carry/unsaved.ts';
+
+/**
+ * Does work that refuses to throw a workspace's changes away (DRIFT_UNSAVED,
+ * and nothing was changed then); asks the person at the terminal what shall
+ * become of them, and does it again so.
+ */
+export async function askUnsaved<O extends Losing & { readonly workspace: string }, T>(
+  context: Context,
+  options: O,
+  work: (options: O) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(options);
+  } catch (error) {
+    const unsaved = error instanceof DevenvError && error.code === 'DRIFT_UNSAVED';
+    if (!unsaved || !context.prompt.interactive || options.carry === true) throw error;
+    return work({ ...options, ...(await ask(context, options.workspace, error)) });
+  }
+}
+
+async function ask(context: Context, workspace: string, cause: DevenvError): Promise<Partial<Losing>> {
+  const answer = await context.prompt.pick(`${cause.message} What shall become of them?`, [
+    { value: 'carry', title: 'Carry them over into the new container; they stay uncommitted' },
+    ...((await isCurrent(context, workspace)) ? [{ value: 'commit', title: 'Commit them first' }] : []),
+    { value: 'discard', title: 'Discard them' },
+    { value: 'cancel', title: 'Cancel, and change nothing' },
+  ]);
+  if (answer === 'carry') return { carry: true };
+  if (answer === 'discard') return { discard: true };
+  throw new DevenvError(
+    'DRIFT_UNSAVED',
+    answer === 'commit' ? 'The changes are to be committed first.' : 'Nobody agreed to go on.',
+    {
+      state: 'The workspace was not touched.',
+      ...(answer === 'commit' && { hint: 'Run `devenv commit -m "what changed"`, then the same command again.' }),
+      cause,
+    },
+  );
+}
+
+/** What does not stand at the current version cannot be committed onto it. */
+async function isCurrent(context: Context, workspace: string): Promise<boolean> {
+  const project = await readProject(context);
+  const engine = await context.engine();
+  const [container] = await listWorkspace(engine, project.folder, workspace);
+  if (container === undefined || project.lock === undefined) return false;
+  return (await resolveStanding(engine, project, container)) === currentVersion(project.lock).content;
+}

@@ -1,0 +1,87 @@
+import type { ContainerDetails, PathChange } from '../model/container.ts';
+import { findUnsavedChanges } from '../capture/drift/unsaved-changes.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Changes } from '../ports/changes.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Context } from '../ports/context.ts';
+import { findCapture } from '../observe/find-capture.ts';
+import { inFew } from '../observe/in-few.ts';
+import { labels } from '../observe/labels.ts';
+import { readProject, type Project } from '../observe/project.ts';
+import { listUnsaved } from '../capture/carry/unsaved.ts';
+
+export interface Observed {
+  /** It holds something that no version has. */
+  readonly changed: boolean;
+  /** That it stands at. */
+  readonly version: number;
+}
+
+/** How many are looked at at once where each needs a look of its own. */
+const width = 4;
+
+/**
+ * Tells of many workspaces, by id, whether they hold something that no version
+ * has: as soon as it is known, and no more once `stop` says so. Where nothing
+ * changed since a container was made, it stands at what it was made from.
+ * Otherwise its project knows what was captured from it since.
+ */
+export async function observeChanged(
+  context: Context,
+  engine: Engine,
+  changes: Changes,
+  containers: readonly ContainerDetails[],
+  seen: Map<string, Observed>,
+  stop: () => boolean,
+): Promise<void> {
+  const first = await changes.listMany(containers.map((container) => ({ container, image: container.image })));
+  const projects = new Map<string, Promise<Project | undefined>>();
+  const look = async (container: ContainerDetails): Promise<void> => {
+    const found = [...(first.get(container.id) ?? (await listAlone(changes, engine, container)))];
+    const unsaved = findUnsavedChanges(found);
+    const folder = container.labels[labels.folder] ?? '';
+    const made = Number(container.labels[labels.version]);
+    if (unsaved.length === 0) return void seen.set(container.id, { changed: false, version: made });
+    const project = projects.get(folder) ?? openProject(context, folder);
+    projects.set(folder, project);
+    const observed = await compare(changes, engine, await project, container, found);
+    seen.set(container.id, observed ?? { changed: true, version: made });
+  };
+  await inFew(containers, width, (container) => look(container).catch(orNothing), stop);
+}
+
+/** With what was captured from it as last; absent where nothing was. */
+async function compare(
+  changes: Changes,
+  engine: Engine,
+  project: Project | undefined,
+  container: ContainerDetails,
+  listed: readonly PathChange[],
+): Promise<Observed | undefined> {
+  const capture = project && (await findCapture(engine, project, container));
+  if (project === undefined || capture === undefined) return undefined;
+  const asked = { container, image: capture.image.id, since: capture.time };
+  const exact = (await changes.listMany([asked])).get(container.id);
+  const unsaved = exact ? findUnsavedChanges([...exact]) : await listUnsaved(engine, project, container.id, listed);
+  return { changed: unsaved.length > 0, version: capture.version.number };
+}
+
+async function listAlone(
+  changes: Changes,
+  engine: Engine,
+  { id, image }: ContainerDetails,
+): Promise<Iterable<PathChange>> {
+  return (await changes.list(id, { image })) ?? (await engine.listChanges(id));
+}
+
+/** The folder of another machine, or one that is gone or broken, tells nothing. */
+async function openProject(context: Context, folder: string): Promise<Project | undefined> {
+  const project = await readProject({ ...context, folder }).catch(orNothing);
+  return project?.folder === folder && project.lock !== undefined ? project : undefined;
+}
+
+/** One that goes away meanwhile, or cannot be looked into, must not hide the others. */
+export function orNothing(error: unknown): undefined {
+  if (!(error instanceof DevenvError) || error.code === 'INTERRUPTED') throw error;
+  return undefined;
+}

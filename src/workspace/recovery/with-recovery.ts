@@ -1,0 +1,18 @@
+import type { ProjectLock } from '../../ports/project-lock.ts';
+import { recoverCommit } from '../../capture/commit/recover-commit.ts';
+import { recoverSnapshot } from '../../snapshots/recover-snapshot.ts';
+
+type World = Parameters<typeof recoverCommit>[0] & Parameters<typeof recoverSnapshot>[0];
+
+/** A project lock whose holder first mends what a killed commit, snapshot or restore left. */
+export function withRecovery(lock: ProjectLock, world: World): ProjectLock {
+  return {
+    isFree: (folder) => lock.isFree(folder),
+    hold: (folder, command, work) =>
+      lock.hold(folder, command, async (held) => {
+        await recoverCommit(world, folder);
+        await recoverSnapshot(world, folder);
+        return work(held);
+      }),
+  };
+}

@@ -1,0 +1,99 @@
+import { applyWorkspace } from '../plan/apply-workspace.ts';
+import type { Leave } from '../plan/leave.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Container, PathChange } from '../model/container.ts';
+import type { Version } from '../model/version.ts';
+import type { Context } from '../ports/context.ts';
+import { findWorkspace } from '../observe/find-workspace.ts';
+import { guardLeaving, lookAt } from '../capture/still/leave-container.ts';
+import { readProject, type Project } from '../observe/project.ts';
+import { requireLock } from '../versions/require-version.ts';
+import { prepareWorkspace } from '../containers/prepare-workspace.ts';
+import { settleWorkspace } from '../containers/settle-workspace.ts';
+import { saveBefore } from '../snapshots/save-before.ts';
+import { findStanding } from '../observe/standing.ts';
+import { listLost } from '../capture/carry/unsaved.ts';
+import { localReference, provideVersion } from '../observe/version-image.ts';
+
+export interface ResetOptions {
+  readonly workspace: string;
+  /** Keep what is dropped as a snapshot. */
+  readonly snapshot: boolean;
+}
+
+export interface ResetResult {
+  /** The version that the workspace is now, without anything more. */
+  readonly version: number;
+  /** Paths whose changes were dropped; none where there were none, and then nothing was done. */
+  readonly dropped: readonly PathChange[];
+}
+
+/** How many of the paths are named before the question. */
+const shown = 20;
+
+/**
+ * Makes the workspace's container anew from the version that it stands at, and
+ * so drops what no version has. The project folder, volumes and caches stay.
+ */
+export async function reset(context: Context, options: ResetOptions): Promise<ResetResult> {
+  const { folder } = await readProject(context);
+  return (await context.projectLock()).hold(folder, 'reset', async (held) => {
+    const project = await readProject(context);
+    const engine = await context.engine();
+    const container = await findWorkspace(engine, folder, options.workspace);
+    const { current } = requireLock(project);
+    const version = await findStanding(engine, project, container);
+    if (version === undefined)
+      throw new DevenvError(
+        'VERSION_NOT_FOUND',
+        'The lock does not have the version that this workspace was made from.',
+        {
+          hint: `Move it to version ${String(current)} with \`devenv up\`.`,
+          state: 'The workspace is as it was.',
+        },
+      );
+    const seen = await lookAt(engine, container.id);
+    const dropped = await listLost(context, engine, project, container.id, seen.changes);
+    if (dropped.length === 0) return { version: version.number, dropped };
+    await confirmReset(context, version, dropped);
+    // Before anything is removed: without the version's image there would be no way back.
+    await provideVersion(context, project.environment, version);
+    held.check();
+    const message = `before a reset to version ${String(version.number)}`;
+    const { workspace } = options;
+    if (options.snapshot)
+      await saveBefore(context, held, project, { workspace, message, cause: 'reset', of: 'workspace' });
+    const leave = guardLeaving(context, engine, folder, new Map([[container.id, seen]]));
+    await recreate(context, project, container, version, options.workspace, leave);
+    return { version: version.number, dropped };
+  });
+}
+
+async function confirmReset(context: Context, version: Version, dropped: readonly PathChange[]): Promise<void> {
+  context.progress.note(`These changes are in no version, and a reset drops them:`);
+  for (const { path, kind } of dropped.slice(0, shown)) context.progress.note(`  ${kind} ${path}`);
+  if (dropped.length > shown) context.progress.note(`  and ${String(dropped.length - shown)} more`);
+  if (await context.prompt.confirm(`Reset the workspace to version ${String(version.number)}?`, false)) return;
+  throw new DevenvError('NOT_CONFIRMED', 'Nobody agreed to drop the changes.', {
+    state: 'The workspace is as it was.',
+    data: { changes: dropped.length, paths: dropped.slice(0, 100).map(({ path }) => path) },
+  });
+}
+
+async function recreate(
+  context: Context,
+  project: Project,
+  container: Container,
+  version: Version,
+  workspace: string,
+  leave: Leave,
+): Promise<void> {
+  const engine = await context.engine();
+  const image = localReference(project.environment.name, version);
+  const prepared = await prepareWorkspace(context, engine, project, { workspace, version, image, strictPorts: false });
+  const { progress, failpoints } = context;
+  await applyWorkspace({ engine, progress, failpoints, leave, move: prepared.move }, prepared.spec, [
+    { kind: 'recreate', container: container.id, cause: 'it is to be reset' },
+  ]);
+  await settleWorkspace(context, engine, project, workspace);
+}

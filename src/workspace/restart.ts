@@ -1,0 +1,31 @@
+import { findProject } from '../environment/find.ts';
+import { stopServices } from '../containers/services/stop-services.ts';
+import type { Context } from '../ports/context.ts';
+import { down } from './down.ts';
+import { listPlace } from '../observe/find-workspace.ts';
+import { findService } from '../containers/services/read-services.ts';
+import { up } from './up.ts';
+import type { UpOptions } from './change-workspace.ts';
+import type { UpResult } from './up-result.ts';
+
+/**
+ * Stops a service, or without a name the workspace and all its services, and
+ * then does what `up` does: what devenv.yaml asks for is there afterwards,
+ * ready. Throws USAGE for a service that is not there.
+ */
+export async function restart(context: Context, options: UpOptions, service: string | undefined): Promise<UpResult> {
+  if (service === undefined) await down(context, options.workspace);
+  else await stopOne(context, options.workspace, service);
+  return up(context, options);
+}
+
+async function stopOne(context: Context, workspace: string, service: string): Promise<void> {
+  const { folder } = await findProject(context.files, context.folder);
+  await (
+    await context.projectLock()
+  ).hold(folder, 'restart', async () => {
+    const engine = await context.engine();
+    const { services } = await listPlace(engine, { folder, workspace });
+    await stopServices({ engine, progress: context.progress }, [findService(services, service)]);
+  });
+}

@@ -1,0 +1,84 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import { hashItems } from '../lock/shape.ts';
+import type { ItemsDelta } from '../model/item.ts';
+import type { Version } from '../model/version.ts';
+import { reconcileItems } from '../lock/items-delta.ts';
+import { restorePins } from '../versions/restore-pins.ts';
+import { findVersion, resolveVersionItems } from '../lock/version-items.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Context } from '../ports/context.ts';
+import { declare } from '../versions/declare.ts';
+import { listOwn } from '../observe/find-workspace.ts';
+import { labels } from '../observe/labels.ts';
+import { readProject, type Project } from '../observe/project.ts';
+import { listUnsaved } from '../capture/carry/unsaved.ts';
+import { findVersionImage, localReference } from '../observe/version-image.ts';
+import { openVersion, takeInventory } from '../versions/version-inspection.ts';
+import { writeLock } from '../versions/write-lock.ts';
+
+export interface RollbackResult {
+  readonly version: Version;
+  /** What devenv.yaml asked for differently from the version that is current now. */
+  readonly differs: ItemsDelta;
+  /** True where devenv.yaml was edited, so that `up` builds nothing. */
+  readonly edited: boolean;
+  /** What a person has to edit in devenv.yaml, so that `up` does not build again what was rolled back. */
+  readonly byHand: readonly string[];
+  /** Changed paths of the workspace that no version has: the next `up` refuses to drop them. */
+  readonly unsaved: number;
+}
+
+/**
+ * Makes an older version current by recording a new one with the same content:
+ * history only grows. No workspace is touched; the next `up` moves it. Offers
+ * to edit devenv.yaml, so that this `up` does not build again what was rolled back.
+ */
+export async function rollback(context: Context, number: number): Promise<RollbackResult> {
+  const { folder } = await readProject(context);
+  return (await context.projectLock()).hold(folder, 'rollback', async (held) => {
+    const project = await readProject(context);
+    const { lock } = project;
+    const target = lock && findVersion(lock, number);
+    if (lock === undefined || target === undefined)
+      throw new DevenvError('VERSION_NOT_FOUND', `There is no version ${String(number)}.`);
+    if (target.number === lock.current) throw new DevenvError('USAGE', `Version ${String(number)} is current already.`);
+    const items = resolveVersionItems(lock, number);
+    const inventory = await openVersion(context, project, target, ({ ask }) => takeInventory(ask));
+    const version: Version = {
+      number: Math.max(...lock.versions.map((known) => known.number)) + 1,
+      kind: 'rollback',
+      parent: lock.current,
+      from: number,
+      content: target.content,
+      author: await context.author(project.folder),
+      date: new Date(context.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+      message: `roll back to version ${String(number)}`,
+      size: target.size,
+      layers: target.layers,
+      ...(target.digest !== undefined && { digest: target.digest }),
+      items: { set: {}, unset: [] },
+    };
+    const engine = await context.engine();
+    if ((await findVersionImage(engine, lock.name, target)) !== undefined) {
+      await engine.tagImage(localReference(lock.name, target), localReference(lock.name, version));
+    }
+    await writeLock(context, held, project, {
+      ...lock,
+      current: version.number,
+      shape: hashItems(items),
+      resolved: restorePins(items, resolveVersionItems(lock, lock.current), lock.resolved, inventory),
+      versions: [...lock.versions, version],
+    });
+    const why = `devenv.yaml asks for something else than version ${String(number)} has:`;
+    const declared = await declare(context, held, project, reconcileItems(project.desired, items), why);
+    const unsaved = await countUnsaved(engine, project);
+    return { version, differs: reconcileItems(items, project.desired), ...declared, unsaved };
+  });
+}
+
+/** Of all workspaces of the project on this engine. */
+async function countUnsaved(engine: Engine, project: Project): Promise<number> {
+  const containers = await listOwn(engine, [`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
+  const unsaved = await Promise.all(containers.map(async ({ id }) => (await listUnsaved(engine, project, id)).length));
+  return unsaved.reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,78 @@
+import type { ContainerState } from '../model/container.ts';
+import type { Drift } from '../model/drift.ts';
+import type { ImagePlan } from '../model/plan.ts';
+import type { Version } from '../model/version.ts';
+import { currentVersion } from '../lock/version-items.ts';
+import type { Context } from '../ports/context.ts';
+import { listPlace } from '../observe/find-workspace.ts';
+import { observeDrift } from '../capture/drift/observe-drift.ts';
+import { planProject } from '../image/plan.ts';
+import { readPersonalParts, type PersonalParts } from '../containers/personal/personal-label.ts';
+import { readProject } from '../observe/project.ts';
+import { observeServiceStates, type ServiceState } from '../containers/services/service-states.ts';
+import { listPorts, type OpenPort } from '../containers/network/resolve-ports.ts';
+import { resolveStanding } from '../observe/standing.ts';
+
+export interface Status {
+  readonly name: string;
+  readonly folder: string;
+  /** Absent before the first build. */
+  readonly current?: Version;
+  /** What devenv.yaml asks for beyond the current version. */
+  readonly plan: ImagePlan;
+  /** Absent where there is none. */
+  readonly workspace?: {
+    readonly container: string;
+    readonly state: ContainerState;
+    /** True where it stands at the current version. */
+    readonly upToDate: boolean;
+    /** Changed paths that no version has. */
+    readonly unsaved: number;
+    /** The same by cause, noise left out, with the names of the first few. */
+    readonly drift: readonly { readonly title: string; readonly count: number; readonly names: readonly string[] }[];
+  };
+  /** What of the workspace is the person's own: in no version, and not compared. */
+  readonly personal?: PersonalParts;
+  readonly services: readonly ServiceState[];
+  /** On the engine's machine. */
+  readonly ports: readonly OpenPort[];
+}
+
+/** Where a project stands: desired, recorded, observed. Changes nothing. */
+export async function status(context: Context, workspace: string): Promise<Status> {
+  const project = await readProject(context);
+  const { folder, environment, lock } = project;
+  const engine = await context.engine();
+  const { containers, services } = await listPlace(engine, { folder, workspace });
+  const [container] = containers;
+  const running = container?.state === 'running' ? container.id : undefined;
+  const current = lock && currentVersion(lock);
+  const personal = container && readPersonalParts(container);
+  return {
+    name: environment.name,
+    folder,
+    ...(current !== undefined && { current }),
+    plan: planProject(project, { clean: false }),
+    ...(container !== undefined && {
+      workspace: {
+        container: container.name,
+        state: container.state,
+        upToDate: current !== undefined && (await resolveStanding(engine, project, container)) === current.content,
+        ...summarise((await observeDrift(engine, await context.changes(), project, container)).drift),
+      },
+    }),
+    ...(personal !== undefined && { personal }),
+    services: await observeServiceStates(engine, context.signal, environment.services, services, running),
+    ports: listPorts([...containers.slice(0, 1), ...services]),
+  };
+}
+
+function summarise({ paths, groups }: Drift): Pick<NonNullable<Status['workspace']>, 'unsaved' | 'drift'> {
+  const own = groups.filter(({ cause }) => cause !== 'noise' && cause !== 'records');
+  const drift = own.map(({ title, count, items }) => ({
+    title,
+    count,
+    names: items.slice(0, 3).map(({ name }) => name),
+  }));
+  return { unsaved: paths, drift };
+}

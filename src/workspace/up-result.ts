@@ -1,0 +1,35 @@
+import type { Operation, ServiceOperation } from '../model/plan.ts';
+import type { Digest, Version } from '../model/version.ts';
+import type { Carried } from '../capture/carry/replay-drift.ts';
+import type { Project } from '../observe/project.ts';
+import { fingerprintOf, resolveSettings } from '../containers/workspace-settings.ts';
+
+export interface UpResult {
+  readonly name: string;
+  readonly version: number;
+  readonly content: Digest;
+  readonly fingerprint: Digest;
+  /** What was done, in order; empty when all was as it should be. */
+  readonly operations: readonly (Operation | ServiceOperation)[];
+  /** True where this command made the version. */
+  readonly built: boolean;
+  /** What came along from the old container and is still in no version. */
+  readonly carried?: Carried;
+}
+
+/** What came of an `up`: this version, after these operations. */
+export function describeUp(
+  project: Project,
+  version: Version,
+  operations: readonly (Operation | ServiceOperation)[],
+  built: boolean,
+): UpResult {
+  return {
+    name: project.environment.name,
+    version: version.number,
+    content: version.content,
+    fingerprint: fingerprintOf(version.content, resolveSettings(project.environment)),
+    operations,
+    built,
+  };
+}

@@ -1,0 +1,145 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import { findUnsavedChanges } from '../capture/drift/unsaved-changes.ts';
+import { contentIdOf } from '../lock/content-id.ts';
+import type { Container, ContainerDetails, Mount } from '../model/container.ts';
+import type { Image } from '../model/image.ts';
+import type { Digest, Version } from '../model/version.ts';
+import { currentVersion } from '../lock/version-items.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Context } from '../ports/context.ts';
+import { findWorkspace, readExecDefaults } from '../observe/find-workspace.ts';
+import { labels } from '../observe/labels.ts';
+import { listChanged } from '../capture/drift/list-changed.ts';
+import { readProject, type Project } from '../observe/project.ts';
+import { readPersonalParts } from '../containers/personal/personal-label.ts';
+import { resolveVolume, type Place } from '../observe/resolve-volume.ts';
+import { findMade, resolveStanding } from '../observe/standing.ts';
+import { listUnsaved } from '../capture/carry/unsaved.ts';
+import { findVersionImage } from '../observe/version-image.ts';
+import { projectTarget } from '../observe/project-target.ts';
+import { fingerprintOf, resolveSettings } from '../containers/workspace-settings.ts';
+import type { WorkspaceSettings } from '../model/workspace-settings.ts';
+
+export interface VerifyResult {
+  readonly version: number;
+  /** Content id of the image that the workspace really runs. */
+  readonly content: Digest;
+  /** Of the workspace as it was found; equal on every machine that runs the same. */
+  readonly fingerprint: Digest;
+  readonly identical: boolean;
+  readonly differences: readonly Difference[];
+}
+
+export interface Difference {
+  readonly what: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** Compares what runs with what the lock records. Believes the engine's layers, not names or labels. */
+export async function verify(context: Context, workspace: string): Promise<VerifyResult> {
+  const project = await readProject(context);
+  const { lock, environment } = project;
+  if (lock === undefined)
+    throw new DevenvError('VERSION_NOT_FOUND', 'This project has no version yet.', { hint: 'Run `devenv up` first.' });
+  const engine = await context.engine();
+  const version = currentVersion(lock);
+  const found = await findWorkspace(engine, project.folder, workspace);
+  const container = await engine.inspectContainer(found.id);
+  if (container === undefined)
+    throw new DevenvError('WORKSPACE_NOT_FOUND', 'The workspace was removed while this command ran.');
+
+  const content = await observeContent(engine, project, version, container);
+  const settings = observeSettings(container, { project: environment.name, folder: project.folder, workspace });
+  const expected = resolveSettings(environment);
+  const unsaved = await countUnsaved(context, engine, project, found);
+  const differences = [
+    ...compare('content', version.content, content),
+    ...compare('user', expected.user, settings.user),
+    ...compare('environment', JSON.stringify(expected.env), JSON.stringify(settings.env)),
+    ...compare('mounts', describeMounts(expected), describeMounts(settings)),
+    ...compare('devenv.yaml', lock.shape, project.shape),
+    ...compare('unsaved changes', '0', String(unsaved)),
+  ];
+  return {
+    version: version.number,
+    content,
+    fingerprint: fingerprintOf(content, settings),
+    identical: differences.length === 0,
+    differences,
+  };
+}
+
+/** As many paths as `drift` tells of. The engine's own list is enough where nothing changed. */
+async function countUnsaved(context: Context, engine: Engine, project: Project, container: Container): Promise<number> {
+  const listed = await engine.listChanges(container.id);
+  if (findUnsavedChanges(listed).length === 0) return 0;
+  const { found, noise } = await listChanged(engine, await context.changes(), project, container);
+  let count = 0;
+  for (const { path } of found ?? (await listUnsaved(engine, project, container.id, listed)))
+    if (!noise(path)) count += 1;
+  return count;
+}
+
+function compare(what: string, expected: string, found: string): Difference[] {
+  return expected === found ? [] : [{ what, expected, found }];
+}
+
+async function observeContent(
+  engine: Engine,
+  project: Project,
+  version: Version,
+  container: ContainerDetails,
+): Promise<Digest> {
+  const standing = await resolveStanding(engine, project, container);
+  const image = await engine.inspectImage(container.image);
+  if (image === undefined)
+    throw new DevenvError('IMAGE_NOT_FOUND', 'The engine no longer has the image of the workspace.');
+  const own = contentIdOf(await findBelowPersonal(engine, project, container, image));
+  // A commit leaves its container running on the version below; it is the captured version all the same.
+  const captured = standing !== container.labels[labels.content];
+  return captured && standing === version.content ? version.content : own;
+}
+
+/** The version's own image, where the container's is exactly that and a layer of the person's; else the container's. */
+async function findBelowPersonal(
+  engine: Engine,
+  project: Project,
+  container: ContainerDetails,
+  image: Image,
+): Promise<Image> {
+  if (readPersonalParts(container) === undefined) return image;
+  const made = findMade(project, container);
+  const below = made && (await findVersionImage(engine, project.environment.name, made));
+  const lies = below?.diffIds.every((layer, index) => image.diffIds[index] === layer) === true;
+  return lies && image.diffIds.length <= below.diffIds.length + 1 ? below : image;
+}
+
+/** The settings of a container as the engine reports them; what is this machine's alone is left out. */
+function observeSettings(container: ContainerDetails, place: Place): WorkspaceSettings {
+  const declared = readExecDefaults(container).settings;
+  const volumes = declared.mounts.filter((mount) => 'source' in mount);
+  const mounts = container.mounts.flatMap((mount): WorkspaceSettings['mounts'] => {
+    const volume = volumes.find((one) => isSame(resolveVolume(place, one), mount));
+    if (volume !== undefined) return [volume];
+    if (mount.kind === 'bind')
+      return mount.target === projectTarget && mount.source === place.folder
+        ? [{ kind: 'project', target: mount.target }]
+        : [];
+    if (mount.kind === 'tmpfs') return [{ kind: 'temp', target: mount.target }];
+    return [{ kind: mount.source.startsWith('devenv-cache-') ? 'cache' : 'temp', target: mount.target }];
+  });
+  const order = declared.mounts.map(({ target }) => target);
+  return { ...declared, mounts: [...mounts].sort((a, b) => order.indexOf(a.target) - order.indexOf(b.target)) };
+}
+
+function isSame(wanted: Mount, found: Mount): boolean {
+  const [one, other] = [wanted, found].map((mount) =>
+    mount.kind === 'tmpfs' ? '' : `${mount.kind} ${String(mount.readOnly === true)} ${mount.source} ${mount.target}`,
+  );
+  return one === other && one !== '';
+}
+
+function describeMounts({ mounts }: WorkspaceSettings): string {
+  return mounts.map(({ kind, target }) => `${target} (${kind})`).join(', ');
+}

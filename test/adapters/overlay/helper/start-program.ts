@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { programs } from '../../../../src/adapters/overlay/helper/generated/helper-programs.ts';
+import { StorageHelper } from '../../../../src/adapters/overlay/helper/storage-helper.ts';
+
+const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+
+export interface Program {
+  readonly helper: StorageHelper;
+  /** Goes with it. */
+  readonly folder: string;
+  readonly stop: () => void;
+}
+
+/** The helper's program itself, as a child of the tests and in no container: its own root is this machine's. */
+export function startProgram(): Program {
+  const folder = mkdtempSync(join(tmpdir(), 'devenv-helper-test-'));
+  const program = join(folder, 'program');
+  writeFileSync(program, Buffer.from(programs[architectures[process.arch] ?? ''] ?? '', 'base64'), { mode: 0o755 });
+  const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const close = (): void => void child.kill();
+  const helper = new StorageHelper({ input: child.stdin, output: child.stdout, close, remove: async () => undefined });
+  const stop = (): void => {
+    helper.stop();
+    rmSync(folder, { recursive: true });
+  };
+  return { helper, folder, stop };
+}

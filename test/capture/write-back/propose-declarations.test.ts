@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { explainDrift } from '../../../src/capture/drift/explain/explain-drift.ts';
+import { isNoise } from '../../../src/capture/drift/explain/is-noise.ts';
+import { proposeDeclarations } from '../../../src/capture/write-back/propose-declarations.ts';
+import type { PinStyle } from '../../../src/providers/provider.ts';
+import { providers } from '../../../src/providers/registry.ts';
+import { readCase } from '../drift/explain/read-case.ts';
+
+const { changes, before, after } = readCase('a-day-of-work');
+const drift = explainDrift({ version: 1, changes, noise: isNoise, before, after });
+const asked = { 'apt:ca-certificates': '*', 'apt:hello': '*', node: '24', user: 'dev' };
+const propose = (pin: PinStyle, items: Record<string, string> = asked, foreign = new Map<string, string>()) =>
+  proposeDeclarations(drift, items, foreign, pin, providers);
+const values = (pin: PinStyle, items?: Record<string, string>) =>
+  Object.fromEntries(propose(pin, items).set.map(({ id, value }) => [id, value]));
+
+describe('proposeDeclarations', () => {
+  it('asks for what a person installed, and not for what was pulled in', () => {
+    expect(values('none')).toEqual({ 'apt:cron': '*', 'apt:jq': '*', 'npm:semver': 'latest' });
+  });
+
+  it('no longer asks for what a person removed', () => {
+    expect(propose('none').unset).toEqual(['apt:hello']);
+  });
+
+  it('names versions as exactly as it is told to', () => {
+    expect(values('exact')).toEqual({ 'apt:cron': '=3.0pl1-162', 'apt:jq': '=1.6-2.1+deb12u3', 'npm:semver': '7.6.0' });
+    expect(values('minor')).toMatchObject({ 'apt:jq': '*', 'npm:semver': '7.6' });
+  });
+
+  it('keeps what devenv.yaml says already where that is true still', () => {
+    expect(values('none', { ...asked, 'npm:semver': '7' })['npm:semver']).toBe('7');
+    expect(values('none', { ...asked, 'npm:semver': '6' })['npm:semver']).toBe('7.6.0');
+    expect(values('none', { ...asked, 'apt:jq': '=1.5' })['apt:jq']).toBe('=1.6-2.1+deb12u3');
+  });
+
+  it('does not ask for what a clean build could not bring', () => {
+    const foreign = new Map([['apt:jq', 'from a file']]);
+    const { set, opaque } = propose('none', { 'apt:hello': '*' }, foreign);
+    expect(set.map(({ id }) => id)).toEqual(['apt:cron']);
+    expect(opaque).toContainEqual({ title: 'jq 1.6-2.1+deb12u3', reason: 'from a file' });
+    expect(opaque.find(({ title }) => title.startsWith('semver'))?.reason).toContain('tools');
+  });
+
+  it('says of all else that it stays in the image alone', () => {
+    const titles = propose('none').opaque.map(({ title }) => title);
+    expect(titles).toEqual(expect.arrayContaining(['tiny 1.2', '/etc/app.conf', '/opt/data/', 'kim', 'FOO']));
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { labels } from '../../src/observe/labels.ts';
+import {
+  fingerprintOf,
+  hashSettings,
+  resolveContainer,
+  resolveSettings,
+} from '../../src/containers/workspace-settings.ts';
+import type { Machine } from '../../src/containers/workspace-settings.ts';
+import type { Environment } from '../../src/model/environment.ts';
+import { makeEnvironment } from '../providers/make-environment.ts';
+
+const version = { number: 1, content: `sha256:${'0'.repeat(64)}` } as const;
+const machine: Machine = { folder: '/home/kim/shop', owner: { uid: 1000, gid: 1000 }, caFile: undefined };
+const personal: NonNullable<Machine['personal']> = {
+  ...{ packages: { apt: ['vim'] }, env: { EDITOR: 'vim', LOG_LEVEL: 'trace' }, identity: version.content },
+};
+
+function variablesOf(environment: Environment, here: Machine): Record<string, string> {
+  const spec = resolveContainer(environment, version, 'image', 'main', here, false);
+  const { env } = JSON.parse(spec.labels[labels.exec] ?? '') as { env: readonly string[] };
+  return Object.fromEntries(env.map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]));
+}
+
+describe('the variables of a workspace', () => {
+  it('lead package managers to caches that all workspaces share', () => {
+    const found = variablesOf(makeEnvironment({ user: 'dev' }), machine);
+    const caches = ['XDG_CACHE_HOME', 'npm_config_cache', 'PIP_CACHE_DIR', 'GOCACHE', 'GOMODCACHE'];
+    for (const name of caches) expect(found[name]).toMatch(/^\/var\/cache\/devenv\/personal/);
+    // Where rustup may bring cargo, its folder holds what belongs to the version.
+    expect(found['CARGO_HOME']).toBeUndefined();
+  });
+
+  it.each(['cargo', 'cargo=0.66.0', 'rustup'])(
+    'share the cache of Debian\u2019s %s, and keep what it installs',
+    (spec) => {
+      const found = variablesOf(makeEnvironment({ user: 'dev', packages: { apt: [spec] } }), machine);
+      expect(found).toMatchObject({
+        ...{ CARGO_HOME: '/var/cache/devenv/personal/cargo', CARGO_INSTALL_ROOT: '/home/dev/.cargo' },
+      });
+    },
+  );
+
+  it('have the person\u2019s own above those of the team, and the fingerprint has not', () => {
+    const environment = makeEnvironment({ user: 'dev', env: { LOG_LEVEL: 'debug' } });
+    const own = { ...machine, personal };
+    expect(variablesOf(environment, own)).toMatchObject({ EDITOR: 'vim', LOG_LEVEL: 'trace' });
+    expect(hashSettings(environment, own)).not.toBe(hashSettings(environment, machine));
+    const { labels: found } = resolveContainer(environment, version, 'image', 'main', own, false);
+    const { settings } = JSON.parse(found[labels.exec] ?? '') as { settings: ReturnType<typeof resolveSettings> };
+    expect(fingerprintOf(version.content, settings)).toBe(
+      fingerprintOf(version.content, JSON.parse(JSON.stringify(resolveSettings(environment))) as typeof settings),
+    );
+    expect(found[labels.personal]).not.toContain('trace');
+  });
+});

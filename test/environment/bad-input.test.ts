@@ -1,0 +1,340 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/environment/parse.ts';
+import type { Problem } from '../../src/environment/problem.ts';
+import { DevenvError } from '../../src/errors/devenv-error.ts';
+
+const refuse = (text: string): DevenvError => {
+  try {
+    parseConfig(text, 'devenv.yaml');
+  } catch (error) {
+    if (error instanceof DevenvError) return error;
+    throw error;
+  }
+  throw new Error('it was accepted');
+};
+
+/** A valid file with one more line. */
+const withLine = (line: string): string => `version: 1\nname: shop\nbase: debian:12\n${line}\n`;
+const accept = (line: string): ReturnType<typeof parseConfig> => parseConfig(withLine(line), 'devenv.yaml');
+
+describe('text that is no environment', () => {
+  it.each([
+    ['nothing', '', '1:1'],
+    ['comments alone', '# hello\n', '1:1'],
+    ['null', 'null\n', '1:1'],
+    ['a list', '\n- a\n', '2:1'],
+    ['a word', 'hello\n', '1:1'],
+    ['two documents', 'version: 1\nname: a\nbase: a\n---\nversion: 1\n', '4:1'],
+    ['a repeated key', 'version: 1\nname: a\nbase: a\nuser: x\nuser: y\n', '5:1'],
+    ['an unknown tag', 'version: 1\nname: !secret a\nbase: a\n', '2:7'],
+    ['a tab as indentation', 'version: 1\nname: a\nbase:\n\timage: a\n', '4:1'],
+    ['a list that is not closed', 'version: 1\nname: a\nbase: a\nrun: [a\n', '5:1'],
+    ['a key that is a list', 'version: 1\nname: a\nbase: a\n? [a]\n: b\n', '4:3'],
+    ['a broken alias', 'version: 1\nname: a\nbase: *nowhere\n', '3:7'],
+    ['an alias of itself', 'version: 1\nname: a\nbase: a\nrun: &a [*a]\n', '4:10'],
+  ])('refuses %s with its place', (_name, text, at) => {
+    const error = refuse(text);
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', exitCode: 3, at: `devenv.yaml:${at}` });
+  });
+});
+
+describe('text that costs too much', () => {
+  const head = 'version: 1\nname: a\nbase: a\n';
+  const repeat = (count: number, line: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => line(index)).join('');
+
+  it.each([
+    ['more than 256 kB', `${head}# ${'x'.repeat(300_000)}`, 'larger than 256 kB'],
+    ['more than 256 kB in fewer letters', `${head}# ${'é'.repeat(140_000)}`, 'larger than 256 kB'],
+    ['1,001 keys in a map', head + repeat(1001, (index) => `k${index}: 1\n`), 'more than 1000 keys'],
+    ['1,001 keys on a line', `${head}x-a: {${repeat(20_000, (index) => `k${index}: 1, `)}}`, 'more than 1000 keys'],
+    ['51 levels of lists', `${head}x-a: ${'['.repeat(51)}${']'.repeat(51)}`, 'deeper than 50'],
+    ['100,000 levels on a line', `${head}x-a: ${'['.repeat(100_000)}`, 'deeper than 50'],
+    ['100,000 dashes', `${head}x-a:\n${'- '.repeat(100_000)}a`, 'deeper than 50'],
+    ['deep maps', `${head}x-a:\n${repeat(200, (index) => `${' '.repeat(index + 1)}a:\n`)}`, 'deeper than 50'],
+    ['50,000 lists', `${head}x-a: [${'[],'.repeat(50_000)}]`, 'too many parts'],
+    [
+      'aliases that multiply',
+      `${head}x-0: &a0 [x,x,x,x,x,x,x,x,x]\n${repeat(8, (index) => `x-${index + 1}: &a${index + 1} [${`*a${index},`.repeat(9)}]\n`)}`,
+      'its aliases stand for too much',
+    ],
+    [
+      'a chain of aliases',
+      `${head}x-0: &a0 [x]\n${repeat(900, (index) => `x-${index + 1}: &a${index + 1} [*a${index}]\n`)}`,
+      'more than 100 aliases',
+    ],
+  ])('refuses %s in 100 ms', (_name, text, message) => {
+    const times: number[] = [];
+    // The first run compiles the program; a busy machine slows most of them.
+    while (times.length < 20 && !times.some((time) => time < 100)) {
+      const before = process.cpuUsage();
+      expect(refuse(text).message).toContain(message);
+      const { user, system } = process.cpuUsage(before);
+      times.push((user + system) / 1000);
+    }
+    expect(Math.min(...times)).toBeLessThan(100);
+  });
+
+  it('refuses 990 unknown keys with an end', () => {
+    const error = refuse(head + repeat(990, (index) => `k${index}: 1\n`));
+    expect(error.message.split('\n').length).toBeLessThan(30);
+  });
+});
+
+describe('keys', () => {
+  it.each([
+    ['pakages: {apt: [git]}', 'pakages: unknown key. Did you mean "packages"?'],
+    ['packages: {atp: [git]}', 'packages.atp: unknown key. Did you mean "apt"?'],
+    ['tools: {nodejs: 22}', 'tools.nodejs: unknown key. Did you mean "node"?'],
+    ['Env: {}', 'Env: unknown key. Did you mean "env"?'],
+    ['files: [{form: a, to: /a}]', 'files[0].form: unknown key. Did you mean "from"?'],
+    ['env: {__proto__: a}', 'env.__proto__: the key "__proto__" is not allowed; expected the name of an environment'],
+    ['env: {constructor: a}', 'env.constructor: the key "constructor" is not allowed'],
+    ['__proto__: {user: root}', '__proto__: unknown key'],
+    ['constructor: a', 'constructor: unknown key'],
+    ['packages: {__proto__: [a]}', 'packages.__proto__: unknown key'],
+    ['env: {"A=B": c}', 'env["A=B"]: the key "A=B" is not allowed'],
+    ['env: {"A\\0": c}', 'env["A\\u0000"]: the key "A\\u0000" is not allowed'],
+    ['env: {A: "a\\0b"}', 'env.A: "a\\u0000b" is not allowed; expected text without NUL'],
+  ])('%s', (line, message) => {
+    expect(refuse(withLine(line)).message).toContain(message);
+  });
+
+  it('leaves keys of the user alone, at every level', () => {
+    const environment = accept(
+      'x-a: &a [git]\npackages: {apt: *a, x-b: 1}\nenv: {A: b, x-c: [1]}\ntools: {x-d: 1}\nfiles: [{from: a, to: /a, x-e: {}}]',
+    );
+    expect(environment).toMatchObject({ packages: { apt: ['git'] }, env: { A: 'b' }, tools: {} });
+    expect(Object.keys(environment.packages)).toEqual(['apt']);
+  });
+});
+
+describe('versions', () => {
+  it.each([
+    ['3.10', '3.10'],
+    ['22', '22'],
+    ['"22"', '22'],
+    ['lts', 'lts'],
+    ['latest', 'latest'],
+    ['24.10.0', '24.10.0'],
+  ])('takes %s as it is written', (written, version) => {
+    expect(accept(`tools: {node: ${written}}`).tools).toEqual({ node: version });
+  });
+
+  it.each([
+    ['1e3', '"1e3" is not allowed; expected a version such as 24'],
+    ['null', 'this is empty; expected text or a number'],
+    ['true', 'this is the boolean true; expected text or a number'],
+    ['0x18', '"0x18" is not allowed'],
+    ['-1', '"-1" is not allowed'],
+    ['.inf', '".inf" is not allowed'],
+    ['"24; id"', '"24; id" is not allowed'],
+    ['[24]', 'this is a list; expected text or a number'],
+  ])('refuses %s', (written, message) => {
+    expect(refuse(withLine(`tools: {node: ${written}}`)).message).toContain(message);
+  });
+});
+
+describe('packages', () => {
+  const hostile = [
+    'curl; rm -rf /',
+    '$(id)',
+    '`id`',
+    '-oDebug::x',
+    '--allow-unauthenticated',
+    'a\nb',
+    'git\n',
+    'git curl',
+    'git ',
+    '',
+    'a|b',
+    'a&b',
+    '../../x',
+    '/etc/passwd',
+    'git\u0000',
+    'git-',
+    'git=',
+    'git=1 2',
+    'git=$(id)',
+    'a'.repeat(300),
+    `git=${'1'.repeat(300)}`,
+    'g\u0456t',
+    'git\u200b',
+    '\u202egit',
+  ];
+
+  it.each(['apt', 'npm'].flatMap((provider) => hostile.map((item) => [provider, item] as const)))(
+    'refuses for %s: %j',
+    (provider, item) => {
+      if (provider === 'npm' && (item === 'git-' || item === 'git=')) return;
+      const text = withLine(`packages:\n  ${provider}:\n    - good\n    - ${JSON.stringify(item)}`);
+      const error = refuse(text);
+      expect(error).toMatchObject({ code: 'CONFIG_INVALID', exitCode: 3, at: 'devenv.yaml:7:7' });
+      expect(error.message).toMatch(new RegExp(`^packages\\.${provider}\\[1\\]: .* is not allowed`));
+    },
+  );
+
+  it.each([
+    ['apt', 'git'],
+    ['apt', 'g++'],
+    ['apt', 'libc6:amd64'],
+    ['apt', 'jq=1.6-2.1'],
+    ['apt', 'vim=2:9.0.1378-2+deb12u2~x'],
+    ['apt', 'python3.11'],
+    ['npm', 'pnpm'],
+    ['npm', 'pnpm@10'],
+    ['npm', '@angular/cli@^1.2.3'],
+    ['npm', 'typescript@next'],
+    ['npm', 'left-pad@>=1.0'],
+  ])('takes for %s: %s', (provider, item) => {
+    expect(accept(`packages: {${provider}: ["${item}"]}`).packages).toEqual({ [provider]: [item] });
+  });
+
+  it('names letters that only look alike', () => {
+    expect(refuse(withLine('packages: {apt: [g\u0456t]}')).message).toContain('U+0456');
+  });
+
+  it('refuses one package twice', () => {
+    expect(refuse(withLine('packages: {apt: [jq, git, jq=1.6]}')).message).toBe('packages.apt[2]: "jq" is there twice');
+  });
+});
+
+describe('images', () => {
+  it.each([
+    ['Upper/Case', 'the name of an image is written in lower case'],
+    ['a//b', 'a part of the name between two "/" is empty'],
+    ['a@sha256:zz', 'a digest is "sha256:" and 64 hex digits'],
+    ['localhost:99999/a', 'a port is a number from 1 to 65535'],
+    ['a:', 'a tag is at most 128'],
+    ['-a', 'a name is lower-case letters and digits'],
+  ])('refuses %s', (image, message) => {
+    const text = `version: 1\nname: shop\nbase: "${image}"\n`;
+    expect(refuse(text)).toMatchObject({ at: 'devenv.yaml:3:7' });
+    expect(refuse(text).message).toContain(message);
+  });
+
+  it('refuses a tag where versions are pushed', () => {
+    expect(refuse(withLine('image: registry.example.com/a:latest')).message).toContain('the name alone');
+  });
+});
+
+describe('files', () => {
+  it.each([
+    ['to', 'etc/a'],
+    ['to', '/'],
+    ['to', '/etc/'],
+    ['to', '/etc/../a'],
+    ['to', '/etc//a'],
+    ['to', '/etc/./a'],
+    ['to', '/etc/a\\0'],
+    ['to', '/etc/a\\n'],
+    ['to', '~/a'],
+    ['to', '/workspace/a'],
+    ['to', '/proc/a'],
+    ['from', '/etc/passwd'],
+    ['from', '../a'],
+    ['from', 'a/../../b'],
+    ['from', 'a/..'],
+    ['from', '~/.ssh/id'],
+    ['from', 'a\\0'],
+    ['from', '.'],
+    ['from', ''],
+    ['mode', '0999'],
+    ['mode', 'rw'],
+    ['mode', '00000'],
+    ['mode', '0o644'],
+  ])('refuses %s: %s', (key, value) => {
+    const entry = { from: '"a"', to: '"/a"', [key]: `"${value}"` };
+    const line = `files: [{${Object.entries(entry)
+      .map(([name, text]) => `${name}: ${text}`)
+      .join(', ')}}]`;
+    const { problems } = refuse(withLine(line)).data as { problems: Problem[] };
+    expect(problems).toMatchObject([{ path: `files[0].${key}`, line: 4 }]);
+  });
+
+  it.each([
+    ['0755', '0755'],
+    ['"0755"', '0755'],
+    ['755', '0755'],
+    ['4755', '4755'],
+  ])('takes the mode %s as octal digits', (written, mode) => {
+    expect(accept(`files: [{from: ./a, to: /a, mode: ${written}}]`).files).toEqual([{ from: 'a', to: '/a', mode }]);
+  });
+
+  it('refuses two files in one place', () => {
+    expect(refuse(withLine('files: [{from: a, to: /a}, {from: b, to: /a}]')).message).toContain('files[1].to');
+  });
+});
+
+describe('ports and mounts', () => {
+  it.each([
+    ['ports: [0]', 'ports[0]: 0 is out of range'],
+    ['ports: [65536]', 'ports[0]: 65536 is out of range'],
+    ['ports: ["99999:80"]', 'ports[0]: "99999:80" is out of range; expected ports from 1 to 65535'],
+    ['ports: ["8080:80", 8080]', 'ports[1]: the host port 8080 is there twice'],
+    ['ports: [80]\nservices: {web: {image: a, ports: [80]}}', 'services.web.ports[0]: the host port 80 is there twice'],
+    ['volumes: ["/:/host"]', 'volumes[0]: "/:/host" is not allowed'],
+    ['volumes: ["../..:/host"]', 'volumes[0]: "../..:/host" is not allowed'],
+    ['volumes: ["./a/../../b:/host"]', 'volumes[0]: "./a/../../b:/host" is not allowed'],
+    ['volumes: ["..:/host"]', 'volumes[0]: "..:/host" is not allowed'],
+    ['volumes: ["..data:/host"]', 'volumes[0]: "..data:/host" is not allowed'],
+    ['volumes: ["a/../b:/host"]', 'volumes[0]: "a/../b:/host" is not allowed'],
+    ['services: {a: {image: a, volumes: ["../a:/host"]}}', 'services.a.volumes[0]: "../a:/host" is not allowed'],
+    ['volumes: ["~:/home"]', 'volumes[0]: "~:/home" is not allowed'],
+    ['volumes: ["a\\0:/home"]', 'volumes[0]: "a\\u0000:/home" is not allowed'],
+    ['volumes: ["a:/workspace"]', 'volumes[0]: nothing can be mounted at "/workspace": the project is there'],
+    ['volumes: ["a:/proc/x"]', 'volumes[0]: nothing can be mounted at "/proc/x"'],
+    ['volumes: ["a:/a", "b:/a"]', 'volumes[1]: nothing can be mounted at "/a": another volume is there'],
+    ['ports: ["300.0.0.1:80:80"]', 'ports[0]: "300.0.0.1" is no address'],
+    ['limits: {cap_add: [sys_admin]}', 'limits.cap_add[0]: "sys_admin" is not allowed; expected a capability'],
+    ['limits: {devices: [/etc/passwd]}', 'limits.devices[0]: "/etc/passwd" is not allowed; expected a device'],
+    ['limits: {devices: [/dev/../etc]}', 'limits.devices[0]: "/dev/../etc" is not allowed'],
+    ['limits: {ulimits: {files: 3}}', 'limits.ulimits.files: the key "files" is not allowed'],
+    ['limits: {extra_hosts: {"a b": 10.0.0.1}}', 'the key "a b" is not allowed'],
+    ['limits: {extra_hosts: {a: "10.0.0.1 evil"}}', 'limits.extra_hosts.a: "10.0.0.1 evil" is not allowed'],
+    ['limits: {privileged: maybe}', 'limits.privileged: this is text; expected true or false'],
+  ])('%s', (line, message) => {
+    expect(refuse(withLine(line)).message).toContain(message);
+  });
+});
+
+describe('services', () => {
+  it.each([
+    ['{db: {env: {A: b}}}', '4:12: services.db: it does not say what to run; expected "image" or "build"'],
+    ['{db: {image: a, build: {base: a}}}', '4:27: services.db.build: an image is not built'],
+    [
+      '{db: {build: {base: {bootstrap: bookworm}}}}',
+      'services.db: an image that is assembled from packages runs nothing',
+    ],
+    ['{db: {image: a, ready: {retries: 3}}}', 'services.db.ready: it does not say what to check'],
+    ['{db: {image: a, ready: {tcp: 1, http: "http://a/"}}}', 'services.db.ready.http: one check is enough'],
+    ['{db: {image: a, ready: {tcp: "db:70000"}}}', 'services.db.ready.tcp: the port is out of range'],
+    ['{db: {image: a, ready: {http: "https://a/"}}}', 'services.db.ready.http: "https://a/" is not allowed'],
+    ['{db: {image: a, depends_on: [cache]}}', 'services.db.depends_on[0]: there is no service "cache"'],
+    ['{db: {image: a, depends_on: [db]}}', 'services.db.depends_on: this never ends: "db" waits for "db"'],
+    [
+      '{x: {image: a, depends_on: [b]}, b: {image: a, depends_on: [c]}, c: {image: a, depends_on: [b]}}',
+      '4:58: services.b.depends_on: this never ends: "b" waits for "c" waits for "b"',
+    ],
+    ['{workspace: {image: a}}', 'services.workspace: a service cannot be called so'],
+    ['{localhost: {image: a}}', 'services.localhost: a service cannot be called so'],
+  ])('%s', (services, message) => {
+    const error = refuse(withLine(`services: ${services}`));
+    expect(error.exitCode).toBe(3);
+    expect(`${error.at}: ${error.message}`).toContain(message);
+  });
+});
+
+describe('a file of the Nix tool of the same name', () => {
+  it.each(['inputs:\n  nixpkgs:\n    url: a\n', 'imports: [./a]\n', 'allowUnfree: true\n'])(
+    'is recognised: %j',
+    (text) => {
+      const error = refuse(text);
+      expect(error).toMatchObject({ code: 'CONFIG_FOREIGN', exitCode: 3, state: 'The file was not changed.' });
+    },
+  );
+
+  it('is not seen where the file has our version', () => {
+    expect(refuse('version: 1\nname: a\nbase: a\ninputs: {}\n').code).toBe('CONFIG_INVALID');
+  });
+});

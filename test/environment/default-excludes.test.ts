@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { isExcluded, isMachineKey, isWorthless } from '../../src/environment/default-excludes.ts';
+
+it.each([
+  '/etc/ssh/ssh_host_ed25519_key',
+  '/etc/ssh/ssh_host_rsa_key.pub',
+  '/etc/ssl/private/ssl-cert-snakeoil.key',
+  '/etc/ssl/certs/ssl-cert-snakeoil.pem',
+])('takes %s for a key of the machine alone', (path) => {
+  expect([isMachineKey(path), isWorthless(path), isExcluded(path)]).toEqual([true, true, true]);
+});
+
+it.each([
+  '/etc/ssh/sshd_config',
+  '/etc/ssh/ssh_host_rsa_key.old',
+  '/opt/etc/ssh/ssh_host_rsa_key',
+  '/etc/ssl/private/shop.key',
+  '/etc/ssl/certs/3ffb9be2.0',
+])('keeps %s', (path) => {
+  expect([isMachineKey(path), isExcluded(path)]).toEqual([false, false]);
+});

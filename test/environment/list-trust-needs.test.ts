@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { normalise } from '../../src/environment/normalise.ts';
+import { listTrustNeeds } from '../../src/environment/list-trust-needs.ts';
+
+const needsOf = (yaml: string, links = new Map<string, string>()): string[] =>
+  listTrustNeeds(normalise(parse(`name: x\nbase: debian:12\n${yaml}`)), links).map(
+    ({ kind, where, content }) => `${kind} ${where}: ${content}`,
+  );
+
+describe('listTrustNeeds', () => {
+  it.each([
+    ['named volumes', 'volumes: ["data:/data", "./conf:/conf:ro"]'],
+    ['ports', 'ports: [3000]'],
+    ['limits', 'limits: {cpus: 2, memory: 1g, ulimits: {nofile: 10}, gpus: true, extra_hosts: {db.test: 10.0.0.1}}'],
+    ['what reaches nobody', 'limits: {cap_add: [SYS_PTRACE, NET_BIND_SERVICE]}'],
+  ])('asks nothing for %s', (_, yaml) => {
+    expect(needsOf(yaml)).toEqual([]);
+  });
+
+  it.each([
+    ['volumes: ["/srv/x:/x:ro"]', 'mount volumes: /srv/x at /x, to read'],
+    ['volumes: ["/srv/x:/x"]', 'mount volumes: /srv/x at /x, to read and write'],
+    ['limits: {privileged: true}', 'privilege limits: privileged: all capabilities and devices'],
+    ['limits: {engine_socket: true}', "privilege limits: the engine's own socket"],
+    ['limits: {devices: ["/dev/kvm"]}', 'privilege limits: the device /dev/kvm as /dev/kvm (rwm)'],
+    ['limits: {cap_add: [CAP_SYS_ADMIN]}', 'privilege limits: the capability SYS_ADMIN'],
+  ])('lists %s as it is used', (yaml, need) => {
+    expect(needsOf(yaml)).toEqual([need]);
+  });
+
+  it('lists a folder of the project that is a link out of it', () => {
+    const links = new Map([['data', '/etc']]);
+    expect(needsOf('volumes: ["./data:/data"]', links)).toEqual([
+      'mount volumes: /etc (by the link ./data) at /data, to read and write',
+    ]);
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import {
+  normaliseHooks,
+  normaliseLimits,
+  normalisePort,
+  normaliseSecret,
+  normaliseServices,
+  normaliseVolume,
+  readDuration,
+} from '../../src/environment/normalise-workspace.ts';
+
+const noBuild = (): never => {
+  throw new Error('nothing is built');
+};
+
+const nothingMore = { capabilities: [], extraHosts: {}, devices: [], privileged: false, engineSocket: false };
+
+describe('normaliseWorkspace', () => {
+  it.each([
+    [3000, { address: '127.0.0.1', host: 3000, container: 3000, protocol: 'tcp' }],
+    ['8080:80', { address: '127.0.0.1', host: 8080, container: 80, protocol: 'tcp' }],
+    ['0.0.0.0:9000:90/udp', { address: '0.0.0.0', host: 9000, container: 90, protocol: 'udp' }],
+  ])('reads the port %s', (written, port) => {
+    expect(normalisePort(written)).toEqual(port);
+  });
+
+  it.each([
+    ['data:/var/lib/data', { kind: 'volume', source: 'data', target: '/var/lib/data', readOnly: false }],
+    ['./conf/db:/etc/db:ro', { kind: 'folder', source: 'conf/db', target: '/etc/db', readOnly: true }],
+    ['/srv/models:/models', { kind: 'host', source: '/srv/models', target: '/models', readOnly: false }],
+  ])('reads the volume %s', (written, volume) => {
+    expect(normaliseVolume(written)).toEqual(volume);
+  });
+
+  it.each([
+    ['500ms', 500],
+    ['2s', 2000],
+    ['3m', 180_000],
+    ['1h', 3_600_000],
+  ])('reads the duration %s', (text, value) => {
+    expect(readDuration(text)).toBe(value);
+  });
+
+  it('names a single command of a hook after its moment', () => {
+    expect(normaliseHooks({ create: 'npm ci', start: { db: ['make', 'db'], 'x-note': 'mine' } })).toEqual({
+      create: { create: 'npm ci' },
+      start: { db: ['make', 'db'] },
+    });
+  });
+
+  it('reads sizes, and secrets in both forms', () => {
+    expect(normaliseLimits({ memory: '4g', shm: '512mb', cpus: 0.5 })).toEqual({
+      cpus: 0.5,
+      memory: 4 * 1024 ** 3,
+      shm: 512 * 1024 ** 2,
+      ulimits: {},
+      gpus: false,
+      ...nothingMore,
+    });
+    expect(
+      normaliseLimits({ cap_add: ['CAP_SYS_PTRACE', 'SYS_PTRACE'], devices: ['/dev/fuse', '/dev/sdb:/dev/disk:r'] }),
+    ).toMatchObject({
+      capabilities: ['SYS_PTRACE'],
+      devices: [
+        { source: '/dev/fuse', target: '/dev/fuse', permissions: 'rwm' },
+        { source: '/dev/sdb', target: '/dev/disk', permissions: 'r' },
+      ],
+    });
+    expect(normaliseSecret('TOKEN')).toEqual({ name: 'TOKEN' });
+    expect(normaliseSecret({ name: 'TOKEN', command: ['pass', 'x'] })).toEqual({
+      name: 'TOKEN',
+      command: ['pass', 'x'],
+    });
+  });
+
+  it('fills in what a service does not say', () => {
+    expect(
+      normaliseServices({ db: { image: 'postgres:16', ready: { tcp: 5432, interval: '100ms' } } }, noBuild),
+    ).toEqual([
+      {
+        name: 'db',
+        source: { kind: 'image', image: 'postgres:16' },
+        env: {},
+        volumes: [],
+        ports: [],
+        ready: { check: { kind: 'tcp', host: 'localhost', port: 5432 }, interval: 100, retries: 30, startPeriod: 0 },
+        dependsOn: [],
+        limits: { ulimits: {}, gpus: false, ...nothingMore },
+      },
+    ]);
+  });
+});

@@ -1,0 +1,172 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeFolder, program, runDevenv } from '../run-devenv.ts';
+
+const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8'));
+
+describe('a command line', () => {
+  it('is answered with the version', async () => {
+    const { status, stdout } = await runDevenv(['--version']);
+    expect(stdout).toBe(`@teamvm/devenv/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
+    expect(status).toBe(0);
+  });
+
+  it.each([[[]], [['help']], [['--help']]])(
+    'without a command (%j) is answered with the list of commands',
+    async (argv) => {
+      const { status, stdout, stderr } = await runDevenv(argv);
+      expect(stdout).toMatch(/^ {2}up +Bring the workspace up/m);
+      expect(stdout).toMatch(/^ {2}config +Print the configuration/m);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    },
+  );
+
+  it('may ask for the help of a command in three ways', async () => {
+    const asked = [
+      ['up', '--help'],
+      ['help', 'up'],
+      ['up', '-h'],
+    ].map((argv) => runDevenv(argv));
+    const [first, ...others] = await Promise.all(asked);
+    expect(first?.stdout).toContain('$ devenv up [');
+    for (const other of others) expect(other).toEqual(first);
+  });
+
+  it('names a command of a topic with a space', async () => {
+    const { status, stdout } = await runDevenv(['config', 'schema']);
+    expect(JSON.parse(stdout)).toHaveProperty('properties.version');
+    expect(status).toBe(0);
+  });
+
+  it('that names a topic alone lists its commands', async () => {
+    expect((await runDevenv(['config'])).stdout).toContain('config schema');
+  });
+
+  it.each([
+    ['shel', 'Did you mean `devenv shell`?'],
+    ['confg schema', 'Did you mean `devenv config`?'],
+    ['config shcema', 'Did you mean `devenv config schema`?'],
+    ['frobnicate', 'See `devenv help`.'],
+    ['__proto__', 'See `devenv help`.'],
+    ['constructor', 'See `devenv help`.'],
+    ['up --frozn', 'Did you mean --frozen?'],
+    ['up --jsn', 'Did you mean --json?'],
+    ['up extra', 'See `devenv up --help`.'],
+    ['commit', 'Add `-m "what was added, and why"`.'],
+  ])('devenv %s: status 2 and %s', async (line, hint) => {
+    const { status, stdout, stderr } = await runDevenv(line.split(' '));
+    expect(stderr).toMatch(/^error: /);
+    expect(stderr).toContain(`\n${hint}\n`);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
+  it('takes global flags before the command, too', async () => {
+    using folder = makeFolder();
+    const before = await runDevenv(['-C', folder.path, 'plan']);
+    const after = await runDevenv(['plan', '-C', folder.path]);
+    expect(before.stderr).toContain(folder.path);
+    expect(before).toEqual(after);
+  });
+
+  it('leaves the flags of the command that exec runs alone', async () => {
+    using folder = makeFolder();
+    for (const argv of [
+      ['exec', 'ls', '--help'],
+      ['exec', '--root', '--name', 'main', 'ls', '--nonsense'],
+      ['exec', '--', 'ls', '-h'],
+    ]) {
+      const { status, stderr } = await runDevenv(argv, { cwd: folder.path });
+      expect(stderr).toContain('There is no devenv.yaml');
+      expect(status).toBe(3);
+    }
+    expect((await runDevenv(['exec', '--help'])).stdout).toContain('$ devenv exec');
+  });
+});
+
+describe('an error', () => {
+  it('is one JSON document on stdout under --json', async () => {
+    using folder = makeFolder();
+    const { status, stdout, stderr } = await runDevenv(['plan', '--json'], { cwd: folder.path });
+    const { error } = JSON.parse(stdout);
+    expect(error).toMatchObject({ code: 'CONFIG_NOT_FOUND', exitCode: 3 });
+    expect(error.suggestions).toEqual([expect.stringContaining('devenv init')]);
+    expect(error).not.toHaveProperty('stack');
+    expect({ status, stderr }).toEqual({ status: 3, stderr: '' });
+  });
+
+  it('is a JSON document even where the command is unknown', async () => {
+    const { status, stdout } = await runDevenv(['upp', '--json']);
+    expect(JSON.parse(stdout).error.code).toBe('USAGE');
+    expect(status).toBe(2);
+  });
+
+  it('is for people where --json belongs to the command that exec runs', async () => {
+    using folder = makeFolder();
+    const { stdout, stderr } = await runDevenv(['exec', 'ls', '--json'], { cwd: folder.path });
+    expect(stdout).toBe('');
+    expect(stderr).toContain('There is no devenv.yaml');
+  });
+
+  it('shows where it came from with --verbose alone', async () => {
+    using folder = makeFolder();
+    const [plain, verbose] = await Promise.all(
+      [['plan'], ['plan', '--verbose']].map((argv) => runDevenv(argv, { cwd: folder.path })),
+    );
+    expect(plain?.stderr).not.toContain('    at ');
+    expect(verbose?.stderr).toContain('CONFIG_NOT_FOUND, exit status 3');
+    expect(verbose?.stderr).toContain('    at ');
+  });
+
+  it('cannot drive the terminal', async () => {
+    const { stderr } = await runDevenv(['\u001b[31mred\u202e\u0007']);
+    expect(stderr).not.toContain('\u001b');
+    expect(stderr).not.toContain('\u202e');
+    expect(stderr).not.toContain('\u0007');
+  });
+});
+
+describe('a reader that goes away', () => {
+  it.each(['help', 'config schema'])('ends devenv %s quietly', (line) => {
+    // The reader is gone for certain before the first byte is written.
+    const script = `{ sleep 0.3; "$0" "$1" ${line}; echo "$?" >&2; } | true`;
+    const { stderr } = spawnSync('sh', ['-c', script, process.execPath, program], { encoding: 'utf8' });
+    expect(stderr).toBe('0\n');
+  });
+});
+
+describe('a signal', () => {
+  /** A project whose engine takes connections and never says anything. */
+  async function startSilentProject(folder: string): Promise<{ readonly argv: string[]; readonly server: Server }> {
+    const socket = join(folder, 'engine.sock');
+    const server = createServer().listen(socket);
+    await once(server, 'listening');
+    writeFileSync(join(folder, 'devenv.yaml'), 'version: 1\nname: quiet\nbase: debian:bookworm-slim\n');
+    return { argv: ['status', '-C', folder, '--engine', `unix://${socket}`], server };
+  }
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s ends a waiting command with status %i', async (signal, expected) => {
+    using folder = makeFolder();
+    const { argv, server } = await startSilentProject(folder.path);
+    let sent = 0;
+    const { status, stdout } = await runDevenv([...argv, '--json'], {
+      during: async (child) => {
+        await once(server, 'connection');
+        sent = performance.now();
+        child.kill(signal);
+      },
+    });
+    // A second, on a machine that has nothing else to do.
+    expect(performance.now() - sent).toBeLessThan(4_000);
+    expect(JSON.parse(stdout).error).toMatchObject({ code: 'INTERRUPTED', exitCode: expected });
+    expect(status).toBe(expected);
+    server.close();
+  });
+});

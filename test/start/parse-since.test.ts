@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { parseSince } from '../../src/start/parse-since.ts';
+
+it.each([
+  ['90s', { kind: 'ago', milliseconds: 90_000 }],
+  ['10m', { kind: 'ago', milliseconds: 600_000 }],
+  ['2h', { kind: 'ago', milliseconds: 7_200_000 }],
+  ['1d', { kind: 'ago', milliseconds: 86_400_000 }],
+  ['2025-06-30', { kind: 'moment', milliseconds: Date.UTC(2025, 5, 30) }],
+  ['2025-06-30T12:00:00Z', { kind: 'moment', milliseconds: Date.UTC(2025, 5, 30, 12) }],
+])('%s', (text, since) => {
+  expect(parseSince(text)).toEqual(since);
+});
+
+it.each(['', 'yesterday', '10', '10 m', '-5m', '5w', '2025-13-40', '1'])('refuses %j', (text) => {
+  expect(() => parseSince(text)).toThrow(expect.objectContaining({ code: 'USAGE' }));
+});
