@@ -2,7 +2,6 @@ import { BlockYamlError, readKey, readScalar } from './read-scalar.ts';
 
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
 
-
 interface Row {
   readonly line: number;
   readonly indent: number;
