@@ -57,7 +57,7 @@ async function listAvailable(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   if (question === undefined) return new Map(missing.map(({ name, available = [] }) => [name, available]));
   const engine = await context.engine();
-  const image = await engine.inspectImage(parent);
+  const image = await engine.images.inspect(parent);
   if (image === undefined) return new Map();
   return askImage(engine, project.folder, parent, image.config, async (ask) => {
     const { stdout } = await ask({ argv: question.argv(missing.map(({ name }) => name)) });

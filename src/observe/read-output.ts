@@ -27,7 +27,7 @@ export async function readOutput(
       done();
     },
   });
-  const exitCode = await engine.exec(container, {
+  const exitCode = await engine.runtime.exec(container, {
     ...{ argv, user: '0:0', workingDir: '/', env: [...usual, ...env], stdout },
     ...(input !== undefined && { stdin: Readable.from(joinWords(input)) }),
   });
