@@ -9,7 +9,6 @@ import { connectEngine } from './adapters/docker/connection/connect-engine.ts';
 import { envFailpoints } from './adapters/host/failpoint.ts';
 import { FileCache } from './adapters/host/file-cache.ts';
 import { NodeHostFiles } from './adapters/host/node-host-files.ts';
-import { NodeProcesses } from './adapters/host/node-processes.ts';
 import { findCacheFolder } from './adapters/host/xdg.ts';
 import { systemClock } from './adapters/host/system-clock.ts';
 import { observeThisMachine } from './adapters/host/this-machine.ts';
@@ -18,6 +17,7 @@ import { TerminalPrompt } from './screen/terminal/terminal-prompt.ts';
 import type { StorageHelpers } from './adapters/overlay/helper/storage-helpers.ts';
 import type { Changes } from './ports/changes.ts';
 import type { Engine } from './ports/engine.ts';
+import type { Processes } from './ports/processes.ts';
 import type { ProjectLock } from './ports/project-lock.ts';
 import type { SnapshotData } from './ports/snapshot-data.ts';
 
@@ -42,7 +42,13 @@ export function wire(options: WireOptions): Ports {
   const env = process.env;
   const progress = new TerminalProgress({ plain: options.json || options.verbose });
   const files = new NodeHostFiles();
-  const processes = new NodeProcesses();
+  /** Loaded with the first program that is run: execa takes 7 ms. */
+  const processes: Processes = {
+    run: async (...asked) => {
+      const { NodeProcesses } = await import('./adapters/host/node-processes.ts');
+      return new NodeProcesses().run(...asked);
+    },
+  };
   const machine = observeThisMachine();
   let connected: Promise<Engine> | undefined;
   let locking: Promise<ProjectLock> | undefined;
