@@ -11,7 +11,7 @@ import { requireLock } from '../versions/require-version.ts';
 import { prepareWorkspace } from '../containers/prepare-workspace.ts';
 import { settleWorkspace } from '../containers/settle-workspace.ts';
 import { saveBefore } from '../snapshots/save-before.ts';
-import { findStanding } from '../observe/standing.ts';
+import { observeStanding } from '../observe/standing.ts';
 import { listLost } from '../capture/carry/unsaved.ts';
 import { localReference, provideVersion } from '../observe/version-image.ts';
 
@@ -42,7 +42,7 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
     const engine = await context.engine();
     const container = await findWorkspace(engine, folder, options.workspace);
     const { current } = requireLock(project);
-    const version = await findStanding(engine, project, container);
+    const { version } = await observeStanding(engine, project, container);
     if (version === undefined)
       throw new DevenvError(
         'VERSION_NOT_FOUND',

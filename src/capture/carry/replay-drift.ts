@@ -21,7 +21,7 @@ import type { Project } from '../../observe/project.ts';
 import { providePersonal } from '../../containers/personal/provide-personal.ts';
 import { compareSides } from './replay-files.ts';
 import { resolveMachine } from '../../containers/resolve-machine.ts';
-import { findStandingImage } from '../../observe/standing.ts';
+import { observeStanding, readStandingImage } from '../../observe/standing.ts';
 import { provideVersion } from '../../observe/version-image.ts';
 
 export interface Carried {
@@ -47,7 +47,9 @@ export async function replayDrift(
   take: Take,
 ): Promise<{ readonly seen: Seen; readonly image?: Image; readonly carried: Carried } | undefined> {
   const engine = await context.engine();
-  const { image: parent, since } = await findStandingImage(engine, project, old);
+  const standing = await observeStanding(engine, project, old);
+  const { since } = standing;
+  const parent = await readStandingImage(engine, standing);
   const { captured, seen } = await captureDrift(context, engine, old, parent, since, intent.reference);
   await context.failpoints.reach('carry:captured');
   if (captured === undefined) return undefined;

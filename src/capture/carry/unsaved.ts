@@ -12,12 +12,12 @@ import type { Operation } from '../../model/plan.ts';
 import type { Engine } from '../../ports/engine.ts';
 import { findSuccessor, isCopy } from './carried.ts';
 import type { Context } from '../../ports/context.ts';
-import { findCapture, type Capture } from '../../observe/find-capture.ts';
 import { labels } from '../../observe/labels.ts';
 import { findHidden } from '../drift/find-hidden.ts';
 import { listOwn } from '../../observe/find-workspace.ts';
 import { guardLeaving, lookAt, type Seen } from '../still/leave-container.ts';
 import type { Project } from '../../observe/project.ts';
+import { observeStanding, readStandingImage, type ContainerStanding } from '../../observe/standing.ts';
 import { listVolumeWork } from '../still/volume-work.ts';
 
 export interface Losing {
@@ -90,11 +90,11 @@ export async function listUnsaved(
   const unsaved = findUnsavedChanges(changes);
   if (unsaved.length === 0) return unsaved;
   const details = await engine.inspectContainer(container);
-  const capture = details && (await findCapture(engine, project, details));
-  if (details === undefined || capture === undefined) return unsaved;
-  // A clock that went back would hide what is new; a workspace that does not run cannot be asked.
-  if (details.state !== 'running' || (await engine.now()) < capture.time) return unsaved;
-  return (await listSince(engine, project, container, capture)) ?? unsaved;
+  const standing = details && (await observeStanding(engine, project, details));
+  if (details === undefined || standing?.since === undefined) return unsaved;
+  // A clock that went back would hide what is new; a stopped workspace cannot be asked.
+  if (details.state !== 'running' || (await engine.now()) < standing.since) return unsaved;
+  return (await listSince(engine, project, container, standing, standing.since)) ?? unsaved;
 }
 
 /**
@@ -128,15 +128,17 @@ async function listSince(
   engine: Engine,
   project: Project,
   container: string,
-  { image, time }: Capture,
+  standing: ContainerStanding,
+  since: string,
 ): Promise<readonly PathChange[] | undefined> {
-  const newer = await listNewer(engine, container, time);
+  const newer = await listNewer(engine, container, since);
   if (newer === undefined) return undefined;
   const entries = newer.map(({ path }): PathChange => ({ path, kind: 'modified' }));
   const folders = newer
     .filter(({ path, folder }) => folder && path !== '/' && !isWorthless(path))
     .map(({ path }) => path);
   if (folders.length === 0) return findUnsavedChanges(entries);
+  const image = await readStandingImage(engine, standing);
   const gone = await inImage(engine, project.folder, image.id, image.config, async (id) => {
     const [then, now] = await Promise.all([listFolders(engine, id, folders), listFolders(engine, container, folders)]);
     return compareListings(then, now).map((path): PathChange => ({ path, kind: 'deleted' }));

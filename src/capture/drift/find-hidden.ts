@@ -3,7 +3,7 @@ import type { PathChange } from '../../model/container.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Project } from '../../observe/project.ts';
-import { findStandingImage } from '../../observe/standing.ts';
+import { observeStanding } from '../../observe/standing.ts';
 
 /**
  * Folders that changed themselves, though the engine's list would have them for
@@ -21,9 +21,7 @@ export async function findHidden(
   const doubtful = listed.some(({ path, kind }) => kind === 'modified' && parents.has(path) && !isNoise(path));
   const details = doubtful ? await engine.inspectContainer(container) : undefined;
   if (details === undefined) return [];
-  const { image, since } = await findStandingImage(engine, project, details);
-  const exact = await (
-    await context.changes()
-  ).list(container, { image: image.id, ...(since !== undefined && { since }) });
+  const changes = await context.changes();
+  const exact = await changes.list(container, await observeStanding(engine, project, details));
   return [...(exact ?? [])].filter(({ path }) => !isNoise(path));
 }

@@ -7,6 +7,7 @@ import type { PathChange } from '../../model/container.ts';
 import type { Engine } from '../../ports/engine.ts';
 import { dropIntent, writeIntent, type CommitIntent } from '../commit/commit-intent.ts';
 import type { Context } from '../../ports/context.ts';
+import { holdStill, type Hold } from './hold-still.ts';
 import { tick } from './keep-still.ts';
 
 /** What a container held when somebody looked at it and found that it may go. */
@@ -91,15 +92,15 @@ async function standStill(
   folder: string,
   intent: CommitIntent,
 ): Promise<() => Promise<void>> {
-  const { container } = intent;
   await writeIntent(context, folder, intent);
+  let hold: Hold | undefined;
   const goOn = async (): Promise<void> => {
-    const now = await engine.inspectContainer(container);
-    if (now?.state === 'paused') await engine.unpauseContainer(container);
+    await hold?.release();
     await dropIntent(context, folder, intent);
   };
   try {
-    await engine.pauseContainer(container);
+    hold = await holdStill(engine, { id: intent.container, state: 'running' });
+    await hold.verified;
     await context.failpoints.reach('leave:paused');
     return goOn;
   } catch (error) {

@@ -1,0 +1,48 @@
+import type { Container } from '../../model/container.ts';
+import type { Context } from '../../ports/context.ts';
+import type { ContainerStanding } from '../../observe/standing.ts';
+import type { Parent } from './open-commit.ts';
+
+/*
+ * What a commit asks for or loads before it needs it, so that the engine's
+ * machine, the disk and this process work side by side. Nothing here changes
+ * what a commit does: each part may be left out, and the commit takes longer.
+ * A failure is reported by the step that needs the result.
+ */
+
+/** Loads what reads changes, while the engine is asked for the workspace. */
+export function startReading(context: Pick<Context, 'changes'>): void {
+  context.changes().catch(() => undefined);
+}
+
+/**
+ * Starts git just before the helper: the first process that is started costs
+ * this one some 10 ms, a second one hardly more.
+ */
+export function startIdentity(context: Pick<Context, 'author'>, folder: string): Promise<string> {
+  const author = context.author(folder);
+  author.catch(() => undefined);
+  return author;
+}
+
+/** Starts the helper beside the workspace, while the intent is written to disk. */
+export async function startHelper(
+  context: Pick<Context, 'changes'>,
+  container: Container,
+  { since }: ContainerStanding,
+  { image }: Parent,
+): Promise<void> {
+  const changes = await context.changes();
+  const standing = { image: image.id, ...(since !== undefined && { since }) };
+  await changes.prepare(container.id, standing).catch(() => undefined);
+}
+
+/** Loads the search for secrets, while the helper lists the changes. */
+export function loadSearch(): void {
+  setImmediate(() => void import('./start-capture.ts').catch(() => undefined));
+}
+
+/** Loads the rest of a commit, while the helper searches. */
+export function loadRest(): void {
+  setImmediate(() => void Promise.allSettled([import('../write-back/write-back.ts'), import('./capture-version.ts')]));
+}
