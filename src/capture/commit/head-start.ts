@@ -1,7 +1,6 @@
 import type { Container } from '../../model/container.ts';
 import type { Context } from '../../ports/context.ts';
-import type { ContainerStanding } from '../../observe/standing.ts';
-import type { Parent } from './open-commit.ts';
+import type { Standing } from '../../ports/changes.ts';
 
 /*
  * What a commit asks for or loads before it needs it, so that the engine's
@@ -29,11 +28,9 @@ export function startIdentity(context: Pick<Context, 'author'>, folder: string):
 export async function startHelper(
   context: Pick<Context, 'changes'>,
   container: Container,
-  { since }: ContainerStanding,
-  { image }: Parent,
+  standing: Standing,
 ): Promise<void> {
   const changes = await context.changes();
-  const standing = { image: image.id, ...(since !== undefined && { since }) };
   await changes.prepare(container.id, standing).catch(() => undefined);
 }
 

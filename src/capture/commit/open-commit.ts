@@ -3,6 +3,7 @@ import { currentVersion } from '../../lock/version-items.ts';
 import type { Container } from '../../model/container.ts';
 import type { Image } from '../../model/image.ts';
 import type { Lock, Version } from '../../model/version.ts';
+import type { Standing } from '../../ports/changes.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Held } from '../../ports/project-lock.ts';
@@ -74,12 +75,17 @@ export async function openCommit(context: Context, held: Held, request: CommitRe
   const author = startIdentity(context, project.folder);
   held.check();
   const record = recordIntent(context, engine, project, container, parent.version);
-  await startHelper(context, container, standing, parent);
+  await startHelper(context, container, placeOf(standing, parent));
   const message = request.message ?? amended?.message ?? '';
   return {
     ...{ context, held, engine, project, lock, container, standing, parent, personal },
     ...{ amended, message, allow: request.allow, author, record },
   };
+}
+
+/** What the container is compared with: its version, and not the person's own layer on that. */
+export function placeOf({ since }: ContainerStanding, { image }: Parent): Standing {
+  return { image: image.id, ...(since !== undefined && { since }) };
 }
 
 function refuseStale(lock: Lock, container: Container, { content }: ContainerStanding): void {

@@ -2,7 +2,7 @@ import type { PathChange } from '../../model/container.ts';
 import type { Expected } from '../../ports/capture.ts';
 import type { ListedChanges } from '../drift/observe-drift.ts';
 import { beginSearch, type SecretSearch } from './guard-secrets.ts';
-import type { CommitWork } from './open-commit.ts';
+import { placeOf, type CommitWork } from './open-commit.ts';
 
 /** What the engine's machine does for a capture meanwhile. A failure is reported by the step that awaits it. */
 export interface CaptureStart {
@@ -24,7 +24,7 @@ export async function startCapture(work: CommitWork, changed: ListedChanges): Pr
   const { found: listed, noise, leaveOut } = changed;
   const since = standing.since !== undefined && { since: standing.since };
   const changes = await context.changes();
-  const flushing = changes.flush(container.id, { image: parent.image.id, ...since });
+  const flushing = changes.flush(container.id, placeOf(standing, parent));
   // Asked for before the search, which the helper does to its end. A failure is reported by `flushed`.
   await Promise.allSettled([flushing]);
   const began = listed?.began ?? (await engine.now());
