@@ -13,7 +13,7 @@ import { removeReplaced } from './amend.ts';
 import { mergedReference } from './commit-intent.ts';
 import { beginSearch, guardSecrets, type SecretGuard, type SecretSearch } from './guard-secrets.ts';
 import type { CommitWork } from './open-commit.ts';
-import type { CommitPreview } from './preview-commit.ts';
+import type { CommitPreview } from './commit-preview.ts';
 import { describeCommit, recordCommit } from './record-commit.ts';
 import { refusePersonal } from './refuse-personal.ts';
 

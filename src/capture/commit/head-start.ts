@@ -34,12 +34,7 @@ export async function startHelper(
   await changes.prepare(container.id, standing).catch(() => undefined);
 }
 
-/** Loads the search for secrets, while the helper lists the changes. */
-export function loadSearch(): void {
-  setImmediate(() => void import('./start-capture.ts').catch(() => undefined));
-}
-
-/** Loads the rest of a commit, while the helper searches. */
-export function loadRest(): void {
-  setImmediate(() => void Promise.allSettled([import('../write-back/write-back.ts'), import('./capture-version.ts')]));
+/** Loads code that a later step needs, as soon as this process waits for another one. */
+export function loadAhead(...loads: readonly (() => Promise<unknown>)[]): void {
+  setImmediate(() => void Promise.allSettled(loads.map((load) => load())));
 }

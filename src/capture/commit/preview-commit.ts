@@ -2,17 +2,11 @@ import type { Drift } from '../../model/drift.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Progress } from '../../ports/progress.ts';
 import { observeDrift } from '../drift/observe-drift.ts';
-import type { WriteBack, WriteBackOptions } from '../write-back/write-back.ts';
-import { loadRest, loadSearch } from './head-start.ts';
+import type { WriteBackOptions } from '../write-back/write-back.ts';
+import type { CommitPreview } from './commit-preview.ts';
+import { loadAhead } from './head-start.ts';
 import type { CommitWork } from './open-commit.ts';
 import type { CaptureStart } from './start-capture.ts';
-
-/** What a commit is about to capture, and what devenv.yaml will say of it. */
-export interface CommitPreview {
-  readonly drift: Drift;
-  readonly declaration: WriteBack;
-  readonly start: CaptureStart;
-}
 
 /**
  * Says what a commit will capture, by cause, and decides with the person what
@@ -23,14 +17,17 @@ export interface CommitPreview {
 export async function previewCommit(work: CommitWork, options: WriteBackOptions): Promise<CommitPreview | undefined> {
   const { context, engine, project, container, standing, personal } = work;
   let start: CaptureStart | undefined;
-  loadSearch();
+  loadAhead(() => import('./start-capture.ts'));
   const observed = await observeDrift(engine, await context.changes(), project, container, {
     known: { standing, personal },
     onListed: async (changed) => {
       const { startCapture } = await import('./start-capture.ts');
       work.held.check();
       start = await startCapture(work, changed);
-      loadRest();
+      loadAhead(
+        () => import('../write-back/write-back.ts'),
+        () => import('./capture-version.ts'),
+      );
     },
   });
   const { drift } = observed;

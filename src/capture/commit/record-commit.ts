@@ -14,7 +14,7 @@ import { mergedReference } from './commit-intent.ts';
 import { compact } from './compact.ts';
 import type { SecretGuard } from './guard-secrets.ts';
 import type { CommitWork } from './open-commit.ts';
-import type { CommitPreview } from './preview-commit.ts';
+import type { CommitPreview } from './commit-preview.ts';
 
 /** What was captured, and what becomes of it. */
 export interface CapturedCommit {

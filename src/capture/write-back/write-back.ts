@@ -2,7 +2,7 @@ import type { Edit } from '../../environment/edit/apply-edit.ts';
 import { proposeDeclarations, type Opaque, type Proposal } from './propose-declarations.ts';
 import { hashItems } from '../../lock/shape.ts';
 import type { Items, ItemsDelta } from '../../model/item.ts';
-import type { Digest, Resolved } from '../../model/version.ts';
+import type { Digest, Lock, Resolved } from '../../model/version.ts';
 import { resolvePins } from '../../lock/resolve-pins.ts';
 import { resolveVersionItems } from '../../lock/version-items.ts';
 import type { PinStyle } from '../../providers/provider.ts';
@@ -10,13 +10,25 @@ import { providers } from '../../providers/registry.ts';
 import { chooseDeclarations, globOf, proposalItems, takeNothing, titleOf } from './choose-declarations.ts';
 import { planEdits } from '../../versions/edit-declarations.ts';
 import { findForeign } from '../drift/find-foreign.ts';
-import type { CommitWork } from '../commit/open-commit.ts';
+import type { Context } from '../../ports/context.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Image } from '../../model/image.ts';
+import type { Project } from '../../observe/project.ts';
 import type { ObservedDrift } from '../drift/observe-drift.ts';
 
 export interface WriteBackOptions {
   /** False: everything stays in the image alone. */
   readonly writeBack: boolean;
   readonly pin: PinStyle;
+}
+
+/** A workspace, and the version that it is compared with. */
+export interface ComparedWorkspace {
+  readonly context: Context;
+  readonly engine: Engine;
+  readonly project: Project;
+  readonly lock: Lock;
+  readonly parent: { readonly image: Image };
 }
 
 /** What a commit declares, and how devenv.yaml gets to say so. */
@@ -42,7 +54,7 @@ export interface WriteBack {
  * them, and asks. Writes nothing.
  */
 export async function proposeWriteBack(
-  { context, engine, project, lock, parent }: CommitWork,
+  { context, engine, project, lock, parent }: ComparedWorkspace,
   { drift, inventory }: ObservedDrift,
   { writeBack, pin }: WriteBackOptions,
 ): Promise<WriteBack> {
