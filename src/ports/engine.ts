@@ -1,4 +1,4 @@
-import type { Container, ContainerDetails, ContainerSpec, PathChange } from '../model/container.ts';
+import type { Container, ContainerDetails, ContainerSpec, RawChange } from '../model/container.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
 import type { Digest } from '../model/version.ts';
 import type { Volume } from '../model/container.ts';
@@ -52,7 +52,7 @@ export interface Engine {
   discardContainer(id: string): Promise<void>;
   /** Throws NAME_TAKEN. */
   renameContainer(id: string, name: string): Promise<void>;
-  listChanges(id: string): Promise<readonly PathChange[]>;
+  listChanges(id: string): Promise<readonly RawChange[]>;
   /** Captures a container as an image with exactly this config. Returns the engine's id. */
   commitContainer(id: string, reference: string, config: ImageConfig, how?: CommitHow): Promise<string>;
   /** Unpacks an uncompressed tar into a container that is created or stopped. */

@@ -1,4 +1,4 @@
-import type { ContainerDetails, PathChange } from '../model/container.ts';
+import type { ContainerDetails, RawChange } from '../model/container.ts';
 import { findUnsavedChanges } from '../capture/drift/unsaved-changes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Changes } from '../ports/changes.ts';
@@ -56,7 +56,7 @@ async function compare(
   engine: Engine,
   project: Project | undefined,
   container: ContainerDetails,
-  listed: readonly PathChange[],
+  listed: readonly RawChange[],
 ): Promise<Observed | undefined> {
   const standing = project && (await observeStanding(engine, project, container));
   if (project === undefined || standing?.since === undefined || standing.version === undefined) return undefined;
@@ -69,7 +69,7 @@ async function listAlone(
   changes: Changes,
   engine: Engine,
   { id, image }: ContainerDetails,
-): Promise<Iterable<PathChange>> {
+): Promise<Iterable<RawChange>> {
   return (await changes.list(id, { image })) ?? (await engine.listChanges(id));
 }
 

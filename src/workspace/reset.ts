@@ -1,3 +1,4 @@
+import { showPath } from '../model/byte-path.ts';
 import { applyWorkspace } from '../plan/apply-workspace.ts';
 import type { Leave } from '../plan/leave.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
@@ -53,7 +54,8 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
         },
       );
     const seen = await lookAt(engine, container.id);
-    const dropped = await listLost(context, engine, project, container.id, seen.changes);
+    const lost = await listLost(context, engine, project, container.id, seen.changes);
+    const dropped = lost.map((change): PathChange => ({ ...change, path: showPath(change.path) }));
     if (dropped.length === 0) return { version: version.number, dropped };
     await confirmReset(context, version, dropped);
     // Before anything is removed: without the version's image there would be no way back.

@@ -57,7 +57,8 @@ export async function status(context: Context, workspace: string): Promise<Statu
       workspace: {
         container: container.name,
         state: container.state,
-        upToDate: current !== undefined && (await observeStanding(engine, project, container)).content === current.content,
+        upToDate:
+          current !== undefined && (await observeStanding(engine, project, container)).content === current.content,
         ...summarise((await observeDrift(engine, await context.changes(), project, container)).drift),
       },
     }),

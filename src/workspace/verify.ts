@@ -74,10 +74,10 @@ export async function verify(context: Context, workspace: string): Promise<Verif
 async function countUnsaved(context: Context, engine: Engine, project: Project, container: Container): Promise<number> {
   const listed = await engine.listChanges(container.id);
   if (findUnsavedChanges(listed).length === 0) return 0;
-  const { found, noise } = await listChanged(engine, await context.changes(), project, container);
+  const { found, leaveOut } = await listChanged(engine, await context.changes(), project, container);
   let count = 0;
   for (const { path } of found ?? (await listUnsaved(engine, project, container.id, listed)))
-    if (!noise(path)) count += 1;
+    if (!leaveOut(path)) count += 1;
   return count;
 }
 

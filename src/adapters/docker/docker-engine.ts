@@ -1,4 +1,4 @@
-import type { Container, ContainerDetails, ContainerSpec, PathChange } from '../../model/container.ts';
+import type { Container, ContainerDetails, ContainerSpec, RawChange } from '../../model/container.ts';
 import type { Image, ImageConfig } from '../../model/image.ts';
 import type { Digest } from '../../model/version.ts';
 import type { Volume } from '../../model/container.ts';
@@ -145,7 +145,7 @@ export class DockerEngine implements Engine {
     return containers.discardContainer(this.#connection, id);
   }
 
-  async listChanges(id: string): Promise<readonly PathChange[]> {
+  async listChanges(id: string): Promise<readonly RawChange[]> {
     const { listChanges } = await import('./containers/list-changes.ts');
     return listChanges(this.#connection, id, this.#signal);
   }

@@ -1,4 +1,4 @@
-import { showPath } from '../../observe/images/list-tree.ts';
+import { showPath } from '../../model/byte-path.ts';
 import { isWorthless } from '../../environment/default-excludes.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { ContainerDetails } from '../../model/container.ts';
@@ -28,7 +28,7 @@ export interface Carried {
   /** Number of paths. */
   readonly paths: number;
   /** Paths that the new version changed too, and whose content counts. */
-  readonly conflicts: readonly (PathConflict & { readonly taken: 'mine' | 'theirs' })[];
+  readonly conflicts: readonly (PathConflict<string> & { readonly taken: 'mine' | 'theirs' })[];
   /** Packages that were installed by hand and did not come along. */
   readonly packages: readonly PackageChange[];
 }

@@ -1,3 +1,4 @@
+import { showPath } from '../../model/byte-path.ts';
 import { inImage } from '../../observe/images/in-image.ts';
 import { listFolders } from '../drift/list-folders.ts';
 import { listNewer } from '../drift/list-newer.ts';
@@ -7,7 +8,7 @@ import { compareListings } from '../drift/compare-listings.ts';
 import { isExcluded, isWorthless } from '../../environment/default-excludes.ts';
 import { findUnsavedChanges, leaveOutFolders } from '../drift/unsaved-changes.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { PathChange } from '../../model/container.ts';
+import type { RawChange } from '../../model/container.ts';
 import type { Operation } from '../../model/plan.ts';
 import type { Engine } from '../../ports/engine.ts';
 import { findSuccessor, isCopy } from './carried.ts';
@@ -50,7 +51,7 @@ export async function refuseUnsaved(
     if (kept !== undefined) continue;
     const unsaved = await listLost(context, engine, project, operation.container, look.changes);
     if (unsaved.length === 0) continue;
-    const shown = unsaved.slice(0, 5).map(({ path }) => path);
+    const shown = unsaved.slice(0, 5).map(({ path }) => showPath(path));
     const more = unsaved.length > shown.length ? ` and ${String(unsaved.length - shown.length)} more` : '';
     context.progress.note(`Changed since the last version: ${shown.join(', ')}${more}`);
     throw new DevenvError(
@@ -58,7 +59,7 @@ export async function refuseUnsaved(
       `The workspace holds ${String(unsaved.length)} changes that no version has.`,
       {
         state: 'The workspace was not touched.',
-        data: { changes: unsaved.length, paths: unsaved.slice(0, 100).map(({ path }) => path) },
+        data: { changes: unsaved.length, paths: unsaved.slice(0, 100).map(({ path }) => showPath(path)) },
       },
     );
   }
@@ -84,8 +85,8 @@ export async function listUnsaved(
   engine: Engine,
   project: Project,
   container: string,
-  listed?: readonly PathChange[],
-): Promise<readonly PathChange[]> {
+  listed?: readonly RawChange[],
+): Promise<readonly RawChange[]> {
   const changes = listed ?? (await engine.listChanges(container));
   const unsaved = findUnsavedChanges(changes);
   if (unsaved.length === 0) return unsaved;
@@ -107,8 +108,8 @@ export async function listLost(
   engine: Engine,
   project: Project,
   container: string,
-  listed: readonly PathChange[],
-): Promise<readonly PathChange[]> {
+  listed: readonly RawChange[],
+): Promise<readonly RawChange[]> {
   const excluded = compileExcludes(project.environment.commit.exclude);
   const changes = leaveOutFolders(listed);
   const personal = changes.filter(({ path }) => !isWorthless(path) && (isExcluded(path) || excluded(path)));
@@ -130,10 +131,10 @@ async function listSince(
   container: string,
   standing: ContainerStanding,
   since: string,
-): Promise<readonly PathChange[] | undefined> {
+): Promise<readonly RawChange[] | undefined> {
   const newer = await listNewer(engine, container, since);
   if (newer === undefined) return undefined;
-  const entries = newer.map(({ path }): PathChange => ({ path, kind: 'modified' }));
+  const entries = newer.map(({ path }): RawChange => ({ path, kind: 'modified' }));
   const folders = newer
     .filter(({ path, folder }) => folder && path !== '/' && !isWorthless(path))
     .map(({ path }) => path);
@@ -141,7 +142,7 @@ async function listSince(
   const image = await readStandingImage(engine, standing);
   const gone = await inImage(engine, project.folder, image.id, image.config, async (id) => {
     const [then, now] = await Promise.all([listFolders(engine, id, folders), listFolders(engine, container, folders)]);
-    return compareListings(then, now).map((path): PathChange => ({ path, kind: 'deleted' }));
+    return compareListings(then, now).map((path): RawChange => ({ path, kind: 'deleted' }));
   });
   return findUnsavedChanges([...entries, ...gone]);
 }

@@ -1,4 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
+import { showPath } from '../../model/byte-path.ts';
 import type { Version } from '../../model/version.ts';
 import type { Captured, Dropped } from '../../ports/capture.ts';
 import type { Context } from '../../ports/context.ts';
@@ -17,6 +18,13 @@ import type { CommitPreview } from './commit-preview.ts';
 import { describeCommit, recordCommit } from './record-commit.ts';
 import { refusePersonal } from './refuse-personal.ts';
 
+/** As Dropped, for people. */
+export interface DroppedPaths extends Pick<Dropped, 'times'> {
+  readonly sockets: readonly string[];
+  readonly acls: readonly string[];
+  readonly attributes: readonly string[];
+}
+
 export interface CommitResult {
   /** Absent when the workspace has nothing that its version lacks. */
   readonly version?: Version;
@@ -26,8 +34,8 @@ export interface CommitResult {
   readonly paused: number;
   /** Changed paths that the version does not have because they are excluded; topmost ones. */
   readonly leftOut: readonly string[];
-  /** What changed and no image keeps. Absent if nothing was captured, or the engine cannot tell. */
-  readonly dropped?: Dropped;
+  /** What changed and no image keeps, by kind. Absent if nothing was captured, or the engine cannot tell. */
+  readonly dropped?: DroppedPaths;
   /** True if the excluded paths could not be left out. */
   readonly whole: boolean;
   /** What devenv.yaml declares of it, could declare, and cannot. Absent if nothing was captured. */
@@ -173,12 +181,16 @@ function describeResult(
     ...(version !== undefined && { version }),
     ...(captured.changes !== undefined && { changes: captured.changes }),
     paused: Math.round(paused),
-    leftOut: captured.leftOut,
-    ...(captured.dropped !== undefined && { dropped: captured.dropped }),
+    leftOut: captured.leftOut.map(showPath),
+    ...(captured.dropped !== undefined && { dropped: showDropped(captured.dropped) }),
     whole: captured.changes === undefined,
     declaration,
   };
 }
+
+const showDropped = ({ sockets, acls, attributes, times }: Dropped): DroppedPaths => ({
+  ...{ sockets: sockets.map(showPath), acls: acls.map(showPath), attributes: attributes.map(showPath), times },
+});
 
 /** The last moment at which a commit leaves nothing behind. */
 function refuseInterrupted({ signal }: Context, cause?: unknown): void {

@@ -6,7 +6,7 @@ import type { Changes, Listing } from '../../ports/changes.ts';
 import { readAllowances } from '../../secrets/allow.ts';
 import type { NamedText } from '../../secrets/find-in-texts.ts';
 import { findPathRule } from '../../secrets/file-scanner.ts';
-import { printPath } from '../../secrets/path-text.ts';
+import { escapePath, type BytePath } from '../../model/byte-path.ts';
 import type { Context } from '../../ports/context.ts';
 import {
   nameTexts,
@@ -30,7 +30,7 @@ export interface SearchOptions {
   readonly began: string;
   /** As Changes has them. */
   readonly listed: Listing | undefined;
-  readonly leaveOut: (path: string) => boolean;
+  readonly leaveOut: (path: BytePath) => boolean;
 }
 
 /** A search of everything that a workspace changed, while something else is done. */
@@ -140,15 +140,13 @@ async function offerPurge(
   const { container, parent, since } = search.options;
   const versions = lineage(lock, lock.current);
   const allowed = new Set(versions.flatMap((version) => version.allowed ?? []).map(({ path }) => path));
-  const isSecret = (path: Uint8Array): boolean =>
-    allowed.has(printPath(path)) || findPathRule(new TextDecoder('latin1').decode(path)) !== undefined;
+  const isSecret = (path: BytePath): boolean => allowed.has(escapePath(path)) || findPathRule(path) !== undefined;
   const inFiles = [...allowed].some((path) => path.startsWith('/'));
   if (!inFiles && !deleted.some(isSecret)) return false;
-  const encoder = new TextEncoder();
   const rows = await changes.list(container.id, { image: parent.id, ...(since !== undefined && { since }) });
   const gone: string[] = [];
   for (const { kind, path } of rows ?? []) {
-    if (kind === 'deleted' && isSecret(encoder.encode(path))) gone.push(printPath(encoder.encode(path)));
+    if (kind === 'deleted' && isSecret(path)) gone.push(escapePath(path));
   }
   if (gone.length === 0) return false;
   progress.note(

@@ -1,3 +1,4 @@
+import type { BytePath } from '../../model/byte-path.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { currentVersion } from '../../lock/version-items.ts';
 import type { Container } from '../../model/container.ts';
@@ -29,7 +30,7 @@ export interface CommitWork {
   readonly standing: ContainerStanding;
   readonly parent: Parent;
   /** Paths of the person's own layer below the workspace; see readPersonalPaths. */
-  readonly personal: ReadonlySet<string>;
+  readonly personal: ReadonlySet<BytePath>;
   /** The version that this commit makes again, instead of a next one. */
   readonly amended: Version | undefined;
   readonly message: string;

@@ -1,4 +1,4 @@
-import type { PathChange } from '../../model/container.ts';
+import type { RawChange } from '../../model/container.ts';
 import type { Expected } from '../../ports/capture.ts';
 import type { ListedChanges } from '../drift/observe-drift.ts';
 import { beginSearch, type SecretSearch } from './guard-secrets.ts';
@@ -21,7 +21,7 @@ export interface CaptureStart {
  */
 export async function startCapture(work: CommitWork, changed: ListedChanges): Promise<CaptureStart> {
   const { context, engine, container, parent, personal, standing, record } = work;
-  const { found: listed, noise, leaveOut } = changed;
+  const { found: listed, leaveOut } = changed;
   const since = standing.since !== undefined && { since: standing.since };
   const changes = await context.changes();
   const flushing = changes.flush(container.id, placeOf(standing, parent));
@@ -31,7 +31,7 @@ export async function startCapture(work: CommitWork, changed: ListedChanges): Pr
   const search = beginSearch(context, {
     ...{ container, parent: parent.image, since: standing.since, began, listed, leaveOut },
   });
-  const expected = listed && estimateCapture(listed, noise);
+  const expected = listed && estimateCapture(listed, leaveOut);
   const prepared =
     expected &&
     context.capture.prepare({
@@ -42,10 +42,10 @@ export async function startCapture(work: CommitWork, changed: ListedChanges): Pr
   return { search, expected, flushed: async () => (await flushing)() };
 }
 
-function estimateCapture(changes: Iterable<PathChange>, noise: ListedChanges['noise']): Expected {
+function estimateCapture(changes: Iterable<RawChange>, leaveOut: ListedChanges['leaveOut']): Expected {
   let [paths, bytes, leavesOut] = [0, 0, false];
   for (const { path, size = 0 } of changes) {
-    if (noise(path)) leavesOut = true;
+    if (leaveOut(path)) leavesOut = true;
     else [paths, bytes] = [paths + 1, bytes + size];
   }
   return { paths, bytes, leavesOut };

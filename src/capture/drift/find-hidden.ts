@@ -1,5 +1,5 @@
 import { isNoise } from './explain/is-noise.ts';
-import type { PathChange } from '../../model/container.ts';
+import type { RawChange } from '../../model/container.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Project } from '../../observe/project.ts';
@@ -15,8 +15,8 @@ export async function findHidden(
   engine: Engine,
   project: Project,
   container: string,
-  listed: readonly PathChange[],
-): Promise<readonly PathChange[]> {
+  listed: readonly RawChange[],
+): Promise<readonly RawChange[]> {
   const parents = new Set(listed.map(({ path }) => path.slice(0, Math.max(path.lastIndexOf('/'), 0))));
   const doubtful = listed.some(({ path, kind }) => kind === 'modified' && parents.has(path) && !isNoise(path));
   const details = doubtful ? await engine.inspectContainer(container) : undefined;

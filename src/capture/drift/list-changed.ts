@@ -1,3 +1,4 @@
+import type { BytePath } from '../../model/byte-path.ts';
 import type { Container } from '../../model/container.ts';
 import type { Changes, Listing } from '../../ports/changes.ts';
 import type { Engine } from '../../ports/engine.ts';
@@ -11,15 +12,13 @@ export interface Changed {
   /** Exactly what differs from that; absent if only the engine's own list can be had. */
   readonly found: Listing | undefined;
   /** True for paths that no version of this project keeps. */
-  readonly noise: (path: string) => boolean;
-  /** The same, of paths with one character per byte. */
-  readonly leaveOut: (path: string) => boolean;
+  readonly leaveOut: (path: BytePath) => boolean;
 }
 
 /** What is known of a container before its changes are listed. */
 export interface KnownContainer {
   readonly standing: ContainerStanding;
-  readonly personal: ReadonlySet<string>;
+  readonly personal: ReadonlySet<BytePath>;
 }
 
 /** What a workspace has that the version it stands at has not, as `drift`, `status` and `verify` count it. */
@@ -34,14 +33,12 @@ export async function listChanged(
   const standing = known?.standing ?? (await observeStanding(engine, project, container));
   const found = await changes.list(container.id, standing);
   const leaveOut = remember(leavingOut(project, personal));
-  const noise = (path: string): boolean =>
-    leaveOut(/[^\0-\x7f]/.test(path) ? Buffer.from(path).toString('latin1') : path);
-  return { standing, found, noise, leaveOut };
+  return { standing, found, leaveOut };
 }
 
 /** Each path is asked for several times. Of so many the answer is kept. */
-function remember(test: (path: string) => boolean, most = 20_000): (path: string) => boolean {
-  const known = new Map<string, boolean>();
+function remember(test: (path: BytePath) => boolean, most = 20_000): (path: BytePath) => boolean {
+  const known = new Map<BytePath, boolean>();
   return (path) => {
     const answer = known.get(path) ?? test(path);
     if (known.size < most) known.set(path, answer);

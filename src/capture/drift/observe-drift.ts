@@ -1,3 +1,4 @@
+import { pathFromText, showPath } from '../../model/byte-path.ts';
 import { inImage } from '../../observe/images/in-image.ts';
 import { listFolders } from './list-folders.ts';
 import { listNewer } from './list-newer.ts';
@@ -7,8 +8,8 @@ import { listInventory } from './explain/list-inventory.ts';
 import { selectEvidence } from './explain/select-evidence.ts';
 import { compareListings } from './compare-listings.ts';
 import { leaveOutFolders } from './unsaved-changes.ts';
-import { comparePaths } from '../../model/compare-paths.ts';
-import type { Container, PathChange } from '../../model/container.ts';
+import { comparePaths } from '../../model/byte-path.ts';
+import type { Container, PathChange, RawChange } from '../../model/container.ts';
 import type { Drift } from '../../model/drift.ts';
 import { noEvidence, type Evidence } from '../../model/evidence.ts';
 import type { Resolved } from '../../model/version.ts';
@@ -24,7 +25,7 @@ export interface ObservedDrift {
   readonly inventory: Resolved;
 }
 
-export type ListedChanges = Pick<Changed, 'found' | 'noise' | 'leaveOut'>;
+export type ListedChanges = Pick<Changed, 'found' | 'leaveOut'>;
 
 export interface DriftOptions {
   /** Whether to name every path. */
@@ -47,19 +48,20 @@ export async function observeDrift(
   container: Container,
   { files = false, known, onListed }: DriftOptions = {},
 ): Promise<ObservedDrift> {
-  const { standing, found, noise, leaveOut } = await listChanged(engine, listed, project, container, known);
+  const { standing, found, leaveOut } = await listChanged(engine, listed, project, container, known);
   const { image, since } = standing;
   const version =
     (since === undefined ? undefined : standing.version?.number) ?? Number(container.labels[labels.version]);
   const changes = found ?? inOrder(leaveOutFolders(await engine.listChanges(container.id)));
-  const observed = { version, changes, noise, files };
-  if (isAll(changes, noise)) return clean(version);
-  await onListed?.({ found, noise, leaveOut });
+  if (isAll(changes, leaveOut)) return clean(version);
+  const noise = (path: string): boolean => leaveOut(pathFromText(path));
+  const observed = { version, changes: showChanges(changes), noise, files };
+  await onListed?.({ found, leaveOut });
   if (container.state !== 'running') return { drift: explainDrift(observed), inventory: {} };
   if (since !== undefined && found === undefined)
     return observeSince(engine, project, container.id, { ...observed, image, since });
 
-  const plan = selectEvidence(changes, noise, true);
+  const plan = selectEvidence(observed.changes, noise, true);
   const { before: request } = plan;
   const [after, before] = await Promise.all([
     readEvidence(engine, container.id, plan.after),
@@ -71,7 +73,7 @@ export async function observeDrift(
 interface Observed {
   readonly version: number;
   readonly changes: Iterable<PathChange>;
-  readonly noise: Changed['noise'];
+  readonly noise: (path: string) => boolean;
   readonly files: boolean;
 }
 
@@ -80,12 +82,24 @@ const clean = (version: number): ObservedDrift => ({
   inventory: {},
 });
 
-function isAll(changes: Iterable<PathChange>, test: Changed['noise']): boolean {
+function isAll(changes: Iterable<RawChange>, test: Changed['leaveOut']): boolean {
   for (const { path } of changes) if (!test(path)) return false;
   return true;
 }
 
-const inOrder = (changes: readonly PathChange[]): readonly PathChange[] =>
+/** The same for people: what explains changes works with names as people read them. */
+function showChanges(changes: Iterable<RawChange>): Iterable<PathChange> {
+  return {
+    *[Symbol.iterator]() {
+      for (const change of changes) {
+        const path = showPath(change.path);
+        yield path === change.path ? change : { ...change, path };
+      }
+    },
+  };
+}
+
+const inOrder = <Change extends PathChange>(changes: readonly Change[]): readonly Change[] =>
   [...changes].sort((a, b) => comparePaths(a.path, b.path));
 
 /**
