@@ -48,7 +48,7 @@ export function findRecorded(project: Project, content: string | undefined): Ver
 
 /** The image that a container stands at. Throws IMAGE_NOT_FOUND. */
 export async function readStandingImage(engine: Engine, { image, captured }: ContainerStanding): Promise<Image> {
-  const found = captured ?? (await engine.inspectImage(image));
+  const found = captured ?? (await engine.images.inspect(image));
   if (found !== undefined) return found;
   throw new DevenvError('IMAGE_NOT_FOUND', 'The engine does not have the image that this workspace was made from.');
 }

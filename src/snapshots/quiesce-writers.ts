@@ -98,7 +98,7 @@ export async function runInService(
 ): Promise<string | undefined> {
   if (command === undefined) return undefined;
   const tail = new OutputTail(3, () => undefined);
-  const exitCode = await engine.exec(container, {
+  const exitCode = await engine.runtime.exec(container, {
     argv: typeof command === 'string' ? ['/bin/sh', '-c', command] : command,
     ...{ stdout: tail.stream(), stderr: tail.stream(), tidies: true },
   });

@@ -70,7 +70,7 @@ async function listAlone(
   engine: Engine,
   { id, image }: ContainerDetails,
 ): Promise<Iterable<RawChange>> {
-  return (await changes.list(id, { image })) ?? (await engine.listChanges(id));
+  return (await changes.list(id, { image })) ?? (await engine.runtime.listChanges(id));
 }
 
 /** The folder of another machine, or one that is gone or broken, tells nothing. */

@@ -89,7 +89,7 @@ export async function captureVersion(work: CommitWork, preview: CommitPreview): 
   } finally {
     await stillness.over?.catch(() => undefined);
     const { intent } = record;
-    await Promise.all([engine.removeImage(intent.reference), engine.removeImage(mergedReference(intent))]);
+    await Promise.all([engine.images.remove(intent.reference), engine.images.remove(mergedReference(intent))]);
     // An engine that still makes an image, or has named one: the next command removes it.
     const unfinished = step === 'record' || (step === 'capture' && context.signal.aborted);
     if (step !== 'done' && (unfinished || !(await letGoOn(engine, container)))) record.keep();

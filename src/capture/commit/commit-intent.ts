@@ -67,7 +67,7 @@ export interface IntentRecord {
  */
 export function recordIntent(
   context: World,
-  { identity }: Engine,
+  engine: Engine,
   { folder, environment }: Project,
   container: Container,
   parent: Version,
@@ -75,7 +75,7 @@ export function recordIntent(
   const transaction = randomUUID();
   const intent: CommitIntent = {
     transaction,
-    engine: identity.address,
+    engine: engine.address,
     container: container.id,
     parent: parent.content,
     paused: container.state === 'paused',

@@ -27,7 +27,7 @@ export async function startCapture(work: CommitWork, changed: ListedChanges): Pr
   const flushing = changes.flush(container.id, placeOf(standing, parent));
   // Asked for before the search, which the helper does to its end. A failure is reported by `flushed`.
   await Promise.allSettled([flushing]);
-  const began = listed?.began ?? (await engine.now());
+  const began = listed?.began ?? (await engine.runtime.now());
   const search = beginSearch(context, {
     ...{ container, parent: parent.image, since: standing.since, began, listed, leaveOut },
   });

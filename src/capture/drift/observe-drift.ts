@@ -52,7 +52,7 @@ export async function observeDrift(
   const { image, since } = standing;
   const version =
     (since === undefined ? undefined : standing.version?.number) ?? Number(container.labels[labels.version]);
-  const changes = found ?? inOrder(leaveOutFolders(await engine.listChanges(container.id)));
+  const changes = found ?? inOrder(leaveOutFolders(await engine.runtime.listChanges(container.id)));
   if (isAll(changes, leaveOut)) return clean(version);
   const noise = (path: string): boolean => leaveOut(pathFromText(path));
   const observed = { version, changes: showChanges(changes), noise, files };
@@ -144,7 +144,7 @@ async function inVersion<T>(
   reference: string,
   work: (container: string) => Promise<T>,
 ): Promise<T> {
-  const image = await engine.inspectImage(reference);
+  const image = await engine.images.inspect(reference);
   const config = image?.config ?? { env: [], labels: {}, user: '0', workingDir: '/', entrypoint: [], cmd: [] };
   return inImage(engine, project.folder, reference, config, work);
 }

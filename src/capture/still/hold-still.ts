@@ -28,7 +28,7 @@ export async function holdStill(
   const thaw = await freeze();
   const resume = thaw ?? (() => resumeContainer(engine, id));
   try {
-    if (thaw === undefined) await engine.pauseContainer(id);
+    if (thaw === undefined) await engine.runtime.pause(id);
   } catch (error) {
     // The engine may have paused it although the answer was lost.
     await resume().catch(() => undefined);
@@ -49,14 +49,14 @@ export async function holdStill(
 /** A container that is gone, or that somebody let go on already, needs nothing. */
 async function resumeContainer(engine: Engine, id: string): Promise<void> {
   try {
-    await engine.unpauseContainer(id);
+    await engine.runtime.unpause(id);
   } catch (error) {
-    if ((await engine.inspectContainer(id))?.state === 'paused') throw error;
+    if ((await engine.runtime.inspect(id))?.state === 'paused') throw error;
   }
 }
 
 async function requirePaused(engine: Engine, id: string): Promise<void> {
-  const container = await engine.inspectContainer(id);
+  const container = await engine.runtime.inspect(id);
   if (container === undefined || container.state === 'paused') return;
   throw new DevenvError('ENGINE_REFUSED', `The engine could not pause ${container.name}.`, {
     state: 'Nothing was captured; it runs on.',

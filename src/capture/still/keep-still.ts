@@ -70,8 +70,8 @@ export async function keepStill<T>(
  */
 export async function letGoOn(engine: Engine, { id, state }: Pick<Container, 'id' | 'state'>): Promise<boolean> {
   try {
-    const now = await engine.inspectContainer(id);
-    if (state === 'running' && now?.state === 'paused') await engine.unpauseContainer(id);
+    const now = await engine.runtime.inspect(id);
+    if (state === 'running' && now?.state === 'paused') await engine.runtime.unpause(id);
     return true;
   } catch {
     return false;
