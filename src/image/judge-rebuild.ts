@@ -1,3 +1,4 @@
+import { showPath, type BytePath } from '../model/byte-path.ts';
 import type { Items } from '../model/item.ts';
 import type { Resolved } from '../model/version.ts';
 import type { TreeChange } from '../model/tree.ts';
@@ -74,7 +75,7 @@ export function judgeRebuild({ items, before, after, changes, ownerOf }: Rebuild
 }
 
 /** What should have made a path, declared or part of what a declared package or the base brings. */
-function findItem(items: Items, path: string, ownerOf: RebuildInput['ownerOf']): string | undefined {
+function findItem(items: Items, path: BytePath, ownerOf: RebuildInput['ownerOf']): string | undefined {
   const owner = ownerOf(path);
   const byPath = providers.flatMap(({ name, rebuild: { owners } }) => {
     const found = owners.kind === 'by path' ? owners.find(path) : undefined;
@@ -85,7 +86,8 @@ function findItem(items: Items, path: string, ownerOf: RebuildInput['ownerOf']):
   return declared.find((id) => id.startsWith('file:')) ?? owner ?? declared[0];
 }
 
-function describe({ path, kind, what }: TreeChange): string {
+function describe({ path: bytes, kind, what }: TreeChange): string {
+  const path = showPath(bytes);
   if (kind === 'added') return `${path} is in the build only`;
   return kind === 'removed' ? `${path} is missing in the build` : `${path} differs (${what.join(', ')})`;
 }

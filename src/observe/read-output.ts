@@ -1,3 +1,4 @@
+import { pathFromLatin1, pathToBytes, type BytePath } from '../model/byte-path.ts';
 import { Readable, Writable } from 'node:stream';
 import type { Engine } from '../ports/engine.ts';
 
@@ -8,14 +9,14 @@ const limit = 256 * 1024 * 1024;
 
 /**
  * What a program prints in a running container, as root, with `input` as NUL
- * separated words. `env`: `NAME=value`, which wins over the usual. Absent if it
+ * separated paths. `env`: `NAME=value`, which wins over the usual. Absent if it
  * fails, is not there, or prints too much.
  */
 export async function readOutput(
   engine: Engine,
   container: string,
   argv: readonly string[],
-  input?: readonly string[],
+  input?: readonly BytePath[],
   env: readonly string[] = [],
 ): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
@@ -29,15 +30,15 @@ export async function readOutput(
   });
   const exitCode = await engine.runtime.exec(container, {
     ...{ argv, user: '0:0', workingDir: '/', env: [...usual, ...env], stdout },
-    ...(input !== undefined && { stdin: Readable.from(joinWords(input)) }),
+    ...(input !== undefined && { stdin: Readable.from(joinPaths(input)) }),
   });
   return exitCode === 0 && size <= limit ? Buffer.concat(chunks) : undefined;
 }
 
 /** Few large pieces instead of a hundred thousand small ones. */
-function* joinWords(words: readonly string[]): Generator<Buffer> {
+function* joinPaths(paths: readonly BytePath[]): Generator<Uint8Array> {
   const step = 1_000;
-  for (let start = 0; start < words.length; start += step) {
-    yield Buffer.from(`${words.slice(start, start + step).join('\0')}\0`);
+  for (let start = 0; start < paths.length; start += step) {
+    yield pathToBytes(pathFromLatin1(`${paths.slice(start, start + step).join('\0')}\0`));
   }
 }

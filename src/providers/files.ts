@@ -1,4 +1,5 @@
 import { list, object, text, textOrNumber, type Grammar } from './fragment.ts';
+import { showPath } from '../model/byte-path.ts';
 import { compareItems, nameOf } from './compare-items.ts';
 import { noCaches } from './ecosystem.ts';
 import { projectPath, segment } from './grammars.ts';
@@ -87,5 +88,5 @@ export const files = {
   records: [],
   personal: 'none',
   carry: 'files alone',
-  rebuild: { generated: [], owners: { kind: 'by path', find: (path) => path } },
+  rebuild: { generated: [], owners: { kind: 'by path', find: showPath } },
 } satisfies Provider;

@@ -1,4 +1,5 @@
 import type { Fragment } from './fragment.ts';
+import type { BytePath } from '../model/byte-path.ts';
 import type { PackageItem } from '../model/drift.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Evidence } from '../model/evidence.ts';
@@ -174,7 +175,7 @@ export interface Rebuilding {
   readonly generated: readonly RegExp[];
   /** Which package a path belongs to: by the path, or by asking an image; then path → name. One character per byte. */
   readonly owners:
-    | { readonly kind: 'by path'; readonly find: (path: string) => string | undefined }
+    | { readonly kind: 'by path'; readonly find: (path: BytePath) => string | undefined }
     | {
         readonly kind: 'question';
         readonly argv: readonly string[];

@@ -1,3 +1,4 @@
+import { splitPaths, type BytePath, pathFromText } from '../../model/byte-path.ts';
 import { compareInventories, type PackageChange } from '../../versions/compare-inventories.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Project } from '../../observe/project.ts';
@@ -9,7 +10,7 @@ import { openImages, takeInventory } from '../../versions/version-inspection.ts'
 export interface Missing {
   readonly packages: readonly PackageChange[];
   /** Of those whose package manager keeps one record of all: without it these files would belong to no package. */
-  readonly files: ReadonlySet<string>;
+  readonly files: ReadonlySet<BytePath>;
 }
 
 const recorded = providers.flatMap(({ name, carry }): readonly (SharedRecord & { readonly name: string })[] =>
@@ -20,7 +21,8 @@ const recorded = providers.flatMap(({ name, carry }): readonly (SharedRecord & {
 export const needsRecord = ({ provider }: PackageChange): boolean => recorded.some(({ name }) => name === provider);
 
 /** True if both sides changed a record of all packages: only one of the two can stay. */
-export const recordsClash = ({ records }: FileReplay): boolean => recorded.some(({ path }) => records.includes(path));
+export const recordsClash = ({ records }: FileReplay): boolean =>
+  recorded.some(({ path }) => records.includes(pathFromText(path)));
 
 /** What was installed on our side and is not on the other, beyond what was there before. */
 export async function findMissing(context: Context, project: Project, sides: Sides): Promise<Missing> {
@@ -30,12 +32,12 @@ export async function findMissing(context: Context, project: Project, sides: Sid
     const packages = compareInventories(then, mine).filter(
       ({ provider, name, after }) => after !== undefined && now[provider]?.[name] === undefined,
     );
-    const files = new Set<string>();
+    const files = new Set<BytePath>();
     for (const { name: own, listFiles } of recorded) {
       const names = packages.filter(({ provider }) => provider === own).map(({ name }) => name);
       if (names.length === 0) continue;
       const { stdout } = await ours.ask({ argv: listFiles(names) });
-      for (const path of stdout.toString('latin1').split('\n')) if (path !== '') files.add(path);
+      for (const path of splitPaths(stdout, '\n')) files.add(path);
     }
     return { packages, files };
   });
