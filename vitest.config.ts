@@ -11,7 +11,6 @@ const disruptive: Readonly<Record<string, readonly ('a' | 'b' | 'c' | 'podman')[
   'test/story/up.story.test.ts': ['a', 'b'],
   'test/story/pull.story.test.ts': wide ? ['a', 'b', 'c', 'podman'] : ['a', 'b', 'c'],
   'test/story/services.story.test.ts': wide ? ['a', 'b', 'c', 'podman'] : ['b'],
-  'test/lab/lab.lab.test.ts': ['a', 'b', 'c', 'podman'],
 };
 
 /** Long, and about one part each: `npm run test:wide` has them. */

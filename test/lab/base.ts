@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,18 +14,19 @@ const merged = '/usr/share/mmdebstrap/hooks/merged-usr';
 /** The name under which a machine gets the base; what else it is called are tags of it. */
 const imported = 'teamvm-lab-base:latest';
 
-/** Documents, and parts of glibc and tzdata that no test reads. */
+/** Documents; parts of glibc and tzdata that no test reads; PostgreSQL's compiler, without which it interprets. */
 const excluded = [
   ...['man', 'info', 'doc', 'locale', 'lintian', 'zoneinfo/posix', 'zoneinfo/right'].map(
-    (name) => `/usr/share/${name}`,
+    (name) => `/usr/share/${name}/*`,
   ),
-  '/usr/lib/*/gconv',
+  ...['gconv/*', 'libLLVM*', 'libz3*'].map((name) => `/usr/lib/*/${name}`),
+  ...['llvmjit.so', 'bitcode/*'].map((name) => `/usr/lib/postgresql/*/lib/${name}`),
 ];
 
 /** dpkg writes without fsync, here and in the containers, as in Docker's images. */
 const dpkgOptions = [
   'force-unsafe-io',
-  ...excluded.map((path) => `path-exclude=${path}/*`),
+  ...excluded.map((path) => `path-exclude=${path}`),
   'path-include=/usr/share/doc/*/copyright',
 ];
 
@@ -33,31 +35,29 @@ const dpkgOptions = [
  * mmdebstrap would filter those itself, in Python, at twice the time of the whole.
  */
 const writeDpkgOptions = `printf "%s\\n" "${dpkgOptions.join('" "')}" > "$1/etc/dpkg/dpkg.cfg.d/lab"`;
-const removeExcluded = `cd "$1"; find .${excluded.join(' .')} ! -type d ! -path "./usr/share/doc/*/copyright" -delete`;
+const removeExcluded = `cd "$1"; find usr \\( ${excluded.map((path) => `-path "${path.slice(1)}"`).join(' -o ')} \\) ! -type d ! -path "usr/share/doc/*/copyright" -delete`;
+
+const recipe = [
+  '--variant=minbase',
+  `--hook-dir=${merged}`,
+  `--include=${include.join(',')}`,
+  // Descriptions in English are a third of the package lists.
+  '--aptopt=Acquire::Languages "none"',
+  `--extract-hook=${writeDpkgOptions}`,
+  `--customize-hook=${removeExcluded}`,
+];
 
 /** Gives the path of a Debian root file system as a tar. The first call on a machine makes it; calls at the same time wait. */
 export async function makeBase(): Promise<string> {
-  const path = join(cacheFolder, 'bookworm-slim.tar');
+  const hash = createHash('sha256').update(recipe.join('\n')).digest('hex').slice(0, 8);
+  const path = join(cacheFolder, `bookworm-${hash}.tar`);
   if (existsSync(path)) return path;
   await mkdir(cacheFolder, { recursive: true });
   const part = `${path}.${process.pid}.tar`;
   const once = ['sh', '-c', 'test -e "$0" || { part=$1; shift; "$@" && mv "$part" "$0"; }', path, part];
+  const make = ['mmdebstrap', ...recipe, 'bookworm', part, 'http://deb.debian.org/debian'];
   try {
-    await run('flock', [
-      `${path}.lock`,
-      ...once,
-      'mmdebstrap',
-      '--variant=minbase',
-      `--hook-dir=${merged}`,
-      `--include=${include.join(',')}`,
-      // Descriptions in English are a third of the package lists.
-      '--aptopt=Acquire::Languages "none"',
-      `--extract-hook=${writeDpkgOptions}`,
-      `--customize-hook=${removeExcluded}`,
-      'bookworm',
-      part,
-      'http://deb.debian.org/debian',
-    ]);
+    await run('flock', [`${path}.lock`, ...once, ...make]);
   } finally {
     await rm(part, { force: true });
   }
