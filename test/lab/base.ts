@@ -37,6 +37,26 @@ const dpkgOptions = [
 const writeDpkgOptions = `printf "%s\\n" "${dpkgOptions.join('" "')}" > "$1/etc/dpkg/dpkg.cfg.d/lab"`;
 const removeExcluded = `cd "$1"; find usr \\( ${excluded.map((path) => `-path "${path.slice(1)}"`).join(' -o ')} \\) ! -type d ! -path "usr/share/doc/*/copyright" -delete`;
 
+/** Sections of Debian that no test installs from. */
+const unread =
+  'debug doc education electronics fonts gnome gnu-r golang graphics hamradio haskell java javascript kde libdevel lisp ' +
+  'metapackages ocaml otherosfs php ruby rust science sound tasks tex video x11 xfce';
+
+/**
+ * Removes those sections from each package list that apt fetches, except git-man, on which git depends. apt parses the
+ * list at each call: 0.5 s of processor time instead of 1.4 s.
+ */
+const shortenLists = `cat >"$1/etc/apt/shorten-lists" <<'END'
+#!/bin/sh
+cd /var/lib/apt/lists || exit
+for list in *_Packages; do
+  [ -e "$list" ] || continue
+  mawk 'BEGIN { RS = ""; ORS = "\\n\\n" } !/\\nSection: (${unread.replaceAll(' ', '|')})\\n/ || /^Package: git-man\\n/' "$list" >partial/short && mv partial/short "$list"
+done
+END
+chmod 755 "$1/etc/apt/shorten-lists"
+echo 'APT::Update::Post-Invoke-Success { "/etc/apt/shorten-lists"; };' >"$1/etc/apt/apt.conf.d/lab"`;
+
 const recipe = [
   '--variant=minbase',
   `--hook-dir=${merged}`,
@@ -45,6 +65,7 @@ const recipe = [
   '--aptopt=Acquire::Languages "none"',
   `--extract-hook=${writeDpkgOptions}`,
   `--customize-hook=${removeExcluded}`,
+  `--customize-hook=${shortenLists}`,
 ];
 
 /** Gives the path of a Debian root file system as a tar. The first call on a machine makes it; calls at the same time wait. */

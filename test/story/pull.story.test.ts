@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { chooseMachines } from '../lab/choose-machines.ts';
+import { chooseMachines, wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { openProject, type Project } from './project.ts';
 
@@ -30,10 +30,11 @@ describeInLab('the second machine, when something is wrong', (lab) => {
   const expectUntouched = async (): Promise<void> => expect(await idOfRunning()).toBe(running);
 
   beforeAll(async () => {
-    await lab.login('a');
+    const away = wide ? 'a' : 'c';
+    await lab.login(away);
     await lab.login('b');
     const yaml = `image: ${lab.registry.host}/pull-errors/env\n`;
-    author = await openProject(lab.machines.a, 'pull-errors', { yaml });
+    author = await openProject(lab.machines[away], 'pull-errors', { yaml });
     second = await openProject(lab.machines.b, 'pull-errors', { yaml });
     await author.run('up');
     await author.run('push');
@@ -124,7 +125,8 @@ describeInLab('the second machine, when something is wrong', (lab) => {
     await writeFile(lockPath(), text);
     const { status, stderr } = await second.attempt(['up']);
     expect([status, stderr]).toEqual([5, expect.stringContaining(digest)]);
-    expect(stderr).toContain('Person A <a@example.com> to run `devenv push`');
+    const { name } = author.machine;
+    expect(stderr).toContain(`Person ${name.toUpperCase()} <${name}@example.com> to run \`devenv push\``);
     await expectUntouched();
     await author.run('push');
     expect(await second.json('up')).toMatchObject({ version: 4, built: false });
