@@ -26,7 +26,7 @@ git -c user.name=a -c user.email=a@example.com commit -qm first
 exec /usr/sbin/sshd -D -e 2>&3`;
 
 describeInLab('the ssh agent and the credentials of a person', (lab) => {
-  for (const name of chooseMachines(['c'], ['c', 'podman'])) {
+  for (const name of chooseMachines(['b'], ['c', 'podman'])) {
     it(`are lent to a command, for hosts of the project alone, and leave nothing: ${lab.machines[name].kind}`, async () => {
       const project = await openProject(lab.machines[name], 'agents');
       const folder = await mkdtemp(join(tmpdir(), 'agent-'));
