@@ -3,6 +3,15 @@ import { defineConfig } from 'vitest/config';
 
 const onEngines = ['test/**/*.{engine,story,lab}.test.ts'];
 
+/** Fuzzers of the helper, and its tests again, with a program that is built with sanitizers. */
+const native = ['test/**/*.native.test.ts'];
+const sanitized = [
+  ...['helper-misuse', 'helper-protocol', 'hostile-tree', 'storage-helper'].map(
+    (name) => `test/adapters/overlay/helper/${name}.test.ts`,
+  ),
+  'test/adapters/overlay/layers/stack-layers.test.ts',
+];
+
 const wide = process.env['TEAMVM_TEST_WIDE'] === '1';
 
 /** These kill engines, cut lines and stop the registry: each has a lab of its own, with the machines that it uses. */
@@ -39,7 +48,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: onEngines,
+          exclude: [...onEngines, ...native],
           globalSetup: ['test/build-program.ts'],
           // Some run the program itself, on machines that are busy with other things.
           testTimeout: 30_000,
@@ -47,6 +56,18 @@ export default defineConfig({
           isolate: false,
           maxWorkers: workers,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'native',
+          include: [...native, ...sanitized],
+          setupFiles: ['test/adapters/overlay/helper/use-sanitized-helper.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          maxWorkers: workers,
+          // Beside the tests on engines, which leave a processor idle much of the time.
+          sequence: { groupOrder: 1 },
         },
       },
       {
