@@ -1,5 +1,6 @@
 import { Agent, type AgentOptions } from 'node:http';
 import type { EngineIdentity } from '../../../ports/engine.ts';
+import type { Programs } from '../../../ports/programs.ts';
 import { formatAddress, isLocal, type Address } from './address.ts';
 import { makeDial, type Dial } from './dial.ts';
 
@@ -18,8 +19,8 @@ export interface Connection {
 }
 
 /** Prepares a connection; nothing is opened yet. */
-export async function makeConnection(address: Address): Promise<Connection> {
-  const dial = await makeDial(address);
+export async function makeConnection(address: Address, programs?: Programs): Promise<Connection> {
+  const dial = await makeDial(address, programs);
   // `dial` knows the server's name. Working it out of the Host header costs Node 5 ms at the first call.
   const options: AgentOptions & { servername: string } = { keepAlive: true, servername: '' };
   const agent = new Agent(options);
