@@ -60,7 +60,7 @@ static int holds_letter(const char *letters, char letter) {
   return *letters == letter && letter;
 }
 
-/* Folder by folder in the order of names, each followed by what is below it: a slash comes before every other byte. */
+/* Folders come in the order of names, each before what is below it: a slash sorts before every other byte. */
 static int is_sorted(const char *before, const char *after) {
   while (*before && *before == *after) before++, after++;
   u32 a = *before == '/' ? 1 : *before ? (u8)*before + 1u : 0;
