@@ -18,6 +18,9 @@ static u8 frame[1 << 20];
 static u64 frame_used;
 static char last_path[ROOM_path];
 static u64 rows;
+
+/* Rows of a list that was not disturbed; 0 if the test does not know. */
+static u64 expected_rows;
 static int failed_frames;
 static struct memory kept_memory;
 
@@ -96,6 +99,8 @@ static void check_frame(char letter, const char *content, u64 length) {
   }
   if (letter == 'e') {
     check_end(request);
+    int is_whole = !disturbed && !failed_frames && is_equal(request->name, "list");
+    if (is_whole && expected_rows > 0 && rows != expected_rows) crash("lists more or fewer entries than there are");
     answer_count++;
     rows = 0;
     failed_frames = 0;

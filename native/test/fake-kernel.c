@@ -78,6 +78,7 @@ static struct node *find_child(struct node *folder, const char *name) {
     if (*at == '/') crash("uses a path of several names");
   if (is_equal(name, ".")) return folder;
   if (is_equal(name, "..")) return folder->parent;
+  if (folder->outside && !any_folder) crash("looks into a folder outside of its tree");
   struct entry_of *entry = find_entry(folder, name);
   return entry ? entry->node : 0;
 }

@@ -33,6 +33,13 @@ static void send_paths(struct node *folder, const char *modes, int twice, u64 ba
   }
 }
 
+static u64 count_entries(const struct node *folder) {
+  u64 count = 0;
+  for (struct entry_of *entry = folder->entries; entry; entry = entry->next)
+    count += 1 + count_entries(entry->node);
+  return count;
+}
+
 #define SEND(...) send_words((const char *const[]){__VA_ARGS__, 0})
 
 static void send_requests(u8 which) {
@@ -66,6 +73,7 @@ int LLVMFuzzerTestOneInput(const u8 *bytes, u64 length) {
   input_piece = how & 1 ? 1 : 4096;
   fork_mode = how & 8 ? how & 16 ? NEW : FIRST : NO_PROCESS;
   send_requests(which);
+  expected_rows = which & 2 ? count_entries(tree_roots[1]) + 1 : 0;
   run_helper(sent, sent_length);
   return 0;
 }
