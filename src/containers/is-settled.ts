@@ -27,7 +27,7 @@ export async function isSettled(
 }
 
 async function isMapped(engine: Engine, { owners }: WorkspaceRecord, container: string): Promise<boolean> {
-  return owners.kind === 'mapped' && (await engine.inspectContainer(container))?.started === owners.started;
+  return owners.kind === 'mapped' && (await engine.runtime.inspect(container))?.started === owners.started;
 }
 
 /** Changes with the current version, and with each file that the hook watches. */

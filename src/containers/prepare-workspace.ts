@@ -39,15 +39,15 @@ export async function prepareWorkspace(
   warnOfRights(context, project);
   const place = { project: environment.name, folder, workspace };
   const network = resolveNetwork(environment, place);
-  const [{ rootless, local }, machine] = await Promise.all([engine.info(), resolveMachine(context, project)]);
+  const [{ rootless }, machine] = await Promise.all([engine.describe(), resolveMachine(context, project)]);
   await Promise.all([
     network !== undefined && provideNetwork(engine, network, place),
     provideVolumes(engine, place, environment.volumes),
-    local && makeMountPoints(context.files, folder, environment.volumes),
+    engine.capabilities.mountsFolders && makeMountPoints(context.files, folder, environment.volumes),
   ]);
   const made = await providePersonal(context, engine, project, machine, image);
   const container = resolveContainer(environment, version, made, workspace, machine, rootless);
-  const id = (await engine.inspectImage(made))?.id ?? made;
+  const id = (await engine.images.inspect(made))?.id ?? made;
   const spec = {
     ...container,
     labels: { ...container.labels, [labels.made]: describeMade(container.name, id) },

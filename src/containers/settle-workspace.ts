@@ -70,7 +70,7 @@ async function begin(
   created: boolean,
   update: string,
 ): Promise<WorkspaceRecord> {
-  const details = await engine.inspectContainer(container.id);
+  const details = await engine.runtime.inspect(container.id);
   const [owners] = await Promise.all([
     details === undefined ? ({ kind: 'same' } as const) : settleOwners(context, engine, details),
     makeMachineKeys(engine, container.id),
@@ -85,7 +85,7 @@ async function renew(
   { container, owners, hooks }: WorkspaceRecord,
 ): Promise<Partial<WorkspaceRecord>> {
   if (owners.kind !== 'mapped') return {};
-  const details = await engine.inspectContainer(container);
+  const details = await engine.runtime.inspect(container);
   if (details === undefined || details.started === owners.started) return {};
   const reason = await mapAgain(context, engine, details);
   if (reason !== undefined) {

@@ -54,7 +54,7 @@ export async function identifyServiceImage(
   const pin = findPin(project, service);
   if (pin !== undefined) return identifyPin(pin);
   if (service.source.kind === 'build') return undefined;
-  const image = await engine.inspectImage(service.source.image);
+  const image = await engine.images.inspect(service.source.image);
   return image === undefined || image.digests.length > 0 ? undefined : image.id;
 }
 
@@ -142,7 +142,7 @@ function desire(environment: Environment, { hashes }: Project): Project['desired
 }
 
 async function requireImage(engine: Engine, reference: string): Promise<Image> {
-  const image = await engine.inspectImage(reference);
+  const image = await engine.images.inspect(reference);
   if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
   return image;
 }

@@ -34,15 +34,15 @@ export async function applyOperation(
     case 'create':
       return createStarted(engine, demand(spec), ports);
     case 'start':
-      return engine.startContainer(operation.container);
+      return engine.runtime.start(operation.container);
     case 'unpause':
-      return engine.unpauseContainer(operation.container);
+      return engine.runtime.unpause(operation.container);
     case 'connect':
-      return engine.connectNetwork(operation.network, operation.container, [operation.alias]);
+      return engine.networks.connect(operation.network, operation.container, [operation.alias]);
     case 'stop':
-      return engine.stopContainer(operation.container, spec?.stopTimeout ?? 5);
+      return engine.runtime.stop(operation.container, spec?.stopTimeout ?? 5);
     case 'remove':
-      return leaveFirst(ports, operation.container, () => engine.removeContainer(operation.container));
+      return leaveFirst(ports, operation.container, () => engine.runtime.remove(operation.container));
   }
 }
 
@@ -59,15 +59,15 @@ async function recreate(
 ): Promise<ContainerSpec> {
   const { engine, failpoints } = ports;
   // A name that no other attempt has: one that was killed may have renamed it already.
-  await engine.renameContainer(old, `${spec.name}-old-${crypto.randomUUID().slice(0, 8)}`);
+  await engine.runtime.rename(old, `${spec.name}-old-${crypto.randomUUID().slice(0, 8)}`);
   await failpoints.reach('up:renamed');
   let stopped = false;
   const stopOld = async (): Promise<void> => {
-    const before = stopped ? undefined : await engine.inspectContainer(old);
-    if (before?.state === 'paused') await engine.unpauseContainer(old);
+    const before = stopped ? undefined : await engine.runtime.inspect(old);
+    if (before?.state === 'paused') await engine.runtime.unpause(old);
     if (before?.state !== 'running' && before?.state !== 'paused') return;
     stopped = true;
-    await engine.stopContainer(old, spec.stopTimeout ?? 5);
+    await engine.runtime.stop(old, spec.stopTimeout ?? 5);
     // What was written on the way out counts, too.
     await leaving?.check();
   };
@@ -75,11 +75,11 @@ async function recreate(
     ...{ failpoints, move: ports.move, fill: ports.fill },
     ...((spec.ports !== undefined || ports.stopFirst === true) && { beforeStart: stopOld }),
   }).catch(async (error: unknown) => {
-    await engine.renameContainer(old, spec.name).catch(() => undefined);
-    if (stopped) await engine.startContainer(old).catch(() => undefined);
+    await engine.runtime.rename(old, spec.name).catch(() => undefined);
+    if (stopped) await engine.runtime.start(old).catch(() => undefined);
     throw error;
   });
-  await engine.removeContainer(old);
+  await engine.runtime.remove(old);
   await failpoints.reach('up:removed');
   return made;
 }

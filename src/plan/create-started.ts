@@ -30,20 +30,20 @@ export async function createStarted(
 ): Promise<ContainerSpec> {
   let wanted = spec;
   for (let attempt = 1; ; attempt += 1) {
-    const id = await engine.createContainer(
+    const id = await engine.runtime.create(
       fill === undefined ? wanted : { ...wanted, name: nameHalfMade(wanted.name) },
     );
     await failpoints?.reach('up:created');
     try {
       await fill?.(id);
       await beforeStart?.();
-      if (fill !== undefined) await engine.renameContainer(id, wanted.name);
-      await engine.startContainer(id);
+      if (fill !== undefined) await engine.runtime.rename(id, wanted.name);
+      await engine.runtime.start(id);
       await failpoints?.reach('up:started');
       return wanted;
     } catch (error) {
       // One that cannot start is nothing that a person could use.
-      await engine.removeContainer(id).catch(() => undefined);
+      await engine.runtime.remove(id).catch(() => undefined);
       const taken = error instanceof DevenvError ? error.data?.['taken'] : undefined;
       if (move === undefined || taken === undefined || attempt === tries) throw error;
       wanted = move(wanted, taken as HostPort);

@@ -70,14 +70,14 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
     const task = context.progress.task('Removing the workspace');
     for (const { id } of containers) {
       const leaving = await leave(id);
-      await engine.removeContainer(id).finally(() => leaving.release());
+      await engine.runtime.remove(id).finally(() => leaving.release());
     }
     task.done();
     const ports = { engine, progress: context.progress };
     await stopServices(ports, readServices(services));
-    for (const { id } of services) await engine.removeContainer(id);
+    for (const { id } of services) await engine.runtime.remove(id);
     await removeNetworks(engine, place);
-    if (options.volumes) for (const { name } of volumes) await engine.removeVolume(name);
+    if (options.volumes) for (const { name } of volumes) await engine.volumes.remove(name);
     return describe(containers.length, services, options.volumes ? volumes : [], kept);
   });
 }
@@ -94,13 +94,15 @@ async function isLossy(
   const data = await findDataVolumes(engine, place, services);
   if (data.some(({ identity }) => options.volumes || identity.kind === 'unnamed')) return true;
   if (!options.discard) return false;
-  const lost = containers.map(async ({ id }) => listLost(context, engine, project, id, await engine.listChanges(id)));
+  const lost = containers.map(async ({ id }) =>
+    listLost(context, engine, project, id, await engine.runtime.listChanges(id)),
+  );
   return (await Promise.all(lost)).some((changes) => changes.length > 0);
 }
 
 function listOwnVolumes(engine: Engine, { folder, workspace }: Place): Promise<readonly Volume[]> {
   const own = [`${labels.role}=volume`, `${labels.folder}=${folder}`, `${labels.workspace}=${workspace}`];
-  return engine.listVolumes(own);
+  return engine.volumes.list(own);
 }
 
 function describe(

@@ -16,8 +16,8 @@ export async function down(context: Context, workspace: string): Promise<boolean
     for (const { id, state } of containers) {
       if (state === 'exited' || state === 'created') continue;
       const task = context.progress.task('Stopping the workspace');
-      if (state === 'paused') await engine.unpauseContainer(id);
-      await engine.stopContainer(id, 5);
+      if (state === 'paused') await engine.runtime.unpause(id);
+      await engine.runtime.stop(id, 5);
       task.done();
       stopped += 1;
     }

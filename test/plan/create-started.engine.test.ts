@@ -17,7 +17,7 @@ describeInLab('ports of the host', ({ machines }) => {
       engine = await useEngine(machine);
     });
     afterAll(async () => {
-      for (const name of made) await engine.removeContainer(name);
+      for (const name of made) await engine.runtime.remove(name);
       engine.close();
     });
     const spec = (workspace: string): ContainerSpec => {
@@ -39,9 +39,9 @@ describeInLab('ports of the host', ({ machines }) => {
     const occupy = async (port: number): Promise<void> => {
       const listen = `use IO::Socket::INET; $s = IO::Socket::INET->new(LocalAddr=>"127.0.0.1",LocalPort=>${String(port)},Listen=>1,ReuseAddr=>1) or die; open F,">/on"; sleep 600`;
       const one = { ...spec('occupier'), network: 'host', command: ['perl', '-e', listen] };
-      const id = await engine.createContainer(one);
-      await engine.startContainer(id);
-      while ((await engine.exec(id, { argv: ['test', '-e', '/on'] })) !== 0);
+      const id = await engine.runtime.create(one);
+      await engine.runtime.start(id);
+      while ((await engine.runtime.exec(id, { argv: ['test', '-e', '/on'] })) !== 0);
     };
 
     it('are moved where another workspace or another program has them, and are kept while it is stopped', async () => {
@@ -49,14 +49,14 @@ describeInLab('ports of the host', ({ machines }) => {
       const first = await start('one');
       expect(hosts(first)).toEqual([18_080]);
       const open = { address: '127.0.0.1', host: 18_080, protocol: 'tcp' };
-      expect(await engine.inspectContainer(first.name)).toMatchObject({ ports: [open] });
-      expect(await engine.listContainers(['dev.teamvm.workspace=one'])).toMatchObject([{ ports: [open] }]);
-      await engine.stopContainer(first.name, 0);
+      expect(await engine.runtime.inspect(first.name)).toMatchObject({ ports: [open] });
+      expect(await engine.runtime.list(['dev.teamvm.workspace=one'])).toMatchObject([{ ports: [open] }]);
+      await engine.runtime.stop(first.name, 0);
       const second = await start('two');
       expect(hosts(second)).toEqual([18_082]);
       expect(describeMoves(readPublished(second))).toEqual(['Port 18080 is taken: 127.0.0.1:18082 is used instead.']);
-      await engine.startContainer(first.name);
-      const again = await engine.listContainers(['dev.teamvm.folder=/x']);
+      await engine.runtime.start(first.name);
+      const again = await engine.runtime.list(['dev.teamvm.folder=/x']);
       expect(again.flatMap(({ ports }) => ports.map(({ host }) => host)).sort()).toEqual([18_080, 18_082]);
     });
 
@@ -65,7 +65,7 @@ describeInLab('ports of the host', ({ machines }) => {
       const occupied: PortMapping = { ...port, host: 18_081 };
       const publication = await publishPorts(engine, spec('four'), [occupied], { strict: true });
       await expect(createStarted(engine, publication.spec, publication)).rejects.toMatchObject({ code: 'PORT_TAKEN' });
-      expect(await engine.listContainers(['dev.teamvm.workspace=four'])).toEqual([]);
+      expect(await engine.runtime.list(['dev.teamvm.workspace=four'])).toEqual([]);
     });
   });
 });

@@ -30,7 +30,7 @@ export async function publishPorts(
     throw new DevenvError('INTERNAL', `${failed.name} publishes no port, and yet ${String(taken.host)} is taken.`);
   };
   if (wished.length === 0) return { spec, move };
-  const others = (await engine.listContainers([])).filter((one) => !isSame(one, spec));
+  const others = (await engine.runtime.list([])).filter((one) => !isSame(one, spec));
   const taken = others.flatMap((one) => portsOf(one).map((port) => ({ ...port, holder: one.name })));
   const choose = (): ContainerSpec => {
     const ports = choosePorts(wished, taken);

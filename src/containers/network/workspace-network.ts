@@ -24,14 +24,14 @@ export function nameNetwork({ project, folder, workspace }: Place): string {
 
 /** Makes the network where it is missing. */
 export async function provideNetwork(engine: Engine, name: string, place: Place): Promise<ServiceNetwork> {
-  const there = (await engine.listNetworks(ownLabels(place))).includes(name);
-  if (!there) await engine.createNetwork(name, labelNetwork(place));
+  const there = (await engine.networks.list(ownLabels(place))).includes(name);
+  if (!there) await engine.networks.create(name, labelNetwork(place));
   return { name, there };
 }
 
 /** Removes the networks of a workspace that nothing is on any more. */
 export async function removeNetworks(engine: Engine, place: Place): Promise<void> {
-  for (const name of await engine.listNetworks(ownLabels(place))) await engine.removeNetwork(name);
+  for (const name of await engine.networks.list(ownLabels(place))) await engine.networks.remove(name);
 }
 
 function labelNetwork({ project, folder, workspace }: Place): Readonly<Record<string, string>> {

@@ -109,7 +109,7 @@ export async function applyServiceOperation(
   operation: ServiceOperation,
   make: ServiceWork['make'],
 ): Promise<void> {
-  if (operation.kind === 'remove') await ports.engine.stopContainer(operation.container, serviceStopTimeout);
+  if (operation.kind === 'remove') await ports.engine.runtime.stop(operation.container, serviceStopTimeout);
   await applyOperation({ ...ports, move: make?.move, stopFirst: true }, make?.spec, operation);
 }
 

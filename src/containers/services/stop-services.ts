@@ -30,8 +30,8 @@ export async function stopServices(
     const first = active.filter((other) => other.needs.includes(one.name) && !way.includes(other));
     const task = tasks[active.indexOf(one)];
     const ending = Promise.allSettled(first.map((other) => stop(other, way))).then(async () => {
-      if (one.container.state === 'paused') await engine.unpauseContainer(one.container.id);
-      await engine.stopContainer(one.container.id, serviceStopTimeout);
+      if (one.container.state === 'paused') await engine.runtime.unpause(one.container.id);
+      await engine.runtime.stop(one.container.id, serviceStopTimeout);
     });
     const told = ending.then(
       () => task?.done(),

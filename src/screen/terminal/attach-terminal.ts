@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import type { Programs } from '../../ports/programs.ts';
-import type { ExecOptions } from '../../ports/engine.ts';
+import type { ExecOptions } from '../../ports/runtime.ts';
 
 export interface AttachedTerminal {
   /** For `Engine.exec`. With a terminal on both sides it is one in the container, too. */

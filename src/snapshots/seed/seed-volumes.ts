@@ -29,7 +29,7 @@ export async function seedVolumes(
   if (environment.data !== 'seed') return;
   const seed = lock?.seed;
   if (seed === undefined) return;
-  const own = await engine.listVolumes([
+  const own = await engine.volumes.list([
     `${labels.role}=volume`,
     `${labels.folder}=${place.folder}`,
     `${labels.workspace}=${place.workspace}`,
@@ -54,7 +54,7 @@ export async function seedVolumes(
 
 async function pull(context: Context, engine: Engine, pinned: string): Promise<void> {
   const auth = await (await context.registry()).findAuth(pinned);
-  await engine.pullImage(pinned, { ...(auth !== undefined && { auth }), signal: context.signal });
+  await engine.images.pull(pinned, { ...(auth !== undefined && { auth }), signal: context.signal });
 }
 
 async function fill(
@@ -72,7 +72,7 @@ async function fill(
   });
   const mounts = volumes.map((volume): Mount => resolveVolume(place, volume));
   const transaction = randomBytes(6).toString('hex');
-  const { address } = engine.identity;
+  const { address } = engine;
   const intent: SeedIntent = {
     ...{ kind: 'seed', transaction, engine: address },
     volumes: mounts.flatMap((mount) => (mount.kind === 'volume' ? [mount.source] : [])),
@@ -92,7 +92,7 @@ async function fill(
   }
   await snapshotIntent.drop(context, folder);
   // Its data is in the volumes now.
-  await engine.removeImage(image).catch(() => undefined);
+  await engine.images.remove(image).catch(() => undefined);
 }
 
 const volumesTarget = '/.devenv-volumes';

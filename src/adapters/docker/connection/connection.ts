@@ -1,7 +1,6 @@
 import { Agent, type AgentOptions } from 'node:http';
-import type { EngineIdentity } from '../../../ports/engine.ts';
 import type { Programs } from '../../../ports/programs.ts';
-import { formatAddress, isLocal, type Address } from './address.ts';
+import { formatAddress, type Address } from './address.ts';
 import { makeDial, type Dial } from './dial.ts';
 
 /** One engine's address, how to reach it, and the API version in use. */
@@ -28,14 +27,6 @@ export async function makeConnection(address: Address, programs?: Programs): Pro
   Object.assign(agent, { createConnection: () => dial() });
   return { address, name: formatAddress(address), dial, agent, prefix: '', podman: false };
 }
-
-/** What a connection that was negotiated tells of the engine behind it. */
-export const readIdentity = ({ address, name, prefix, podman }: Connection): EngineIdentity => ({
-  address: name,
-  kind: podman ? 'podman' : 'docker',
-  apiVersion: prefix.slice('/v'.length),
-  local: isLocal(address),
-});
 
 /** The Host header. Over a socket the name means nothing, but the engine insists on one. */
 export function hostHeader({ address }: Connection): string {

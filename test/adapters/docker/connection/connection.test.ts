@@ -45,8 +45,8 @@ describe('over ssh', () => {
       socket.on('close', () => process.exit());
     `);
     const engine = await connectEngine({ flag: 'ssh://me@far', env: {}, home: folder, programs: findPrograms() });
-    expect(await engine.listContainers([])).toEqual([]);
-    expect(await engine.exec('c', { argv: ['x'] })).toBe(4);
+    expect(await engine.runtime.list([])).toEqual([]);
+    expect(await engine.runtime.exec('c', { argv: ['x'] })).toBe(4);
     engine.close();
     expect(readFileSync(join(folder, 'arguments'), 'utf8')).toMatch(/-l me -- far docker system dial-stdio$/);
   });
@@ -76,7 +76,7 @@ describe('over TLS', () => {
     await expect(connectEngine({ flag, env, home: folder })).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' });
     writeFileSync(join(folder, 'ca.pem'), cert);
     const engine = await connectEngine({ flag, env, home: folder });
-    expect(await engine.listContainers([])).toEqual([]);
+    expect(await engine.runtime.list([])).toEqual([]);
     engine.close();
     await new Promise((resolve) => server.close(resolve));
   });
