@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { FuzzersFirst } from './test/fuzzers-first.ts';
 
 const onEngines = ['test/**/*.{engine,story,lab}.test.ts'];
 
@@ -43,6 +44,7 @@ const lab = {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: FuzzersFirst },
     projects: [
       {
         test: {
