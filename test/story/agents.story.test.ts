@@ -26,7 +26,7 @@ git -c user.name=a -c user.email=a@example.com commit -qm first
 exec /usr/sbin/sshd -D -e 2>&3`;
 
 describeInLab('the ssh agent and the credentials of a person', (lab) => {
-  for (const name of chooseMachines(['c'], ['c', 'podman'])) {
+  for (const name of chooseMachines(['b'], ['c', 'podman'])) {
     it(`are lent to a command, for hosts of the project alone, and leave nothing: ${lab.machines[name].kind}`, async () => {
       const project = await openProject(lab.machines[name], 'agents');
       const folder = await mkdtemp(join(tmpdir(), 'agent-'));
@@ -106,7 +106,8 @@ describeInLab('the ssh agent and the credentials of a person', (lab) => {
 
   it('sign what is committed inside, by ssh and by OpenPGP, and no private key comes along', async () => {
     const yaml = 'packages: {apt: [git, gpg, openssh-client]}\n';
-    const project = await openProject(lab.machines.c, 'signing', { yaml });
+    // The containerd store compresses each layer: git's would take longer than all else here.
+    const project = await openProject(lab.machines.b, 'signing', { yaml });
     const folder = await mkdtemp(join(tmpdir(), 'sign-'));
     const env = {
       ...{ HOME: folder, GNUPGHOME: join(folder, 'gnupg'), SSH_AUTH_SOCK: join(folder, 'socket') },
