@@ -61,7 +61,9 @@ function readSource(folder: string, file: string): SourceFile {
   const text = readFileSync(join(root, folder, file), 'utf8');
   const inside = (specifier: string): string =>
     relative(join(root, 'src'), resolve(dirname(join(root, folder, file)), specifier)).replaceAll(sep, '/');
-  const found = [...text.matchAll(/^import (type )?(?:[^;'"]*? from )?['"]([^'"]+)['"]|^export [^;]*? from ['"]([^'"]+)['"]/gm)];
+  const found = [
+    ...text.matchAll(/^import (type )?(?:[^;'"]*? from )?['"]([^'"]+)['"]|^export [^;]*? from ['"]([^'"]+)['"]/gm),
+  ];
   const dynamic = [...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)].map((match) => match[1] ?? '');
   const all = [...found.map((match) => match[2] ?? match[3] ?? ''), ...dynamic];
   const typesOnly = found.filter((match) => match[1] !== undefined).map((match) => match[2]);
