@@ -1,12 +1,11 @@
 /* Request children: entries of folders of the helper's own root. */
 
 /* A folder that does not exist, or is reached through a link, has no entries. */
-static void list_children(void) {
-  static char wanted[sizeof path];
-  u64 length;
+static void serve_children(void) {
+  static char wanted[ROOM_path];
   i64 own = open_path(AT_FDCWD, "/", O_DIRECTORY);
   for (;;) {
-    if (!read_word(wanted, sizeof path, &length)) sys(exit_group, 0, 0, 0, 0, 0);
+    u64 length = require_word(wanted, sizeof wanted);
     if (length == 0) break;
     if (failed) continue;
     i64 folder = open_path(own, wanted, O_DIRECTORY);

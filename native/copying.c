@@ -177,7 +177,7 @@ end:
  * first process writes nothing until the second has ended.
  */
 static void copy_as_second(i64 latest) {
-  static char target[sizeof path];
+  static char target[ROOM_path];
   u64 length;
   while (!failed && read_word(path, sizeof path, &length) && read_word(target, sizeof path, &length)) {
     i64 error = copy_entry(path, target, latest, 0);
@@ -223,10 +223,9 @@ static i64 hide_entry(i64 base, const char *full, i64 latest) {
   return error;
 }
 
-static void copy_entries(void) {
-  static char target[sizeof path];
-  char root[1024], number[32], mode[16];
-  u64 length;
+static void serve_copy(void) {
+  static char target[ROOM_path];
+  char root[ROOM_root], number[ROOM_latest], keep[ROOM_keep], mode[ROOM_copying];
   struct memory before = memory;
   require_word(root, sizeof root);
   source_base = open_path(AT_FDCWD, root, O_DIRECTORY);
@@ -236,16 +235,15 @@ static void copy_entries(void) {
   if (target_base < 0) fail("cannot open", root, target_base);
   require_word(number, sizeof number);
   i64 latest = number[0] ? (i64)parse_number(number) : -1;
-  require_word(mode, sizeof mode);
-  all_attributes = is_equal(mode, "all");
+  require_word(keep, sizeof keep);
+  all_attributes = is_equal(keep, "all");
   memset(linked, 0, sizeof linked);
   copied_folders = 0;
   if (start_second()) copy_as_second(latest);
   for (;;) {
-    require_word(mode, sizeof mode);
-    if (!mode[0]) break;
-    if (!read_word(path, sizeof path, &length)) sys(exit_group, 0, 0, 0, 0, 0);
-    if (!read_word(target, sizeof path, &length)) sys(exit_group, 0, 0, 0, 0, 0);
+    if (require_word(mode, sizeof mode) == 0) break;
+    require_word(path, sizeof path);
+    require_word(target, sizeof target);
     if (failed) continue;
     int hidden = mode[0] == 'h';
     i64 error = hidden ? hide_entry(target_base, target, latest) : copy_entry(path, target, latest, mode[0] == 'l');
@@ -267,8 +265,8 @@ static void copy_entries(void) {
   if (target_base >= 0) sys(close, target_base, 0, 0, 0, 0);
 }
 
-static void unlink_file(void) {
-  char root[1024], name[256];
+static void serve_unlink(void) {
+  char root[ROOM_root], name[ROOM_name];
   require_word(root, sizeof root);
   require_word(name, sizeof name);
   i64 folder = open_path(AT_FDCWD, root, O_DIRECTORY);

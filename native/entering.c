@@ -54,10 +54,10 @@ static void drop_capabilities(void) {
   if (ok) check("cannot drop", "capabilities", sys(capset, &head, sets, 0, 0, 0));
 }
 
-static void enter_layers(void) {
+static void serve_enter(void) {
   const u64 by_hand = MS_NOSUID | MS_NODEV | MS_NOEXEC;
-  static char folder[4096], layers[8192], source[4096], options[16384];
-  char name[256], target[300], shown[300];
+  static char folder[ROOM_folder], layers[ROOM_layers], source[ROOM_folder], options[2 * ROOM_layers];
+  char name[ROOM_name], target[300], shown[300];
   require_word(folder, sizeof folder);
   require_word(layers, sizeof layers);
   require_word(source, sizeof source);

@@ -5,8 +5,8 @@
 
 static i64 flushing;
 
-static void start_flush(void) {
-  char root[1024];
+static void serve_flush(void) {
+  char root[ROOM_root];
   require_word(root, sizeof root);
   i64 folder = open_path(AT_FDCWD, root, O_DIRECTORY);
   if (folder < 0) return fail("cannot open", root, folder);
@@ -16,7 +16,7 @@ static void start_flush(void) {
   sys(close, folder, 0, 0, 0, 0);
 }
 
-static void wait_for_flush(void) {
+static void serve_flushed(void) {
   i64 status = wait_for(flushing);
   if (status != 0) fail("cannot flush", "the file system", status < 0 ? status : -EIO);
 }

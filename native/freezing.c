@@ -6,8 +6,8 @@
 
 static i64 group = -1, keeper, to_keeper;
 
-static void open_group(void) {
-  static char folder[4096];
+static void serve_group(void) {
+  static char folder[ROOM_folder];
   require_word(folder, sizeof folder);
   group = sys(openat, AT_FDCWD, folder, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0, 0);
   if (group < 0) fail("cannot open", folder, group);
@@ -61,14 +61,14 @@ static i64 keep_frozen(i64 done, i64 wait) {
   return write_group_state(0) < 0 || result < 0;
 }
 
-static void thaw_group(void) {
+static void serve_thaw(void) {
   sys(close, to_keeper, 0, 0, 0, 0);
   /* A keeper that was killed left the group frozen: thaw it here. */
   i64 result = keeper > 0 && wait_for(keeper) == 0 ? 0 : write_group_state(0);
   if (result < 0) fail("cannot thaw", "the workspace", result);
 }
 
-static void freeze_group(void) {
+static void serve_freeze(void) {
   int done[2], wait[2];
   char byte;
   if (group < 0) return fail("cannot freeze", "a group that was not opened", -EINVAL);
@@ -93,5 +93,5 @@ static void freeze_group(void) {
   sys(close, done[0], 0, 0, 0, 0);
   if (known == 1) return;
   fail("cannot freeze", "the workspace", known < 0 ? known : -EBUSY);
-  thaw_group();
+  serve_thaw();
 }

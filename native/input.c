@@ -27,7 +27,9 @@ static int read_word(char *to, u64 room, u64 *length) {
   return 1;
 }
 
-static void require_word(char *to, u64 room) {
+/* Reads one word and returns its length. */
+static u64 require_word(char *to, u64 room) {
   u64 length;
   if (!read_word(to, room, &length)) sys(exit_group, 0, 0, 0, 0, 0);
+  return length;
 }

@@ -140,12 +140,10 @@ static void walk_layers(int weighs) {
 }
 
 static void stack_layers(int weighs) {
-  static char root[1024];
-  u64 length;
+  static char root[ROOM_root];
   layer_count = 0;
   for (;;) {
-    if (!read_word(root, sizeof root, &length)) sys(exit_group, 0, 0, 0, 0, 0);
-    if (length == 0) break;
+    if (require_word(root, sizeof root) == 0) break;
     i64 folder = layer_count == MAX_LAYERS ? -EINVAL : open_path(AT_FDCWD, root, O_DIRECTORY);
     if (folder < 0) {
       fail("cannot open", root, folder);
@@ -166,4 +164,12 @@ static void stack_layers(int weighs) {
   if (!failed) write_frame('n', row, (u64)(at - row));
   sys(close, walk.twin.folder, 0, 0, 0, 0);
   sys(chdir, "/", 0, 0, 0, 0);
+}
+
+static void serve_stack(void) {
+  stack_layers(0);
+}
+
+static void serve_weigh(void) {
+  stack_layers(1);
 }

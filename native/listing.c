@@ -122,8 +122,17 @@ static void list_tree(const char *root) {
   sys(chdir, "/", 0, 0, 0, 0);
 }
 
-static void compare_tree(const char *root) {
-  char names[16];
+static void serve_list(void) {
+  char root[ROOM_root];
+  require_word(root, sizeof root);
+  require_since();
+  list_tree(root);
+}
+
+static void serve_compare(void) {
+  char root[ROOM_root], names[ROOM_names];
+  require_word(root, sizeof root);
+  require_since();
   require_word(names, sizeof names);
   write_time(CLOCK_REALTIME_COARSE);
   names_inodes = is_equal(names, "all");

@@ -4,7 +4,7 @@
  * Invariant: whoever extends the path shortens it again to the length before.
  */
 
-static char path[16384];
+static char path[ROOM_path];
 static u64 path_length;
 
 static void extend_path(const char *name) {

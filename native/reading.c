@@ -89,7 +89,7 @@ static void send_file(const char *name, char mode) {
 
 /* The second process: writes the names of wanted files to `results`, and sends nothing itself. */
 static void read_as_second(i64 results) {
-  char mode[4];
+  char mode[ROOM_reading];
   u64 length;
   while (read_word(mode, sizeof mode, &length) && read_word(path, sizeof path, &length)) {
     i64 file = open_if_wanted(path, mode[0]);
@@ -125,10 +125,9 @@ static void send_named(i64 results) {
   }
 }
 
-static void read_files(void) {
-  char root[1024], number[32], mode[4];
+static void serve_read(void) {
+  char root[ROOM_root], number[ROOM_limit], mode[ROOM_reading];
   int results[2] = {-1, -1};
-  u64 length;
   require_word(root, sizeof root);
   require_word(number, sizeof number);
   reading_limit = parse_number(number);
@@ -138,9 +137,8 @@ static void read_files(void) {
   if (!failed && sys(pipe2, results, O_CLOEXEC, 0, 0, 0) >= 0 && start_second()) read_as_second(results[1]);
   if (results[1] >= 0) sys(close, results[1], 0, 0, 0, 0);
   for (;;) {
-    require_word(mode, sizeof mode);
-    if (!mode[0]) break;
-    if (!read_word(path, sizeof path, &length)) sys(exit_group, 0, 0, 0, 0, 0);
+    if (require_word(mode, sizeof mode) == 0) break;
+    require_word(path, sizeof path);
     if (failed || (mode[0] != 'a' && hand_over(mode, path))) continue;
     send_file(path, mode[0]);
   }

@@ -93,7 +93,7 @@ static void parse_since(const char *text) {
 }
 
 static void require_since(void) {
-  char since[64];
+  char since[ROOM_since];
   require_word(since, sizeof since);
   parse_since(since);
 }

@@ -99,15 +99,13 @@ static int holds_word(const struct words *words, const u8 *bytes, u64 length) {
   return 0;
 }
 
-static void read_words(void) {
-  char flags[8], text[128];
-  u64 length;
+static void serve_words(void) {
+  char flags[ROOM_flags], text[ROOM_text];
   plain.all = strict.all = binary.all = 0;
   plain.shortest = strict.shortest = binary.shortest = 0;
   for (;;) {
-    require_word(flags, sizeof flags);
-    if (!flags[0]) break;
-    if (!read_word(text, sizeof text, &length)) sys(exit_group, 0, 0, 0, 0, 0);
+    if (require_word(flags, sizeof flags) == 0) break;
+    u64 length = require_word(text, sizeof text);
     int in_binary = 0, loose = 0, any_case = 0;
     for (char *flag = flags; *flag; flag++) {
       if (*flag == 'b') in_binary = 1;

@@ -3,12 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { hashHelperSource, native } from './hash-helper-source.ts';
+import { printProtocolHeader } from './print-protocol-header.ts';
 
 /**
- * Compiles native/beside.c for every architecture that devenv supports, and
- * writes the programs to src/adapters/overlay/helper/generated/helper-programs.ts, which is part
- * of the repository. Needs gcc and its cross compiler (Debian:
- * gcc-aarch64-linux-gnu, or gcc-x86-64-linux-gnu on arm64).
+ * Writes native/protocol.h, compiles native/beside.c for every architecture that
+ * devenv supports, and writes the programs to
+ * src/adapters/overlay/helper/generated/, all part of the repository. Needs gcc
+ * and its cross compiler (Debian: gcc-aarch64-linux-gnu, or
+ * gcc-x86-64-linux-gnu on arm64).
  */
 const root = resolve(import.meta.dirname, '..');
 const source = join(native, 'beside.c');
@@ -27,6 +29,7 @@ function compile(compiler: string, folder: string, extra: readonly string[]): Bu
   return readFileSync(program);
 }
 
+writeFileSync(join(native, 'protocol.h'), printProtocolHeader());
 const folder = mkdtempSync(join(tmpdir(), 'devenv-helper-'));
 try {
   const built = Object.entries(compilers).map(([architecture, compiler]) => {

@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { build, transform } from 'esbuild';
+import { build, transform, type Metafile } from 'esbuild';
+import { listBundled } from './bundled/list-bundled.ts';
+import { renderNotices } from './bundled/render-notices.ts';
+import { renderSbom, type Product } from './bundled/render-sbom.ts';
 import { commandTable } from './command-table.ts';
 import { inlineRequires } from './inline-requires.ts';
 import { sideEffectFree } from './side-effect-free.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist');
+const product = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Product;
+/** What esbuild tells of each bundle: which files it is made of. */
+const metafiles: Metafile[] = [];
 
 /**
  * Bundles src/start/main.ts into chunks that are read when they are needed. esbuild
@@ -32,9 +38,12 @@ async function buildChunks(): Promise<ReadonlyMap<string, string>> {
     // What proper-lockfile asks of it, for one folder, Node's own does; to load it takes 10 ms.
     alias: { 'graceful-fs': 'node:fs' },
     plugins: [commandTable(join(root, 'src/commands')), inlineRequires, sideEffectFree],
+    // Licences are in THIRD-PARTY-NOTICES.
     legalComments: 'none',
+    metafile: true,
     logLevel: 'warning',
   });
+  metafiles.push(bundle.metafile);
   const chunks = bundle.outputFiles.map(async ({ path, text }) => [basename(path), await toScript(text)] as const);
   return new Map(await Promise.all(chunks));
 }
@@ -52,8 +61,8 @@ async function toScript(text: string): Promise<string> {
 }
 
 async function buildStart(id: string, places: Readonly<Record<string, readonly [number, number]>>): Promise<void> {
-  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, string>;
-  await build({
+  const { name, version } = product;
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: ['src/start/start.ts'],
     outfile: 'dist/start.cjs',
@@ -63,8 +72,10 @@ async function buildStart(id: string, places: Readonly<Record<string, readonly [
     target: 'node20.19',
     format: 'cjs',
     define: { BUILD: JSON.stringify({ name, version, id }), CHUNKS: JSON.stringify(places) },
+    metafile: true,
     logLevel: 'warning',
   });
+  metafiles.push(metafile);
 }
 
 const chunks = [...(await buildChunks())].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -85,3 +96,6 @@ await buildStart(id, places);
 for (const name of readdirSync(dist)) {
   if (name !== 'start.cjs' && name !== file) rmSync(join(dist, name), { recursive: true });
 }
+const bundled = listBundled(root, metafiles);
+writeFileSync(join(root, 'THIRD-PARTY-NOTICES'), renderNotices(bundled));
+writeFileSync(join(root, 'sbom.cdx.json'), renderSbom(product, bundled));

@@ -10,6 +10,8 @@ import { envFailpoints } from './adapters/host/failpoint.ts';
 import { FileCache } from './adapters/host/file-cache.ts';
 import { NodeHostFiles } from './adapters/host/node-host-files.ts';
 import { NodeProcesses } from './adapters/host/node-processes.ts';
+import { PersonGit } from './adapters/host/person-git.ts';
+import { TrustedPrograms } from './adapters/host/trusted-programs.ts';
 import { findCacheFolder } from './adapters/host/xdg.ts';
 import { systemClock } from './adapters/host/system-clock.ts';
 import { observeThisMachine } from './adapters/host/this-machine.ts';
@@ -42,14 +44,15 @@ export function wire(options: WireOptions): Ports {
   const env = process.env;
   const progress = new TerminalProgress({ plain: options.json || options.verbose });
   const files = new NodeHostFiles();
-  const processes = new NodeProcesses();
+  const programs = new TrustedPrograms(new NodeProcesses(), { folder: options.folder, path: env['PATH'] });
+  const git = new PersonGit(programs, files);
   const machine = observeThisMachine();
   let connected: Promise<Engine> | undefined;
   let locking: Promise<ProjectLock> | undefined;
   let mended: Promise<void> | undefined;
   const connect = (): Promise<Engine> =>
     connectEngine(
-      { ...(options.engine !== undefined && { flag: options.engine }), env, home: homedir() },
+      { ...(options.engine !== undefined && { flag: options.engine }), env, home: homedir(), programs },
       options.signal,
     );
   const reachEngine = (): Promise<Engine> => {
@@ -107,7 +110,9 @@ export function wire(options: WireOptions): Ports {
     },
     snapshotData,
     files,
-    processes,
+    processes: programs,
+    programs,
+    git,
     machine,
     cache: new FileCache(),
     clock: systemClock,
@@ -121,7 +126,7 @@ export function wire(options: WireOptions): Ports {
     verbose: options.verbose,
     registry: async () => {
       const { DockerRegistryAuth } = await import('./adapters/oci/docker-registry-auth.ts');
-      return new DockerRegistryAuth({ files, processes, env });
+      return new DockerRegistryAuth({ files, processes: programs, env });
     },
     packages: async () => {
       const [{ NpmPackages }, { resolveNpmRegistry }] = await Promise.all([
@@ -138,7 +143,7 @@ export function wire(options: WireOptions): Ports {
     projectLock,
     author: async (folder) => {
       const { GitIdentity } = await import('./adapters/host/git-identity.ts');
-      return new GitIdentity(processes, machine).author(folder);
+      return new GitIdentity(git, machine).author(folder);
     },
     close: async () => {
       await (await helping?.catch(() => undefined))?.close();

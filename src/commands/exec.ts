@@ -42,7 +42,7 @@ export default class Exec extends BaseCommand {
   async run(): Promise<void> {
     const { flags, program } = await this.#parseOwn();
     const ports = await this.open(flags);
-    const terminal = attachTerminal();
+    const terminal = attachTerminal(ports.programs);
     try {
       process.exitCode = await exec(ports, flags.name, {
         argv: program,

@@ -17,7 +17,7 @@ export default class Shell extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Shell);
     const ports = await this.open(flags);
-    const terminal = attachTerminal();
+    const terminal = attachTerminal(ports.programs);
     try {
       process.exitCode = await shell(ports, flags.name, {
         root: flags.root,

@@ -30,7 +30,7 @@ export async function mapOwners(
   container: Pick<Container, 'id' | 'image'>,
   { targets, inside, outside }: OwnerMapping,
 ): Promise<string | undefined> {
-  const helper = await engine.createContainer({
+  const helper = await engine.runtime.create({
     name: `devenv-helper-${randomBytes(6).toString('hex')}`,
     image: container.image,
     // Nobody comes back for it where this process is killed.
@@ -48,14 +48,19 @@ export async function mapOwners(
     stopTimeout: 0,
   });
   try {
-    await engine.startContainer(helper);
+    await engine.runtime.start(helper);
     const words = new OutputTail(3, () => undefined);
     const numbers = [inside.uid, inside.gid, outside.uid, outside.gid].map(String);
     const argv = ['perl', '-e', script, '--', ...numbers, ...targets];
-    const exitCode = await engine.exec(helper, { argv, user: '0:0', stdout: words.stream(), stderr: words.stream() });
+    const exitCode = await engine.runtime.exec(helper, {
+      argv,
+      user: '0:0',
+      stdout: words.stream(),
+      stderr: words.stream(),
+    });
     return exitCode === 0 ? undefined : words.lines().join(' ') || `perl ended with ${String(exitCode)}`;
   } finally {
-    await engine.removeContainer(helper);
+    await engine.runtime.remove(helper);
   }
 }
 

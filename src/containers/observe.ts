@@ -138,7 +138,7 @@ async function observeRecord(
 ): Promise<NonNullable<ObservedWorkspace['record']>> {
   if (owners.kind !== 'mapped') return { container, hooks, owners: 'settled' };
   const runs = containers.some(({ id, state }) => id === container && (state === 'running' || state === 'paused'));
-  const started = runs ? (await engine.inspectContainer(container))?.started : owners.started;
+  const started = runs ? (await engine.runtime.inspect(container))?.started : owners.started;
   return { container, hooks, owners: started === owners.started ? 'mapped' : 'stale' };
 }
 
@@ -178,7 +178,7 @@ async function listMissingFolders(
   folder: string,
   volumes: readonly VolumeMount[],
 ): Promise<readonly string[]> {
-  if (!engine.identity.local) return [];
+  if (!engine.capabilities.mountsFolders) return [];
   const wanted = volumes.flatMap(({ kind, source, target }) => [
     ...(kind === 'folder' ? [source] : []),
     ...(target.startsWith(`${projectTarget}/`) ? [target.slice(projectTarget.length + 1)] : []),

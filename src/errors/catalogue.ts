@@ -1,10 +1,11 @@
+import type { ExitStatus } from './exit-statuses.ts';
+
 interface ErrorData {
   /** One line for the documentation. */
   readonly title: string;
   /** What to do next, where the thrower knows nothing better. */
   readonly hint: string;
-  /** design: exit status table. */
-  readonly exit: number;
+  readonly exit: ExitStatus;
 }
 
 /** Every error that devenv gives. Codes are permanent: scripts depend on them. */

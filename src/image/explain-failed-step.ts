@@ -44,7 +44,7 @@ async function listAvailable(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const engine = await context.engine();
-  const image = await engine.inspectImage(parent);
+  const image = await engine.images.inspect(parent);
   if (image === undefined) return new Map();
   return askImage(engine, project.folder, parent, image.config, async (ask) => {
     const { stdout } = await ask({ argv: madisonArgv(names) });

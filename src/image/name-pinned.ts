@@ -27,7 +27,7 @@ export async function namePinned(
     const found = made[index];
     if (found === undefined || found.key === key) continue;
     const reference = stepReference(key);
-    if ((await engine.inspectImage(reference))?.config.labels[builderLabels.step] === key) continue;
-    await engine.labelImage(found.reference, reference, { [builderLabels.step]: key });
+    if ((await engine.images.inspect(reference))?.config.labels[builderLabels.step] === key) continue;
+    await engine.images.label(found.reference, reference, { [builderLabels.step]: key });
   }
 }

@@ -96,7 +96,7 @@ function configure({ config }: Image): ImageConfig {
 }
 
 async function requireImage(engine: Engine, reference: string): Promise<Image> {
-  const image = await engine.inspectImage(reference);
+  const image = await engine.images.inspect(reference);
   if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
   return image;
 }

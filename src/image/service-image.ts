@@ -39,7 +39,7 @@ export async function identifyServiceImage(
   const pin = findPin(project, service);
   if (pin !== undefined) return identifyPin(pin);
   if (service.source.kind === 'build') return undefined;
-  const image = await engine.inspectImage(service.source.image);
+  const image = await engine.images.inspect(service.source.image);
   return image === undefined || image.digests.length > 0 ? undefined : image.id;
 }
 
@@ -54,7 +54,7 @@ export async function findServiceImage(
   const pin = findPin(project, service);
   const pinned = pin !== undefined && 'image' in pin ? pin : undefined;
   const reference = pinned === undefined ? source.image : pinReference(source.image, pinned.digest);
-  const image = await engine.inspectImage(reference);
+  const image = await engine.images.inspect(reference);
   if (image === undefined) return undefined;
   if (pinned !== undefined) return { reference, identity: identifyPin(pinned), pin: pinned, image };
   return image.digests.length > 0 ? undefined : { reference, identity: image.id, image };

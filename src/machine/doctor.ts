@@ -57,15 +57,15 @@ async function lookAtProject(context: Context): Promise<readonly [Found, Project
 
 async function lookAtEngine(context: Context): Promise<readonly [Found, Engine]> {
   const engine = await context.engine();
-  const { address, kind, version, apiVersion, architecture, storage, local, rootless } = await engine.info();
+  const { product, version, apiVersion, architecture, storage, rootless } = await engine.describe();
   const facts = [
     `API ${apiVersion}`,
     architecture,
-    storage,
-    local ? 'local' : 'remote',
+    storage.name,
+    engine.capabilities.mountsFolders ? 'local' : 'remote',
     ...(rootless ? ['rootless'] : []),
   ];
-  return [{ detail: `${kind} ${version} at ${address} (${facts.join(', ')})` }, engine];
+  return [{ detail: `${product} ${version} at ${engine.address} (${facts.join(', ')})` }, engine];
 }
 
 async function lookAtTrust(context: Context, project: Project): Promise<Found> {
@@ -120,7 +120,7 @@ async function lookAtRegistry(context: Context, engine: Engine, { environment, l
   const auth = await (await context.registry()).findAuth(image);
   const login = auth === undefined ? 'without a login' : `as ${auth.username || 'whom a token names'}`;
   if (digest === undefined) return { state: 'unknown', detail: `${image}, ${login}: nothing was pushed yet` };
-  const found = await engine.resolveDigest(`${image}@${digest}`, auth);
+  const found = await engine.images.resolveDigest(`${image}@${digest}`, auth);
   if (found !== undefined) return { detail: `${image}, ${login}: has the newest version` };
   return {
     state: 'bad',

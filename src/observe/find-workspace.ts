@@ -18,7 +18,7 @@ export async function listWorkspace(engine: Engine, folder: string, workspace: s
 
 /** Containers that carry all labels, and were given them by devenv. Nobody else's is anybody's business here. */
 export async function listOwn(engine: Engine, wanted: readonly string[]): Promise<readonly Container[]> {
-  return leaveOutForeign(engine, await engine.listContainers(wanted));
+  return leaveOutForeign(engine, await engine.runtime.list(wanted));
 }
 
 /** Most are as they were made, and take no call. */
@@ -26,8 +26,8 @@ async function leaveOutForeign(engine: Engine, found: readonly Container[]): Pro
   const labelled = found.map(async (container): Promise<Labelled> => {
     if (isAsMade(container)) return { container };
     const [image, details] = await Promise.all([
-      engine.inspectImage(container.image),
-      engine.inspectContainer(container.id),
+      engine.images.inspect(container.image),
+      engine.runtime.inspect(container.id),
     ]);
     return { container, more: { image: image?.config.labels ?? {}, mounts: details?.mounts ?? [] } };
   });
@@ -55,7 +55,7 @@ export async function findWorkspace(engine: Engine, folder: string, workspace: s
 
 async function explainNone(engine: Engine, folder: string, workspace: string): Promise<DevenvError> {
   const wanted = [`${labels.role}=workspace`, `${labels.folder}=${folder}`, `${labels.workspace}=${workspace}`];
-  const [foreign] = await engine.listContainers(wanted);
+  const [foreign] = await engine.runtime.list(wanted);
   if (foreign === undefined)
     return new DevenvError('WORKSPACE_NOT_FOUND', 'This project has no workspace on this engine.');
   return new DevenvError(

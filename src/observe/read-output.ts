@@ -23,7 +23,7 @@ export async function readOutput(
       done();
     },
   });
-  const exitCode = await engine.exec(container, {
+  const exitCode = await engine.runtime.exec(container, {
     ...{ argv, user: '0:0', workingDir: '/', env: ['LC_ALL=C', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin'], stdout },
     ...(input !== undefined && { stdin: Readable.from(joinWords(input)) }),
   });

@@ -43,7 +43,7 @@ export async function findStandingImage(
   container: Pick<Container, 'id' | 'image' | 'labels'>,
 ): Promise<{ readonly image: Image; readonly since: string | undefined; readonly version: Version | undefined }> {
   const capture = await findCapture(engine, project, container);
-  const image = capture?.image ?? (await engine.inspectImage(container.image));
+  const image = capture?.image ?? (await engine.images.inspect(container.image));
   if (image === undefined) {
     throw new DevenvError('IMAGE_NOT_FOUND', 'The engine does not have the image that this workspace was made from.');
   }

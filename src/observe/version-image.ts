@@ -18,7 +18,7 @@ export function localReference(project: string, version: Pick<Version, 'number' 
 
 /** A version's image if this engine has it, checked by content and not by name. */
 export async function findVersionImage(engine: Engine, project: string, version: Version): Promise<Image | undefined> {
-  const image = await engine.inspectImage(localReference(project, version));
+  const image = await engine.images.inspect(localReference(project, version));
   return image !== undefined && contentIdOf(image) === version.content ? image : undefined;
 }
 
@@ -58,7 +58,7 @@ async function pullVersion(
   const auth = await (await context.registry()).findAuth(pinned);
   const task = context.progress.task(`Pulling version ${String(version.number)}`);
   try {
-    await engine.pullImage(pinned, {
+    await engine.images.pull(pinned, {
       ...(auth === undefined ? {} : { auth }),
       signal: context.signal,
       onProgress: ({ layer, status }) => {
@@ -66,7 +66,7 @@ async function pullVersion(
       },
     });
     await checkPulled(context, engine, pinned, version);
-    await engine.tagImage(pinned, localReference(environment.name, version));
+    await engine.images.tag(pinned, localReference(environment.name, version));
     task.done();
   } catch (error) {
     task.fail();
@@ -85,7 +85,7 @@ async function pullVersion(
 
 async function checkPulled(context: Context, engine: Engine, pinned: string, version: Version): Promise<void> {
   await context.failpoints.reach('pull:pulled');
-  const image = await engine.inspectImage(pinned);
+  const image = await engine.images.inspect(pinned);
   if (image === undefined)
     throw new DevenvError('IMAGE_NOT_FOUND', `The engine pulled ${pinned} but does not have it.`);
   const content = contentIdOf(image);
@@ -99,7 +99,7 @@ async function checkPulled(context: Context, engine: Engine, pinned: string, ver
       },
     );
   }
-  const { architecture } = await engine.info();
+  const { architecture } = await engine.describe();
   if (image.architecture !== architecture) {
     throw new DevenvError(
       'NOT_IDENTICAL',

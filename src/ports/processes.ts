@@ -6,9 +6,9 @@ export interface Processes {
 
 export interface RunOptions {
   readonly input?: string;
-  /** Added to the environment of this process. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Absolute path of the folder to run in; default this process's own. */
+  /** Added to the environment of this process; undefined takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Absolute path of the folder to run in. */
   readonly cwd?: string;
   /** Milliseconds; default 30,000. */
   readonly timeout?: number;

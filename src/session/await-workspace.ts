@@ -1,6 +1,7 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
-import type { Engine, ExecOptions } from '../ports/engine.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { ExecOptions } from '../ports/runtime.ts';
 import type { Context } from '../ports/context.ts';
 import { findWorkspace, requireRunning } from '../observe/find-workspace.ts';
 import { isUnderWay } from '../workspace/recovery/is-under-way.ts';
@@ -32,12 +33,12 @@ export async function execUnpaused(
 ): Promise<number> {
   const before = countRead(options);
   try {
-    return await engine.exec(container, options);
+    return await engine.runtime.exec(container, options);
   } catch (error) {
     const refused = error instanceof DevenvError && error.data?.['status'] === 409 && /paused/i.test(error.message);
     // What was read meanwhile the engine may have taken, and nobody has got.
     if (!refused || countRead(options) !== before || !(await awaitCommit(world, folder))) throw error;
-    return engine.exec(container, options);
+    return engine.runtime.exec(container, options);
   }
 }
 

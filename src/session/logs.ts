@@ -1,5 +1,5 @@
 import { findProject } from '../environment/find.ts';
-import type { LogOptions } from '../ports/engine.ts';
+import type { LogOptions } from '../ports/runtime.ts';
 import type { Context } from '../ports/context.ts';
 import { findWorkspace, listPlace } from '../observe/find-workspace.ts';
 import { findService } from '../containers/services/read-services.ts';
@@ -21,8 +21,8 @@ export async function logs(context: Context, { workspace, service, since, ...opt
       ? await findWorkspace(engine, folder, workspace)
       : findService((await listPlace(engine, { folder, workspace })).services, service).container;
   // The engine's machine may have another time than this one.
-  const now = since?.kind === 'ago' ? Date.parse(await engine.now()) : 0;
-  await engine.readLogs(id, {
+  const now = since?.kind === 'ago' ? Date.parse(await engine.runtime.now()) : 0;
+  await engine.runtime.readLogs(id, {
     ...options,
     ...(since !== undefined && { since: Math.abs(now - since.milliseconds) / 1000 }),
     signal: context.signal,

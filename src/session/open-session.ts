@@ -43,7 +43,7 @@ export async function openSession(context: Context, workspace: string): Promise<
 
 /** What a person would write now would belong to somebody else on the host. */
 async function requireMapping(engine: Engine, container: Container, started: string): Promise<void> {
-  if ((await engine.inspectContainer(container.id))?.started === started) return;
+  if ((await engine.runtime.inspect(container.id))?.started === started) return;
   throw new DevenvError('WORKSPACE_STOPPED', 'The workspace was started again by something else than devenv.', {
     hint: 'Run `devenv up`: it makes sure that files of the project stay yours.',
   });

@@ -14,24 +14,21 @@ export interface GitPerson {
 }
 
 /**
- * Who the person is, as git here knows it. Of an ssh key the public half alone
- * is told.
+ * Who the person is, as their own git knows it. Of an ssh key the public half
+ * alone is told. A name or mail that the repository itself sets is left out:
+ * the git inside reads it there.
  */
-export async function readGitPerson({ processes, files, variables }: Context, folder: string): Promise<GitPerson> {
-  const { stdout } = await processes.run(['git', 'config', '-z', '--list'], { cwd: folder, timeout: 5_000 });
-  const found = new Map(
-    stdout.split('\0').flatMap((row): [string, string][] => {
-      const end = row.indexOf('\n');
-      const name = row.slice(0, end).toLowerCase();
-      return end > 0 && names.test(name) ? [[name, row.slice(end + 1)]] : [];
-    }),
-  );
+export async function readGitPerson({ git, files, variables }: Context, folder: string): Promise<GitPerson> {
+  const [own, repository] = await Promise.all([git.readSettings(folder), git.readRepository(folder)]);
+  const found = new Map([...own].filter(([name]) => names.test(name)));
   const key = found.get('user.signingkey');
   const signs = found.get('gpg.format') === 'ssh' && key !== undefined;
   const literal = signs ? await readKey(files, variables, key) : undefined;
   if (literal !== undefined) found.set('user.signingkey', literal);
   const isName = (name: string): boolean => /^user\.(name|email)$/.test(name);
-  const config = [...found].filter(([name]) => literal !== undefined || isName(name));
+  const config = [...found]
+    .filter(([name]) => literal !== undefined || isName(name))
+    .filter(([name]) => !(isName(name) && repository.has(name)));
   const mine = key ?? found.get('user.email');
   const wants = key !== undefined || found.has('commit.gpgsign') || found.has('tag.gpgsign');
   if ((found.get('gpg.format') ?? 'openpgp') !== 'openpgp' || !wants || mine === undefined) return { config };

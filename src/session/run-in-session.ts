@@ -2,7 +2,7 @@ import { relative, sep } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withGitTrust } from '../model/git-trust.ts';
-import type { ExecOptions as EngineExec } from '../ports/engine.ts';
+import type { ExecOptions as EngineExec } from '../ports/runtime.ts';
 import { execUnpaused } from './await-workspace.ts';
 import type { Context } from '../ports/context.ts';
 import type { Session } from './open-session.ts';

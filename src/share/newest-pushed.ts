@@ -2,7 +2,8 @@ import { contentIdOf } from '../lock/content-id.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Image } from '../model/image.ts';
 import type { Digest, Lock, Version } from '../model/version.ts';
-import type { Engine, RegistryAuth } from '../ports/engine.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { RegistryAuth } from '../ports/registry.ts';
 import type { Context } from '../ports/context.ts';
 import { labels } from '../observe/labels.ts';
 import type { Project } from '../observe/project.ts';
@@ -59,8 +60,8 @@ export async function markNewest(
   if ((await findVersionImage(engine, environment.name, version)) === undefined) return;
   const reference = newestTag(repository);
   const auth = await (await context.registry()).findAuth(reference);
-  await engine.tagImage(localReference(environment.name, version), reference);
-  await engine.pushImage(reference, { ...(auth === undefined ? {} : { auth }), signal: context.signal });
+  await engine.images.tag(localReference(environment.name, version), reference);
+  await engine.images.push(reference, { ...(auth === undefined ? {} : { auth }), signal: context.signal });
 }
 
 /** By digest where the engine can ask for one: a version of the lock, or the image, pulled, that it does not know. */
@@ -72,8 +73,8 @@ async function findNewest(
   auth: RegistryAuth | undefined,
 ): Promise<Version | Image | undefined> {
   let target = reference;
-  // Podman cannot ask for a digest alone; what it pulls is what it lacks, mostly nothing.
-  if (engine.identity.kind === 'docker') {
+  // Without that, a pull transfers what the engine does not have, mostly nothing.
+  if (engine.capabilities.resolvesDigests) {
     const digest = await askDigest(engine, reference, auth);
     if (digest === undefined) return undefined;
     const known = lock.versions.find((version) => version.digest === digest);
@@ -81,12 +82,12 @@ async function findNewest(
     target = `${reference.replace(/:[^/:]*$/, '')}@${digest}`;
   }
   try {
-    await engine.pullImage(target, { ...(auth === undefined ? {} : { auth }), signal: context.signal });
+    await engine.images.pull(target, { ...(auth === undefined ? {} : { auth }), signal: context.signal });
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;
   }
-  return engine.inspectImage(target);
+  return engine.images.inspect(target);
 }
 
 async function askDigest(
@@ -95,7 +96,7 @@ async function askDigest(
   auth: RegistryAuth | undefined,
 ): Promise<Digest | undefined> {
   try {
-    return await engine.resolveDigest(reference, auth);
+    return await engine.images.resolveDigest(reference, auth);
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;

@@ -70,9 +70,9 @@ async function pushVersion(
   const auth = await (await context.registry()).findAuth(reference);
   const task = context.progress.task(`Pushing version ${String(version.number)}`);
   try {
-    await engine.tagImage(localReference(name, version), reference);
+    await engine.images.tag(localReference(name, version), reference);
     await context.failpoints.reach('push:tagged');
-    const digest = await engine.pushImage(reference, {
+    const digest = await engine.images.push(reference, {
       ...(auth === undefined ? {} : { auth }),
       signal: context.signal,
       onProgress: ({ layer, status }) => {
@@ -97,14 +97,14 @@ async function checkHeld(
 ): Promise<void> {
   const { repository, reference, digest, version } = sent;
   const auth = await (await context.registry()).findAuth(reference);
-  const { kind } = engine.identity;
-  // Podman cannot ask for a digest alone. It has the layers: such a pull fetches the manifest, and little more.
-  const held = kind === 'podman' ? digest : await engine.resolveDigest(reference, auth);
+  const { resolvesDigests } = engine.capabilities;
+  const held = !resolvesDigests ? digest : await engine.images.resolveDigest(reference, auth);
   let content: string | undefined = version.content;
-  if (kind === 'podman') {
+  if (!resolvesDigests) {
+    // The engine has the layers: this fetches the manifest, and little more.
     const pinned = `${repository}@${digest}`;
-    await engine.pullImage(pinned, { ...(auth === undefined ? {} : { auth }), signal: context.signal });
-    const image = await engine.inspectImage(pinned);
+    await engine.images.pull(pinned, { ...(auth === undefined ? {} : { auth }), signal: context.signal });
+    const image = await engine.images.inspect(pinned);
     content = image && contentIdOf(image);
   }
   if (held === digest && content === version.content) return;
@@ -115,16 +115,16 @@ async function checkHeld(
   );
 }
 
-/** True where the registry no longer has a version that the lock calls pushed. Podman cannot tell. */
+/** True where the registry no longer has a version that the lock calls pushed. False if the engine cannot ask for it. */
 async function isLost(
   context: Context,
   repository: string,
   version: Version & { readonly digest: string },
 ): Promise<boolean> {
   const engine = await context.engine();
-  if (engine.identity.kind === 'podman') return false;
+  if (!engine.capabilities.resolvesDigests) return false;
   const pinned = `${repository}@${version.digest}`;
-  return (await engine.resolveDigest(pinned, await (await context.registry()).findAuth(pinned))) === undefined;
+  return (await engine.images.resolveDigest(pinned, await (await context.registry()).findAuth(pinned))) === undefined;
 }
 
 function withDigest(lock: Lock, number: number, digest: Digest): Lock {

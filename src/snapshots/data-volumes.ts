@@ -16,7 +16,7 @@ export async function findDataVolumes(
   place: Place,
   services: readonly Container[],
 ): Promise<readonly DataVolume[]> {
-  const own = await engine.listVolumes([
+  const own = await engine.volumes.list([
     `${labels.role}=volume`,
     `${labels.folder}=${place.folder}`,
     `${labels.workspace}=${place.workspace}`,
@@ -31,7 +31,7 @@ export async function findDataVolumes(
 
 /** Engines name such a volume by 64 hex digits. It goes with its container. */
 async function findUnnamed(engine: Engine, container: Container): Promise<readonly DataVolume[]> {
-  const mounts = (await engine.inspectContainer(container.id))?.mounts ?? [];
+  const mounts = (await engine.runtime.inspect(container.id))?.mounts ?? [];
   return mounts.flatMap((mount): DataVolume[] => {
     if (mount.kind !== 'volume' || !/^[0-9a-f]{64}$/.test(mount.source)) return [];
     const service = container.labels[labels.service] ?? container.name;

@@ -21,10 +21,10 @@ export async function finishRestore(world: World, folder: string, intent: Restor
     await world.failpoints.reach('restore:exchanged');
     if (replacement !== undefined) {
       const { old, waiting, name } = replacement;
-      for (const id of old) await engine.removeContainer(id);
+      for (const id of old) await engine.runtime.remove(id);
       await world.failpoints.reach('restore:removed');
-      const made = await engine.inspectContainer(waiting);
-      if (made !== undefined) await engine.renameContainer(made.id, name);
+      const made = await engine.runtime.inspect(waiting);
+      if (made !== undefined) await engine.runtime.rename(made.id, name);
       await world.failpoints.reach('restore:renamed');
     }
     await session?.sweep(transaction);
@@ -45,8 +45,8 @@ export async function undoRestore(world: World, folder: string, intent: RestoreI
   const { replacement, volumes, transaction } = intent;
   const data = await world.snapshotData();
   await data.clean(transaction);
-  const made = replacement && (await engine.inspectContainer(replacement.waiting));
-  if (made !== undefined) await engine.removeContainer(made.id);
+  const made = replacement && (await engine.runtime.inspect(replacement.waiting));
+  if (made !== undefined) await engine.runtime.remove(made.id);
   if (volumes.length > 0) {
     const session = await data.open({ ...intent, purpose: 'restore', beside: transaction });
     try {
@@ -62,7 +62,7 @@ export async function undoRestore(world: World, folder: string, intent: RestoreI
 async function startAgain(world: World, containers: readonly string[]): Promise<void> {
   const engine = await world.engine();
   for (const id of containers) {
-    await engine.startContainer(id).catch((error: unknown) => {
+    await engine.runtime.start(id).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       world.progress.note(`Not everything runs again (${reason}): run \`devenv up\`.`);
     });

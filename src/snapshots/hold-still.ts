@@ -67,9 +67,9 @@ export class Stillness {
 
   async #pause({ name, container: { id } }: Writer): Promise<void> {
     const began = performance.now();
-    await this.#engine.pauseContainer(id);
+    await this.#engine.runtime.pause(id);
     this.#held.set(name, async () => {
-      await this.#engine.unpauseContainer(id);
+      await this.#engine.runtime.unpause(id);
       this.#pauses.push({ name, by: 'pause', held: Math.round(performance.now() - began) });
     });
     const check = this.#requirePaused(name, id);
@@ -79,7 +79,7 @@ export class Stillness {
 
   /** An engine may say that it paused a container and not have done it. */
   async #requirePaused(name: string, id: string): Promise<void> {
-    if ((await this.#engine.inspectContainer(id))?.state === 'paused') return;
+    if ((await this.#engine.runtime.inspect(id))?.state === 'paused') return;
     throw new DevenvError('ENGINE_REFUSED', `The engine could not pause ${name}.`, { state: untouched });
   }
 
@@ -111,7 +111,7 @@ export async function runInService(
 ): Promise<string | undefined> {
   if (command === undefined) return undefined;
   const tail = new OutputTail(3, () => undefined);
-  const exitCode = await engine.exec(container, {
+  const exitCode = await engine.runtime.exec(container, {
     argv: typeof command === 'string' ? ['/bin/sh', '-c', command] : command,
     ...{ stdout: tail.stream(), stderr: tail.stream(), tidies: true },
   });

@@ -56,7 +56,7 @@ export async function observeSource(
 }
 
 async function mountsAny(engine: Engine, { container }: Source, volumes: readonly DataVolume[]): Promise<boolean> {
-  const { mounts = [] } = (await engine.inspectContainer(container.id)) ?? {};
+  const { mounts = [] } = (await engine.runtime.inspect(container.id)) ?? {};
   return mounts.some((mount) => mount.kind === 'volume' && volumes.some(({ name }) => name === mount.source));
 }
 

@@ -37,7 +37,7 @@ export async function planRestore(
   { snapshot, store, transaction }: Kept,
   image: string | undefined,
 ): Promise<Restore> {
-  const { address } = engine.identity;
+  const { address } = engine;
   const named = snapshot.volumes.flatMap((volume) => (volume.kind === 'named' ? [volume.name] : []));
   await provideVolumes(
     engine,
@@ -73,7 +73,7 @@ export async function planRestore(
     },
     make: async (other) => {
       if (!spec) throw new DevenvError('INTERNAL', 'A snapshot without a file system was to become a container.');
-      return engine.createContainer({ ...spec, name: waiting, ...(other !== undefined && { image: other }) });
+      return engine.runtime.create({ ...spec, name: waiting, ...(other !== undefined && { image: other }) });
     },
   };
 }
@@ -125,8 +125,8 @@ export async function prepareRestore(
   { intent, snapshot, make }: Restore,
 ): Promise<boolean> {
   for (const id of intent.ran) {
-    if ((await engine.inspectContainer(id))?.state === 'paused') await engine.unpauseContainer(id);
-    await engine.stopContainer(id, 10);
+    if ((await engine.runtime.inspect(id))?.state === 'paused') await engine.runtime.unpause(id);
+    await engine.runtime.stop(id, 10);
   }
   await context.failpoints.reach('restore:stopped');
   const told =
@@ -153,7 +153,7 @@ async function makeContainer(
 ): Promise<boolean> {
   const id = await make();
   if (drift === undefined) return true;
-  const image = await engine.inspectImage(drift.image);
+  const image = await engine.images.inspect(drift.image);
   if (image === undefined) {
     throw new DevenvError('IMAGE_NOT_FOUND', `The engine does not have the snapshot's image ${drift.image} any more.`, {
       state: 'The workspace is as it was.',
@@ -161,7 +161,7 @@ async function makeContainer(
   }
   const data = await context.snapshotData();
   if (drift.kind === 'layer' && (await data.applyLayer(image, id, transaction))) return true;
-  await engine.removeContainer(id);
+  await engine.runtime.remove(id);
   await make(image.id);
   return false;
 }

@@ -55,12 +55,12 @@ export async function pushSnapshot(context: Context, options: PushSnapshotOption
       });
     }
     if (lock === undefined) throw refused('There is no version yet whose workspaces could start with it.');
-    const parent = await engine.inspectImage(await provideVersion(context, environment, currentVersion(lock)));
+    const parent = await engine.images.inspect(await provideVersion(context, environment, currentVersion(lock)));
     if (parent === undefined) throw refused('The image of the current version vanished from the engine.');
     const reference = `${environment.image}:seed-${String(options.number)}-${kept.transaction}`;
     const transaction = randomBytes(6).toString('hex');
     const intent: SeedIntent = {
-      ...{ kind: 'seed', transaction, engine: engine.identity.address, volumes: [], image: reference },
+      ...{ kind: 'seed', transaction, engine: engine.address, volumes: [], image: reference },
     };
     held.check();
     await snapshotIntent.write(context, folder, intent);
@@ -111,7 +111,7 @@ async function makeSeed(
       task.update('copying');
       await container.run(packScript, [storeTarget, lookFolder, seedFolder, ...named]);
       await context.failpoints.reach('seed:packed');
-      await engine.commitContainer(container.id, reference, {
+      await engine.builder.commit(container.id, reference, {
         ...parent.config,
         labels: {
           ...parent.config.labels,
@@ -157,7 +157,7 @@ async function send(context: Context, engine: Engine, reference: string): Promis
   const auth = await (await context.registry()).findAuth(reference);
   const task = context.progress.task('Pushing the data');
   try {
-    const digest = await engine.pushImage(reference, {
+    const digest = await engine.images.push(reference, {
       ...(auth !== undefined && { auth }),
       signal: context.signal,
       onProgress: ({ layer, status }) => {
@@ -165,8 +165,7 @@ async function send(context: Context, engine: Engine, reference: string): Promis
       },
     });
     await context.failpoints.reach('seed:sent');
-    const { kind } = engine.identity;
-    const shown = kind === 'podman' ? digest : await engine.resolveDigest(reference, auth);
+    const shown = !engine.capabilities.resolvesDigests ? digest : await engine.images.resolveDigest(reference, auth);
     if (shown !== digest) {
       throw new DevenvError(
         'CONTENT_MISMATCH',

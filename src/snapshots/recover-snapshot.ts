@@ -19,7 +19,7 @@ export async function recoverSnapshot(world: World, folder: string): Promise<voi
   if (intent === undefined) return;
   const engine = await world.engine();
   // Another engine knows nothing of it: it waits for a command that asks the one where it happened.
-  if (engine.identity.address !== intent.engine) return;
+  if (engine.address !== intent.engine) return;
   if (intent.kind === 'snapshot') return removeHalf(world, engine, folder, intent);
   if (intent.kind === 'seed') return undoSeed(world, folder, intent);
   const number = String(intent.number);
@@ -34,10 +34,10 @@ export async function recoverSnapshot(world: World, folder: string): Promise<voi
 
 async function removeHalf(world: World, engine: Engine, folder: string, intent: SnapshotIntent): Promise<void> {
   for (const id of intent.paused) {
-    if ((await engine.inspectContainer(id))?.state === 'paused') await engine.unpauseContainer(id);
+    if ((await engine.runtime.inspect(id))?.state === 'paused') await engine.runtime.unpause(id);
   }
   for (const { container, command } of intent.after) {
-    if ((await engine.inspectContainer(container))?.state === 'running') await runInService(engine, container, command);
+    if ((await engine.runtime.inspect(container))?.state === 'running') await runInService(engine, container, command);
   }
   if (intent.container !== undefined) await world.capture.clean(intent.container);
   await (await world.snapshotData()).clean(intent.transaction);
@@ -47,6 +47,6 @@ async function removeHalf(world: World, engine: Engine, folder: string, intent: 
 
 /** True where it had become a snapshot before it was killed. */
 async function isMarked(engine: Engine, { transaction }: SnapshotIntent): Promise<boolean> {
-  const volumes = await engine.listVolumes([`${labels.transaction}=${transaction}`]);
+  const volumes = await engine.volumes.list([`${labels.transaction}=${transaction}`]);
   return volumes.some(({ labels: found }) => labels.record in found);
 }

@@ -24,7 +24,7 @@ export function pruneSnapshots(
   retention: Retention,
 ): Promise<readonly Snapshot[]> {
   return removeChosen(context, 'snapshot prune', workspace, async (kept, engine) => {
-    const now = Date.parse(await engine.now());
+    const now = Date.parse(await engine.runtime.now());
     const expired = new Set(
       chooseExpired(
         kept.map(({ snapshot }) => snapshot),

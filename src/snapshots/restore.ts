@@ -97,7 +97,7 @@ async function provideStanding(
 ): Promise<string | undefined> {
   if (copy === undefined) return undefined;
   const reference = localReference(project.environment.name, { number: copy.version, content: copy.content });
-  const image = await engine.inspectImage(reference);
+  const image = await engine.images.inspect(reference);
   if (image !== undefined && contentIdOf(image) === copy.content) return reference;
   const version = project.lock?.versions.findLast(({ content }) => content === copy.content);
   if (version !== undefined) return provideVersion(context, project.environment, version);

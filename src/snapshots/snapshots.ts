@@ -48,7 +48,7 @@ export async function findSnapshots(
   engine: Engine,
   place: Place,
 ): Promise<{ readonly kept: readonly Kept[]; readonly orphans: readonly Volume[] }> {
-  const volumes = await engine.listVolumes([
+  const volumes = await engine.volumes.list([
     `${labels.role}=snapshot`,
     `${labels.folder}=${place.folder}`,
     `${labels.workspace}=${place.workspace}`,
@@ -72,7 +72,7 @@ export async function markSnapshot(
   transaction: string,
   snapshot: Snapshot,
 ): Promise<void> {
-  await engine.createVolume(markName(place, snapshot.number), {
+  await engine.volumes.create(markName(place, snapshot.number), {
     ...snapshotLabels(place),
     [labels.transaction]: transaction,
     [labels.store]: storeName(place, transaction),
@@ -82,24 +82,24 @@ export async function markSnapshot(
 
 /** The mark first: what is left of a removal that was killed belongs to no snapshot. */
 export async function removeSnapshot(engine: Engine, { mark, store, snapshot }: Kept): Promise<void> {
-  await engine.removeVolume(mark);
+  await engine.volumes.remove(mark);
   await removeParts(engine, store, snapshot.container?.drift?.image);
 }
 
 export async function removeParts(engine: Engine, store: string, image: string | undefined): Promise<void> {
-  await engine.removeVolume(store);
-  if (image !== undefined) await engine.removeImage(image);
+  await engine.volumes.remove(store);
+  if (image !== undefined) await engine.images.remove(image);
 }
 
 /** Removes what killed commands left of snapshots: what has no mark is none. */
 export async function removeOrphans(engine: Engine, place: Place): Promise<void> {
   const { kept, orphans } = await findSnapshots(engine, place);
-  for (const { name } of orphans) await engine.removeVolume(name);
+  for (const { name } of orphans) await engine.volumes.remove(name);
   const images = new Set(kept.map(({ snapshot }) => snapshot.container?.drift?.image));
   const repository = imageRepository(place);
-  for (const { tags } of await engine.listImages([`${labels.role}=snapshot`])) {
+  for (const { tags } of await engine.images.list([`${labels.role}=snapshot`])) {
     for (const tag of tags.map((each) => each.replace(/^localhost\//, ''))) {
-      if (tag.startsWith(`${repository}:`) && !images.has(tag)) await engine.removeImage(tag);
+      if (tag.startsWith(`${repository}:`) && !images.has(tag)) await engine.images.remove(tag);
     }
   }
 }

@@ -51,7 +51,7 @@ export async function takeSnapshot(
   await removeOrphans(engine, place);
   const transaction = randomBytes(6).toString('hex');
   const intent: SnapshotIntent = {
-    ...{ kind: 'snapshot', transaction, engine: engine.identity.address },
+    ...{ kind: 'snapshot', transaction, engine: engine.address },
     ...(observed.source !== undefined && { container: observed.source.container.id }),
     paused: observed.writers.flatMap(({ container, quiesce }) =>
       quiesce === undefined && container.state === 'running' ? [container.id] : [],
@@ -132,7 +132,7 @@ async function copy(
     const container = source && (await captureDrift(context, intent, source, still));
     if (source === undefined) await still(async () => undefined);
     const added = container === undefined ? 0 : await measure(engine, intent.image, source?.parent);
-    const now = Date.parse(await engine.now());
+    const now = Date.parse(await engine.runtime.now());
     const { kept } = await findSnapshots(engine, place);
     return {
       number: Math.max(0, ...kept.map(({ snapshot }) => snapshot.number)) + 1,
@@ -158,7 +158,7 @@ async function openStore(
   image: string,
   volumes: readonly string[],
 ): Promise<DataSession> {
-  await engine.createVolume(store, { ...snapshotLabels(place), [labels.transaction]: transaction });
+  await engine.volumes.create(store, { ...snapshotLabels(place), [labels.transaction]: transaction });
   const data = await context.snapshotData();
   return data.open({ image, purpose: 'save', volumes, store, beside: transaction });
 }
@@ -182,7 +182,7 @@ async function captureDrift(
 
 /** Bytes that an image has beyond what it lies on. */
 async function measure(engine: Engine, reference: string, parent: Image | undefined): Promise<number> {
-  const image = await engine.inspectImage(reference);
+  const image = await engine.images.inspect(reference);
   return image === undefined ? 0 : Math.max(0, image.size - (parent?.size ?? 0));
 }
 
@@ -191,7 +191,7 @@ async function removeExpired(engine: Engine, place: Place): Promise<void> {
   const { kept } = await findSnapshots(engine, place);
   const expired = chooseExpired(
     kept.map(({ snapshot }) => snapshot),
-    Date.parse(await engine.now()),
+    Date.parse(await engine.runtime.now()),
     {},
   );
   for (const one of kept.filter(({ snapshot }) => expired.includes(snapshot.number))) await removeSnapshot(engine, one);

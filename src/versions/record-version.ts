@@ -103,9 +103,9 @@ export async function recordVersion(
   const reference = localReference(environment.name, version);
   const wanted = labelVersion(environment.name, record, made.labels);
   // A capture may have them already.
-  if (hasLabels(image, wanted)) await engine.tagImage(image.id, reference);
-  else await engine.labelImage(image.id, reference, wanted);
-  const named = await engine.inspectImage(reference);
+  if (hasLabels(image, wanted)) await engine.images.tag(image.id, reference);
+  else await engine.images.label(image.id, reference, wanted);
+  const named = await engine.images.inspect(reference);
   if (named === undefined || contentIdOf(named) !== version.content) {
     throw new DevenvError('CONTENT_MISMATCH', 'The engine gave the new version another content than was built.', {
       state: 'Nothing was recorded; the lock is as it was.',

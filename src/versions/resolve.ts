@@ -68,7 +68,7 @@ async function renameImages(context: Context, name: string, renumbered: MergedLo
   for (const { before, version } of local) {
     const old: Version = { ...version, number: before };
     if ((await findVersionImage(engine, name, old)) === undefined) continue;
-    await engine.labelImage(localReference(name, old), localReference(name, version), {
+    await engine.images.label(localReference(name, old), localReference(name, version), {
       [labels.version]: String(version.number),
       [labels.record]: printRecord(version),
     });

@@ -49,7 +49,7 @@ async function requireImage(
   engine: Engine,
   reference: string,
 ): Promise<{ readonly reference: string; readonly image: Image }> {
-  const image = await engine.inspectImage(reference);
+  const image = await engine.images.inspect(reference);
   if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
   return { reference, image };
 }

@@ -127,7 +127,7 @@ async function isLossy(
   if (losesData(there, options)) return true;
   if (!options.discard) return false;
   const lost = there.containers.map(async ({ id }) =>
-    listLost(context, engine, project, id, await engine.listChanges(id)),
+    listLost(context, engine, project, id, await engine.runtime.listChanges(id)),
   );
   return (await Promise.all(lost)).some((changes) => changes.length > 0);
 }

@@ -38,8 +38,8 @@ export async function ls(context: Context): Promise<readonly WorkspaceRow[]> {
   const soon = <T>(look: Promise<T>): Promise<T | undefined> => Promise.race([look.catch(orNothing), late]);
   const stop = (): boolean => over;
   // Slow to tell, and asked for by what looks into workspaces.
-  engine.info().catch(() => undefined);
-  const measuring = soon(engine.readSizes([`${labels.role}=workspace`]));
+  engine.describe().catch(() => undefined);
+  const measuring = soon(engine.runtime.readSizes([`${labels.role}=workspace`]));
   // What belongs to a workspace says so, services included: one call, however many there are.
   const all = await listOwn(engine, [labels.folder]);
   const having = (role: string): Container[] => all.filter(({ labels: found }) => found[labels.role] === role);
@@ -51,7 +51,7 @@ export async function ls(context: Context): Promise<readonly WorkspaceRow[]> {
     const found: ContainerDetails[] = [];
     const begun = new Set<string>();
     const look = async ({ id }: Container): Promise<void> => {
-      const details = await engine.inspectContainer(id).catch(orNothing);
+      const details = await engine.runtime.inspect(id).catch(orNothing);
       if (details === undefined) return;
       found.push(details);
       if (begun.has(details.image)) return;
@@ -61,7 +61,7 @@ export async function ls(context: Context): Promise<readonly WorkspaceRow[]> {
     };
     await inFew(workspaces, width, look, stop);
     const weigh = async (container: ContainerDetails): Promise<void> => {
-      const bytes = await engine.readMemory(container).catch(orNothing);
+      const bytes = await engine.runtime.readMemory(container).catch(orNothing);
       if (bytes !== undefined) memory.set(container.id, bytes);
     };
     await Promise.all([

@@ -71,7 +71,7 @@ async function listAlone(
   engine: Engine,
   { id, image }: ContainerDetails,
 ): Promise<Iterable<PathChange>> {
-  return (await changes.list(id, { image })) ?? (await engine.listChanges(id));
+  return (await changes.list(id, { image })) ?? (await engine.runtime.listChanges(id));
 }
 
 /** The folder of another machine, or one that is gone or broken, tells nothing. */

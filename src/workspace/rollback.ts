@@ -60,7 +60,7 @@ export async function rollback(context: Context, number: number): Promise<Rollba
     };
     const engine = await context.engine();
     if ((await findVersionImage(engine, lock.name, target)) !== undefined) {
-      await engine.tagImage(localReference(lock.name, target), localReference(lock.name, version));
+      await engine.images.tag(localReference(lock.name, target), localReference(lock.name, version));
     }
     await writeLock(context, held, project, {
       ...lock,

@@ -45,7 +45,7 @@ export async function verify(context: Context, workspace: string): Promise<Verif
   const engine = await context.engine();
   const version = currentVersion(lock);
   const found = await findWorkspace(engine, project.folder, workspace);
-  const container = await engine.inspectContainer(found.id);
+  const container = await engine.runtime.inspect(found.id);
   if (container === undefined)
     throw new DevenvError('WORKSPACE_NOT_FOUND', 'The workspace was removed while this command ran.');
 
@@ -72,7 +72,7 @@ export async function verify(context: Context, workspace: string): Promise<Verif
 
 /** As many paths as `drift` tells of. The engine's own list is enough where nothing changed. */
 async function countUnsaved(context: Context, engine: Engine, project: Project, container: Container): Promise<number> {
-  const listed = await engine.listChanges(container.id);
+  const listed = await engine.runtime.listChanges(container.id);
   if (findUnsavedChanges(listed).length === 0) return 0;
   const { found, noise } = await listChanged(engine, await context.changes(), project, container);
   let count = 0;
@@ -92,7 +92,7 @@ async function observeContent(
   container: ContainerDetails,
 ): Promise<Digest> {
   const standing = await resolveStanding(engine, project, container);
-  const image = await engine.inspectImage(container.image);
+  const image = await engine.images.inspect(container.image);
   if (image === undefined)
     throw new DevenvError('IMAGE_NOT_FOUND', 'The engine no longer has the image of the workspace.');
   const own = contentIdOf(await findBelowPersonal(engine, project, container, image));

@@ -6,7 +6,12 @@ const never = new AbortController().signal;
 
 /** Operations on services, named by a letter each: `after` are letters, too. */
 function operationsOf(
-  ...given: readonly { readonly name: string; readonly after?: string; readonly group?: number; readonly waits?: true }[]
+  ...given: readonly {
+    readonly name: string;
+    readonly after?: string;
+    readonly group?: number;
+    readonly waits?: true;
+  }[]
 ): readonly Operation[] {
   const ids = new Map(given.map(({ name }, index) => [name, index + 1]));
   return given.map(({ name, after = '', group, waits }, index) => ({
@@ -37,7 +42,12 @@ function record(broken = ''): { readonly log: string[]; readonly acts: Acts } {
 describe('carryOut', () => {
   it('begins everything at once that waits for nothing, and the rest as soon as it may', async () => {
     const { log, acts } = record();
-    const operations = operationsOf({ name: 'a' }, { name: 'b', after: 'a' }, { name: 'c' }, { name: 'd', after: 'bc' });
+    const operations = operationsOf(
+      { name: 'a' },
+      { name: 'b', after: 'a' },
+      { name: 'c' },
+      { name: 'd', after: 'bc' },
+    );
     const { done, failures } = await carryOut(operations, acts, { signal: never });
     expect(log).toEqual(['a', 'c', 'b', 'd']);
     expect([[...done].sort(), failures]).toEqual([[1, 2, 3, 4], []]);
@@ -82,7 +92,9 @@ describe('carryOut', () => {
 
   it('ends waiting for readiness at the first failure, which is the only one', async () => {
     const { acts } = record('a');
-    const { failures } = await carryOut(operationsOf({ name: 'w', waits: true }, { name: 'a' }), acts, { signal: never });
+    const { failures } = await carryOut(operationsOf({ name: 'w', waits: true }, { name: 'a' }), acts, {
+      signal: never,
+    });
     expect(failures.map(({ error }) => error.message)).toEqual(['a is broken']);
   });
 
@@ -90,10 +102,13 @@ describe('carryOut', () => {
     const { log, acts } = record();
     const stop = new AbortController();
     const operations = operationsOf({ name: 'a' }, { name: 'b', after: 'a' });
-    const first: Acts = { ...acts, start: async (operation, signal) => {
-      stop.abort(new Error('interrupted'));
-      return acts.start?.(operation, signal);
-    } };
+    const first: Acts = {
+      ...acts,
+      start: async (operation, signal) => {
+        stop.abort(new Error('interrupted'));
+        return acts.start?.(operation, signal);
+      },
+    };
     const outcome = await carryOut(operations, first, stop);
     expect(log).toEqual(['a']);
     expect(() => requireDone(operations, outcome, stop.signal)).toThrow('interrupted');

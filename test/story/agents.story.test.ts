@@ -40,9 +40,13 @@ describeInLab('the ssh agent and the credentials of a person', (lab) => {
         const git = (...args: string[]): unknown => execFileSync('git', args, { cwd: project.folder });
         git('init', '-q');
         git('remote', 'add', 'origin', 'https://git.example.com/x/y.git');
-        git('config', 'credential.helper', '!f() { echo username=ann; echo password=pw-7; }; f');
+        const own = join(folder, 'gitconfig');
+        await writeFile(own, '[credential]\nhelper = "!f() { echo username=ann; echo password=pw-7; }; f"\n');
+        // The workspace can write this file: nothing of it runs here.
+        git('config', 'credential.helper', '!f() { echo username=eve; echo password=pw-6; }; f');
         await project.run('up');
-        const lent = await project.attempt(['exec', '-A', 'sh', '-c', script], { env: { SSH_AUTH_SOCK: socket } });
+        const env = { SSH_AUTH_SOCK: socket, GIT_CONFIG_GLOBAL: own };
+        const lent = await project.attempt(['exec', '-A', 'sh', '-c', script], { env });
         expect(lent.stdout).toBe(`keys 1\n${project.env['GIT_CONFIG_VALUE_0'] ?? ''}\npassword=pw-7\n`);
         expect(await project.run('exec', 'sh', '-c', 'ls -A /tmp; echo "$SSH_AUTH_SOCK"')).toBe('\n');
       } finally {
@@ -119,14 +123,14 @@ describeInLab('the ssh agent and the credentials of a person', (lab) => {
       run('gpg', '--batch', '--passphrase', '', '--quick-gen-key', 'Ann <ann@example.com>', 'ed25519', 'sign', 'never');
       run('git', 'init', '-q');
       const settings = { 'user.name': 'Ann', 'user.email': 'ann@example.com', 'commit.gpgsign': 'true' };
-      for (const [name, value] of Object.entries(settings)) run('git', 'config', name, value);
+      for (const [name, value] of Object.entries(settings)) run('git', 'config', '--global', name, value);
       await project.run('up', '--yes');
       const commit = (message: string, after: string): Promise<{ stdout: string; stderr: string }> => {
         const script = `git commit -q --allow-empty -m ${message} && git cat-file commit HEAD && ${after}`;
         return project.attempt(['exec', '-A', 'sh', '-c', script], { env });
       };
-      run('git', 'config', 'gpg.format', 'ssh');
-      run('git', 'config', 'user.signingkey', join(folder, 'key.pub'));
+      run('git', 'config', '--global', 'gpg.format', 'ssh');
+      run('git', 'config', '--global', 'user.signingkey', join(folder, 'key.pub'));
       const publicKey = (await readFile(join(folder, 'key.pub'), 'utf8')).trim();
       const allow = `echo 'ann@example.com ${publicKey}' >/tmp/allowed`;
       const bySsh = await commit(
@@ -136,8 +140,8 @@ describeInLab('the ssh agent and the credentials of a person', (lab) => {
       expect(bySsh.stdout).toContain('BEGIN SSH SIGNATURE');
       expect(bySsh.stderr).toContain('Good "git" signature for ann@example.com');
 
-      run('git', 'config', '--unset', 'gpg.format');
-      run('git', 'config', '--unset', 'user.signingkey');
+      run('git', 'config', '--global', '--unset', 'gpg.format');
+      run('git', 'config', '--global', '--unset', 'user.signingkey');
       const byGpg = await commit('gpg', 'git verify-commit HEAD; find $GNUPGHOME -type f; gpg --export-secret-keys');
       expect(byGpg.stdout).toContain('BEGIN PGP SIGNATURE');
       expect(byGpg.stderr).toContain('Good signature from "Ann <ann@example.com>"');

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { RegistryAuth } from '../../ports/engine.ts';
+import type { RegistryAuth } from '../../ports/registry.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import type { Processes } from '../../ports/processes.ts';
 import type { Registry } from '../../ports/registry.ts';

@@ -48,17 +48,17 @@ export async function carryOver(
 ): Promise<Carrying | undefined> {
   const engine = await context.engine();
   const decision = decisions.find(({ kind }) => kind === 'recreate');
-  const old = decision?.kind === 'recreate' ? await engine.inspectContainer(decision.container) : undefined;
+  const old = decision?.kind === 'recreate' ? await engine.runtime.inspect(decision.container) : undefined;
   if (old === undefined) return undefined;
   await refuseVolumes(engine, old);
   const transaction = randomUUID();
   const intent: CommitIntent = {
-    ...{ transaction, engine: engine.identity.address, container: old.id, parent: '' },
+    ...{ transaction, engine: engine.address, container: old.id, parent: '' },
     paused: old.state === 'paused',
     reference: `devenv/${project.environment.name}:capture-${transaction.slice(0, 8)}`,
   };
   const removeImages = async (): Promise<void> => {
-    for (const reference of [intent.reference, mergedReference(intent)]) await engine.removeImage(reference);
+    for (const reference of [intent.reference, mergedReference(intent)]) await engine.images.remove(reference);
   };
   let filled: string | undefined;
   const settle = async (): Promise<void> => {

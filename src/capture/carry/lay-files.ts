@@ -27,7 +27,7 @@ export async function layFiles(
     (path) => left.has(path),
   );
   const paths = only.copy.length + only.hide.length;
-  const below = await (await context.engine()).inspectImage(theirs);
+  const below = await (await context.engine()).images.inspect(theirs);
   if (paths === 0 || below === undefined) return { paths: 0 };
   const { image, layers } = replay;
   const laid = await (await context.layers()).merge({ image, count: layers, below, reference, beside, only });

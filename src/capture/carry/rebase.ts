@@ -104,7 +104,7 @@ export async function rebase(context: Context, options: RebaseOptions): Promise<
       }));
     const final = image === undefined ? theirs : image.id;
     const missing = isWhole(onto) ? await findMissing(context, project, { ...onto, theirs: final }) : undefined;
-    await (await context.engine()).removeImage(laidReference(project));
+    await (await context.engine()).images.remove(laidReference(project));
     return {
       replayed: ours.map(({ number }) => number),
       ...(version !== undefined && { version }),

@@ -107,7 +107,7 @@ async function captureDrift(
     leaveOut: isWorthless,
     still: (work) =>
       keepStill(context, engine, old, stillness, { changes, standing }, async (frozen) => {
-        const [listed, time = ''] = await Promise.all([engine.listChanges(old.id), stillness.began]);
+        const [listed, time = ''] = await Promise.all([engine.runtime.listChanges(old.id), stillness.began]);
         seen = { time, changes: listed };
         return work({ frozen });
       }),

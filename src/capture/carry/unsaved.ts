@@ -74,7 +74,7 @@ async function findKept(engine: Engine, project: Project, id: string): Promise<S
   if (container === undefined || all.length === 1) return undefined;
   if (isCopy(container, all)) return 'copy';
   const successor = findSuccessor(container, all);
-  return successor && { time: successor.time, changes: await engine.listChanges(id) };
+  return successor && { time: successor.time, changes: await engine.runtime.listChanges(id) };
 }
 
 /** What a workspace has that no version has. */
@@ -84,14 +84,14 @@ export async function listUnsaved(
   container: string,
   listed?: readonly PathChange[],
 ): Promise<readonly PathChange[]> {
-  const changes = listed ?? (await engine.listChanges(container));
+  const changes = listed ?? (await engine.runtime.listChanges(container));
   const unsaved = findUnsavedChanges(changes);
   if (unsaved.length === 0) return unsaved;
-  const details = await engine.inspectContainer(container);
+  const details = await engine.runtime.inspect(container);
   const capture = details && (await findCapture(engine, project, details));
   if (details === undefined || capture === undefined) return unsaved;
   // A clock that went back would hide what is new; a workspace that does not run cannot be asked.
-  if (details.state !== 'running' || (await engine.now()) < capture.time) return unsaved;
+  if (details.state !== 'running' || (await engine.runtime.now()) < capture.time) return unsaved;
   return (await listSince(engine, project, container, capture)) ?? unsaved;
 }
 

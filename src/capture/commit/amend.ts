@@ -50,7 +50,7 @@ export async function amendMessage(
   const image = await findVersionImage(engine, lock.name, amended);
   held.check();
   if (image !== undefined) {
-    await engine.labelImage(image.id, reference, { [labels.record]: printRecord(version) });
+    await engine.images.label(image.id, reference, { [labels.record]: printRecord(version) });
     await context.failpoints.reach('amend:named');
   }
   await writeLock(context, held, project, replaceVersion(lock, version));
@@ -63,7 +63,7 @@ export async function amendMessage(
  */
 export async function removeReplaced(engine: Engine, project: string, before: Version, after: Version): Promise<void> {
   if (before.content === after.content) return;
-  await engine.removeImage(localReference(project, before)).catch((error: unknown) => {
+  await engine.images.remove(localReference(project, before)).catch((error: unknown) => {
     if (!(error instanceof DevenvError) || error.code !== 'ENGINE_REFUSED') throw error;
   });
 }

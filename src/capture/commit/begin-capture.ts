@@ -40,7 +40,7 @@ export async function beginCapture(context: Context, engine: Engine, options: Be
   const flushing = changes.flush(container.id, standing);
   // Asked for before the search, which the helper does to its end. What fails is told by `flushed`.
   await Promise.allSettled([flushing]);
-  const began = listed?.began ?? (await engine.now());
+  const began = listed?.began ?? (await engine.runtime.now());
   const search = beginSearch(context, { container, parent: image, since, began, listed, leaveOut });
   const expected = listed && expectCapture(listed, noise);
   const apart = personal.size > 0;

@@ -152,7 +152,7 @@ export async function captureVersion(
     throw error;
   } finally {
     await stillness.over?.catch(() => undefined);
-    await Promise.all([engine.removeImage(intent.reference), engine.removeImage(mergedReference(intent))]);
+    await Promise.all([engine.images.remove(intent.reference), engine.images.remove(mergedReference(intent))]);
     // Else the engine may still make an image, or have one that is named already: the next command removes it.
     const over = recorded || !(recording || context.signal.aborted);
     if (recorded || (over && (await letGoOn(engine, container)))) await options.drop();

@@ -62,7 +62,7 @@ export interface BegunIntent {
  */
 export function beginIntent(
   context: World,
-  { identity }: Engine,
+  engine: Engine,
   { folder, environment }: Project,
   container: Container,
   parent: Parent,
@@ -70,7 +70,7 @@ export function beginIntent(
   const transaction = randomUUID();
   const intent: CommitIntent = {
     transaction,
-    engine: identity.address,
+    engine: engine.address,
     container: container.id,
     parent: parent.version.content,
     paused: container.state === 'paused',

@@ -20,25 +20,25 @@ export async function recoverCommit(world: World, folder: string): Promise<void>
   if (intent === undefined) return;
   const engine = await world.engine();
   // Another engine knows nothing of it: it waits for a command that asks the one where it happened.
-  if (engine.identity.address !== intent.engine) return;
-  const container = await engine.inspectContainer(intent.container);
-  if (container?.state === 'paused' && !intent.paused) await engine.unpauseContainer(intent.container);
+  if (engine.address !== intent.engine) return;
+  const container = await engine.runtime.inspect(intent.container);
+  if (container?.state === 'paused' && !intent.paused) await engine.runtime.unpause(intent.container);
   await world.capture.thaw(intent.container);
   if (intent.filled !== undefined) await settleTimes(engine, intent.filled);
   await world.capture.clean(intent.container);
   await removeUnrecorded(world, engine, folder, intent);
-  await engine.removeImage(intent.reference);
-  await engine.removeImage(mergedReference(intent));
+  await engine.images.remove(intent.reference);
+  await engine.images.remove(mergedReference(intent));
   await dropIntent(world, folder, intent);
 }
 
 async function removeUnrecorded(world: World, engine: Engine, folder: string, intent: CommitIntent): Promise<void> {
   const recorded = await readRecorded(world, folder);
   if (recorded === undefined) return;
-  for (const { id, tags } of await engine.listImages([`${labels.transaction}=${intent.transaction}`])) {
-    const image = await engine.inspectImage(id);
+  for (const { id, tags } of await engine.images.list([`${labels.transaction}=${intent.transaction}`])) {
+    const image = await engine.images.inspect(id);
     if (image === undefined || recorded.has(contentIdOf(image))) continue;
-    for (const tag of tags) await engine.removeImage(tag);
+    for (const tag of tags) await engine.images.remove(tag);
     if (tags.every((tag) => tag.endsWith(intent.reference))) continue;
     const number = image.config.labels[labels.version] ?? '?';
     world.progress.note(

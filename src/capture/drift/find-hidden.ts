@@ -19,7 +19,7 @@ export async function findHidden(
 ): Promise<readonly PathChange[]> {
   const parents = new Set(listed.map(({ path }) => path.slice(0, Math.max(path.lastIndexOf('/'), 0))));
   const doubtful = listed.some(({ path, kind }) => kind === 'modified' && parents.has(path) && !isNoise(path));
-  const details = doubtful ? await engine.inspectContainer(container) : undefined;
+  const details = doubtful ? await engine.runtime.inspect(container) : undefined;
   if (details === undefined) return [];
   const { image, since } = await findStandingImage(engine, project, details);
   const exact = await (

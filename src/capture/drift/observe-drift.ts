@@ -48,7 +48,7 @@ export async function observeDrift(
 ): Promise<ObservedDrift> {
   const { capture, image, found, noise, leaveOut } = await listChanged(engine, listed, project, container);
   const version = capture?.version.number ?? Number(container.labels[labels.version]);
-  const changes = found ?? inOrder(leaveOutFolders(await engine.listChanges(container.id)));
+  const changes = found ?? inOrder(leaveOutFolders(await engine.runtime.listChanges(container.id)));
   const observed = { version, changes, noise, files };
   if (isAll(changes, noise)) return clean(version);
   await onListed?.({ found, noise, leaveOut });
@@ -127,7 +127,7 @@ async function inVersion<T>(
   reference: string,
   work: (container: string) => Promise<T>,
 ): Promise<T> {
-  const image = await engine.inspectImage(reference);
+  const image = await engine.images.inspect(reference);
   const config = image?.config ?? { env: [], labels: {}, user: '0', workingDir: '/', entrypoint: [], cmd: [] };
   return inImage(engine, project.folder, reference, config, work);
 }

@@ -44,7 +44,7 @@ export async function keepStill<T>(
   const before = process.hrtime.bigint();
   const goOn = async (): Promise<void> => {
     if (running) {
-      await (thaw === undefined ? engine.unpauseContainer(id) : thaw());
+      await (thaw === undefined ? engine.runtime.unpause(id) : thaw());
       stillness.paused = Number(process.hrtime.bigint() - before) / 1e6;
     }
     await context.failpoints.reach('commit:unpaused');
@@ -52,7 +52,7 @@ export async function keepStill<T>(
   try {
     if (running) {
       thaw = await changes.freeze(id, standing);
-      if (thaw === undefined) await engine.pauseContainer(id);
+      if (thaw === undefined) await engine.runtime.pause(id);
     }
     await context.failpoints.reach('commit:paused');
     if (running && thaw === undefined) await requirePaused(engine, id);
@@ -80,8 +80,8 @@ export async function keepStill<T>(
  */
 export async function letGoOn(engine: Engine, { id, state }: Pick<Container, 'id' | 'state'>): Promise<boolean> {
   try {
-    const now = await engine.inspectContainer(id);
-    if (state === 'running' && now?.state === 'paused') await engine.unpauseContainer(id);
+    const now = await engine.runtime.inspect(id);
+    if (state === 'running' && now?.state === 'paused') await engine.runtime.unpause(id);
     return true;
   } catch {
     return false;
@@ -90,7 +90,7 @@ export async function letGoOn(engine: Engine, { id, state }: Pick<Container, 'id
 
 /** An engine may say that it paused a container and not have done it. */
 async function requirePaused(engine: Engine, id: string): Promise<void> {
-  if ((await engine.inspectContainer(id))?.state === 'paused') return;
+  if ((await engine.runtime.inspect(id))?.state === 'paused') return;
   throw new DevenvError('ENGINE_REFUSED', 'The engine could not pause the workspace.', {
     state: 'Nothing was captured; the workspace runs on.',
   });

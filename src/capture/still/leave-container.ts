@@ -20,8 +20,8 @@ export interface Seen {
 const most = 100;
 
 export async function lookAt(engine: Engine, container: string): Promise<Seen> {
-  const time = await engine.now();
-  return { time, changes: await engine.listChanges(container) };
+  const time = await engine.runtime.now();
+  return { time, changes: await engine.runtime.listChanges(container) };
 }
 
 /**
@@ -40,7 +40,7 @@ export function guardLeaving(
   return async (container) => {
     await context.failpoints.reach('leave:before');
     const then = seen.get(container);
-    const state = then && (await engine.inspectContainer(container))?.state;
+    const state = then && (await engine.runtime.inspect(container))?.state;
     // What does not run does not change.
     if (then === undefined || state !== 'running')
       return { check: async () => undefined, release: async () => undefined };
@@ -71,7 +71,7 @@ async function makeList(
       .map(({ path }) => path)
       .filter((path) => !isWorthless(path));
   const listNew = async (): Promise<readonly string[]> =>
-    keep((await engine.listChanges(container)).filter(({ kind, path }) => !known.has(`${kind} ${path}`)));
+    keep((await engine.runtime.listChanges(container)).filter(({ kind, path }) => !known.has(`${kind} ${path}`)));
   // Of what is listed already it would not tell that it changed again.
   if (keep(changes).length === 0) return listNew;
   const reader = await context.changes();
@@ -94,12 +94,12 @@ async function standStill(
   const { container } = intent;
   await writeIntent(context, folder, intent);
   const goOn = async (): Promise<void> => {
-    const now = await engine.inspectContainer(container);
-    if (now?.state === 'paused') await engine.unpauseContainer(container);
+    const now = await engine.runtime.inspect(container);
+    if (now?.state === 'paused') await engine.runtime.unpause(container);
     await dropIntent(context, folder, intent);
   };
   try {
-    await engine.pauseContainer(container);
+    await engine.runtime.pause(container);
     await context.failpoints.reach('leave:paused');
     return goOn;
   } catch (error) {
@@ -110,7 +110,7 @@ async function standStill(
 
 async function makeIntent(engine: Engine, container: string): Promise<CommitIntent> {
   const transaction = randomUUID();
-  const { address } = engine.identity;
+  const { address } = engine;
   const reference = `devenv/none:capture-${transaction.slice(0, 8)}`;
   return { transaction, engine: address, container, parent: '', paused: false, reference };
 }

@@ -6,5 +6,5 @@ import type { Engine } from '../../ports/engine.ts';
  * somebody had worked there. So it is looked at once, before anybody asks.
  */
 export async function settleTimes(engine: Engine, container: string): Promise<void> {
-  await engine.listChanges(container).catch(() => undefined);
+  await engine.runtime.listChanges(container).catch(() => undefined);
 }

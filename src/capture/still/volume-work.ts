@@ -16,7 +16,7 @@ function listNameless({ mounts }: ContainerDetails): readonly string[] {
 
 /** What was written into such volumes; in a workspace that does not run they cannot be looked into, and all may be. */
 export async function listVolumeWork(engine: Engine, container: string): Promise<readonly PathChange[]> {
-  const details = await engine.inspectContainer(container);
+  const details = await engine.runtime.inspect(container);
   const places = details === undefined ? [] : listNameless(details);
   if (details === undefined || places.length === 0) return [];
   const since = `@${String(details.created + filling)}`;
@@ -28,7 +28,7 @@ export async function listVolumeWork(engine: Engine, container: string): Promise
 
 /** Says at a commit what the version does not hold for that reason. */
 export async function tellVolumes({ progress }: Context, engine: Engine, container: string): Promise<void> {
-  const details = await engine.inspectContainer(container);
+  const details = await engine.runtime.inspect(container);
   const places = details === undefined ? [] : listNameless(details);
   if (places.length === 0) return;
   progress.note(

@@ -19,15 +19,15 @@ export function containerActs(site: Site): Acts {
     rename: async ({ service, container }) => {
       const name = nameContainer(site, service);
       // A name that no other attempt has: one that was killed may have renamed it already.
-      await engine.renameContainer(container, `${name}-old-${crypto.randomUUID().slice(0, 8)}`);
+      await engine.runtime.rename(container, `${name}-old-${crypto.randomUUID().slice(0, 8)}`);
       await failpoints.reach('up:renamed');
-      return () => engine.renameContainer(container, name);
+      return () => engine.runtime.rename(container, name);
     },
     create: async ({ service, ports, fill }) => {
       const spec = await resolveSpec(site, service, ports);
-      const id = await engine.createContainer(fill ? { ...spec, name: nameHalfMade(spec.name) } : spec);
+      const id = await engine.runtime.create(fill ? { ...spec, name: nameHalfMade(spec.name) } : spec);
       containers.set(service ?? '', id);
-      const undo: Undo = () => engine.removeContainer(id);
+      const undo: Undo = () => engine.runtime.remove(id);
       await failpoints.reach('up:created').catch(async (error: unknown) => {
         await undo();
         throw error;
@@ -36,17 +36,17 @@ export function containerActs(site: Site): Acts {
     },
     fill: async ({ service }) => {
       await site.carrying?.fill(idOf({ ...(service !== undefined && { service }) }));
-      await engine.renameContainer(idOf({}), nameContainer(site, service));
+      await engine.runtime.rename(idOf({}), nameContainer(site, service));
     },
     start: async (operation) => {
       const id = idOf(operation);
       if (operation.service === undefined && operation.container !== undefined) await expectStart(site, id);
-      await engine.startContainer(id);
+      await engine.runtime.start(id);
       containers.set(operation.service ?? '', id);
       if (operation.container === undefined) await failpoints.reach('up:started');
     },
-    unpause: ({ container }) => engine.unpauseContainer(container),
-    connect: ({ container, network, alias }) => engine.connectNetwork(network, container, [alias]),
+    unpause: ({ container }) => engine.runtime.unpause(container),
+    connect: ({ container, network, alias }) => engine.networks.connect(network, container, [alias]),
   };
 }
 

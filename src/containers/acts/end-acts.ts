@@ -17,12 +17,12 @@ export function endActs(site: Ending): Acts {
       return () => letGo(site, container);
     },
     stop: async ({ service, container }) => {
-      const state = (await engine.inspectContainer(container))?.state;
+      const state = (await engine.runtime.inspect(container))?.state;
       // A paused program would not hear that it is to end.
-      if (state === 'paused') await engine.unpauseContainer(container);
+      if (state === 'paused') await engine.runtime.unpause(container);
       else if (state !== 'running' && state !== 'restarting') return undefined;
-      await engine.stopContainer(container, service === undefined ? workspaceStopTimeout : serviceStopTimeout);
-      const again: Undo = () => engine.startContainer(container);
+      await engine.runtime.stop(container, service === undefined ? workspaceStopTimeout : serviceStopTimeout);
+      const again: Undo = () => engine.runtime.start(container);
       // What was written on the way out counts, too.
       await held
         .get(container)
@@ -34,11 +34,11 @@ export function endActs(site: Ending): Acts {
       return again;
     },
     remove: async ({ container }) => {
-      await engine.removeContainer(container).finally(() => letGo(site, container));
+      await engine.runtime.remove(container).finally(() => letGo(site, container));
       await context.failpoints.reach('up:removed');
     },
     'remove-network': () => removeNetworks(engine, place),
-    'remove-volume': ({ name }) => engine.removeVolume(name),
+    'remove-volume': ({ name }) => engine.volumes.remove(name),
   };
 }
 

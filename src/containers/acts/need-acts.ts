@@ -12,7 +12,7 @@ export function needActs(site: Site): Acts {
     values: async () => {
       site.secrets = await provideSecrets(context, project);
     },
-    network: ({ network }) => engine.createNetwork(network, labelNetwork(place)),
+    network: ({ network }) => engine.networks.create(network, labelNetwork(place)),
     volume: ({ volume }) =>
       provideVolumes(engine, place, [{ kind: 'volume', source: volume, target: '', readOnly: false }]),
     folders: () => makeMountPoints(context.files, place.folder, project.environment.volumes),

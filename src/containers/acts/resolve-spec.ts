@@ -23,7 +23,7 @@ async function resolveWorkspace(site: Site): Promise<ContainerSpec> {
   const { engine, project, place, machine, network, carrying, version, image } = site;
   if (version === undefined || image === undefined)
     throw new DevenvError('INTERNAL', 'A workspace is to be created, and there is no version.');
-  const [{ rootless }, made] = await Promise.all([engine.info(), engine.inspectImage(image)]);
+  const [{ rootless }, made] = await Promise.all([engine.describe(), engine.images.inspect(image)]);
   const spec = resolveContainer(project.environment, version, image, place.workspace, machine, rootless);
   return {
     ...spec,

@@ -15,7 +15,7 @@ export function settleActs(site: Site): Acts {
   const { hooks } = project.environment;
   const save = (record: WorkspaceRecord): Promise<void> => writeRecord(context, place.folder, place.workspace, record);
   const read = async (): Promise<{ container: ContainerDetails; record: WorkspaceRecord | undefined }> => {
-    const container = await engine.inspectContainer(site.containers.get('') ?? '');
+    const container = await engine.runtime.inspect(site.containers.get('') ?? '');
     if (container === undefined) throw new DevenvError('WORKSPACE_NOT_FOUND', 'The workspace was removed by somebody.');
     return { container, record: await readRecord(context, place.folder, place.workspace, container.id) };
   };

@@ -1,35 +1,65 @@
 import type { Context } from '../../ports/context.ts';
 
-const operations: Readonly<Record<string, string>> = { get: 'fill', store: 'approve', erase: 'reject' };
+const operations = { get: 'fill', store: 'approve', erase: 'reject' } as const;
 
-/**
- * Asks the person's git what a git inside asks: the operation, then lines of
- * `key=value`. Only for hosts of the project's own remotes, whatever runs in
- * the workspace: a login elsewhere is nobody's business there. Empty where
- * there is no answer; nothing is asked at the terminal.
- */
-export async function answerCredential(context: Context, folder: string, question: string): Promise<string> {
-  const [operation = '', ...lines] = question.split('\n');
-  const verb = operations[operation];
-  const host = lines.find((line) => line.startsWith('host='))?.slice('host='.length);
-  if (verb === undefined || host === undefined || !(await listHosts(context, folder)).includes(host)) return '';
-  const { exitCode, stdout } = await context.processes.run(['git', 'credential', verb], {
-    cwd: folder,
-    input: `${lines.filter((line) => line !== '').join('\n')}\n\n`,
-    env: { GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: 'true', SSH_ASKPASS: 'true' },
-    timeout: 30_000,
-  });
-  return exitCode === 0 ? stdout : '';
+/** What git asks with. `url` is not among them: it would stand for another host than `host`. */
+const keys = new Set([
+  'protocol',
+  'host',
+  'path',
+  'username',
+  'password',
+  'password_expiry_utc',
+  'oauth_refresh_token',
+]);
+
+/** A question of the git in a workspace. */
+export interface CredentialQuestion {
+  readonly verb: 'fill' | 'approve' | 'reject';
+  /** `https://git.example.com`, with the port where there is one. */
+  readonly origin: string;
+  /** The same, rebuilt from what was understood, as `git credential` takes it. */
+  readonly text: string;
 }
 
-/** With their ports, as git names them. */
-async function listHosts({ processes }: Context, folder: string): Promise<readonly string[]> {
-  const { stdout } = await processes.run(['git', 'config', '--get-regexp', '^remote\\..*\\.(push)?url$'], {
-    cwd: folder,
-    timeout: 5_000,
+/**
+ * Reads what a git inside asks: the operation, then lines of `key=value`.
+ * Absent where the question is none, or could mean two hosts.
+ */
+export function parseCredentialQuestion(question: string): CredentialQuestion | undefined {
+  const [operation = '', ...lines] = question.split('\n');
+  const verb = Object.hasOwn(operations, operation) ? operations[operation as keyof typeof operations] : undefined;
+  const found = new Map<string, string>();
+  for (const line of lines) {
+    const end = line.indexOf('=');
+    const key = line.slice(0, Math.max(end, 0));
+    if (!keys.has(key)) continue;
+    const value = line.slice(end + 1);
+    if (found.has(key) || /\p{Cc}/u.test(value)) return undefined;
+    found.set(key, value);
+  }
+  const origin = `${found.get('protocol') ?? ''}://${found.get('host') ?? ''}`;
+  if (verb === undefined || !/^https?:\/\/[^/@?#\s]+$/.test(origin)) return undefined;
+  const rows = [...found].map(([key, value]) => `${key}=${value}\n`);
+  return { verb, origin, text: `${rows.join('')}\n` };
+}
+
+/**
+ * Answers a git inside with the person's login, for hosts of the project's own
+ * remotes alone. Empty where there is no answer; nothing is asked at the terminal.
+ */
+export async function answerCredential({ git }: Context, folder: string, question: string): Promise<string> {
+  const parsed = parseCredentialQuestion(question);
+  if (parsed === undefined || !listOrigins(await git.readRepository(folder)).includes(parsed.origin)) return '';
+  return git.askCredential(folder, parsed.verb, parsed.text);
+}
+
+/** Places that the remotes of a repository ask logins for. */
+export function listOrigins(settings: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const urls = [...settings].flatMap(([name, values]) => (/^remote\..*\.(push)?url$/.test(name) ? values : []));
+  const origins = urls.flatMap((url) => {
+    const parsed = URL.canParse(url) ? new URL(url) : undefined;
+    return parsed !== undefined && /^https?:$/.test(parsed.protocol) ? [`${parsed.protocol}//${parsed.host}`] : [];
   });
-  return stdout.split('\n').flatMap((row) => {
-    const url = row.slice(row.indexOf(' ') + 1);
-    return URL.canParse(url) && /^https?:/.test(url) ? [new URL(url).host] : [];
-  });
+  return [...new Set(origins)];
 }

@@ -84,7 +84,7 @@ export async function forwardAgents(
       }
     },
   });
-  const running = engine
+  const running = engine.runtime
     .exec(container.id, {
       argv: ['perl', '-e', forwardScript, '--', place],
       ...{ user, stdin: input, stdout, signal: over.signal },
@@ -123,7 +123,12 @@ export async function forwardAgents(
 /** Public keys alone, into a keyring that goes with the session. False where there is no gpg inside. */
 async function importKeys({ engine, container, user }: Lender, home: string, keys: string): Promise<boolean> {
   const argv = ['gpg', '--batch', '--quiet', '--import'];
-  const done = engine.exec(container.id, { argv, user, env: [home], stdin: Readable.from([Buffer.from(keys)]) });
+  const done = engine.runtime.exec(container.id, {
+    argv,
+    user,
+    env: [home],
+    stdin: Readable.from([Buffer.from(keys)]),
+  });
   return (await done.catch(() => 1)) === 0;
 }
 

@@ -39,7 +39,7 @@ export async function runCommand(
   });
   const program = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
   try {
-    const exitCode = await engine.exec(container, {
+    const exitCode = await engine.runtime.exec(container, {
       argv: ['/bin/sh', '-c', script, mark, ...program],
       ...{ user, workingDir, env, stdout: output, stderr: tail.stream() },
       signal: AbortSignal.any([signal, over.signal]),

@@ -20,6 +20,8 @@ export async function signalExec(
     'found=3; for p in /proc/[0-9]*; do if tr "\\0" "\\n" <"$p/environ" 2>/dev/null | grep -qx "$1"; then kill -s "$2" "${p#/proc/}" 2>/dev/null; found=0; fi; done; exit $found';
   const argv = ['/bin/sh', '-c', script, 'devenv', `${execMarker}=${id}`, signal.replace(/^SIG/, '')];
   const users = [...new Set([user, '0:0'])];
-  const codes = await Promise.all(users.map((asked) => engine.exec(container, { argv, user: asked, tidies: true })));
+  const codes = await Promise.all(
+    users.map((asked) => engine.runtime.exec(container, { argv, user: asked, tidies: true })),
+  );
   return codes.some((code) => code !== 3);
 }

@@ -11,7 +11,7 @@ import { labels } from '../../observe/labels.ts';
  */
 export async function observePorts(engine: Engine, own: readonly Container[]): Promise<readonly TakenPort[]> {
   const ids = new Set(own.map(({ id }) => id));
-  return (await engine.listContainers([])).flatMap((container) =>
+  return (await engine.runtime.list([])).flatMap((container) =>
     portsOf(container).map(({ address, host, protocol }) => ({
       ...{ address, host, protocol, holder: container.name },
       ...(ids.has(container.id) && { container: container.id }),

@@ -15,12 +15,12 @@ export function nameNetwork({ project, folder, workspace }: Place): string {
 
 /** True where the engine has the network. */
 export async function hasNetwork(engine: Engine, name: string, place: Place): Promise<boolean> {
-  return (await engine.listNetworks(ownLabels(place))).includes(name);
+  return (await engine.networks.list(ownLabels(place))).includes(name);
 }
 
 /** Removes the networks of a workspace that nothing is on any more. */
 export async function removeNetworks(engine: Engine, place: Place): Promise<void> {
-  for (const name of await engine.listNetworks(ownLabels(place))) await engine.removeNetwork(name);
+  for (const name of await engine.networks.list(ownLabels(place))) await engine.networks.remove(name);
 }
 
 export function labelNetwork({ project, folder, workspace }: Place): Readonly<Record<string, string>> {

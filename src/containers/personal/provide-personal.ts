@@ -29,7 +29,7 @@ export async function providePersonal(
   const { environment, desired, folder } = project;
   const step = personal && planPersonal(personal, environment, desired, personal.identity);
   if (personal === undefined || step === undefined) return reference;
-  const image = await engine.inspectImage(reference);
+  const image = await engine.images.inspect(reference);
   if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
   const { config } = image;
   // It is no version, and must not be found as one.
@@ -67,12 +67,12 @@ async function prepare(
   builder: string,
 ): Promise<Prepared> {
   if (dotfiles !== undefined)
-    await engine.putArchive(builder, '/tmp', writeTar(inInbox('dotfiles/', dotfiles.entries)));
+    await engine.runtime.putArchive(builder, '/tmp', writeTar(inInbox('dotfiles/', dotfiles.entries)));
   if (declared?.kind !== 'git') return { env: {}, stop: async () => undefined };
   const file = `${context.variables['HOME'] ?? ''}/.ssh/known_hosts`;
   const known = Buffer.from((await context.files.readText(file, hostsLimit).catch(() => '')) ?? '');
   const entry: TarEntry = { path: 'known_hosts', mode: 0o644, size: known.byteLength, content: [known] };
-  await engine.putArchive(builder, '/tmp', writeTar(inInbox('', [entry])));
+  await engine.runtime.putArchive(builder, '/tmp', writeTar(inInbox('', [entry])));
   const forwarding = await forwardAgents(context, {
     ...{ engine, folder, user: environment.user, container: { id: builder } },
   });

@@ -22,7 +22,7 @@ export async function readPersonalPaths(
     return new Set();
   const argv = ['sh', '-c', 'if [ -e "$1" ]; then cat -- "$1"; fi', 'devenv', personalList];
   const read = (id: string): Promise<Buffer | undefined> => readOutput(engine, id, argv);
-  const image = container.state === 'running' ? undefined : await engine.inspectImage(container.image);
+  const image = container.state === 'running' ? undefined : await engine.images.inspect(container.image);
   const output =
     container.state === 'running'
       ? await read(container.id)

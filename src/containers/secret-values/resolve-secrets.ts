@@ -65,12 +65,13 @@ async function ask({ prompt }: Context, name: string): Promise<string> {
 async function readLocal(context: Context, folder: string): Promise<SecretValues> {
   const text = await context.files.readText(`${folder}/${file}`, limit);
   if (text === undefined) return new Map();
-  // 0: ignored; 1: not ignored, or tracked all the same; 128: no repository; 127: no git, and then nothing is committed.
-  const { exitCode } = await context.processes.run(['git', 'check-ignore', '--quiet', '--', file], {
-    cwd: folder,
-    timeout: 10_000,
-  });
-  if (exitCode === 1) {
+  const verdict = await context.git.judgeFile(folder, file);
+  if (verdict === 'unknown') {
+    throw new DevenvError('SECRET_EXPOSED', `git cannot tell whether it ignores ${file}.`, {
+      hint: `Run \`git check-ignore -v ${file}\` to see why.`,
+    });
+  }
+  if (verdict === 'exposed') {
     throw new DevenvError(
       'SECRET_EXPOSED',
       `git does not ignore ${file}, or has it already: secrets do not belong there.`,

@@ -50,7 +50,7 @@ export async function awaitReady(
 
 /** Throws SERVICE_FAILED where the service does not run. */
 export async function requireAlive(target: Omit<ReadyTarget, 'workspace'>): Promise<void> {
-  const details = await target.engine.inspectContainer(target.container);
+  const details = await target.engine.runtime.inspect(target.container);
   if (details === undefined) throw await failed(target, 'was removed by somebody');
   if (details.state === 'running' || details.state === 'restarting') return;
   if (details.state === 'paused') throw await failed(target, 'was paused by somebody');
@@ -69,6 +69,11 @@ async function failed(target: Omit<ReadyTarget, 'workspace'>, what: string): Pro
 
 async function readLastLines(engine: Engine, container: string): Promise<readonly string[]> {
   const tail = new OutputTail(shownLines, () => undefined);
-  await engine.readLogs(container, { follow: false, tail: shownLines, stdout: tail.stream(), stderr: tail.stream() });
+  await engine.runtime.readLogs(container, {
+    follow: false,
+    tail: shownLines,
+    stdout: tail.stream(),
+    stderr: tail.stream(),
+  });
   return tail.lines();
 }

@@ -78,7 +78,7 @@ async function run(
   const tail = new OutputTail(1, () => undefined);
   const late = AbortSignal.timeout(patience);
   try {
-    const exitCode = await engine.exec(container, {
+    const exitCode = await engine.runtime.exec(container, {
       ...{ argv, stdout: tail.stream(), stderr: tail.stream(), signal: AbortSignal.any([signal, late]) },
       ...(user !== undefined && { user }),
     });

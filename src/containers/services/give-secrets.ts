@@ -19,7 +19,7 @@ export async function giveSecrets(
   secrets: ReadonlyMap<string, string>,
 ): Promise<void> {
   const put = async (name: string, value: string): Promise<void> => {
-    const exitCode = await engine.exec(container, {
+    const exitCode = await engine.runtime.exec(container, {
       argv: ['/bin/sh', '-c', 'umask 222; cat >"/run/secrets/$1"', 'devenv', name],
       user: '0:0',
       stdin: Readable.from([Buffer.from(value)]),

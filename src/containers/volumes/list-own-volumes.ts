@@ -8,7 +8,7 @@ export function listOwnVolumes(
   engine: Engine,
   { folder, workspace }: Pick<Place, 'folder' | 'workspace'>,
 ): Promise<readonly Volume[]> {
-  return engine.listVolumes([
+  return engine.volumes.list([
     `${labels.role}=volume`,
     `${labels.folder}=${folder}`,
     `${labels.workspace}=${workspace}`,

@@ -14,7 +14,7 @@ export async function provideVolumes(engine: Engine, place: Place, volumes: read
   const names = new Set(volumes.flatMap(({ kind, source }) => (kind === 'volume' ? [source] : [])));
   await Promise.all(
     [...names].map(async (name) =>
-      engine.createVolume(nameResource(project, folder, workspace, name), {
+      engine.volumes.create(nameResource(project, folder, workspace, name), {
         [labels.role]: 'volume',
         [labels.project]: project,
         [labels.folder]: folder,

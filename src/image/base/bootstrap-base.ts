@@ -45,7 +45,7 @@ export const bootstrapBase = async (
   { update }: { readonly update: boolean },
 ): Promise<ProvidedBase> => {
   const engine = await ports.engine();
-  const { architecture } = await engine.info();
+  const { architecture } = await engine.describe();
   const recipe: BaseRecipe = {
     suite: base.suite,
     ...(await findMirror(ports.processes, base.mirror)),
@@ -55,7 +55,7 @@ export const bootstrapBase = async (
   };
   const key = hashRecipe(recipe);
   if (!update) {
-    const [known] = await engine.listImages([`${baseLabel}=${key}`]);
+    const [known] = await engine.images.list([`${baseLabel}=${key}`]);
     const reference = known?.tags.find((tag) => tag.includes('devenv-base/'));
     if (reference !== undefined) return describe(engine, base, reference);
   }
@@ -65,7 +65,7 @@ export const bootstrapBase = async (
   await ports.failpoints.reach('base:assembled');
   const reference = `devenv-base/${base.suite}:${tar.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
   const task = ports.progress.task(`importing the base (${Math.round(tar.size / 1e6)} MB)`);
-  await engine.importImage(tar.read(), reference, configure(key)).catch((error: unknown) => {
+  await engine.images.import(tar.read(), reference, configure(key)).catch((error: unknown) => {
     task.fail();
     throw error;
   });
@@ -118,7 +118,7 @@ const configure = (key: string): ImageConfig => ({
 });
 
 const describe = async (engine: Engine, base: BootstrapBase, reference: string): Promise<ProvidedBase> => {
-  const image = await engine.inspectImage(reference);
+  const image = await engine.images.inspect(reference);
   if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `The base ${reference} vanished from the engine.`);
   const [layer] = image.diffIds;
   return { reference, resolved: layer === undefined ? {} : { [base.suite]: layer } };

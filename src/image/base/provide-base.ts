@@ -1,7 +1,9 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Base } from '../../model/image-inputs.ts';
 import type { Image } from '../../model/image.ts';
-import type { Engine, RegistryAuth, Transfer } from '../../ports/engine.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Transfer } from '../../ports/images.ts';
+import type { RegistryAuth } from '../../ports/registry.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { pinReference, repositoryOf } from './pin-reference.ts';
 import { bootstrapBase, type BootstrapPorts, type ProvidedBase } from './bootstrap-base.ts';
@@ -51,7 +53,7 @@ const provideImage = async (
   const pinned = written ?? (update ? undefined : pins[reference]);
   const target = pinned === undefined ? reference : pinReference(reference, pinned);
   // A tag that the engine has already is as good as the registry's, unless newer content is asked for.
-  const known = update && pinned === undefined ? undefined : await engine.inspectImage(target);
+  const known = update && pinned === undefined ? undefined : await engine.images.inspect(target);
   const image = known ?? (await pull(ports, engine, target).catch((error) => keepOwn(ports, engine, target, error)));
   const digest = pinned ?? findDigest(image, reference);
   return { reference: target, resolved: digest === undefined ? {} : { [reference]: digest } };
@@ -62,7 +64,7 @@ const pull = async (ports: ProvideBasePorts, engine: Engine, target: string): Pr
   const task = ports.progress.task(`pulling ${target}`);
   const layers = new Map<string, Transfer>();
   try {
-    await engine.pullImage(target, {
+    await engine.images.pull(target, {
       ...(auth && { auth }),
       signal: ports.signal,
       onProgress: (progress) => {
@@ -70,7 +72,7 @@ const pull = async (ports: ProvideBasePorts, engine: Engine, target: string): Pr
         task.update(describeTransfer([...layers.values()]));
       },
     });
-    const image = await engine.inspectImage(target);
+    const image = await engine.images.inspect(target);
     if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${target} was pulled, but the engine lost it.`);
     task.done();
     return image;
@@ -85,7 +87,7 @@ const pull = async (ports: ProvideBasePorts, engine: Engine, target: string): Pr
  * image a digest like those that came from registries, so a registry that says no decides where it answers.
  */
 const keepOwn = async (ports: ProvideBasePorts, engine: Engine, target: string, error: unknown): Promise<Image> => {
-  const own = error instanceof DevenvError ? await engine.inspectImage(target) : undefined;
+  const own = error instanceof DevenvError ? await engine.images.inspect(target) : undefined;
   if (own === undefined || !(error instanceof DevenvError)) throw error;
   const refused = ['IMAGE_NOT_FOUND', 'REGISTRY_DENIED'].includes(error.code);
   if (!refused && !(error.code === 'REGISTRY_UNREACHABLE' && own.digests.length === 0)) throw error;

@@ -66,7 +66,7 @@ export interface BuiltStep {
  */
 export async function buildStep(world: BuildWorld, build: StepBuild): Promise<BuiltStep> {
   const reference = stepReference(build.key);
-  const parent = await world.engine.inspectImage(build.parent);
+  const parent = await world.engine.images.inspect(build.parent);
   if (parent === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${build.parent} vanished from the engine.`);
   if (build.fresh !== true && (await mayReuse(world, build, parent))) return { reference, reused: true };
   const task = world.progress.task(build.step.title);
@@ -86,27 +86,27 @@ export async function buildStep(world: BuildWorld, build: StepBuild): Promise<Bu
 
 async function makeImage(world: BuildWorld, build: StepBuild, parent: Image, task: Task): Promise<void> {
   const { engine, folder, owner, caFile, signal, guard } = world;
-  const { local } = engine.identity;
+  const { mountsFolders } = engine.capabilities;
   await provideCaches(engine);
   signal?.throwIfAborted();
   const { parent: image, config } = build;
-  const spec = resolveBuilder({ image, config, owner, folder: local ? folder : undefined, captured: true });
+  const spec = resolveBuilder({ image, config, owner, folder: mountsFolders ? folder : undefined, captured: true });
   const scratch = scratchOf(spec.name);
-  await engine.createVolume(scratch, { [builderLabels.role]: 'builder' });
-  const builder = await engine.createContainer(spec);
+  await engine.volumes.create(scratch, { [builderLabels.role]: 'builder' });
+  const builder = await engine.runtime.create(spec);
   let searched = false;
   try {
     await fillBuilder(engine, builder, { ...world, step: build.step, caFile, signal });
     signal?.throwIfAborted();
     // Copies alone need no running container.
     if (build.step.actions.some(({ kind }) => kind !== 'copy')) {
-      await engine.startContainer(builder);
+      await engine.runtime.start(builder);
       guard?.prepare(builder, parent.id);
       const prepared = await world.prepare?.(builder);
       try {
         await runStep(engine, builder, build.step, {
           env: { ...world.env, ...prepared?.env },
-          workingDir: local ? '/workspace' : '/',
+          workingDir: mountsFolders ? '/workspace' : '/',
           ca: caFile !== undefined,
           onLine: (line) => {
             task.update(line);
@@ -116,16 +116,16 @@ async function makeImage(world: BuildWorld, build: StepBuild, parent: Image, tas
       } finally {
         await prepared?.stop();
       }
-      await engine.stopContainer(builder, 1);
+      await engine.runtime.stop(builder, 1);
       // What a program left running would have written is there.
       searched = guard !== undefined && (await search(world, guard, build.step, builder, parent.id));
     }
     const labels = resolveLabels(parent, build, searched ? guard?.rules : undefined);
-    await engine.commitContainer(builder, stepReference(build.key), { ...build.config, labels });
+    await engine.builder.commit(builder, stepReference(build.key), { ...build.config, labels });
   } finally {
     // One that cannot be removed now is found by its name at the next build.
-    await engine.removeContainer(builder).catch(() => undefined);
-    await engine.removeVolume(scratch).catch(() => undefined);
+    await engine.runtime.remove(builder).catch(() => undefined);
+    await engine.volumes.remove(scratch).catch(() => undefined);
   }
 }
 
@@ -139,9 +139,9 @@ async function search(
 ): Promise<boolean> {
   const { clean, leaveOut } = await guard.checkBuilder(step, builder, parent);
   if (leaveOut.length === 0) return clean;
-  await engine.startContainer(builder);
-  const exitCode = await engine.exec(builder, { argv: ['rm', '-f', '--', ...leaveOut], user: '0' });
-  await engine.stopContainer(builder, 1);
+  await engine.runtime.start(builder);
+  const exitCode = await engine.runtime.exec(builder, { argv: ['rm', '-f', '--', ...leaveOut], user: '0' });
+  await engine.runtime.stop(builder, 1);
   if (exitCode !== 0) {
     throw new DevenvError('ENGINE_REFUSED', `${leaveOut.join(', ')} could not be left out: rm ended with ${exitCode}.`);
   }
@@ -167,8 +167,8 @@ function resolveLabels(parent: Image, { config, key }: StepBuild, searched: stri
 
 /** Made before a container needs them, so that they carry our label and `prune` may remove them. */
 async function provideCaches(engine: Engine): Promise<void> {
-  const volumes = await engine.listVolumes([`${builderLabels.role}=cache`]);
+  const volumes = await engine.volumes.list([`${builderLabels.role}=cache`]);
   const there = new Set(volumes.map(({ name }) => name));
   const missing = Object.keys(cacheVolumes).filter((name) => !there.has(name));
-  await Promise.all(missing.map(async (name) => engine.createVolume(name, { [builderLabels.role]: 'cache' })));
+  await Promise.all(missing.map(async (name) => engine.volumes.create(name, { [builderLabels.role]: 'cache' })));
 }

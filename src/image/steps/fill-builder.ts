@@ -27,10 +27,10 @@ export interface Filling {
  */
 export async function fillBuilder(engine: Engine, builder: string, filling: Filling): Promise<void> {
   if (filling.step.actions.some(({ kind }) => kind === 'copy')) {
-    await engine.putArchive(builder, '/', writeTar(copies(filling)));
+    await engine.runtime.putArchive(builder, '/', writeTar(copies(filling)));
   }
   if (filling.step.actions.some(({ kind }) => kind !== 'copy')) {
-    await engine.putArchive(builder, '/tmp', writeTar(provisions(filling)));
+    await engine.runtime.putArchive(builder, '/tmp', writeTar(provisions(filling)));
   }
 }
 

@@ -8,11 +8,11 @@ import { builderPrefix } from '../../observe/images/builder-spec.ts';
  * that no builder of the project is alive. Returns how many.
  */
 export async function removeDeadBuilders(engine: Engine, owner: string): Promise<number> {
-  const builders = await engine.listContainers([`${builderLabels.role}=builder`]);
+  const builders = await engine.runtime.list([`${builderLabels.role}=builder`]);
   const dead = builders.filter(({ name }) => name.startsWith(builderPrefix(owner)));
-  await Promise.all(dead.map(async ({ id }) => engine.removeContainer(id)));
-  const volumes = await engine.listVolumes([`${builderLabels.role}=builder`]);
+  await Promise.all(dead.map(async ({ id }) => engine.runtime.remove(id)));
+  const volumes = await engine.volumes.list([`${builderLabels.role}=builder`]);
   const scratch = volumes.filter(({ name }) => name.startsWith(builderPrefix(owner)));
-  await Promise.all(scratch.map(async ({ name }) => engine.removeVolume(name)));
+  await Promise.all(scratch.map(async ({ name }) => engine.volumes.remove(name)));
   return dead.length;
 }

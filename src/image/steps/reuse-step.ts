@@ -18,7 +18,7 @@ export async function mayReuse(
 ): Promise<boolean> {
   const { engine, guard, progress } = world;
   const reference = stepReference(key);
-  const image = await engine.inspectImage(reference);
+  const image = await engine.images.inspect(reference);
   if (image?.config.labels[builderLabels.step] !== key) return false;
   // A parent that was made again has other layers: what was left out of them now would still be below this one.
   if (!parent.diffIds.every((layer, index) => image.diffIds[index] === layer)) return false;
@@ -39,5 +39,5 @@ export async function mayReuse(
 
 async function mark(engine: Engine, reference: string, rules: string): Promise<void> {
   // Without it, the next build searches again.
-  await engine.labelImage(reference, reference, { [builderLabels.searched]: rules }).catch(() => undefined);
+  await engine.images.label(reference, reference, { [builderLabels.searched]: rules }).catch(() => undefined);
 }

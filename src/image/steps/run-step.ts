@@ -55,7 +55,7 @@ async function runProgram(
 ): Promise<{ readonly exitCode: number; readonly lines: readonly string[] }> {
   for (let attempt = 1; ; attempt += 1) {
     const tail = new OutputTail(keptLines, options.onLine);
-    const exitCode = await engine.exec(builder, {
+    const exitCode = await engine.runtime.exec(builder, {
       argv,
       user: '0',
       workingDir: options.workingDir,

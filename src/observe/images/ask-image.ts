@@ -62,7 +62,7 @@ async function run(engine: Engine, container: string, { argv, stdin }: Question)
       done();
     },
   });
-  const exitCode = await engine.exec(container, {
+  const exitCode = await engine.runtime.exec(container, {
     argv,
     user: '0',
     stdout,

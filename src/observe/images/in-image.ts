@@ -36,19 +36,19 @@ export async function inImages<T>(
     for (const one of started) if (one.status === 'rejected') throw one.reason;
     return await work(containers);
   } finally {
-    await Promise.allSettled(containers.map((container) => engine.removeContainer(container)));
+    await Promise.allSettled(containers.map((container) => engine.runtime.remove(container)));
   }
 }
 
 async function start(engine: Engine, owner: string, { reference, config }: Looked): Promise<string> {
   const spec = resolveBuilder({ image: reference, config, owner, folder: undefined });
   // To connect it would take the engine half of the time of starting.
-  const container = await engine.createContainer({ ...spec, network: 'none' });
+  const container = await engine.runtime.create({ ...spec, network: 'none' });
   try {
-    await engine.startContainer(container);
+    await engine.runtime.start(container);
     return container;
   } catch (error) {
-    await engine.removeContainer(container).catch(() => undefined);
+    await engine.runtime.remove(container).catch(() => undefined);
     throw error;
   }
 }

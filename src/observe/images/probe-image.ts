@@ -28,11 +28,9 @@ export async function probeImage(
   config: ImageConfig,
   probes: readonly ImageProbe[],
 ): Promise<Resolved> {
-  const container = await engine.createContainer(
-    resolveBuilder({ image: reference, config, owner, folder: undefined }),
-  );
+  const container = await engine.runtime.create(resolveBuilder({ image: reference, config, owner, folder: undefined }));
   try {
-    await engine.startContainer(container);
+    await engine.runtime.start(container);
     const found = await Promise.all(
       probes.map(
         async ({ name, probe }) => [name, probe && probe.parse(await ask(engine, container, probe.argv))] as const,
@@ -42,7 +40,7 @@ export async function probeImage(
       found.flatMap(([name, inventory]) => (inventory === undefined ? [] : [[name, inventory]])),
     );
   } finally {
-    await engine.removeContainer(container).catch(() => undefined);
+    await engine.runtime.remove(container).catch(() => undefined);
   }
 }
 
@@ -57,6 +55,6 @@ async function ask(engine: Engine, container: string, argv: readonly string[]): 
       done();
     },
   });
-  const exitCode = await engine.exec(container, { argv, user: '0', stdout });
+  const exitCode = await engine.runtime.exec(container, { argv, user: '0', stdout });
   return exitCode === 0 && size <= limit ? Buffer.concat(chunks).toString('utf8') : '';
 }

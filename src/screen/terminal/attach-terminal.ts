@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import type { ExecOptions } from '../../ports/engine.ts';
+import type { Programs } from '../../ports/programs.ts';
+import type { ExecOptions } from '../../ports/runtime.ts';
 
 export interface AttachedTerminal {
   /** For `Engine.exec`. With a terminal on both sides it is one in the container, too. */
@@ -15,7 +16,7 @@ export interface AttachedTerminal {
  * The terminal is raw only while its input is being read: until the program
  * runs, Ctrl-C is still ours.
  */
-export function attachTerminal(): AttachedTerminal {
+export function attachTerminal(programs: Programs): AttachedTerminal {
   const { stdin, stdout, stderr } = process;
   if (stdin.isTTY !== true || stdout.isTTY !== true) {
     return { io: { stdin, stdout, stderr }, env: [], restore: () => undefined };
@@ -25,7 +26,8 @@ export function attachTerminal(): AttachedTerminal {
     stdin.setRawMode(true);
     // Node has the terminal still make a new line's start of each line's end, which the program's own has done where it
     // wants that: an editor's cursor would go astray. What was there before comes back with the rest.
-    spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
+    const stty = programs.find('stty');
+    if (stty !== undefined) spawnSync(stty, ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
   };
   const restore = (): void => {
     stdin.off('resume', enterRaw);

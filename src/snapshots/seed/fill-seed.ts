@@ -45,7 +45,7 @@ export async function fillSeed(
 
 async function pull(context: Context, engine: Engine, pinned: string): Promise<void> {
   const auth = await (await context.registry()).findAuth(pinned);
-  await engine.pullImage(pinned, { ...(auth !== undefined && { auth }), signal: context.signal });
+  await engine.images.pull(pinned, { ...(auth !== undefined && { auth }), signal: context.signal });
 }
 
 async function fill(
@@ -63,7 +63,7 @@ async function fill(
   });
   const mounts = volumes.map((volume): Mount => resolveVolume(place, volume));
   const transaction = randomBytes(6).toString('hex');
-  const { address } = engine.identity;
+  const { address } = engine;
   const intent: SeedIntent = {
     ...{ kind: 'seed', transaction, engine: address },
     volumes: mounts.flatMap((mount) => (mount.kind === 'volume' ? [mount.source] : [])),
@@ -83,7 +83,7 @@ async function fill(
   }
   await snapshotIntent.drop(context, folder);
   // Its data is in the volumes now.
-  await engine.removeImage(image).catch(() => undefined);
+  await engine.images.remove(image).catch(() => undefined);
 }
 
 const volumesTarget = '/.devenv-volumes';

@@ -29,7 +29,7 @@ export async function inSeed<T>(
   { image, mounts, transaction }: SeedOptions,
   work: (container: SeedContainer) => Promise<T>,
 ): Promise<T> {
-  const id = await engine.createContainer({
+  const id = await engine.runtime.create({
     name: `devenv-seeding-${transaction}`,
     image,
     command: ['/bin/sh', '-c', 'trap "exit 0" TERM; while :; do sleep 86400 & wait $!; done'],
@@ -42,17 +42,17 @@ export async function inSeed<T>(
     stopTimeout: 1,
   });
   try {
-    await engine.startContainer(id);
+    await engine.runtime.start(id);
     return await work({ id, run: (script, arguments_) => run(engine, id, script, arguments_) });
   } finally {
-    await engine.removeContainer(id);
+    await engine.runtime.remove(id);
   }
 }
 
 async function run(engine: Engine, id: string, script: string, arguments_: readonly string[]): Promise<void> {
   const tail = new OutputTail(3, () => undefined);
   const argv = ['/bin/sh', '-c', script, 'sh', ...arguments_];
-  const exitCode = await engine.exec(id, { argv, user: '0:0', stdout: tail.stream(), stderr: tail.stream() });
+  const exitCode = await engine.runtime.exec(id, { argv, user: '0:0', stdout: tail.stream(), stderr: tail.stream() });
   if (exitCode === 0) return;
   const words = tail.lines().join(' / ');
   const full = /no space left on device|wrote only \d+ of \d+ bytes/i.test(words);

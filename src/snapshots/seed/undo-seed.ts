@@ -9,7 +9,7 @@ export async function undoSeed(
 ): Promise<void> {
   const engine = await world.engine();
   await (await world.snapshotData()).clean(transaction);
-  for (const name of volumes) await engine.removeVolume(name);
-  if (image !== undefined) await engine.removeImage(image);
+  for (const name of volumes) await engine.volumes.remove(name);
+  if (image !== undefined) await engine.images.remove(image);
   await snapshotIntent.drop(world, folder);
 }

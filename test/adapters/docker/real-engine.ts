@@ -20,7 +20,7 @@ export async function startSleeper(
   rest: Partial<ContainerSpec> = {},
 ): Promise<{ readonly id: string; readonly name: string } & AsyncDisposable> {
   const name = uniqueName();
-  const id = await engine.createContainer({
+  const id = await engine.runtime.create({
     name,
     image: base,
     command: ['sleep', 'infinity'],
@@ -33,8 +33,8 @@ export async function startSleeper(
     stopTimeout: 0,
     ...rest,
   });
-  await engine.startContainer(id);
-  return { id, name, [Symbol.asyncDispose]: () => engine.removeContainer(id) };
+  await engine.runtime.start(id);
+  return { id, name, [Symbol.asyncDispose]: () => engine.runtime.remove(id) };
 }
 
 /** Makes an image of the base with a line of a Dockerfile on top, by the engine's own command line. Gives its reference. */

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { GitIdentity } from '../../../src/adapters/host/git-identity.ts';
+import { NodeHostFiles } from '../../../src/adapters/host/node-host-files.ts';
+import { PersonGit } from '../../../src/adapters/host/person-git.ts';
 import { NodeProcesses } from '../../../src/adapters/host/node-processes.ts';
 
 let folder: string;
@@ -18,7 +20,7 @@ const machine = { user: 'ann', hostname: 'box' };
 const author = (env: Record<string, string> = {}): Promise<string> => {
   vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null');
   vi.stubEnv('GIT_CONFIG_SYSTEM', '/dev/null');
-  return new GitIdentity(new NodeProcesses(), machine, env).author(folder);
+  return new GitIdentity(new PersonGit(new NodeProcesses(), new NodeHostFiles()), machine, env).author(folder);
 };
 const configure = (text: string): void => writeFileSync(join(folder, '.git/config'), text);
 
@@ -41,6 +43,8 @@ describe('GitIdentity', () => {
 
   it('does without git', async () => {
     const processes = { run: async () => ({ exitCode: 127, stdout: '', stderr: '' }) };
-    expect(await new GitIdentity(processes, machine, {}).author(folder)).toBe('ann@box');
+    expect(await new GitIdentity(new PersonGit(processes, new NodeHostFiles()), machine, {}).author(folder)).toBe(
+      'ann@box',
+    );
   });
 });

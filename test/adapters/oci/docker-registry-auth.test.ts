@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NodeHostFiles } from '../../../src/adapters/host/node-host-files.ts';
 import { NodeProcesses } from '../../../src/adapters/host/node-processes.ts';
-import type { RegistryAuth } from '../../../src/ports/engine.ts';
+import type { RegistryAuth } from '../../../src/ports/registry.ts';
 import { DockerRegistryAuth } from '../../../src/adapters/oci/docker-registry-auth.ts';
 
 const auth = (text: string): { auth: string } => ({ auth: Buffer.from(text).toString('base64') });

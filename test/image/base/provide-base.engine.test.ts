@@ -64,7 +64,7 @@ const portsOf = (engine: Engine, cache: Cache = new FileCache(cacheFolder)): Pro
 
 const removeBase = async (engine: Engine): Promise<void> => {
   const cached = await new FileCache(cacheFolder).find(await nameOf(cacheFolder));
-  if (cached !== undefined) await engine.removeImage(`devenv-base/bookworm:${cached.digest.slice(7, 19)}`);
+  if (cached !== undefined) await engine.images.remove(`devenv-base/bookworm:${cached.digest.slice(7, 19)}`);
 };
 
 const nameOf = async (folder: string): Promise<string> => {
@@ -102,10 +102,10 @@ describeOnEngines('a bootstrap base', (connect) => {
 
   it('runs, and knows its shell', async () => {
     const { reference } = await provideBase(portsOf(engine), bookworm, keep);
-    const image = await engine.inspectImage(reference);
+    const image = await engine.images.inspect(reference);
     expect(image?.config.cmd).toEqual(['bash']);
     expect(image?.config.env.join()).toContain('/usr/local/sbin');
-    expect(image?.architecture).toBe((await engine.info()).architecture);
+    expect(image?.architecture).toBe((await engine.describe()).architecture);
   });
 });
 
@@ -151,11 +151,11 @@ describe.skipIf(inject('lab').kind === 'absent')('a base from a registry', () =>
     // Two contents under one tag, as when a tag moves.
     for (const workingDir of ['/one', '/two']) {
       const config = { env: [], labels: {}, user: '', workingDir, entrypoint: [], cmd: ['sh'] };
-      await engine.importImage(tarOf('hello', name), name, config);
-      digests.push(await engine.pushImage(name, { auth }));
+      await engine.images.import(tarOf('hello', name), name, config);
+      digests.push(await engine.images.push(name, { auth }));
     }
-    await engine.removeImage(name);
-    for (const digest of digests) await engine.removeImage(`${name.replace(/:stable$/, '')}@${digest}`);
+    await engine.images.remove(name);
+    for (const digest of digests) await engine.images.remove(`${name.replace(/:stable$/, '')}@${digest}`);
   });
   afterAll(async () => {
     if (lab === undefined) return;
@@ -164,7 +164,7 @@ describe.skipIf(inject('lab').kind === 'absent')('a base from a registry', () =>
   });
 
   const at = (reference: string): Promise<string | undefined> =>
-    engine.inspectImage(reference).then((image) => image?.config.workingDir);
+    engine.images.inspect(reference).then((image) => image?.config.workingDir);
   const image = (reference: string, more: object = {}): Base => ({ kind: 'image', image: reference, ...more });
 
   it('is pulled by its tag, and its digest goes to the lock', async () => {
@@ -192,7 +192,7 @@ describe.skipIf(inject('lab').kind === 'absent')('a base from a registry', () =>
   ])('is kept, and that is said, where a newer one is asked for and %s it', async (_why, reference) => {
     const own = reference();
     const { reference: made } = await provideBase(ports, bookworm, keep);
-    await engine.tagImage(made, own);
+    await engine.images.tag(made, own);
     try {
       expect(await provideBase(ports, image(own), { pins: {}, update: true })).toEqual({
         reference: own,
@@ -200,7 +200,7 @@ describe.skipIf(inject('lab').kind === 'absent')('a base from a registry', () =>
       });
       expect(notes.at(-1)).toContain(`${own} is kept as this engine has it`);
     } finally {
-      await engine.removeImage(own);
+      await engine.images.remove(own);
     }
   });
 

@@ -48,7 +48,7 @@ describeOnEngines('buildStep', (connect) => {
       '#!/bin/sh\nset -eu\ncp /workspace/psqlrc /opt/from-run\nid -un >/opt/who\necho junk >/tmp/junk\n',
     );
     await chmod(join(folder, 'install.sh'), 0o755);
-    const image = await engine.inspectImage(base);
+    const image = await engine.images.inspect(base);
     if (image === undefined) throw new Error(`the lab has no image ${base}`);
     // A base without a PATH gets one from some engines and none from others: it has to be named.
     config = { ...image.config, env: [path], cmd: ['/bin/sh'], workingDir: '/workspace' };
@@ -68,7 +68,7 @@ describeOnEngines('buildStep', (connect) => {
   });
 
   afterAll(async () => {
-    for (const reference of [...made].reverse()) await engine.removeImage(reference);
+    for (const reference of [...made].reverse()) await engine.images.remove(reference);
     await rm(folder, { recursive: true, force: true });
     engine.close();
   });
@@ -90,7 +90,7 @@ describeOnEngines('buildStep', (connect) => {
 
   /** What programs say in a fresh container of an image: nothing is mounted there. */
   async function ask(image: string, ...argv: readonly string[]): Promise<readonly string[]> {
-    const id = await engine.createContainer({
+    const id = await engine.runtime.create({
       name: `devenv-test-${randomBytes(6).toString('hex')}`,
       image,
       command: ['/bin/sleep', '600'],
@@ -101,20 +101,20 @@ describeOnEngines('buildStep', (connect) => {
       mounts: [],
     });
     try {
-      await engine.startContainer(id);
+      await engine.runtime.start(id);
       const output = new OutputTail(10_000, () => undefined);
-      await engine.exec(id, { argv, stdout: output.stream(), stderr: output.stream() });
+      await engine.runtime.exec(id, { argv, stdout: output.stream(), stderr: output.stream() });
       return output.lines();
     } finally {
-      await engine.removeContainer(id);
+      await engine.runtime.remove(id);
     }
   }
 
   /** Containers, and volumes of theirs that have names. */
   const builders = async (): Promise<number> =>
     [
-      ...(await engine.listContainers(['dev.teamvm.role=builder'])),
-      ...(await engine.listVolumes(['dev.teamvm.role=builder'])),
+      ...(await engine.runtime.list(['dev.teamvm.role=builder'])),
+      ...(await engine.volumes.list(['dev.teamvm.role=builder'])),
     ].filter(({ name }) => name.startsWith(builderPrefix(owner))).length;
 
   it('makes a whole environment, step upon step', { timeout: 600_000 }, async () => {
@@ -126,7 +126,7 @@ describeOnEngines('buildStep', (connect) => {
       user: 'dev',
     });
     const hashes = await hashAll(folder, hashedPaths(environment));
-    const { architecture } = await engine.info();
+    const { architecture } = await engine.describe();
     let image = base;
     for (const provider of providers) {
       const planned = provider.plan(provider.items(environment, hashes), {}, environment, {});
@@ -161,7 +161,7 @@ describeOnEngines('buildStep', (connect) => {
     const probe = async ({ argv, parse }: Probe): Promise<unknown> => parse((await ask(image, ...argv)).join('\n'));
     expect(await probe(apt.probe)).toMatchObject({ jq: expect.any(String), tree: expect.any(String) });
     expect(await probe(npm.probe)).toMatchObject({ pnpm: expect.stringMatching(/^10\./) });
-    const { config: result, volumes } = (await engine.inspectImage(image)) ?? {};
+    const { config: result, volumes } = (await engine.images.inspect(image)) ?? {};
     expect(volumes, 'its containers get no volume that nobody asked for').toEqual([]);
     // Podman's own marks, in every image that it captures.
     expect(result?.env.filter((entry) => !/^(TERM|container)=/.test(entry))).toEqual(config.env);
@@ -174,25 +174,25 @@ describeOnEngines('buildStep', (connect) => {
   it('does not run again what this engine has', async () => {
     const one = step('touch', ['touch', '/made']);
     const image = await build(base, one);
-    const { diffIds } = (await engine.inspectImage(image)) ?? {};
+    const { diffIds } = (await engine.images.inspect(image)) ?? {};
     const again = await buildStep(world, { parent: base, step: one, key: image.replace('devenv-step:', ''), config });
     expect(again).toEqual({ reference: image, reused: true });
-    expect((await engine.inspectImage(again.reference))?.diffIds).toEqual(diffIds);
+    expect((await engine.images.inspect(again.reference))?.diffIds).toEqual(diffIds);
   });
 
   it('empties labels of its parent that are not its own, and runs again when asked to', async () => {
     const parent = await build(base, step('parent', ['touch', '/parent']));
-    await engine.labelImage(parent, `${parent}-labelled`, { 'dev.teamvm.record': '{}', team: 'shop' });
+    await engine.images.label(parent, `${parent}-labelled`, { 'dev.teamvm.record': '{}', team: 'shop' });
     made.add(`${parent}-labelled`);
     config = { ...config, labels: { team: 'shop' } };
     const one = step('child', ['sh', '-c', 'head -c 9 /dev/urandom >/child']);
     const child = await build(`${parent}-labelled`, one);
-    const before = await engine.inspectImage(child);
+    const before = await engine.images.inspect(child);
     expect(before?.config.labels).toMatchObject({ 'dev.teamvm.record': '', 'dev.teamvm.role': 'image', team: 'shop' });
     const key = child.replace('devenv-step:', '');
     const again = await buildStep(world, { parent: `${parent}-labelled`, step: one, key, config, fresh: true });
     expect(again.reused).toBe(false);
-    expect((await engine.inspectImage(child))?.diffIds).not.toEqual(before?.diffIds);
+    expect((await engine.images.inspect(child))?.diffIds).not.toEqual(before?.diffIds);
   });
 
   it('leaves nothing of a step that fails, and says what it said last', async () => {
@@ -208,7 +208,7 @@ describeOnEngines('buildStep', (connect) => {
     expect(data?.['exitCode']).toBe(7);
     expect(data?.['output']).toHaveLength(40);
     expect(message).toContain('line 60');
-    expect(await engine.inspectImage(`devenv-step:${stepKey(`${base} ${owner}`, failing, {})}`)).toBeUndefined();
+    expect(await engine.images.inspect(`devenv-step:${stepKey(`${base} ${owner}`, failing, {})}`)).toBeUndefined();
     expect(await builders()).toBe(0);
   });
 
@@ -239,15 +239,15 @@ describeOnEngines('buildStep', (connect) => {
     const spec = { image: base, command: ['/bin/true'], env: [], user: '0', workingDir: '/', mounts: [] };
     const labels = { 'dev.teamvm.role': 'builder' };
     const dead = `${builderPrefix(owner)}dead`;
-    await engine.createVolume(scratchOf(dead), labels);
-    await engine.createContainer({ ...spec, labels, name: dead });
-    const other = await engine.createContainer({ ...spec, labels, name: `${builderPrefix('another')}${owner}` });
+    await engine.volumes.create(scratchOf(dead), labels);
+    await engine.runtime.create({ ...spec, labels, name: dead });
+    const other = await engine.runtime.create({ ...spec, labels, name: `${builderPrefix('another')}${owner}` });
     try {
       expect(await removeDeadBuilders(engine, owner)).toBe(1);
       expect(await builders()).toBe(0);
-      expect(await engine.inspectContainer(other)).toBeDefined();
+      expect(await engine.runtime.inspect(other)).toBeDefined();
     } finally {
-      await engine.removeContainer(other);
+      await engine.runtime.remove(other);
     }
   });
 });

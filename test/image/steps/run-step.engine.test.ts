@@ -27,7 +27,7 @@ describeInLab('steps that share the package lists of a machine', (lab) => {
     const { b } = lab.machines;
     await importBase(b, labBase);
     engine = await connectEngine({ flag: b.address, env: {}, home: b.home });
-    builder = await engine.createContainer({
+    builder = await engine.runtime.create({
       name: 'devenv-test-run-step',
       image: labBase,
       command: ['/bin/sleep', '600'],
@@ -37,12 +37,12 @@ describeInLab('steps that share the package lists of a machine', (lab) => {
       workingDir: '/',
       mounts: [...volumes].map(([source, target]) => ({ kind: 'volume', source, target })),
     });
-    await engine.startContainer(builder);
+    await engine.runtime.start(builder);
   });
 
   afterAll(async () => {
-    await engine.removeContainer(builder);
-    for (const volume of volumes.keys()) await engine.removeVolume(volume);
+    await engine.runtime.remove(builder);
+    for (const volume of volumes.keys()) await engine.volumes.remove(volume);
     engine.close();
   });
 

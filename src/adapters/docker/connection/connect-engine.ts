@@ -22,17 +22,17 @@ interface Tried {
 export async function connectEngine(surroundings: Surroundings, signal?: AbortSignal): Promise<Engine> {
   const tried: Tried[] = [];
   for (const candidate of await listCandidates(surroundings)) {
-    const found = await tryCandidate(candidate);
+    const found = await tryCandidate(candidate, surroundings);
     if (!('reason' in found)) return new DockerEngine(found, signal);
     tried.push(found);
   }
   throw unreachable(tried);
 }
 
-async function tryCandidate({ source, address }: Candidate): Promise<Connection | Tried> {
+async function tryCandidate({ source, address }: Candidate, { programs }: Surroundings): Promise<Connection | Tried> {
   let connection: Connection | undefined;
   try {
-    connection = await makeConnection(address);
+    connection = await makeConnection(address, programs);
     return await negotiate(connection);
   } catch (error) {
     connection?.agent.destroy();

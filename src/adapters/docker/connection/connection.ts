@@ -1,6 +1,6 @@
 import { Agent, type AgentOptions } from 'node:http';
-import type { EngineIdentity } from '../../../ports/engine.ts';
-import { formatAddress, isLocal, type Address } from './address.ts';
+import type { Programs } from '../../../ports/programs.ts';
+import { formatAddress, type Address } from './address.ts';
 import { makeDial, type Dial } from './dial.ts';
 
 /** One engine's address, how to reach it, and the API version in use. */
@@ -18,8 +18,8 @@ export interface Connection {
 }
 
 /** Prepares a connection; nothing is opened yet. */
-export async function makeConnection(address: Address): Promise<Connection> {
-  const dial = await makeDial(address);
+export async function makeConnection(address: Address, programs?: Programs): Promise<Connection> {
+  const dial = await makeDial(address, programs);
   // `dial` knows the server's name. Working it out of the Host header costs Node 5 ms at the first call.
   const options: AgentOptions & { servername: string } = { keepAlive: true, servername: '' };
   const agent = new Agent(options);
@@ -27,14 +27,6 @@ export async function makeConnection(address: Address): Promise<Connection> {
   Object.assign(agent, { createConnection: () => dial() });
   return { address, name: formatAddress(address), dial, agent, prefix: '', podman: false };
 }
-
-/** What a connection that was negotiated tells of the engine behind it. */
-export const readIdentity = ({ address, name, prefix, podman }: Connection): EngineIdentity => ({
-  address: name,
-  kind: podman ? 'podman' : 'docker',
-  apiVersion: prefix.slice('/v'.length),
-  local: isLocal(address),
-});
 
 /** The Host header. Over a socket the name means nothing, but the engine insists on one. */
 export function hostHeader({ address }: Connection): string {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect as connectNet, type OnReadOpts, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import type { Programs } from '../../../ports/programs.ts';
 import type { Address, TlsFiles } from './address.ts';
 
 /**
@@ -15,7 +16,7 @@ export type Dial = (onread?: OnReadOpts) => Duplex;
 const connectLimit = 10_000;
 
 /** Prepares connections to an address; loads TLS and ssh only where they are used. */
-export async function makeDial(address: Address): Promise<Dial> {
+export async function makeDial(address: Address, programs?: Programs): Promise<Dial> {
   switch (address.kind) {
     case 'unix':
       return (onread) => limit(connectNet({ path: address.path, ...(onread && { onread }) }), 'connect');
@@ -26,7 +27,7 @@ export async function makeDial(address: Address): Promise<Dial> {
     }
     case 'ssh': {
       const { SshSocket } = await import('./ssh-socket.ts');
-      return (onread) => new SshSocket(address, onread);
+      return (onread) => new SshSocket(address, programs, onread);
     }
   }
 }

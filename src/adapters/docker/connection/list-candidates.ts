@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Programs } from '../../../ports/programs.ts';
 import { parseAddress, type Address } from './address.ts';
 
 /** A place where an engine may listen, and who says so. */
@@ -13,6 +14,8 @@ export interface Surroundings {
   readonly flag?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
+  /** Where ssh is found; without it no engine behind ssh is. */
+  readonly programs?: Programs;
 }
 
 /** Finds candidates in one way; none: the next way is asked. */

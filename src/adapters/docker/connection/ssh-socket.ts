@@ -1,8 +1,12 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { OnReadOpts } from 'node:net';
 import { Duplex, type Readable, type Writable } from 'node:stream';
+import type { Programs } from '../../../ports/programs.ts';
 import type { Address } from './address.ts';
 import { cleanText } from './clean-text.ts';
+
+/** Starting this fails as a program that is not installed. */
+const missing = '/nonexistent/ssh';
 
 type SshAddress = Extract<Address, { kind: 'ssh' }>;
 
@@ -15,10 +19,12 @@ export class SshSocket extends Duplex {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   #complaint = '';
 
-  constructor(address: SshAddress, onread?: OnReadOpts) {
+  constructor(address: SshAddress, programs: Programs | undefined, onread?: OnReadOpts) {
     super({ allowHalfOpen: true });
-    const [program, ...rest] = sshCommand(address);
-    this.#child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const [name, ...rest] = sshCommand(address);
+    const env = { ...process.env, PATH: programs?.path };
+    // In the root folder: ssh and what it starts must find nothing of a project.
+    this.#child = spawn(programs?.find(name) ?? missing, rest, { cwd: '/', env, stdio: ['pipe', 'pipe', 'pipe'] });
     this.#child.stderr.on('data', (chunk: Buffer) => {
       if (this.#complaint.length < 2000) this.#complaint += chunk.toString();
     });

@@ -1,4 +1,4 @@
-import type { Attached, AttachStreams } from '../../../ports/engine.ts';
+import type { Attached, AttachStreams } from '../../../ports/runtime.ts';
 import type { Connection } from '../connection/connection.ts';
 import { lost } from '../connection/engine-failure.ts';
 import { FrameDemuxer } from './frame-demuxer.ts';

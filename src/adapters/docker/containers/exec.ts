@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DevenvError } from '../../../errors/devenv-error.ts';
-import type { ExecOptions } from '../../../ports/engine.ts';
+import type { ExecOptions } from '../../../ports/runtime.ts';
 import { ask, askJson } from '../connection/ask.ts';
 import type { Connection } from '../connection/connection.ts';
 import { lost } from '../connection/engine-failure.ts';

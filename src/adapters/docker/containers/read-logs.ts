@@ -1,4 +1,4 @@
-import type { LogOptions } from '../../../ports/engine.ts';
+import type { LogOptions } from '../../../ports/runtime.ts';
 import { askJson, readMessage } from '../connection/ask.ts';
 import type { Connection } from '../connection/connection.ts';
 import { isAbort, lost, refused } from '../connection/engine-failure.ts';

@@ -1,4 +1,4 @@
-import type { RegistryAuth } from '../../../ports/engine.ts';
+import type { RegistryAuth } from '../../../ports/registry.ts';
 
 /** The login as engines take it. Goes into a request and nowhere else: never log it. */
 export function authHeaders(

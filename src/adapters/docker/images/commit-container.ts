@@ -1,5 +1,5 @@
 import type { ImageConfig } from '../../../model/image.ts';
-import type { CommitHow } from '../../../ports/engine.ts';
+import type { CommitOptions } from '../../../ports/builder.ts';
 import { askJson } from '../connection/ask.ts';
 import { checkConfig } from './check-config.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -26,7 +26,7 @@ export async function commitContainer(
   id: string,
   reference: string,
   config: ImageConfig,
-  { still = false, signal }: Partial<CommitHow> & { readonly signal?: AbortSignal | undefined } = {},
+  { still = false, signal }: Partial<CommitOptions> & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<string> {
   const { repository, tag = 'latest' } = parseReference(reference);
   const answer = await askJson(connection, {

@@ -1,5 +1,5 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
-import type { TransferOptions } from '../../../ports/engine.ts';
+import type { TransferOptions } from '../../../ports/images.ts';
 import { authHeaders } from './auth-headers.ts';
 import type { Connection } from '../connection/connection.ts';
 import { inspectImage } from './images.ts';

@@ -1,6 +1,6 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import type { Digest } from '../../../model/version.ts';
-import type { TransferOptions } from '../../../ports/engine.ts';
+import type { TransferOptions } from '../../../ports/images.ts';
 import { authHeaders } from './auth-headers.ts';
 import type { Connection } from '../connection/connection.ts';
 import { followProgress } from '../connection/follow-progress.ts';

@@ -1,4 +1,4 @@
-import type { Transfer } from '../../../ports/engine.ts';
+import type { Transfer } from '../../../ports/images.ts';
 import { cleanText } from '../connection/clean-text.ts';
 import type { Fields } from '../connection/fields.ts';
 

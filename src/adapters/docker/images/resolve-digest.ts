@@ -1,5 +1,5 @@
 import type { Digest } from '../../../model/version.ts';
-import type { RegistryAuth } from '../../../ports/engine.ts';
+import type { RegistryAuth } from '../../../ports/registry.ts';
 import { ask, readMessage } from '../connection/ask.ts';
 import { authHeaders } from './auth-headers.ts';
 import type { Connection } from '../connection/connection.ts';

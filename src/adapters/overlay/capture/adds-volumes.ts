@@ -4,11 +4,11 @@ import type { Engine } from '../../../ports/engine.ts';
 
 /**
  * Whether the engine's commit of a container would ask for volumes that its
- * image does not: Podman writes those without a name into the config, and
- * each container of the new image would get them.
+ * image does not: some engines write anonymous ones into the config, and each
+ * container of the new image would get them.
  */
-export function addsVolumes({ identity }: Engine, { mounts }: ContainerDetails, { volumes = [] }: Image): boolean {
-  if (identity.kind !== 'podman') return false;
+export function addsVolumes({ capabilities }: Engine, { mounts }: ContainerDetails, { volumes = [] }: Image): boolean {
+  if (!capabilities.commitsAnonymousVolumes) return false;
   const added = mounts.filter((mount) => mount.kind === 'volume' && /^[0-9a-f]{64}$/.test(mount.source));
   return added.some(({ target }) => !volumes.includes(target));
 }

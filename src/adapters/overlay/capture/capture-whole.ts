@@ -18,10 +18,10 @@ export async function captureWhole(
   const { config } = request.parent;
   const emptied = Object.fromEntries(Object.keys(details.labels).map((name) => [name, '']));
   const labels = { ...emptied, ...config.labels, ...(await request.label?.()) };
-  await engine.commitContainer(request.container, request.reference, { ...config, labels }, { still: frozen });
+  await engine.builder.commit(request.container, request.reference, { ...config, labels }, { still: frozen });
   const [below, image] = await Promise.all([
-    engine.inspectImage(details.image),
-    engine.inspectImage(request.reference),
+    engine.images.inspect(details.image),
+    engine.images.inspect(request.reference),
   ]);
   if (image === undefined || below?.diffIds.some((id, index) => image.diffIds[index] !== id) === true) {
     throw new DevenvError('CONTENT_MISMATCH', 'The captured image does not extend the version it was made from.', {

@@ -41,14 +41,14 @@ export class CarrierFiller {
     helper.stop();
     this.#letGo?.();
     this.#prepared = this.#carrier = undefined;
-    await this.#engine.discardContainer(carrier.id);
+    await this.#engine.runtime.discard(carrier.id);
   }
 
   async remove(): Promise<void> {
     const helper = (await this.#prepared?.catch(() => undefined))?.helper;
     const carrier = this.#carrier;
     this.#letGo?.();
-    await Promise.all([helper?.remove(), carrier && this.#engine.removeContainer(carrier.id)]);
+    await Promise.all([helper?.remove(), carrier && this.#engine.runtime.remove(carrier.id)]);
   }
 
   async #make(onStarting?: () => void): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {

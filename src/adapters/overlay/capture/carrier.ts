@@ -22,7 +22,7 @@ export function carrierPrefix(container: string): string {
 
 /** Absent where the engine does not tell where its changes lie. */
 export async function makeCarrier(engine: Engine, container: string, parent: Image): Promise<Carrier | undefined> {
-  const id = await engine.createContainer({
+  const id = await engine.runtime.create({
     name: `${carrierPrefix(container)}${randomBytes(4).toString('hex')}`,
     image: parent.id,
     command: [`/${program}`],
@@ -33,7 +33,7 @@ export async function makeCarrier(engine: Engine, container: string, parent: Ima
     workingDir: parent.config.workingDir,
     mounts: [],
     // One of its own takes a quarter of the time of starting, and the program opens no socket; but see lookInside.
-    network: (await isContainerd(engine)) ? 'none' : 'host',
+    network: (await seesInside(engine)) ? 'none' : 'host',
     log: false,
     attached: true,
     stopTimeout: 0,
@@ -41,23 +41,22 @@ export async function makeCarrier(engine: Engine, container: string, parent: Ima
   try {
     const overlay = (await findOverlay(engine, id)) ?? (await lookInside(engine, id));
     if (overlay !== undefined) return { id, ...overlay };
-    await engine.removeContainer(id);
+    await engine.runtime.remove(id);
     return undefined;
   } catch (error) {
-    await engine.removeContainer(id).catch(() => undefined);
+    await engine.runtime.remove(id).catch(() => undefined);
     throw error;
   }
 }
 
-const isContainerd = async (engine: Engine): Promise<boolean> =>
-  (await engine.info()).storage.startsWith('containerd/');
+const seesInside = async (engine: Engine): Promise<boolean> => (await engine.describe()).storage.layers === 'inside';
 
-/** The containerd store shows the folders to the container alone, while it runs: to a program of the image. */
+/** Starts the container to read its folders, where only a container that runs sees them. */
 async function lookInside(engine: Engine, id: string): Promise<Awaited<ReturnType<typeof findOverlay>>> {
-  if (!(await isContainerd(engine))) return undefined;
+  if (!(await seesInside(engine))) return undefined;
   const { close } = await startProgram(engine, id);
   const overlay = await findOverlay(engine, id);
-  await engine.stopContainer(id, 0);
+  await engine.runtime.stop(id, 0);
   close();
   return overlay;
 }
@@ -72,9 +71,8 @@ async function lookInside(engine: Engine, id: string): Promise<Awaited<ReturnTyp
  * 100 MB, which the capture of a container that runs does not take.
  */
 export async function holdMounted(engine: Engine, { id }: Carrier): Promise<(() => void) | undefined> {
-  const { kind, rootless } = await engine.info();
-  if (kind !== 'docker' || rootless || (await isContainerd(engine))) return undefined;
-  const details = await engine.inspectContainer(id);
+  if (!(await engine.describe()).storage.mountsToCommit) return undefined;
+  const details = await engine.runtime.inspect(id);
   // A check would run in it, and may write there; for the volumes of its image the engine makes folders where there are none.
   if (details === undefined || details.healthCheck || details.mounts.length > 0) return undefined;
   return (await startProgram(engine, id).catch(() => undefined))?.close;
@@ -87,8 +85,8 @@ export async function clearCarrier(helper: StorageHelper, root: string): Promise
 
 /** Makes an image of what lies in a carrier, with exactly the parent's config. */
 export async function commitCarrier(engine: Engine, { id }: Carrier, parent: Image, reference: string): Promise<Image> {
-  await engine.commitContainer(id, reference, parent.config);
-  const image = await engine.inspectImage(reference);
+  await engine.builder.commit(id, reference, parent.config);
+  const image = await engine.images.inspect(reference);
   const extended =
     image?.diffIds.length === parent.diffIds.length + 1 &&
     parent.diffIds.every((layer, index) => image.diffIds[index] === layer);

@@ -51,7 +51,7 @@ export class OverlayCapture implements Capture {
 
   async #prepare(request: Preparing, onAsked: () => void): Promise<CarrierFiller | undefined> {
     const engine = await this.#engine();
-    const details = await engine.inspectContainer(request.container);
+    const details = await engine.runtime.inspect(request.container);
     if (details === undefined || (await this.#helpers.find(details, request.parent.id)) === undefined) return undefined;
     if (!chooseWay(engine, details, request)(request.expected)) return undefined;
     await request.written;
@@ -63,7 +63,7 @@ export class OverlayCapture implements Capture {
 
   async capture(request: CaptureRequest): Promise<Captured | undefined> {
     const engine = await this.#engine();
-    const details = await engine.inspectContainer(request.container);
+    const details = await engine.runtime.inspect(request.container);
     if (details === undefined) throw new DevenvError('WORKSPACE_NOT_FOUND', 'The workspace is gone.');
     const helper = await this.#helpers.find(details, request.parent.id);
     if (helper === undefined) {
@@ -108,10 +108,10 @@ export class OverlayCapture implements Capture {
   async #removeUnstarted(container: string, helper: StorageHelper, filler: CarrierFiller): Promise<void> {
     const engine = await this.#engine();
     const [helpers, carriers, time] = await Promise.all([
-      engine.listContainers(['dev.teamvm.role=helper']),
+      engine.runtime.list(['dev.teamvm.role=helper']),
       this.#listCarriers(container),
       // One that was killed meanwhile is told by who needs it.
-      helper.now().then(Number, async () => Date.parse(await engine.now()) / 1000),
+      helper.now().then(Number, async () => Date.parse(await engine.runtime.now()) / 1000),
     ]);
     // Its own were made ready before the changes were explained, which takes long where there are many, or somebody is asked.
     const isOld = ({ id, created }: Container): boolean => time - created > startTime && !filler.owns(id);
@@ -119,21 +119,21 @@ export class OverlayCapture implements Capture {
     const remove = async ({ id, labels }: Container): Promise<void> => {
       const origin = labels['dev.teamvm.origin'] ?? '';
       // Those of snapshots are named after these.
-      const gone = /^[0-9a-f]{64}$/.test(origin) && (await engine.inspectContainer(origin)) === undefined;
-      if (origin === container || gone) await engine.removeContainer(id);
+      const gone = /^[0-9a-f]{64}$/.test(origin) && (await engine.runtime.inspect(origin)) === undefined;
+      if (origin === container || gone) await engine.runtime.remove(id);
     };
     const dead = carriers.filter(isOld);
-    await Promise.all([...left.map(remove), ...dead.map(({ id }) => engine.removeContainer(id))]);
+    await Promise.all([...left.map(remove), ...dead.map(({ id }) => engine.runtime.remove(id))]);
   }
 
   async #listCarriers(container: string): Promise<readonly Container[]> {
     const prefix = carrierPrefix(container);
-    const carriers = await (await this.#engine()).listContainers(['dev.teamvm.role=carrier']);
+    const carriers = await (await this.#engine()).runtime.list(['dev.teamvm.role=carrier']);
     return carriers.filter(({ name }) => name.startsWith(prefix));
   }
 
   async thaw(container: string): Promise<void> {
-    const details = await (await this.#engine()).inspectContainer(container);
+    const details = await (await this.#engine()).runtime.inspect(container);
     const group = details?.state === 'running' ? findGroupOf(details) : undefined;
     if (group !== undefined && process.getuid?.() === 0) letGroupGoOn(group);
   }
@@ -142,9 +142,9 @@ export class OverlayCapture implements Capture {
     const engine = await this.#engine();
     const [carriers, helpers] = await Promise.all([
       this.#listCarriers(container),
-      engine.listContainers(['dev.teamvm.role=helper', `dev.teamvm.origin=${container}`]),
+      engine.runtime.list(['dev.teamvm.role=helper', `dev.teamvm.origin=${container}`]),
     ]);
-    await Promise.all([...carriers, ...helpers].map(({ id }) => engine.removeContainer(id)));
+    await Promise.all([...carriers, ...helpers].map(({ id }) => engine.runtime.remove(id)));
   }
 }
 

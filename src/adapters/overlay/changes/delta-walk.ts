@@ -47,7 +47,7 @@ const own = '\0';
 /**
  * What has to be laid on the parent so that it becomes the container's tree:
  * a comparison of two trees, path by path, in which the overlay's own marks of
- * deletions play a small part. Paths come sorted as native/beside.c lists
+ * deletions play a small part. Paths come sorted as the helper lists
  * them; only the folders above the present one are kept.
  */
 export class DeltaWalk<R extends Row> {

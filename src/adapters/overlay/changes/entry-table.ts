@@ -1,6 +1,6 @@
 import { countShared } from '../../../model/count-shared.ts';
 
-/** What is to be done with an entry, in the order of native/beside.c's lists: folders before what is in them. */
+/** What is to be done with an entry. Entries come in the helper's order: folders before their entries. */
 export interface Entry {
   /**
    * `added`, `changed`: to be copied. `leading`: a folder that leads to others

@@ -20,7 +20,7 @@ export async function listManyChanges(
   helpers: StorageHelpers,
   asked: readonly Asked[],
 ): Promise<ReadonlyMap<string, Iterable<PathChange>>> {
-  if (/fuse/.test((await engine.info()).storage)) return new Map();
+  if ((await engine.describe()).storage.layers === 'hidden') return new Map();
   const groups = new Map<string, Known[]>();
   for (const one of asked) {
     const { upper } = one.container.overlay ?? {};

@@ -35,7 +35,7 @@ export class OverlayChanges implements Changes {
   }
 
   async listAfter(container: string, time: string): Promise<readonly PathChange[] | undefined> {
-    const details = await (await this.#engine()).inspectContainer(container);
+    const details = await (await this.#engine()).runtime.inspect(container);
     const helper = details && (await this.#helpers.find(details, details.image));
     if (details === undefined || helper === undefined) return undefined;
     const [after, leftOut] = [toSeconds(time), makeLeftOut(details.mounts)];
@@ -49,7 +49,7 @@ export class OverlayChanges implements Changes {
 
   async now(container: string, { image }: Standing): Promise<string> {
     const found = await this.#find(container, image);
-    return found === undefined ? (await this.#engine()).now() : toTime(await found.helper.now());
+    return found === undefined ? (await this.#engine()).runtime.now() : toTime(await found.helper.now());
   }
 
   async isCalm(container: string, { image }: Standing, time: string): Promise<boolean> {
@@ -88,7 +88,7 @@ export class OverlayChanges implements Changes {
   }
 
   async isFrozen(container: string): Promise<boolean> {
-    const details = await (await this.#engine()).inspectContainer(container);
+    const details = await (await this.#engine()).runtime.inspect(container);
     const group = details && findGroupOf(details);
     return group !== undefined && isGroupStill(group);
   }
@@ -104,8 +104,8 @@ export class OverlayChanges implements Changes {
       await found.helper.beginFlush(upperTarget);
       return () => found.helper.endFlush();
     }
-    if ((await engine.inspectContainer(container))?.state !== 'running') return async () => undefined;
-    const flushed = engine.exec(container, { argv: ['sync', '-f', '/'], user: '0:0' });
+    if ((await engine.runtime.inspect(container))?.state !== 'running') return async () => undefined;
+    const flushed = engine.runtime.exec(container, { argv: ['sync', '-f', '/'], user: '0:0' });
     // Told where it is waited for.
     flushed.catch(() => undefined);
     return async () => void (await flushed);
@@ -119,7 +119,7 @@ export class OverlayChanges implements Changes {
       after === undefined && known === undefined
         ? await this.#compare(container, options, keep)
         : await this.#find(container, options.image);
-    if (found === undefined) throw explainUnreadable(await (await this.#engine()).inspectContainer(container));
+    if (found === undefined) throw explainUnreadable(await (await this.#engine()).runtime.inspect(container));
     const { helper } = found;
     // Where the upper folder alone does not tell, all that there is is looked at.
     const compared = 'compared' in found && !found.compared.partial ? found.compared.entries : known;
@@ -162,7 +162,7 @@ export class OverlayChanges implements Changes {
 
   async #look(container: string, image: string): Promise<Beside | undefined> {
     const engine = await this.#engine();
-    const details = await engine.inspectContainer(container);
+    const details = await engine.runtime.inspect(container);
     const helper = details && (await this.#helpers.find(details, image));
     return details && helper && { helper, details };
   }

@@ -1,7 +1,7 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import { cleanText } from '../../docker/connection/clean-text.ts';
 
-/** What the helper beside a workspace said when it failed, as ENGINE_REFUSED; what is explained already stays. */
+/** Turns a failure of the helper into ENGINE_REFUSED; an error that is explained already stays as it is. */
 export function explainHelperFailure(error: unknown): unknown {
   if (error instanceof DevenvError || !(error instanceof Error)) return error;
   if (error.message.endsWith(': error 28')) {

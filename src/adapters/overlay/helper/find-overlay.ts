@@ -9,14 +9,14 @@ import { readOutput } from './read-output.ts';
  * Absent where the storage is no overlay whose folders can be read alone.
  */
 export async function findOverlay(engine: Engine, container: string): Promise<Overlay | undefined> {
-  const details = await engine.inspectContainer(container);
+  const details = await engine.runtime.inspect(container);
   return details && findOverlayOf(engine, details);
 }
 
 /** The same, of a container that was just asked for. */
 export async function findOverlayOf(engine: Engine, details: ContainerDetails): Promise<Overlay | undefined> {
-  const { rootless, storage } = await engine.info();
-  if (!/overlay/.test(storage) || /fuse/.test(storage)) return undefined;
+  const { rootless, storage } = await engine.describe();
+  if (storage.layers === 'hidden') return undefined;
   if (details.overlay !== undefined) return details.overlay;
   if (details.state !== 'running') return undefined;
   const output = await readOutput(engine, details.id, ['cat', '/proc/self/mountinfo']);

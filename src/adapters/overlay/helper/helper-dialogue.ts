@@ -1,15 +1,16 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import type { FrameKind } from './helper-protocol.ts';
 
-/** One piece of an answer, by its letter: see native/beside.c. */
+/** One frame of an answer: see helper-protocol.ts. */
 export class Frame {
-  readonly kind: string;
+  readonly kind: FrameKind;
   readonly #bytes: Buffer;
   readonly #start: number;
   readonly #end: number;
 
-  constructor(kind: string, bytes: Buffer, start: number, end: number) {
+  constructor(kind: FrameKind, bytes: Buffer, start: number, end: number) {
     this.kind = kind;
     this.#bytes = bytes;
     this.#start = start;
@@ -20,7 +21,7 @@ export class Frame {
     return this.#bytes.subarray(this.#start, this.#end);
   }
 
-  /** One character per byte. Most frames are short, and a buffer of their own would take longer than all else about them. */
+  /** One character per byte. Most frames are short: a buffer for each would take most of the time. */
   get text(): string {
     return this.#bytes.toString('latin1', this.#start, this.#end);
   }
@@ -28,7 +29,7 @@ export class Frame {
 
 const head = 5;
 
-/** Questions and answers over a helper's input and output, in order; a question need not wait for the answers before it. */
+/** Sends requests to a helper and reads its answers, in order. A request need not wait for the answers before it. */
 export class HelperDialogue {
   readonly #input: Writable;
   readonly #chunks: AsyncIterator<Buffer>;
@@ -42,17 +43,18 @@ export class HelperDialogue {
   }
 
   /**
-   * Sends words, each ended by NUL, and gives what is answered, as many frames
-   * at once as arrived. Throws a plain Error with the helper's own words where
-   * it failed, or ended. An answer that is left early is read to its end.
+   * Sends the bytes of a request and yields the frames of its answer, in batches
+   * as they arrive. Throws a plain Error with the helper's message if the request
+   * fails or the helper ends. If the caller stops early, the rest of the answer
+   * is read and dropped.
    */
-  async *ask(words: Iterable<Buffer>): AsyncGenerator<readonly Frame[]> {
+  async *ask(pieces: Iterable<Buffer>): AsyncGenerator<readonly Frame[]> {
     const before = this.#last;
     let done = (): void => undefined;
     this.#last = new Promise<void>((resolve) => (done = resolve));
-    const sent = this.#sent.then(() => this.#send(words));
+    const sent = this.#sent.then(() => this.#send(pieces));
     this.#sent = sent;
-    // Whoever reads learns of the end before whoever writes does.
+    // The reader reports the end of the helper first.
     sent.catch(() => undefined);
     await before;
     let ended = false;
@@ -72,7 +74,7 @@ export class HelperDialogue {
     }
   }
 
-  /** True at the end of the answer, or of the helper. */
+  /** Drops frames; true at the end of the answer or of the helper. */
   async #skip(): Promise<boolean> {
     try {
       return (await this.#read()).at(-1)?.kind === 'e';
@@ -81,16 +83,16 @@ export class HelperDialogue {
     }
   }
 
-  async #send(words: Iterable<Buffer>): Promise<void> {
-    for (const word of words) {
+  async #send(pieces: Iterable<Buffer>): Promise<void> {
+    for (const piece of pieces) {
       if (this.#input.destroyed) throw new Error('it ended');
-      if (!this.#input.write(word)) await once(this.#input, 'drain');
-      // The helper begins with these, and whoever else waits is served, while the next are made.
+      if (!this.#input.write(piece)) await once(this.#input, 'drain');
+      // Lets the helper start, and other work of this process run, before the next piece is made.
       await setImmediate();
     }
   }
 
-  /** The frames that have arrived whole, one at least; those of one answer only. */
+  /** The complete frames that have arrived, at least one, all of one answer. */
   async #read(): Promise<readonly Frame[]> {
     for (;;) {
       const frames: Frame[] = [];
@@ -98,7 +100,7 @@ export class HelperDialogue {
       while (this.#rest.length - at >= head && frames.at(-1)?.kind !== 'e') {
         const length = this.#rest.readUInt32LE(at + 1);
         if (this.#rest.length - at - head < length) break;
-        const kind = String.fromCharCode(this.#rest[at] ?? 0);
+        const kind = String.fromCharCode(this.#rest[at] ?? 0) as FrameKind;
         frames.push(new Frame(kind, this.#rest, at + head, at + head + length));
         at += head + length;
       }

@@ -25,7 +25,7 @@ export class ImageHelper {
   }
 
   static async start(engine: Engine, options: HelperOptions): Promise<ImageHelper> {
-    const id = await engine.createContainer({
+    const id = await engine.runtime.create({
       name: `devenv-helper-${randomBytes(6).toString('hex')}`,
       image: options.image,
       command: ['/bin/sh', '-c', `exec sleep ${String(lifetime)}`],
@@ -42,10 +42,10 @@ export class ImageHelper {
       stopTimeout: 0,
     });
     try {
-      await engine.startContainer(id);
+      await engine.runtime.start(id);
       return new ImageHelper(engine, id);
     } catch (error) {
-      await engine.removeContainer(id).catch(() => undefined);
+      await engine.runtime.remove(id).catch(() => undefined);
       throw error;
     }
   }
@@ -53,7 +53,7 @@ export class ImageHelper {
   /** Runs a shell text and waits for it; `arguments_` are `$1`, `$2` … of it. Throws ENGINE_REFUSED with its last words where it fails. */
   async run(script: string, arguments_: readonly string[], streams: Streams = {}): Promise<void> {
     const words = new Tail();
-    const exitCode = await this.#engine.exec(this.#id, {
+    const exitCode = await this.#engine.runtime.exec(this.#id, {
       argv: ['/bin/sh', '-c', script, 'sh', ...arguments_],
       user: '0:0',
       env: ['LC_ALL=C'],
@@ -89,7 +89,7 @@ export class ImageHelper {
   }
 
   async stop(): Promise<void> {
-    await this.#engine.removeContainer(this.#id);
+    await this.#engine.runtime.remove(this.#id);
   }
 }
 

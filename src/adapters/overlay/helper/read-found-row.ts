@@ -22,7 +22,7 @@ export interface Twin {
   readonly differs: boolean;
 }
 
-/** A row as native/beside.c writes it, of that layer where there are several. */
+/** Reads a row of the helper (frame r in helper-protocol.ts). `layer`: its layer, if there are several. */
 export function readFoundRow(text: string, layer?: number): FoundRow {
   const fields = text.split('\0');
   const [path = '', type = '', , size = '', blocks = '', , ctime = '', target = '', marks = ''] = fields;

@@ -15,6 +15,6 @@ export async function readOutput(
       done();
     },
   });
-  const exitCode = await engine.exec(container, { argv, user: '0:0', stdout, ...(stdin && { stdin }) });
+  const exitCode = await engine.runtime.exec(container, { argv, user: '0:0', stdout, ...(stdin && { stdin }) });
   return exitCode === 0 ? Buffer.concat(chunks) : undefined;
 }

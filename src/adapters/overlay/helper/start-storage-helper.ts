@@ -29,7 +29,7 @@ function helperPrefix(container: string): string {
 /** Absent for an architecture that no program is there for. */
 export async function findProgram(engine: Engine): Promise<Buffer | undefined> {
   const { programs } = await import('./generated/helper-programs.ts');
-  const text = programs[(await engine.info()).architecture];
+  const text = programs[(await engine.describe()).architecture];
   return text === undefined ? undefined : Buffer.from(text, 'base64');
 }
 
@@ -38,7 +38,7 @@ export async function startStorageHelper(
   engine: Engine,
   { image, mounts, folder, beside, onStarting }: StorageHelperOptions,
 ): Promise<StorageHelper> {
-  const id = await engine.createContainer({
+  const id = await engine.runtime.create({
     name: `${helperPrefix(beside)}${randomBytes(6).toString('hex')}`,
     image,
     command: [`/${program}`],
@@ -64,7 +64,7 @@ export async function startStorageHelper(
       ...(folder !== undefined && { folder }),
     });
   } catch (error) {
-    await engine.removeContainer(id).catch(() => undefined);
+    await engine.runtime.remove(id).catch(() => undefined);
     throw error;
   }
 }
@@ -77,20 +77,20 @@ export async function startProgram(
 ): Promise<StartedHelper> {
   const bytes = await findProgram(engine);
   if (bytes === undefined) throw new DevenvError('INTERNAL', 'There is no helper for this architecture.');
-  await engine.putArchive(id, '/', tarOf(program, bytes, 0o755));
+  await engine.runtime.putArchive(id, '/', tarOf(program, bytes, 0o755));
   const [input, output, words] = [new PassThrough(), new PassThrough(), new PassThrough()];
   // Told to whoever asks next; until then nobody listens.
   output.on('error', () => undefined);
-  const attached = await engine.attachContainer(id, { stdin: input, stdout: output, stderr: words });
+  const attached = await engine.runtime.attach(id, { stdin: input, stdout: output, stderr: words });
   attached.ended.then(
     () => output.end(),
     (error: unknown) => output.destroy(error as Error),
   );
-  await engine.startContainer(id, () => onStarting?.(id));
+  await engine.runtime.start(id, () => onStarting?.(id));
   const close = (): void => {
     attached.close();
   };
-  return { input, output, close, remove: () => engine.removeContainer(id) };
+  return { input, output, close, remove: () => engine.runtime.remove(id) };
 }
 
 const making = ['CHOWN', 'FOWNER', 'FSETID', 'MKNOD', 'SETFCAP'];

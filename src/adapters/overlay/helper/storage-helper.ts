@@ -3,37 +3,37 @@ import type { ReadOptions, Word } from '../../../ports/changes.ts';
 import type { LayerWeight } from '../../../ports/layers.ts';
 import type { Found } from '../changes/delta-walk.ts';
 import { explainHelperFailure } from './explain-helper-failure.ts';
+import { formatRequest } from './format-request.ts';
 import { HelperDialogue, type Frame } from './helper-dialogue.ts';
-import { joinWords } from '../../docker/connection/join-words.ts';
+import type { Request } from './helper-protocol.ts';
 import { addFound } from './read-found.ts';
 import { readFoundRow, type FoundRow } from './read-found-row.ts';
 import type { Copied, Copying, HeldFile, Wanted } from './storage-request.ts';
 
-/** The program, wherever it runs. */
+/** A running helper program, in a container or as a process. */
 export interface StartedHelper {
-  /** The container's upper folder on the engine's machine, where it sees one. */
+  /** The container's upper folder on the engine's machine, if the helper sees one. */
   readonly folder?: string;
-  /** Folder of the container's control group, where the program may keep it still. */
+  /** Folder of the container's control group, if the helper may freeze it. */
   readonly group?: string;
   readonly input: Writable;
   readonly output: Readable;
-  /** Ends the connection to it, and so the program. */
+  /** Closes the connection, which ends the program. */
   readonly close: () => void;
-  /** Waits until nothing of it is left. */
+  /** Waits until the program and its container are gone. */
   readonly remove: () => Promise<void>;
 }
 
 /**
- * Devenv's own program, beside an image's files, that sees folders of the
- * engine's machine and does with them what native/beside.c says; it needs
- * nothing of these files. It runs in a container that is made of the image, and
- * which the engine removes when it ends, or on this machine itself. It ends
- * with this process.
+ * Devenv's own program beside a workspace (see native/README.md). It runs in a
+ * container made of an image, which the engine removes when the program ends, or
+ * as a process of this machine, and sees folders of the engine's machine. The
+ * image's files are its own root; it runs none of them. It ends with this process.
  */
 export class StorageHelper {
   readonly #dialogue: HelperDialogue;
   readonly #started: StartedHelper;
-  /** The container's upper folder on the engine's machine; empty where it sees none. */
+  /** The container's upper folder on the engine's machine; empty if it sees none. */
   readonly folder: string;
   readonly group: string | undefined;
 
@@ -44,44 +44,45 @@ export class StorageHelper {
     this.#dialogue = new HelperDialogue(started.input, started.output);
   }
 
-  /** Makes layers its own root, with another folder in it: where no container was made for it. */
+  /** Makes layers its own root, with another folder in it: for a helper that runs as a process. */
   async enter(folder: string, layers: string, source: string, name: string): Promise<void> {
-    if (this.group !== undefined) await this.#do(['group', this.group]);
-    await this.#do(['enter', folder, layers, source, name]);
+    if (this.group !== undefined) await this.#do(['group', [this.group]]);
+    await this.#do(['enter', [folder, layers, source, name]]);
   }
 
-  /** Lets nothing of its group run until `thaw`, or until the program ends, however it does. */
+  /** Freezes its group until `thaw`, or until the program ends, however that happens. */
   async freeze(): Promise<void> {
-    await this.#do(['freeze']);
+    await this.#do(['freeze', []]);
   }
 
   async thaw(): Promise<void> {
-    await this.#do(['thaw']);
+    await this.#do(['thaw', []]);
   }
 
-  /** The time in seconds, with nine digits after the point: what changed before has no later one. */
+  /** The time in seconds, with nine digits after the point. Everything that changed before has no later one. */
   async now(): Promise<string> {
     let time = '';
-    for await (const { kind, text } of this.#frames(['now'])) if (kind === 't') time = text;
+    for await (const { kind, text } of this.#frames(['now', []])) if (kind === 't') time = text;
     return time;
   }
 
   /**
-   * A folder that is mounted, its path being empty, and every entry below it;
-   * with `after`, a time as in rows, of files those alone that changed after it.
+   * Lists a folder that the helper sees, with an empty path, and every entry
+   * below it. With `after`, a time as in rows, files that did not change after
+   * it are left out.
    */
   listTree(root: string, after = ''): AsyncGenerator<FoundRow> {
-    return this.#rows(['list', root, after]);
+    return this.#rows(['list', [root, after]]);
   }
 
   /**
-   * The same, as many at once as arrived, each with what its own image has in
-   * its place; and what only that image has, where it counts: in folders that
-   * hide what lies below them, or that changed after `since`, a time as in rows.
-   * What did not change after it and looks the same there is left out; but for
-   * files with several names where `names`, which then have their inodes.
-   * `onBegun`: called first, with the time in seconds: what changes from then on
-   * has that or a later one.
+   * Lists the same, in batches as they arrive, each entry with its twin: the
+   * entry of its own image at the same path. Entries that only the image has are
+   * listed in opaque folders and in folders that changed after `since`, a time as
+   * in rows. Entries that did not change after it and equal their twin are left
+   * out, except, with `names`, files with several names; those have their inodes.
+   * `onBegun` is called first, with the time in seconds: everything that changes
+   * from then on has no earlier one.
    */
   async *compareTree(
     root: string,
@@ -89,7 +90,7 @@ export class StorageHelper {
     names = false,
     onBegun?: (time: string) => void,
   ): AsyncGenerator<readonly Found<FoundRow>[]> {
-    for await (const frames of this.#answer(['compare', root, since ?? '', names ? 'all' : ''])) {
+    for await (const frames of this.#answer(['compare', [root, since ?? '', names ? 'all' : '']])) {
       if (frames[0]?.kind === 't') onBegun?.(frames[0].text);
       const found: Found<FoundRow>[] = [];
       for (const frame of frames) addFound(found, frame);
@@ -98,13 +99,13 @@ export class StorageHelper {
   }
 
   /**
-   * What layers, the oldest first, show together when each lies on the one
-   * before, sorted as above, and each with what its own image has in its place;
-   * and what only that has in folders that hide what is below all layers.
+   * Lists what layers, the oldest first, show together, sorted as above, each
+   * entry with its twin; and entries that only the image has, in folders that
+   * hide everything below all layers.
    */
   async *stackLayers(roots: readonly string[]): AsyncGenerator<readonly Found<FoundRow>[]> {
     let layer = 0;
-    for await (const frames of this.#answer(['stack', ...roots, ''])) {
+    for await (const frames of this.#answer(['stack', [], eachAlone(roots)])) {
       const found: Found<FoundRow>[] = [];
       for (const frame of frames) {
         if (frame.kind === 'l') layer = Number(frame.text);
@@ -114,21 +115,21 @@ export class StorageHelper {
     }
   }
 
-  /** Bytes of files of each of such layers. One with several names counts for each of them. */
+  /** Bytes of files of each of such layers. A file with several names counts for each of them. */
   async weighLayers(roots: readonly string[]): Promise<readonly LayerWeight[]> {
     const numbers: number[] = [];
-    for await (const { kind, text } of this.#frames(['weigh', ...roots, ''])) {
+    for await (const { kind, text } of this.#frames(['weigh', [], eachAlone(roots)])) {
       if (kind === 'n') numbers.push(...text.split('\0').map(Number));
     }
     return roots.map((_, index) => ({ live: numbers[2 * index] ?? 0, dead: numbers[2 * index + 1] ?? 0 }));
   }
 
-  /** Entries of folders of its own image, `.` being the topmost. One that is reached through a link, or is none, has nothing. */
+  /** Entries of folders of its own image; `.` is its root. A path through a link, or to no folder, has no entries. */
   listChildren(folders: readonly string[]): AsyncGenerator<FoundRow> {
-    return this.#rows(['children', ...folders, '']);
+    return this.#rows(['children', [], eachAlone(folders)]);
   }
 
-  /** Those of some files that are what they are wanted for, each up to `limit` bytes. One that is gone is left out. */
+  /** Those of some files that match what they are wanted for, each up to `limit` bytes. A file that is gone is left out. */
   async *readFiles(
     root: string,
     { words: searched, limit }: Pick<ReadOptions, 'words' | 'limit'>,
@@ -136,15 +137,12 @@ export class StorageHelper {
   ): AsyncGenerator<HeldFile> {
     const flags = ({ anyCase, loose, inBinaries }: Word): string =>
       `p${anyCase ? 'i' : ''}${loose ? 'l' : ''}${inBinaries ? 'b' : ''}`;
-    const modes = { all: 'a', word: 't', strict: 's' };
-    function* words(): Generator<string> {
-      yield* ['read', root, String(limit)];
-      for (const { mode, path } of wanted) yield `${modes[mode]}\0${path}`;
-      yield '';
+    function* items(): Generator<readonly ['a' | 't' | 's', string]> {
+      for (const { mode, path } of wanted) yield [readModes[mode], path];
     }
-    // Both are asked before anybody else can ask for other words in between.
-    const setting = this.#do(['words', ...searched.flatMap((word) => [flags(word), word.text]), '']);
-    const frames = this.#frames(words());
+    // Both are sent at once, so that no other search sets its words in between.
+    const setting = this.#do(['words', [], searched.map((word) => [flags(word), word.text] as const)]);
+    const frames = this.#frames(['read', [root, String(limit)], items()]);
     let [next] = await Promise.all([frames.next(), setting]);
     async function* content(): AsyncGenerator<Uint8Array> {
       while (next.done !== true && next.value.kind === 'd') {
@@ -168,61 +166,63 @@ export class StorageHelper {
     }
   }
 
-  /** Copies entries, each after its folders, and makes marks of what is `hidden`. */
+  /** Copies entries, each after its folders, and marks `hidden` ones as deleted. */
   async copy(from: string, to: string, entries: Iterable<Copied>, { latest, attributes }: Copying): Promise<void> {
-    const modes = { copied: 'c', leading: 'l', hidden: 'h' };
-    function* words(): Generator<string> {
-      yield* ['copy', from, to, String(latest ?? ''), attributes];
-      for (const { how, path, source = path } of entries) yield* [modes[how], source, path];
-      yield '';
+    function* items(): Generator<readonly ['c' | 'l' | 'h', string, string]> {
+      for (const { how, path, source = path } of entries) yield [copyModes[how], source, path];
     }
-    await this.#do(words());
+    await this.#do(['copy', [from, to, String(latest ?? ''), attributes], items()]);
   }
 
-  /** Removes a file of a folder, if it is there. */
+  /** Removes a file of a folder, if it exists. */
   async unlink(root: string, name: string): Promise<void> {
-    await this.#do(['unlink', root, name]);
+    await this.#do(['unlink', [root, name]]);
   }
 
-  /** Begins to put on disk what the file system of a folder has in memory, and answers other questions meanwhile. */
+  /** Starts to write the file system of a folder to disk; other requests are answered meanwhile. */
   async beginFlush(root: string): Promise<void> {
-    await this.#do(['flush', root]);
+    await this.#do(['flush', [root]]);
   }
 
-  /** Waits until that is done. */
+  /** Waits until the flush is done. */
   async endFlush(): Promise<void> {
-    await this.#do(['flushed']);
+    await this.#do(['flushed', []]);
   }
 
-  /** It ends with its input; the engine removes its container then by itself. */
+  /** Ends its input, which ends the program; the engine then removes its container. */
   stop(): void {
     this.#started.input.end();
   }
 
-  /** Stops it, and waits until it is gone. */
+  /** Stops it and waits until it is gone. */
   async remove(): Promise<void> {
     this.#started.input.end();
     this.#started.close();
     await this.#started.remove();
   }
 
-  async #do(words: Iterable<string>): Promise<void> {
-    for await (const frames of this.#answer(words)) void frames;
+  async #do(request: Request): Promise<void> {
+    for await (const frames of this.#answer(request)) void frames;
   }
 
-  async *#rows(words: Iterable<string>): AsyncGenerator<FoundRow> {
-    for await (const { kind, text } of this.#frames(words)) if (kind === 'r') yield readFoundRow(text);
+  async *#rows(request: Request): AsyncGenerator<FoundRow> {
+    for await (const { kind, text } of this.#frames(request)) if (kind === 'r') yield readFoundRow(text);
   }
 
-  async *#frames(words: Iterable<string>): AsyncGenerator<Frame> {
-    for await (const frames of this.#answer(words)) yield* frames;
+  async *#frames(request: Request): AsyncGenerator<Frame> {
+    for await (const frames of this.#answer(request)) yield* frames;
   }
 
-  async *#answer(words: Iterable<string>): AsyncGenerator<readonly Frame[]> {
+  async *#answer(request: Request): AsyncGenerator<readonly Frame[]> {
     try {
-      yield* this.#dialogue.ask(joinWords(words));
+      yield* this.#dialogue.ask(formatRequest(request));
     } catch (error) {
       throw explainHelperFailure(error);
     }
   }
 }
+
+const readModes = { all: 'a', word: 't', strict: 's' } as const;
+const copyModes = { copied: 'c', leading: 'l', hidden: 'h' } as const;
+
+const eachAlone = (words: readonly string[]): readonly (readonly [string])[] => words.map((word) => [word]);

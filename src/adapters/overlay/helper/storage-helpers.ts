@@ -28,7 +28,7 @@ export class StorageHelpers {
     if (local === undefined)
       engine()
         .then(
-          (one) => one.info(),
+          (one) => one.describe(),
           () => undefined,
         )
         .catch(() => undefined);
@@ -100,7 +100,7 @@ async function startBeside(
 ): Promise<StorageHelper | undefined> {
   const overlay = findLocalOverlay(container);
   if (overlay === undefined) return undefined;
-  const layers = image === container.image ? overlay.lower : (await engine.inspectImage(image))?.folders;
+  const layers = image === container.image ? overlay.lower : (await engine.images.inspect(image))?.folders;
   if (layers === undefined) return undefined;
   const { startLocalHelper } = await import('./start-local-helper.ts');
   const { upper, group } = overlay;

@@ -17,7 +17,7 @@ export async function findLayers(
 ): Promise<readonly string[] | undefined> {
   const container = await makeCarrier(engine, beside, image);
   if (container === undefined) return undefined;
-  await engine.removeContainer(container.id);
+  await engine.runtime.remove(container.id);
   const { lower } = container;
   if (!lower.every(isStorage)) return undefined;
   // Docker puts a folder of the container's own on top, which went with it.

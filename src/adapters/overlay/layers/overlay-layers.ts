@@ -61,7 +61,7 @@ export class OverlayLayers implements Layers {
       const { config } = only === undefined ? image : below;
       return await commitCarrier(engine, carrier, { ...below, config }, reference);
     } finally {
-      await Promise.all([helper?.remove(), engine.removeContainer(carrier.id)]);
+      await Promise.all([helper?.remove(), engine.runtime.remove(carrier.id)]);
     }
   }
 

@@ -36,7 +36,7 @@ export class OverlaySnapshotData implements SnapshotData {
     });
     try {
       // An ordinary user may set no attributes of the other name.
-      const own = (await engine.info()).rootless ? 'user.overlay.' : 'trusted.overlay.';
+      const own = (await engine.describe()).rootless ? 'user.overlay.' : 'trusted.overlay.';
       await helper.run(copyScript, [layerTarget, outTarget, own]);
     } finally {
       await helper.stop();
@@ -46,8 +46,8 @@ export class OverlaySnapshotData implements SnapshotData {
 
   async clean(beside: string): Promise<void> {
     const engine = await this.#engine();
-    const helpers = await engine.listContainers(['dev.teamvm.role=helper', `dev.teamvm.origin=${beside}`]);
-    await Promise.all(helpers.map(({ id }) => engine.removeContainer(id)));
+    const helpers = await engine.runtime.list(['dev.teamvm.role=helper', `dev.teamvm.origin=${beside}`]);
+    await Promise.all(helpers.map(({ id }) => engine.runtime.remove(id)));
   }
 }
 
@@ -55,11 +55,11 @@ export class OverlaySnapshotData implements SnapshotData {
 async function findUpper(engine: Engine, container: string): Promise<string | undefined> {
   const known = await findOverlay(engine, container);
   if (known !== undefined) return known.upper;
-  await engine.startContainer(container);
+  await engine.runtime.start(container);
   try {
     return (await findOverlay(engine, container))?.upper;
   } finally {
-    await engine.stopContainer(container, 0);
+    await engine.runtime.stop(container, 0);
   }
 }
 

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectEngine } from '../../../../src/adapters/docker/connection/connect-engine.ts';
+import { NodeProcesses } from '../../../../src/adapters/host/node-processes.ts';
+import { TrustedPrograms } from '../../../../src/adapters/host/trusted-programs.ts';
 import { always, answerPing, FakeDaemon, type Behaviour } from '../fake-daemon.ts';
 
 let folder: string;
@@ -25,6 +27,8 @@ describe('over ssh', () => {
     vi.stubEnv('PATH', `${folder}:${process.env['PATH'] ?? ''}`);
   }
 
+  const findPrograms = () => new TrustedPrograms(new NodeProcesses(), { folder: '/' });
+
   it('talks to the engine on the other side, exec included', async () => {
     const behave: Behaviour = (request, response) => {
       if (request.url?.includes('/containers/json') === true) response.end('[]');
@@ -40,16 +44,16 @@ describe('over ssh', () => {
       process.stdin.pipe(socket).pipe(process.stdout);
       socket.on('close', () => process.exit());
     `);
-    const engine = await connectEngine({ flag: 'ssh://me@far', env: {}, home: folder });
-    expect(await engine.listContainers([])).toEqual([]);
-    expect(await engine.exec('c', { argv: ['x'] })).toBe(4);
+    const engine = await connectEngine({ flag: 'ssh://me@far', env: {}, home: folder, programs: findPrograms() });
+    expect(await engine.runtime.list([])).toEqual([]);
+    expect(await engine.runtime.exec('c', { argv: ['x'] })).toBe(4);
     engine.close();
     expect(readFileSync(join(folder, 'arguments'), 'utf8')).toMatch(/-l me -- far docker system dial-stdio$/);
   });
 
   it('hands on what ssh says', async () => {
     replaceSsh(`process.stderr.write('Host key verification failed.\\n', () => process.exit(255));`);
-    const connected = connectEngine({ flag: 'ssh://far', env: {}, home: folder });
+    const connected = connectEngine({ flag: 'ssh://far', env: {}, home: folder, programs: findPrograms() });
     await expect(connected).rejects.toMatchObject({ message: expect.stringContaining('Host key verification failed') });
   });
 });
@@ -72,7 +76,7 @@ describe('over TLS', () => {
     await expect(connectEngine({ flag, env, home: folder })).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' });
     writeFileSync(join(folder, 'ca.pem'), cert);
     const engine = await connectEngine({ flag, env, home: folder });
-    expect(await engine.listContainers([])).toEqual([]);
+    expect(await engine.runtime.list([])).toEqual([]);
     engine.close();
     await new Promise((resolve) => server.close(resolve));
   });

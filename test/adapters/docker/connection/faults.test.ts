@@ -27,14 +27,14 @@ describe('a call that may be repeated', () => {
     ['a broken connection', drop],
   ])('is, after %s', async (_name, fault) => {
     await using daemon = await FakeDaemon.start(inTurn(fault, fault, always(200, '[]')));
-    expect(await (await daemon.connect()).listContainers([])).toEqual([]);
+    expect(await (await daemon.connect()).runtime.list([])).toEqual([]);
     expect(daemon.calls).toHaveLength(3);
   });
 
   it('is repeated a few times only', async () => {
     await using daemon = await FakeDaemon.start(always(500, '{"message":"no \\u001b[31mmore"}'));
     const engine = await daemon.connect();
-    await expect(engine.listContainers([])).rejects.toMatchObject({
+    await expect(engine.runtime.list([])).rejects.toMatchObject({
       code: 'ENGINE_REFUSED',
       message: 'The engine could not list containers: no more.',
       data: { status: 500 },
@@ -44,7 +44,7 @@ describe('a call that may be repeated', () => {
 
   it('is not repeated when the engine said no to a change', async () => {
     await using daemon = await FakeDaemon.start(always(500, '{"message":"no such runtime"}'));
-    await expect((await daemon.connect()).startContainer('x')).rejects.toMatchObject({ code: 'ENGINE_REFUSED' });
+    await expect((await daemon.connect()).runtime.start('x')).rejects.toMatchObject({ code: 'ENGINE_REFUSED' });
     expect(daemon.calls).toHaveLength(1);
   });
 });
@@ -54,7 +54,7 @@ it.each([
   ['a broken connection', drop, 'ENGINE_UNREACHABLE'],
 ])('never repeats the making of a container, after %s', async (_name, fault, code) => {
   await using daemon = await FakeDaemon.start(fault);
-  await expect((await daemon.connect()).createContainer(spec)).rejects.toMatchObject({ code });
+  await expect((await daemon.connect()).runtime.create(spec)).rejects.toMatchObject({ code });
   expect(daemon.calls).toHaveLength(1);
 });
 
@@ -64,12 +64,12 @@ it.each([
   ['nothing', ''],
 ])('gives a typed error for %s where JSON belongs', async (_name, body) => {
   await using daemon = await FakeDaemon.start(always(200, body));
-  await expect((await daemon.connect()).listContainers([])).rejects.toMatchObject({ code: 'ENGINE_REFUSED' });
+  await expect((await daemon.connect()).runtime.list([])).rejects.toMatchObject({ code: 'ENGINE_REFUSED' });
 });
 
 it('survives JSON of another shape', async () => {
   await using daemon = await FakeDaemon.start(always(200, '{"Id":7,"State":[],"Config":null}'));
-  expect(await (await daemon.connect()).inspectContainer('x')).toMatchObject({ id: '', labels: {}, env: [] });
+  expect(await (await daemon.connect()).runtime.inspect('x')).toMatchObject({ id: '', labels: {}, env: [] });
 });
 
 it('stops reading an answer without an end', async () => {
@@ -80,7 +80,7 @@ it('stops reading an answer without an end', async () => {
     response.on('drain', pour).on('error', () => undefined);
     pour();
   });
-  await expect((await daemon.connect()).listContainers([])).rejects.toMatchObject({ message: /bytes long/ });
+  await expect((await daemon.connect()).runtime.list([])).rejects.toMatchObject({ message: /bytes long/ });
 });
 
 describe('a ping', () => {
@@ -108,7 +108,7 @@ describe('a ping', () => {
   it('speaks the version that both know', async () => {
     const ping: Behaviour = (_request, response) => response.writeHead(200, { 'Api-Version': '1.44' }).end('OK');
     await using daemon = await FakeDaemon.start(always(200, '[]'), { ping });
-    await (await daemon.connect()).listContainers([]);
+    await (await daemon.connect()).runtime.list([]);
     expect(daemon.calls[0]).toMatch(/^GET \/v1\.44\//);
   });
 
@@ -129,7 +129,7 @@ describe('a pull', () => {
   const pull = async (...turns: Behaviour[]): Promise<void> => {
     await using daemon = await FakeDaemon.start(inTurn(...turns));
     const auth = { username: 'me', password: 'hunter2', server: 'r' };
-    await (await daemon.connect()).pullImage('r.example.com/x:1', { auth });
+    await (await daemon.connect()).images.pull('r.example.com/x:1', { auth });
   };
 
   it('is done when the engine says so and has the image', async () => {
@@ -170,7 +170,7 @@ describe('a pull', () => {
 
 it('takes a push for done only with the digest that the registry gave', async () => {
   await using daemon = await FakeDaemon.start(always(200, '{"status":"Pushed","id":"1"}\n'));
-  await expect((await daemon.connect()).pushImage('r.example.com/x:1', {})).rejects.toMatchObject({
+  await expect((await daemon.connect()).images.push('r.example.com/x:1', {})).rejects.toMatchObject({
     code: 'REGISTRY_UNREACHABLE',
   });
 });
@@ -188,7 +188,7 @@ describe('exec', () => {
       socket.end(`${upgraded}\x01\0\0\0\0\0\0\x09half`);
     };
     await using daemon = await FakeDaemon.start(states({ Running: false, ExitCode: 0 }), { upgrade });
-    await expect((await daemon.connect()).exec('c', { argv: ['x'] })).rejects.toMatchObject({
+    await expect((await daemon.connect()).runtime.exec('c', { argv: ['x'] })).rejects.toMatchObject({
       code: 'ENGINE_UNREACHABLE',
     });
   });
@@ -203,7 +203,7 @@ describe('exec', () => {
       socket.end(upgraded);
     };
     await using daemon = await FakeDaemon.start(behave, { upgrade });
-    expect(await (await daemon.connect()).exec('c', { argv: ['x'] })).toBe(7);
+    expect(await (await daemon.connect()).runtime.exec('c', { argv: ['x'] })).toBe(7);
   });
 
   it('is given up at once when the signal aborts', async () => {
@@ -216,7 +216,7 @@ describe('exec', () => {
     setTimeout(() => {
       controller.abort();
     }, 50);
-    await expect(engine.exec('c', { argv: ['x'], signal: controller.signal })).rejects.toMatchObject({
+    await expect(engine.runtime.exec('c', { argv: ['x'], signal: controller.signal })).rejects.toMatchObject({
       code: 'INTERRUPTED',
     });
   });
@@ -227,7 +227,7 @@ describe('exec', () => {
       socket.write(`HTTP/1.1 400 Bad Request\r\nContent-Length: ${String(body.length)}\r\n\r\n${body}`);
     };
     await using daemon = await FakeDaemon.start(states({}), { upgrade });
-    await expect((await daemon.connect()).exec('c', { argv: ['x'] })).rejects.toMatchObject({
+    await expect((await daemon.connect()).runtime.exec('c', { argv: ['x'] })).rejects.toMatchObject({
       code: 'ENGINE_REFUSED',
       message: 'The engine could not run x: no such program.',
     });

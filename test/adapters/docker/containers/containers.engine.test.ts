@@ -29,17 +29,23 @@ describeInLab('containers and images', ({ machines }) => {
     });
 
     it('describes the engine', async () => {
-      const info = await engine.info();
-      expect(info).toMatchObject({ address: machine.address, local: true, rootless: false });
-      expect(info.kind).toBe(machine.kind === 'podman' ? 'podman' : 'docker');
-      expect(info.storage.startsWith('containerd/')).toBe(machine.kind === 'docker-26-containerd');
-      expect(['amd64', 'arm64']).toContain(info.architecture);
-      expect(Math.abs(Date.parse(await engine.now()) - Date.now())).toBeLessThan(60_000);
+      const description = await engine.describe();
+      const podman = machine.kind === 'podman';
+      expect(engine.address).toBe(machine.address);
+      expect(engine.capabilities).toEqual({
+        mountsFolders: true,
+        resolvesDigests: !podman,
+        commitsAnonymousVolumes: podman,
+      });
+      expect(description).toMatchObject({ product: podman ? 'podman' : 'docker', rootless: false });
+      expect(description.storage.layers).toBe(machine.kind === 'docker-26-containerd' ? 'inside' : 'named');
+      expect(['amd64', 'arm64']).toContain(description.architecture);
+      expect(Math.abs(Date.parse(await engine.runtime.now()) - Date.now())).toBeLessThan(60_000);
     });
 
     it('makes, finds, stops and removes a container', async () => {
       const volume = uniqueName();
-      await engine.createVolume(volume, { 'dev.test.volume': volume });
+      await engine.volumes.create(volume, { 'dev.test.volume': volume });
       await using one = await startSleeper(engine, {
         labels: { 'dev.test.one': volume },
         env: ['A=b'],
@@ -49,10 +55,10 @@ describeInLab('containers and images', ({ machines }) => {
           { kind: 'bind', source: machine.home, target: '/home-of-machine', readOnly: true },
         ],
       });
-      expect(await engine.listContainers([`dev.test.one=${volume}`])).toMatchObject([
+      expect(await engine.runtime.list([`dev.test.one=${volume}`])).toMatchObject([
         { id: one.id, name: one.name, state: 'running', labels: { 'dev.test.one': volume } },
       ]);
-      const details = await engine.inspectContainer(one.name);
+      const details = await engine.runtime.inspect(one.name);
       expect(details?.env).toContain('A=b');
       expect(details?.mounts).toEqual([
         { kind: 'bind', source: machine.home, target: '/home-of-machine', readOnly: true },
@@ -60,71 +66,71 @@ describeInLab('containers and images', ({ machines }) => {
         { kind: 'tmpfs', target: '/scratch', mode: 0o1777 },
       ]);
       await expect(startSleeper(engine, { name: one.name })).rejects.toMatchObject({ code: 'NAME_TAKEN' });
-      await engine.startContainer(one.id);
-      await engine.pauseContainer(one.id);
-      expect((await engine.inspectContainer(one.id))?.state).toBe('paused');
-      await engine.unpauseContainer(one.id);
-      await engine.stopContainer(one.id, 0);
-      await engine.stopContainer(one.id, 0);
-      expect((await engine.inspectContainer(one.id))?.state).toBe('exited');
-      await engine.removeContainer(one.id);
-      await engine.removeContainer(one.id);
-      expect(await engine.inspectContainer(one.id)).toBeUndefined();
-      expect(await engine.listVolumes([`dev.test.volume=${volume}`, 'dev.test.other=1'])).toEqual([]);
-      expect(await engine.listVolumes([`dev.test.volume=${volume}`])).toEqual([
+      await engine.runtime.start(one.id);
+      await engine.runtime.pause(one.id);
+      expect((await engine.runtime.inspect(one.id))?.state).toBe('paused');
+      await engine.runtime.unpause(one.id);
+      await engine.runtime.stop(one.id, 0);
+      await engine.runtime.stop(one.id, 0);
+      expect((await engine.runtime.inspect(one.id))?.state).toBe('exited');
+      await engine.runtime.remove(one.id);
+      await engine.runtime.remove(one.id);
+      expect(await engine.runtime.inspect(one.id)).toBeUndefined();
+      expect(await engine.volumes.list([`dev.test.volume=${volume}`, 'dev.test.other=1'])).toEqual([]);
+      expect(await engine.volumes.list([`dev.test.volume=${volume}`])).toEqual([
         { name: volume, labels: { 'dev.test.volume': volume } },
       ]);
-      await engine.removeVolume(volume);
-      await engine.removeVolume(volume);
-      expect(await engine.listVolumes([`dev.test.volume=${volume}`])).toEqual([]);
+      await engine.volumes.remove(volume);
+      await engine.volumes.remove(volume);
+      expect(await engine.volumes.list([`dev.test.volume=${volume}`])).toEqual([]);
     });
 
     it('says that an image is missing', async () => {
       const spec = startSleeper(engine, { image: 'localhost/no/such:image' });
       await expect(spec).rejects.toMatchObject({ code: 'IMAGE_NOT_FOUND' });
-      expect(await engine.inspectImage('localhost/no/such:image')).toBeUndefined();
+      expect(await engine.images.inspect('localhost/no/such:image')).toBeUndefined();
     });
 
     it('imports a tar with exactly the config that was asked for', async () => {
       const reference = `localhost/${uniqueName()}:1`;
-      await engine.importImage(tarOf('hello', 'world\n'), reference, config);
-      const image = await engine.inspectImage(reference);
+      await engine.images.import(tarOf('hello', 'world\n'), reference, config);
+      const image = await engine.images.inspect(reference);
       expect(image?.config).toEqual(config);
       expect(image?.diffIds).toHaveLength(1);
-      await engine.removeImage(reference);
-      await engine.removeImage(reference);
-      expect(await engine.inspectImage(reference)).toBeUndefined();
+      await engine.images.remove(reference);
+      await engine.images.remove(reference);
+      expect(await engine.images.inspect(reference)).toBeUndefined();
     });
 
     it('labels an image without a layer', async () => {
       const reference = `localhost/${uniqueName()}:1`;
-      await engine.importImage(tarOf('hello', 'world\n'), reference, { ...config, workingDir: '/' });
-      const image = await engine.inspectImage(reference);
-      await engine.labelImage(reference, `${reference}-labelled`, { added: 'x "y" $z', odd: 'replaced' });
-      const labelled = await engine.inspectImage(`${reference}-labelled`);
+      await engine.images.import(tarOf('hello', 'world\n'), reference, { ...config, workingDir: '/' });
+      const image = await engine.images.inspect(reference);
+      await engine.images.label(reference, `${reference}-labelled`, { added: 'x "y" $z', odd: 'replaced' });
+      const labelled = await engine.images.inspect(`${reference}-labelled`);
       expect(labelled?.diffIds).toEqual(image?.diffIds);
       expect(labelled?.config.labels).toMatchObject({ ...config.labels, added: 'x "y" $z', odd: 'replaced' });
-      await engine.removeImage(`${reference}-labelled`);
-      await engine.removeImage(reference);
+      await engine.images.remove(`${reference}-labelled`);
+      await engine.images.remove(reference);
     });
 
     it('labels without a layer where the working folder is not there, or refuses', async () => {
       const reference = `localhost/${uniqueName()}:1`;
-      await engine.importImage(tarOf('hello', 'world\n'), reference, { ...config, workingDir: '/not/there' });
-      const labelled = engine.labelImage(reference, `${reference}-labelled`, { added: 'x' });
+      await engine.images.import(tarOf('hello', 'world\n'), reference, { ...config, workingDir: '/not/there' });
+      const labelled = engine.images.label(reference, `${reference}-labelled`, { added: 'x' });
       if (machine.kind === 'podman') {
         await labelled;
         const [image, made] = await Promise.all(
-          [reference, `${reference}-labelled`].map((each) => engine.inspectImage(each)),
+          [reference, `${reference}-labelled`].map((each) => engine.images.inspect(each)),
         );
         expect(made?.diffIds).toEqual(image?.diffIds);
-        await engine.removeImage(`${reference}-labelled`);
-        await engine.removeImage(reference);
+        await engine.images.remove(`${reference}-labelled`);
+        await engine.images.remove(reference);
         return;
       }
       await expect(labelled).rejects.toMatchObject({ message: expect.stringContaining('/not/there') });
-      expect(await engine.inspectImage(`${reference}-labelled`)).toBeUndefined();
-      await engine.removeImage(reference);
+      expect(await engine.images.inspect(`${reference}-labelled`)).toBeUndefined();
+      await engine.images.remove(reference);
     });
 
     it('captures a container with exactly the config that was asked for', async () => {
@@ -132,27 +138,27 @@ describeInLab('containers and images', ({ machines }) => {
         labels: { 'dev.test.kind': 'builder' },
         env: ['Q=of the builder'],
       });
-      await engine.exec(one.id, { argv: ['touch', '/srv/new'] });
-      expect(await engine.listChanges(one.id)).toContainEqual({ path: '/srv/new', kind: 'added' });
+      await engine.runtime.exec(one.id, { argv: ['touch', '/srv/new'] });
+      expect(await engine.runtime.listChanges(one.id)).toContainEqual({ path: '/srv/new', kind: 'added' });
       const reference = `localhost/${uniqueName()}:1`;
-      await engine.commitContainer(one.id, reference, config);
-      const image = await engine.inspectImage(reference);
+      await engine.builder.commit(one.id, reference, config);
+      const image = await engine.images.inspect(reference);
       expect(image?.config).toEqual({ ...config, env: image?.config.env });
       expect(without(image?.config.env ?? [])).toEqual([...config.env].sort());
-      expect((await engine.inspectContainer(one.id))?.state).toBe('running');
-      expect(image?.diffIds.slice(0, -1)).toEqual((await engine.inspectImage(base))?.diffIds);
-      expect((await engine.listImages([`odd=${config.labels['odd'] ?? ''}`]))[0]?.tags).toContain(reference);
-      await engine.removeImage(reference);
+      expect((await engine.runtime.inspect(one.id))?.state).toBe('running');
+      expect(image?.diffIds.slice(0, -1)).toEqual((await engine.images.inspect(base))?.diffIds);
+      expect((await engine.images.list([`odd=${config.labels['odd'] ?? ''}`]))[0]?.tags).toContain(reference);
+      await engine.images.remove(reference);
     });
 
     it('keeps no image that has what the container leaked into it', async () => {
       await using one = await startSleeper(engine, { env: ['TOKEN=secret'] });
       const reference = `localhost/${uniqueName()}:1`;
-      await expect(engine.commitContainer(one.id, reference, config)).rejects.toMatchObject({
+      await expect(engine.builder.commit(one.id, reference, config)).rejects.toMatchObject({
         code: 'INTERNAL',
         message: expect.stringMatching(/env TOKEN\.$/),
       });
-      expect(await engine.inspectImage(reference)).toBeUndefined();
+      expect(await engine.images.inspect(reference)).toBeUndefined();
     });
 
     // Podman leaves health checks to systemd, and the lab has none.
@@ -162,7 +168,7 @@ describeInLab('containers and images', ({ machines }) => {
         await using trusted = await startSleeper(engine, { image, trusted: true });
         await using ordinary = await startSleeper(engine, { image });
         const isChecked = async (id: string): Promise<boolean> =>
-          (await engine.listChanges(id)).some(({ path }) => path === '/srv/checked');
+          (await engine.runtime.listChanges(id)).some(({ path }) => path === '/srv/checked');
         await expect.poll(() => isChecked(ordinary.id), { timeout: 20_000 }).toBe(true);
         expect(await isChecked(trusted.id)).toBe(false);
       });
@@ -171,15 +177,15 @@ describeInLab('containers and images', ({ machines }) => {
       const name = uniqueName();
       const command = ['sh', '-c', 'cat /opt/hello; echo warned >&2; exit 5'];
       const spec = { name, image: base, command, env: [], labels: {}, user: '', workingDir: '/', mounts: [] };
-      const id = await engine.createContainer({ ...spec, network: 'none' });
-      await engine.putArchive(id, '/opt', tarOf('hello', 'from a tar\n'));
-      await engine.startContainer(id);
+      const id = await engine.runtime.create({ ...spec, network: 'none' });
+      await engine.runtime.putArchive(id, '/opt', tarOf('hello', 'from a tar\n'));
+      await engine.runtime.start(id);
       const [stdout, stderr] = [new Collect(), new Collect()];
-      await engine.readLogs(id, { follow: true, stdout, stderr });
-      await expect.poll(async () => (await engine.inspectContainer(id))?.state).toBe('exited');
+      await engine.runtime.readLogs(id, { follow: true, stdout, stderr });
+      await expect.poll(async () => (await engine.runtime.inspect(id))?.state).toBe('exited');
       expect([stdout.bytes.toString(), stderr.bytes.toString()]).toEqual(['from a tar\n', 'warned\n']);
-      expect((await engine.inspectContainer(id))?.exitCode).toBe(5);
-      await engine.removeContainer(id);
+      expect((await engine.runtime.inspect(id))?.exitCode).toBe(5);
+      await engine.runtime.remove(id);
     });
   });
 });

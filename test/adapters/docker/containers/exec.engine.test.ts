@@ -24,14 +24,14 @@ describeInLab('exec', ({ machines }) => {
     it('keeps the two outputs apart and passes the exit code', async () => {
       const [stdout, stderr] = [new Collect(), new Collect()];
       const argv = sh('echo out; echo err >&2; exit 7');
-      expect(await engine.exec(sleeper.id, { argv, stdout, stderr })).toBe(7);
+      expect(await engine.runtime.exec(sleeper.id, { argv, stdout, stderr })).toBe(7);
       expect([stdout.bytes.toString(), stderr.bytes.toString()]).toEqual(['out\n', 'err\n']);
     });
 
     it('passes user, folder and environment', async () => {
       const stdout = new Collect();
       const options = { argv: sh('id -u; pwd; echo "$A"'), user: '1234', workingDir: '/usr', env: ['A=b c'], stdout };
-      expect(await engine.exec(sleeper.id, options)).toBe(0);
+      expect(await engine.runtime.exec(sleeper.id, options)).toBe(0);
       expect(stdout.bytes.toString()).toBe('1234\n/usr\nb c\n');
     });
 
@@ -43,17 +43,17 @@ describeInLab('exec', ({ machines }) => {
           for (let at = 0; at < input.length; at += 10_007) yield input.subarray(at, at + 10_007);
         })(),
       );
-      expect(await engine.exec(sleeper.id, { argv: ['cat'], stdin, stdout })).toBe(0);
+      expect(await engine.runtime.exec(sleeper.id, { argv: ['cat'], stdin, stdout })).toBe(0);
       expect(stdout.bytes.equals(input)).toBe(true);
     });
 
     it('has no input where none is given', async () => {
-      expect(await engine.exec(sleeper.id, { argv: ['cat'] })).toBe(0);
+      expect(await engine.runtime.exec(sleeper.id, { argv: ['cat'] })).toBe(0);
     });
 
     it('ends with the program, though its input is open and silent', async () => {
       const stdin = new Readable({ read: () => undefined });
-      expect(await engine.exec(sleeper.id, { argv: ['true'], stdin })).toBe(0);
+      expect(await engine.runtime.exec(sleeper.id, { argv: ['true'], stdin })).toBe(0);
     });
 
     // Podman 4.3 itself cuts the output of such a program now and then: that may be told or be the end, but is never a wait.
@@ -63,7 +63,7 @@ describeInLab('exec', ({ machines }) => {
         const stdin = Readable.from(endless());
         const stdout = new Collect(3);
         const argv = ['head', '-c', '300000', '/dev/zero'];
-        const ended = await engine.exec(sleeper.id, { argv, stdin, stdout }).catch((error: unknown) => error);
+        const ended = await engine.runtime.exec(sleeper.id, { argv, stdin, stdout }).catch((error: unknown) => error);
         if (keepsAll || ended === 0) expect(ended).toBe(0);
         else expect(ended).toMatchObject({ code: 'ENGINE_UNREACHABLE' });
         if (keepsAll) expect(stdout.bytes.equals(Buffer.alloc(300_000))).toBe(true);
@@ -84,7 +84,9 @@ describeInLab('exec', ({ machines }) => {
             done();
           },
         });
-        expect(await engine.exec(sleeper.id, { argv: ['head', '-c', String(all), '/dev/zero'], stdout })).toBe(0);
+        expect(await engine.runtime.exec(sleeper.id, { argv: ['head', '-c', String(all), '/dev/zero'], stdout })).toBe(
+          0,
+        );
         expect(size).toBe(all);
         expect(peak).toBeLessThan(120_000_000);
       });
@@ -92,7 +94,7 @@ describeInLab('exec', ({ machines }) => {
     it('gives a terminal of the asked size, and the new one after a resize', async () => {
       const stdout = new Collect();
       let rows = 33;
-      const code = await engine.exec(sleeper.id, {
+      const code = await engine.runtime.exec(sleeper.id, {
         argv: sh('sleep 1; stty size; sleep 1; stty size; exit 3'),
         tty: true,
         stdout,
@@ -114,7 +116,7 @@ describeInLab('exec', ({ machines }) => {
     it('is given up at once by the signal', async () => {
       const begun = Date.now();
       const signal = AbortSignal.timeout(300);
-      await expect(engine.exec(sleeper.id, { argv: ['sleep', '20'], signal })).rejects.toMatchObject({
+      await expect(engine.runtime.exec(sleeper.id, { argv: ['sleep', '20'], signal })).rejects.toMatchObject({
         code: 'INTERRUPTED',
       });
       expect(Date.now() - begun).toBeLessThan(10_000);
@@ -126,18 +128,22 @@ describeInLab('exec', ({ machines }) => {
           done(Object.assign(new Error('closed'), { code: 'EPIPE' }));
         },
       });
-      await expect(engine.exec(sleeper.id, { argv: ['yes'], stdout })).rejects.toMatchObject({ code: 'INTERRUPTED' });
+      await expect(engine.runtime.exec(sleeper.id, { argv: ['yes'], stdout })).rejects.toMatchObject({
+        code: 'INTERRUPTED',
+      });
     });
 
     it('gives the code of a program that cannot be found', async () => {
-      expect([126, 127]).toContain(await engine.exec(sleeper.id, { argv: ['no-such-program'] }));
+      expect([126, 127]).toContain(await engine.runtime.exec(sleeper.id, { argv: ['no-such-program'] }));
     });
 
     it('says what is wrong with the container', async () => {
-      await expect(engine.exec('no-such-container', { argv: ['x'] })).rejects.toMatchObject({ data: { status: 404 } });
+      await expect(engine.runtime.exec('no-such-container', { argv: ['x'] })).rejects.toMatchObject({
+        data: { status: 404 },
+      });
       await using other = await startSleeper(engine);
-      await engine.stopContainer(other.id, 0);
-      await expect(engine.exec(other.id, { argv: ['x'] })).rejects.toMatchObject({ data: { status: 409 } });
+      await engine.runtime.stop(other.id, 0);
+      await expect(engine.runtime.exec(other.id, { argv: ['x'] })).rejects.toMatchObject({ data: { status: 409 } });
     });
   });
 });

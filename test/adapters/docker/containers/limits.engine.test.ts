@@ -25,7 +25,7 @@ describeInLab('what a container may use', ({ machines }) => {
       const stdout = new PassThrough();
       const chunks: Buffer[] = [];
       stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-      await engine.exec(one.id, { argv: ['sh', '-c', script], user, stdout, stderr: stdout });
+      await engine.runtime.exec(one.id, { argv: ['sh', '-c', script], user, stdout, stderr: stdout });
       return Buffer.concat(chunks).toString().trim();
     };
 

@@ -73,7 +73,7 @@ describeInLab('a captured layer', (lab) => {
       expect(await none).toBeUndefined();
 
       const layers = new OverlayLayers(() => Promise.resolve(engine));
-      const [below, image] = await Promise.all([base, `${tag}:2`].map((each) => engine.inspectImage(each)));
+      const [below, image] = await Promise.all([base, `${tag}:2`].map((each) => engine.images.inspect(each)));
       if (below === undefined || image === undefined) throw new Error('an image vanished');
       const both = { image, count: 2, beside: workspace.id };
       const [, newest] = (await layers.weigh(both)) ?? [];
@@ -102,7 +102,7 @@ async function captureFrom(
   const captured = await new OverlayCapture(() => Promise.resolve(engine)).capture({
     ...request,
     still: async (work) => {
-      began = await engine.now();
+      began = await engine.runtime.now();
       return work();
     },
   });
@@ -112,7 +112,7 @@ async function captureFrom(
 }
 
 async function requestOf(engine: Engine, container: string, parent: string, reference: string, since?: string) {
-  const image = await engine.inspectImage(parent);
+  const image = await engine.images.inspect(parent);
   if (image === undefined) throw new Error(`no ${parent}`);
   return {
     container,

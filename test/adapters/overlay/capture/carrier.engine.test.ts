@@ -20,13 +20,13 @@ describeInLab('a carrier', ({ machines }) => {
     const isClassic = machine.kind === 'docker-20' || machine.kind === 'docker-26';
 
     async function withCarrier(reference: string, work: (carrier: Carrier) => Promise<void>): Promise<void> {
-      const carrier = await makeCarrier(engine, uniqueName(), (await engine.inspectImage(reference)) as Image);
+      const carrier = await makeCarrier(engine, uniqueName(), (await engine.images.inspect(reference)) as Image);
       if (carrier === undefined) throw new Error('the engine does not tell where its changes lie');
-      await work(carrier).finally(() => engine.removeContainer(carrier.id));
+      await work(carrier).finally(() => engine.runtime.remove(carrier.id));
     }
 
     const isRunning = async ({ id }: Carrier): Promise<boolean> =>
-      (await engine.inspectContainer(id))?.state === 'running';
+      (await engine.runtime.inspect(id))?.state === 'running';
 
     it('is kept mounted where that makes its capture quicker, by a program that ends with the connection', async () => {
       await withCarrier(base, async (carrier) => {
@@ -51,7 +51,7 @@ describeInLab('a carrier', ({ machines }) => {
             expect(await isRunning(carrier)).toBe(false);
             expect(readdirSync(carrier.upper)).toEqual([]);
           });
-          await engine.removeImage(reference);
+          await engine.images.remove(reference);
         },
       );
   });

@@ -123,7 +123,7 @@ function withoutCounts(lines: readonly string[]): readonly string[] {
 
 /** What was captured becomes one layer on the base. */
 async function merge(engine: Engine, container: string, from: string, reference: string): Promise<void> {
-  const [below, image] = await Promise.all([base, from].map((each) => engine.inspectImage(each)));
+  const [below, image] = await Promise.all([base, from].map((each) => engine.images.inspect(each)));
   if (below === undefined || image === undefined) throw new Error('an image vanished');
   const layers = new OverlayLayers(() => Promise.resolve(engine));
   const merged = await layers.merge({ image, count: 3, below, beside: container, reference });
@@ -138,9 +138,9 @@ async function capture(
   reference: string,
   since?: string,
 ): Promise<string> {
-  const image = await engine.inspectImage(parent);
+  const image = await engine.images.inspect(parent);
   if (image === undefined) throw new Error(`no ${parent}`);
-  const began = await engine.now();
+  const began = await engine.runtime.now();
   await new OverlayCapture(() => Promise.resolve(engine)).capture({
     container,
     parent: { ...image, config: { ...image.config, env: variables, workingDir: '/', cmd: ['/bin/sh'] } },

@@ -103,7 +103,7 @@ async function capture(
       `touch /usr/${noise}; rm /usr/${noise}\n${script}`,
     ]);
     await then?.(engine, workspace.id);
-    const parent = await engine.inspectImage(image);
+    const parent = await engine.images.inspect(image);
     if (parent === undefined) throw new Error(`no ${image}`);
     const reference = `same-layer-${machine.name}:1`;
     const captured = await new OverlayCapture(() => Promise.resolve(engine)).capture({
@@ -114,7 +114,7 @@ async function capture(
       leaveOut: () => false,
       still: (work) => work(),
     });
-    await engine.removeImage(reference);
+    await engine.images.remove(reference);
     if (captured === undefined) throw new Error('nothing was captured');
     return captured;
   } finally {

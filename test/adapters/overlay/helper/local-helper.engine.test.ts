@@ -62,8 +62,8 @@ describeInLab('a helper on the machine of the engine', ({ machines }) => {
       engine = await useEngine(machine);
       cacheFolder = await mkdtemp(join(tmpdir(), 'devenv-test-'));
       sleeper = await startSleeper(engine);
-      await engine.exec(sleeper.id, { argv: ['sh', '-c', change], user: '0:0' });
-      details = (await engine.inspectContainer(sleeper.id)) as ContainerDetails;
+      await engine.runtime.exec(sleeper.id, { argv: ['sh', '-c', change], user: '0:0' });
+      details = (await engine.runtime.inspect(sleeper.id)) as ContainerDetails;
     });
 
     afterAll(async () => {
@@ -80,7 +80,7 @@ describeInLab('a helper on the machine of the engine', ({ machines }) => {
       const list = async (helpers: StorageHelpers): Promise<unknown> => {
         const changes = new OverlayChanges(async () => engine, helpers);
         const listed = await changes.list(sleeper.id, { image: details.image });
-        const beside = await engine.listContainers(['dev.teamvm.role=helper', `dev.teamvm.origin=${sleeper.id}`]);
+        const beside = await engine.runtime.list(['dev.teamvm.role=helper', `dev.teamvm.origin=${sleeper.id}`]);
         await helpers.close();
         return { listed: [...(listed ?? [])], beside: beside.length };
       };
@@ -117,7 +117,7 @@ describeInLab('a helper on the machine of the engine', ({ machines }) => {
       const { group } = findLocalOverlay(details) ?? {};
       if (group === undefined) throw new Error('the container has no control group here');
       const helper = (await start({ group })) as StorageHelper;
-      await engine.exec(sleeper.id, { argv: ['sh', '-c', count], user: '0:0' });
+      await engine.runtime.exec(sleeper.id, { argv: ['sh', '-c', count], user: '0:0' });
       const counted = (): string => readFileSync(join(findLocalOverlay(details)?.upper ?? '', 'opt/count'), 'utf8');
       const moves = async (): Promise<boolean> => {
         const before = counted();
@@ -129,9 +129,9 @@ describeInLab('a helper on the machine of the engine', ({ machines }) => {
       await helper.freeze();
       expect(isGroupStill(group)).toBe(true);
       expect(await moves()).toBe(false);
-      expect((await engine.inspectContainer(sleeper.id))?.state, 'the engine knows nothing of it').toBe('running');
+      expect((await engine.runtime.inspect(sleeper.id))?.state, 'the engine knows nothing of it').toBe('running');
       expect(await helper.now(), 'it answers meanwhile').toMatch(/^\d{10}/);
-      await expect(engine.exec(sleeper.id, { argv: ['true'] }), 'what may be repeated').rejects.toMatchObject({
+      await expect(engine.runtime.exec(sleeper.id, { argv: ['true'] }), 'what may be repeated').rejects.toMatchObject({
         code: 'ENGINE_REFUSED',
         data: { status: 409 },
       });
@@ -156,7 +156,7 @@ describeInLab('a helper on the machine of the engine', ({ machines }) => {
       another.stop();
       await expect.poll(() => isGroupStill(group), goesOn).toBe(false);
       await expect.poll(() => running(cacheFolder)).toEqual([]);
-      await engine.exec(sleeper.id, { argv: ['rm', '/opt/go'], user: '0:0' });
+      await engine.runtime.exec(sleeper.id, { argv: ['rm', '/opt/go'], user: '0:0' });
     });
 
     it('keeps it still by the second version of control groups, too', async (context) => {

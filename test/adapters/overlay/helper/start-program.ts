@@ -9,17 +9,22 @@ const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: '
 
 export interface Program {
   readonly helper: StorageHelper;
-  /** Goes with it. */
+  /** For files of the test; removed by `stop`. */
   readonly folder: string;
   readonly stop: () => void;
 }
 
-/** The helper's program itself, as a child of the tests and in no container: its own root is this machine's. */
-export function startProgram(): Program {
-  const folder = mkdtempSync(join(tmpdir(), 'devenv-helper-test-'));
+/** Writes the program for this machine into a folder and gives its path. */
+export function writeProgram(folder: string): string {
   const program = join(folder, 'program');
   writeFileSync(program, Buffer.from(programs[architectures[process.arch] ?? ''] ?? '', 'base64'), { mode: 0o755 });
-  const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'inherit'] });
+  return program;
+}
+
+/** Starts the helper's program as a child of the tests, in no container: its own root is this machine's. */
+export function startProgram(): Program {
+  const folder = mkdtempSync(join(tmpdir(), 'devenv-helper-test-'));
+  const child = spawn(writeProgram(folder), [], { stdio: ['pipe', 'pipe', 'inherit'] });
   const close = (): void => void child.kill();
   const helper = new StorageHelper({ input: child.stdin, output: child.stdout, close, remove: async () => undefined });
   const stop = (): void => {

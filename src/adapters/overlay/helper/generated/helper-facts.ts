@@ -1,6 +1,6 @@
 // Made from native/ by `npm run helper`. Do not edit.
 /** sha256 of the sources in native/. */
-export const source = '5ef9aae3841d9fa2c56cf90c482eef709f09a7969a26d3f471018c4c62823117';
+export const source = '3c391ef84ecbd01bccd2bfe9ee743a3cac4d0fb06a0c1bc75bc57464977ef506';
 
 /** Bytes of each program. */
 export const sizes: Readonly<Record<string, number>> = { amd64: 49744, arm64: 82536 };

@@ -1,0 +1,53 @@
+import type { Image, ImageConfig } from '../model/image.ts';
+import type { Digest } from '../model/version.ts';
+import type { RegistryAuth } from './registry.ts';
+
+/**
+ * The images that an engine holds, and their way to and from registries.
+ *
+ * A *reference* names an image: `name`, `name:tag`, `name@sha256:…`, or the
+ * engine's id of it. Several references may name one image; an image without
+ * one is removed by the engine at some time.
+ *
+ * Throws ENGINE_UNREACHABLE if the engine is gone, and ENGINE_REFUSED for an
+ * answer that no method names.
+ */
+export interface Images {
+  /** Undefined if the engine has no such image. */
+  inspect(reference: string): Promise<Image | undefined>;
+  /** Images that carry all labels (`name=value`), newest first. */
+  list(labels: readonly string[]): Promise<readonly Pick<Image, 'id' | 'tags'>[]>;
+  /** Gives an image one more name. A name that another image has moves to this one. */
+  tag(source: string, target: string): Promise<void>;
+  /** Takes a name away, and removes the image with its last one. Nothing to remove is no error. */
+  remove(reference: string): Promise<void>;
+  /** The same layers under another name, with labels added or replaced. Adds no layer. */
+  label(source: string, reference: string, labels: Readonly<Record<string, string>>): Promise<void>;
+  /** Throws IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE. A stream that ends early is a failure. */
+  pull(reference: string, options: TransferOptions): Promise<void>;
+  /** Resolves with the manifest's digest as the registry took it. Errors as pull. */
+  push(reference: string, options: TransferOptions): Promise<Digest>;
+  /**
+   * The digest that a registry holds under a reference; undefined if it holds
+   * none. Only for engines whose capabilities have `resolvesDigests`; undefined
+   * for the others. Errors as pull.
+   */
+  resolveDigest(reference: string, auth?: RegistryAuth): Promise<Digest | undefined>;
+  /** Makes an image of one layer from a root file system as an uncompressed tar. */
+  import(tar: AsyncIterable<Uint8Array>, reference: string, config: ImageConfig): Promise<void>;
+}
+
+export interface TransferOptions {
+  readonly auth?: RegistryAuth;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Transfer) => void;
+}
+
+export interface Transfer {
+  /** Layer id, short. */
+  readonly layer: string;
+  readonly status: string;
+  /** Bytes; 0 when unknown. */
+  readonly done: number;
+  readonly total: number;
+}
