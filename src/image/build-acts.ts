@@ -10,9 +10,10 @@ import { describeVersion, recordVersion } from '../versions/record-version.ts';
 import { guardBuild } from './guard-build.ts';
 import { openImage, type Building } from './make-image.ts';
 
-export interface BuildActsOptions {
-  /** Absent where only a version is pulled. */
-  readonly plan: Building | undefined;
+/** A build under way: the plan, and what the person said of it. */
+export interface BuildToCarryOut {
+  readonly held: Held;
+  readonly plan: Building;
   readonly allow: readonly string[];
   readonly message?: string;
   readonly noCache?: boolean;
@@ -21,18 +22,18 @@ export interface BuildActsOptions {
   readonly record: (version: Version) => void;
 }
 
-/** What gets or makes the image of a version. The caller holds the project. */
-export function buildActs(context: Context, held: Held, project: Project, options: BuildActsOptions): Acts {
+/** What gets the image of a version, and with `building` what makes one: the caller holds the project then. */
+export function buildActs(context: Context, project: Project, building?: BuildToCarryOut): Acts {
   const pull: Acts['pull'] = async ({ version: number }) => {
     const version = project.lock && findVersion(project.lock, number);
     if (version === undefined) throw new DevenvError('VERSION_NOT_FOUND', `There is no version ${String(number)}.`);
     await provideVersion(context, project.environment, version);
   };
-  const { plan } = options;
-  if (plan === undefined) return { pull };
-  const message = options.message ?? describeBuild(plan);
-  const guard = guardBuild(context, project, { message, allow: options.allow });
-  const image = openImage(context, project, plan, { ...options, guard });
+  if (building === undefined) return { pull };
+  const { held, plan, allow, record: tell } = building;
+  const message = building.message ?? describeBuild(plan);
+  const guard = guardBuild(context, project, { message, allow });
+  const image = openImage(context, project, plan, { ...building, guard });
   return {
     pull,
     base: () => image.start(),
@@ -45,9 +46,7 @@ export function buildActs(context: Context, held: Held, project: Project, option
         ...{ items: plan.items, message, allowed: guard.allowed },
       });
       const { shape } = project;
-      options.record(
-        await recordVersion(context, held, project, { image: made.image, record, shape, resolved: made.resolved }),
-      );
+      tell(await recordVersion(context, held, project, { image: made.image, record, shape, resolved: made.resolved }));
     },
   };
 }

@@ -45,7 +45,7 @@ export async function build(context: Context, options: BuildOptions): Promise<Bu
       const graph = new Graph();
       planVersion(graph, await observeImage(await context.engine(), project, plan), true);
       const record = (made: Version): void => void (version = made);
-      const acts = buildActs(context, held, project, { ...options, plan, record });
+      const acts = buildActs(context, project, { ...options, held, plan, record });
       requireDone(graph.operations, await carryOut(graph.operations, acts, context), context.signal);
       project = { ...project, ...(await readLock(context, folder)) };
     }

@@ -42,8 +42,8 @@ export async function carryOutImages(
   const reread = async (): Promise<void> => {
     project = { ...project, ...(await readLock(context, project.folder)) };
   };
-  const plan = build.kind === 'build' ? build : undefined;
-  const { record, ...rest } = buildActs(context, held, given, { plan, allow, record: () => undefined });
+  const building = build.kind === 'build' ? { held, plan: build, allow, record: () => undefined } : undefined;
+  const { record, ...rest } = buildActs(context, given, building);
   const acts: Acts = {
     ...rest,
     ...(record !== undefined && {
