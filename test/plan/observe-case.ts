@@ -35,6 +35,11 @@ interface ShownService {
 
 /** What a case file says of the world. What it leaves out is as after an `up`: all there, all running. */
 export interface Given {
+  /** Whose plan is made. Default: that of `up`. */
+  readonly command?: 'up' | 'down' | 'destroy' | 'reset' | 'settle';
+  /** Of `destroy`: data that goes, too, and what is kept as a snapshot first. */
+  readonly data?: readonly string[];
+  readonly keep?: 'everything' | 'containers';
   /** Number of the current version; `null` before the first build. */
   readonly current?: number | null;
   readonly here?: boolean;

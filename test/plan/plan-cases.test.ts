@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { DevenvError } from '../../src/errors/devenv-error.ts';
 import { printOperation } from '../../src/plan/describe-operation.ts';
-import { planUp } from '../../src/plan/plan-up.ts';
+import type { Operation } from '../../src/plan/operation.ts';
+import { planDestroy, planDown } from '../../src/plan/plan-end.ts';
+import { planReplacement, planSettling, planUp } from '../../src/plan/plan-up.ts';
 import { observeCase, optionsOf, type Given } from './observe-case.ts';
 
 /**
@@ -27,9 +29,31 @@ describe.each(readdirSync(folder))('%s', (topic) => {
   });
 });
 
+function planCase(given: Given): readonly Operation[] {
+  const observed = observeCase(given);
+  const containers = observed.workspace.containers.map(({ container }) => container);
+  const services = observed.serviceContainers.map(({ service: name = '', container }) => {
+    return { name, container, needs: given.services?.[name]?.needs ?? [] };
+  });
+  switch (given.command ?? 'up') {
+    case 'up':
+      return planUp(observed, optionsOf(given)).operations;
+    case 'down':
+      return planDown({ containers, services }).operations;
+    case 'destroy': {
+      const volumes = (given.data ?? []).map((volume) => ({ volume, name: `shop.${volume}` }));
+      return planDestroy({ containers, services, volumes, keep: given.keep }).operations;
+    }
+    case 'reset':
+      return planReplacement(observed, { kind: 'recreate', container: 'c1', cause: 'it is to be reset' }).operations;
+    case 'settle':
+      return planSettling(observed);
+  }
+}
+
 function print(given: Given): string {
   try {
-    const { operations } = planUp(observeCase(given), optionsOf(given));
+    const operations = planCase(given);
     return operations.length === 0 ? 'nothing to do\n' : operations.map((one) => `${printOperation(one)}\n`).join('');
   } catch (error) {
     if (error instanceof DevenvError) return `refused: ${error.code} ${error.message}\n`;
