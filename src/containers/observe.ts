@@ -12,7 +12,7 @@ import { nameResource } from '../observe/name-resource.ts';
 import type { Project } from '../observe/project.ts';
 import { projectTarget } from '../observe/project-target.ts';
 import type { Place } from '../observe/resolve-volume.ts';
-import { resolveStanding } from '../observe/standing.ts';
+import { observeStanding } from '../observe/standing.ts';
 import type { Observed, ObservedContainer, ObservedService, ObservedWorkspace, TakenPort } from '../plan/observed.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -126,7 +126,7 @@ export async function observe(
 }
 
 async function observeContainer(engine: Engine, project: Project, container: Container): Promise<ObservedContainer> {
-  const content = await resolveStanding(engine, project, container);
+  const { content } = await observeStanding(engine, project, container);
   return { container, content, settings: container.labels[labels.settings] ?? '' };
 }
 

@@ -1,3 +1,4 @@
+import { showPath } from '../model/byte-path.ts';
 import { noFacts } from '../containers/observe.ts';
 import { requireTrust } from '../containers/require-trust.ts';
 import { planReplacement } from '../plan/plan-up.ts';
@@ -12,7 +13,7 @@ import { guardLeaving, lookAt } from '../capture/still/leave-container.ts';
 import { readProject } from '../observe/project.ts';
 import { requireLock } from '../versions/require-version.ts';
 import { saveBefore } from '../snapshots/save-before.ts';
-import { findStanding } from '../observe/standing.ts';
+import { observeStanding } from '../observe/standing.ts';
 import { listLost } from '../capture/carry/unsaved.ts';
 import { findVersionImage } from '../observe/version-image.ts';
 
@@ -43,7 +44,7 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
     const engine = await context.engine();
     const container = await findWorkspace(engine, folder, options.workspace);
     const lock = requireLock(project);
-    const version = await findStanding(engine, project, container);
+    const { version } = await observeStanding(engine, project, container);
     if (version === undefined)
       throw new DevenvError(
         'VERSION_NOT_FOUND',
@@ -54,7 +55,8 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
         },
       );
     const seen = await lookAt(engine, container.id);
-    const dropped = await listLost(context, engine, project, container.id, seen.changes);
+    const lost = await listLost(context, engine, project, container.id, seen.changes);
+    const dropped = lost.map((change): PathChange => ({ ...change, path: showPath(change.path) }));
     if (dropped.length === 0) return { version: version.number, dropped };
     await requireTrust(context, project);
     await confirmReset(context, version, dropped);
