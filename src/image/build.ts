@@ -46,7 +46,7 @@ export async function build(context: Context, options: BuildOptions): Promise<Bu
       planVersion(graph, await observeImage(await context.engine(), project, plan), true);
       const record = (made: Version): void => void (version = made);
       const acts = buildActs(context, project, { ...options, held, plan, record });
-      requireDone(graph.operations, await carryOut(graph.operations, acts, context), context.signal);
+      requireDone(graph.operations, await carryOut(graph.operations, acts, { signal: context.signal }), context.signal);
       project = { ...project, ...(await readLock(context, folder)) };
     }
     const services = options.update ? await renewServices(context, held, project, options.allow) : [];

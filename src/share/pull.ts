@@ -22,6 +22,10 @@ export async function pull(context: Context): Promise<PullResult> {
   const graph = new Graph();
   planVersion(graph, await observeImage(await context.engine(), project, { kind: 'none' }), true);
   const { operations } = graph;
-  requireDone(operations, await carryOut(operations, buildActs(context, project), context), context.signal);
+  requireDone(
+    operations,
+    await carryOut(operations, buildActs(context, project), { signal: context.signal }),
+    context.signal,
+  );
   return { version: currentVersion(lock), pulled: operations.length > 0 };
 }

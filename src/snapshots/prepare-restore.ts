@@ -94,7 +94,7 @@ async function prepareContainer(
   const version = { number: copy.version, content: copy.content };
   const site = openSite(context, engine, project, place, { observation, facts, version, image: own });
   const needs = operations.filter(({ kind }) => kind === 'network' || kind === 'volume' || kind === 'folders');
-  requireDone(needs, await carryOut(needs, needActs(site), context), context.signal);
+  requireDone(needs, await carryOut(needs, needActs(site), { signal: context.signal }), context.signal);
   const ports = operations.flatMap((one) => (one.kind === 'create' ? one.ports : []));
   return resolveSpec(site, undefined, ports);
 }

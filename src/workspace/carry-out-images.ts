@@ -71,6 +71,6 @@ export async function carryOutImages(
     },
   };
   const own = operations.filter(isImage);
-  requireDone(own, await carryOut(own, acts, context), context.signal);
+  requireDone(own, await carryOut(own, acts, { signal: context.signal }), context.signal);
   return project;
 }
