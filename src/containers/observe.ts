@@ -192,7 +192,6 @@ async function listMissingFolders(
 /** What the update hook runs for: changes with the current version, and with each file that the hook watches. */
 async function hashUpdate({ files }: Context, { folder, environment, lock }: Project): Promise<string> {
   const hash = createHash('sha256').update(lock === undefined ? '' : currentVersion(lock).content);
-  for (const path of environment.watch)
-    hash.update(`\0${path}\0${(await files.hash(`${folder}/${path}`)) ?? ''}`);
+  for (const path of environment.watch) hash.update(`\0${path}\0${(await files.hash(`${folder}/${path}`)) ?? ''}`);
   return hash.digest('hex');
 }
