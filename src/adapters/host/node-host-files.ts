@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname, sep } from 'node:path';
 import { constants, type Stats } from 'node:fs';
-import { chown, lstat, mkdir, open, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { chown, mkdir, open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import { explainWriteError } from './explain-write-error.ts';
@@ -83,7 +83,7 @@ export const readFrom = async <T>(
     if (entry.isDirectory()) throw unreadable(path, 'it is a folder');
     if (entry.isFIFO()) throw unreadable(path, 'it is a fifo, not a regular file');
     if (!entry.isFile()) throw unreadable(path, 'it is a device, not a regular file');
-    if (within !== undefined && !(await liesIn(within, path, entry))) {
+    if (within !== undefined && !(await liesIn(within, path, file))) {
       throw unreadable(path, 'it is a link that leaves the project');
     }
     return await read(file, entry);
@@ -95,11 +95,10 @@ export const readFrom = async <T>(
 };
 
 /** Looks at the file that was opened, not at what has its name now: a path may be exchanged at any moment. */
-const liesIn = async (folder: string, path: string, opened: Stats): Promise<boolean> => {
-  const [root, real] = await Promise.all([realpath(folder), realpath(path)]);
-  if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) return false;
-  const entry = await lstat(real);
-  return entry.dev === opened.dev && entry.ino === opened.ino;
+const liesIn = async (folder: string, path: string, { fd }: FileHandle): Promise<boolean> => {
+  const place = process.platform === 'linux' ? readlink(`/proc/self/fd/${String(fd)}`) : realpath(path);
+  const [root, real] = await Promise.all([realpath(folder), place.catch(() => '')]);
+  return real.startsWith(root.endsWith(sep) ? root : root + sep);
 };
 
 /** Files in /proc say that they are empty: only reading tells. */
