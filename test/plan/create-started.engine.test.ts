@@ -4,13 +4,15 @@ import { describeMoves, publishPorts, readPublished } from '../../src/containers
 import type { ContainerSpec } from '../../src/model/container.ts';
 import type { PortMapping } from '../../src/model/workspace.ts';
 import type { Engine } from '../../src/ports/engine.ts';
+import { chooseMachines } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { base, uniqueName, useEngine } from '../adapters/docker/real-engine.ts';
 
 const port: PortMapping = { address: '127.0.0.1', host: 18_080, container: 80, protocol: 'tcp' };
 
 describeInLab('ports of the host', ({ machines }) => {
-  describe.each([machines.a, machines.b, machines.podman])('on $kind', (machine) => {
+  const names = chooseMachines(['b', 'podman'], ['a', 'b', 'podman']);
+  describe.each(names.map((name) => machines[name]))('on $kind', (machine) => {
     let engine: Engine;
     const made: string[] = [];
     beforeAll(async () => {
