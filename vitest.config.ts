@@ -1,7 +1,17 @@
 import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { FuzzersFirst } from './test/fuzzers-first.ts';
 
 const onEngines = ['test/**/*.{engine,story,lab}.test.ts'];
+
+/** Fuzzers of the helper, and its tests again, with a program that is built with sanitizers. */
+const native = ['test/**/*.native.test.ts'];
+const sanitized = [
+  ...['helper-misuse', 'helper-protocol', 'hostile-tree', 'storage-helper'].map(
+    (name) => `test/adapters/overlay/helper/${name}.test.ts`,
+  ),
+  'test/adapters/overlay/layers/stack-layers.test.ts',
+];
 
 const wide = process.env['TEAMVM_TEST_WIDE'] === '1';
 
@@ -33,12 +43,13 @@ const lab = {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: FuzzersFirst },
     projects: [
       {
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: onEngines,
+          exclude: [...onEngines, ...native],
           globalSetup: ['test/build-program.ts'],
           // Some run the program itself, on machines that are busy with other things.
           testTimeout: 30_000,
@@ -47,6 +58,18 @@ export default defineConfig({
           isolate: false,
           maxWorkers: workers,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'native',
+          include: [...native, ...sanitized],
+          setupFiles: ['test/adapters/overlay/helper/use-sanitized-helper.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          maxWorkers: workers,
+          // Beside the tests on engines, which leave a processor idle much of the time.
+          sequence: { groupOrder: 1 },
         },
       },
       {

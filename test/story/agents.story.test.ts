@@ -46,9 +46,15 @@ describeInLab('the ssh agent and the credentials of a person', (lab) => {
         git('config', 'credential.helper', '!f() { echo username=eve; echo password=pw-6; }; f');
         await project.run('up');
         const env = { SSH_AUTH_SOCK: socket, GIT_CONFIG_GLOBAL: own };
+        const refused = await project.attempt(['exec', '-A', 'true'], { env });
+        expect([refused.status, refused.stderr]).toEqual([9, expect.stringContaining('https://git.example.com')]);
+        await project.attempt(['trust', '--yes'], { env });
         const lent = await project.attempt(['exec', '-A', 'sh', '-c', script], { env });
         expect(lent.stdout).toBe(`keys 1\n${project.env['GIT_CONFIG_VALUE_0'] ?? ''}\npassword=pw-7\n`);
         expect(await project.run('exec', 'sh', '-c', 'ls -A /tmp; echo "$SSH_AUTH_SOCK"')).toBe('\n');
+        git('remote', 'add', 'other', 'https://other.example.com/me/private');
+        const added = await project.attempt(['exec', '-A', 'true'], { env });
+        expect([added.status, added.stderr]).toEqual([9, expect.stringContaining('https://other.example.com')]);
       } finally {
         agent.kill();
         await project.remove();
