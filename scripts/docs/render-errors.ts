@@ -9,7 +9,11 @@ export function renderErrors(): string {
   const sections = statuses.flatMap(([status, meaning]) => {
     const own = codes.filter(([, { exit }]) => exit === Number(status));
     if (own.length === 0) return [];
-    const rows = own.map(([code, { title, hint }]) => [`\`${code}\``, title, hint]);
+    const rows = own.map(([code, { title, hint }]) => [
+      `\`${code}\``,
+      title,
+      hint === '' ? 'It depends on the case: see the message.' : hint,
+    ]);
     return [`## Status ${status}: ${meaning}`, renderTable(['code', 'means', 'what to do'], rows)];
   });
   return [

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { importBase } from '../lab/base.ts';
+import { describeInLab } from '../lab/describe-in-lab.ts';
+import { run } from '../lab/run.ts';
+import { openProject, type Project } from './project.ts';
+import { findBlock, runBlock } from './run-block.ts';
+
+/** The base that the documentation names. */
+const base = 'debian:bookworm-slim';
+
+describeInLab('the documented services', (lab) => {
+  let project: Project;
+  beforeAll(async () => {
+    await importBase(lab.machines.b, base);
+    project = await openProject(lab.machines.b, 'shop-api');
+  });
+  afterAll(() => project.remove());
+  const psql = async (query: string): Promise<string> => (await project.run('exec', 'psql', '-qtAc', query)).trim();
+
+  it('answer the workspace at their names', { timeout: 600_000 }, async () => {
+    await project.write('devenv.yaml', findBlock('docs/guides/services.md', 'yaml', 0).text);
+    const [, version] = await runBlock(project, findBlock('docs/guides/services.md', 'sh', 0));
+    expect(version).toContain('PostgreSQL 15');
+    const ping = 'exec 3<>/dev/tcp/cache/6379; printf "PING\\r\\n" >&3; head -n 1 <&3';
+    expect(await project.run('exec', 'bash', '-c', ping)).toContain('PONG');
+  });
+
+  it('come back from a snapshot that did not pause them', { timeout: 600_000 }, async () => {
+    await project.write('devenv.yaml', findBlock('docs/guides/snapshots.md', 'yaml', 1).text);
+    await project.run('up', '--yes');
+    await psql('create table stock as select generate_series(1, 1000) as id');
+    await project.run('snapshot', 'create', '-m', 'with stock');
+    await psql('drop table stock');
+    await project.run('snapshot', 'restore', '1', '--yes', '--no-snapshot');
+    await project.run('up');
+    expect(await psql('select count(*) from stock')).toBe('1000');
+    await project.run('snapshot', 'rm', '1', '--yes');
+    await runBlock(project, findBlock('docs/guides/snapshots.md', 'sh', 0));
+  });
+});
+
+describeInLab('the documented commands', (lab) => {
+  let project: Project;
+  beforeAll(async () => {
+    await lab.login('b');
+    await importBase(lab.machines.b, base);
+    project = await openProject(lab.machines.b, 'docs');
+    await project.write(
+      'devenv.yaml',
+      `version: 1\nname: docs\nimage: ${lab.registry.host}/docs/env\nbase: ${base}\npackages: {apt: []}\n`,
+    );
+    await run('git', ['-C', project.folder, 'init', '-q']);
+    await project.run('up', '--yes');
+  });
+  afterAll(() => project.remove());
+
+  it('of the README add a tool, share it, look back and go back', { timeout: 600_000 }, async () => {
+    await runBlock(project, findBlock('README.md', 'sh', 2));
+    const printed = await runBlock(project, findBlock('README.md', 'sh', 3));
+    expect(printed[0]).toContain('Add jq');
+    expect((await project.attempt(['exec', 'jq', '--version'])).status).not.toBe(0);
+  });
+
+  it('of the guide to commits do what it says', { timeout: 600_000 }, async () => {
+    for (const index of [0, 1, 2, 3]) await runBlock(project, findBlock('docs/guides/commit.md', 'sh', index));
+  });
+
+  it('of the guide to versions do what it says', { timeout: 600_000 }, async () => {
+    for (const index of [0, 1, 2, 3, 4]) await runBlock(project, findBlock('docs/guides/versions.md', 'sh', index));
+  });
+});
