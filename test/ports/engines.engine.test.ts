@@ -16,7 +16,7 @@ describeInLab('engines', ({ machines, registry }) => {
       const { host, username, password } = registry;
       const auth = { username, password, server: host };
       const closed = `${host.split(':')[0] ?? ''}:9`;
-      subject = { engine: await useEngine(machine), base, registry: { host, auth }, closed };
+      subject = { engine: await useEngine(machine), base, folder: machine.home, registry: { host, auth }, closed };
     });
     afterAll(() => {
       subject.engine.close();
@@ -35,7 +35,7 @@ describeInLab('engines', ({ machines, registry }) => {
       const rootless = machine.kind === 'podman-rootless';
       expect(description).toMatchObject({ product: podman ? 'podman' : 'docker', rootless });
       const containerd = machine.kind === 'docker-26-containerd';
-      expect(description.storage.layers).toBe(containerd ? 'inside' : rootless ? 'hidden' : 'named');
+      expect(description.storage.layers).toBe(containerd ? 'inside' : 'named');
       expect(description.storage.mountsToCommit).toBe(!podman && !containerd);
       expect(['amd64', 'arm64']).toContain(description.architecture);
     });

@@ -12,6 +12,7 @@ describe('the engine in memory', () => {
   const engine = new FakeEngine();
   engine.images.add('base');
   const { host, auth } = engine.images.registry;
-  const subject = (): Subject => ({ engine, base: 'base', registry: { host, auth }, closed: 'closed.test:9' });
+  const around = { base: 'base', folder: '/home/ada', registry: { host, auth }, closed: 'closed.test:9' };
+  const subject = (): Subject => ({ engine, ...around });
   for (const check of [checkImages, checkBuilder, checkRuntime, checkExec, checkVolumes, checkNetworks]) check(subject);
 });

@@ -87,7 +87,9 @@ export function checkImages(subject: () => Subject): void {
         (await images.list(labels)).flatMap(({ tags }) => tags).sort();
       expect(await list(`dev.test.of=${reference}`)).toEqual([`${reference}:1`, `${reference}:2`]);
       expect(await list(`dev.test.of=${reference}`, 'n=2')).toEqual([`${reference}:2`]);
+      expect(await list('n=2', `dev.test.of=${reference}`)).toEqual([`${reference}:2`]);
       expect(await list(`dev.test.of=${reference}`, 'n=3')).toEqual([]);
+      expect(await list()).toEqual(expect.arrayContaining([`${reference}:1`, `${reference}:2`]));
       for (const tag of [1, 2]) await images.remove(`${reference}:${String(tag)}`);
     });
 

@@ -24,17 +24,21 @@ export function checkRuntime(subject: () => Subject): void {
           mounts: [
             { kind: 'tmpfs', target: '/scratch', mode: 0o1777 },
             { kind: 'volume', source: name, target: '/keep', readOnly: false },
+            { kind: 'bind', source: subject().folder, target: '/of-machine', readOnly: true },
           ],
         });
         const shown = { id: one.id, name: one.name, state: 'running', labels: { 'dev.test.of': name } };
         expect(await runtime.list([`dev.test.of=${name}`])).toMatchObject([shown]);
         expect(await runtime.list([`dev.test.of=${name}`, 'dev.test.other=1'])).toEqual([]);
+        expect((await runtime.list([])).map(({ id }) => id)).toContain(one.id);
         const details = await runtime.inspect(one.name);
         expect(details).toMatchObject(shown);
         expect(details?.env).toContain('A=b');
-        expect(details?.mounts).toHaveLength(2);
+        expect(details?.mounts).toHaveLength(3);
         expect(details?.mounts).toContainEqual({ kind: 'tmpfs', target: '/scratch', mode: 0o1777 });
         expect(details?.mounts).toContainEqual({ kind: 'volume', source: name, target: '/keep', readOnly: false });
+        const bind = { kind: 'bind', source: subject().folder, target: '/of-machine', readOnly: true };
+        expect(details?.mounts).toContainEqual(bind);
       }
       await volumes.remove(name);
     });
@@ -128,7 +132,10 @@ export function checkRuntime(subject: () => Subject): void {
       expect(await runtime.listChanges(one.id)).toContainEqual({ path: '/srv/new', kind: 'added' });
       expect([...(await runtime.readSizes([`dev.test.of=${of}`])).keys()]).toEqual([one.id]);
       const details = await runtime.inspect(one.id);
-      if (details !== undefined) expect(await runtime.readMemory(details)).toBeGreaterThan(0);
+      const { rootless } = await subject().engine.describe();
+      const used = details && (await runtime.readMemory(details));
+      // Control groups of ordinary users may tell nothing.
+      if (!rootless || used !== undefined) expect(used).toBeGreaterThan(0);
       await runtime.stop(one.id, 0);
       const stopped = await runtime.inspect(one.id);
       if (stopped !== undefined) expect(await runtime.readMemory(stopped)).toBeUndefined();

@@ -8,6 +8,8 @@ export interface Subject {
   readonly engine: Engine;
   /** An image with the basic programs of Debian. */
   readonly base: string;
+  /** A folder of the engine's machine. */
+  readonly folder: string;
   /** A registry that asks for a login. */
   readonly registry: { readonly host: string; readonly auth: RegistryAuth };
   /** A registry that nothing answers for. */
