@@ -43,6 +43,7 @@ export default defineConfig({
           globalSetup: ['test/build-program.ts'],
           // Some run the program itself, on machines that are busy with other things.
           testTimeout: 30_000,
+          hookTimeout: 30_000,
           // They leave nothing behind in their process: files share one, and what it has loaded.
           isolate: false,
           maxWorkers: workers,

@@ -9,7 +9,6 @@ import { connectEngine } from './adapters/docker/connection/connect-engine.ts';
 import { envFailpoints } from './adapters/host/failpoint.ts';
 import { FileCache } from './adapters/host/file-cache.ts';
 import { NodeHostFiles } from './adapters/host/node-host-files.ts';
-import { NodeProcesses } from './adapters/host/node-processes.ts';
 import { PersonGit } from './adapters/host/person-git.ts';
 import { TrustedPrograms } from './adapters/host/trusted-programs.ts';
 import { findCacheFolder } from './adapters/host/xdg.ts';
@@ -20,6 +19,7 @@ import { TerminalPrompt } from './screen/terminal/terminal-prompt.ts';
 import type { StorageHelpers } from './adapters/overlay/helper/storage-helpers.ts';
 import type { Changes } from './ports/changes.ts';
 import type { Engine } from './ports/engine.ts';
+import type { Processes } from './ports/processes.ts';
 import type { ProjectLock } from './ports/project-lock.ts';
 import type { SnapshotData } from './ports/snapshot-data.ts';
 
@@ -44,7 +44,14 @@ export function wire(options: WireOptions): Ports {
   const env = process.env;
   const progress = new TerminalProgress({ plain: options.json || options.verbose });
   const files = new NodeHostFiles();
-  const programs = new TrustedPrograms(new NodeProcesses(), { folder: options.folder, path: env['PATH'] });
+  /** Loaded with the first program that is run: execa takes 7 ms. */
+  const processes: Processes = {
+    run: async (...asked) => {
+      const { NodeProcesses } = await import('./adapters/host/node-processes.ts');
+      return new NodeProcesses().run(...asked);
+    },
+  };
+  const programs = new TrustedPrograms(processes, { folder: options.folder, path: env['PATH'] });
   const git = new PersonGit(programs, files);
   const machine = observeThisMachine();
   let connected: Promise<Engine> | undefined;

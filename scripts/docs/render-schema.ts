@@ -89,9 +89,14 @@ function valuesOf(schema: Fragment): Fragment | undefined {
 }
 
 function facts(schema: Fragment, required: boolean): string {
-  const { default: value } = schema;
+  const { default: value, description } = schema;
+  const told = typeof description === 'string' && description.includes('Default:');
   const type = describe(schema);
-  const preset = required ? 'Required.' : value === null || isEmpty(value) ? '' : `Default: \`${inline(value)}\`.`;
+  const preset = required
+    ? 'Required.'
+    : told || value === null || isEmpty(value)
+      ? ''
+      : `Default: \`${inline(value)}\`.`;
   return [type === '' ? '' : `Type: ${type}.`, preset].filter((part) => part !== '').join(' ');
 }
 

@@ -4,16 +4,16 @@ import { sanitizeLine } from '../screen/sanitize.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
 export default class Blame extends BaseCommand {
-  static override summary = 'Tell which version brought a tool: who, when and why.';
+  static override summary = 'Show which version added a tool: who, when and why.';
   static override description =
-    'By what the versions declare; where they declare nothing of the name, by looking for a package, a program or a path in their images.';
+    'Searches what the versions declare. If none declares the name, searches their images for a package, a program or a path.';
   static override examples = [
     '<%= config.bin %> blame jq',
     '<%= config.bin %> blame npm:pnpm',
     '<%= config.bin %> blame /opt/tool',
   ];
   static override args = {
-    tool: Args.string({ description: 'Package, program, path, or an item such as apt:jq.', required: true }),
+    tool: Args.string({ description: 'A package, program or path, or an item such as apt:jq.', required: true }),
   };
   static override tidies = true;
 

@@ -7,9 +7,9 @@ import { allowFlag } from '../start/allow-flag.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
 export default class Build extends BaseCommand {
-  static override summary = 'Build a version of what devenv.yaml says.';
+  static override summary = 'Build a version from devenv.yaml.';
   static override description =
-    'On top of the current version where that is possible: only what is new runs. With --clean from the base, with the exact versions that the lock records. With --clean --check nothing is recorded: the build is compared with the current version, what devenv.yaml does not declare is listed, and the exit status is 6 where something that it declares came out otherwise.';
+    'Builds on top of the current version if possible, so that only new steps run. --clean builds from the base, with the exact package versions in the lock. --clean --check compares that build with the current version, lists what devenv.yaml does not declare, and records nothing; the exit status is 6 if something declared differs.';
   static override examples = [
     '<%= config.bin %> build',
     '<%= config.bin %> build --clean --update -m "newest of everything"',
@@ -19,15 +19,15 @@ export default class Build extends BaseCommand {
   static override flags = {
     clean: Flags.boolean({ description: 'Build from the base.' }),
     check: Flags.boolean({
-      description: 'Prove that devenv.yaml alone makes the current version again; record nothing. Needs --clean.',
+      description: 'Check whether devenv.yaml alone reproduces the current version. Needs --clean.',
     }),
-    'no-cache': Flags.boolean({ description: 'Run every step although its result is on this machine.' }),
+    'no-cache': Flags.boolean({ description: 'Run every step, even if this machine has its result.' }),
     update: Flags.boolean({
-      description: 'Take the newest versions that fit instead of those in the lock, and the newest images of services.',
+      description: 'Use the newest matching package versions and service images instead of those in the lock.',
     }),
-    discard: Flags.boolean({ description: 'Build although changes that were committed by hand get lost.' }),
+    discard: Flags.boolean({ description: 'Build even if changes that were committed from a workspace get lost.' }),
     allow: allowFlag,
-    message: Flags.string({ char: 'm', description: 'What the version is for.', helpValue: 'TEXT' }),
+    message: Flags.string({ char: 'm', description: 'Message of the version.', helpValue: 'TEXT' }),
   };
 
   async run(): Promise<object> {

@@ -7,9 +7,9 @@ import { BaseCommand } from '../start/base-command.ts';
 import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Commit extends BaseCommand {
-  static override summary = 'Make a new version of what was added inside the workspace.';
+  static override summary = 'Record the changes in the workspace as a new version.';
   static override description =
-    'Captures the workspace\u2019s file system, mounts, caches and temporary files left out, and records it in devenv-lock.yaml. Secrets are refused. The workspace runs on.';
+    'Captures the file system of the workspace without mounts, caches and temporary files, and records the version in devenv-lock.yaml. Refuses secrets. The workspace keeps running.';
   static override examples = [
     '<%= config.bin %> commit -m "add jq"',
     '<%= config.bin %> commit --amend',
@@ -18,19 +18,19 @@ export default class Commit extends BaseCommand {
   static override tidies = true;
   static override flags = {
     name: workspaceFlag,
-    message: Flags.string({ char: 'm', description: 'What was added, and why.', helpValue: 'TEXT' }),
+    message: Flags.string({ char: 'm', description: 'Message of the version.', helpValue: 'TEXT' }),
     amend: Flags.boolean({
       description:
-        'Make the current version anew instead of a next one, with what was added since and with another message, if one is given. Only a commit that was not pushed.',
+        'Replace the last commit, with the changes since then and with the new message, if one is given. Only before it is pushed.',
     }),
     allow: allowFlag,
     pin: Flags.option({
-      description: 'How exact devenv.yaml names versions; the lock holds exact ones in any case.',
+      description: 'How exactly devenv.yaml names package versions. The lock always records exact ones.',
       options: ['exact', 'minor', 'none'] as const,
       default: 'none' as const,
     })(),
     'write-back': Flags.boolean({
-      description: 'Propose edits of devenv.yaml for what it can declare.',
+      description: 'Propose edits of devenv.yaml that declare the changes.',
       default: true,
       allowNo: true,
     }),

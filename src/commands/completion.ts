@@ -7,12 +7,12 @@ import { BaseCommand } from '../start/base-command.ts';
 const shells = ['bash', 'zsh', 'fish'] as const;
 
 export default class Completion extends BaseCommand {
-  static override summary = 'Print a script that completes commands and flags in your shell.';
+  static override summary = 'Print a shell script that completes commands and flags.';
   static override description =
-    'bash: add `source <(devenv completion bash)` to ~/.bashrc; zsh: the same with zsh in ~/.zshrc, after compinit; fish: `devenv completion fish > ~/.config/fish/completions/devenv.fish`.';
+    'bash: add `source <(devenv completion bash)` to ~/.bashrc. zsh: add `source <(devenv completion zsh)` to ~/.zshrc, after compinit. fish: run `devenv completion fish > ~/.config/fish/completions/devenv.fish`.';
   static override examples = ['<%= config.bin %> completion bash'];
   static override args = {
-    shell: Args.string({ description: 'Which shell.', options: [...shells], required: true }),
+    shell: Args.string({ description: 'The shell to complete for.', options: [...shells], required: true }),
   };
 
   async run(): Promise<object> {

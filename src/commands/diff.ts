@@ -5,9 +5,9 @@ import { renderDiff } from '../screen/render/render-diff.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
 export default class Diff extends BaseCommand {
-  static override summary = 'Compare two versions: packages, what is declared, environment, size, files.';
+  static override summary = 'Compare two versions: packages, declarations, variables, size, files.';
   static override description =
-    'Without numbers: the current version with the one before it; with one number: that version with the current one. Versions that this machine lacks are pulled.';
+    'Without numbers, compares the current version with the one before it. With one number, compares that version with the current one. Pulls versions that are not on this machine.';
   static override examples = ['<%= config.bin %> diff', '<%= config.bin %> diff 2 5 --files'];
   static override args = {
     before: Args.integer({ description: 'Number of the older version.', min: 1 }),
@@ -15,7 +15,7 @@ export default class Diff extends BaseCommand {
   };
   static override tidies = true;
   static override flags = {
-    files: Flags.boolean({ description: 'Compare the files, too: paths, types, modes, owners, sizes, contents.' }),
+    files: Flags.boolean({ description: 'Also compare files: paths, types, modes, owners, sizes, contents.' }),
   };
 
   async run(): Promise<object> {

@@ -4,9 +4,9 @@ import { BaseCommand } from '../start/base-command.ts';
 import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Doctor extends BaseCommand {
-  static override summary = 'Look at everything that a workspace hangs on, and say what is wrong.';
+  static override summary = 'Check everything that a workspace depends on.';
   static override description =
-    'Project, engine, trust, version, workspace and registry. Changes nothing, and prints no secret: good to send along with a question. Exit status 1 where something is wrong.';
+    'Checks project, engine, trust, version, workspace and registry. Changes nothing and prints no secrets, so that you can attach the output to a question. Exits with 1 if something is wrong.';
   static override examples = ['<%= config.bin %> doctor', '<%= config.bin %> doctor --json'];
   static override flags = { name: workspaceFlag };
 

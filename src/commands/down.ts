@@ -3,7 +3,7 @@ import { BaseCommand } from '../start/base-command.ts';
 import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Down extends BaseCommand {
-  static override summary = 'Stop the workspace; it keeps everything.';
+  static override summary = 'Stop the workspace and its services.';
   static override examples = ['<%= config.bin %> down'];
   static override tidies = true;
   static override flags = { name: workspaceFlag };

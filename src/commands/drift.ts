@@ -5,9 +5,9 @@ import { BaseCommand } from '../start/base-command.ts';
 import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Drift extends BaseCommand {
-  static override summary = 'Show what the workspace has that its version has not, and what brought it.';
+  static override summary = 'Show uncommitted changes in the workspace, grouped by cause.';
   static override description =
-    'Sorts every changed path by its cause: packages of apt, npm, pip, cargo, gem and go, runtimes, files, users, variables, services and noise. Changes nothing.';
+    'Causes are packages of apt, npm, pip, cargo, gem and go, runtimes, files, users, variables, services and noise. Changes nothing.';
   static override examples = ['<%= config.bin %> drift', '<%= config.bin %> drift --files'];
   static override flags = {
     name: workspaceFlag,

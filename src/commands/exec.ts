@@ -10,21 +10,21 @@ import { workspaceFlag } from '../start/workspace-flag.ts';
 export default class Exec extends BaseCommand {
   static override summary = 'Run a command in the workspace.';
   static override description =
-    'In the same place of the project as here, with input, output, signals and exit code passed on exactly.';
+    'Runs in the folder that matches the current one, and passes on input, output, signals and the exit status unchanged.';
   static override examples = ['<%= config.bin %> exec npm test', '<%= config.bin %> exec --root apt-get install jq'];
   static override enableJsonFlag = false;
   static override streams = true;
   static override strict = false;
   static override passThrough = true;
   static override args = {
-    command: Args.string({ description: 'The program and its arguments.', required: true }),
+    command: Args.string({ description: 'The command and its arguments.', required: true }),
   };
   static override flags = {
     name: workspaceFlag,
-    root: Flags.boolean({ description: 'As root.' }),
+    root: Flags.boolean({ description: 'Run as root.' }),
     agent: Flags.boolean({
       char: 'A',
-      description: 'Lend it your ssh agent, git identity and git credentials, as `shell` does.',
+      description: 'Forward your ssh and gpg agents, git identity and git logins, as `devenv shell` does.',
     }),
     env: Flags.string({
       char: 'e',

@@ -3,9 +3,9 @@ import { renderHistory } from '../screen/render/render-history.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
 export default class History extends BaseCommand {
-  static override summary = 'List the versions: who made them, when and why.';
+  static override summary = 'List versions: who made them, when and why.';
   static override description =
-    'Newest first, with what changed in words. The lines on the left show which version extends which; * is current.';
+    'Lists the newest version first, with a summary of its changes. The lines on the left show which version extends which; * marks the current one.';
   static override examples = ['<%= config.bin %> history', '<%= config.bin %> history --json'];
 
   async run(): Promise<object> {

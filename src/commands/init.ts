@@ -4,13 +4,13 @@ import { init } from '../workspace/init.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
 export default class Init extends BaseCommand {
-  static override summary = 'Write a devenv.yaml to start from.';
-  static override description = 'Never overwrites one that is there, whoever it belongs to.';
+  static override summary = 'Create a devenv.yaml.';
+  static override description = 'Never overwrites an existing file.';
   static override examples = ['<%= config.bin %> init', '<%= config.bin %> init --base debian:bookworm-slim'];
   static override tidies = true;
   static override flags = {
     base: Flags.string({
-      description: 'Image to build on. Default: assembled from the Debian mirror.',
+      description: 'Image to start from. Default: a base assembled from the Debian mirror.',
       helpValue: 'IMAGE',
     }),
   };

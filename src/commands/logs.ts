@@ -6,7 +6,7 @@ import { parseSince } from '../start/parse-since.ts';
 import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Logs extends BaseCommand {
-  static override summary = 'Show what a service, or the workspace\u2019s first process, wrote.';
+  static override summary = 'Show the output of a service or of the workspace.';
   static override examples = [
     '<%= config.bin %> logs db',
     '<%= config.bin %> logs db -f --since 10m',
@@ -14,12 +14,12 @@ export default class Logs extends BaseCommand {
   ];
   static override enableJsonFlag = false;
   static override streams = true;
-  static override args = { service: Args.string({ description: 'Name of a service. Default: the workspace.' }) };
+  static override args = { service: Args.string({ description: 'Service to show. Default: the workspace.' }) };
   static override flags = {
     name: workspaceFlag,
-    follow: Flags.boolean({ char: 'f', description: 'Go on until it stops.', default: false }),
-    tail: Flags.integer({ description: 'Only so many lines from the end.', min: 0, helpValue: 'LINES' }),
-    since: Flags.string({ description: 'Nothing older: 10m, 2h, or a date.', helpValue: 'TIME' }),
+    follow: Flags.boolean({ char: 'f', description: 'Stream new output.', default: false }),
+    tail: Flags.integer({ description: 'Show only the last lines.', min: 0, helpValue: 'LINES' }),
+    since: Flags.string({ description: 'Show output since a time: 10m, 2h, or a date.', helpValue: 'TIME' }),
   };
 
   async run(): Promise<void> {

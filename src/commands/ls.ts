@@ -4,7 +4,7 @@ import { renderTable } from '../screen/render-table.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
 export default class Ls extends BaseCommand {
-  static override summary = 'List the workspaces of all projects on this engine.';
+  static override summary = 'List the workspaces of all projects on the engine.';
   static override examples = ['<%= config.bin %> ls', '<%= config.bin %> ls --json'];
 
   async run(): Promise<object> {

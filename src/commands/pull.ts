@@ -2,7 +2,7 @@ import { pull } from '../share/pull.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
 export default class Pull extends BaseCommand {
-  static override summary = 'Get the current version from the registry without touching the workspace.';
+  static override summary = 'Download the current version from the registry.';
   static override examples = ['<%= config.bin %> pull'];
   static override tidies = true;
 

@@ -2,9 +2,9 @@ import { push } from '../share/push.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
 export default class Push extends BaseCommand {
-  static override summary = 'Send new versions to the registry.';
+  static override summary = 'Upload new versions to the registry.';
   static override description =
-    'To the repository that devenv.yaml names as `image`, with the login of `docker login`. The lock then holds each version\u2019s digest: commit it, so that others can pull.';
+    'Uploads to the repository that `image` in devenv.yaml names, with the login of `docker login`. Records the digest of each version in devenv-lock.yaml: commit that file, so that others can pull.';
   static override examples = ['<%= config.bin %> push'];
   static override tidies = true;
 

@@ -6,12 +6,12 @@ import { BaseCommand } from '../start/base-command.ts';
 export default class Rebase extends BaseCommand {
   static override summary = 'Replay your versions on top of a newer one, after `devenv resolve`.';
   static override description =
-    'They become one new version: what they declare is built, and what was changed by hand is laid on top. Where both sides declare the same in another way, devenv.yaml decides; where both changed the same file, you do.';
+    'Your versions become one new version: devenv builds what they declare and applies the files that were changed by hand. If both sides declare the same item differently, devenv.yaml decides. If both changed the same file, you do.';
   static override examples = ['<%= config.bin %> rebase', '<%= config.bin %> rebase --take theirs'];
   static override tidies = true;
   static override flags = {
     take: Flags.option({
-      description: 'Whose files count where both sides changed them.',
+      description: 'Which files to keep if both sides changed them.',
       options: ['mine', 'theirs'] as const,
     })(),
   };

@@ -4,9 +4,9 @@ import { snapshotFlag } from '../start/snapshot-flag.ts';
 import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Reset extends BaseCommand {
-  static override summary = 'Drop what was changed inside the workspace since its version.';
+  static override summary = 'Discard uncommitted changes in the workspace.';
   static override description =
-    'Shows the changes that no version has, asks, and makes the container anew from its version. What is dropped is kept as a snapshot for seven days. The project folder, volumes and caches stay.';
+    'Shows the changes, asks, and recreates the container from its version. Keeps the discarded changes as a snapshot for seven days. The project folder, volumes and caches stay.';
   static override examples = ['<%= config.bin %> reset', '<%= config.bin %> reset --yes'];
   static override tidies = true;
   static override flags = { name: workspaceFlag, snapshot: snapshotFlag };

@@ -3,9 +3,9 @@ import { sanitizeLine } from '../screen/sanitize.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
 export default class Resolve extends BaseCommand {
-  static override summary = 'Mend devenv-lock.yaml after a merge: keep the versions of both sides.';
+  static override summary = 'Resolve merge conflicts in devenv-lock.yaml.';
   static override description =
-    'The side that was pushed keeps its numbers and stays current; the versions of the other side get numbers above. `devenv rebase` then replays what they declare on top.';
+    'Keeps the versions of both sides. The side that was pushed keeps its numbers and stays current; the versions of the other side get higher numbers. `devenv rebase` then replays them on top.';
   static override examples = ['<%= config.bin %> resolve && <%= config.bin %> rebase'];
   static override tidies = true;
 

@@ -6,14 +6,14 @@ import { BaseCommand } from '../start/base-command.ts';
 import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Restart extends BaseCommand {
-  static override summary = 'Stop a service, or the workspace and all services, and bring it up again.';
-  static override description = 'Afterwards all is as after `devenv up`: running, and ready.';
+  static override summary = 'Restart a service, or the workspace and all services.';
+  static override description = 'Waits until everything is ready, as `devenv up` does.';
   static override examples = ['<%= config.bin %> restart db', '<%= config.bin %> restart'];
   static override tidies = true;
-  static override args = { service: Args.string({ description: 'Name of a service. Default: everything.' }) };
+  static override args = { service: Args.string({ description: 'Service to restart. Default: everything.' }) };
   static override flags = {
     name: workspaceFlag,
-    discard: Flags.boolean({ description: 'Drop changes in the workspace that no version has.' }),
+    discard: Flags.boolean({ description: 'Discard uncommitted changes in the workspace.' }),
   };
 
   async run(): Promise<object> {

@@ -4,9 +4,9 @@ import { sanitizeLine } from '../screen/sanitize.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
 export default class Rollback extends BaseCommand {
-  static override summary = 'Make an older version current, as a new entry of the history.';
+  static override summary = 'Make an older version current, as a new entry in the history.';
   static override description =
-    'Offers to edit devenv.yaml where it asks for something else, so that the next `devenv up`, which moves the workspace, builds nothing.';
+    'Offers to edit devenv.yaml to match, so that the next `devenv up` moves the workspace and builds nothing.';
   static override examples = ['<%= config.bin %> rollback 2'];
   static override args = {
     version: Args.integer({ description: 'Number of the version, as in `devenv history`.', required: true, min: 1 }),

@@ -8,11 +8,11 @@ import { workspaceFlag } from '../start/workspace-flag.ts';
 export default class Shell extends BaseCommand {
   static override summary = 'Open a shell in the workspace.';
   static override description =
-    "The user's login shell, in the same place of the project as here. Its prompt tells environment and version; its history is kept outside of the image.";
+    'Opens the login shell of the user in the folder that matches the current one. The prompt shows environment and version. The history of the shell is kept in a volume.';
   static override examples = ['<%= config.bin %> shell', '<%= config.bin %> shell --root'];
   static override enableJsonFlag = false;
   static override streams = true;
-  static override flags = { name: workspaceFlag, root: Flags.boolean({ description: 'As root.' }) };
+  static override flags = { name: workspaceFlag, root: Flags.boolean({ description: 'Open it as root.' }) };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Shell);

@@ -4,7 +4,7 @@ import { renderShow } from '../screen/render/render-show.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
 export default class Show extends BaseCommand {
-  static override summary = 'Show one version whole: its record, what it changed and declares, its layers.';
+  static override summary = 'Show one version: its record, changes, declarations and layers.';
   static override examples = ['<%= config.bin %> show', '<%= config.bin %> show 3 --json'];
   static override args = {
     version: Args.integer({ description: 'Number of the version. Default: the current one.', min: 1 }),

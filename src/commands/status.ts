@@ -4,7 +4,7 @@ import { BaseCommand } from '../start/base-command.ts';
 import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Status extends BaseCommand {
-  static override summary = 'Show where the project stands: declared, recorded, running.';
+  static override summary = 'Show the state of the project: devenv.yaml, lock, workspace and services.';
   static override examples = ['<%= config.bin %> status', '<%= config.bin %> status --json'];
   static override flags = { name: workspaceFlag };
 

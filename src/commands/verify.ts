@@ -4,9 +4,9 @@ import { BaseCommand } from '../start/base-command.ts';
 import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Verify extends BaseCommand {
-  static override summary = 'Prove that the workspace is what the lock records.';
+  static override summary = 'Check that the workspace matches devenv-lock.yaml.';
   static override description =
-    'Prints the content id of the image that really runs, and the fingerprint of the workspace: equal on every machine and engine that runs the same. Exits with 6 where something differs.';
+    'Prints the content id of the running image and the fingerprint of the workspace. Both are equal on every machine and engine that runs the same. Exits with 6 if something differs.';
   static override examples = ['<%= config.bin %> verify', '<%= config.bin %> verify --json'];
   static override flags = { name: workspaceFlag };
 

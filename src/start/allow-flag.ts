@@ -2,7 +2,7 @@ import * as Flags from '@oclif/core/flags';
 
 /** What may be in a version though it looks like a secret. */
 export const allowFlag = Flags.string({
-  description: 'Let something pass that looks like a secret. The reason is recorded in devenv-lock.yaml.',
+  description: 'Accept a path that looks like a secret. Records the reason in devenv-lock.yaml.',
   helpValue: 'PATH=REASON',
   multiple: true,
   multipleNonGreedy: true,

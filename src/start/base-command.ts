@@ -11,7 +11,7 @@ import { isUsageFault, usageError } from './usage-error.ts';
 const baseFlags = {
   project: Flags.string({
     char: 'C',
-    description: 'Folder of the project. Default: the current one.',
+    description: 'Project folder. Default: the current folder.',
     helpValue: 'FOLDER',
     helpGroup: 'GLOBAL',
     default: async () => process.cwd(),
@@ -24,8 +24,8 @@ const baseFlags = {
     helpValue: 'ADDRESS',
     helpGroup: 'GLOBAL',
   }),
-  yes: Flags.boolean({ char: 'y', description: 'Answer every question with yes.', helpGroup: 'GLOBAL' }),
-  verbose: Flags.boolean({ description: 'Say more, and show where a fault came from.', helpGroup: 'GLOBAL' }),
+  yes: Flags.boolean({ char: 'y', description: 'Answer yes to every question.', helpGroup: 'GLOBAL' }),
+  verbose: Flags.boolean({ description: 'Print more details, and stack traces of errors.', helpGroup: 'GLOBAL' }),
   'no-color': Flags.boolean({ description: 'Print without colours.', helpGroup: 'GLOBAL' }),
 };
 

@@ -7,9 +7,9 @@ import type { CommandClass } from './command-class.ts';
 import { createConfig } from './create-config.ts';
 
 const topics = [
-  { name: 'snapshot', description: 'Keep and restore local copies of a whole workspace.' },
+  { name: 'snapshot', description: 'Create and restore local copies of a workspace with its data.' },
   { name: 'bundle', description: 'Carry versions as one file, for machines without a registry.' },
-  { name: 'config', description: 'Print the configuration and its schema.' },
+  { name: 'config', description: 'Print the schema of the configuration.' },
 ];
 
 /** oclif's help of the program, a topic or a command: every command class is loaded for it. */

@@ -2,7 +2,7 @@ import * as Flags from '@oclif/core/flags';
 
 /** Whether what a command destroys is kept first. */
 export const snapshotFlag = Flags.boolean({
-  description: 'Keep what goes as a snapshot first.',
+  description: 'Take a snapshot first.',
   default: true,
   allowNo: true,
 });

@@ -3,7 +3,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 
 /** Which workspace of the project a command is about. */
 export const workspaceFlag = Flags.string({
-  description: 'Name of the workspace, where a project has several.',
+  description: 'Name of the workspace.',
   default: 'main',
   helpValue: 'NAME',
   parse: async (name) => {

@@ -20,7 +20,7 @@ describe('a command line', () => {
     async (argv) => {
       const { status, stdout, stderr } = await runDevenv(argv);
       expect(stdout).toMatch(/^ {2}up +Bring the workspace up/m);
-      expect(stdout).toMatch(/^ {2}config +Print the configuration/m);
+      expect(stdout).toMatch(/^ {2}config +Print the schema/m);
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     },
   );

@@ -1,14 +1,14 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeFolder, runDevenv } from '../run-devenv.ts';
 
 const argv = ['config', 'schema'];
 
 /** The one file of compiled code below a cache folder. */
-function findCode(cache: string): string {
-  const files = readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    /code\/.*\/config$/.test(file),
+function findCode(cache: string, command = 'config'): string {
+  const files = readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.includes('code/') && file.endsWith(`/${command}`),
   );
   expect(files).toHaveLength(1);
   return join(cache, files[0] ?? '');
@@ -71,6 +71,21 @@ describe('compiled code', () => {
     const { status, stderr } = await runDevenv(argv, { cwd: folder.path, env: environment(folder.path) });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(readdirSync(folder.path).sort()).toEqual(['devenv', 'file']);
+  });
+
+  it('does not hold what runs programs of the host after a command that ran none', async () => {
+    using folder = makeFolder();
+    const env = { XDG_CACHE_HOME: join(folder.path, 'cache') };
+    expect(await runDevenv(['init'], { cwd: folder.path, env })).toMatchObject({ status: 0 });
+    const code = readFileSync(findCode(folder.path, 'init'), 'latin1');
+    const chunks = readFileSync(resolve(import.meta.dirname, '../../dist/start.cjs'), 'latin1');
+    for (const [name, kept] of [
+      ['./wire-', true],
+      ['./node-processes-', false],
+    ] as const) {
+      expect(chunks).toContain(name);
+      expect(code.includes(name)).toBe(kept);
+    }
   });
 
   it('is not kept for words that are no command', async () => {

@@ -65,6 +65,14 @@ describeInLab('the documented commands', (lab) => {
     for (const index of [0, 1, 2, 3]) await runBlock(project, findBlock('docs/guides/commit.md', 'sh', index));
   });
 
+  it('of the guides to the workspace and to trust do what they say', { timeout: 600_000 }, async () => {
+    await runBlock(project, findBlock('docs/guides/trust.md', 'sh', 0));
+    await runBlock(project, findBlock('docs/guides/workspace.md', 'sh', 0));
+    const [, list] = await runBlock(project, findBlock('docs/guides/workspace.md', 'sh', 2));
+    expect(list).toMatch(/docs +two/);
+    await project.run('destroy', '--yes', '--name', 'two');
+  });
+
   it('of the guide to versions do what it says', { timeout: 600_000 }, async () => {
     for (const index of [0, 1, 2, 3, 4]) await runBlock(project, findBlock('docs/guides/versions.md', 'sh', index));
   });

@@ -1,23 +1,30 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { execa, type Options } from 'execa';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Processes, RunOptions, RunResult } from '../../ports/processes.ts';
 import { explainWriteError } from './explain-write-error.ts';
 
 const defaultTimeout = 30_000;
 const outputLimit = 10 * 1024 * 1024;
-/** How long a program that was asked to end may clean up behind itself before it is killed. */
+/** Milliseconds between SIGTERM and SIGKILL. */
 const grace = 3_000;
-/** Once the program has ended, output is awaited for as long as it comes; a silent grandchild is left behind. */
+/** After the program has ended, its output is read until none has come for this many milliseconds. */
 const drain = 150;
 
+interface End {
+  readonly exitCode: number;
+  /** Absent if the program itself has said it. */
+  readonly reason?: string;
+}
+
 /**
- * Processes over node:child_process. Not execa: that waits for every
- * grandchild that holds the output open, timeout or not (a credential helper
- * may leave one behind), and costs 0.1 s to load.
+ * Programs of the host, run by execa. execa ends one process and waits for
+ * everyone who holds its output open. Here a process group is ended, and a
+ * grandchild that outlives the program (a credential helper may leave one) is
+ * not waited for.
  */
 export class NodeProcesses implements Processes {
   async run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
@@ -40,68 +47,71 @@ const openLog = async (path: string): Promise<number> => {
   }
 };
 
-const start = (argv: readonly string[], options: RunOptions, log: number | undefined): ChildProcess => {
-  const [program = '', ...rest] = argv;
+const start = ([program = '', ...rest]: readonly string[], options: RunOptions, log: number | undefined) => {
   const terminal = options.terminal === true;
-  const output = log ?? (terminal ? 'inherit' : 'pipe');
-  return spawn(program, rest, {
-    // A group of its own lets us end the whole family; but only the terminal's own group may ask for a password there.
+  // A file descriptor, of which execa's types know the first ten. Its `file` copies through this process, and a daemon
+  // writes on after the end of that.
+  const output = (log as 3 | undefined) ?? (terminal ? 'inherit' : 'pipe');
+  return execa(program, rest, {
+    ...(options.input === undefined ? { stdin: terminal ? 'inherit' : 'ignore' } : { input: options.input }),
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
+    env: { ...options.env },
+    stdout: output,
+    stderr: output,
+    // Leads a process group, so that its children can be ended, too; but only the terminal's own group may ask for a
+    // password there.
     detached: !terminal && log === undefined,
-    env: { ...process.env, ...options.env },
-    stdio: [terminal ? 'inherit' : options.input === undefined ? 'ignore' : 'pipe', output, output],
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-  });
+    cleanup: false,
+    reject: false,
+    // execa puts the output that it keeps into an error's message, character by character: 2 s for 10 MB.
+    buffer: false,
+    forceKillAfterDelay: false,
+    // Otherwise NODE_DEBUG decides, and output can hold a password.
+    verbose: 'none',
+  } satisfies Options);
 };
 
-const follow = (child: ChildProcess, argv: readonly string[], options: RunOptions): Promise<RunResult> =>
-  new Promise((resolve, reject) => {
-    const timeout = options.timeout ?? defaultTimeout;
-    let ended: { exitCode: number; reason?: string } | undefined;
-    const stop = (exitCode: number, reason: string): void => {
-      if (ended !== undefined) return;
-      ended = { exitCode, reason };
-      kill(child, 'SIGTERM');
-      setTimeout(() => kill(child, 'SIGKILL'), grace).unref();
-    };
-    const overflow = (): void => stop(141, 'it wrote more than 10 MB');
-    const stdout = collect(child.stdout, options.onStdoutLine, overflow);
-    const stderr = collect(child.stderr, options.onLine, overflow);
-    const alarm = setTimeout(() => stop(124, `it did not end within ${timeout / 1000} s`), timeout);
-    const abort = (): void => stop(130, 'interrupted');
-    options.signal?.addEventListener('abort', abort, { once: true });
+type Program = ReturnType<typeof start>;
 
-    const finish = (exitCode: number, problem?: string): void => {
-      clearTimeout(alarm);
-      options.signal?.removeEventListener('abort', abort);
-      child.stdin?.destroy();
-      if (options.signal?.aborted === true)
-        return reject(new DevenvError('INTERRUPTED', `${argv[0]} was interrupted.`));
-      const note = problem === undefined ? '' : `${argv[0]}: ${problem}\n`;
-      resolve({ exitCode, stdout: stdout.close(), stderr: stderr.close() + note });
-    };
-    child.once('error', (error: NodeJS.ErrnoException) => finish(error.code === 'ENOENT' ? 127 : 126, explain(error)));
-    child.once('exit', (code, signal) => {
-      const own = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
-      const done = (): void => {
-        clearInterval(patience);
-        finish(ended?.exitCode ?? own, ended?.reason);
-      };
-      let seen = -1;
-      const patience = setInterval(() => {
-        const size = stdout.size() + stderr.size();
-        if (size === seen) done();
-        seen = size;
-      }, drain);
-      child.once('close', done);
-    });
-    // A program that reads no input closes the pipe under us: its exit code says the rest.
-    child.stdin?.on('error', () => undefined).end(options.input);
+const follow = async (program: Program, argv: readonly string[], options: RunOptions): Promise<RunResult> => {
+  const timeout = options.timeout ?? defaultTimeout;
+  let limit: End | undefined;
+  const stop = (exitCode: number, reason: string): void => {
+    if (limit !== undefined) return;
+    limit = { exitCode, reason };
+    endGroup(program, 'SIGTERM');
+    setTimeout(() => endGroup(program, 'SIGKILL'), grace).unref();
+  };
+  const overflow = (): void => stop(141, 'it wrote more than 10 MB');
+  const stdout = collect(program.stdout, options.onStdoutLine, overflow);
+  const stderr = collect(program.stderr, options.onLine, overflow);
+  const alarm = setTimeout(() => stop(124, `it did not end within ${timeout / 1000} s`), timeout);
+  const abort = (): void => stop(130, 'interrupted');
+  options.signal?.addEventListener('abort', abort, { once: true });
+  program.once('exit', () => {
+    let seen = -1;
+    const patience = setInterval(() => {
+      const size = stdout.size() + stderr.size();
+      // What execa waits for.
+      if (size === seen) [program.stdout, program.stderr].forEach((output) => output?.destroy());
+      seen = size;
+    }, drain);
+    program.once('close', () => clearInterval(patience));
   });
+
+  const result = await program;
+  clearTimeout(alarm);
+  options.signal?.removeEventListener('abort', abort);
+  if (options.signal?.aborted === true) throw new DevenvError('INTERRUPTED', `${argv[0]} was interrupted.`);
+  const { exitCode, reason } = limit ?? explainEnd(result);
+  const note = reason === undefined ? '' : `${argv[0]}: ${reason}\n`;
+  return { exitCode, stdout: stdout.end(), stderr: stderr.end() + note };
+};
 
 interface Collector {
   size(): number;
-  /** Stops listening and returns what came. */
-  close(): string;
+  /** Hands over the last line and returns everything. */
+  end(): string;
 }
 
 const collect = (
@@ -111,44 +121,44 @@ const collect = (
 ): Collector => {
   const decoder = new StringDecoder('utf8');
   let text = '';
-  let said = 0;
-  let closed = false;
-  const say = (all: boolean): void => {
+  let handedOver = 0;
+  const handOver = (): void => {
     if (onLine === undefined) return;
-    for (let end = text.indexOf('\n', said); end >= 0; end = text.indexOf('\n', said)) {
-      onLine(text.slice(said, end));
-      said = end + 1;
+    for (let end = text.indexOf('\n', handedOver); end >= 0; end = text.indexOf('\n', handedOver)) {
+      onLine(text.slice(handedOver, end));
+      handedOver = end + 1;
     }
-    if (all && said < text.length) onLine(text.slice(said));
   };
   stream?.on('data', (chunk: Buffer) => {
-    if (closed || text.length >= outputLimit) return;
+    if (text.length >= outputLimit) return;
     text += decoder.write(chunk);
     if (text.length >= outputLimit) overflow();
-    say(false);
+    handOver();
   });
-  stream?.on('error', () => undefined);
   return {
     size: () => text.length,
-    close: () => {
-      if (closed) return text;
-      closed = true;
+    end: () => {
       text += decoder.end();
-      say(true);
-      (stream as { destroy?: () => void } | null)?.destroy?.();
+      handOver();
+      if (handedOver < text.length) onLine?.(text.slice(handedOver));
       return text;
     },
   };
 };
 
-const kill = (child: ChildProcess, signal: NodeJS.Signals): void => {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+/** Ends the program and its children, or the program alone if it shares the group of the terminal. */
+const endGroup = (program: Program, signal: NodeJS.Signals): void => {
+  if (program.pid === undefined || program.exitCode !== null || program.signalCode !== null) return;
   try {
-    process.kill(-child.pid, signal);
+    process.kill(-program.pid, signal);
   } catch {
-    child.kill(signal);
+    program.kill(signal);
   }
 };
 
-const explain = (error: NodeJS.ErrnoException): string =>
-  error.code === 'ENOENT' ? 'not installed' : error.code === 'EACCES' ? 'may not be run' : error.message;
+const explainEnd = ({ exitCode, signal, code, originalMessage = '' }: Awaited<Program>): End => {
+  if (exitCode !== undefined) return { exitCode };
+  if (signal !== undefined) return { exitCode: 128 + constants.signals[signal] };
+  if (code === 'ENOENT') return { exitCode: 127, reason: 'not installed' };
+  return { exitCode: 126, reason: code === 'EACCES' ? 'may not be run' : originalMessage };
+};

@@ -10,7 +10,7 @@ export default class ConfigSchema extends BaseCommand {
     '<%= config.bin %> config schema --personal',
   ];
   static override flags = {
-    personal: Flags.boolean({ description: 'That of your own personal.yaml instead.' }),
+    personal: Flags.boolean({ description: 'Print the schema of personal.yaml instead.' }),
   };
 
   async run(): Promise<object> {

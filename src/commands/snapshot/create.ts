@@ -5,14 +5,14 @@ import { BaseCommand } from '../../start/base-command.ts';
 import { workspaceFlag } from '../../start/workspace-flag.ts';
 
 export default class SnapshotCreate extends BaseCommand {
-  static override summary = 'Keep the workspace as it is now: file system, volumes and services\u2019 data.';
+  static override summary = 'Create a snapshot of the workspace: file system, volumes and data of services.';
   static override description =
-    'Everything is paused for the time of the copy, so that it is of one moment; a service with `quiesce` in devenv.yaml runs on. The copy stays on the engine\u2019s machine.';
+    'Pauses everything during the copy, so that the copy is of one moment. A service with `quiesce` in devenv.yaml keeps running. The copy stays on the machine of the engine.';
   static override examples = ['<%= config.bin %> snapshot create -m "before the migration"'];
   static override tidies = true;
   static override flags = {
     name: workspaceFlag,
-    message: Flags.string({ char: 'm', description: 'What it is for.', default: '', helpValue: 'TEXT' }),
+    message: Flags.string({ char: 'm', description: 'Message of the snapshot.', default: '', helpValue: 'TEXT' }),
   };
 
   async run(): Promise<object> {

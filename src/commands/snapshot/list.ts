@@ -6,7 +6,7 @@ import { workspaceFlag } from '../../start/workspace-flag.ts';
 export default class SnapshotList extends BaseCommand {
   static override summary = 'List the snapshots of the workspace.';
   static override description =
-    'Those that were taken by themselves, before `destroy`, `reset` or `snapshot restore`, are kept for seven days.';
+    'Automatic snapshots, taken before `destroy`, `reset` and `snapshot restore`, are kept for seven days.';
   static override examples = ['<%= config.bin %> snapshot list', '<%= config.bin %> snapshot list --json'];
   static override flags = { name: workspaceFlag };
 

@@ -6,9 +6,9 @@ import { parseAge } from '../../start/parse-age.ts';
 import { workspaceFlag } from '../../start/workspace-flag.ts';
 
 export default class SnapshotPrune extends BaseCommand {
-  static override summary = 'Remove snapshots that are past their time.';
+  static override summary = 'Remove old snapshots.';
   static override description =
-    'Those that were taken by themselves go after seven days. Those made by hand go only where --keep or --older-than says so; with both, only those that both let go.';
+    'Removes automatic snapshots after seven days. Removes snapshots made by hand only as --keep and --older-than say; with both, only those that match both.';
   static override examples = [
     '<%= config.bin %> snapshot prune',
     '<%= config.bin %> snapshot prune --keep 5 --older-than 30d --yes',
@@ -16,9 +16,9 @@ export default class SnapshotPrune extends BaseCommand {
   static override tidies = true;
   static override flags = {
     name: workspaceFlag,
-    keep: Flags.integer({ description: 'Keep the newest N made by hand.', helpValue: 'N', min: 0 }),
+    keep: Flags.integer({ description: 'Keep the newest N snapshots made by hand.', helpValue: 'N', min: 0 }),
     'older-than': Flags.string({
-      description: 'Remove those made by hand that are older, e.g. 12h, 30d.',
+      description: 'Remove older snapshots made by hand: 12h, 30d.',
       helpValue: 'AGE',
     }),
   };

@@ -6,10 +6,9 @@ import { snapshotArgument } from '../../start/snapshot-argument.ts';
 import { workspaceFlag } from '../../start/workspace-flag.ts';
 
 export default class SnapshotPush extends BaseCommand {
-  static override summary =
-    'Send a snapshot\u2019s volumes to the registry, as the data that new workspaces start with.';
+  static override summary = 'Upload the volumes of a snapshot as the initial data of new workspaces.';
   static override description =
-    'Where devenv.yaml has `data: seed`, the first `devenv up` of a workspace fills its volumes with them before its services start; volumes that are there already are never touched. What looks like a secret is refused. Who may pull the image may read the data.';
+    'If devenv.yaml has `data: seed`, the first `devenv up` of a workspace fills its volumes with this data before services start. Existing volumes are never changed. Refuses data that looks like a secret. Everybody who can pull the image can read the data.';
   static override examples = ['<%= config.bin %> snapshot push 3'];
   static override tidies = true;
   static override args = { number: snapshotArgument };

@@ -6,9 +6,9 @@ import { snapshotFlag } from '../../start/snapshot-flag.ts';
 import { workspaceFlag } from '../../start/workspace-flag.ts';
 
 export default class SnapshotRestore extends BaseCommand {
-  static override summary = 'Put the workspace back to a snapshot.';
+  static override summary = 'Restore the workspace from a snapshot.';
   static override description =
-    'File system, volumes and services\u2019 data, all or nothing. What the workspace holds now is kept as a snapshot first. The project folder and versions stay as they are.';
+    'Restores file system, volumes and data of services, all or nothing. Keeps the current state as a snapshot first. The project folder and the versions do not change.';
   static override examples = ['<%= config.bin %> snapshot restore 3'];
   static override tidies = true;
   static override args = { number: snapshotArgument };

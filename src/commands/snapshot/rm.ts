@@ -5,7 +5,7 @@ import { snapshotArgument } from '../../start/snapshot-argument.ts';
 import { workspaceFlag } from '../../start/workspace-flag.ts';
 
 export default class SnapshotRm extends BaseCommand {
-  static override summary = 'Remove a snapshot for good.';
+  static override summary = 'Remove a snapshot permanently.';
   static override examples = ['<%= config.bin %> snapshot rm 3'];
   static override tidies = true;
   static override args = { number: snapshotArgument };

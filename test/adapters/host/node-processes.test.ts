@@ -1,10 +1,20 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { NodeProcesses } from '../../../src/adapters/host/node-processes.ts';
 
 const processes = new NodeProcesses();
+
+const isAlive = (pid: number): boolean => {
+  try {
+    // One that has ended and that nobody has waited for is a zombie.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
 
 describe('NodeProcesses', () => {
   it('passes input, arguments and environment as they are, and no shell reads them', async () => {
@@ -33,6 +43,12 @@ describe('NodeProcesses', () => {
     expect(result.stderr).toContain('0.3 s');
     expect(Date.now() - began).toBeLessThan(6_000);
   }, 10_000);
+
+  it('ends the children of a program that writes too much', async () => {
+    const { exitCode, stderr } = await processes.run(['sh', '-c', 'sleep 20 & echo $! >&2; yes; wait']);
+    expect(exitCode).toBe(141);
+    await expect.poll(() => isAlive(Number.parseInt(stderr, 10)), { timeout: 5_000 }).toBe(false);
+  });
 
   it('does not wait for a grandchild that holds the output', async () => {
     const began = Date.now();
@@ -88,6 +104,17 @@ describe('NodeProcesses', () => {
     expect(Date.now() - began).toBeLessThan(3_500);
     await expect.poll(() => readFileSync(log, 'utf8'), { timeout: 15_000 }).toBe('up\nstill\n');
     rmSync(folder, { recursive: true });
+  });
+
+  it('shows nothing of what a program prints, whatever NODE_DEBUG says', () => {
+    const module = resolve(import.meta.dirname, '../../../src/adapters/host/node-processes.ts');
+    const script = `import { NodeProcesses } from ${JSON.stringify(module)}; await new NodeProcesses().run(['echo', 'x']);`;
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '--eval', script],
+      { encoding: 'utf8', env: { ...process.env, NODE_DEBUG: 'execa' } },
+    );
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 
   it('lets a program close its input early', async () => {
