@@ -20,7 +20,7 @@ export interface Capture {
  * work. Costs nothing where the lock has no commit that could be one.
  */
 export async function findCapture(
-  engine: Engine,
+  engine: Pick<Engine, 'images'>,
   project: Project,
   container: Pick<Container, 'id' | 'labels'>,
 ): Promise<Capture | undefined> {

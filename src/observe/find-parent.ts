@@ -15,7 +15,7 @@ export interface Parent {
 
 /** What the next layer lies on: the version that the workspace is at. Absent where this engine does not have it. */
 export async function findParent(
-  engine: Engine,
+  engine: Pick<Engine, 'images'>,
   project: string,
   lock: Lock,
   container: Container,

@@ -12,14 +12,18 @@ import type { Project } from './project.ts';
  * captured from it, since a commit leaves its container running, else of the
  * version that it was made from.
  */
-export async function resolveStanding(engine: Engine, project: Project, container: Container): Promise<string> {
+export async function resolveStanding(
+  engine: Pick<Engine, 'images'>,
+  project: Project,
+  container: Container,
+): Promise<string> {
   const capture = await findCapture(engine, project, container);
   return capture?.version.content ?? container.labels[labels.content] ?? '';
 }
 
 /** The version of the lock that a container stands at; absent where the lock does not have it. */
 export async function findStanding(
-  engine: Engine,
+  engine: Pick<Engine, 'images'>,
   project: Project,
   container: Container,
 ): Promise<Version | undefined> {
@@ -38,7 +42,7 @@ function newestWith(project: Project, content: string): Version | undefined {
 
 /** The image that a container stands at. `since`: engine time when it was captured from the container; absent where the container was made from it. */
 export async function findStandingImage(
-  engine: Engine,
+  engine: Pick<Engine, 'images'>,
   project: Project,
   container: Pick<Container, 'id' | 'image' | 'labels'>,
 ): Promise<{ readonly image: Image; readonly since: string | undefined; readonly version: Version | undefined }> {
