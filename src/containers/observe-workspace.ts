@@ -5,7 +5,7 @@ import { planWorkspace } from '../plan/plan-workspace.ts';
 import type { Engine } from '../ports/engine.ts';
 import { labels } from '../observe/labels.ts';
 import type { Project } from '../observe/project.ts';
-import { resolveStanding } from '../observe/standing.ts';
+import { observeStanding } from '../observe/standing.ts';
 import { workspaceAlias, type ServiceNetwork } from './network/workspace-network.ts';
 import { hashSettings, type Machine } from './workspace-settings.ts';
 
@@ -21,7 +21,7 @@ export async function observeWorkspace(
   const observed = await Promise.all(
     containers.map(async (container) => ({
       container,
-      content: await resolveStanding(engine, project, container),
+      content: (await observeStanding(engine, project, container)).content,
       settings: container.labels[labels.settings] ?? '',
     })),
   );

@@ -1,3 +1,4 @@
+import { showPath } from '../model/byte-path.ts';
 import { applyWorkspace } from '../plan/apply-workspace.ts';
 import type { Leave } from '../plan/leave.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
@@ -11,7 +12,7 @@ import { requireLock } from '../versions/require-version.ts';
 import { prepareWorkspace } from '../containers/prepare-workspace.ts';
 import { settleWorkspace } from '../containers/settle-workspace.ts';
 import { saveBefore } from '../snapshots/save-before.ts';
-import { findStanding } from '../observe/standing.ts';
+import { observeStanding } from '../observe/standing.ts';
 import { listLost } from '../capture/carry/unsaved.ts';
 import { localReference, provideVersion } from '../observe/version-image.ts';
 
@@ -42,7 +43,7 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
     const engine = await context.engine();
     const container = await findWorkspace(engine, folder, options.workspace);
     const { current } = requireLock(project);
-    const version = await findStanding(engine, project, container);
+    const { version } = await observeStanding(engine, project, container);
     if (version === undefined)
       throw new DevenvError(
         'VERSION_NOT_FOUND',
@@ -53,7 +54,8 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
         },
       );
     const seen = await lookAt(engine, container.id);
-    const dropped = await listLost(context, engine, project, container.id, seen.changes);
+    const lost = await listLost(context, engine, project, container.id, seen.changes);
+    const dropped = lost.map((change): PathChange => ({ ...change, path: showPath(change.path) }));
     if (dropped.length === 0) return { version: version.number, dropped };
     await confirmReset(context, version, dropped);
     // Before anything is removed: without the version's image there would be no way back.

@@ -11,7 +11,7 @@ import { readPersonalParts, type PersonalParts } from '../containers/personal/pe
 import { readProject } from '../observe/project.ts';
 import { observeServiceStates, type ServiceState } from '../containers/services/service-states.ts';
 import { listPorts, type OpenPort } from '../containers/network/resolve-ports.ts';
-import { resolveStanding } from '../observe/standing.ts';
+import { observeStanding } from '../observe/standing.ts';
 
 export interface Status {
   readonly name: string;
@@ -57,7 +57,8 @@ export async function status(context: Context, workspace: string): Promise<Statu
       workspace: {
         container: container.name,
         state: container.state,
-        upToDate: current !== undefined && (await resolveStanding(engine, project, container)) === current.content,
+        upToDate:
+          current !== undefined && (await observeStanding(engine, project, container)).content === current.content,
         ...summarise((await observeDrift(engine, await context.changes(), project, container)).drift),
       },
     }),

@@ -4,6 +4,7 @@ import type { Container } from '../model/container.ts';
 import type { SnapshotPause } from '../model/snapshot.ts';
 import type { CommandLine } from '../model/workspace.ts';
 import type { Engine } from '../ports/engine.ts';
+import { holdStill } from '../capture/still/hold-still.ts';
 import type { Context } from '../ports/context.ts';
 
 /** Something that may write while a copy is made. */
@@ -18,16 +19,16 @@ export interface Writer {
 type World = Pick<Context, 'progress'>;
 
 /**
- * Brings everything that writes to rest, all at one moment, and lets it go on
- * in any case. What was paused before stays so; what does not run is at rest
- * already. To be released once its data was copied.
+ * Brings everything that writes to rest at one moment, and lets it go on in any
+ * case: by its own commands if it has some, else held still. Release each once
+ * its data was copied.
  */
-export class Stillness {
+export class QuiescedWriters {
   readonly #world: World;
   readonly #engine: Engine;
   readonly #pauses: SnapshotPause[] = [];
   readonly #checks: Promise<void>[] = [];
-  /** How each that is held now is let go. */
+  /** How each writer that is at rest now goes on. */
   readonly #held = new Map<string, () => Promise<void>>();
 
   constructor(world: World, engine: Engine) {
@@ -39,48 +40,36 @@ export class Stillness {
     return this.#pauses;
   }
 
-  /** Throws QUIESCE_FAILED, ENGINE_REFUSED; then nothing is held. */
+  /** Throws QUIESCE_FAILED, ENGINE_REFUSED; then all run on. */
   async begin(writers: readonly Writer[]): Promise<void> {
     const running = writers.filter(({ container }) => container.state === 'running');
     try {
       await settle(running.filter(({ quiesce }) => quiesce !== undefined).map((one) => this.#quiesce(one)));
-      await settle(running.filter(({ quiesce }) => quiesce === undefined).map((one) => this.#pause(one)));
+      await settle(running.filter(({ quiesce }) => quiesce === undefined).map((one) => this.#hold(one)));
     } catch (error) {
       await this.release();
       throw error;
     }
   }
 
-  /** Throws ENGINE_REFUSED where one that was to be paused is not: what was copied meanwhile is not of one moment. */
+  /** Throws ENGINE_REFUSED if the engine did not pause one of them: then the copies are not of one moment. */
   async check(): Promise<void> {
     await settle(this.#checks);
   }
 
-  /** Lets those of these names go on, or all. Nothing happens where they do already. */
+  /** Lets the writers of these names go on, or all. Ignores those that do already. */
   async release(names: readonly string[] = [...this.#held.keys()]): Promise<void> {
     const ends = names.flatMap((name) => this.#held.get(name) ?? []);
     for (const name of names) this.#held.delete(name);
-    // What goes on already looks as if it had never been paused.
-    await Promise.allSettled(this.#checks);
     await settle(ends.map((end) => end()));
   }
 
-  async #pause({ name, container: { id } }: Writer): Promise<void> {
-    const began = performance.now();
-    await this.#engine.runtime.pause(id);
+  async #hold({ name, container }: Writer): Promise<void> {
+    const hold = await holdStill(this.#engine, container);
+    this.#checks.push(hold.verified);
     this.#held.set(name, async () => {
-      await this.#engine.runtime.unpause(id);
-      this.#pauses.push({ name, by: 'pause', held: Math.round(performance.now() - began) });
+      this.#pauses.push({ name, by: 'pause', held: Math.round(await hold.release()) });
     });
-    const check = this.#requirePaused(name, id);
-    check.catch(() => undefined);
-    this.#checks.push(check);
-  }
-
-  /** An engine may say that it paused a container and not have done it. */
-  async #requirePaused(name: string, id: string): Promise<void> {
-    if ((await this.#engine.runtime.inspect(id))?.state === 'paused') return;
-    throw new DevenvError('ENGINE_REFUSED', `The engine could not pause ${name}.`, { state: untouched });
   }
 
   async #quiesce({ name, container: { id }, quiesce }: Writer): Promise<void> {
@@ -96,12 +85,10 @@ export class Stillness {
     before = Math.round(performance.now() - began);
     if (failure === undefined) return;
     throw new DevenvError('QUIESCE_FAILED', `quiesce.before of the service ${name} failed: ${failure}`, {
-      state: untouched,
+      state: 'No snapshot was made; the workspace and its services run on.',
     });
   }
 }
-
-const untouched = 'No snapshot was made; the workspace and its services run on.';
 
 /** The last words of a command that failed; absent where it did not. Ends what a first Ctrl-C would leave half done. */
 export async function runInService(
