@@ -35,10 +35,10 @@ export const lockPath = (folder: string): string => `${folder}/devenv-lock.yaml`
 /** Reads devenv.yaml, devenv-lock.yaml and the files that the image is made of. Status 3 where one is not valid. */
 export async function readProject(context: Context): Promise<Project> {
   const { folder, file } = await findProject(context.files, context.folder);
-  const text = await context.files.readText(file, configLimit);
+  const text = await context.files.readText(file, configLimit, folder);
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `There is no devenv.yaml in ${folder}.`);
   const environment = parseConfig(text, 'devenv.yaml');
-  const lockText = await context.files.readText(lockPath(folder), lockLimit);
+  const lockText = await context.files.readText(lockPath(folder), lockLimit, folder);
   const lock = lockText === undefined ? undefined : parseLock(lockText, 'devenv-lock.yaml');
   const hashes = await hashFiles(context, folder, environment);
   const desired = resolveDesiredItems(environment, hashes, providers);
@@ -51,7 +51,9 @@ async function hashFiles(context: Context, folder: string, environment: Environm
     source.kind === 'build' ? [serviceEnvironment(environment, source.build)] : [],
   );
   for (const path of new Set([environment, ...built].flatMap(hashedPaths))) {
-    const hash = (await isWithin(context, folder, path)) ? await context.files.hash(`${folder}/${path}`) : undefined;
+    const hash = (await isWithin(context, folder, path))
+      ? await context.files.hash(`${folder}/${path}`, folder)
+      : undefined;
     if (hash === undefined) {
       throw new DevenvError('CONFIG_INVALID', `devenv.yaml names the file ${path}, but the project has no such file.`, {
         hint: 'Add the file, or correct its path in devenv.yaml.',

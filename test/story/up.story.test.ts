@@ -66,7 +66,7 @@ describeInLab('up, killed at any point', (lab) => {
 describeInLab('up', (lab) => {
   let project: Project;
   beforeAll(async () => {
-    project = await openProject(lab.machines.a, 'up');
+    project = await openProject(lab.machines[wide ? 'a' : 'b'], 'up');
   });
   afterAll(() => project.remove());
   const docker = (...args: string[]): Promise<string> => project.machine.cli(args);
@@ -217,7 +217,7 @@ describeInLab('up', (lab) => {
 
 describeInLab('an engine that dies', (lab) => {
   it('ends exec with status 4, and the next up goes on', async () => {
-    const project = await openProject(lab.machines.a, 'up-dies');
+    const project = await openProject(lab.machines[wide ? 'a' : 'b'], 'up-dies');
     try {
       await project.run('up');
       const { ended, said } = project.start(['exec', 'sh', '-c', 'echo ready; sleep 100']);
