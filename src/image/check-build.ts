@@ -5,7 +5,7 @@ import { judgeRebuild, type Judgement } from './judge-rebuild.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Context } from '../ports/context.ts';
 import { makeImage } from './make-image.ts';
-import { planProject } from './plan.ts';
+import { planProject } from './plan-project.ts';
 import { readProject, type Project } from '../observe/project.ts';
 import { requireLock } from '../versions/require-version.ts';
 import { provideVersion } from '../observe/version-image.ts';

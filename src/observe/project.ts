@@ -38,11 +38,19 @@ export async function readProject(context: Context): Promise<Project> {
   const text = await context.files.readText(file, configLimit, folder);
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `There is no devenv.yaml in ${folder}.`);
   const environment = parseConfig(text, 'devenv.yaml');
-  const lockText = await context.files.readText(lockPath(folder), lockLimit, folder);
-  const lock = lockText === undefined ? undefined : parseLock(lockText, 'devenv-lock.yaml');
+  const recorded = await readLock(context, folder);
   const hashes = await hashFiles(context, folder, environment);
   const desired = resolveDesiredItems(environment, hashes, providers);
-  return { folder, environment, hashes, desired, shape: hashItems(desired), lock, lockText };
+  return { folder, environment, hashes, desired, shape: hashItems(desired), ...recorded };
+}
+
+/** The lock as it is now: what a project has after this command wrote it. */
+export async function readLock(
+  { files }: Pick<Context, 'files'>,
+  folder: string,
+): Promise<Pick<Project, 'lock' | 'lockText'>> {
+  const lockText = await files.readText(lockPath(folder), lockLimit, folder);
+  return { lock: lockText === undefined ? undefined : parseLock(lockText, 'devenv-lock.yaml'), lockText };
 }
 
 async function hashFiles(context: Context, folder: string, environment: Environment): Promise<Record<string, string>> {

@@ -6,11 +6,11 @@ import { currentVersion } from '../lock/version-items.ts';
 import type { Context } from '../ports/context.ts';
 import { listPlace } from '../observe/find-workspace.ts';
 import { observeDrift } from '../capture/drift/observe-drift.ts';
-import { planProject } from '../image/plan.ts';
+import { planProject } from '../image/plan-project.ts';
 import { readPersonalParts, type PersonalParts } from '../containers/personal/personal-label.ts';
 import { readProject } from '../observe/project.ts';
 import { observeServiceStates, type ServiceState } from '../containers/services/service-states.ts';
-import { listPorts, type OpenPort } from '../containers/network/resolve-ports.ts';
+import { listPorts, type OpenPort } from '../containers/network/observe-ports.ts';
 import { observeStanding } from '../observe/standing.ts';
 
 export interface Status {

@@ -16,18 +16,17 @@ const imported = 'teamvm-lab-base:latest';
 
 /** Documents; parts of glibc and tzdata that no test reads; PostgreSQL's compiler, without which it interprets. */
 const excluded = [
-  ...['man', 'info', 'doc', 'locale', 'lintian', 'zoneinfo/posix', 'zoneinfo/right'].map(
-    (name) => `/usr/share/${name}/*`,
-  ),
+  ...['man', 'info', 'doc', 'locale', 'lintian', 'bash-completion', 'zoneinfo'].map((name) => `/usr/share/${name}/*`),
   ...['gconv/*', 'libLLVM*', 'libz3*'].map((name) => `/usr/lib/*/${name}`),
   ...['llvmjit.so', 'bitcode/*'].map((name) => `/usr/lib/postgresql/*/lib/${name}`),
 ];
+const kept = ['/usr/share/doc/*/copyright', '/usr/share/zoneinfo/Etc/*'];
 
 /** dpkg writes without fsync, here and in the containers, as in Docker's images. */
 const dpkgOptions = [
   'force-unsafe-io',
   ...excluded.map((path) => `path-exclude=${path}`),
-  'path-include=/usr/share/doc/*/copyright',
+  ...kept.map((path) => `path-include=${path}`),
 ];
 
 /**
@@ -35,7 +34,11 @@ const dpkgOptions = [
  * mmdebstrap would filter those itself, in Python, at twice the time of the whole.
  */
 const writeDpkgOptions = `printf "%s\\n" "${dpkgOptions.join('" "')}" > "$1/etc/dpkg/dpkg.cfg.d/lab"`;
-const removeExcluded = `cd "$1"; find usr \\( ${excluded.map((path) => `-path "${path.slice(1)}"`).join(' -o ')} \\) ! -type d ! -path "usr/share/doc/*/copyright" -delete`;
+const anyOf = (paths: readonly string[]): string => paths.map((path) => `-path "${path.slice(1)}"`).join(' -o ');
+/** Folders of manuals in English stay: some packages are not installed without them. */
+const removeExcluded = `cd "$1"
+find usr \\( ${anyOf(excluded)} \\) ! -type d ! \\( ${anyOf(kept)} \\) -delete
+find usr/share/locale usr/share/man usr/share/zoneinfo -mindepth 1 -type d -empty ! -path 'usr/share/man/man*' -delete`;
 
 /** Sections of Debian that no test installs from. */
 const unread =

@@ -77,6 +77,17 @@ describeInLab('up', (lab) => {
   };
   const idOf = (name: string): Promise<string> => docker('inspect', '--format', '{{.Id}}', name);
 
+  it('shows with --dry-run what it would do, and does nothing of it', async () => {
+    const files = await readdir(project.folder);
+    const planned = await project.json<{ operations: readonly { kind: string }[] }>('up', '--dry-run');
+    expect(planned.operations.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['base', 'record', 'create', 'start', 'owners']),
+    );
+    expect((await project.attempt(['up', '--dry-run'])).stdout).toMatch(/workspace: create \(no workspace yet; after/);
+    expect(await project.containers()).toEqual([]);
+    expect(await readdir(project.folder)).toEqual(files);
+  });
+
   it('run twice at once makes one workspace: one waits for the other', async () => {
     const both = await Promise.all([project.attempt(['up', '--json']), project.attempt(['up', '--json'])]);
     expect(both.map(({ status }) => status)).toEqual([0, 0]);

@@ -13,7 +13,7 @@ import { findMissing, recordsClash } from './find-missing.ts';
 import { guardBuild } from '../../image/guard-build.ts';
 import { layFiles } from './lay-files.ts';
 import { makeImage } from '../../image/make-image.ts';
-import { confirmPlan, planProject } from '../../image/plan.ts';
+import { confirmPlan, planProject } from '../../image/plan-project.ts';
 import { readProject, type Project } from '../../observe/project.ts';
 import { describeVersion, recordVersion } from '../../versions/record-version.ts';
 import { compareSides, type Sides } from './replay-files.ts';

@@ -9,7 +9,7 @@ import { isExcluded, isWorthless } from '../../environment/default-excludes.ts';
 import { findUnsavedChanges, leaveOutFolders } from '../drift/unsaved-changes.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { RawChange } from '../../model/container.ts';
-import type { Operation } from '../../model/plan.ts';
+import type { Decision } from '../../plan/operation.ts';
 import type { Engine } from '../../ports/engine.ts';
 import { findSuccessor, isCopy } from './carried.ts';
 import type { Context } from '../../ports/context.ts';
@@ -36,20 +36,18 @@ export async function refuseUnsaved(
   context: Context,
   engine: Engine,
   project: Project,
-  operations: readonly Operation[],
+  decisions: readonly Decision[],
   { discard, carry = false }: Losing,
 ): Promise<Leave> {
   const seen = new Map<string, Seen>();
-  const going = operations.flatMap((operation) =>
-    operation.kind === 'remove' || (operation.kind === 'recreate' && !carry) ? [operation] : [],
-  );
-  for (const operation of discard ? [] : going) {
-    const kept = operation.kind === 'remove' ? await findKept(engine, project, operation.container) : undefined;
+  const going = decisions.flatMap((one) => (one.kind === 'remove' || (one.kind === 'recreate' && !carry) ? [one] : []));
+  for (const { kind, container } of discard ? [] : going) {
+    const kept = kind === 'remove' ? await findKept(engine, project, container) : undefined;
     if (kept === 'copy') continue;
-    const look = kept ?? (await lookAt(engine, operation.container));
-    seen.set(operation.container, look);
+    const look = kept ?? (await lookAt(engine, container));
+    seen.set(container, look);
     if (kept !== undefined) continue;
-    const unsaved = await listLost(context, engine, project, operation.container, look.changes);
+    const unsaved = await listLost(context, engine, project, container, look.changes);
     if (unsaved.length === 0) continue;
     const shown = unsaved.slice(0, 5).map(({ path }) => showPath(path));
     const more = unsaved.length > shown.length ? ` and ${String(unsaved.length - shown.length)} more` : '';
