@@ -1,17 +1,26 @@
 import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { FuzzersFirst } from './test/fuzzers-first.ts';
 
 const onEngines = ['test/**/*.{engine,story,lab}.test.ts'];
+
+/** Fuzzers of the helper, and its tests again, with a program that is built with sanitizers. */
+const native = ['test/**/*.native.test.ts'];
+const sanitized = [
+  ...['helper-misuse', 'helper-protocol', 'hostile-tree', 'storage-helper'].map(
+    (name) => `test/adapters/overlay/helper/${name}.test.ts`,
+  ),
+  'test/adapters/overlay/layers/stack-layers.test.ts',
+];
 
 const wide = process.env['TEAMVM_TEST_WIDE'] === '1';
 
 /** These kill engines, cut lines and stop the registry: each has a lab of its own, with the machines that it uses. */
 const disruptive: Readonly<Record<string, readonly ('a' | 'b' | 'c' | 'podman')[]>> = {
   ...(wide && { 'test/story/commit-faults.story.test.ts': ['b'] }),
-  'test/story/up.story.test.ts': ['a', 'b'],
-  'test/story/pull.story.test.ts': wide ? ['a', 'b', 'c', 'podman'] : ['a', 'b', 'c'],
+  'test/story/up.story.test.ts': wide ? ['a', 'b'] : ['b'],
+  'test/story/pull.story.test.ts': wide ? ['a', 'b', 'c', 'podman'] : ['b', 'c'],
   'test/story/services.story.test.ts': wide ? ['a', 'b', 'c', 'podman'] : ['b'],
-  'test/lab/lab.lab.test.ts': ['a', 'b', 'c', 'podman'],
 };
 
 /** Long, and about one part each: `npm run test:wide` has them. */
@@ -34,12 +43,13 @@ const lab = {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: FuzzersFirst },
     projects: [
       {
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: onEngines,
+          exclude: [...onEngines, ...native],
           globalSetup: ['test/build-program.ts'],
           // Some run the program itself, on machines that are busy with other things.
           testTimeout: 30_000,
@@ -52,10 +62,24 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'native',
+          include: [...native, ...sanitized],
+          setupFiles: ['test/adapters/overlay/helper/use-sanitized-helper.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          maxWorkers: workers,
+          // Beside the tests on engines, which leave a processor idle much of the time.
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
           ...lab,
           name: 'engine',
           include: onEngines,
           exclude: wide ? Object.keys(disruptive) : [...Object.keys(disruptive), ...wideOnly],
+          // Files share a process, which would take 0.7 s of processor time to start for each.
+          isolate: false,
           maxWorkers: workers,
           sequence: { groupOrder: 1 },
         },

@@ -30,6 +30,7 @@
 #include "second.c"
 #include "reading.c"
 #include "children.c"
+#include "copy-entry.c"
 #include "copying.c"
 #include "flushing.c"
 #include "freezing.c"
@@ -59,10 +60,10 @@ __attribute__((used, noreturn)) void serve(void) {
   sys(chdir, "/", 0, 0, 0, 0);
   find_overlay_prefix();
   while (read_word(name, sizeof name, &length)) {
-    failed = 0;
     serve_request(name);
     write_frame('e', "", 0);
     flush();
+    failed = 0;
   }
   sys(exit_group, 0, 0, 0, 0, 0);
   __builtin_unreachable();

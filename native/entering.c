@@ -19,9 +19,7 @@
 #define CAP_DAC_OVERRIDE 1
 #define CAP_SYS_ADMIN 21
 
-/*
- * A mount point that exists on every machine and is not needed any more. Only this program sees what is mounted there.
- */
+/* A mount point that exists on every machine and is not needed any more. Only this program sees the mount. */
 #define STAGING "/proc"
 
 static int ok;
@@ -62,6 +60,7 @@ static void serve_enter(void) {
   require_word(layers, sizeof layers);
   require_word(source, sizeof source);
   require_word(name, sizeof name);
+  if (failed) return;
   *print_text(print_text(target, STAGING "/lowest/"), name) = 0;
   *print_text(print_text(shown, STAGING "/root/"), name) = 0;
   /*

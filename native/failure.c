@@ -6,7 +6,7 @@
 
 static int failed;
 
-/* Sends what failed, on which path, and the kernel's error number, if there is one; only for the first failure of a request. */
+/* Sends what failed, on which path, and the kernel's error number, unless it is 0. Later failures are dropped. */
 static void fail(const char *what, const char *where, i64 error) {
   if (failed) return;
   failed = 1;

@@ -4,11 +4,14 @@
  * thaws the group as soon as its pipe to this program is closed, which the kernel does for a killed program.
  */
 
-static i64 group = -1, keeper, to_keeper;
+static i64 group = -1, keeper;
 
 static void serve_group(void) {
   static char folder[ROOM_folder];
   require_word(folder, sizeof folder);
+  if (failed) return;
+  if (keeper > 0) return fail("cannot open", folder, -EBUSY);
+  if (group >= 0) sys(close, group, 0, 0, 0, 0);
   group = sys(openat, AT_FDCWD, folder, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0, 0);
   if (group < 0) fail("cannot open", folder, group);
 }
@@ -62,9 +65,11 @@ static i64 keep_frozen(i64 done, i64 wait) {
 }
 
 static void serve_thaw(void) {
-  sys(close, to_keeper, 0, 0, 0, 0);
+  if (to_keeper >= 0) sys(close, to_keeper, 0, 0, 0, 0);
+  to_keeper = -1;
   /* A keeper that was killed left the group frozen: thaw it here. */
   i64 result = keeper > 0 && wait_for(keeper) == 0 ? 0 : write_group_state(0);
+  keeper = 0;
   if (result < 0) fail("cannot thaw", "the workspace", result);
 }
 
@@ -72,13 +77,14 @@ static void serve_freeze(void) {
   int done[2], wait[2];
   char byte;
   if (group < 0) return fail("cannot freeze", "a group that was not opened", -EINVAL);
+  if (keeper > 0) return fail("cannot freeze", "the workspace", -EBUSY);
   if (sys(pipe2, done, O_CLOEXEC, 0, 0, 0) < 0) return fail("cannot freeze", "the workspace", -EMFILE);
   if (sys(pipe2, wait, O_CLOEXEC, 0, 0, 0) < 0) {
     sys(close, done[0], 0, 0, 0, 0);
     sys(close, done[1], 0, 0, 0, 0);
     return fail("cannot freeze", "the workspace", -EMFILE);
   }
-  keeper = sys(clone, SIGCHLD, 0, 0, 0, 0);
+  keeper = start_process();
   if (keeper == 0) {
     /* Only this program must hold its input and output, so that the caller sees when it ends. */
     sys(close, 0, 0, 0, 0, 0);

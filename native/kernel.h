@@ -9,7 +9,11 @@ typedef unsigned int u32;
 typedef unsigned long u64;
 typedef long i64;
 
+#ifdef HOSTED
+#include "test/hosted.h"
+#else
 #include "system-call.h"
+#endif
 
 #define sys(n, a, b, c, d, e) call(__NR_##n, (i64)(a), (i64)(b), (i64)(c), (i64)(d), (i64)(e), 0)
 #define O_WRONLY 1
@@ -31,6 +35,7 @@ typedef long i64;
 #define EEXIST 17
 #define EINTR 4
 #define EIO 5
+#define ECHILD 10
 #define EBUSY 16
 #define EMFILE 24
 #define SIGPIPE 13

@@ -78,7 +78,10 @@ static struct shown weigh_name(struct stacked *stacked, const char *name) {
     struct status status;
     if (!pass(&stacked->layers[i], name)) continue;
     i64 error = read_status(layers[i].folder, name, &status);
-    if (error < 0) fail("cannot stat", name, error);
+    if (error < 0) {
+      fail("cannot stat", name, error);
+      break;
+    }
     int folder = type_of(&status) == 'd';
     u64 size = type_of(&status) == 'f' ? status.size : 0;
     int first = shown.layer == layer_count && i >= stacked->lowest;

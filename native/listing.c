@@ -25,7 +25,8 @@ static void write_root_only(const char *name) {
  * not tell whether it is the twin.
  * Returns whether the entry is the twin itself and no folder, so that no row is due.
  */
-static int compare_twin(const struct level *level, i64 folder, const char *name, const struct status *status, char *marks) {
+static int compare_twin(const struct level *level, i64 folder, const char *name, const struct status *status,
+                        char *marks) {
   struct status twin;
   int unchanged = !walk.compares && !is_after(status);
   if (walk.compares && !walk.twin.lost && read_status(walk.twin.folder, name, &twin) == 0) {
@@ -126,7 +127,7 @@ static void serve_list(void) {
   char root[ROOM_root];
   require_word(root, sizeof root);
   require_since();
-  list_tree(root);
+  if (!failed) list_tree(root);
 }
 
 static void serve_compare(void) {
@@ -134,6 +135,7 @@ static void serve_compare(void) {
   require_word(root, sizeof root);
   require_since();
   require_word(names, sizeof names);
+  if (failed) return;
   write_time(CLOCK_REALTIME_COARSE);
   names_inodes = is_equal(names, "all");
   walk.twin = (struct place){sys(openat, AT_FDCWD, "/", O_DIRECTORY | O_CLOEXEC, 0, 0), 0};

@@ -18,9 +18,9 @@ struct memory {
 static struct memory memory;
 
 static void *allocate(u64 length) {
-  length = (length + 15) & ~15ul;
-  if (length > memory.left) {
-    u64 wanted = length + sizeof(struct chunk) > 4194304 ? length + sizeof(struct chunk) : 4194304;
+  u64 room = (length + 15 + ARENA_GAP) & ~15ul;
+  if (room > memory.left) {
+    u64 wanted = room + sizeof(struct chunk) > CHUNK_SIZE ? room + sizeof(struct chunk) : CHUNK_SIZE;
     i64 at = call(__NR_mmap, 0, (i64)wanted, 3, 0x22, -1, 0);
     if (at < 0 && at > -4096) {
       write_frame('!', "out of memory", 13);
@@ -30,10 +30,12 @@ static void *allocate(u64 length) {
     struct chunk *chunk = (struct chunk *)at;
     *chunk = (struct chunk){memory.chunk, wanted};
     memory = (struct memory){chunk, (u8 *)(chunk + 1), wanted - sizeof(struct chunk)};
+    poison(memory.free, memory.left);
   }
   void *given = memory.free;
-  memory.free += length;
-  memory.left -= length;
+  unpoison(given, length);
+  memory.free += room;
+  memory.left -= room;
   return given;
 }
 
@@ -42,7 +44,9 @@ static void release_to(struct memory then) {
   while (memory.chunk != then.chunk) {
     struct chunk *last = memory.chunk;
     memory.chunk = last->before;
+    unpoison(last, last->size);
     sys(munmap, last, last->size, 0, 0, 0);
   }
   memory = then;
+  poison(memory.free, memory.left);
 }

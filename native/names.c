@@ -36,7 +36,7 @@ static char **sort_names(char **all, char **spare, u64 count) {
 }
 
 static struct names read_names(i64 folder) {
-  static u8 entries[65536];
+  static u8 entries[65536] __attribute__((aligned(8)));
   struct node {
     struct node *next;
     char name[];

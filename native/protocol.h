@@ -55,7 +55,7 @@
  *   FLAGS
  *       p, and any of b: also in binary files, l: not for mode s, i: in any case.
  *   TEXT
- *       A text to search for, 3 to 126 bytes; in lower case with flag i.
+ *       A text to search for, 3 to 127 bytes; in lower case with flag i.
  *   LIMIT
  *       Bytes of each file that are searched and sent at most.
  *   READING

@@ -24,7 +24,7 @@ static int holds_wanted_word(i64 file, char mode, u64 limit) {
     u64 length = kept + (u64)n;
     if (holds_word(words, content, length)) return 1;
     kept = length < 128 ? length : 128;
-    memcpy(content, content + length - kept, kept);
+    move_down(content, content + length - kept, kept);
   }
   return 0;
 }
@@ -120,7 +120,7 @@ static void send_named(i64 results) {
       from = at + 1;
     }
     length -= from;
-    memcpy(names, names + from, length);
+    move_down(names, names + from, length);
     from = 0;
   }
 }
@@ -133,7 +133,6 @@ static void serve_read(void) {
   reading_limit = parse_number(number);
   reading_base = open_path(AT_FDCWD, root, O_DIRECTORY);
   if (reading_base < 0) fail("cannot open", root, reading_base);
-  second = -1;
   if (!failed && sys(pipe2, results, O_CLOEXEC, 0, 0, 0) >= 0 && start_second()) read_as_second(results[1]);
   if (results[1] >= 0) sys(close, results[1], 0, 0, 0, 0);
   for (;;) {
@@ -148,6 +147,7 @@ static void serve_read(void) {
     sys(close, results[0], 0, 0, 0, 0);
   }
   if (second > 0 && wait_for(second) != 0) fail("cannot read", root, -EIO);
+  second = -1;
   close_same_folder();
   if (reading_base >= 0) sys(close, reading_base, 0, 0, 0, 0);
 }

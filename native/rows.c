@@ -62,9 +62,9 @@ static int write_row(const char *name, const struct status *status, const char *
   at = print_number(at, status->mode & 07777, 8), *at++ = 0;
   at = print_number(at, status->size, 10), *at++ = 0;
   at = print_number(at, status->blocks, 10), *at++ = 0;
-  i64 seconds = status->modified.seconds;
-  if (seconds < 0) *at++ = '-', seconds = -seconds;
-  at = print_number(at, (u64)seconds, 10), *at++ = 0;
+  u64 seconds = (u64)status->modified.seconds;
+  if (status->modified.seconds < 0) *at++ = '-', seconds = -seconds;
+  at = print_number(at, seconds, 10), *at++ = 0;
   at = print_number(at, status->changed.seconds < 0 ? 0 : (u64)status->changed.seconds, 10), *at++ = '.';
   for (u32 unit = 100000000, rest = status->changed.nanoseconds; unit > 0; rest %= unit, unit /= 10)
     *at++ = (char)('0' + rest / unit);

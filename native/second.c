@@ -4,7 +4,17 @@
  * for, it does itself. A pair of words is handed over whole or not at all (PIPE_BUF).
  */
 
-static i64 second, to_second;
+static i64 second = -1, to_second;
+
+/* The pipe that keeps a group frozen as long as it is open: see freezing.c. */
+static i64 to_keeper = -1;
+
+/* Starts a process that shares nothing but open files, and not the pipe to the keeper. Returns 0 in it. */
+static i64 start_process(void) {
+  i64 process = sys(clone, SIGCHLD, 0, 0, 0, 0);
+  if (process == 0 && to_keeper >= 0) sys(close, to_keeper, 0, 0, 0, 0);
+  return process;
+}
 
 static i64 wait_for(i64 process) {
   int status = 0;
@@ -20,14 +30,13 @@ static i64 wait_for(i64 process) {
  */
 static int start_second(void) {
   int ends[2];
-  second = -1;
   if (sys(pipe2, ends, O_CLOEXEC, 0, 0, 0) < 0) return 0;
   to_second = ends[1];
   sys(fcntl, to_second, F_SETFL, O_NONBLOCK, 0, 0);
   /* A short queue, so that neither has much left to do when the other is done. */
   sys(fcntl, to_second, F_SETPIPE_SZ, PIPE_BUF, 0, 0);
   flush();
-  second = sys(clone, SIGCHLD, 0, 0, 0, 0);
+  second = start_process();
   if (second == 0) {
     second = -1;
     in_at = in_length = 0;
@@ -54,5 +63,7 @@ static int hand_over(const char *one, const char *other) {
 static i64 wait_for_second(void) {
   if (second <= 0) return 0;
   sys(close, to_second, 0, 0, 0, 0);
-  return wait_for(second);
+  i64 status = wait_for(second);
+  second = -1;
+  return status;
 }

@@ -1,20 +1,10 @@
-/*
- * Text that ends with NUL, and numbers in text.
- * memcpy and memset are here because the compiler calls them for structures and loops; they copy upwards,
- * so memcpy may move bytes down within one buffer.
- */
+/* Text that ends with NUL, numbers in text, and bytes that move within a buffer. */
 
-void *memcpy(void *to, const void *from, u64 length) {
+/* Moves bytes towards the start of a buffer; both ranges may overlap. */
+static void move_down(void *to, const void *from, u64 length) {
   u8 *t = to;
   const u8 *f = from;
   while (length--) *t++ = *f++;
-  return to;
-}
-
-void *memset(void *to, int value, u64 length) {
-  u8 *t = to;
-  while (length--) *t++ = (u8)value;
-  return to;
 }
 
 static u64 length_of(const char *text) {

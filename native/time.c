@@ -1,8 +1,8 @@
 /* The time of the machine, as inodes are stamped with it. */
 
 /*
- * Sends a time. Inodes are stamped by the coarse clock or by the exact one: everything that changed before has a
- * time not later than the exact clock, everything that changes from now on has a time not earlier than the coarse one.
+ * Sends a time. Inodes are stamped by the coarse clock or by the exact one: everything that changed before has no
+ * later time than the exact clock, everything that changes from now on has no earlier one than the coarse clock.
  */
 static void write_time(i64 clock) {
   static char text[64];

@@ -61,7 +61,8 @@ static struct {
 static int is_after(const struct status *status) {
   const struct moment *changed = &status->changed, *since = &walk.since;
   if (!walk.has_since) return 1;
-  return changed->seconds > since->seconds || (changed->seconds == since->seconds && changed->nanoseconds > since->nanoseconds);
+  if (changed->seconds != since->seconds) return changed->seconds > since->seconds;
+  return changed->nanoseconds > since->nanoseconds;
 }
 
 static struct level *enter_folder(struct level *above, i64 folder, int opaque) {
@@ -69,7 +70,9 @@ static struct level *enter_folder(struct level *above, i64 folder, int opaque) {
   struct status status;
   read_status(folder, "", &status);
   struct level *level = allocate(sizeof *level);
-  *level = (struct level){above, before, {0, 0, 0}, {0, 0, 0}, path_length, status.inode, status.device_major, status.device_minor, 0, 0, 0, 0, 0};
+  *level = (struct level){.above = above, .before = before, .length = path_length, .inode = status.inode};
+  level->major = status.device_major;
+  level->minor = status.device_minor;
   level->opaque = opaque || (above && above->opaque);
   level->after = walk.has_since && is_after(&status);
   level->fresh = above && (above->fresh || level->after);
@@ -89,7 +92,10 @@ static void parse_since(const char *text) {
   walk.since = (struct moment){(i64)parse_number(text), 0, 0};
   while (*text && *text != '.') text++;
   u32 unit = 100000000;
-  while (*text && *++text >= '0' && *text <= '9' && unit > 0) walk.since.nanoseconds += (u32)(*text - '0') * unit, unit /= 10;
+  while (*text && *++text >= '0' && *text <= '9' && unit > 0) {
+    walk.since.nanoseconds += (u32)(*text - '0') * unit;
+    unit /= 10;
+  }
 }
 
 static void require_since(void) {

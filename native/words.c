@@ -35,8 +35,8 @@ static void add_word(struct words *words, const char *text, u64 length, int any_
 }
 
 /*
- * Fills the tables for both cases of each letter. `chain` holds the words whose first `shortest` bytes end with two bytes
- * of that hash.
+ * Fills the tables for both cases of each letter. `chain` holds the words whose first `shortest` bytes end with two
+ * bytes of that hash.
  */
 static void prepare_words(struct words *words) {
   u64 m = words->shortest;
@@ -101,6 +101,8 @@ static int holds_word(const struct words *words, const u8 *bytes, u64 length) {
 
 static void serve_words(void) {
   char flags[ROOM_flags], text[ROOM_text];
+  /* Those of an earlier request, and nothing else, are still allocated. */
+  release_to((struct memory){0, 0, 0});
   plain.all = strict.all = binary.all = 0;
   plain.shortest = strict.shortest = binary.shortest = 0;
   for (;;) {
@@ -112,7 +114,10 @@ static void serve_words(void) {
       if (*flag == 'l') loose = 1;
       if (*flag == 'i') any_case = 1;
     }
-    if (length < 3 || length + 1 >= sizeof text) fail("cannot search for", text, -EINVAL);
+    if (length < 3) {
+      fail("cannot search for", text, -EINVAL);
+      continue;
+    }
     add_word(&plain, text, length, any_case);
     if (!loose) add_word(&strict, text, length, any_case);
     if (in_binary) add_word(&binary, text, length, any_case);

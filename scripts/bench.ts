@@ -1,13 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { race, type Measured } from './bench/measure.ts';
+import { buildRevision } from './bench/build-revision.ts';
+import { race, type Contender, type Measured } from './bench/measure.ts';
 import { rows, type Row } from './bench/rows.ts';
-import { openWorld } from './bench/world.ts';
+import { openWorld, type Worlds } from './bench/world.ts';
 import { everyKind } from '../test/lab/state.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, rounds: { type: 'string' }, engine: { type: 'string' } },
+  options: {
+    json: { type: 'string' },
+    rounds: { type: 'string' },
+    engine: { type: 'string' },
+    before: { type: 'string' },
+  },
 });
 
 /** Those that the engine's own command line, which is the peer, can do all with. */
@@ -18,7 +24,11 @@ interface Result {
   readonly unit: 'ms' | 'bytes';
   readonly measured: readonly Measured[];
   readonly ratios: readonly { readonly text: string; readonly ratio: number; readonly most: number }[];
+  /** Time over that of the build before: by medians, and by best rounds, which other work on the machine disturbs least. */
+  readonly changes: readonly { readonly name: string; readonly medians: number; readonly best: number }[];
 }
+
+const before = ', before';
 
 const show = (value: number, unit: string): string => `${value.toFixed(0)} ${unit}`.padStart(unit === 'ms' ? 9 : 16);
 
@@ -34,10 +44,18 @@ function judge({ name, budgets, limits = [], unit = 'ms' }: Row, measured: reado
     ratio: median(wanted) / most,
     most: 1,
   }));
-  return { row: name, unit, measured, ratios: [...ratios, ...bounds] };
+  return { row: name, unit, measured, ratios: [...ratios, ...bounds], changes: compare(measured) };
 }
 
-function print({ row, unit, measured, ratios }: Result): void {
+function compare(measured: readonly Measured[]): Result['changes'] {
+  return measured.flatMap(({ name, median, samples }) => {
+    const old = measured.find((one) => one.name === name + before);
+    if (old === undefined) return [];
+    return [{ name, medians: median / old.median, best: Math.min(...samples) / Math.min(...old.samples) }];
+  });
+}
+
+function print({ row, unit, measured, ratios, changes }: Result): void {
   console.log(`\n${row} (medians of ${String(measured[0]?.samples.length ?? 0)})`);
   for (const { name, median, samples } of measured) {
     console.log(
@@ -47,11 +65,28 @@ function print({ row, unit, measured, ratios }: Result): void {
   for (const { text, ratio, most } of ratios) {
     console.log(`  ${ratio <= most ? 'ok  ' : 'MISS'} ${ratio.toFixed(2)} of at most ${most.toFixed(2)}: ${text}`);
   }
+  for (const { name, medians, best } of changes) {
+    console.log(`       ${medians.toFixed(2)} times before by medians, ${best.toFixed(2)} by best rounds: ${name}`);
+  }
+}
+
+/** The row's contenders, and those of them that are devenv once more for the build before. */
+async function enter(prepare: (typeof rows)[string], world: Worlds): Promise<{ row: Row; groups: Contender[][] }> {
+  const row = await prepare(world);
+  const split = (contenders: readonly Contender[]): Contender[][] =>
+    row.rotate === true ? contenders.map((one) => [one]) : [[...contenders]];
+  if (world.before === undefined) return { row, groups: split(row.contenders) };
+  const { contenders } = await prepare(world.before);
+  const old = contenders
+    .filter(({ name }) => name.startsWith('devenv'))
+    .map((one) => ({ ...one, name: one.name + before }));
+  return { row, groups: [...split(row.contenders), ...split(old)] };
 }
 
 /**
  * Measures the named rows, or all, prints a table and with --json FILE writes every sample. Status 1 where a budget is
- * missed. `--engine docker-26-containerd`: on another of the lab's kinds of Docker.
+ * missed. `--engine docker-26-containerd`: on another of the lab's kinds of Docker. `--before REVISION`: in turn with
+ * devenv as it was then, which it builds; `--before HEAD` shows how far two equal programs are apart here.
  */
 async function main(): Promise<void> {
   const wanted = positionals.length === 0 ? Object.keys(rows) : positionals;
@@ -60,13 +95,15 @@ async function main(): Promise<void> {
   if (values.engine !== undefined && kind === undefined) {
     throw new Error(`no engine ${values.engine}; there are ${kinds.join(', ')}`);
   }
-  await using world = await openWorld(kind);
+  await using revision = values.before === undefined ? undefined : await buildRevision(values.before);
+  await using world = await openWorld({ ...(kind && { kind }), before: revision?.bin });
   console.log(`devenv against its peers, on ${world.machine.kind}, Node ${process.version}`);
+  if (revision !== undefined) console.log(`before: ${revision.commit}`);
   for (const name of wanted) {
     const prepare = rows[name];
     if (prepare === undefined) throw new Error(`no row ${name}; there are ${Object.keys(rows).join(', ')}`);
-    const row = await prepare(world);
-    const result = judge(row, await race(row.contenders, Number(values.rounds ?? row.rounds ?? 10), row.rotate));
+    const { row, groups } = await enter(prepare, world);
+    const result = judge(row, await race(groups, Number(values.rounds ?? row.rounds ?? 10)));
     print(result);
     results.push(result);
   }

@@ -1,5 +1,6 @@
 import { createReadStream, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathFromText } from '../src/model/byte-path.ts';
 import { FileScanner } from '../src/secrets/file-scanner.ts';
 
 /**
@@ -24,7 +25,7 @@ async function scanFolder(folder: string): Promise<void> {
     if (!entry.isFile()) continue;
     counts.files += 1;
     counts.bytes += lstatSync(path).size;
-    const { findings } = await scanner.scan(Buffer.from(path), read(path));
+    const { findings } = await scanner.scan(pathFromText(path), read(path));
     counts.findings += findings.length;
     for (const { line, rule, masked } of findings) console.log(`${path}:${String(line ?? '-')} ${rule} ${masked}`);
   }

@@ -9,6 +9,7 @@ import { connectEngine } from './adapters/docker/connection/connect-engine.ts';
 import { envFailpoints } from './adapters/host/failpoint.ts';
 import { FileCache } from './adapters/host/file-cache.ts';
 import { NodeHostFiles } from './adapters/host/node-host-files.ts';
+import { projectCommandFiles } from './adapters/host/project-command-files.ts';
 import { PersonGit } from './adapters/host/person-git.ts';
 import { TrustedPrograms } from './adapters/host/trusted-programs.ts';
 import { findCacheFolder } from './adapters/host/xdg.ts';
@@ -120,6 +121,7 @@ export function wire(options: WireOptions): Ports {
     processes: programs,
     programs,
     git,
+    commandFiles: projectCommandFiles,
     machine,
     cache: new FileCache(),
     clock: systemClock,

@@ -80,7 +80,7 @@ async function driftClean(world: World): Promise<Row> {
 
 /** A teammate who has version 1 brings up version 2. */
 async function updateTransfer(world: World): Promise<Row> {
-  const image = `${world.lab.registry.host}/bench/update`;
+  const image = `${world.repository}/update`;
   const { folder, container } = await workspace(world, 'update', { yaml: `image: ${image}\n` });
   await world.devenv(folder, 'push');
   await world.docker(folder, 'exec', await container(), 'sh', '-c', fill);

@@ -18,18 +18,15 @@ export interface Measured {
 
 /**
  * Runs the contenders in turn, round by round, so that what else the machine does meets all of them alike.
- * `rotate`: another one begins each round, since whoever comes after a large program finds the processor's caches
- * empty, and after a small one full; not for contenders that need what the one before them did.
+ * Contenders of one group may need what the one before them did. Another group begins each round, since whoever comes
+ * after a large program finds the processor's caches empty, and after a small one full.
  */
-export async function race(
-  contenders: readonly Contender[],
-  rounds: number,
-  rotate = false,
-): Promise<readonly Measured[]> {
+export async function race(groups: readonly (readonly Contender[])[], rounds: number): Promise<readonly Measured[]> {
+  const contenders = groups.flat();
   const samples = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   // Round 0 warms caches and is not counted.
   for (let round = 0; round <= rounds; round += 1) {
-    for (const { name, prepare, run } of rotate ? shuffle(contenders, round) : contenders) {
+    for (const { name, prepare, run } of shuffle(groups, round).flat()) {
       await prepare?.(round);
       const begun = performance.now();
       const given = await run(round);

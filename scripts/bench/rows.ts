@@ -75,6 +75,7 @@ async function warm(world: World): Promise<Row> {
     ],
     budgets: [
       { first: 'devenv up', others: ['floor: node and one API call'], most: 2 },
+      { first: 'devenv up', others: ['docker compose up -d'], most: 1 },
       { first: 'devenv up', others: ['devcontainer up'], most: 0.4 },
     ],
     rounds: 20,
@@ -94,7 +95,7 @@ async function exec(world: World): Promise<Row> {
       { name: 'devcontainer exec', run: () => world.devcontainer(project, 'exec', 'true') },
     ],
     budgets: [
-      { first: 'devenv exec', others: ['docker exec'], most: 2.5 },
+      { first: 'devenv exec', others: ['docker exec'], most: 1.8 },
       { first: 'devenv exec', others: ['devcontainer exec'], most: 0.4 },
     ],
     rounds: 20,
@@ -102,7 +103,7 @@ async function exec(world: World): Promise<Row> {
 }
 
 async function cold(world: World): Promise<Row> {
-  const image = `${world.lab.registry.host}/bench/cold`;
+  const image = `${world.repository}/cold`;
   const project = await world.project('cold', {
     'devenv.yaml': `version: 1\nname: cold\nimage: ${image}\nbase: ${world.base}\n`,
   });
@@ -129,7 +130,7 @@ async function cold(world: World): Promise<Row> {
         run: () => world.docker(project, 'run', '-d', '-v', `${project}:/workspace`, reference, 'sleep', 'infinity'),
       },
     ],
-    budgets: [{ first: 'devenv up', others: ['docker pull', 'docker run -d'], most: 1.15 }],
+    budgets: [{ first: 'devenv up', others: ['docker pull', 'docker run -d'], most: 1.1 }],
   };
 }
 
@@ -210,7 +211,7 @@ async function services(world: World): Promise<Row> {
         run: () => world.docker(project, 'compose', 'up', '-d', '--wait'),
       },
     ],
-    budgets: [{ first: 'devenv up', others: ['docker compose up -d --wait'], most: 1.1 }],
+    budgets: [{ first: 'devenv up', others: ['docker compose up -d --wait'], most: 1.05 }],
   };
 }
 

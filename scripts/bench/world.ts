@@ -2,21 +2,23 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { importBase } from '../../test/lab/base.ts';
-import { startLab, type Lab } from '../../test/lab/lab.ts';
+import { startLab, type Lab, type LabDisk } from '../../test/lab/lab.ts';
 import type { Machine } from '../../test/lab/machine.ts';
 import { run } from '../../test/lab/run.ts';
 import type { MachineKind } from '../../test/lab/state.ts';
 import { installPeers, type Peers } from './peers.ts';
 
-const bin = resolve(import.meta.dirname, '../../bin/devenv.js');
+const own = resolve(import.meta.dirname, '../../bin/devenv.js');
 
-/** Where everything is measured: one engine, one registry, one process tree. */
+/** Where a program is measured: one engine, one registry, one process tree. */
 export interface World {
-  readonly lab: Lab<'a'>;
+  readonly lab: Lab;
   readonly machine: Machine;
   readonly peers: Peers;
   readonly folder: string;
   readonly base: string;
+  /** Where in the registry its images are. */
+  readonly repository: string;
   /** Makes a project folder with these files. */
   readonly project: (name: string, files: Readonly<Record<string, string>>) => Promise<string>;
   /** Each runs a program to its end and throws where it fails. */
@@ -26,34 +28,59 @@ export interface World {
   readonly node: (...args: string[]) => Promise<string>;
 }
 
-export async function openWorld(kind: MachineKind = 'docker-26'): Promise<World & AsyncDisposable> {
+export interface WorldOptions {
+  readonly kind?: MachineKind;
+  /** Path of another build of devenv to compare with. */
+  readonly before?: string | undefined;
+}
+
+/** `before`: the same for the other build, on an engine of the same kind: each finds only what it has made itself. */
+export interface Worlds extends World, AsyncDisposable {
+  readonly before?: World;
+}
+
+export async function openWorld({ kind = 'docker-26', before }: WorldOptions = {}): Promise<Worlds> {
   const peers = await installPeers();
   // A new file system each time: ext4 passes one by one over what was deleted within the last minutes, by an earlier run
   // or whoever, so whoever writes many files takes up to five times as long.
-  const lab = await startLab({ machines: { a: kind }, disks: { a: { size: '64G', on: 'file' } } });
-  const machine = lab.machines.a;
-  await lab.login('a');
+  const disk: LabDisk = { size: '64G', on: 'file' };
+  const names = before === undefined ? ['a'] : ['a', 'b'];
+  const forEach = <T>(value: T): Record<string, T> => Object.fromEntries(names.map((name) => [name, value]));
+  const lab = await startLab({ machines: forEach(kind), disks: forEach(disk) });
+  const folder = await mkdtemp(join(tmpdir(), 'devenv-bench-'));
+  const open = (name: string, bin: string): Promise<World> => furnish(lab, name, bin, peers, join(folder, name));
+  return {
+    ...(await open('a', own)),
+    ...(before !== undefined && { before: await open('b', before) }),
+    async [Symbol.asyncDispose]() {
+      await lab.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function furnish(lab: Lab, name: string, bin: string, peers: Peers, folder: string): Promise<World> {
+  const machine = lab.machines[name];
+  if (machine === undefined) throw new Error(`no machine ${name}`);
+  await lab.login(name);
   await peers.givePlugins(machine.env['DOCKER_CONFIG'] ?? '');
   const base = 'bench-base:latest';
   await importBase(machine, base);
-  const folder = await mkdtemp(join(tmpdir(), 'devenv-bench-'));
+  await mkdir(folder);
   // Node reads the certificates that NODE_EXTRA_CA_CERTS names at each start, 0.1 s for a whole bundle, needed or not.
   // It would hide what is compared: no contender gets it, and the engine has its own.
   const env = { ...machine.env, BUILDX_NO_DEFAULT_ATTESTATIONS: '1', CI: '', NODE_EXTRA_CA_CERTS: '' };
   const devcontainerPath = ['--docker-path', machine.docker];
   return {
-    lab,
-    machine,
-    peers,
-    folder,
-    base,
-    project: async (name, files) => {
-      const project = join(folder, name);
+    ...{ lab, machine, peers, folder, base },
+    repository: `${lab.registry.host}/bench-${name}`,
+    project: async (project, files) => {
+      const root = join(folder, project);
       for (const [path, text] of Object.entries(files)) {
-        await mkdir(join(project, path, '..'), { recursive: true });
-        await writeFile(join(project, path), text);
+        await mkdir(join(root, path, '..'), { recursive: true });
+        await writeFile(join(root, path), text);
       }
-      return project;
+      return root;
     },
     devenv: (cwd, ...args) => run(process.execPath, [bin, ...args], { cwd, env }),
     docker: (cwd, ...args) => run(machine.docker, args, { cwd, env }),
@@ -63,9 +90,5 @@ export async function openWorld(kind: MachineKind = 'docker-26'): Promise<World 
         env,
       }),
     node: (...args) => run(process.execPath, args, { env }),
-    async [Symbol.asyncDispose]() {
-      await lab.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
   };
 }

@@ -1,24 +1,31 @@
 import * as Flags from '@oclif/core/flags';
-import { plan } from '../image/plan.ts';
+import { plan } from '../workspace/plan.ts';
+import { renderPlan } from '../screen/render/render-plan.ts';
 import { BaseCommand } from '../start/base-command.ts';
+import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Plan extends BaseCommand {
-  static override summary = 'Show what a build would do, and why. Changes nothing.';
+  static override summary = 'Show everything that `up` would do, and why. Changes nothing.';
+  static override description =
+    'First the version that would be built, then every operation: images, network, volumes, containers, readiness, hooks, and what each waits for. Without an engine that answers, only the build is shown.';
   static override examples = [
     '<%= config.bin %> plan',
     '<%= config.bin %> plan --exit-code',
     '<%= config.bin %> plan --clean',
   ];
   static override flags = {
+    name: workspaceFlag,
     clean: Flags.boolean({ description: 'Plan a build from the base.' }),
-    'exit-code': Flags.boolean({ description: 'Exit with 6 when something would be done.' }),
+    'exit-code': Flags.boolean({ description: 'Exit with 6 when a new version would be built.' }),
   };
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Plan);
-    const result = await plan(await this.open(flags), { clean: flags.clean });
-    for (const line of result.lines) this.log(line);
-    if (flags['exit-code'] && result.plan.kind !== 'none') process.exitCode = 6;
-    return result.plan;
+    const { image, operations, engine } = await plan(await this.open(flags), {
+      ...{ workspace: flags.name, clean: flags.clean },
+    });
+    this.log(renderPlan(image, operations, engine));
+    if (flags['exit-code'] && image.kind !== 'none') process.exitCode = 6;
+    return { ...image, operations };
   }
 }

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { sep } from 'node:path';
 import { DevenvError } from '../errors/devenv-error.ts';
+import { listTrustNeeds, type CommandContent } from '../environment/list-trust-needs.ts';
 import type { Environment } from '../model/environment.ts';
-import type { TrustNeed } from '../model/trust.ts';
-import { listTrustNeeds } from '../environment/list-trust-needs.ts';
+import { isLent, keyOfNeed, type TrustNeed } from '../model/trust.ts';
 import type { Context } from '../ports/context.ts';
 import { findReal } from './make-mount-points.ts';
+import { readTrust, writeTrust } from './trust-record.ts';
 
-type World = Pick<Context, 'files' | 'machine' | 'prompt' | 'progress' | 'clock'>;
+type World = Pick<Context, 'files' | 'machine' | 'prompt' | 'progress' | 'clock' | 'variables' | 'commandFiles'>;
 
 interface Subject {
   /** Absolute, where devenv.yaml lies. */
@@ -15,99 +15,107 @@ interface Subject {
   readonly environment: Environment;
 }
 
-/** What a person agreed to, for one project folder on this machine. */
-interface TrustRecord {
-  readonly folder: string;
-  /** Of the folder and of exactly what was shown. */
-  readonly hash: string;
-  readonly needs: readonly TrustNeed[];
-  /** ISO 8601. */
-  readonly date: string;
-}
-
 export interface Trust {
   readonly folder: string;
-  /** Everything that needs it; nothing, usually. */
+  /** Everything that needs the person's agreement; nothing, usually. */
   readonly needs: readonly TrustNeed[];
-  /** True where exactly that was agreed to, or nothing needs it. */
+  /** Those of them that nobody agreed to. */
+  readonly missing: readonly TrustNeed[];
+  /** True when nothing is missing. */
   readonly trusted: boolean;
-  /** What was agreed to before and is not what there is now. */
+  /** Agreed to earlier, and nothing asks for it now. */
   readonly before?: readonly TrustNeed[];
+  /** Logins that the person does not want to lend here. */
+  readonly declined?: readonly TrustNeed[];
 }
 
-const limit = 256 * 1024;
-
-/** What devenv.yaml asks for beyond its containers, and whether somebody agreed to exactly that. */
-export async function observeTrust(world: World, subject: Subject): Promise<Trust> {
+/** What a project asks for beyond its containers, and what of it the person agreed to. `logins`: those that a session would lend. */
+export async function observeTrust(world: World, subject: Subject, logins: readonly TrustNeed[] = []): Promise<Trust> {
   const { folder, environment } = subject;
-  const needs = listTrustNeeds(environment, await findLinks(world, subject));
-  if (needs.length === 0) return { folder, needs, trusted: true };
-  const record = await readRecord(world, folder);
-  if (record?.hash === (await hashNeeds(world, folder, needs))) return { folder, needs, trusted: true };
-  return { folder, needs, trusted: false, ...(record !== undefined && { before: record.needs }) };
+  const { variables } = world;
+  const names = environment.secrets.map(({ name }) => name).filter((name) => (variables[name] ?? '') !== '');
+  const facts = {
+    links: await findLinks(world, subject),
+    variables: new Set(names),
+    files: await takeFiles(world, subject),
+  };
+  const needs = [...listTrustNeeds(environment, facts), ...logins];
+  if (needs.length === 0) return { folder, needs, missing: [], trusted: true };
+  const record = await readTrust(world, folder);
+  const agreed = new Set(record?.needs.map(keyOfNeed));
+  const asked = new Set(needs.map(keyOfNeed));
+  const missing = needs.filter((need) => !agreed.has(keyOfNeed(need)));
+  const before = record?.needs.filter((need) => !asked.has(keyOfNeed(need)));
+  const trusted = missing.length === 0;
+  const declined = record?.declined;
+  return { folder, needs, missing, trusted, ...(before && { before }), ...(declined && { declined }) };
 }
 
 /**
- * Returns where the person trusts exactly what devenv.yaml asks for. Otherwise
- * shows it and asks, where somebody is there to answer; throws NOT_TRUSTED
- * with what needs it (`data.needs`). `--yes` agrees to nothing here. To be
- * called with the environment that will be used, before anything of it is.
+ * Returns when the person has agreed to exactly what devenv.yaml asks for.
+ * Otherwise shows it and asks one question at the terminal; throws NOT_TRUSTED
+ * with what is missing (`data.missing`). `--yes` agrees to nothing here. Call
+ * it with the environment that will be used, before anything of it is. Gives
+ * the needs: a command runs only with the files that they were agreed to with.
  */
-export async function requireTrust(world: World, subject: Subject): Promise<void> {
+export async function requireTrust(world: World, subject: Subject): Promise<readonly TrustNeed[]> {
   const trust = await observeTrust(world, subject);
-  if (trust.trusted) return;
+  if (trust.trusted) return trust.needs;
   const lines = describeTrust(trust);
   if (world.prompt.interactive) {
     for (const line of lines) world.progress.note(line);
-    if (await world.prompt.confirm('Trust this project with exactly that?', false)) {
-      await writeTrust(world, trust);
-      return;
+    if (await world.prompt.confirm('Do you agree to exactly that?', false)) {
+      await writeTrust(world, subject.folder, trust);
+      return trust.needs;
     }
   }
-  throw new DevenvError('NOT_TRUSTED', lines.join('\n'), {
-    state: 'Nothing was run, mounted or changed.',
-    data: { needs: trust.needs, ...(trust.before !== undefined && { before: trust.before }) },
+  throw refuseTrust(lines, trust);
+}
+
+export function refuseTrust(lines: readonly string[], { needs, missing, before }: Omit<Trust, 'folder' | 'trusted'>) {
+  return new DevenvError('NOT_TRUSTED', lines.join('\n'), {
+    state: 'Nothing was run, mounted, lent or changed.',
+    data: { needs, missing, ...(before !== undefined && { before }) },
   });
 }
 
-/** What is asked for, a line each; what was not agreed to before is marked. */
-export function describeTrust({ needs, before }: Pick<Trust, 'needs' | 'before'>): string[] {
-  const known = new Set(before?.map(print));
-  const heading =
-    before === undefined
-      ? 'devenv.yaml asks for what reaches beyond its containers:'
-      : 'devenv.yaml asks for more or other things than you agreed to (+ is new):';
+/** What is asked for, a line each; what is new since an earlier agreement is marked. */
+export function describeTrust({ needs, missing, before }: Omit<Trust, 'folder' | 'trusted'>): string[] {
+  const isNew = new Set(missing.map(keyOfNeed));
+  const changed = missing.length < needs.length || before?.some((need) => !isLent(need)) === true;
+  const heading = changed
+    ? 'This project asks for more of your machine than you agreed to (+ is new):'
+    : 'This project asks for access to your machine:';
   return [
     heading,
-    ...needs.map((need) => `${before === undefined || known.has(print(need)) ? '  ' : '+ '}${print(need)}`),
+    ...needs.map((need) => {
+      const mark = changed && isNew.has(keyOfNeed(need)) ? '+ ' : '  ';
+      const known = before?.find(({ kind, content }) => kind === need.kind && content === need.content);
+      return `${mark}${printNeed(need)}${known === undefined ? '' : ' (changed since you agreed)'}`;
+    }),
   ];
 }
 
-const verbs: Readonly<Record<TrustNeed['kind'], string>> = {
-  mount: 'mounts',
-  command: 'runs on this machine, for',
-  privilege: 'gets',
+const verbs: Readonly<Record<TrustNeed['kind'], (content: string) => string>> = {
+  mount: (content) => `mounts ${content}`,
+  command: (content) => `runs on this machine, for ${content}`,
+  privilege: (content) => `gets ${content}`,
+  variable: (content) => `takes ${content} from your environment`,
+  login: (content) => `uses your git login for ${content}`,
 };
 
-const print = ({ kind, where, content }: TrustNeed): string => `${where}: ${verbs[kind]} ${content}`;
+export const printNeed = ({ kind, where, content, files = [] }: TrustNeed): string =>
+  `${where}: ${verbs[kind](content)}${files.length === 0 ? '' : `, with ${files.join(', ')} as now`}`;
 
-/** Remembers that somebody agreed. */
-export async function writeTrust(world: World, { folder, needs }: Trust): Promise<void> {
-  const record: TrustRecord = {
-    folder,
-    hash: await hashNeeds(world, folder, needs),
-    needs,
-    date: new Date(world.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
-  };
-  await world.files.makeFolder(world.machine.stateFolder);
-  await world.files.writeAtomic(await recordPath(world, folder), `${JSON.stringify(record, null, 2)}\n`);
-}
-
-/** False where there was nothing to end. */
-export async function revokeTrust(world: World, folder: string): Promise<boolean> {
-  if ((await readRecord(world, folder)) === undefined) return false;
-  await world.files.writeAtomic(await recordPath(world, folder), '');
-  return true;
+async function takeFiles(
+  { commandFiles }: World,
+  { folder, environment }: Subject,
+): Promise<ReadonlyMap<string, CommandContent>> {
+  const found = new Map<string, CommandContent>();
+  for (const { name, command } of environment.secrets) {
+    if (command !== undefined) found.set(name, await commandFiles.take(folder, command));
+  }
+  return found;
 }
 
 /** Folders of the project that are links out of it. */
@@ -123,27 +131,3 @@ async function findLinks({ files }: World, { folder, environment }: Subject): Pr
   }
   return links;
 }
-
-async function readRecord(world: World, folder: string): Promise<TrustRecord | undefined> {
-  const text = await world.files.readText(await recordPath(world, folder), limit);
-  if (text === undefined || text === '') return undefined;
-  try {
-    return JSON.parse(text) as TrustRecord;
-  } catch {
-    // A record that somebody broke is none: what it said has to be agreed to again.
-    return undefined;
-  }
-}
-
-async function recordPath(world: World, folder: string): Promise<string> {
-  return `${world.machine.stateFolder}/trust-${sha256(await resolve(world, folder)).slice(0, 32)}.json`;
-}
-
-async function hashNeeds(world: World, folder: string, needs: readonly TrustNeed[]): Promise<string> {
-  const plain = needs.map(({ kind, where, content }) => [kind, where, content]);
-  return sha256(JSON.stringify([await resolve(world, folder), plain]));
-}
-
-const resolve = async ({ files }: World, folder: string): Promise<string> => (await files.realPath(folder)) ?? folder;
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

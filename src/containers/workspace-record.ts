@@ -38,21 +38,30 @@ const pathOf = ({ machine }: World, folder: string, workspace: string): string =
   return `${machine.stateFolder}/workspace-${name}.json`;
 };
 
-/** Absent where there is none of that container, or none that can be read: what it told is done once more. */
+/** Of the container that a workspace had last. Absent where none can be read: what it told is done once more. */
+export async function findRecord(
+  world: World,
+  folder: string,
+  workspace: string,
+): Promise<WorkspaceRecord | undefined> {
+  const text = await world.files.readText(pathOf(world, folder, workspace), limit).catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as WorkspaceRecord;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Absent where there is none of that container. */
 export async function readRecord(
   world: World,
   folder: string,
   workspace: string,
   container: string,
 ): Promise<WorkspaceRecord | undefined> {
-  const text = await world.files.readText(pathOf(world, folder, workspace), limit).catch(() => undefined);
-  if (text === undefined) return undefined;
-  try {
-    const record = JSON.parse(text) as WorkspaceRecord;
-    return record.container === container ? record : undefined;
-  } catch {
-    return undefined;
-  }
+  const record = await findRecord(world, folder, workspace);
+  return record?.container === container ? record : undefined;
 }
 
 export async function writeRecord(

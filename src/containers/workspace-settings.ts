@@ -9,6 +9,7 @@ import { labels } from '../observe/labels.ts';
 import { nameResource } from '../observe/name-resource.ts';
 import { printPersonal } from './personal/personal-label.ts';
 import type { PersonalThings } from './personal/read-personal.ts';
+import { workspaceStopTimeout } from './stop-timeouts.ts';
 import { projectTarget } from '../observe/project-target.ts';
 import { resolveVolume, type Place } from '../observe/resolve-volume.ts';
 
@@ -96,7 +97,7 @@ export function resolveContainer(
     workingDir: projectTarget,
     mounts,
     limits: settings.limits,
-    stopTimeout: 5,
+    stopTimeout: workspaceStopTimeout,
   };
 }
 

@@ -8,13 +8,29 @@ const harmless = new Set([
   ...['SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT', 'SYS_PTRACE'],
 ]);
 
+/** What only this machine can tell about devenv.yaml. */
+export interface TrustFacts {
+  /** Folder of the project, as a volume names it → the place outside the project that it leads to. */
+  readonly links: ReadonlyMap<string, string>;
+  /** Names of secrets that the person's environment has a value for. */
+  readonly variables: ReadonlySet<string>;
+  /** Name of a secret → files of the project that its command names. */
+  readonly files: ReadonlyMap<string, CommandContent>;
+}
+
+/** Files of the project that a command names. */
+export interface CommandContent {
+  readonly paths: readonly string[];
+  /** Absent when there are none. */
+  readonly digest?: string;
+}
+
 /**
- * Everything in devenv.yaml that would run on the host, mount something from
+ * Everything in devenv.yaml that would run on the host, be taken from its environment, mount something from
  * outside the project or ask for rights on the engine's machine, in the order
- * of the file. `links`: folder of the project, as a volume names it → the
- * place outside the project that it leads to.
+ * of the file.
  */
-export function listTrustNeeds(environment: Environment, links: ReadonlyMap<string, string>): TrustNeed[] {
+export function listTrustNeeds(environment: Environment, { links, variables, files }: TrustFacts): TrustNeed[] {
   return [
     ...environment.volumes.flatMap((volume) => needsOfVolume(volume, 'volumes', links)),
     ...needsOfLimits(environment.limits, 'limits'),
@@ -22,12 +38,17 @@ export function listTrustNeeds(environment: Environment, links: ReadonlyMap<stri
       ...volumes.flatMap((volume) => needsOfVolume(volume, `services.${name}.volumes`, links)),
       ...needsOfLimits(limits, `services.${name}.limits`),
     ]),
-    ...environment.secrets.flatMap(({ name, command }): TrustNeed[] =>
-      command === undefined
-        ? []
-        : [{ kind: 'command', where: 'secrets', content: `${name}: ${JSON.stringify(command)}` }],
-    ),
+    ...environment.secrets.flatMap(({ name, command }): TrustNeed[] => [
+      ...(variables.has(name) ? [{ kind: 'variable', where: 'secrets', content: name } as const] : []),
+      ...(command === undefined ? [] : [needOfCommand(name, command, files.get(name))]),
+    ]),
   ];
+}
+
+/** A program of this machine that prints a secret, with the content of the files that its words name. */
+export function needOfCommand(name: string, command: readonly string[], content?: CommandContent): TrustNeed {
+  const need = { kind: 'command', where: 'secrets', content: `${name}: ${JSON.stringify(command)}` } as const;
+  return content?.digest === undefined ? need : { ...need, files: content.paths, digest: content.digest };
 }
 
 function needsOfVolume(

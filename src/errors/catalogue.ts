@@ -111,8 +111,8 @@ export const catalogue = {
     exit: 8,
   },
   NOT_TRUSTED: {
-    title: 'devenv.yaml asks for what needs your trust',
-    hint: 'Look at it and agree with `devenv trust`.',
+    title: 'the project asks for access to your machine that you did not agree to',
+    hint: 'Review it and agree with `devenv trust`; in scripts with `devenv trust --yes`.',
     exit: 9,
   },
   PROJECT_BUSY: {

@@ -1,12 +1,14 @@
 import type { ImagePlan } from '../model/plan.ts';
 import type { Version } from '../model/version.ts';
-import type { Held } from '../ports/project-lock.ts';
+import { carryOut, requireDone } from '../plan/carry-out.ts';
+import { Graph } from '../plan/graph.ts';
+import { planVersion } from '../plan/plan-images.ts';
 import type { Context } from '../ports/context.ts';
-import { guardBuild } from './guard-build.ts';
-import { makeImage, type Building } from './make-image.ts';
-import { confirmPlan, planProject } from './plan.ts';
-import { readProject, type Project } from '../observe/project.ts';
-import { describeVersion, recordVersion } from '../versions/record-version.ts';
+import { findProject } from '../environment/find.ts';
+import { readLock, readProject } from '../observe/project.ts';
+import { buildActs } from './build-acts.ts';
+import { observeImage } from './observe-image.ts';
+import { confirmPlan, planProject } from './plan-project.ts';
 import { renewServices } from './renew-services.ts';
 
 export interface BuildOptions {
@@ -33,47 +35,21 @@ export interface BuildResult {
 
 /** Makes a version of what devenv.yaml says, where the current one is not that already. */
 export async function build(context: Context, options: BuildOptions): Promise<BuildResult> {
-  const { folder } = await readProject(context);
+  const { folder } = await findProject(context.files, context.folder);
   return (await context.projectLock()).hold(folder, 'build', async (held) => {
-    const project = await readProject(context);
+    let project = await readProject(context);
     const plan = planProject(project, options);
-    const renew = async (): Promise<Pick<BuildResult, 'services'>> => {
-      const services = options.update ? await renewServices(context, held, options.allow) : [];
-      return services.length === 0 ? {} : { services };
-    };
-    if (plan.kind === 'none') return { plan, ...(await renew()) };
-    await confirmPlan(context, project, plan, options);
-    const version = await buildPlanned(context, held, project, plan, options);
-    return { plan, version, ...(await renew()) };
+    let version: Version | undefined;
+    if (plan.kind === 'build') {
+      await confirmPlan(context, project, plan, options);
+      const graph = new Graph();
+      planVersion(graph, await observeImage(await context.engine(), project, plan), true);
+      const record = (made: Version): void => void (version = made);
+      const acts = buildActs(context, project, { ...options, held, plan, record });
+      requireDone(graph.operations, await carryOut(graph.operations, acts, { signal: context.signal }), context.signal);
+      project = { ...project, ...(await readLock(context, folder)) };
+    }
+    const services = options.update ? await renewServices(context, held, project, options.allow) : [];
+    return { plan, ...(version !== undefined && { version }), ...(services.length > 0 && { services }) };
   });
-}
-
-/** Carries a plan out and records the version. The caller holds the project. */
-export async function buildPlanned(
-  context: Context,
-  held: Held,
-  project: Project,
-  plan: Building,
-  options: Pick<BuildOptions, 'allow' | 'message'> & Partial<Pick<BuildOptions, 'noCache' | 'update'>>,
-): Promise<Version> {
-  const message = options.message ?? describeBuild(plan);
-  const guard = guardBuild(context, project, { message, allow: options.allow });
-  const { image, resolved } = await makeImage(context, project, plan, { ...options, guard });
-  return recordVersion(context, held, project, {
-    image,
-    record: await describeVersion(context, project, {
-      kind: 'build',
-      ...(plan.start.kind === 'version' && { from: plan.start.number }),
-      items: plan.items,
-      message,
-      allowed: guard.allowed,
-    }),
-    shape: project.shape,
-    resolved,
-  });
-}
-
-function describeBuild(plan: Building): string {
-  const titles = plan.steps.map(({ title }) => title);
-  return titles.length === 0 ? 'update the record' : titles.join('; ').slice(0, 200);
 }

@@ -1,10 +1,11 @@
 import { listOwners } from '../observe/images/list-owners.ts';
+import type { TreeChange } from '../model/tree.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { judgeRebuild, type Judgement } from './judge-rebuild.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Context } from '../ports/context.ts';
 import { makeImage } from './make-image.ts';
-import { planProject } from './plan.ts';
+import { planProject } from './plan-project.ts';
 import { readProject, type Project } from '../observe/project.ts';
 import { requireLock } from '../versions/require-version.ts';
 import { provideVersion } from '../observe/version-image.ts';
@@ -15,7 +16,8 @@ export interface CheckBuildOptions {
   readonly update: boolean;
 }
 
-export interface CheckBuildResult extends Judgement {
+export interface CheckBuildResult extends Omit<Judgement, 'opaque'> {
+  readonly opaque: Omit<Judgement['opaque'], 'files'> & { readonly files: readonly TreeChange<string>[] };
   readonly version: number;
   /** True where everything that is declared came out equal. */
   readonly identical: boolean;

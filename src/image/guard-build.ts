@@ -1,3 +1,4 @@
+import { pathFromText } from '../model/byte-path.ts';
 import { readProjectFile } from './steps/read-project-file.ts';
 import type { Checked, StepGuard } from './steps/step-guard.ts';
 import { isMachineKey } from '../environment/default-excludes.ts';
@@ -71,7 +72,7 @@ export function guardBuild(
     });
     if (scan === undefined) return { clean: false, leaveOut: [] };
     const open = sift(scan.findings);
-    const out = open.filter(({ path }) => isPlain(path) && isOut(Buffer.from(path).toString('latin1')));
+    const out = open.filter(({ path }) => isPlain(path) && isOut(pathFromText(path)));
     refuse(
       open.filter((finding) => !out.includes(finding)),
       (path) => adviseOn(step, path, local !== undefined),
@@ -141,7 +142,7 @@ async function scanFiles({ folder, hashes }: Project, steps: readonly Step[]): P
     if (action.kind !== 'copy' || chooseReading(action.file.to) === 'none') continue;
     const { from, to } = action.file;
     const { content } = await readProjectFile(folder, from, hashes[from]);
-    const { findings } = await scanner.scan(Buffer.from(to), content);
+    const { findings } = await scanner.scan(pathFromText(to), content);
     found.push(...findings.map((finding): Found => ({ ...finding, content: `sha256:${hashes[from] ?? ''}` })));
   }
   return found;

@@ -1,3 +1,4 @@
+import { showPath, type BytePath } from '../model/byte-path.ts';
 import type { Items } from '../model/item.ts';
 import type { Resolved } from '../model/version.ts';
 import type { TreeChange } from '../model/tree.ts';
@@ -73,15 +74,17 @@ export function judgeRebuild({ items, before, after, changes, ownerOf }: Rebuild
 }
 
 /** What should have made a path, declared or part of what a declared package or the base brings. */
-function findItem(items: Items, path: string, ownerOf: RebuildInput['ownerOf']): string | undefined {
-  if (Object.hasOwn(items, `file:${path}`)) return `file:${path}`;
+function findItem(items: Items, path: BytePath, ownerOf: RebuildInput['ownerOf']): string | undefined {
+  const file = `file:${showPath(path)}`;
+  if (Object.hasOwn(items, file)) return file;
   const owner = ownerOf(path);
   if (owner !== undefined) return `apt:${owner}`;
   const module = /^\/usr\/local\/lib\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
   return module !== undefined && Object.hasOwn(items, `npm:${module}`) ? `npm:${module}` : undefined;
 }
 
-function describe({ path, kind, what }: TreeChange): string {
+function describe({ path: bytes, kind, what }: TreeChange): string {
+  const path = showPath(bytes);
   if (kind === 'added') return `${path} is in the build only`;
   return kind === 'removed' ? `${path} is missing in the build` : `${path} differs (${what.join(', ')})`;
 }

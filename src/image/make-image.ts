@@ -45,58 +45,94 @@ export interface MakeOptions {
   readonly configure?: { readonly role: string; readonly config: (base: Image) => ImageConfig };
 }
 
-/** Carries a plan out, step by step, and records nothing. The caller holds the project. */
+/** An image in the making, one operation after the other; nothing is recorded. */
+export interface ImageBuild {
+  /** Gets what the first step extends: the base, or a version. */
+  readonly start: () => Promise<void>;
+  /** Runs one step of the plan; those before it come first. */
+  readonly step: (index: number) => Promise<void>;
+  /** Sees what the image came to have. */
+  readonly finish: () => Promise<MadeImage>;
+}
+
+/** Carries a plan out whole. The caller holds the project. */
 export async function makeImage(
   context: Context,
   project: Project,
   plan: Building,
   options: MakeOptions,
 ): Promise<MadeImage> {
-  const engine = await context.engine();
-  await removeDeadBuilders(engine, project.folder);
-  const start = await provideStart(context, project, plan, options.update === true);
-  const base = await requireImage(engine, start.reference);
-  const { configure } = options;
-  const config = configure === undefined ? resolveConfig(project, base) : configure.config(base);
-  options.guard?.checkConfig(config);
-  await options.guard?.checkFiles(plan.steps);
+  const build = openImage(context, project, plan, options);
+  await build.start();
+  for (const index of plan.steps.keys()) await build.step(index);
+  return build.finish();
+}
 
-  const world: BuildWorld = {
-    engine,
-    packages: context.packages,
-    progress: context.progress,
-    folder: project.folder,
-    hashes: project.hashes,
-    owner: project.folder,
-    caFile: context.caFile,
-    signal: context.signal,
-    guard: options.guard,
-  };
-  let reference = start.reference;
-  // The same step makes another image where programs start otherwise.
-  const startKey = configure === undefined ? contentIdOf(base) : `${configure.role} ${contentIdOf(base)}`;
-  let key: string = startKey;
+/** What was got to build on. */
+interface Started {
+  readonly base: Image;
+  readonly config: ImageConfig;
+  readonly start: string;
+  readonly world: BuildWorld;
+}
+
+/** Begins an image; the steps are run by the caller, who holds the project. */
+export function openImage(context: Context, project: Project, plan: Building, options: MakeOptions): ImageBuild {
   const steps: MadeImage['steps'][number][] = [];
+  const resolved: Record<string, Readonly<Record<string, string>>> = {};
   const fresh = options.noCache === true || options.update === true;
-  const resolved: Record<string, Readonly<Record<string, string>>> = { base: start.resolved };
-  for (const [index, planned] of plan.steps.entries()) {
-    context.signal.throwIfAborted();
-    const { step, resolved: pins } = await pinStep(planned, context.packages, base.architecture, context.signal);
-    key = stepKey(key, step, project.hashes);
-    const parent = reference;
-    try {
-      ({ reference } = await buildStep(world, { parent, step, key, config, fresh }));
-    } catch (error) {
-      throw await explainFailedStep(context, project, parent, error);
-    }
-    steps.push({ key, reference });
-    resolved[step.id] = { ...resolved[step.id], ...pins };
-    await context.failpoints.reach(`build:step:${String(index + 1)}`);
-  }
-  const image = await requireImage(engine, reference);
-  const inventory = await probeImage(engine, project.folder, reference, config, providers);
-  const known = { ...project.lock?.resolved, ...resolved };
-  return { image, reference, resolved: resolvePins(project.desired, known, inventory), start: startKey, steps };
+  let reference = '';
+  let begun: Promise<Started> | undefined;
+  const begin = async (): Promise<Started> => {
+    const engine = await context.engine();
+    await removeDeadBuilders(engine, project.folder);
+    const start = await provideStart(context, project, plan, options.update === true);
+    const base = await requireImage(engine, start.reference);
+    const { configure, guard } = options;
+    const config = configure === undefined ? resolveConfig(project, base) : configure.config(base);
+    guard?.checkConfig(config);
+    await guard?.checkFiles(plan.steps);
+    reference = start.reference;
+    resolved['base'] = start.resolved;
+    // The same step makes another image where programs start otherwise.
+    const key = configure === undefined ? contentIdOf(base) : `${configure.role} ${contentIdOf(base)}`;
+    const { packages, progress, caFile, signal } = context;
+    const { folder, hashes } = project;
+    return {
+      base,
+      config,
+      start: key,
+      world: { engine, packages, progress, folder, hashes, owner: folder, caFile, signal, guard },
+    };
+  };
+  const start = (): Promise<Started> => (begun ??= begin());
+  return {
+    start: async () => void (await start()),
+    step: async (index) => {
+      const { base, config, world, start: first } = await start();
+      const planned = plan.steps[index];
+      if (planned === undefined) throw new DevenvError('INTERNAL', `The plan has no step ${String(index)}.`);
+      context.signal.throwIfAborted();
+      const { step, resolved: pins } = await pinStep(planned, context.packages, base.architecture, context.signal);
+      const key = stepKey(steps.at(-1)?.key ?? first, step, project.hashes);
+      const parent = reference;
+      try {
+        ({ reference } = await buildStep(world, { parent, step, key, config, fresh }));
+      } catch (error) {
+        throw await explainFailedStep(context, project, parent, error);
+      }
+      steps.push({ key, reference });
+      resolved[step.id] = { ...resolved[step.id], ...pins };
+      await context.failpoints.reach(`build:step:${String(index + 1)}`);
+    },
+    finish: async () => {
+      const { config, world, start: first } = await start();
+      const image = await requireImage(world.engine, reference);
+      const inventory = await probeImage(world.engine, project.folder, reference, config, providers);
+      const known = { ...project.lock?.resolved, ...resolved };
+      return { image, reference, resolved: resolvePins(project.desired, known, inventory), start: first, steps };
+    },
+  };
 }
 
 async function provideStart(

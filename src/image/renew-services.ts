@@ -2,8 +2,8 @@ import { printCanonicalJson } from '../lock/canonical-json.ts';
 import type { ServicePin } from '../model/version.ts';
 import type { Held } from '../ports/project-lock.ts';
 import type { Context } from '../ports/context.ts';
-import { readProject } from '../observe/project.ts';
-import { provideServiceImage } from './service-image.ts';
+import type { Project } from '../observe/project.ts';
+import { provideServiceImage } from './provide-service-image.ts';
 import { writeLock } from '../versions/write-lock.ts';
 
 /**
@@ -13,9 +13,9 @@ import { writeLock } from '../versions/write-lock.ts';
 export async function renewServices(
   context: Context,
   held: Held,
+  project: Project,
   allow: readonly string[],
 ): Promise<readonly string[]> {
-  const project = await readProject(context);
   const { lock, environment } = project;
   if (lock === undefined) return [];
   const pins: Record<string, ServicePin> = { ...lock.services };

@@ -1,22 +1,14 @@
-import { provideBase } from './base/provide-base.ts';
-import { DevenvError } from '../errors/devenv-error.ts';
+import { pinReference } from './base/pin-reference.ts';
 import { printCanonicalJson } from '../lock/canonical-json.ts';
 import { hashText } from '../lock/hash-text.ts';
 import { hashItems } from '../lock/shape.ts';
 import type { Environment } from '../model/environment.ts';
-import type { Image, ImageConfig } from '../model/image.ts';
-import type { ImagePlan } from '../model/plan.ts';
-import type { Digest, Resolved, ServicePin } from '../model/version.ts';
+import type { Image } from '../model/image.ts';
+import type { Digest, ServicePin } from '../model/version.ts';
 import type { Service, ServiceBuild } from '../model/workspace.ts';
 import { resolveDesiredItems } from '../lock/desired-items.ts';
-import { planImage } from './plan-image.ts';
 import type { Engine } from '../ports/engine.ts';
 import { providers } from '../providers/registry.ts';
-import { completeConfig } from './complete-config.ts';
-import type { Context } from '../ports/context.ts';
-import { guardBuild } from './guard-build.ts';
-import { makeImage } from './make-image.ts';
-import { namePinned } from './name-pinned.ts';
 import type { Project } from '../observe/project.ts';
 import { serviceEnvironment } from '../observe/service-environment.ts';
 
@@ -28,13 +20,6 @@ export interface ServiceImage {
   /** For the lock; absent for an image that no registry knows. */
   readonly pin?: ServicePin;
   readonly image: Image;
-}
-
-export interface ProvideOptions {
-  /** The newest that there is, and not what is pinned. */
-  readonly update?: boolean;
-  /** As `build` has it, where one is built. */
-  readonly allow?: readonly string[];
 }
 
 /** What devenv.yaml asks of a service's image is what the lock has pinned. */
@@ -58,78 +43,24 @@ export async function identifyServiceImage(
   return image === undefined || image.digests.length > 0 ? undefined : image.id;
 }
 
-/**
- * Gets a service's image into the engine: pulled by its pinned digest, or built
- * with its pinned versions; with `update` the newest that there is.
- */
-export async function provideServiceImage(
-  context: Context,
+/** A service's image where this engine has it, as far as it can be told without a build. */
+export async function findServiceImage(
+  engine: Engine,
   project: Project,
   service: Service,
-  { update = false, allow = [] }: ProvideOptions = {},
-): Promise<ServiceImage> {
-  const pin = update ? undefined : findPin(project, service);
+): Promise<ServiceImage | undefined> {
   const { source } = service;
-  return source.kind === 'image'
-    ? pullImage(context, source.image, pin, update)
-    : buildImage(context, project, service.name, source.build, pin, { update, allow });
+  if (source.kind === 'build') return undefined;
+  const pin = findPin(project, service);
+  const pinned = pin !== undefined && 'image' in pin ? pin : undefined;
+  const reference = pinned === undefined ? source.image : pinReference(source.image, pinned.digest);
+  const image = await engine.images.inspect(reference);
+  if (image === undefined) return undefined;
+  if (pinned !== undefined) return { reference, identity: identifyPin(pinned), pin: pinned, image };
+  return image.digests.length > 0 ? undefined : { reference, identity: image.id, image };
 }
 
-async function pullImage(
-  context: Context,
-  name: string,
-  pin: ServicePin | undefined,
-  update: boolean,
-): Promise<ServiceImage> {
-  const engine = await context.engine();
-  const pins: Record<string, string> = pin !== undefined && 'image' in pin ? { [name]: pin.digest } : {};
-  const { reference, resolved } = await provideBase(context, { kind: 'image', image: name }, { pins, update });
-  const image = await requireImage(engine, reference);
-  const digest = resolved[name] as Digest | undefined;
-  if (digest === undefined) return { reference, identity: image.id, image };
-  const made: ServicePin = { image: name, digest };
-  return { reference, identity: identifyPin(made), pin: made, image };
-}
-
-async function buildImage(
-  context: Context,
-  project: Project,
-  name: string,
-  build: ServiceBuild,
-  pin: ServicePin | undefined,
-  { update, allow }: Required<ProvideOptions>,
-): Promise<ServiceImage> {
-  const environment = serviceEnvironment(project.environment, build);
-  const desired = desire(environment, project);
-  const pins = pin !== undefined && 'build' in pin ? pin.resolved : {};
-  const planWith = (resolved: Resolved): ImagePlan =>
-    planImage({ environment, desired, lock: undefined, clean: false, pins: resolved, providers });
-  const plan = planWith(pins);
-  if (plan.kind === 'none') throw new DevenvError('INTERNAL', `The image of the service ${name} has no plan.`);
-  context.progress.note(`Service ${name}: building its image`);
-  const lock = project.lock && { ...project.lock, resolved: pins };
-  const guard = guardBuild(context, project, { message: '', allow, local: `The image of the service ${name}` });
-  const made = await makeImage(context, { ...project, environment, desired, lock }, plan, {
-    configure: { role: 'service', config: configure },
-    ...{ update, guard },
-  });
-  const next = planWith(made.resolved);
-  // The pinned versions may be gone from the mirror when they are asked for again. Nobody needs the names to go on.
-  if (next.kind === 'build') await namePinned(context, project, made, next.steps).catch(() => undefined);
-  const allowed = [...(pin !== undefined && 'build' in pin ? (pin.allowed ?? []) : []), ...guard.allowed];
-  const written: ServicePin = {
-    ...{ build: hashItems(desired), resolved: made.resolved },
-    ...(allowed.length > 0 && { allowed }),
-  };
-  return { reference: made.reference, identity: identifyPin(written), pin: written, image: made.image };
-}
-
-/** What runs in the base runs in the service: a package more must not change the rest. */
-function configure({ config }: Image): ImageConfig {
-  return completeConfig(config);
-}
-
-function identifyPin(pin: ServicePin): string {
+export function identifyPin(pin: ServicePin): string {
   return 'image' in pin ? pin.digest : hashText(printCanonicalJson({ build: pin.build, resolved: pin.resolved }));
 }
 
@@ -137,12 +68,7 @@ function hashBuild(project: Project, build: ServiceBuild): Digest {
   return hashItems(desire(serviceEnvironment(project.environment, build), project));
 }
 
-function desire(environment: Environment, { hashes }: Project): Project['desired'] {
+/** What the image of a built service asks for. */
+export function desire(environment: Environment, { hashes }: Project): Project['desired'] {
   return resolveDesiredItems(environment, hashes, providers);
-}
-
-async function requireImage(engine: Engine, reference: string): Promise<Image> {
-  const image = await engine.images.inspect(reference);
-  if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
-  return image;
 }

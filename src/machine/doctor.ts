@@ -70,11 +70,12 @@ async function lookAtEngine(context: Context): Promise<readonly [Found, Engine]>
 }
 
 async function lookAtTrust(context: Context, project: Project): Promise<Found> {
-  const { needs, trusted } = await observeTrust(context, project);
+  const { needs, missing } = await observeTrust(context, project);
   if (needs.length === 0) return { detail: 'devenv.yaml asks for nothing beyond its containers' };
-  if (trusted) return { detail: `you agreed to ${String(needs.length)} things` };
-  const detail = `devenv.yaml asks for ${String(needs.length)} things that nobody agreed to here`;
-  return { state: 'bad', detail, hint: 'Look at them, and agree or not: `devenv trust`.' };
+  const asks = `devenv.yaml asks for ${String(needs.length)} ${needs.length === 1 ? 'thing' : 'things'} of your machine`;
+  if (missing.length === 0) return { detail: `${asks}, and you agreed` };
+  const detail = `${asks}; you did not agree to ${String(missing.length)}`;
+  return { state: 'bad', detail, hint: 'Review and agree with `devenv trust`.' };
 }
 
 async function lookAtVersion(engine: Pick<Engine, 'images'>, { environment, lock }: Project): Promise<Found> {

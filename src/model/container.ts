@@ -1,3 +1,4 @@
+import type { BytePath } from './byte-path.ts';
 import type { HostPort, Limits, PortMapping } from './workspace.ts';
 
 /** A container as an engine lists it. */
@@ -97,15 +98,18 @@ export type Mount =
   | { readonly kind: 'volume'; readonly source: string; readonly target: string; readonly readOnly?: boolean }
   | { readonly kind: 'tmpfs'; readonly target: string; readonly mode?: number };
 
-/** A path in which a container differs from an image. */
-export interface PathChange {
-  readonly path: string;
+/** A path in which a container differs from an image: by its bytes, or as text for people. */
+export interface PathChange<Path extends string = string> {
+  readonly path: Path;
   readonly kind: 'modified' | 'added' | 'deleted';
   /** Bytes of a file, 0 for all else; absent where only the engine's list is known. */
   readonly size?: number;
   /** Of a symlink; absent as with `size`. */
   readonly target?: string;
 }
+
+/** As an engine or its storage tells it. */
+export type RawChange = PathChange<BytePath>;
 
 /** A volume as an engine lists it. */
 export interface Volume {

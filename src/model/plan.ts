@@ -54,23 +54,3 @@ export type ImagePlan =
       /** Numbers of commits whose undeclared changes the new version will not have. */
       readonly loses: readonly number[];
     };
-
-/** One thing that `up` or `down` does to a workspace; maps to one engine call, or few. */
-export type Operation =
-  | { readonly kind: 'create'; readonly cause: string }
-  | { readonly kind: 'recreate'; readonly container: string; readonly cause: string }
-  | { readonly kind: 'start'; readonly container: string; readonly cause: string }
-  | { readonly kind: 'unpause'; readonly container: string; readonly cause: string }
-  /** Puts it on a network under one more name. */
-  | {
-      readonly kind: 'connect';
-      readonly container: string;
-      readonly network: string;
-      readonly alias: string;
-      readonly cause: string;
-    }
-  | { readonly kind: 'stop'; readonly container: string; readonly cause: string }
-  | { readonly kind: 'remove'; readonly container: string; readonly cause: string };
-
-/** The same to the container of a service. */
-export type ServiceOperation = Operation & { readonly service: string };

@@ -1,3 +1,5 @@
+import type { BytePath } from './byte-path.ts';
+
 /** What is at one path of an image. */
 export interface TreeEntry {
   /** As `find` names it: `f` file, `d` folder, `l` link, `p` fifo, `s` socket, `c` and `b` devices. */
@@ -14,14 +16,12 @@ export interface TreeEntry {
   readonly target: string;
 }
 
-/**
- * A file system, by absolute path. Names may hold any byte: each character of
- * a path is one byte of it.
- */
-export type Tree = ReadonlyMap<string, TreeEntry>;
+/** A file system, by path. */
+export type Tree = ReadonlyMap<BytePath, TreeEntry>;
 
-export interface TreeChange {
-  readonly path: string;
+/** `Path` is `string` in what is shown to people. */
+export interface TreeChange<Path extends string = BytePath> {
+  readonly path: Path;
   readonly kind: 'added' | 'removed' | 'changed';
   /** What differs, where both have the path: `type`, `mode`, `owner`, `size`, `target`, `content`. */
   readonly what: readonly string[];

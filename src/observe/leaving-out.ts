@@ -1,14 +1,15 @@
+import type { BytePath } from '../model/byte-path.ts';
 import { compileExcludes } from '../environment/compile-excludes.ts';
 import { isExcluded } from '../environment/default-excludes.ts';
 import { isOwn } from '../environment/personal-paths.ts';
 import type { Project } from './project.ts';
 
-/** What the new version is not to have, by path with one character per byte. */
+/** True for a path that the new version is not to have. */
 export function leavingOut(
   { environment }: Project,
-  personal: ReadonlySet<string>,
+  personal: ReadonlySet<BytePath>,
   chosen: readonly string[] = [],
-): (path: string) => boolean {
+): (path: BytePath) => boolean {
   const excluded = compileExcludes([...environment.commit.exclude, ...chosen]);
   return (path) => isExcluded(path) || excluded(path) || isOwn(personal, path);
 }

@@ -35,14 +35,22 @@ export const lockPath = (folder: string): string => `${folder}/devenv-lock.yaml`
 /** Reads devenv.yaml, devenv-lock.yaml and the files that the image is made of. Status 3 where one is not valid. */
 export async function readProject(context: Context): Promise<Project> {
   const { folder, file } = await findProject(context.files, context.folder);
-  const text = await context.files.readText(file, configLimit);
+  const text = await context.files.readText(file, configLimit, folder);
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `There is no devenv.yaml in ${folder}.`);
   const environment = parseConfig(text, 'devenv.yaml');
-  const lockText = await context.files.readText(lockPath(folder), lockLimit);
-  const lock = lockText === undefined ? undefined : parseLock(lockText, 'devenv-lock.yaml');
+  const recorded = await readLock(context, folder);
   const hashes = await hashFiles(context, folder, environment);
   const desired = resolveDesiredItems(environment, hashes, providers);
-  return { folder, environment, hashes, desired, shape: hashItems(desired), lock, lockText };
+  return { folder, environment, hashes, desired, shape: hashItems(desired), ...recorded };
+}
+
+/** The lock as it is now: what a project has after this command wrote it. */
+export async function readLock(
+  { files }: Pick<Context, 'files'>,
+  folder: string,
+): Promise<Pick<Project, 'lock' | 'lockText'>> {
+  const lockText = await files.readText(lockPath(folder), lockLimit, folder);
+  return { lock: lockText === undefined ? undefined : parseLock(lockText, 'devenv-lock.yaml'), lockText };
 }
 
 async function hashFiles(context: Context, folder: string, environment: Environment): Promise<Record<string, string>> {
@@ -51,7 +59,9 @@ async function hashFiles(context: Context, folder: string, environment: Environm
     source.kind === 'build' ? [serviceEnvironment(environment, source.build)] : [],
   );
   for (const path of new Set([environment, ...built].flatMap(hashedPaths))) {
-    const hash = (await isWithin(context, folder, path)) ? await context.files.hash(`${folder}/${path}`) : undefined;
+    const hash = (await isWithin(context, folder, path))
+      ? await context.files.hash(`${folder}/${path}`, folder)
+      : undefined;
     if (hash === undefined) {
       throw new DevenvError('CONFIG_INVALID', `devenv.yaml names the file ${path}, but the project has no such file.`, {
         hint: 'Add the file, or correct its path in devenv.yaml.',

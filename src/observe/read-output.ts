@@ -1,3 +1,4 @@
+import { pathFromLatin1, pathToBytes, type BytePath } from '../model/byte-path.ts';
 import { Readable, Writable } from 'node:stream';
 import type { Engine } from '../ports/engine.ts';
 
@@ -6,13 +7,13 @@ const limit = 256 * 1024 * 1024;
 
 /**
  * What a program prints in a running container, as root, with `input` as NUL
- * separated words. Absent where it fails, is not there, or prints too much.
+ * separated paths. Absent where it fails, is not there, or prints too much.
  */
 export async function readOutput(
   engine: Pick<Engine, 'runtime'>,
   container: string,
   argv: readonly string[],
-  input?: readonly string[],
+  input?: readonly BytePath[],
 ): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -25,15 +26,15 @@ export async function readOutput(
   });
   const exitCode = await engine.runtime.exec(container, {
     ...{ argv, user: '0:0', workingDir: '/', env: ['LC_ALL=C', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin'], stdout },
-    ...(input !== undefined && { stdin: Readable.from(joinWords(input)) }),
+    ...(input !== undefined && { stdin: Readable.from(joinPaths(input)) }),
   });
   return exitCode === 0 && size <= limit ? Buffer.concat(chunks) : undefined;
 }
 
 /** Few large pieces instead of a hundred thousand small ones. */
-function* joinWords(words: readonly string[]): Generator<Buffer> {
+function* joinPaths(paths: readonly BytePath[]): Generator<Uint8Array> {
   const step = 1_000;
-  for (let start = 0; start < words.length; start += step) {
-    yield Buffer.from(`${words.slice(start, start + step).join('\0')}\0`);
+  for (let start = 0; start < paths.length; start += step) {
+    yield pathToBytes(pathFromLatin1(`${paths.slice(start, start + step).join('\0')}\0`));
   }
 }

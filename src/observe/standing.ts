@@ -2,54 +2,80 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
 import type { Image } from '../model/image.ts';
 import type { Version } from '../model/version.ts';
+import type { Standing } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
-import { findCapture } from './find-capture.ts';
+import type { Images } from '../ports/images.ts';
 import { labels } from './labels.ts';
 import type { Project } from './project.ts';
+import { findVersionImage } from './version-image.ts';
 
 /**
- * The content that a container stands at: that of the newest recorded version
- * captured from it, since a commit leaves its container running, else of the
- * version that it was made from.
+ * Where a container stands: at the newest recorded version that was captured
+ * from it, since a commit leaves its container running, else at the version
+ * that it was made from.
  */
-export async function resolveStanding(
-  engine: Pick<Engine, 'images'>,
-  project: Project,
-  container: Container,
-): Promise<string> {
-  const capture = await findCapture(engine, project, container);
-  return capture?.version.content ?? container.labels[labels.content] ?? '';
+export interface ContainerStanding extends Standing {
+  /** Content id; empty if the container names none. */
+  readonly content: string;
+  /** The version of the lock with that content, the newest of several; absent if the lock has none. */
+  readonly version: Version | undefined;
+  /** The image captured from the container; absent if the container stands at what it was made from. */
+  readonly captured: Image | undefined;
 }
 
-/** The version of the lock that a container stands at; absent where the lock does not have it. */
-export async function findStanding(
-  engine: Pick<Engine, 'images'>,
-  project: Project,
-  container: Container,
-): Promise<Version | undefined> {
-  const content = await resolveStanding(engine, project, container);
-  return newestWith(project, content);
-}
-
-/** The version of the lock that a container was made from. */
-export function findMade(project: Project, container: Container): Version | undefined {
-  return newestWith(project, container.labels[labels.content] ?? '');
-}
-
-function newestWith(project: Project, content: string): Version | undefined {
-  return project.lock?.versions.findLast((version) => version.content === content);
-}
-
-/** The image that a container stands at. `since`: engine time when it was captured from the container; absent where the container was made from it. */
-export async function findStandingImage(
+/**
+ * Observes where a container stands. Only versions of the lock count: an image
+ * that a failed commit left behind saves nobody's work. Asks the engine only if
+ * the lock has a commit that could come from the container.
+ */
+export async function observeStanding(
   engine: Pick<Engine, 'images'>,
   project: Project,
   container: Pick<Container, 'id' | 'image' | 'labels'>,
-): Promise<{ readonly image: Image; readonly since: string | undefined; readonly version: Version | undefined }> {
-  const capture = await findCapture(engine, project, container);
-  const image = capture?.image ?? (await engine.images.inspect(container.image));
-  if (image === undefined) {
-    throw new DevenvError('IMAGE_NOT_FOUND', 'The engine does not have the image that this workspace was made from.');
+): Promise<ContainerStanding> {
+  const capture = await findCapture(engine.images, project, container);
+  if (capture === undefined) {
+    const content = container.labels[labels.content] ?? '';
+    return { image: container.image, content, version: findRecorded(project, content), captured: undefined };
   }
-  return { image, since: capture?.time, version: capture?.version };
+  const { version, image, since } = capture;
+  return { image: image.id, since, content: version.content, version, captured: image };
+}
+
+/** The newest version of the lock with a content. */
+export function findRecorded(project: Project, content: string | undefined): Version | undefined {
+  return project.lock?.versions.findLast((version) => version.content === content);
+}
+
+/** The image that a container stands at. Throws IMAGE_NOT_FOUND. */
+export async function readStandingImage(
+  engine: Pick<Engine, 'images'>,
+  { image, captured }: ContainerStanding,
+): Promise<Image> {
+  const found = captured ?? (await engine.images.inspect(image));
+  if (found !== undefined) return found;
+  throw new DevenvError('IMAGE_NOT_FOUND', 'The engine does not have the image that this workspace was made from.');
+}
+
+interface Capture {
+  readonly version: Version;
+  readonly image: Image;
+  /** Engine time of the capture, ISO 8601. */
+  readonly since: string;
+}
+
+async function findCapture(
+  images: Images,
+  project: Project,
+  container: Pick<Container, 'id' | 'labels'>,
+): Promise<Capture | undefined> {
+  const versions = project.lock?.versions ?? [];
+  const made = versions.find(({ content }) => content === container.labels[labels.content]);
+  const later = versions.filter(({ kind, number }) => kind === 'commit' && number > (made?.number ?? 0));
+  for (const version of later.reverse()) {
+    const image = await findVersionImage({ images }, project.environment.name, version);
+    const since = image?.config.labels[labels.captured] ?? '';
+    if (image?.config.labels[labels.origin] === container.id && since !== '') return { version, image, since };
+  }
+  return undefined;
 }

@@ -1,17 +1,15 @@
 import type { Container } from '../model/container.ts';
-import type { Operation } from '../model/plan.ts';
+import type { Decision } from './operation.ts';
+import type { ObservedNetwork } from './observed.ts';
 
 /** A network that containers of a workspace are to be on. */
-export interface NetworkGoal {
-  readonly name: string;
-  /** False: it was just made, and what containers have of one of its name is no more. */
-  readonly there: boolean;
+export interface NetworkGoal extends ObservedNetwork {
   /** What others call the container by. */
   readonly alias: string;
 }
 
-/** What makes a container run that is as it should be, on its network where it has one. */
-export function planContainer(container: Container, network: NetworkGoal | undefined): readonly Operation[] {
+/** What makes a container run that is made as it should be, on its network where it has one. */
+export function planContainer(container: Container, network: NetworkGoal | undefined): readonly Decision[] {
   const { id } = container;
   switch (container.state) {
     case 'running':
@@ -28,7 +26,7 @@ export function planContainer(container: Container, network: NetworkGoal | undef
   }
 }
 
-function planConnection({ id, networks }: Container, network: NetworkGoal | undefined): readonly Operation[] {
+function planConnection({ id, networks }: Container, network: NetworkGoal | undefined): readonly Decision[] {
   if (network === undefined) return [];
   const connect = { kind: 'connect', container: id, network: network.name, alias: network.alias } as const;
   if (!networks.includes(network.name)) return [{ ...connect, cause: 'it is not on the network of the services' }];

@@ -1,5 +1,5 @@
-import type { Container } from '../model/container.ts';
-import type { Operation, ServiceOperation } from '../model/plan.ts';
+import type { Decision, ServiceDecision } from './operation.ts';
+import type { ObservedContainer, ObservedNetwork } from './observed.ts';
 import { planContainer, type NetworkGoal } from './plan-container.ts';
 
 /** What the container of a service should be. */
@@ -11,14 +11,6 @@ export interface ServiceGoal {
   readonly settings: string;
 }
 
-/** A container of a service of this workspace, and what it was made of. */
-export interface ObservedService {
-  readonly service: string;
-  readonly container: Container;
-  readonly content: string;
-  readonly settings: string;
-}
-
 /**
  * What makes the services those of devenv.yaml, in the order of the goals;
  * what is declared no longer goes first. Nothing for a service that runs as it
@@ -26,12 +18,12 @@ export interface ObservedService {
  */
 export function planServices(
   goals: readonly ServiceGoal[],
-  observed: readonly ObservedService[],
-  network: Omit<NetworkGoal, 'alias'> | undefined,
-): readonly ServiceOperation[] {
+  observed: readonly ObservedContainer[],
+  network: ObservedNetwork | undefined,
+): readonly ServiceDecision[] {
   const declared = new Set(goals.map(({ name }) => name));
-  const gone = observed.filter(({ service }) => !declared.has(service));
-  const removals = gone.map(({ service, container }): ServiceOperation => ({
+  const gone = observed.filter(({ service }) => !declared.has(service ?? ''));
+  const removals = gone.map(({ service = '', container }): ServiceDecision => ({
     service,
     kind: 'remove',
     container: container.id,
@@ -42,16 +34,16 @@ export function planServices(
 
 function planService(
   goal: ServiceGoal,
-  observed: readonly ObservedService[],
-  network: Omit<NetworkGoal, 'alias'> | undefined,
-): readonly ServiceOperation[] {
-  const fits = ({ content, settings }: ObservedService): boolean =>
+  observed: readonly ObservedContainer[],
+  network: ObservedNetwork | undefined,
+): readonly ServiceDecision[] {
+  const fits = ({ content, settings }: ObservedContainer): boolean =>
     content === goal.content && settings === goal.settings;
-  const rank = (one: ObservedService): number => (fits(one) ? 2 : 0) + (one.container.state === 'running' ? 1 : 0);
+  const rank = (one: ObservedContainer): number => (fits(one) ? 2 : 0) + (one.container.state === 'running' ? 1 : 0);
   const [kept, ...extra] = observed.filter(({ service }) => service === goal.name).sort((a, b) => rank(b) - rank(a));
   const service = goal.name;
   if (kept === undefined) return [{ service, kind: 'create', cause: 'there is none yet' }];
-  const removals = extra.map(({ container }): ServiceOperation => ({
+  const removals = extra.map(({ container }): ServiceDecision => ({
     service,
     kind: 'remove',
     container: container.id,
@@ -65,9 +57,9 @@ function planService(
 
 function planKept(
   goal: ServiceGoal,
-  { container, content, settings }: ObservedService,
+  { container, content, settings }: ObservedContainer,
   network: NetworkGoal | undefined,
-): readonly Operation[] {
+): readonly Decision[] {
   if (content !== goal.content) return [{ kind: 'recreate', container: container.id, cause: 'its image changed' }];
   if (settings !== goal.settings) return [{ kind: 'recreate', container: container.id, cause: 'its settings changed' }];
   return planContainer(container, network);

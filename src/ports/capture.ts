@@ -1,3 +1,4 @@
+import type { BytePath } from '../model/byte-path.ts';
 import type { Image } from '../model/image.ts';
 import type { Listing } from './changes.ts';
 
@@ -52,8 +53,8 @@ export interface CaptureRequest {
   readonly label?: () => Promise<Readonly<Record<string, string>>>;
   /** No file of the layer is younger, in seconds since the epoch: the same change makes the same layer. */
   readonly latest: number;
-  /** True for a path that the version is not to have. One character per byte, whatever they mean. */
-  readonly leaveOut: (path: string) => boolean;
+  /** True for a path that the version is not to have. */
+  readonly leaveOut: (path: BytePath) => boolean;
   /** Runs `work` while nothing in the container moves. */
   readonly still: <T>(work: (quiet?: Quiet) => Promise<T>) => Promise<T>;
 }
@@ -82,19 +83,19 @@ export interface Captured {
   readonly onParent: boolean;
   /** Entries that changed, folders that only lead to them left out. Absent where the engine cannot tell. */
   readonly changes?: number;
-  /** Paths that were left out, the topmost of each tree, the first 10,000; one character per byte. */
-  readonly leftOut: readonly string[];
+  /** Paths that were left out, the topmost of each tree, the first 10,000. */
+  readonly leftOut: readonly BytePath[];
   /** Absent where the engine cannot tell. */
   readonly dropped?: Dropped;
 }
 
-/** What changed and no version can have, since engines do not keep it; of each kind the first 10,000 paths, one character per byte. */
+/** What changed and no version can have, since engines do not keep it; of each kind the first 10,000 paths. */
 export interface Dropped {
-  readonly sockets: readonly string[];
+  readonly sockets: readonly BytePath[];
   /** Entries with an access list; their mode is kept. */
-  readonly acls: readonly string[];
+  readonly acls: readonly BytePath[];
   /** Entries with extended attributes of their own, `user.*` mostly; file capabilities are kept. */
-  readonly attributes: readonly string[];
+  readonly attributes: readonly BytePath[];
   /** How many files have times below a second. */
   readonly times: number;
 }

@@ -1,4 +1,5 @@
-import type { ContainerDetails, PathChange } from '../model/container.ts';
+import type { BytePath } from '../model/byte-path.ts';
+import type { ContainerDetails, RawChange } from '../model/container.ts';
 
 /** What a container changed, read raw beside it on the engine's machine: exact where the engine's own list is not. */
 export interface Changes {
@@ -16,7 +17,7 @@ export interface Changes {
    * the same image. Those of which only a look into each alone can tell are
    * left out.
    */
-  listMany(asked: readonly Asked[]): Promise<ReadonlyMap<string, Iterable<PathChange>>>;
+  listMany(asked: readonly Asked[]): Promise<ReadonlyMap<string, Iterable<RawChange>>>;
 
   /**
    * Everything in which the inode changed after a time of the engine, folders
@@ -25,7 +26,7 @@ export interface Changes {
    * once until the command ends, so that a container that is paused for it
    * stands still for the reading alone.
    */
-  listAfter(container: string, time: string): Promise<readonly PathChange[] | undefined>;
+  listAfter(container: string, time: string): Promise<readonly RawChange[] | undefined>;
 
   /** The engine's time: what changed before has no later one. */
   now(container: string, standing: Standing): Promise<string>;
@@ -69,7 +70,7 @@ export interface Changes {
 }
 
 /** Changes, as often as they are gone through. */
-export interface Listing extends Iterable<PathChange> {
+export interface Listing extends Iterable<RawChange> {
   /** Engine time: whatever changed after it may not be as it was listed. */
   readonly began: string;
 }
@@ -95,8 +96,8 @@ export interface ReadOptions extends Standing, FileReading {
 
 /** Which files are read, and what for. */
 export interface FileReading {
-  /** What is wanted of a file. Absolute path, one character per byte. */
-  readonly want: (path: string) => Reading;
+  /** What is wanted of a file. */
+  readonly want: (path: BytePath) => Reading;
   readonly words: readonly Word[];
   /** Bytes of each file, the first ones. */
   readonly limit: number;
@@ -123,8 +124,7 @@ export interface Word {
 
 export interface ChangedEntry {
   readonly kind: 'file' | 'deleted';
-  /** Bytes, absolute (`/usr/bin/jq`), any byte but NUL; not always UTF-8. */
-  readonly path: Uint8Array;
+  readonly path: BytePath;
   /** Bytes of a file; 0 for a deletion. */
   readonly size: number;
   /** Nothing for a file that is longer than the limit and holds none of the words. To be read, or left, before the next entry. */

@@ -1,9 +1,13 @@
 /** The files of this machine that devenv reads and writes. Paths are absolute. */
 export interface HostFiles {
-  /** Absent when there is no such file. Throws FILE_UNREADABLE for folders, fifos and files over `limit` bytes. */
-  readText(path: string, limit: number): Promise<string | undefined>;
-  /** sha256 of a regular file's bytes, lower-case hex; absent when there is none. */
-  hash(path: string): Promise<string | undefined>;
+  /**
+   * Absent when there is no such file. Throws FILE_UNREADABLE for folders, fifos
+   * and files over `limit` bytes. `within`: a folder that the file must lie in,
+   * links followed; whoever writes that folder cannot have another file read.
+   */
+  readText(path: string, limit: number, within?: string): Promise<string | undefined>;
+  /** sha256 of a regular file's bytes, lower-case hex; absent when there is none. `within`: as in `readText`. */
+  hash(path: string, within?: string): Promise<string | undefined>;
   /** Whole or not at all: temporary file beside it, fsync, rename, fsync of the folder. */
   writeAtomic(path: string, text: string): Promise<void>;
   /** With the folders above it, where they are missing; one that is there stays as it is. Root makes them for the owner of the folder above. Throws FILE_UNWRITABLE. */

@@ -1,3 +1,4 @@
+import type { BytePath } from '../model/byte-path.ts';
 import type { Image } from '../model/image.ts';
 import type { ChangedEntry, FileReading } from './changes.ts';
 
@@ -38,14 +39,14 @@ export interface MergeRequest extends LayersRequest {
   readonly only?: LayerPaths;
 }
 
-/** Absolute paths; one character per byte. */
+/** Paths of a layer. */
 export interface LayerPaths {
   /** To be taken from the layers. */
-  readonly copy: readonly string[];
+  readonly copy: readonly BytePath[];
   /** Of `below`, to be hidden. */
-  readonly hide: readonly string[];
+  readonly hide: readonly BytePath[];
   /** Folders of `below` above those, which stay as they are. */
-  readonly leading: readonly string[];
+  readonly leading: readonly BytePath[];
 }
 
 export interface LayerWeight {

@@ -1,4 +1,4 @@
-import type { Container, ContainerDetails, ContainerSpec, PathChange } from '../model/container.ts';
+import type { Container, ContainerDetails, ContainerSpec, RawChange } from '../model/container.ts';
 
 /**
  * Containers: their life, the programs in them, their files and their use of
@@ -54,7 +54,7 @@ export interface Runtime {
   /** Unpacks an uncompressed tar into a container that is created or stopped. */
   putArchive(container: string, path: string, tar: AsyncIterable<Uint8Array>): Promise<void>;
   /** Paths in which a container differs from its image, as the engine lists them; `Changes` is exact. */
-  listChanges(container: string): Promise<readonly PathChange[]>;
+  listChanges(container: string): Promise<readonly RawChange[]>;
   /** Bytes that each container with all labels has written, by id. */
   readSizes(labels: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Bytes of memory in use; undefined if the container does not run, or its engine cannot tell. */

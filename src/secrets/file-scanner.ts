@@ -2,7 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import { joinPatterns } from '../model/join-patterns.ts';
 import { ContentScanner } from './content-scanner.ts';
 import { isInstalled, isPublished } from './is-published.ts';
-import { printPath } from './path-text.ts';
+import { escapePath, type BytePath } from '../model/byte-path.ts';
 import { pathRules, type PathRule } from './path-rules.ts';
 
 export interface FileScan {
@@ -21,20 +21,19 @@ export class FileScanner {
   readonly #content = new ContentScanner();
   readonly #decoder = new TextDecoder('latin1');
 
-  async scan(path: Uint8Array, content: AsyncIterable<Uint8Array>): Promise<FileScan> {
-    const place = this.#decoder.decode(path);
-    if (isPublished(place)) return { findings: [], truncated: false };
-    const rule = findPathRule(place);
+  async scan(path: BytePath, content: AsyncIterable<Uint8Array>): Promise<FileScan> {
+    if (isPublished(path)) return { findings: [], truncated: false };
+    const rule = findPathRule(path);
     const kept: Uint8Array[] = [];
     let length = 0;
-    this.#content.begin({ strictOnly: isInstalled(place) });
+    this.#content.begin({ strictOnly: isInstalled(path) });
     for await (const chunk of content) {
       if (rule !== undefined && length < judged) kept.push(chunk.slice(0, judged - length));
       length += chunk.length;
       this.#content.feed(chunk);
     }
     const { matches, truncated } = this.#content.end();
-    const name = printPath(path);
+    const name = escapePath(path);
     const byPlace = rule === undefined || length === 0 ? undefined : judge(rule, this.#decodeAll(kept));
     const findings = matches.filter(({ line }) => line !== byPlace?.line).map((match) => ({ path: name, ...match }));
     return { findings: byPlace === undefined ? findings : [{ path: name, ...byPlace }, ...findings], truncated };

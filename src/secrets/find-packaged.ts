@@ -1,7 +1,8 @@
+import type { BytePath } from '../model/byte-path.ts';
 import { createHash } from 'node:crypto';
 import type { Digest } from '../model/version.ts';
 import type { Changes, Listing } from '../ports/changes.ts';
-import { readChecksums } from './read-checksums.ts';
+import { readChecksums, type Checksum } from './read-checksums.ts';
 
 export interface ScanRequest {
   readonly container: string;
@@ -14,8 +15,8 @@ export interface ScanRequest {
   /** As Changes has them. */
   readonly listed?: Listing;
   readonly onAsked?: () => void;
-  /** True for a path that the version is not to have. One character per byte. */
-  readonly leaveOut: (path: string) => boolean;
+  /** True for a path that the version is not to have. */
+  readonly leaveOut: (path: BytePath) => boolean;
 }
 
 /** Bytes of a package manager's list that are read; the longest known has 3 MB. */
@@ -32,21 +33,21 @@ export interface PackagedFile {
  * Tells of some changed files whether a package brought them and nobody
  * touched them: apt's lists of checksums, or pip's, are changed files too, and
  * name them with the checksum that they have. Reads the changes once more, only
- * where there is something to ask. Paths have one character per byte.
+ * where there is something to ask.
  */
 export async function findPackaged(
   changes: Pick<Changes, 'read'>,
   { container, leaveOut: _, ...standing }: ScanRequest,
-  paths: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, PackagedFile>> {
+  paths: ReadonlySet<BytePath>,
+): Promise<ReadonlyMap<BytePath, PackagedFile>> {
   if (paths.size === 0) return new Map();
-  const sums = new Map<string, Sums>();
-  const claimed: { readonly path: string; readonly sum: string }[] = [];
-  const want = (path: string): 'all' | 'none' => (paths.has(path) || isList(path) ? 'all' : 'none');
+  const sums = new Map<BytePath, Sums>();
+  const claimed: Checksum[] = [];
+  const want = (path: BytePath): 'all' | 'none' => (paths.has(path) || isList(path) ? 'all' : 'none');
   const options = { ...standing, want, words: [], limit: Number.MAX_SAFE_INTEGER };
   for await (const entry of changes.read(container, options)) {
     if (entry.kind !== 'file') continue;
-    const path = Buffer.from(entry.path).toString('latin1');
+    const { path } = entry;
     if (paths.has(path)) sums.set(path, await sumsOf(entry.content));
     else {
       for (const claim of readChecksums(path, await readText(entry.content))) {

@@ -1,6 +1,6 @@
+import { pathFromLatin1, type BytePath } from '../model/byte-path.ts';
 export interface Checksum {
-  /** Absolute, one character per byte. */
-  readonly path: string;
+  readonly path: BytePath;
   /** md5 in hex (dpkg), or sha256 in base64url (pip). */
   readonly sum: string;
 }
@@ -8,7 +8,7 @@ export interface Checksum {
 /**
  * The files that a package manager says it brought, with their checksums:
  * dpkg's `PACKAGE.md5sums`, the settings in dpkg's `status`, pip's `RECORD`.
- * `path` is that of the list itself.
+ * `path` is that of the list itself; `text` has one character per byte.
  */
 export function* readChecksums(path: string, text: string): Generator<Checksum> {
   if (path.endsWith('.md5sums')) {
@@ -17,7 +17,7 @@ export function* readChecksums(path: string, text: string): Generator<Checksum> 
   } else if (path.endsWith('/RECORD')) {
     const folder = path.replace(/\/[^/]+\.dist-info\/RECORD$/, '');
     for (const [, quoted, bare, sum = ''] of text.matchAll(/^(?:"([^"\n]+)"|([^",\n]+)),sha256=([\w-]{43}),/gm)) {
-      yield { path: resolve(folder, quoted ?? bare ?? ''), sum };
+      yield { path: pathFromLatin1(resolve(folder, quoted ?? bare ?? '')), sum };
     }
   } else {
     for (const [, file = '', sum = ''] of text.matchAll(/^ (\/.+) ([0-9a-f]{32})(?: obsolete)?$/gm)) {
@@ -28,8 +28,8 @@ export function* readChecksums(path: string, text: string): Generator<Checksum> 
 
 /** Packages still name `/lib/x` what lies at `/usr/lib/x`. */
 function* mergedUsr(path: string, sum: string): Generator<Checksum> {
-  yield { path, sum };
-  if (/^\/(?:bin|sbin|lib\w*)\//.test(path)) yield { path: `/usr${path}`, sum };
+  yield { path: pathFromLatin1(path), sum };
+  if (/^\/(?:bin|sbin|lib\w*)\//.test(path)) yield { path: pathFromLatin1(`/usr${path}`), sum };
 }
 
 function resolve(folder: string, file: string): string {

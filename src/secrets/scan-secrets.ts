@@ -2,15 +2,15 @@ import type { Finding, Found } from '../model/finding.ts';
 import type { Changes } from '../ports/changes.ts';
 import { scanLimit, searchedWords } from './content-scanner.ts';
 import { chooseReading, FileScanner } from './file-scanner.ts';
-import { printPath } from './path-text.ts';
+import { escapePath, type BytePath } from '../model/byte-path.ts';
 import { findPackaged, type ScanRequest } from './find-packaged.ts';
 
 export interface SecretScan {
   readonly findings: readonly Found[];
   /** Files of which only the beginning was searched, escaped. */
   readonly truncated: readonly string[];
-  /** Paths that the workspace has no more, and its version still has; bytes. */
-  readonly deleted: readonly Uint8Array[];
+  /** Paths that the workspace has no more, and its version still has. */
+  readonly deleted: readonly BytePath[];
 }
 
 /** So many say enough, and a million would not fit into memory. */
@@ -23,21 +23,21 @@ const most = 1000;
  */
 export async function scanSecrets(changes: Pick<Changes, 'read'>, request: ScanRequest): Promise<SecretScan> {
   const scanner = new FileScanner();
-  const findings: { readonly path: string; readonly finding: Finding }[] = [];
+  const findings: { readonly path: BytePath; readonly finding: Finding }[] = [];
   const truncated: string[] = [];
-  const deleted: Uint8Array[] = [];
+  const deleted: BytePath[] = [];
   const { container, leaveOut, ...standing } = request;
-  const want = (path: string): ReturnType<typeof chooseReading> => (leaveOut(path) ? 'none' : chooseReading(path));
+  const want = (path: BytePath): ReturnType<typeof chooseReading> => (leaveOut(path) ? 'none' : chooseReading(path));
   const options = { ...standing, want, words: searchedWords, limit: scanLimit };
   for await (const entry of changes.read(container, options)) {
-    const path = toLatin1(entry.path);
+    const { path } = entry;
     if (entry.kind === 'deleted') {
-      if (deleted.length < most && !leaveOut(path)) deleted.push(Uint8Array.from(entry.path));
+      if (deleted.length < most && !leaveOut(path)) deleted.push(path);
       continue;
     }
-    if (entry.size > scanLimit && truncated.length < most) truncated.push(printPath(entry.path));
+    if (entry.size > scanLimit && truncated.length < most) truncated.push(escapePath(path));
     if (findings.length >= most) continue;
-    for (const finding of (await scanner.scan(entry.path, entry.content)).findings) findings.push({ path, finding });
+    for (const finding of (await scanner.scan(path, entry.content)).findings) findings.push({ path, finding });
   }
   const files = await findPackaged(changes, request, new Set(findings.map(({ path }) => path)));
   const found = findings.flatMap(({ path, finding }): readonly Found[] => {
@@ -48,8 +48,4 @@ export async function scanSecrets(changes: Pick<Changes, 'read'>, request: ScanR
   // By path, whatever the order in which they were read.
   found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : (a.line ?? 0) - (b.line ?? 0)));
   return { findings: found, truncated, deleted };
-}
-
-function toLatin1(path: Uint8Array): string {
-  return Buffer.from(path.buffer, path.byteOffset, path.byteLength).toString('latin1');
 }

@@ -52,7 +52,7 @@ async function requireMapping(runtime: Runtime, container: Container, started: s
 
 /** devenv.yaml is parsed where it can have secrets, and not for every command. */
 async function readSecrets(context: Context, folder: string, file: string): Promise<SecretValues> {
-  const text = await context.files.readText(file, configLimit);
+  const text = await context.files.readText(file, configLimit, folder);
   if (text?.includes('secrets') !== true) return new Map();
   const [{ parseConfig }, { provideSecrets }] = await Promise.all([
     import('../environment/parse.ts'),

@@ -14,12 +14,15 @@ export interface GitPerson {
 }
 
 /**
- * Who the person is, as their own git knows it. Of an ssh key the public half
+ * Who the person is, by the settings of their own git. Of an ssh key the public half
  * alone is told. A name or mail that the repository itself sets is left out:
  * the git inside reads it there.
  */
-export async function readGitPerson({ git, files, variables }: Context, folder: string): Promise<GitPerson> {
-  const [own, repository] = await Promise.all([git.readSettings(folder), git.readRepository(folder)]);
+export async function readGitPerson(
+  { files, variables }: Pick<Context, 'files' | 'variables'>,
+  own: ReadonlyMap<string, string>,
+  repository: ReadonlyMap<string, readonly string[]>,
+): Promise<GitPerson> {
   const found = new Map([...own].filter(([name]) => names.test(name)));
   const key = found.get('user.signingkey');
   const signs = found.get('gpg.format') === 'ssh' && key !== undefined;

@@ -5,7 +5,7 @@ import { nameResource } from '../observe/name-resource.ts';
 import { openSession, type Session } from './open-session.ts';
 import { readProject } from '../observe/project.ts';
 import { runHook } from '../containers/hooks/run-hooks.ts';
-import { findStanding } from '../observe/standing.ts';
+import { observeStanding } from '../observe/standing.ts';
 import { runWithAgents } from './run-with-agents.ts';
 import { personalCache } from '../image/cache-variables.ts';
 
@@ -18,7 +18,7 @@ export async function shell(context: Context, workspace: string, request: Omit<E
   const session = await openSession(context, workspace);
   const project = await readProject(context);
   const { name, hooks } = project.environment;
-  const version = await findStanding(session.engine, project, session.container);
+  const { version } = await observeStanding(session.engine, project, session.container);
   const attached = hooks.attach === undefined ? 0 : await attach(context, session, hooks.attach);
   const prompt = [
     name,

@@ -1,9 +1,13 @@
-import { DevenvError } from '../errors/devenv-error.ts';
-import type { Version } from '../model/version.ts';
+import { buildActs } from '../image/build-acts.ts';
+import { observeImage } from '../image/observe-image.ts';
 import { currentVersion } from '../lock/version-items.ts';
-import type { Context } from '../ports/context.ts';
+import type { Version } from '../model/version.ts';
 import { readProject } from '../observe/project.ts';
-import { findVersionImage, provideVersion } from '../observe/version-image.ts';
+import { carryOut, requireDone } from '../plan/carry-out.ts';
+import { Graph } from '../plan/graph.ts';
+import { planVersion } from '../plan/plan-images.ts';
+import type { Context } from '../ports/context.ts';
+import { requireLock } from '../versions/require-version.ts';
 
 export interface PullResult {
   readonly version: Version;
@@ -13,13 +17,15 @@ export interface PullResult {
 
 /** Gets the current version's image without touching the workspace. */
 export async function pull(context: Context): Promise<PullResult> {
-  const { lock, environment } = await readProject(context);
-  if (lock === undefined)
-    throw new DevenvError('VERSION_NOT_FOUND', 'This project has no version yet.', {
-      hint: 'Run `devenv up` to build one.',
-    });
-  const version = currentVersion(lock);
-  const here = await findVersionImage(await context.engine(), environment.name, version);
-  if (here === undefined) await provideVersion(context, environment, version);
-  return { version, pulled: here === undefined };
+  const project = await readProject(context);
+  const lock = requireLock(project);
+  const graph = new Graph();
+  planVersion(graph, await observeImage(await context.engine(), project, { kind: 'none' }), true);
+  const { operations } = graph;
+  requireDone(
+    operations,
+    await carryOut(operations, buildActs(context, project), { signal: context.signal }),
+    context.signal,
+  );
+  return { version: currentVersion(lock), pulled: operations.length > 0 };
 }

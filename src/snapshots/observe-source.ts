@@ -5,11 +5,11 @@ import type { Digest } from '../model/version.ts';
 import type { Engine } from '../ports/engine.ts';
 import { findDataVolumes, type DataVolume } from './data-volumes.ts';
 import { listPlace } from '../observe/find-workspace.ts';
-import type { Writer } from './hold-still.ts';
+import type { Writer } from './quiesce-writers.ts';
 import { labels } from '../observe/labels.ts';
 import type { Project } from '../observe/project.ts';
 import type { Place } from '../observe/resolve-volume.ts';
-import { findStandingImage } from '../observe/standing.ts';
+import { observeStanding, readStandingImage } from '../observe/standing.ts';
 
 /** `containers`: only what goes when they go; volumes with a name stay. `workspace`: its file system alone. */
 export type SnapshotScope = 'everything' | 'containers' | 'workspace';
@@ -67,9 +67,10 @@ function toWriter(project: Project, container: Container): Writer {
 }
 
 async function findSource(engine: Engine, project: Project, container: Container): Promise<Source> {
-  const { image: parent, since, version } = await findStandingImage(engine, project, container);
+  const standing = await observeStanding(engine, project, container);
+  const version = standing.captured && standing.version;
   return {
-    ...{ container, parent, since },
+    ...{ container, parent: await readStandingImage(engine, standing), since: standing.since },
     version: version?.number ?? Number(container.labels[labels.version]),
     content: version?.content ?? (container.labels[labels.content] as Digest),
   };

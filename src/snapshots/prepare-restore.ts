@@ -1,11 +1,17 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Container } from '../model/container.ts';
+import type { Container, ContainerSpec } from '../model/container.ts';
 import type { ContainerCopy, Snapshot, VolumeIdentity } from '../model/snapshot.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from '../ports/context.ts';
 import { findDataVolumes } from './data-volumes.ts';
 import { listPlace } from '../observe/find-workspace.ts';
-import { prepareWorkspace } from '../containers/prepare-workspace.ts';
+import { needActs } from '../containers/acts/need-acts.ts';
+import { resolveSpec } from '../containers/acts/resolve-spec.ts';
+import { openSite } from '../containers/carry-out-containers.ts';
+import { noFacts, observe } from '../containers/observe.ts';
+import { providePersonal } from '../containers/personal/provide-personal.ts';
+import { carryOut, requireDone } from '../plan/carry-out.ts';
+import { planReplacement } from '../plan/plan-up.ts';
 import type { Project } from '../observe/project.ts';
 import { provideVolumes } from '../containers/volumes/provide-volumes.ts';
 import { readServices } from '../containers/services/read-services.ts';
@@ -22,7 +28,7 @@ export interface Restore {
   readonly make: (image?: string) => Promise<string>;
 }
 
-/** Makes the volumes that are missing, and says which container and which volumes are to become what. */
+/** Makes what is missing around the containers, and says which container and which volumes are to become what. */
 export async function planRestore(
   context: Context,
   engine: Engine,
@@ -43,15 +49,7 @@ export async function planRestore(
     (await findDataVolumes(engine, place, services)).map(({ identity, name }) => [keyOf(identity), name]),
   );
   const copy = snapshot.container;
-  const spec =
-    copy &&
-    image !== undefined &&
-    (
-      await prepareWorkspace(context, engine, project, {
-        ...{ workspace: place.workspace, version: { number: copy.version, content: copy.content } },
-        ...{ image, strictPorts: false },
-      })
-    ).spec;
+  const spec = copy && image !== undefined && (await prepareContainer(context, engine, project, place, copy, image));
   const ran = (containers: readonly Container[]): string[] =>
     containers.filter(({ state }) => state === 'running' || state === 'paused').map(({ id }) => id);
   const waiting = spec ? `${spec.name}-restored-${transaction}` : '';
@@ -78,6 +76,27 @@ export async function planRestore(
       return engine.runtime.create({ ...spec, name: waiting, ...(other !== undefined && { image: other }) });
     },
   };
+}
+
+/** What the workspace's new container is to be; what it needs beside its image is there then. */
+async function prepareContainer(
+  context: Context,
+  engine: Engine,
+  project: Project,
+  place: Place,
+  copy: ContainerCopy,
+  image: string,
+): Promise<ContainerSpec> {
+  const facts = noFacts();
+  const observation = await observe(context, engine, project, place, { whole: true, facts });
+  const own = await providePersonal(context, engine, project, observation.machine, image);
+  const { operations } = planReplacement(observation.observed, { kind: 'create', cause: 'it is restored' });
+  const version = { number: copy.version, content: copy.content };
+  const site = openSite(context, engine, project, place, { observation, facts, version, image: own });
+  const needs = operations.filter(({ kind }) => kind === 'network' || kind === 'volume' || kind === 'folders');
+  requireDone(needs, await carryOut(needs, needActs(site), { signal: context.signal }), context.signal);
+  const ports = operations.flatMap((one) => (one.kind === 'create' ? one.ports : []));
+  return resolveSpec(site, undefined, ports);
 }
 
 /** Each after those that it needs. */

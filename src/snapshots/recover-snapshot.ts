@@ -2,7 +2,7 @@ import type { Engine } from '../ports/engine.ts';
 import type { Context } from '../ports/context.ts';
 import { finishRestore, undoRestore } from './finish-restore.ts';
 import { undoSeed } from './seed/undo-seed.ts';
-import { runInService } from './hold-still.ts';
+import { runInService } from './quiesce-writers.ts';
 import { labels } from '../observe/labels.ts';
 import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
 import { removeParts } from './snapshots.ts';

@@ -1,3 +1,4 @@
+import { requireTrust } from '../containers/require-trust.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { ContainerCopy, Snapshot } from '../model/snapshot.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -45,6 +46,7 @@ export async function restoreSnapshot(context: Context, options: RestoreOptions)
     const place = { project: project.environment.name, folder, workspace: options.workspace };
     const kept = requireSnapshot((await findSnapshots(engine, place)).kept, options.number);
     const { snapshot } = kept;
+    await requireTrust(context, project);
     const { services } = await listPlace(engine, place);
     refuseMissing(snapshot, await findDataVolumes(engine, place, services));
     await confirmRestore(context, snapshot, options.snapshot);

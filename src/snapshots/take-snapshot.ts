@@ -8,7 +8,7 @@ import type { DataSession } from '../ports/snapshot-data.ts';
 import type { Held } from '../ports/project-lock.ts';
 import { captureUnversioned } from '../capture/still/capture-unversioned.ts';
 import type { Context } from '../ports/context.ts';
-import { settle, Stillness } from './hold-still.ts';
+import { settle, QuiescedWriters } from './quiesce-writers.ts';
 import { labels } from '../observe/labels.ts';
 import { observeSource, type Observed, type SnapshotScope, type Source } from './observe-source.ts';
 import type { Project } from '../observe/project.ts';
@@ -101,31 +101,31 @@ async function copy(
 ): Promise<Snapshot> {
   const { source, volumes, writers, tools } = observed;
   const names = volumes.map(({ name }) => name);
-  const stillness = new Stillness(context, engine);
+  const quiesced = new QuiescedWriters(context, engine);
   const session = names.length === 0 ? undefined : await openStore(context, engine, place, intent, tools, names);
   await context.failpoints.reach('snapshot:ready');
   let sizes: readonly number[] = [];
   let copied: number | undefined;
   /** Everything rests at one moment; services go on when the volumes are copied, the workspace when all that it can write is. */
   const still = async <T>(work: () => Promise<T>): Promise<T> => {
-    await stillness.begin(writers);
+    await quiesced.begin(writers);
     try {
       await context.failpoints.reach('snapshot:still');
       const save = async (): Promise<undefined> => {
         const began = performance.now();
         sizes = (await session?.save()) ?? [];
         copied = session && Math.round(performance.now() - began);
-        await stillness.release(writers.map(({ name }) => name).filter((name) => name !== 'workspace'));
+        await quiesced.release(writers.map(({ name }) => name).filter((name) => name !== 'workspace'));
       };
       const capture = async (): Promise<T> => {
         const captured = await work();
-        if (observed.apart) await stillness.release(['workspace']);
+        if (observed.apart) await quiesced.release(['workspace']);
         return captured;
       };
-      const [result] = await settle<T | undefined>([capture(), save(), stillness.check().then(() => undefined)]);
+      const [result] = await settle<T | undefined>([capture(), save(), quiesced.check().then(() => undefined)]);
       return result as T;
     } finally {
-      await stillness.release();
+      await quiesced.release();
     }
   };
   try {
@@ -141,7 +141,7 @@ async function copy(
       cause: options.cause,
       ...(container !== undefined && { container }),
       volumes: volumes.map(({ identity }, index) => ({ ...identity, bytes: sizes[index] ?? 0 })),
-      pauses: stillness.pauses,
+      pauses: quiesced.pauses,
       ...(copied !== undefined && { copied }),
       bytes: sizes.reduce((sum, size) => sum + size, added),
     };

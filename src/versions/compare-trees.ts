@@ -1,15 +1,16 @@
+import type { BytePath } from '../model/byte-path.ts';
 import type { Tree, TreeChange, TreeEntry } from '../model/tree.ts';
 
 export interface TreeComparison {
   readonly changes: readonly TreeChange[];
   /** Files that look alike but were written at different times: only their content tells. */
-  readonly suspects: readonly string[];
+  readonly suspects: readonly BytePath[];
 }
 
 /** How one tree becomes another, as far as metadata tell. Sorted by path. */
 export function compareTrees(before: Tree, after: Tree): TreeComparison {
   const changes: TreeChange[] = [];
-  const suspects: string[] = [];
+  const suspects: BytePath[] = [];
   for (const [path, old] of before) {
     const now = after.get(path);
     if (now === undefined) {

@@ -27,8 +27,8 @@ export async function declare(
   why: string,
 ): Promise<Declared> {
   const { edits, byHand } = planDeclaration(project.environment, delta);
-  const { file } = await findProject(context.files, context.folder);
-  const text = await context.files.readText(file, 256 * 1024);
+  const { file, folder } = await findProject(context.files, context.folder);
+  const text = await context.files.readText(file, 256 * 1024, folder);
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `${file} vanished while this command ran.`);
   const after = edits.length === 0 ? text : editConfig(text, edits);
   if (after === text) return { edited: false, byHand };
@@ -40,7 +40,7 @@ export async function declare(
     return { edited: false, byHand: [...todo, ...byHand] };
   }
   held.check();
-  if ((await context.files.readText(file, 256 * 1024)) !== text) {
+  if ((await context.files.readText(file, 256 * 1024, folder)) !== text) {
     throw new DevenvError('PROJECT_BUSY', 'devenv.yaml changed while this command ran.', {
       hint: 'Look at the change, then run the same command again.',
       state: 'devenv.yaml is as the other program left it.',

@@ -32,7 +32,7 @@ export interface VersionDiff {
   readonly env: { readonly added: readonly string[]; readonly removed: readonly string[] };
   /** Bytes. */
   readonly size: { readonly before: number; readonly after: number };
-  readonly files?: readonly TreeChange[];
+  readonly files?: readonly TreeChange<string>[];
 }
 
 /** What one version has that another has not. Versions that this engine lacks are pulled. */

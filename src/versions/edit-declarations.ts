@@ -55,8 +55,8 @@ export async function applyWriteBack(context: Context, held: Held, edits: readon
 }
 
 async function readConfig(context: Context): Promise<{ readonly file: string; readonly text: string }> {
-  const { file } = await findProject(context.files, context.folder);
-  const text = await context.files.readText(file, limit);
+  const { file, folder } = await findProject(context.files, context.folder);
+  const text = await context.files.readText(file, limit, folder);
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `${file} vanished while this command ran.`);
   return { file, text };
 }

@@ -24,7 +24,7 @@ export interface ResolveResult {
 export async function resolve(context: Context): Promise<ResolveResult> {
   const { folder } = await findProject(context.files, context.folder);
   return (await context.projectLock()).hold(folder, 'resolve', async (held) => {
-    const lockText = await context.files.readText(lockPath(folder), 4 * 1024 * 1024);
+    const lockText = await context.files.readText(lockPath(folder), 4 * 1024 * 1024, folder);
     const sides = lockText === undefined ? undefined : splitConflict(lockText);
     if (lockText === undefined || sides === undefined) {
       // A lock that is wrong in another way says so here.

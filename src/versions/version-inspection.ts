@@ -1,5 +1,6 @@
 import { askImages, type Ask } from '../observe/images/ask-image.ts';
-import { hashFiles, listTree, showPath } from '../observe/images/list-tree.ts';
+import { hashFiles, listTree } from '../observe/images/list-tree.ts';
+import { showPath } from '../model/byte-path.ts';
 import { compareTrees, sortChanges } from './compare-trees.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Image } from '../model/image.ts';
@@ -91,6 +92,6 @@ export async function compareListed(before: Listed, after: Listed): Promise<read
 }
 
 /** For people and JSON. */
-export function showChanges(changes: readonly TreeChange[]): readonly TreeChange[] {
+export function showChanges(changes: readonly TreeChange[]): readonly TreeChange<string>[] {
   return changes.map((change) => ({ ...change, path: showPath(change.path) }));
 }

@@ -14,7 +14,7 @@ export async function writeLock(
 ): Promise<void> {
   const path = lockPath(project.folder);
   held.check();
-  const now = await context.files.readText(path, Number.MAX_SAFE_INTEGER);
+  const now = await context.files.readText(path, Number.MAX_SAFE_INTEGER, project.folder);
   if (now !== project.lockText) {
     throw new DevenvError('PROJECT_BUSY', 'devenv-lock.yaml changed while this command ran.', {
       hint: 'Look at the change, then run the same command again.',

@@ -3,7 +3,7 @@ import { currentVersion } from '../lock/version-items.ts';
 import type { Context } from '../ports/context.ts';
 import { listWorkspace } from '../observe/find-workspace.ts';
 import { readProject } from '../observe/project.ts';
-import { resolveStanding } from '../observe/standing.ts';
+import { observeStanding } from '../observe/standing.ts';
 import type { Losing } from '../capture/carry/unsaved.ts';
 
 /**
@@ -51,5 +51,5 @@ async function isCurrent(context: Context, workspace: string): Promise<boolean> 
   const engine = await context.engine();
   const [container] = await listWorkspace(engine, project.folder, workspace);
   if (container === undefined || project.lock === undefined) return false;
-  return (await resolveStanding(engine, project, container)) === currentVersion(project.lock).content;
+  return (await observeStanding(engine, project, container)).content === currentVersion(project.lock).content;
 }

@@ -1,19 +1,20 @@
+import { refuseUnsaved, listLost } from '../capture/carry/unsaved.ts';
+import { readServices } from '../containers/services/read-services.ts';
+import { listOwnVolumes } from '../containers/volumes/list-own-volumes.ts';
+import { findProject } from '../environment/find.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import { stopServices } from '../containers/services/stop-services.ts';
-import type { Container } from '../model/container.ts';
-import type { Operation } from '../model/plan.ts';
-import type { Volume } from '../model/container.ts';
-import type { Engine } from '../ports/engine.ts';
-import type { Context } from '../ports/context.ts';
-import { findDataVolumes } from '../snapshots/data-volumes.ts';
+import type { Container, Volume } from '../model/container.ts';
+import type { Operation } from '../plan/operation.ts';
 import { listPlace } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
 import { readProject, type Project } from '../observe/project.ts';
-import { readServices } from '../containers/services/read-services.ts';
 import type { Place } from '../observe/resolve-volume.ts';
+import { planDestroy, type Destroying } from '../plan/plan-end.ts';
+import type { Context } from '../ports/context.ts';
+import type { Engine } from '../ports/engine.ts';
+import { findDataVolumes } from '../snapshots/data-volumes.ts';
 import { saveBefore } from '../snapshots/save-before.ts';
-import { listLost, refuseUnsaved } from '../capture/carry/unsaved.ts';
-import { removeNetworks } from '../containers/network/workspace-network.ts';
+import { carryOutEnd } from './carry-out-end.ts';
 
 export interface DestroyOptions {
   readonly workspace: string;
@@ -40,83 +41,104 @@ export interface DestroyResult {
  * what the person agrees to.
  */
 export async function destroy(context: Context, options: DestroyOptions): Promise<DestroyResult> {
-  const { folder } = await readProject(context);
+  const { folder } = await findProject(context.files, context.folder);
   return (await context.projectLock()).hold(folder, 'destroy', async (held) => {
     const project = await readProject(context);
     const engine = await context.engine();
     const place = { project: project.environment.name, folder, workspace: options.workspace };
-    const { containers, services } = await listPlace(engine, place);
-    const volumes = await listOwnVolumes(engine, place);
-    const kept = options.volumes ? [] : volumes;
-    if (containers.length + services.length === 0 && (volumes.length === 0 || !options.volumes))
-      return describe(0, [], [], kept);
-    const removals = containers.map(({ id }): Operation => ({
-      kind: 'remove',
-      container: id,
-      cause: 'it is to be destroyed',
-    }));
-    const leave = await refuseUnsaved(context, engine, project, removals, options);
-    const lost = options.volumes && volumes.length > 0 ? ` and the data in ${nameAll(volumes)}` : '';
-    if (!(await context.prompt.confirm(`Destroy the workspace of ${project.environment.name}${lost}?`, false))) {
-      throw new DevenvError('NOT_CONFIRMED', 'Nobody agreed to destroy the workspace.', {
-        state: 'The workspace is as it was.',
-      });
-    }
-    if (options.snapshot && (await isLossy(context, engine, project, place, options)))
-      await saveBefore(context, held, project, {
-        ...{ workspace: options.workspace, message: 'before destroy', cause: 'destroy' },
-        of: options.volumes ? 'everything' : 'containers',
-      });
-    const task = context.progress.task('Removing the workspace');
-    for (const { id } of containers) {
-      const leaving = await leave(id);
-      await engine.runtime.remove(id).finally(() => leaving.release());
-    }
-    task.done();
-    const ports = { engine, progress: context.progress };
-    await stopServices(ports, readServices(services));
-    for (const { id } of services) await engine.runtime.remove(id);
-    await removeNetworks(engine, place);
-    if (options.volumes) for (const { name } of volumes) await engine.volumes.remove(name);
-    return describe(containers.length, services, options.volumes ? volumes : [], kept);
+    const there = await observePlace(engine, place);
+    const plan = planDestroy(chooseEnding(there, options));
+    if (plan.operations.length === 0) return describe(there, options);
+    const leave = await refuseUnsaved(context, engine, project, plan.workspace, options);
+    await confirmDestroy(context, project, options.volumes ? there.volumes : []);
+    const keep =
+      options.snapshot && (await isLossy(context, engine, project, there, options)) ? wholeOf(options) : undefined;
+    const message = 'before destroy';
+    await carryOutEnd(context, engine, place, planDestroy({ ...chooseEnding(there, options), keep }), {
+      leave,
+      acts: {
+        snapshot: async ({ of }) => {
+          await saveBefore(context, held, project, {
+            ...{ workspace: options.workspace, message },
+            cause: 'destroy',
+            of,
+          });
+        },
+      },
+    });
+    return describe(there, options);
   });
 }
+
+/** What `destroy` would do, and nothing of it is done. A snapshot is part of it where something may be lost. */
+export async function dryRunDestroy(context: Context, options: DestroyOptions): Promise<readonly Operation[]> {
+  const { folder, environment } = await readProject(context);
+  const engine = await context.engine();
+  const there = await observePlace(engine, { project: environment.name, folder, workspace: options.workspace });
+  const keep = options.snapshot && (losesData(there, options) || options.discard) ? wholeOf(options) : undefined;
+  return planDestroy({ ...chooseEnding(there, options), keep }).operations;
+}
+
+interface There {
+  readonly containers: readonly Container[];
+  readonly services: readonly Container[];
+  readonly volumes: readonly Volume[];
+  /** Everything that holds data, volumes without a name included. */
+  readonly data: Awaited<ReturnType<typeof findDataVolumes>>;
+}
+
+async function observePlace(engine: Engine, place: Place): Promise<There> {
+  const [{ containers, services }, volumes] = await Promise.all([
+    listPlace(engine, place),
+    listOwnVolumes(engine, place),
+  ]);
+  return { containers, services, volumes, data: await findDataVolumes(engine, place, services) };
+}
+
+const chooseEnding = ({ containers, services, volumes }: There, options: DestroyOptions): Destroying => ({
+  ...{
+    containers,
+    services: readServices(services),
+    volumes: options.volumes ? volumes.map((one) => ({ volume: nameVolume(one), name: one.name })) : [],
+  },
+});
+
+const wholeOf = ({ volumes }: DestroyOptions): 'everything' | 'containers' => (volumes ? 'everything' : 'containers');
+
+async function confirmDestroy({ prompt }: Context, { environment }: Project, lost: readonly Volume[]): Promise<void> {
+  const data = lost.length > 0 ? ` and the data in ${lost.map(nameVolume).join(', ')}` : '';
+  if (await prompt.confirm(`Destroy the workspace of ${environment.name}${data}?`, false)) return;
+  throw new DevenvError('NOT_CONFIRMED', 'Nobody agreed to destroy the workspace.', {
+    state: 'The workspace is as it was.',
+  });
+}
+
+const losesData = ({ data }: There, { volumes }: DestroyOptions): boolean =>
+  data.some(({ identity }) => volumes || identity.kind === 'unnamed');
 
 /** True where something goes that nothing else has: data, or changes that are in no version. */
 async function isLossy(
   context: Context,
   engine: Engine,
   project: Project,
-  place: Place,
+  there: There,
   options: DestroyOptions,
 ): Promise<boolean> {
-  const { containers, services } = await listPlace(engine, place);
-  const data = await findDataVolumes(engine, place, services);
-  if (data.some(({ identity }) => options.volumes || identity.kind === 'unnamed')) return true;
+  if (losesData(there, options)) return true;
   if (!options.discard) return false;
-  const lost = containers.map(async ({ id }) =>
+  const lost = there.containers.map(async ({ id }) =>
     listLost(context, engine, project, id, await engine.runtime.listChanges(id)),
   );
   return (await Promise.all(lost)).some((changes) => changes.length > 0);
 }
 
-function listOwnVolumes(engine: Engine, { folder, workspace }: Place): Promise<readonly Volume[]> {
-  const own = [`${labels.role}=volume`, `${labels.folder}=${folder}`, `${labels.workspace}=${workspace}`];
-  return engine.volumes.list(own);
-}
-
-function describe(
-  removed: number,
-  services: readonly Container[],
-  gone: readonly Volume[],
-  kept: readonly Volume[],
-): DestroyResult {
+function describe({ containers, services, volumes }: There, options: DestroyOptions): DestroyResult {
+  const names = volumes.map(nameVolume);
   return {
-    removed,
+    removed: containers.length,
     services: readServices(services).map(({ name }) => name),
-    volumes: { removed: gone.map(nameVolume), kept: kept.map(nameVolume) },
+    volumes: options.volumes ? { removed: names, kept: [] } : { removed: [], kept: names },
   };
 }
 
 const nameVolume = ({ name, labels: found }: Volume): string => found[labels.volume] ?? name;
-const nameAll = (volumes: readonly Volume[]): string => volumes.map(nameVolume).join(', ');

@@ -1,10 +1,10 @@
-import type { ContainerDetails, PathChange } from '../model/container.ts';
+import type { ContainerDetails, RawChange } from '../model/container.ts';
 import { findUnsavedChanges } from '../capture/drift/unsaved-changes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Changes } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from '../ports/context.ts';
-import { findCapture } from '../observe/find-capture.ts';
+import { observeStanding } from '../observe/standing.ts';
 import { inFew } from '../observe/in-few.ts';
 import { labels } from '../observe/labels.ts';
 import { readProject, type Project } from '../observe/project.ts';
@@ -56,21 +56,20 @@ async function compare(
   engine: Engine,
   project: Project | undefined,
   container: ContainerDetails,
-  listed: readonly PathChange[],
+  listed: readonly RawChange[],
 ): Promise<Observed | undefined> {
-  const capture = project && (await findCapture(engine, project, container));
-  if (project === undefined || capture === undefined) return undefined;
-  const asked = { container, image: capture.image.id, since: capture.time };
-  const exact = (await changes.listMany([asked])).get(container.id);
+  const standing = project && (await observeStanding(engine, project, container));
+  if (project === undefined || standing?.since === undefined || standing.version === undefined) return undefined;
+  const exact = (await changes.listMany([{ ...standing, container }])).get(container.id);
   const unsaved = exact ? findUnsavedChanges([...exact]) : await listUnsaved(engine, project, container.id, listed);
-  return { changed: unsaved.length > 0, version: capture.version.number };
+  return { changed: unsaved.length > 0, version: standing.version.number };
 }
 
 async function listAlone(
   changes: Changes,
   engine: Engine,
   { id, image }: ContainerDetails,
-): Promise<Iterable<PathChange>> {
+): Promise<Iterable<RawChange>> {
   return (await changes.list(id, { image })) ?? (await engine.runtime.listChanges(id));
 }
 

@@ -1,19 +1,21 @@
-import { applyWorkspace } from '../plan/apply-workspace.ts';
-import type { Leave } from '../plan/leave.ts';
+import { showPath } from '../model/byte-path.ts';
+import { noFacts } from '../containers/observe.ts';
+import { requireTrust } from '../containers/require-trust.ts';
+import { planReplacement } from '../plan/plan-up.ts';
+import { isImage } from './carry-out-images.ts';
+import { inRounds } from './in-rounds.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Container, PathChange } from '../model/container.ts';
+import type { PathChange } from '../model/container.ts';
 import type { Version } from '../model/version.ts';
 import type { Context } from '../ports/context.ts';
 import { findWorkspace } from '../observe/find-workspace.ts';
 import { guardLeaving, lookAt } from '../capture/still/leave-container.ts';
-import { readProject, type Project } from '../observe/project.ts';
+import { readProject } from '../observe/project.ts';
 import { requireLock } from '../versions/require-version.ts';
-import { prepareWorkspace } from '../containers/prepare-workspace.ts';
-import { settleWorkspace } from '../containers/settle-workspace.ts';
 import { saveBefore } from '../snapshots/save-before.ts';
-import { findStanding } from '../observe/standing.ts';
+import { observeStanding } from '../observe/standing.ts';
 import { listLost } from '../capture/carry/unsaved.ts';
-import { localReference, provideVersion } from '../observe/version-image.ts';
+import { findVersionImage } from '../observe/version-image.ts';
 
 export interface ResetOptions {
   readonly workspace: string;
@@ -41,30 +43,44 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
     const project = await readProject(context);
     const engine = await context.engine();
     const container = await findWorkspace(engine, folder, options.workspace);
-    const { current } = requireLock(project);
-    const version = await findStanding(engine, project, container);
+    const lock = requireLock(project);
+    const { version } = await observeStanding(engine, project, container);
     if (version === undefined)
       throw new DevenvError(
         'VERSION_NOT_FOUND',
         'The lock does not have the version that this workspace was made from.',
         {
-          hint: `Move it to version ${String(current)} with \`devenv up\`.`,
+          hint: `Move it to version ${String(lock.current)} with \`devenv up\`.`,
           state: 'The workspace is as it was.',
         },
       );
     const seen = await lookAt(engine, container.id);
-    const dropped = await listLost(context, engine, project, container.id, seen.changes);
+    const lost = await listLost(context, engine, project, container.id, seen.changes);
+    const dropped = lost.map((change): PathChange => ({ ...change, path: showPath(change.path) }));
     if (dropped.length === 0) return { version: version.number, dropped };
+    await requireTrust(context, project);
     await confirmReset(context, version, dropped);
-    // Before anything is removed: without the version's image there would be no way back.
-    await provideVersion(context, project.environment, version);
-    held.check();
-    const message = `before a reset to version ${String(version.number)}`;
     const { workspace } = options;
-    if (options.snapshot)
-      await saveBefore(context, held, project, { workspace, message, cause: 'reset', of: 'workspace' });
+    const place = { project: project.environment.name, folder, workspace };
     const leave = guardLeaving(context, engine, folder, new Map([[container.id, seen]]));
-    await recreate(context, project, container, version, options.workspace, leave);
+    const facts = noFacts();
+    let kept = !options.snapshot;
+    await inRounds(context, held, engine, project, place, {
+      ...{ facts, allow: [], strictPorts: false, version },
+      plan: async (_, { observed }) => {
+        const here = (await findVersionImage(engine, lock.name, version)) !== undefined;
+        const image = { ...observed.image, current: version, here };
+        const decision = { kind: 'recreate', container: container.id, cause: 'it is to be reset' } as const;
+        const plan = planReplacement({ ...observed, image }, decision);
+        if (plan.operations.some(isImage)) return { plan, leave };
+        // Before anything is removed: without the version's image there would be no way back.
+        held.check();
+        const message = `before a reset to version ${String(version.number)}`;
+        if (!kept) await saveBefore(context, held, project, { workspace, message, cause: 'reset', of: 'workspace' });
+        kept = true;
+        return { plan, leave };
+      },
+    });
     return { version: version.number, dropped };
   });
 }
@@ -78,22 +94,4 @@ async function confirmReset(context: Context, version: Version, dropped: readonl
     state: 'The workspace is as it was.',
     data: { changes: dropped.length, paths: dropped.slice(0, 100).map(({ path }) => path) },
   });
-}
-
-async function recreate(
-  context: Context,
-  project: Project,
-  container: Container,
-  version: Version,
-  workspace: string,
-  leave: Leave,
-): Promise<void> {
-  const engine = await context.engine();
-  const image = localReference(project.environment.name, version);
-  const prepared = await prepareWorkspace(context, engine, project, { workspace, version, image, strictPorts: false });
-  const { progress, failpoints } = context;
-  await applyWorkspace({ engine, progress, failpoints, leave, move: prepared.move }, prepared.spec, [
-    { kind: 'recreate', container: container.id, cause: 'it is to be reset' },
-  ]);
-  await settleWorkspace(context, engine, project, workspace);
 }

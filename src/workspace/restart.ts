@@ -1,11 +1,12 @@
 import { findProject } from '../environment/find.ts';
-import { stopServices } from '../containers/services/stop-services.ts';
 import type { Context } from '../ports/context.ts';
 import { down } from './down.ts';
 import { listPlace } from '../observe/find-workspace.ts';
 import { findService } from '../containers/services/read-services.ts';
+import { planDown } from '../plan/plan-end.ts';
+import { carryOutEnd } from './carry-out-end.ts';
 import { up } from './up.ts';
-import type { UpOptions } from './change-workspace.ts';
+import type { UpOptions } from './up-options.ts';
 import type { UpResult } from './up-result.ts';
 
 /**
@@ -26,6 +27,7 @@ async function stopOne(context: Context, workspace: string, service: string): Pr
   ).hold(folder, 'restart', async () => {
     const engine = await context.engine();
     const { services } = await listPlace(engine, { folder, workspace });
-    await stopServices({ engine, progress: context.progress }, [findService(services, service)]);
+    const plan = planDown({ containers: [], services: [findService(services, service)] }, 'it is to start again');
+    await carryOutEnd(context, engine, { project: '', folder, workspace }, plan);
   });
 }

@@ -6,12 +6,12 @@ import { currentVersion } from '../lock/version-items.ts';
 import type { Context } from '../ports/context.ts';
 import { listPlace } from '../observe/find-workspace.ts';
 import { observeDrift } from '../capture/drift/observe-drift.ts';
-import { planProject } from '../image/plan.ts';
+import { planProject } from '../image/plan-project.ts';
 import { readPersonalParts, type PersonalParts } from '../containers/personal/personal-label.ts';
 import { readProject } from '../observe/project.ts';
 import { observeServiceStates, type ServiceState } from '../containers/services/service-states.ts';
-import { listPorts, type OpenPort } from '../containers/network/resolve-ports.ts';
-import { resolveStanding } from '../observe/standing.ts';
+import { listPorts, type OpenPort } from '../containers/network/observe-ports.ts';
+import { observeStanding } from '../observe/standing.ts';
 
 export interface Status {
   readonly name: string;
@@ -57,7 +57,8 @@ export async function status(context: Context, workspace: string): Promise<Statu
       workspace: {
         container: container.name,
         state: container.state,
-        upToDate: current !== undefined && (await resolveStanding(engine, project, container)) === current.content,
+        upToDate:
+          current !== undefined && (await observeStanding(engine, project, container)).content === current.content,
         ...summarise((await observeDrift(engine, await context.changes(), project, container)).drift),
       },
     }),

@@ -1,4 +1,4 @@
-import type { Operation, ServiceOperation } from '../model/plan.ts';
+import type { Decision, ServiceDecision } from '../plan/operation.ts';
 import type { Digest, Version } from '../model/version.ts';
 import type { Carried } from '../capture/carry/replay-drift.ts';
 import type { Project } from '../observe/project.ts';
@@ -10,7 +10,7 @@ export interface UpResult {
   readonly content: Digest;
   readonly fingerprint: Digest;
   /** What was done, in order; empty when all was as it should be. */
-  readonly operations: readonly (Operation | ServiceOperation)[];
+  readonly operations: readonly (Decision | ServiceDecision)[];
   /** True where this command made the version. */
   readonly built: boolean;
   /** What came along from the old container and is still in no version. */
@@ -21,7 +21,7 @@ export interface UpResult {
 export function describeUp(
   project: Project,
   version: Version,
-  operations: readonly (Operation | ServiceOperation)[],
+  operations: readonly (Decision | ServiceDecision)[],
   built: boolean,
 ): UpResult {
   return {

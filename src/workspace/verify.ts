@@ -13,7 +13,7 @@ import { listChanged } from '../capture/drift/list-changed.ts';
 import { readProject, type Project } from '../observe/project.ts';
 import { readPersonalParts } from '../containers/personal/personal-label.ts';
 import { resolveVolume, type Place } from '../observe/resolve-volume.ts';
-import { findMade, resolveStanding } from '../observe/standing.ts';
+import { findRecorded, observeStanding } from '../observe/standing.ts';
 import { listUnsaved } from '../capture/carry/unsaved.ts';
 import { findVersionImage } from '../observe/version-image.ts';
 import { projectTarget } from '../observe/project-target.ts';
@@ -74,10 +74,10 @@ export async function verify(context: Context, workspace: string): Promise<Verif
 async function countUnsaved(context: Context, engine: Engine, project: Project, container: Container): Promise<number> {
   const listed = await engine.runtime.listChanges(container.id);
   if (findUnsavedChanges(listed).length === 0) return 0;
-  const { found, noise } = await listChanged(engine, await context.changes(), project, container);
+  const { found, leaveOut } = await listChanged(engine, await context.changes(), project, container);
   let count = 0;
   for (const { path } of found ?? (await listUnsaved(engine, project, container.id, listed)))
-    if (!noise(path)) count += 1;
+    if (!leaveOut(path)) count += 1;
   return count;
 }
 
@@ -91,14 +91,14 @@ async function observeContent(
   version: Version,
   container: ContainerDetails,
 ): Promise<Digest> {
-  const standing = await resolveStanding(engine, project, container);
+  const standing = await observeStanding(engine, project, container);
   const image = await engine.images.inspect(container.image);
   if (image === undefined)
     throw new DevenvError('IMAGE_NOT_FOUND', 'The engine no longer has the image of the workspace.');
   const own = contentIdOf(await findBelowPersonal(engine, project, container, image));
   // A commit leaves its container running on the version below; it is the captured version all the same.
-  const captured = standing !== container.labels[labels.content];
-  return captured && standing === version.content ? version.content : own;
+  const captured = standing.captured !== undefined;
+  return captured && standing.content === version.content ? version.content : own;
 }
 
 /** The version's own image, where the container's is exactly that and a layer of the person's; else the container's. */
@@ -109,7 +109,7 @@ async function findBelowPersonal(
   image: Image,
 ): Promise<Image> {
   if (readPersonalParts(container) === undefined) return image;
-  const made = findMade(project, container);
+  const made = findRecorded(project, container.labels[labels.content]);
   const below = made && (await findVersionImage(engine, project.environment.name, made));
   const lies = below?.diffIds.every((layer, index) => image.diffIds[index] === layer) === true;
   return lies && image.diffIds.length <= below.diffIds.length + 1 ? below : image;

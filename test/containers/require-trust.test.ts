@@ -2,9 +2,11 @@ import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { observeTrust, requireTrust, revokeTrust, writeTrust } from '../../src/containers/require-trust.ts';
+import { observeTrust, requireTrust } from '../../src/containers/require-trust.ts';
+import { revokeTrust, writeTrust } from '../../src/containers/trust-record.ts';
 import { parse } from 'yaml';
 import { normalise } from '../../src/environment/normalise.ts';
+import { projectCommandFiles } from '../../src/adapters/host/project-command-files.ts';
 import { NodeHostFiles } from '../../src/adapters/host/node-host-files.ts';
 import { systemClock } from '../../src/adapters/host/system-clock.ts';
 import { observeThisMachine } from '../../src/adapters/host/this-machine.ts';
@@ -17,6 +19,8 @@ function worldOf(stateFolder: string, answer?: boolean) {
     files: new NodeHostFiles(),
     machine: { ...observeThisMachine(), stateFolder },
     clock: systemClock,
+    variables: {} as Record<string, string>,
+    commandFiles: projectCommandFiles,
     progress: {
       task: () => ({ update() {}, done() {}, fail() {} }),
       tasks: () => [],
@@ -71,7 +75,7 @@ describe('trust', () => {
 
   it('holds for one folder, and can be ended', async () => {
     const world = worldOf(state());
-    await writeTrust(world, await observeTrust(world, subject(mount)));
+    await writeTrust(world, folder, await observeTrust(world, subject(mount)));
     const moved = { ...subject(mount), folder: tmpdir() };
     expect(await observeTrust(world, moved)).toMatchObject({ trusted: false });
     expect(await revokeTrust(world, folder)).toBe(true);
@@ -85,7 +89,7 @@ describe('trust', () => {
     const linked = subject('volumes: ["./data:/data"]');
     const trust = await observeTrust(world, linked);
     expect(trust).toMatchObject({ trusted: false, needs: [{ kind: 'mount' }] });
-    await writeTrust(world, trust);
+    await writeTrust(world, folder, trust);
     expect(await observeTrust(world, linked)).toMatchObject({ trusted: true });
     await rm(join(folder, 'data'));
     await symlink('/var', join(folder, 'data'));
@@ -94,7 +98,7 @@ describe('trust', () => {
 
   it('says what was agreed to in its record', async () => {
     const world = worldOf(state());
-    await writeTrust(world, await observeTrust(world, subject(mount)));
+    await writeTrust(world, folder, await observeTrust(world, subject(mount)));
     const [file = ''] = await readdir(state());
     expect(JSON.parse(await readFile(join(state(), file), 'utf8'))).toMatchObject({
       folder,

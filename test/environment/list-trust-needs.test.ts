@@ -3,8 +3,8 @@ import { parse } from 'yaml';
 import { normalise } from '../../src/environment/normalise.ts';
 import { listTrustNeeds } from '../../src/environment/list-trust-needs.ts';
 
-const needsOf = (yaml: string, links = new Map<string, string>()): string[] =>
-  listTrustNeeds(normalise(parse(`name: x\nbase: debian:12\n${yaml}`)), links).map(
+const needsOf = (yaml: string, links = new Map<string, string>(), variables = new Set<string>()): string[] =>
+  listTrustNeeds(normalise(parse(`name: x\nbase: debian:12\n${yaml}`)), { links, variables, files: new Map() }).map(
     ({ kind, where, content }) => `${kind} ${where}: ${content}`,
   );
 

@@ -1,12 +1,15 @@
+import { pathFromText } from '../../src/model/byte-path.ts';
 import { describe, expect, it } from 'vitest';
 import { findClashes, isOwn } from '../../src/environment/personal-paths.ts';
-import type { PathChange } from '../../src/model/container.ts';
+import type { RawChange } from '../../src/model/container.ts';
 
-const personal = new Set([
-  ...['/home/dev/.zshrc', '/home/dev/.dotfiles/', '/home/dev/.dotfiles/a', '/usr/bin/vim', '/usr/share/vim/'],
-  ...['/usr/lib/libgpm.so.2', '/etc/ld.so.cache', '/etc/shells', '/etc/vim/vimrc'],
-]);
-const changed = (...paths: string[]): PathChange[] => paths.map((path) => ({ path, kind: 'added' }));
+const personal = new Set(
+  [
+    ...['/home/dev/.zshrc', '/home/dev/.dotfiles/', '/home/dev/.dotfiles/a', '/usr/bin/vim', '/usr/share/vim/'],
+    ...['/usr/lib/libgpm.so.2', '/etc/ld.so.cache', '/etc/shells', '/etc/vim/vimrc'],
+  ].map(pathFromText),
+);
+const changed = (...paths: string[]): RawChange[] => paths.map((path) => ({ path: pathFromText(path), kind: 'added' }));
 const info = '/var/lib/dpkg/info';
 
 describe('isOwn', () => {
@@ -19,7 +22,7 @@ describe('isOwn', () => {
     ['/usr/bin/vim', false],
     ['/usr/share/vim/new', false],
   ])('%s: %s', (path, own) => {
-    expect(isOwn(personal, path)).toBe(own);
+    expect(isOwn(personal, pathFromText(path))).toBe(own);
   });
 });
 

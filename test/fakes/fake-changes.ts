@@ -1,5 +1,6 @@
 import type { Asked, ChangedEntry, Changes, Listing, ReadOptions } from '../../src/ports/changes.ts';
-import type { PathChange } from '../../src/model/container.ts';
+import { showPath, type BytePath } from '../../src/model/byte-path.ts';
+import type { RawChange } from '../../src/model/container.ts';
 import type { FakeRuntime } from './fake-runtime.ts';
 
 /** What containers in memory changed since they were made. Nothing is ever captured from them. */
@@ -16,8 +17,8 @@ export class FakeChanges implements Changes {
     return { began, [Symbol.iterator]: () => changes.values() };
   }
 
-  async listMany(asked: readonly Asked[]): Promise<ReadonlyMap<string, Iterable<PathChange>>> {
-    const found = new Map<string, Iterable<PathChange>>();
+  async listMany(asked: readonly Asked[]): Promise<ReadonlyMap<string, Iterable<RawChange>>> {
+    const found = new Map<string, Iterable<RawChange>>();
     for (const { container } of asked) found.set(container.id, (await this.list(container.id)) ?? []);
     return found;
   }
@@ -52,21 +53,20 @@ export class FakeChanges implements Changes {
 
   async *read(container: string, options: ReadOptions): AsyncGenerator<ChangedEntry> {
     for (const { path, kind } of (await this.list(container)) ?? []) {
-      const bytes = Buffer.from(path);
       const content = Buffer.from(this.#textOf(container, path));
-      if (kind === 'deleted') yield { kind, path: bytes, size: 0, content: parts() };
-      else if (options.want(bytes.toString('latin1')) === 'all')
-        yield { kind: 'file', path: bytes, size: content.length, content: parts(content.subarray(0, options.limit)) };
+      if (kind === 'deleted') yield { kind, path, size: 0, content: parts() };
+      else if (options.want(path) === 'all')
+        yield { kind: 'file', path, size: content.length, content: parts(content.subarray(0, options.limit)) };
     }
   }
 
-  #weigh(container: string, change: PathChange): PathChange {
+  #weigh(container: string, change: RawChange): RawChange {
     return change.kind === 'deleted' ? change : { ...change, size: this.#textOf(container, change.path).length };
   }
 
-  #textOf(container: string, path: string): string {
+  #textOf(container: string, path: BytePath): string {
     const found = this.#runtime.containers.find(({ id, name }) => id === container || name === container);
-    return found?.files.get(path) ?? '';
+    return found?.files.get(showPath(path)) ?? '';
   }
 }
 

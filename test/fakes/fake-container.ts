@@ -1,4 +1,4 @@
-import type { ContainerDetails, ContainerSpec, ContainerState, PathChange } from '../../src/model/container.ts';
+import type { ContainerDetails, ContainerSpec, ContainerState, RawChange } from '../../src/model/container.ts';
 
 /** A container in memory: what it was made with, what happened to it, and its files. */
 export interface FakeContainer {
@@ -15,7 +15,7 @@ export interface FakeContainer {
   readonly networks: Map<string, readonly string[]>;
   /** Absolute path → text, of what it wrote. */
   readonly files: Map<string, string>;
-  readonly changes: PathChange[];
+  readonly changes: RawChange[];
   attached?: {
     readonly stdin: NodeJS.ReadableStream;
     readonly stdout: NodeJS.WritableStream;

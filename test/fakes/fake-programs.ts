@@ -1,3 +1,4 @@
+import { pathFromText } from '../../src/model/byte-path.ts';
 import type { FakeContainer } from './fake-container.ts';
 
 /** One run of a program in a container. */
@@ -47,7 +48,7 @@ export const basicPrograms: Readonly<Record<string, FakeProgram>> = {
     for (const path of args) {
       if (container.files.has(path)) continue;
       container.files.set(path, '');
-      container.changes.push({ path, kind: 'added' });
+      container.changes.push({ path: pathFromText(path), kind: 'added' });
     }
     return 0;
   },

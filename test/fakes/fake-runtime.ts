@@ -1,5 +1,5 @@
 import { DevenvError } from '../../src/errors/devenv-error.ts';
-import type { Container, ContainerDetails, ContainerSpec, PathChange } from '../../src/model/container.ts';
+import type { Container, ContainerDetails, ContainerSpec, RawChange } from '../../src/model/container.ts';
 import type { Attached, AttachStreams, ExecOptions, LogOptions, Runtime } from '../../src/ports/runtime.ts';
 import { showContainer, type FakeContainer } from './fake-container.ts';
 import { carries, digestOf, type FakeImages } from './fake-images.ts';
@@ -155,7 +155,7 @@ export class FakeRuntime implements Runtime {
     }
   }
 
-  async listChanges(container: string): Promise<readonly PathChange[]> {
+  async listChanges(container: string): Promise<readonly RawChange[]> {
     return [...this.#require(container).changes];
   }
 

@@ -1,3 +1,4 @@
+import { pathFromText } from '../../src/model/byte-path.ts';
 import { describe, expect, it } from 'vitest';
 import { parseOwners } from '../../src/observe/images/list-owners.ts';
 import { judgeRebuild } from '../../src/image/judge-rebuild.ts';
@@ -20,7 +21,7 @@ describe('judgeRebuild', () => {
     const changes = ['/var/lib/dpkg/status', '/etc/ld.so.cache', '/usr/lib/python3/__pycache__/a.pyc', '/etc/shadow'];
     const judged = judge(
       inventory,
-      changes.map((path) => ({ path, kind: 'changed' as const, what: ['content'] })),
+      changes.map((path) => ({ path: pathFromText(path), kind: 'changed' as const, what: ['content'] })),
     );
     expect(judged).toEqual({ reproduced: Object.keys(items).sort(), failed: [], opaque: { packages: [], files: [] } });
   });
@@ -31,12 +32,12 @@ describe('judgeRebuild', () => {
     const judged = judge(
       after,
       [
-        { path: '/usr/bin/jq', kind: 'changed', what: ['size'] },
-        { path: '/usr/bin/git', kind: 'changed', what: ['content'] },
-        { path: '/usr/bin/opaque', kind: 'removed', what: [] },
-        { path: '/etc/a', kind: 'changed', what: ['mode'] },
-        { path: '/usr/local/lib/node_modules/pnpm/x.js', kind: 'removed', what: [] },
-        { path: '/opt/tool', kind: 'removed', what: [] },
+        { path: pathFromText('/usr/bin/jq'), kind: 'changed', what: ['size'] },
+        { path: pathFromText('/usr/bin/git'), kind: 'changed', what: ['content'] },
+        { path: pathFromText('/usr/bin/opaque'), kind: 'removed', what: [] },
+        { path: pathFromText('/etc/a'), kind: 'changed', what: ['mode'] },
+        { path: pathFromText('/usr/local/lib/node_modules/pnpm/x.js'), kind: 'removed', what: [] },
+        { path: pathFromText('/opt/tool'), kind: 'removed', what: [] },
       ],
       before,
     );

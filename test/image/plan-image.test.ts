@@ -3,7 +3,7 @@ import type { Environment } from '../../src/model/environment.ts';
 import type { Lock, Version } from '../../src/model/version.ts';
 import { resolveDesiredItems } from '../../src/lock/desired-items.ts';
 import { planImage } from '../../src/image/plan-image.ts';
-import { renderPlan } from '../../src/image/render-plan.ts';
+import { describeBuild } from '../../src/image/describe-build.ts';
 import { providers } from '../../src/providers/registry.ts';
 import { reconcileItems } from '../../src/lock/items-delta.ts';
 import { makeEnvironment } from '../providers/make-environment.ts';
@@ -47,7 +47,7 @@ const itemsOf = (environment: Environment) => resolveDesiredItems(environment, {
 
 function planFor(environment: Environment, lock: Lock | undefined, clean = false): string {
   const desired = itemsOf(environment);
-  return renderPlan(planImage({ environment, desired, lock, clean, pins: {}, providers })).join('\n');
+  return describeBuild(planImage({ environment, desired, lock, clean, pins: {}, providers })).join('\n');
 }
 
 const withRun = { ...small, run: [{ name: 'protoc', run: 'make install', inputs: [] }] };

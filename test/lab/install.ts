@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { copyFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { installOnHost } from './install-on-host.ts';
 import { unpackPackages } from './packages.ts';
-import { run } from './run.ts';
 
 /** Where the lab keeps what it downloaded and made: packages, the base. */
 export const cacheFolder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'teamvm-lab');
@@ -44,7 +44,7 @@ const hostPackages: readonly (readonly [name: string, file: string])[] = [
  * own is neither touched nor needed. Under a second where all is there.
  */
 export async function install(options: { podman: boolean; rootless: boolean }): Promise<void> {
-  await installOnHost();
+  await installOnHost(hostPackages);
   await Promise.all([
     unpackPackages({
       suite: 'bookworm',
@@ -84,20 +84,4 @@ async function giveInit(prefix: string): Promise<void> {
   if (existsSync(target)) return;
   await rm(target, { force: true });
   await copyFile(join(prefixes.bookworm, 'usr/bin/tini-static'), target);
-}
-
-async function installOnHost(): Promise<void> {
-  const missing = hostPackages.filter(([, file]) => !isThere(file)).map(([name]) => name);
-  if (missing.length === 0) return;
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  const install = ['install', '-y', '-q', '--no-install-recommends', ...new Set(missing)];
-  await run('apt-get', install, { env }).catch(async () => {
-    await run('apt-get', ['-q', 'update'], { env });
-    await run('apt-get', install, { env });
-  });
-}
-
-function isThere(file: string): boolean {
-  if (file.startsWith('/')) return existsSync(file);
-  return ['/usr/sbin', '/usr/bin', '/sbin', '/bin'].some((folder) => existsSync(join(folder, file)));
 }

@@ -4,21 +4,29 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { importBase } from './base.ts';
 import { wide } from './choose-machines.ts';
 import { describeInLab } from './describe-in-lab.ts';
 import { findRemains, sweep } from './end.ts';
-import { startLab } from './lab.ts';
+import { startLab, type Lab } from './lab.ts';
 import type { Machine } from './machine.ts';
 import { run } from './run.ts';
 import { listStates, readState, type LabState } from './state.ts';
+import type { Blob } from './transfers.ts';
 
 const base = 'teamvm-lab-base';
 
 describeInLab('the lab', ({ machines, registry, login }) => {
   const { a, b, c, podman } = machines;
-  const all = Object.values(machines);
+  const image = `${registry.host}/lab/moved:${randomBytes(4).toString('hex')}`;
+  /** What the registry moved of this image: other tests use it at the same time. */
+  const transferred = (): { readonly up: readonly Blob[]; readonly down: readonly Blob[] } => {
+    const own = ({ repository }: Blob): boolean => repository === 'lab/moved';
+    const { uploaded, downloaded } = registry.transferred();
+    return { up: uploaded.filter(own), down: downloaded.filter(own) };
+  };
+  const sum = (blobs: readonly Blob[]): number => blobs.reduce((total, { bytes }) => total + bytes, 0);
 
   it('has engines of different versions', async () => {
     const ask = ['version', '--format', '{{.Server.Version}}'];
@@ -41,7 +49,7 @@ describeInLab('the lab', ({ machines, registry, login }) => {
   });
 
   // What other tests build shows it, too, though less clearly: only in the wide run.
-  it.each((wide ? all : []).map((machine) => [machine.kind, machine] as const))(
+  it.each((wide ? Object.values(machines) : []).map((machine) => [machine.kind, machine] as const))(
     'reaches the Debian mirror from %s',
     async (_, at) => {
       await importBase(at, base);
@@ -59,7 +67,6 @@ describeInLab('the lab', ({ machines, registry, login }) => {
   );
 
   it('moves an image by the registry, for those who log in, and counts its bytes', async () => {
-    const image = `${registry.host}/lab/moved:${randomBytes(4).toString('hex')}`;
     const secret = randomBytes(300_000).toString('base64');
     const small = await importSmall(a);
     await a.cli(['run', '--name', 'lab-writer', '-i', small, 'tee', '/moved'], { input: secret });
@@ -72,54 +79,62 @@ describeInLab('the lab', ({ machines, registry, login }) => {
     expect(refused.stderr + refused.stdout).toMatch(/no basic auth|unauthorized|authentication required/);
 
     await login('a');
-    const before = registry.transferred();
     await a.cli(['push', image]);
-    const pushed = registry.transferred();
-    expect(pushed.bytesUp - before.bytesUp).toBeGreaterThan(300_000);
-    expect(pushed.bytesDown).toBe(before.bytesDown);
+    expect(sum(transferred().up)).toBeGreaterThan(300_000);
+    expect(transferred().down).toEqual([]);
 
     for (const name of ['b', 'c', 'podman'] as const) {
       const at = machines[name];
       const anonymous = await at.tryCli(['pull', image], stranger);
       expect(anonymous.exitCode, `${name} pulls without a login`).not.toBe(0);
       await login(name);
-      const start = registry.transferred();
+      const before = transferred().down.length;
       await at.cli(['pull', image]);
       expect(await at.cli(['run', '--rm', image, 'cat', '/moved'])).toBe(secret);
-      const got = registry.transferred().downloaded.slice(start.downloaded.length);
+      const got = transferred().down.slice(before);
       expect(got.every((blob) => blob.client === at.ip)).toBe(true);
-      expect(got.reduce((sum, blob) => sum + blob.bytes, 0)).toBeGreaterThan(300_000);
+      expect(sum(got)).toBeGreaterThan(300_000);
     }
   });
+});
+
+describe.skipIf(inject('lab').kind === 'absent')('a lab of its own', () => {
+  const running = { a: 'docker-26' } as const;
+  let lab: Lab<'a'>;
+  beforeAll(async () => {
+    lab = await startLab({ machines: running });
+  });
+  afterAll(() => lab.stop());
 
   it('restarts an engine, and a killed one', async () => {
-    await a.restart();
-    expect(a.running()).toBe(true);
-    await a.kill();
-    expect(a.running()).toBe(false);
-    expect((await a.tryCli(['ps'])).exitCode).not.toBe(0);
-    await a.start();
-    expect(await a.cli(['ps', '--quiet'])).toBe('');
+    await lab.machines.a.restart();
+    expect(lab.machines.a.running()).toBe(true);
+    await lab.machines.a.kill();
+    expect(lab.machines.a.running()).toBe(false);
+    expect((await lab.machines.a.tryCli(['ps'])).exitCode).not.toBe(0);
+    await lab.machines.a.start();
+    expect(await lab.machines.a.cli(['ps', '--quiet'])).toBe('');
   });
 
   it('slows a line and lets it go', async () => {
-    const host = registry.host.split(':')[0] ?? '';
+    const { a } = lab.machines;
+    const host = lab.registry.host.split(':')[0] ?? '';
     const listener = createServer((socket) => socket.resume()).listen(0, host);
     await once(listener, 'listening');
     const { port } = listener.address() as AddressInfo;
     const send = async (): Promise<number> => {
       const begun = Date.now();
-      const sent = await b.run(['bash', '-c', `head -c 4000000 /dev/zero > /dev/tcp/${host}/${port}`]);
+      const sent = await a.run(['bash', '-c', `head -c 4000000 /dev/zero > /dev/tcp/${host}/${port}`]);
       expect(sent.exitCode).toBe(0);
       return Date.now() - begun;
     };
-    const before = b.traffic();
-    await b.limit('4mbit');
+    const before = a.traffic();
+    await a.limit('4mbit');
     const slow = await send();
-    await b.limit();
+    await a.limit();
     const fast = await send();
     // What the sender had handed over may still be on its way.
-    await expect.poll(() => b.traffic().sent - before.sent, { timeout: 30_000 }).toBeGreaterThan(8_000_000);
+    await expect.poll(() => a.traffic().sent - before.sent, { timeout: 30_000 }).toBeGreaterThan(8_000_000);
     listener.close();
     // 32 million bits, less what the buffers of the line's two ends take up.
     expect(slow).toBeGreaterThan(1_000);
@@ -127,21 +142,16 @@ describeInLab('the lab', ({ machines, registry, login }) => {
   });
 
   it('has a registry that can go away and come back', async () => {
-    await registry.stop();
-    await expect(fetch(`http://${registry.host}/v2/`)).rejects.toThrow();
-    await registry.start();
-    expect((await fetch(`http://${registry.host}/v2/`)).status).toBe(401);
+    await lab.registry.stop();
+    await expect(fetch(`http://${lab.registry.host}/v2/`)).rejects.toThrow();
+    await lab.registry.start();
+    expect((await fetch(`http://${lab.registry.host}/v2/`)).status).toBe(401);
   });
-});
-
-describe.skipIf(inject('lab').kind === 'absent')('a lab of its own', () => {
-  const running = { a: 'docker-26' } as const;
 
   it('leaves nothing behind when it is stopped with a container running', async () => {
-    const lab = await startLab({ machines: running });
     const state = readState(lab.folder) as LabState;
-    await importBase(lab.machines.a, base);
-    await lab.machines.a.cli(['run', '--detach', '--publish', '8080', base, 'sleep', '1000']);
+    const small = await importSmall(lab.machines.a);
+    await lab.machines.a.cli(['run', '--detach', '--interactive', '--publish', '8080', small, 'cat']);
     expect(await findRemains(state)).not.toEqual([]);
     await lab.stop();
     expect(await findRemains(state)).toEqual([]);

@@ -1,15 +1,16 @@
 import { expect, it } from 'vitest';
 import type { Container, ContainerState } from '../../src/model/container.ts';
-import { planServices, type ObservedService } from '../../src/plan/plan-services.ts';
+import type { ObservedContainer } from '../../src/plan/observed.ts';
+import { planServices } from '../../src/plan/plan-services.ts';
 
 const goal = (name: string, rest: object = {}) => ({ name, content: 'image', settings: 's', ...rest });
 
 function observed(
   service: string,
   state: ContainerState,
-  differs: Partial<ObservedService> = {},
+  differs: Partial<ObservedContainer> = {},
   networks = ['net'],
-): ObservedService {
+): ObservedContainer {
   const id = `${service}-${state}`;
   const container: Container = { id, name: id, image: 'i', state, labels: {}, created: 1, networks, ports: [] };
   return { service, container, content: 'image', settings: 's', ...differs };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Container, ContainerState } from '../../src/model/container.ts';
-import type { Operation } from '../../src/model/plan.ts';
-import { planWorkspace, type ObservedWorkspace } from '../../src/plan/plan-workspace.ts';
+import type { Decision } from '../../src/plan/operation.ts';
+import type { ObservedContainer } from '../../src/plan/observed.ts';
+import { planWorkspace } from '../../src/plan/plan-workspace.ts';
 
 const content = `sha256:${'a'.repeat(64)}` as const;
 const goal = { version: 3, content, settings: 's' };
@@ -9,14 +10,14 @@ const goal = { version: 3, content, settings: 's' };
 function observed(
   id: string,
   state: ContainerState,
-  differs: Partial<ObservedWorkspace> = {},
+  differs: Partial<ObservedContainer> = {},
   created = 1,
-): ObservedWorkspace {
+): ObservedContainer {
   const container: Container = { id, name: id, image: 'i', state, labels: {}, created, networks: [], ports: [] };
   return { container, content, settings: 's', ...differs };
 }
 
-const print = (operations: readonly Operation[]): string[] =>
+const print = (operations: readonly Decision[]): string[] =>
   operations.map(
     (operation) => `${operation.kind} ${'container' in operation ? operation.container : '-'}, ${operation.cause}`,
   );

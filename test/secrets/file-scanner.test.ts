@@ -1,3 +1,4 @@
+import { pathFromBytes, pathFromText } from '../../src/model/byte-path.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/model/finding.ts';
@@ -24,7 +25,7 @@ async function scan(
   cuts: readonly number[] = [],
 ): Promise<readonly Finding[]> {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-  return (await scanner.scan(Buffer.from(path), pieces(bytes, cuts))).findings;
+  return (await scanner.scan(pathFromText(path), pieces(bytes, cuts))).findings;
 }
 
 describe('FileScanner', () => {
@@ -73,7 +74,7 @@ describe('FileScanner', () => {
   });
 
   it('shows every byte of an odd name', async () => {
-    const path = Buffer.from([0x2f, 0xff, 0x0a, 0x1b, 0x61]);
+    const path = pathFromBytes(Uint8Array.of(0x2f, 0xff, 0x0a, 0x1b, 0x61));
     const { findings } = await scanner.scan(path, pieces(Buffer.from(`ghp_${random(36)}`), []));
     expect(findings[0]?.path).toBe('/\\xff\\n\\x1ba');
   });
@@ -109,6 +110,6 @@ describe('FileScanner', () => {
     async function* long(): AsyncGenerator<Uint8Array> {
       for (let megabyte = 0; megabyte < 40; megabyte += 1) yield new Uint8Array(1024 * 1024).fill(0x20);
     }
-    expect(await scanner.scan(Buffer.from('/opt/long'), long())).toEqual({ findings: [], truncated: true });
+    expect(await scanner.scan(pathFromText('/opt/long'), long())).toEqual({ findings: [], truncated: true });
   });
 });

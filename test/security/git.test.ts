@@ -144,11 +144,18 @@ const world = (): Context => {
 /** Everything for which devenv runs git about a project. */
 async function useGit(): Promise<Record<string, unknown>> {
   const context = world();
+  const [own, repository] = await Promise.all([context.git.readSettings(folder), context.git.readRepository(folder)]);
+  const hosts = new Set(['https://git.example.com']);
   const ask = (operation: string, ...more: string[]): Promise<string> =>
-    answerCredential(context, folder, [operation, 'protocol=https', 'host=git.example.com', ...more, ''].join('\n'));
+    answerCredential(
+      context,
+      folder,
+      hosts,
+      [operation, 'protocol=https', 'host=git.example.com', ...more, ''].join('\n'),
+    );
   return {
     author: await new GitIdentity(context.git, { user: 'ann', hostname: 'box' }, {}).author(folder),
-    person: await readGitPerson(context, folder),
+    person: await readGitPerson(context, own, repository),
     ignored: await context.git.judgeFile(folder, '.env.local'),
     fill: await ask('get'),
     store: await ask('store', 'username=a', 'password=b'),

@@ -80,7 +80,7 @@ describeInLab('build', (lab) => {
     const before = await project.json<{ current: { layers: number; number: number } }>('status');
     await project.declare(base('', 'packages: {apt: [tree]}\n'));
     expect((await project.attempt(['plan'])).stdout).toMatch(
-      /^Build on top of version 1:\n {2}apt: install tree \(.+\)\n$/,
+      /^Build on top of version 1:\n {2}apt: install tree \(.+\)\nOperations of `devenv up`:\n +1\. image: build step apt/,
     );
     const built = await project.json<Built>('build', '--yes');
     expect(built.plan.steps.map(({ id }) => id)).toEqual(['apt']);

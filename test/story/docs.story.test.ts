@@ -54,6 +54,15 @@ describeInLab('the documented commands', (lab) => {
   });
   afterAll(() => project.remove());
 
+  it('of the guides to the workspace and to trust do what they say', { timeout: 600_000 }, async () => {
+    await runBlock(project, findBlock('docs/guides/trust.md', 'sh', 0));
+    await runBlock(project, findBlock('docs/guides/workspace.md', 'sh', 0));
+    const [, list] = await runBlock(project, findBlock('docs/guides/workspace.md', 'sh', 2));
+    expect(list).toMatch(/docs +two/);
+    await project.run('destroy', '--yes', '--name', 'two');
+    await project.run('up');
+  });
+
   it('of the README add a tool, share it, look back and go back', { timeout: 600_000 }, async () => {
     await runBlock(project, findBlock('README.md', 'sh', 2));
     const printed = await runBlock(project, findBlock('README.md', 'sh', 3));
@@ -63,14 +72,6 @@ describeInLab('the documented commands', (lab) => {
 
   it('of the guide to commits do what it says', { timeout: 600_000 }, async () => {
     for (const index of [0, 1, 2, 3]) await runBlock(project, findBlock('docs/guides/commit.md', 'sh', index));
-  });
-
-  it('of the guides to the workspace and to trust do what they say', { timeout: 600_000 }, async () => {
-    await runBlock(project, findBlock('docs/guides/trust.md', 'sh', 0));
-    await runBlock(project, findBlock('docs/guides/workspace.md', 'sh', 0));
-    const [, list] = await runBlock(project, findBlock('docs/guides/workspace.md', 'sh', 2));
-    expect(list).toMatch(/docs +two/);
-    await project.run('destroy', '--yes', '--name', 'two');
   });
 
   it('of the guide to versions do what it says', { timeout: 600_000 }, async () => {

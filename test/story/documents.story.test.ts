@@ -39,8 +39,11 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('history', ['history']);
     await check('error', ['exec-typo'], 2);
     await check('error', ['pull'], 2);
+    await check('operations', ['up', '--dry-run']);
     await check('up', ['up']);
     await check('up', ['up']);
+    await check('operations', ['up', '--dry-run']);
+    await check('operations', ['destroy', '--dry-run', '--volumes']);
     await check('plan', ['plan']);
     await check('build', ['build']);
     await check('drift', ['drift']);

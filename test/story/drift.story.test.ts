@@ -25,7 +25,7 @@ describeInLab('drift and write-back', (lab) => {
   const lock = () => readFile(join(project.folder, 'devenv-lock.yaml'), 'utf8');
 
   beforeAll(async () => {
-    project = await openProject(lab.machines.c, 'drift', { yaml });
+    project = await openProject(lab.machines[wide ? 'c' : 'b'], 'drift', { yaml });
     await project.run('up');
   });
 

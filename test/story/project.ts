@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { importBase } from '../lab/base.ts';
 import type { Machine } from '../lab/machine.ts';
+import { tryRun } from '../lab/run.ts';
 import { copyProgram, devenv, startDevenv, tryDevenv, type Outcome, type Running } from './devenv.ts';
 
 /** A base that is on the machine already, so that no test waits for one. */
@@ -47,13 +48,24 @@ export interface Project {
   readonly remove: () => Promise<void>;
 }
 
+/**
+ * Removes containers, networks and volumes with the label $1, and images whose names match $2. Without devenv: what
+ * `destroy` does is tested where it is the subject, and takes three times as long.
+ */
+const removeAll = `
+each() { ids=$(cat); [ -z "$ids" ] || "$0" "$@" $ids >/dev/null; }
+"$0" ps --all --quiet --filter "$1" | each rm --force --volumes
+"$0" network ls --quiet --filter "$1" | each network rm
+"$0" volume ls --quiet --filter "$1" | each volume rm
+"$0" images --format '{{.Repository}}:{{.Tag}}' | grep -E "$2" | each rmi`;
+
 interface Extra {
   readonly folder?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
 }
 
-/** Opens a new project of that name on a machine. Everything of it goes with `remove`. */
+/** Opens a new project of that name on a machine. `remove` removes everything of it from the engine and the disk. */
 export async function openProject(machine: Machine, name: string, options: ProjectOptions = {}): Promise<Project> {
   await importBase(machine, readyBase);
   const root =
@@ -116,14 +128,10 @@ export async function openProject(machine: Machine, name: string, options: Proje
       return machine.cli(['exec', '-u', '0', found.split(' ')[0] ?? '', 'sh', '-c', script]);
     },
     remove: async () => {
-      await tryDevenv(['destroy', '--yes', '--discard', '--volumes', '--no-snapshot'], here());
-      const own = (id: string): readonly string[] => ['--filter', `label=dev.teamvm.folder=${folder}`, '--format', id];
-      const volumes = await list('volume', 'ls', ...own('{{.Name}}'));
-      if (volumes.length > 0) await machine.tryCli(['volume', 'rm', ...volumes]);
-      const images = await list('images', '--format', '{{.Repository}}:{{.Tag}}');
-      const named = new RegExp(`^(localhost/)?devenv(/${name}:|-snapshot/devenv-${name}-)`);
-      const made = images.filter((each) => named.test(each));
-      if (made.length > 0) await machine.tryCli(['rmi', ...made]);
+      const images = `^(localhost/)?devenv(/${name}:|-snapshot/devenv-${name}-)`;
+      await tryRun('sh', ['-c', removeAll, machine.docker, `label=dev.teamvm.folder=${folder}`, images], {
+        env: machine.env,
+      });
       await rm(root, { recursive: true, force: true });
     },
   };

@@ -39,6 +39,7 @@ describeInLab('a rootless engine, and devenv as the ordinary user whose it is', 
   beforeAll(async () => {
     await lab.login('rootless');
     project = await openProject(rootless, 'rootless', { yaml: yaml(lab.registry.host), env: { TOKEN: 'value-of-94' } });
+    await project.run('trust', '--yes');
     await project.run('up');
   });
   afterAll(() => project.remove());

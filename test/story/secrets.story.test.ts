@@ -4,10 +4,10 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeBase } from '../lab/base.ts';
+import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { random } from '../secrets/planted.ts';
-import { openProject, type Project } from './project.ts';
+import { openProject, readyBase, type Project } from './project.ts';
 import type { Outcome } from './devenv.ts';
 
 const run = promisify(execFile);
@@ -55,7 +55,7 @@ describeInLab('secrets in a workspace', (lab) => {
   };
 
   beforeAll(async () => {
-    project = await openProject(lab.machines.a, 'secrets');
+    project = await openProject(lab.machines[wide ? 'a' : 'b'], 'secrets');
     await project.run('up', '--yes');
     await sh(`
       mkdir -p /home/dev/.config/app /srv/app
@@ -208,8 +208,9 @@ describeInLab('secrets in a workspace', (lab) => {
     // The record of an earlier version lets it pass again.
     await project.run('build', '--yes', '--discard', '--clean', '--no-cache');
 
-    const setting = ['--change', `ENV API_TOKEN=${token}`, '--change', 'CMD ["/bin/sh"]'];
-    await project.machine.cli(['import', ...setting, await makeBase(), 'devenv-test/loose:1']);
+    const container = await project.machine.cli(['create', readyBase, 'true']);
+    await project.machine.cli(['commit', '--change', `ENV API_TOKEN=${token}`, container, 'devenv-test/loose:1']);
+    await project.machine.cli(['rm', container]);
     await project.write('devenv.yaml', `version: 1\nname: ${project.name}\nbase: devenv-test/loose:1\n`);
     const inherited = await attempt('build', '--yes', '--discard');
     await project.machine.cli(['rmi', 'devenv-test/loose:1']);

@@ -7,7 +7,7 @@ import { openProject, readyBase } from './project.ts';
 const talks = `echo began; trap 'exit 0' TERM; while :; do if [ -e /tmp/say ]; then cat /tmp/say; rm /tmp/say; fi; sleep 0.1; done`;
 
 describeInLab('a service on every engine', (lab) => {
-  it.each(chooseMachines(['c'], ['a', 'c', 'podman']))(
+  it.each(chooseMachines(['b'], ['a', 'c', 'podman']))(
     'is reachable by name, and missed when it ends while others are waited for, on %s',
     async (name) => {
       const project = await openProject(lab.machines[name], 'service-name', {

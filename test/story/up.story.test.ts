@@ -66,7 +66,7 @@ describeInLab('up, killed at any point', (lab) => {
 describeInLab('up', (lab) => {
   let project: Project;
   beforeAll(async () => {
-    project = await openProject(lab.machines.a, 'up');
+    project = await openProject(lab.machines[wide ? 'a' : 'b'], 'up');
   });
   afterAll(() => project.remove());
   const docker = (...args: string[]): Promise<string> => project.machine.cli(args);
@@ -76,6 +76,17 @@ describeInLab('up', (lab) => {
     return found[0]?.split(' ')[0] ?? '';
   };
   const idOf = (name: string): Promise<string> => docker('inspect', '--format', '{{.Id}}', name);
+
+  it('shows with --dry-run what it would do, and does nothing of it', async () => {
+    const files = await readdir(project.folder);
+    const planned = await project.json<{ operations: readonly { kind: string }[] }>('up', '--dry-run');
+    expect(planned.operations.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['base', 'record', 'create', 'start', 'owners']),
+    );
+    expect((await project.attempt(['up', '--dry-run'])).stdout).toMatch(/workspace: create \(no workspace yet; after/);
+    expect(await project.containers()).toEqual([]);
+    expect(await readdir(project.folder)).toEqual(files);
+  });
 
   it('run twice at once makes one workspace: one waits for the other', async () => {
     const both = await Promise.all([project.attempt(['up', '--json']), project.attempt(['up', '--json'])]);
@@ -217,7 +228,7 @@ describeInLab('up', (lab) => {
 
 describeInLab('an engine that dies', (lab) => {
   it('ends exec with status 4, and the next up goes on', async () => {
-    const project = await openProject(lab.machines.a, 'up-dies');
+    const project = await openProject(lab.machines[wide ? 'a' : 'b'], 'up-dies');
     try {
       await project.run('up');
       const { ended, said } = project.start(['exec', 'sh', '-c', 'echo ready; sleep 100']);

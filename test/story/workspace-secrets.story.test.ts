@@ -32,6 +32,7 @@ describeInLab('secrets of a workspace', (lab) => {
         execFileSync('git', ['init', '-q'], { cwd: project.folder });
         const refused = await project.attempt(['up']);
         expect([refused.status, refused.stderr]).toEqual([9, expect.stringContaining('FROM_COMMAND')]);
+        expect(refused.stderr).toContain('takes FROM_ENV from your environment');
         await project.run('trust', '--yes');
         const up = await project.attempt(['up', '--verbose']);
         expect([up.status, up.stderr]).toEqual([0, expect.stringContaining('[create] hook *** ***\n')]);
@@ -65,8 +66,16 @@ describeInLab('secrets of a workspace', (lab) => {
   beforeAll(async () => {
     project = await openProject(lab.machines.b, 'missing-secrets', { yaml: 'secrets: [FIRST, SECOND, THIRD]\n' });
     await project.run('up');
+    await project.attempt(['trust', '--yes'], { env: { SECOND: 'x' } });
   });
   afterAll(() => project.remove());
+
+  it('are taken from the environment for names alone that somebody agreed to', async () => {
+    const env = { SECOND: 'x', THIRD: 'value-of-env-96' };
+    const { status, stdout, stderr } = await project.attempt(['exec', 'sh', '-c', 'echo $THIRD'], { env });
+    expect([status, stderr]).toEqual([9, expect.stringContaining('+ secrets: takes THIRD from your environment')]);
+    expect(stdout + stderr).not.toContain('value-of-env-96');
+  });
 
   it('are named all at once where they have no value', async () => {
     const { status, stderr } = await project.attempt(['exec', 'true'], { env: { SECOND: 'x' } });

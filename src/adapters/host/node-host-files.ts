@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { dirname } from 'node:path';
-import { constants } from 'node:fs';
-import { chown, mkdir, open, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { dirname, sep } from 'node:path';
+import { constants, type Stats } from 'node:fs';
+import { chown, mkdir, open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import { explainWriteError } from './explain-write-error.ts';
@@ -9,8 +9,8 @@ import { writeAtomic } from './write-atomic.ts';
 
 /** HostFiles over node:fs. Nothing in it waits for another process: fifos and devices are refused unread. */
 export class NodeHostFiles implements HostFiles {
-  async readText(path: string, limit: number): Promise<string | undefined> {
-    return readFrom(path, async (file) => {
+  async readText(path: string, limit: number, within?: string): Promise<string | undefined> {
+    return readFrom(path, within, async (file) => {
       const bytes = await readUpTo(file, limit + 1);
       if (bytes.length > limit) throw unreadable(path, `it is larger than ${limit} bytes`);
       try {
@@ -22,8 +22,8 @@ export class NodeHostFiles implements HostFiles {
     });
   }
 
-  async hash(path: string): Promise<string | undefined> {
-    return readFrom(path, async (file) => {
+  async hash(path: string, within?: string): Promise<string | undefined> {
+    return readFrom(path, within, async (file) => {
       const hash = createHash('sha256');
       const chunks: AsyncIterable<Buffer> = file.createReadStream({ autoClose: false, highWaterMark: 1 << 20 });
       for await (const chunk of chunks) hash.update(chunk);
@@ -71,7 +71,11 @@ const giveToOwnerAbove = async (first: string, last: string): Promise<void> => {
 };
 
 /** Opens a regular file without ever waiting for a writer at the other end, and closes it again. */
-const readFrom = async <T>(path: string, read: (file: FileHandle) => Promise<T>): Promise<T | undefined> => {
+export const readFrom = async <T>(
+  path: string,
+  within: string | undefined,
+  read: (file: FileHandle, entry: Stats) => Promise<T>,
+): Promise<T | undefined> => {
   const file = await unlessMissing(open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY), path);
   if (file === undefined) return undefined;
   try {
@@ -79,12 +83,22 @@ const readFrom = async <T>(path: string, read: (file: FileHandle) => Promise<T>)
     if (entry.isDirectory()) throw unreadable(path, 'it is a folder');
     if (entry.isFIFO()) throw unreadable(path, 'it is a fifo, not a regular file');
     if (!entry.isFile()) throw unreadable(path, 'it is a device, not a regular file');
-    return await read(file);
+    if (within !== undefined && !(await liesIn(within, path, file))) {
+      throw unreadable(path, 'it is a link that leaves the project');
+    }
+    return await read(file, entry);
   } catch (error) {
     throw error instanceof DevenvError ? error : unreadable(path, explain(error), error);
   } finally {
     await file.close();
   }
+};
+
+/** Looks at the file that was opened, not at what has its name now: a path may be exchanged at any moment. */
+const liesIn = async (folder: string, path: string, { fd }: FileHandle): Promise<boolean> => {
+  const place = process.platform === 'linux' ? readlink(`/proc/self/fd/${String(fd)}`) : realpath(path);
+  const [root, real] = await Promise.all([realpath(folder), place.catch(() => '')]);
+  return real.startsWith(root.endsWith(sep) ? root : root + sep);
 };
 
 /** Files in /proc say that they are empty: only reading tells. */

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Git } from '../../ports/git.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import type { Processes, RunOptions, RunResult } from '../../ports/processes.ts';
+import { makePrivateFolder } from './make-private-folder.ts';
 import { findRepository, type Repository } from './find-repository.ts';
 
 /** Variables by which git is told of a repository: devenv may itself run in a hook of one. */
@@ -83,7 +83,7 @@ export class PersonGit implements Git {
   /** Runs git beside a repository. What is made for that goes when `use` ends. */
   async #stand<T>(folder: string, use: (stand: Stand) => Promise<T>): Promise<T> {
     const repository = await findRepository(this.#files, folder);
-    const own = await mkdtemp(join(tmpdir(), 'devenv-git-'));
+    const own = await makePrivateFolder('devenv-git-', repository?.top ?? folder);
     try {
       await this.#fill(own, repository);
       const env = {

@@ -1,7 +1,6 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
-import type { Processes, RunOptions, RunResult } from '../../ports/processes.ts';
-import type { Programs } from '../../ports/programs.ts';
+import type { Processes, Programs, RunOptions, RunResult } from '../../ports/processes.ts';
 
 export interface TrustedProgramsOptions {
   /** Absolute folder where the command was given. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Leave } from '../../plan/leave.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { ContainerDetails } from '../../model/container.ts';
-import type { Operation } from '../../model/plan.ts';
+import type { Decision } from '../../plan/operation.ts';
 import type { Version } from '../../model/version.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Held } from '../../ports/project-lock.ts';
@@ -42,13 +42,13 @@ export async function carryOver(
   held: Held,
   project: Project,
   version: Version,
-  operations: readonly Operation[],
+  decisions: readonly Decision[],
   leave: Leave,
   take: Take,
 ): Promise<Carrying | undefined> {
   const engine = await context.engine();
-  const operation = operations.find(({ kind }) => kind === 'recreate');
-  const old = operation?.kind === 'recreate' ? await engine.runtime.inspect(operation.container) : undefined;
+  const decision = decisions.find(({ kind }) => kind === 'recreate');
+  const old = decision?.kind === 'recreate' ? await engine.runtime.inspect(decision.container) : undefined;
   if (old === undefined) return undefined;
   await refuseVolumes(engine, old);
   const transaction = randomUUID();

@@ -1,4 +1,4 @@
-import { showPath } from '../../observe/images/list-tree.ts';
+import { showPath, type BytePath } from '../../model/byte-path.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { PathConflict } from './plan-replay.ts';
 import type { Context } from '../../ports/context.ts';
@@ -22,7 +22,7 @@ export async function decideConflicts(
   conflicts: readonly PathConflict[],
   take: Take,
   { ours, command, state }: Deciding,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlySet<BytePath>> {
   const paths = conflicts.map(({ path }) => path);
   if (paths.length === 0 || take === 'theirs') return new Set();
   if (take === 'mine') return new Set(paths);
@@ -30,7 +30,8 @@ export async function decideConflicts(
   if (prompt.interactive) {
     const question = `Both sides changed these. Which shall be as in ${ours}? The rest is as in the newer version.`;
     const choices = conflicts.map(({ path }, index) => ({ value: path, title: told[index] ?? path, taken: false }));
-    return new Set(await prompt.choose(question, choices));
+    const chosen = new Set(await prompt.choose(question, choices));
+    return new Set(paths.filter((path) => chosen.has(path)));
   }
   const more = told.length > 10 ? `\n  and ${String(told.length - 10)} more` : '';
   const shown = told.slice(0, 10).map((line) => `\n  ${line}`);

@@ -1,3 +1,4 @@
+import { splitPaths, type BytePath } from '../../model/byte-path.ts';
 import { compareInventories, type PackageChange } from '../../versions/compare-inventories.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Project } from '../../observe/project.ts';
@@ -7,13 +8,13 @@ import { openImages, takeInventory } from '../../versions/version-inspection.ts'
 export interface Missing {
   readonly packages: readonly PackageChange[];
   /** Of those that apt installed: without the package manager's record of them they would be nobody's. */
-  readonly files: ReadonlySet<string>;
+  readonly files: ReadonlySet<BytePath>;
 }
 
 const dpkgStatus = '/var/lib/dpkg/status';
 
 /** True where both sides wrote down what apt installed, each something else: only one of the records can stay. */
-export const recordsClash = ({ records }: FileReplay): boolean => records.includes(dpkgStatus);
+export const recordsClash = ({ records }: FileReplay): boolean => records.some((path) => path === dpkgStatus);
 
 /** What was installed on our side and is not on the other, beyond what was there before. */
 export async function findMissing(context: Context, project: Project, sides: Sides): Promise<Missing> {
@@ -28,6 +29,6 @@ export async function findMissing(context: Context, project: Project, sides: Sid
     const script =
       'dpkg-query --listfiles "$@"; for name; do ls -d /var/lib/dpkg/info/"$name".* /var/lib/dpkg/info/"$name":*; done';
     const { stdout } = await ours.ask({ argv: ['sh', '-c', `${script} 2>/dev/null`, 'sh', ...names] });
-    return { packages, files: new Set(stdout.toString('latin1').split('\n').filter(Boolean)) };
+    return { packages, files: new Set(splitPaths(stdout, '\n')) };
   });
 }

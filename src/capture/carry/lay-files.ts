@@ -1,3 +1,4 @@
+import type { BytePath } from '../../model/byte-path.ts';
 import type { Image } from '../../model/image.ts';
 import type { Context } from '../../ports/context.ts';
 import { settleReplay, type FileReplay } from './replay-files.ts';
@@ -7,9 +8,9 @@ export interface Laying {
   readonly theirs: string;
   readonly replay: FileReplay;
   /** Paths of conflicts that are decided for ours. */
-  readonly taken: ReadonlySet<string>;
+  readonly taken: ReadonlySet<BytePath>;
   /** Paths of ours that are left out. */
-  readonly left: ReadonlySet<string>;
+  readonly left: ReadonlySet<BytePath>;
   /** Names the image that is made. */
   readonly reference: string;
   /** As LayersRequest has it. */

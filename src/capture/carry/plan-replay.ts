@@ -1,16 +1,17 @@
+import { pathFromLatin1, type BytePath } from '../../model/byte-path.ts';
 import type { TreeChange } from '../../model/tree.ts';
 
 export interface Replay {
   /** Paths to take from our side, folders before what is in them. */
-  readonly copy: readonly string[];
+  readonly copy: readonly BytePath[];
   /** Paths that our side removed, topmost ones. */
-  readonly hide: readonly string[];
+  readonly hide: readonly BytePath[];
   /** What both sides changed, each in another way. */
   readonly conflicts: readonly PathConflict[];
 }
 
-export interface PathConflict {
-  readonly path: string;
+export interface PathConflict<Path extends string = BytePath> {
+  readonly path: Path;
   readonly ours: TreeChange['kind'];
   /** Absent where the other side changed only what lies above or below the path. */
   readonly theirs?: TreeChange['kind'];
@@ -24,13 +25,13 @@ export interface PathConflict {
 export function planReplay(
   ours: readonly TreeChange[],
   theirs: readonly TreeChange[],
-  same: (path: string) => boolean,
+  same: (path: BytePath) => boolean,
 ): Replay {
   const others = new Map(theirs.map((change) => [change.path, change]));
   const gone = new Set(theirs.filter(endsFolder).map(({ path }) => path));
   const touched = new Set(theirs.filter(({ kind }) => kind !== 'removed').flatMap(({ path }) => listAbove(path)));
-  const copy: string[] = [];
-  const hide = new Set<string>();
+  const copy: BytePath[] = [];
+  const hide = new Set<BytePath>();
   const conflicts: PathConflict[] = [];
   for (const change of ours) {
     const { path, kind } = change;
@@ -53,8 +54,9 @@ export function planReplay(
 const endsFolder = ({ kind, what }: TreeChange): boolean => kind === 'removed' || what.includes('type');
 
 /** `/a/b/c` → `/a/b` and `/a`. */
-function listAbove(path: string): string[] {
-  const folders: string[] = [];
-  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) folders.push(path.slice(0, at));
+function listAbove(path: BytePath): BytePath[] {
+  const folders: BytePath[] = [];
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1))
+    folders.push(pathFromLatin1(path.slice(0, at)));
   return folders;
 }

@@ -1,4 +1,4 @@
-import { showPath } from '../../observe/images/list-tree.ts';
+import { showPath, type BytePath } from '../../model/byte-path.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Version } from '../../model/version.ts';
 import type { PackageChange } from '../../versions/compare-inventories.ts';
@@ -13,7 +13,7 @@ import { findMissing, recordsClash } from './find-missing.ts';
 import { guardBuild } from '../../image/guard-build.ts';
 import { layFiles } from './lay-files.ts';
 import { makeImage } from '../../image/make-image.ts';
-import { confirmPlan, planProject } from '../../image/plan.ts';
+import { confirmPlan, planProject } from '../../image/plan-project.ts';
 import { readProject, type Project } from '../../observe/project.ts';
 import { describeVersion, recordVersion } from '../../versions/record-version.ts';
 import { compareSides, type Sides } from './replay-files.ts';
@@ -37,7 +37,7 @@ export interface RebaseResult {
     /** Paths of theirs that the new version has. Absent where they could not be replayed: the engine lacks their images, or its storage does not show layers. */
     readonly laid?: number;
     /** Paths that both sides changed, and whose version counts. */
-    readonly conflicts: readonly (PathConflict & { readonly taken: 'mine' | 'theirs' })[];
+    readonly conflicts: readonly (PathConflict<string> & { readonly taken: 'mine' | 'theirs' })[];
     /** Packages of theirs that the new version lacks. */
     readonly packages: readonly PackageChange[];
   };
@@ -82,7 +82,7 @@ export async function rebase(context: Context, options: RebaseOptions): Promise<
     const onto = { ...sides, theirs: made?.reference ?? theirs };
     const after = isWhole(onto) && made !== undefined ? await compareSides(context, project, onto) : before;
     const clash = isWhole(onto) && after !== undefined && recordsClash(after);
-    const left = clash ? (await findMissing(context, project, onto)).files : new Set<string>();
+    const left = clash ? (await findMissing(context, project, onto)).files : new Set<BytePath>();
     const place = { theirs: onto.theirs, reference: laidReference(project), beside: folder };
     const laid = after && (await layFiles(context, { ...place, replay: after, taken, left }));
     await context.failpoints.reach('rebase:laid');

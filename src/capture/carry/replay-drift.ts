@@ -1,4 +1,4 @@
-import { showPath } from '../../observe/images/list-tree.ts';
+import { showPath } from '../../model/byte-path.ts';
 import { isWorthless } from '../../environment/default-excludes.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { ContainerDetails } from '../../model/container.ts';
@@ -21,14 +21,14 @@ import type { Project } from '../../observe/project.ts';
 import { providePersonal } from '../../containers/personal/provide-personal.ts';
 import { compareSides } from './replay-files.ts';
 import { resolveMachine } from '../../containers/resolve-machine.ts';
-import { findStandingImage } from '../../observe/standing.ts';
+import { observeStanding, readStandingImage } from '../../observe/standing.ts';
 import { provideVersion } from '../../observe/version-image.ts';
 
 export interface Carried {
   /** Number of paths. */
   readonly paths: number;
   /** Paths that the new version changed too, and whose content counts. */
-  readonly conflicts: readonly (PathConflict & { readonly taken: 'mine' | 'theirs' })[];
+  readonly conflicts: readonly (PathConflict<string> & { readonly taken: 'mine' | 'theirs' })[];
   /** Packages that were installed by hand and did not come along. */
   readonly packages: readonly PackageChange[];
 }
@@ -47,7 +47,9 @@ export async function replayDrift(
   take: Take,
 ): Promise<{ readonly seen: Seen; readonly image?: Image; readonly carried: Carried } | undefined> {
   const engine = await context.engine();
-  const { image: parent, since } = await findStandingImage(engine, project, old);
+  const standing = await observeStanding(engine, project, old);
+  const { since } = standing;
+  const parent = await readStandingImage(engine, standing);
   const { captured, seen } = await captureDrift(context, engine, old, parent, since, intent.reference);
   await context.failpoints.reach('carry:captured');
   if (captured === undefined) return undefined;

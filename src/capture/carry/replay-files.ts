@@ -1,3 +1,4 @@
+import { pathFromLatin1, type BytePath } from '../../model/byte-path.ts';
 import { hashFiles, listTree } from '../../observe/images/list-tree.ts';
 import { compareTrees } from '../../versions/compare-trees.ts';
 import { isNoise } from '../drift/explain/is-noise.ts';
@@ -17,7 +18,7 @@ export interface FileReplay extends Replay {
   /** How many of its layers are not in what both sides come from. */
   readonly layers: number;
   /** Records of package managers that both sides wrote, each another: they are theirs. */
-  readonly records: readonly string[];
+  readonly records: readonly BytePath[];
   /** Of the image that it is to be laid on. */
   readonly tree: Tree;
 }
@@ -39,7 +40,7 @@ export async function compareSides(
   context: Context,
   project: Project,
   sides: Sides,
-  isLeft: (path: string) => boolean = isNoise,
+  isLeft: (path: BytePath) => boolean = isNoise,
 ): Promise<FileReplay> {
   return openImages(context, project, sides, async ({ before, ours, theirs }) => {
     const [old, mine, other] = await Promise.all([list(before), list(ours), list(theirs)]);
@@ -65,7 +66,7 @@ export async function compareSides(
 const list = async ({ ask }: OpenImage): Promise<Listed> => ({ ask, tree: await listTree(ask) });
 
 /** Of some paths those that both trees have, equal in metadata and content; times aside. */
-async function findAlike(a: Listed, b: Listed, paths: readonly string[]): Promise<ReadonlySet<string>> {
+async function findAlike(a: Listed, b: Listed, paths: readonly BytePath[]): Promise<ReadonlySet<BytePath>> {
   const [mine, other] = [a, b].map(
     ({ tree }) =>
       new Map(
@@ -89,7 +90,7 @@ async function findAlike(a: Listed, b: Listed, paths: readonly string[]): Promis
 export function settleReplay(
   { copy, hide, conflicts, tree }: FileReplay,
   isTaken: (conflict: PathConflict) => boolean,
-  isLeft: (path: string) => boolean,
+  isLeft: (path: BytePath) => boolean,
 ): LayerPaths {
   const taken = new Map(conflicts.filter(isTaken).map((conflict) => [conflict.path, conflict]));
   const removed = [...taken.values()].filter((conflict) => conflict.ours === 'removed').map(({ path }) => path);
@@ -104,7 +105,7 @@ export function settleReplay(
 }
 
 /** `/a/b/c` → `/a` and `/a/b`. */
-function listAbove(path: string): string[] {
+function listAbove(path: BytePath): BytePath[] {
   const parts = path.split('/').slice(1, -1);
-  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
+  return parts.map((_, index) => pathFromLatin1(`/${parts.slice(0, index + 1).join('/')}`));
 }

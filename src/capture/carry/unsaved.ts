@@ -1,3 +1,4 @@
+import { showPath } from '../../model/byte-path.ts';
 import { inImage } from '../../observe/images/in-image.ts';
 import { listFolders } from '../drift/list-folders.ts';
 import { listNewer } from '../drift/list-newer.ts';
@@ -7,17 +8,17 @@ import { compareListings } from '../drift/compare-listings.ts';
 import { isExcluded, isWorthless } from '../../environment/default-excludes.ts';
 import { findUnsavedChanges, leaveOutFolders } from '../drift/unsaved-changes.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { PathChange } from '../../model/container.ts';
-import type { Operation } from '../../model/plan.ts';
+import type { RawChange } from '../../model/container.ts';
+import type { Decision } from '../../plan/operation.ts';
 import type { Engine } from '../../ports/engine.ts';
 import { findSuccessor, isCopy } from './carried.ts';
 import type { Context } from '../../ports/context.ts';
-import { findCapture, type Capture } from '../../observe/find-capture.ts';
 import { labels } from '../../observe/labels.ts';
 import { findHidden } from '../drift/find-hidden.ts';
 import { listOwn } from '../../observe/find-workspace.ts';
 import { guardLeaving, lookAt, type Seen } from '../still/leave-container.ts';
 import type { Project } from '../../observe/project.ts';
+import { observeStanding, readStandingImage, type ContainerStanding } from '../../observe/standing.ts';
 import { listVolumeWork } from '../still/volume-work.ts';
 
 export interface Losing {
@@ -35,22 +36,20 @@ export async function refuseUnsaved(
   context: Context,
   engine: Engine,
   project: Project,
-  operations: readonly Operation[],
+  decisions: readonly Decision[],
   { discard, carry = false }: Losing,
 ): Promise<Leave> {
   const seen = new Map<string, Seen>();
-  const going = operations.flatMap((operation) =>
-    operation.kind === 'remove' || (operation.kind === 'recreate' && !carry) ? [operation] : [],
-  );
-  for (const operation of discard ? [] : going) {
-    const kept = operation.kind === 'remove' ? await findKept(engine, project, operation.container) : undefined;
+  const going = decisions.flatMap((one) => (one.kind === 'remove' || (one.kind === 'recreate' && !carry) ? [one] : []));
+  for (const { kind, container } of discard ? [] : going) {
+    const kept = kind === 'remove' ? await findKept(engine, project, container) : undefined;
     if (kept === 'copy') continue;
-    const look = kept ?? (await lookAt(engine, operation.container));
-    seen.set(operation.container, look);
+    const look = kept ?? (await lookAt(engine, container));
+    seen.set(container, look);
     if (kept !== undefined) continue;
-    const unsaved = await listLost(context, engine, project, operation.container, look.changes);
+    const unsaved = await listLost(context, engine, project, container, look.changes);
     if (unsaved.length === 0) continue;
-    const shown = unsaved.slice(0, 5).map(({ path }) => path);
+    const shown = unsaved.slice(0, 5).map(({ path }) => showPath(path));
     const more = unsaved.length > shown.length ? ` and ${String(unsaved.length - shown.length)} more` : '';
     context.progress.note(`Changed since the last version: ${shown.join(', ')}${more}`);
     throw new DevenvError(
@@ -58,7 +57,7 @@ export async function refuseUnsaved(
       `The workspace holds ${String(unsaved.length)} changes that no version has.`,
       {
         state: 'The workspace was not touched.',
-        data: { changes: unsaved.length, paths: unsaved.slice(0, 100).map(({ path }) => path) },
+        data: { changes: unsaved.length, paths: unsaved.slice(0, 100).map(({ path }) => showPath(path)) },
       },
     );
   }
@@ -84,17 +83,17 @@ export async function listUnsaved(
   engine: Engine,
   project: Project,
   container: string,
-  listed?: readonly PathChange[],
-): Promise<readonly PathChange[]> {
+  listed?: readonly RawChange[],
+): Promise<readonly RawChange[]> {
   const changes = listed ?? (await engine.runtime.listChanges(container));
   const unsaved = findUnsavedChanges(changes);
   if (unsaved.length === 0) return unsaved;
   const details = await engine.runtime.inspect(container);
-  const capture = details && (await findCapture(engine, project, details));
-  if (details === undefined || capture === undefined) return unsaved;
-  // A clock that went back would hide what is new; a workspace that does not run cannot be asked.
-  if (details.state !== 'running' || (await engine.runtime.now()) < capture.time) return unsaved;
-  return (await listSince(engine, project, container, capture)) ?? unsaved;
+  const standing = details && (await observeStanding(engine, project, details));
+  if (details === undefined || standing?.since === undefined) return unsaved;
+  // A clock that went back would hide what is new; a stopped workspace cannot be asked.
+  if (details.state !== 'running' || (await engine.runtime.now()) < standing.since) return unsaved;
+  return (await listSince(engine, project, container, standing, standing.since)) ?? unsaved;
 }
 
 /**
@@ -107,8 +106,8 @@ export async function listLost(
   engine: Engine,
   project: Project,
   container: string,
-  listed: readonly PathChange[],
-): Promise<readonly PathChange[]> {
+  listed: readonly RawChange[],
+): Promise<readonly RawChange[]> {
   const excluded = compileExcludes(project.environment.commit.exclude);
   const changes = leaveOutFolders(listed);
   const personal = changes.filter(({ path }) => !isWorthless(path) && (isExcluded(path) || excluded(path)));
@@ -128,18 +127,20 @@ async function listSince(
   engine: Engine,
   project: Project,
   container: string,
-  { image, time }: Capture,
-): Promise<readonly PathChange[] | undefined> {
-  const newer = await listNewer(engine, container, time);
+  standing: ContainerStanding,
+  since: string,
+): Promise<readonly RawChange[] | undefined> {
+  const newer = await listNewer(engine, container, since);
   if (newer === undefined) return undefined;
-  const entries = newer.map(({ path }): PathChange => ({ path, kind: 'modified' }));
+  const entries = newer.map(({ path }): RawChange => ({ path, kind: 'modified' }));
   const folders = newer
     .filter(({ path, folder }) => folder && path !== '/' && !isWorthless(path))
     .map(({ path }) => path);
   if (folders.length === 0) return findUnsavedChanges(entries);
+  const image = await readStandingImage(engine, standing);
   const gone = await inImage(engine, project.folder, image.id, image.config, async (id) => {
     const [then, now] = await Promise.all([listFolders(engine, id, folders), listFolders(engine, container, folders)]);
-    return compareListings(then, now).map((path): PathChange => ({ path, kind: 'deleted' }));
+    return compareListings(then, now).map((path): RawChange => ({ path, kind: 'deleted' }));
   });
   return findUnsavedChanges([...entries, ...gone]);
 }

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Container } from '../../model/container.ts';
+import type { Version } from '../../model/version.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Context } from '../../ports/context.ts';
-import type { Parent } from '../../observe/find-parent.ts';
 import type { Project } from '../../observe/project.ts';
 
 /** What a commit is about to do, written down before: whoever finds it later knows what to mend. */
@@ -48,41 +48,50 @@ export async function readIntent(world: World, folder: string): Promise<CommitIn
   return text === undefined || text === '' ? undefined : (JSON.parse(text) as CommitIntent);
 }
 
-export interface BegunIntent {
+/** The record of one commit on its way. */
+export interface IntentRecord {
   readonly intent: CommitIntent;
+  /** Settled once the record is on disk. */
   readonly written: Promise<void>;
-  /** When it is over. */
-  readonly drop: () => Promise<void>;
+  /** Leaves the record for the next command to mend. */
+  keep(): void;
+  /** Drops the record, unless it is to be kept. */
+  close(): Promise<void>;
 }
 
 /**
- * Writes down what is going to happen. It takes a disk its time, most of all
- * beside a flush, and has to be there before anything is made: begun before it
- * is known whether anything changed. What only reads does not wait for it.
+ * Writes down what a commit is going to do. A disk takes its time for that,
+ * most of all beside a flush, and the record must be there before anything is
+ * made: so it is begun before anybody knows whether something changed. What
+ * only reads does not wait for it.
  */
-export function beginIntent(
+export function recordIntent(
   context: World,
   engine: Engine,
   { folder, environment }: Project,
   container: Container,
-  parent: Parent,
-): BegunIntent {
+  parent: Version,
+): IntentRecord {
   const transaction = randomUUID();
   const intent: CommitIntent = {
     transaction,
     engine: engine.address,
     container: container.id,
-    parent: parent.version.content,
+    parent: parent.content,
     paused: container.state === 'paused',
     reference: `devenv/${environment.name}:capture-${transaction.slice(0, 8)}`,
   };
   const written = writeIntent(context, folder, intent);
-  // What fails is told to who waits for it.
+  // Reported to whoever awaits it.
   written.catch(() => undefined);
-  const drop = async (): Promise<void> => {
-    // Whether it was written or not: one that is not this commit's stays.
-    await Promise.allSettled([written]);
-    await dropIntent(context, folder, intent);
+  let kept = false;
+  return {
+    intent,
+    written,
+    keep: () => (kept = true),
+    close: async () => {
+      await Promise.allSettled([written]);
+      if (!kept) await dropIntent(context, folder, intent);
+    },
   };
-  return { intent, written, drop };
 }

@@ -6,9 +6,8 @@ import type { Changes, Listing } from '../../ports/changes.ts';
 import { readAllowances } from '../../secrets/allow.ts';
 import type { NamedText } from '../../secrets/find-in-texts.ts';
 import { findPathRule } from '../../secrets/file-scanner.ts';
-import { printPath } from '../../secrets/path-text.ts';
+import { escapePath, type BytePath } from '../../model/byte-path.ts';
 import type { Context } from '../../ports/context.ts';
-import type { Project } from '../../observe/project.ts';
 import {
   nameTexts,
   refuseBadAllowances,
@@ -18,6 +17,7 @@ import {
   type Refusal,
 } from '../../secrets/refuse-secrets.ts';
 import { scanSecrets, type SecretScan } from '../../secrets/scan-secrets.ts';
+import type { CommitWork } from './open-commit.ts';
 import type { ScanRequest } from '../../secrets/find-packaged.ts';
 
 export interface SearchOptions {
@@ -30,7 +30,7 @@ export interface SearchOptions {
   readonly began: string;
   /** As Changes has them. */
   readonly listed: Listing | undefined;
-  readonly leaveOut: (path: string) => boolean;
+  readonly leaveOut: (path: BytePath) => boolean;
 }
 
 /** A search of everything that a workspace changed, while something else is done. */
@@ -39,14 +39,6 @@ export interface SecretSearch {
   /** Settled once the engine's machine searches; what keeps this process busy from then on does not keep that waiting. */
   readonly asked: Promise<void>;
   readonly found: Promise<SecretScan>;
-}
-
-export interface GuardOptions {
-  readonly project: Project;
-  readonly search: SecretSearch;
-  readonly message: string;
-  /** `PATH=REASON`, as the person gave them. */
-  readonly allow: readonly string[];
 }
 
 export interface SecretGuard {
@@ -84,24 +76,25 @@ function requestOf({ container, parent, since, listed, leaveOut }: SearchOptions
  * throws SECRET_FOUND before anything is written. What the person allows with
  * a reason passes, and so does what an earlier version's author allowed.
  */
-export async function guardSecrets(context: Context, options: GuardOptions): Promise<SecretGuard> {
-  refuseBadAllowances(options.allow);
+export async function guardSecrets(work: CommitWork, search: SecretSearch): Promise<SecretGuard> {
+  const { context, allow, lock } = work;
+  refuseBadAllowances(allow);
   const changes = await context.changes();
   const task = context.progress.task('Looking for secrets');
   try {
-    const scan = await options.search.found;
-    const findings = [...scan.findings, ...searchTexts(textsOfCommit(options))];
-    const allowed = readAllowances(options.allow, findings);
-    const known = options.project.lock?.versions.flatMap((version) => version.allowed ?? []) ?? [];
+    const scan = await search.found;
+    const findings = [...scan.findings, ...searchTexts(textsOfCommit(work, search))];
+    const allowed = readAllowances(allow, findings);
+    const known = lock.versions.flatMap((version) => version.allowed ?? []);
     const pass = [...allowed, ...known];
     refuseSecrets(findings, pass, refusal);
     task.done();
     tellTruncated(context, scan);
-    const purge = await offerPurge(context, changes, options, scan);
+    const purge = await offerPurge(work, changes, search, scan);
     const searchAgain = async (): Promise<boolean> => {
-      const { container, parent, began } = options.search.options;
+      const { container, parent, began } = search.options;
       if (await changes.isCalm(container.id, { image: parent.id }, began)) return true;
-      const late = await scanSecrets(changes, { ...requestOf(options.search.options), after: began });
+      const late = await scanSecrets(changes, { ...requestOf(search.options), after: began });
       refuseSecrets(late.findings, pass, refusal);
       return false;
     };
@@ -117,7 +110,7 @@ export function refuseSecretMessage(text: string): void {
   refuseSecrets(searchTexts([{ place: 'message', text }]), [], refusal);
 }
 
-const textsOfCommit = ({ project, search, message, allow }: GuardOptions): readonly NamedText[] => [
+const textsOfCommit = ({ project, message, allow }: CommitWork, search: SecretSearch): readonly NamedText[] => [
   ...textsOf(search.options.parent.config, message, allow),
   ...nameTexts('devenv.yaml env', project.environment.env),
 ];
@@ -139,23 +132,21 @@ function tellTruncated({ progress }: Context, { truncated }: SecretScan): void {
  * version's have not.
  */
 async function offerPurge(
-  { progress, prompt }: Context,
+  { context: { progress, prompt }, lock }: CommitWork,
   changes: Changes,
-  { project, search }: GuardOptions,
+  search: SecretSearch,
   { deleted }: SecretScan,
 ): Promise<boolean> {
   const { container, parent, since } = search.options;
-  const versions = project.lock === undefined ? [] : lineage(project.lock, project.lock.current);
+  const versions = lineage(lock, lock.current);
   const allowed = new Set(versions.flatMap((version) => version.allowed ?? []).map(({ path }) => path));
-  const isSecret = (path: Uint8Array): boolean =>
-    allowed.has(printPath(path)) || findPathRule(new TextDecoder('latin1').decode(path)) !== undefined;
+  const isSecret = (path: BytePath): boolean => allowed.has(escapePath(path)) || findPathRule(path) !== undefined;
   const inFiles = [...allowed].some((path) => path.startsWith('/'));
   if (!inFiles && !deleted.some(isSecret)) return false;
-  const encoder = new TextEncoder();
   const rows = await changes.list(container.id, { image: parent.id, ...(since !== undefined && { since }) });
   const gone: string[] = [];
   for (const { kind, path } of rows ?? []) {
-    if (kind === 'deleted' && isSecret(encoder.encode(path))) gone.push(printPath(encoder.encode(path)));
+    if (kind === 'deleted' && isSecret(path)) gone.push(escapePath(path));
   }
   if (gone.length === 0) return false;
   progress.note(

@@ -1,39 +1,49 @@
-import type { Container } from '../../model/container.ts';
 import type { Drift } from '../../model/drift.ts';
-import type { Lock } from '../../model/version.ts';
-import type { Engine } from '../../ports/engine.ts';
-import type { Context } from '../../ports/context.ts';
-import type { Parent } from '../../observe/find-parent.ts';
-import { observeDrift, type DriftOptions } from '../drift/observe-drift.ts';
-import type { Project } from '../../observe/project.ts';
-import type { WriteBack, WriteBackOptions } from '../write-back/write-back.ts';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { Progress } from '../../ports/progress.ts';
+import { observeDrift } from '../drift/observe-drift.ts';
+import type { WriteBackOptions } from '../write-back/write-back.ts';
+import type { CommitPreview } from './commit-preview.ts';
+import { loadAhead } from './head-start.ts';
+import type { CommitWork } from './open-commit.ts';
+import type { CaptureStart } from './start-capture.ts';
 
-export interface CommitPreview {
-  readonly drift: Drift;
-  /** Absent where there is nothing to commit. */
-  readonly writeBack?: WriteBack;
+/**
+ * Says what a commit will capture, by cause, and decides with the person what
+ * devenv.yaml declares of it. Absent if there is nothing to capture. Writes
+ * nothing. As soon as the changes are listed, the helper searches them for
+ * secrets and prepares the capture.
+ */
+export async function previewCommit(work: CommitWork, options: WriteBackOptions): Promise<CommitPreview | undefined> {
+  const { context, engine, project, container, standing, personal } = work;
+  let start: CaptureStart | undefined;
+  loadAhead(() => import('./start-capture.ts'));
+  const observed = await observeDrift(engine, await context.changes(), project, container, {
+    known: { standing, personal },
+    onListed: async (changed) => {
+      const { startCapture } = await import('./start-capture.ts');
+      work.held.check();
+      start = await startCapture(work, changed);
+      loadAhead(
+        () => import('../write-back/write-back.ts'),
+        () => import('./capture-version.ts'),
+      );
+    },
+  });
+  const { drift } = observed;
+  if (drift.paths === 0) return undefined;
+  if (start === undefined) throw new DevenvError('INTERNAL', 'Changes were explained before they were listed.');
+  describeDrift(context.progress, drift);
+  const { proposeWriteBack } = await import('../write-back/write-back.ts');
+  return { drift, start, declaration: await proposeWriteBack(work, observed, options) };
 }
 
-/** Says what a commit will capture, by cause, and settles what devenv.yaml will say of it. Writes nothing. */
-export async function previewCommit(
-  context: Context,
-  engine: Engine,
-  project: Project,
-  lock: Lock,
-  container: Container,
-  parent: Parent | undefined,
-  options: WriteBackOptions & Pick<DriftOptions, 'onListed'>,
-): Promise<CommitPreview> {
-  const observed = await observeDrift(engine, await context.changes(), project, container, options);
-  const { drift } = observed;
-  if (drift.paths === 0) return { drift };
-  context.progress.note(`Changed since version ${String(drift.version)}, the largest first:`);
-  for (const { title, items, count, cause } of drift.groups) {
+function describeDrift(progress: Progress, { version, groups }: Drift): void {
+  progress.note(`Changed since version ${String(version)}, the largest first:`);
+  for (const { title, items, count, cause } of groups) {
     if (cause === 'records' || cause === 'noise') continue;
     const names = items.slice(0, 5).map(({ name }) => name);
     const more = count > names.length ? ` and ${String(count - names.length)} more` : '';
-    context.progress.note(`  ${title}: ${names.join(', ')}${more}`);
+    progress.note(`  ${title}: ${names.join(', ')}${more}`);
   }
-  const { proposeWriteBack } = await import('../write-back/write-back.ts');
-  return { drift, writeBack: await proposeWriteBack(context, engine, project, lock, parent?.image, observed, options) };
 }

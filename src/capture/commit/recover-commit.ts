@@ -49,7 +49,7 @@ async function removeUnrecorded(world: World, engine: Engine, folder: string, in
 
 /** Contents that the lock records; absent where it cannot be read now, and so nothing may be called unrecorded. */
 async function readRecorded(world: World, folder: string): Promise<ReadonlySet<string> | undefined> {
-  const text = await world.files.readText(lockPath(folder), Number.MAX_SAFE_INTEGER);
+  const text = await world.files.readText(lockPath(folder), Number.MAX_SAFE_INTEGER, folder);
   if (text === undefined) return new Set();
   try {
     return new Set(parseLock(text, 'devenv-lock.yaml').versions.map(({ content }) => content));

@@ -1,6 +1,7 @@
+import type { BytePath } from '../../model/byte-path.ts';
 import { findClashes, packageOfList } from '../../environment/personal-paths.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { Container, PathChange } from '../../model/container.ts';
+import type { Container } from '../../model/container.ts';
 import type { Context } from '../../ports/context.ts';
 
 /** Longer than any list of paths of a package. */
@@ -14,7 +15,7 @@ const longest = 32 * 1024 * 1024;
 export async function refusePersonal(
   context: Context,
   container: Container,
-  personal: ReadonlySet<string>,
+  personal: ReadonlySet<BytePath>,
 ): Promise<void> {
   if (personal.size === 0) return;
   const reader = await context.changes();
@@ -29,16 +30,12 @@ export async function refusePersonal(
   const want = (path: string): 'all' | 'none' => (packageOfList(path) === undefined ? 'none' : 'all');
   for await (const entry of reader.read(container.id, { ...standing, want, words: [], limit: longest })) {
     if (entry.kind === 'deleted') continue;
-    const name = packageOfList(toLatin1(entry.path));
+    const name = packageOfList(entry.path);
     const chunks: Uint8Array[] = [];
     for await (const chunk of entry.content) chunks.push(Uint8Array.from(chunk));
     if (name !== undefined) lists.set(name, Buffer.concat(chunks).toString('latin1'));
   }
-  const changes = [...found].map(({ path, kind }): PathChange => ({
-    path: Buffer.from(path).toString('latin1'),
-    kind,
-  }));
-  const clashes = findClashes(personal, changes, lists);
+  const clashes = findClashes(personal, [...found], lists);
   if (clashes.length === 0) return;
   const shown = clashes.slice(0, 5).join(', ');
   const more = clashes.length > 5 ? ` and ${String(clashes.length - 5)} more` : '';
@@ -48,5 +45,3 @@ export async function refusePersonal(
     { state: 'Nothing was captured; the workspace is as it was.', data: { clashes: clashes.slice(0, 1000) } },
   );
 }
-
-const toLatin1 = (path: Uint8Array): string => Buffer.from(path).toString('latin1');

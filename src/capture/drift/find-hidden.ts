@@ -1,9 +1,9 @@
 import { isNoise } from './explain/is-noise.ts';
-import type { PathChange } from '../../model/container.ts';
+import type { RawChange } from '../../model/container.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Project } from '../../observe/project.ts';
-import { findStandingImage } from '../../observe/standing.ts';
+import { observeStanding } from '../../observe/standing.ts';
 
 /**
  * Folders that changed themselves, though the engine's list would have them for
@@ -15,15 +15,13 @@ export async function findHidden(
   engine: Engine,
   project: Project,
   container: string,
-  listed: readonly PathChange[],
-): Promise<readonly PathChange[]> {
+  listed: readonly RawChange[],
+): Promise<readonly RawChange[]> {
   const parents = new Set(listed.map(({ path }) => path.slice(0, Math.max(path.lastIndexOf('/'), 0))));
   const doubtful = listed.some(({ path, kind }) => kind === 'modified' && parents.has(path) && !isNoise(path));
   const details = doubtful ? await engine.runtime.inspect(container) : undefined;
   if (details === undefined) return [];
-  const { image, since } = await findStandingImage(engine, project, details);
-  const exact = await (
-    await context.changes()
-  ).list(container, { image: image.id, ...(since !== undefined && { since }) });
+  const changes = await context.changes();
+  const exact = await changes.list(container, await observeStanding(engine, project, details));
   return [...(exact ?? [])].filter(({ path }) => !isNoise(path));
 }

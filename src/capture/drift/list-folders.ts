@@ -1,3 +1,4 @@
+import { splitPaths, type BytePath } from '../../model/byte-path.ts';
 import type { Engine } from '../../ports/engine.ts';
 import { readOutput } from '../../observe/read-output.ts';
 
@@ -5,10 +6,10 @@ import { readOutput } from '../../observe/read-output.ts';
 export async function listFolders(
   engine: Engine,
   container: string,
-  folders: readonly string[],
-): Promise<ReadonlySet<string>> {
+  folders: readonly BytePath[],
+): Promise<ReadonlySet<BytePath>> {
   if (folders.length === 0) return new Set();
   const script = 'xargs -0 -r sh -c \'find "$@" -mindepth 1 -maxdepth 1 -print0\' sh 2>/dev/null; exit 0';
   const output = await readOutput(engine, container, ['sh', '-c', script], folders);
-  return new Set((output?.toString('utf8') ?? '').split('\0').filter((path) => path !== ''));
+  return new Set(output && splitPaths(output));
 }

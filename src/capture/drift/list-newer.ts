@@ -1,3 +1,4 @@
+import { pathFromLatin1, splitPaths, type BytePath } from '../../model/byte-path.ts';
 import type { Engine } from '../../ports/engine.ts';
 import { readOutput } from '../../observe/read-output.ts';
 
@@ -10,12 +11,10 @@ export async function listNewer(
   engine: Engine,
   container: string,
   since: string,
-): Promise<readonly { readonly path: string; readonly folder: boolean }[] | undefined> {
+): Promise<readonly { readonly path: BytePath; readonly folder: boolean }[] | undefined> {
   const argv = ['find', '/', '-xdev', '-newerct', since, '-printf', '%y%p\\0'];
   const output = await readOutput(engine, container, argv);
-  return output
-    ?.toString('utf8')
-    .split('\0')
-    .filter((row) => row !== '')
-    .map((row) => ({ path: row.slice(1), folder: row.startsWith('d') }));
+  return (
+    output && splitPaths(output).map((row) => ({ path: pathFromLatin1(row.slice(1)), folder: row.startsWith('d') }))
+  );
 }

@@ -1,3 +1,4 @@
+import { pathFromText, showPath } from '../../model/byte-path.ts';
 import { inImage } from '../../observe/images/in-image.ts';
 import { listFolders } from './list-folders.ts';
 import { listNewer } from './list-newer.ts';
@@ -7,17 +8,16 @@ import { listInventory } from './explain/list-inventory.ts';
 import { selectEvidence } from './explain/select-evidence.ts';
 import { compareListings } from './compare-listings.ts';
 import { leaveOutFolders } from './unsaved-changes.ts';
-import { comparePaths } from '../../model/compare-paths.ts';
-import type { Container, PathChange } from '../../model/container.ts';
+import { comparePaths } from '../../model/byte-path.ts';
+import type { Container, PathChange, RawChange } from '../../model/container.ts';
 import type { Drift } from '../../model/drift.ts';
 import { noEvidence, type Evidence } from '../../model/evidence.ts';
-import type { Image } from '../../model/image.ts';
 import type { Resolved } from '../../model/version.ts';
 import type { Changes } from '../../ports/changes.ts';
 import type { Engine } from '../../ports/engine.ts';
 import { labels } from '../../observe/labels.ts';
 import type { Project } from '../../observe/project.ts';
-import { listChanged, type Changed } from './list-changed.ts';
+import { listChanged, type Changed, type KnownContainer } from './list-changed.ts';
 
 export interface ObservedDrift {
   readonly drift: Drift;
@@ -25,13 +25,15 @@ export interface ObservedDrift {
   readonly inventory: Resolved;
 }
 
-export type Listed = Pick<Changed, 'found' | 'noise' | 'leaveOut'>;
+export type ListedChanges = Pick<Changed, 'found' | 'leaveOut'>;
 
 export interface DriftOptions {
   /** Whether to name every path. */
   readonly files?: boolean;
-  /** Called where more than noise changed, and waited for before it is explained. */
-  readonly onListed?: (changed: Listed) => Promise<void>;
+  /** What the caller has observed already. */
+  readonly known?: KnownContainer;
+  /** Called if more than noise changed, and awaited before it is explained. */
+  readonly onListed?: (changed: ListedChanges) => Promise<void>;
 }
 
 /**
@@ -44,19 +46,22 @@ export async function observeDrift(
   listed: Changes,
   project: Project,
   container: Container,
-  { files = false, onListed }: DriftOptions = {},
+  { files = false, known, onListed }: DriftOptions = {},
 ): Promise<ObservedDrift> {
-  const { capture, image, found, noise, leaveOut } = await listChanged(engine, listed, project, container);
-  const version = capture?.version.number ?? Number(container.labels[labels.version]);
+  const { standing, found, leaveOut } = await listChanged(engine, listed, project, container, known);
+  const { image, since } = standing;
+  const version =
+    (since === undefined ? undefined : standing.version?.number) ?? Number(container.labels[labels.version]);
   const changes = found ?? inOrder(leaveOutFolders(await engine.runtime.listChanges(container.id)));
-  const observed = { version, changes, noise, files };
-  if (isAll(changes, noise)) return clean(version);
-  await onListed?.({ found, noise, leaveOut });
+  if (isAll(changes, leaveOut)) return clean(version);
+  const noise = (path: string): boolean => leaveOut(pathFromText(path));
+  const observed = { version, changes: showChanges(changes), noise, files };
+  await onListed?.({ found, leaveOut });
   if (container.state !== 'running') return { drift: explainDrift(observed), inventory: {} };
-  if (capture !== undefined && found === undefined)
-    return observeSince(engine, project, container.id, { ...observed, capture });
+  if (since !== undefined && found === undefined)
+    return observeSince(engine, project, container.id, { ...observed, image, since });
 
-  const plan = selectEvidence(changes, noise, true);
+  const plan = selectEvidence(observed.changes, noise, true);
   const { before: request } = plan;
   const [after, before] = await Promise.all([
     readEvidence(engine, container.id, plan.after),
@@ -68,7 +73,7 @@ export async function observeDrift(
 interface Observed {
   readonly version: number;
   readonly changes: Iterable<PathChange>;
-  readonly noise: Changed['noise'];
+  readonly noise: (path: string) => boolean;
   readonly files: boolean;
 }
 
@@ -77,12 +82,24 @@ const clean = (version: number): ObservedDrift => ({
   inventory: {},
 });
 
-function isAll(changes: Iterable<PathChange>, test: Changed['noise']): boolean {
+function isAll(changes: Iterable<RawChange>, test: Changed['leaveOut']): boolean {
   for (const { path } of changes) if (!test(path)) return false;
   return true;
 }
 
-const inOrder = (changes: readonly PathChange[]): readonly PathChange[] =>
+/** The same for people: what explains changes works with names as people read them. */
+function showChanges(changes: Iterable<RawChange>): Iterable<PathChange> {
+  return {
+    *[Symbol.iterator]() {
+      for (const change of changes) {
+        const path = showPath(change.path);
+        yield path === change.path ? change : { ...change, path };
+      }
+    },
+  };
+}
+
+const inOrder = <Change extends PathChange>(changes: readonly Change[]): readonly Change[] =>
   [...changes].sort((a, b) => comparePaths(a.path, b.path));
 
 /**
@@ -94,16 +111,16 @@ async function observeSince(
   engine: Engine,
   project: Project,
   container: string,
-  { capture, ...rest }: Observed & { readonly capture: { readonly image: Image; readonly time: string } },
+  { image, since, ...rest }: Observed & { readonly image: string; readonly since: string },
 ): Promise<ObservedDrift> {
   const { noise, version } = rest;
-  const newer = await listNewer(engine, container, capture.time);
+  const newer = await listNewer(engine, container, since);
   if (newer === undefined) return { drift: explainDrift(rest), inventory: {} };
   const rough = newer.filter(({ path }) => path !== '/');
   if (rough.every(({ path }) => noise(path))) return clean(version);
   const folders = rough.filter(({ path, folder }) => folder && !noise(path)).map(({ path }) => path);
   const entries = rough.map(({ path }): PathChange => ({ path, kind: 'modified' }));
-  const observed = await inVersion(engine, project, capture.image.id, async (id) => {
+  const observed = await inVersion(engine, project, image, async (id) => {
     const [now, then] = await Promise.all([listFolders(engine, container, folders), listFolders(engine, id, folders)]);
     const gone = compareListings(then, now);
     const changes = [...entries, ...gone.map((path): PathChange => ({ path, kind: 'deleted' }))];

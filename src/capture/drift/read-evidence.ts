@@ -1,3 +1,4 @@
+import { pathFromText } from '../../model/byte-path.ts';
 import { noEvidence, type Evidence, type EvidenceRequest } from '../../model/evidence.ts';
 import type { Engine } from '../../ports/engine.ts';
 import { parseEvidence } from './parse-evidence.ts';
@@ -42,6 +43,7 @@ export async function readEvidence(
   const { files, entries, sums, lists } = request;
   if (files.length + entries.length + sums.length === 0 && !lists) return noEvidence;
   const argv = ['sh', '-c', script, 'devenv', request.lists ? 'yes' : 'no', String(request.files.length)];
-  const output = await readOutput(engine, container, [...argv, ...request.files, ...request.sums], request.entries);
+  const paths = request.entries.map(pathFromText);
+  const output = await readOutput(engine, container, [...argv, ...request.files, ...request.sums], paths);
   return output && parseEvidence(output);
 }

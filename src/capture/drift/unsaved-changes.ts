@@ -2,12 +2,12 @@ import type { PathChange } from '../../model/container.ts';
 import { isNoise } from './explain/is-noise.ts';
 
 /** The changes of a workspace that a version would have to keep, out of the engine's list. */
-export function findUnsavedChanges(changes: readonly PathChange[]): readonly PathChange[] {
+export function findUnsavedChanges<Change extends PathChange>(changes: readonly Change[]): readonly Change[] {
   return leaveOutFolders(changes).filter(({ path }) => !isNoise(path));
 }
 
 /** Without folders that are listed only because something in them changed: that has a row of its own. */
-export function leaveOutFolders(changes: readonly PathChange[]): readonly PathChange[] {
+export function leaveOutFolders<Change extends PathChange>(changes: readonly Change[]): readonly Change[] {
   const parents = new Set(changes.map(({ path }) => path.slice(0, Math.max(path.lastIndexOf('/'), 0))));
   return changes.filter(({ path, kind }) => !(kind === 'modified' && parents.has(path)));
 }

@@ -1,12 +1,14 @@
+import { showPath, type BytePath } from '../../model/byte-path.ts';
 import { randomUUID } from 'node:crypto';
 import type { Leave, Leaving } from '../../plan/leave.ts';
 import { isWorthless } from '../../environment/default-excludes.ts';
 import { leaveOutFolders } from '../drift/unsaved-changes.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { PathChange } from '../../model/container.ts';
+import type { RawChange } from '../../model/container.ts';
 import type { Engine } from '../../ports/engine.ts';
 import { dropIntent, writeIntent, type CommitIntent } from '../commit/commit-intent.ts';
 import type { Context } from '../../ports/context.ts';
+import { holdStill, type Hold } from './hold-still.ts';
 import { tick } from './keep-still.ts';
 
 /** What a container held when somebody looked at it and found that it may go. */
@@ -14,7 +16,7 @@ export interface Seen {
   /** Engine time just before. */
   readonly time: string;
   /** The engine's list of changes then. */
-  readonly changes: readonly PathChange[];
+  readonly changes: readonly RawChange[];
 }
 
 const most = 100;
@@ -64,13 +66,13 @@ async function makeList(
   engine: Engine,
   container: string,
   { time, changes }: Seen,
-): Promise<() => Promise<readonly string[]>> {
+): Promise<() => Promise<readonly BytePath[]>> {
   const known = new Set(changes.map(({ kind, path }) => `${kind} ${path}`));
-  const keep = (found: readonly PathChange[]): readonly string[] =>
+  const keep = (found: readonly RawChange[]): readonly BytePath[] =>
     leaveOutFolders(found)
       .map(({ path }) => path)
       .filter((path) => !isWorthless(path));
-  const listNew = async (): Promise<readonly string[]> =>
+  const listNew = async (): Promise<readonly BytePath[]> =>
     keep((await engine.runtime.listChanges(container)).filter(({ kind, path }) => !known.has(`${kind} ${path}`)));
   // Of what is listed already it would not tell that it changed again.
   if (keep(changes).length === 0) return listNew;
@@ -91,15 +93,15 @@ async function standStill(
   folder: string,
   intent: CommitIntent,
 ): Promise<() => Promise<void>> {
-  const { container } = intent;
   await writeIntent(context, folder, intent);
+  let hold: Hold | undefined;
   const goOn = async (): Promise<void> => {
-    const now = await engine.runtime.inspect(container);
-    if (now?.state === 'paused') await engine.runtime.unpause(container);
+    await hold?.release();
     await dropIntent(context, folder, intent);
   };
   try {
-    await engine.runtime.pause(container);
+    hold = await holdStill(engine, { id: intent.container, state: 'running' });
+    await hold.verified;
     await context.failpoints.reach('leave:paused');
     return goOn;
   } catch (error) {
@@ -115,8 +117,9 @@ async function makeIntent(engine: Engine, container: string): Promise<CommitInte
   return { transaction, engine: address, container, parent: '', paused: false, reference };
 }
 
-function refuseLate(paths: readonly string[]): void {
-  if (paths.length === 0) return;
+function refuseLate(changed: readonly BytePath[]): void {
+  if (changed.length === 0) return;
+  const paths = changed.map(showPath);
   const shown = paths.slice(0, 5).join(', ');
   const more = paths.length > 5 ? ' and more' : '';
   throw new DevenvError('DRIFT_UNSAVED', `The workspace was worked in while this command ran: ${shown}${more}.`, {

@@ -1,25 +1,34 @@
 import type { Edit } from '../../environment/edit/apply-edit.ts';
 import { proposeDeclarations, type Opaque, type Proposal } from './propose-declarations.ts';
 import { hashItems } from '../../lock/shape.ts';
-import type { Image } from '../../model/image.ts';
 import type { Items, ItemsDelta } from '../../model/item.ts';
 import type { Digest, Lock, Resolved } from '../../model/version.ts';
 import { resolvePins } from '../../lock/resolve-pins.ts';
 import { resolveVersionItems } from '../../lock/version-items.ts';
-import type { Engine } from '../../ports/engine.ts';
 import type { PinStyle } from '../../providers/provider.ts';
 import { providers } from '../../providers/registry.ts';
 import { chooseDeclarations, globOf, proposalItems, takeNothing, titleOf } from './choose-declarations.ts';
-import type { Context } from '../../ports/context.ts';
 import { planEdits } from '../../versions/edit-declarations.ts';
 import { findForeign } from '../drift/find-foreign.ts';
-import type { ObservedDrift } from '../drift/observe-drift.ts';
+import type { Context } from '../../ports/context.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Image } from '../../model/image.ts';
 import type { Project } from '../../observe/project.ts';
+import type { ObservedDrift } from '../drift/observe-drift.ts';
 
 export interface WriteBackOptions {
   /** False: everything stays in the image alone. */
   readonly writeBack: boolean;
   readonly pin: PinStyle;
+}
+
+/** A workspace, and the version that it is compared with. */
+export interface ComparedWorkspace {
+  readonly context: Context;
+  readonly engine: Engine;
+  readonly project: Project;
+  readonly lock: Lock;
+  readonly parent: { readonly image: Image };
 }
 
 /** What a commit declares, and how devenv.yaml gets to say so. */
@@ -42,22 +51,16 @@ export interface WriteBack {
 
 /**
  * Proposes edits of devenv.yaml for what a person installed by hand, shows
- * them, and asks. Writes nothing. `parent`: the image of the version that the
- * workspace is compared with.
+ * them, and asks. Writes nothing.
  */
 export async function proposeWriteBack(
-  context: Context,
-  engine: Engine,
-  project: Project,
-  lock: Lock,
-  parent: Image | undefined,
+  { context, engine, project, lock, parent }: ComparedWorkspace,
   { drift, inventory }: ObservedDrift,
   { writeBack, pin }: WriteBackOptions,
 ): Promise<WriteBack> {
-  const foreign =
-    writeBack && parent !== undefined
-      ? await findForeign(engine, project.folder, parent, drift)
-      : new Map<string, string>();
+  const foreign = writeBack
+    ? await findForeign(engine, project.folder, parent.image, drift)
+    : new Map<string, string>();
   const proposal = proposeDeclarations(drift, project.desired, foreign, pin, providers);
   const taken = writeBack ? await chooseDeclarations(context, project, drift, proposal) : takeNothing;
   const recorded = resolveVersionItems(lock, lock.current);

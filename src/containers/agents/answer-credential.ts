@@ -45,21 +45,16 @@ export function parseCredentialQuestion(question: string): CredentialQuestion | 
 }
 
 /**
- * Answers a git inside with the person's login, for hosts of the project's own
- * remotes alone. Empty where there is no answer; nothing is asked at the terminal.
+ * Answers a git inside with the person's login, for `hosts` alone. Empty where
+ * there is no answer; nothing is asked at the terminal.
  */
-export async function answerCredential({ git }: Context, folder: string, question: string): Promise<string> {
+export async function answerCredential(
+  { git }: Context,
+  folder: string,
+  hosts: ReadonlySet<string>,
+  question: string,
+): Promise<string> {
   const parsed = parseCredentialQuestion(question);
-  if (parsed === undefined || !listOrigins(await git.readRepository(folder)).includes(parsed.origin)) return '';
+  if (parsed === undefined || !hosts.has(parsed.origin)) return '';
   return git.askCredential(folder, parsed.verb, parsed.text);
-}
-
-/** Places that the remotes of a repository ask logins for. */
-export function listOrigins(settings: ReadonlyMap<string, readonly string[]>): readonly string[] {
-  const urls = [...settings].flatMap(([name, values]) => (/^remote\..*\.(push)?url$/.test(name) ? values : []));
-  const origins = urls.flatMap((url) => {
-    const parsed = URL.canParse(url) ? new URL(url) : undefined;
-    return parsed !== undefined && /^https?:$/.test(parsed.protocol) ? [`${parsed.protocol}//${parsed.host}`] : [];
-  });
-  return [...new Set(origins)];
 }

@@ -27,6 +27,13 @@ export interface Lender {
   readonly folder: string;
 }
 
+/** What of the person is lent besides their ssh agent. */
+export interface Lent {
+  /** For which git logins are, as `https://git.example.com`. */
+  readonly hosts: ReadonlySet<string>;
+  readonly gpg?: Promise<GpgAgent | undefined>;
+}
+
 /** Where gpg looks for its agent, in a home folder of its own. */
 const gpgName = 'gnupg/S.gpg-agent';
 
@@ -41,7 +48,7 @@ const patience = 10_000;
 export async function forwardAgents(
   context: Context,
   session: Lender,
-  finding: Promise<GpgAgent | undefined> = Promise.resolve(undefined),
+  { hosts, gpg: finding }: Lent,
 ): Promise<Forwarding | undefined> {
   const { engine, container, user, folder } = session;
   const place = `/tmp/.devenv-${randomUUID()}`;
@@ -58,7 +65,7 @@ export async function forwardAgents(
     const { gpg } = lent;
     if (what === gpgName) return gpg === undefined ? refuse(id) : joinAgent(context.connect(gpg.socket), id, send);
     if (what === 'agent') return agent === undefined ? refuse(id) : joinAgent(context.connect(agent), id, send);
-    return collectQuestion(id, send, (question) => answerCredential(context, folder, question));
+    return collectQuestion(id, send, (question) => answerCredential(context, folder, hosts, question));
   };
   const refuse = (id: number): Connection => {
     send('C', id, Buffer.alloc(0));
@@ -108,7 +115,7 @@ export async function forwardAgents(
     await running;
     return undefined;
   }
-  const gpg = (lent.gpg = await finding.catch(() => undefined));
+  const gpg = (lent.gpg = await finding?.catch(() => undefined));
   const home = `GNUPGHOME=${place}/gnupg`;
   const openpgp = gpg !== undefined && (await importKeys(session, home, gpg.publicKeys));
   const helper = `!perl -e '${credentialScript}' ${place}/credential`;

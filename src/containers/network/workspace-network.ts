@@ -4,15 +4,6 @@ import { labels } from '../../observe/labels.ts';
 import { nameResource } from '../../observe/name-resource.ts';
 import type { Place } from '../../observe/resolve-volume.ts';
 
-/** What services call the workspace by. */
-export const workspaceAlias = 'workspace';
-
-export interface ServiceNetwork {
-  readonly name: string;
-  /** False: it was just made. */
-  readonly there: boolean;
-}
-
 /** The network of a workspace and its services; absent where there are none: engines have few networks to give. */
 export function resolveNetwork({ services }: Environment, place: Place): string | undefined {
   return services.length === 0 ? undefined : nameNetwork(place);
@@ -22,11 +13,9 @@ export function nameNetwork({ project, folder, workspace }: Place): string {
   return nameResource(project, folder, workspace);
 }
 
-/** Makes the network where it is missing. */
-export async function provideNetwork(engine: Engine, name: string, place: Place): Promise<ServiceNetwork> {
-  const there = (await engine.networks.list(ownLabels(place))).includes(name);
-  if (!there) await engine.networks.create(name, labelNetwork(place));
-  return { name, there };
+/** True where the engine has the network. */
+export async function hasNetwork(engine: Engine, name: string, place: Place): Promise<boolean> {
+  return (await engine.networks.list(ownLabels(place))).includes(name);
 }
 
 /** Removes the networks of a workspace that nothing is on any more. */
@@ -34,7 +23,7 @@ export async function removeNetworks(engine: Engine, place: Place): Promise<void
   for (const name of await engine.networks.list(ownLabels(place))) await engine.networks.remove(name);
 }
 
-function labelNetwork({ project, folder, workspace }: Place): Readonly<Record<string, string>> {
+export function labelNetwork({ project, folder, workspace }: Place): Readonly<Record<string, string>> {
   return {
     [labels.role]: 'network',
     [labels.project]: project,

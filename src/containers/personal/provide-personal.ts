@@ -73,9 +73,8 @@ async function prepare(
   const known = Buffer.from((await context.files.readText(file, hostsLimit).catch(() => '')) ?? '');
   const entry: TarEntry = { path: 'known_hosts', mode: 0o644, size: known.byteLength, content: [known] };
   await engine.runtime.putArchive(builder, '/tmp', writeTar(inInbox('', [entry])));
-  const forwarding = await forwardAgents(context, {
-    ...{ engine, folder, user: environment.user, container: { id: builder } },
-  });
+  const session = { engine, folder, user: environment.user, container: { id: builder } };
+  const forwarding = await forwardAgents(context, session, { hosts: new Set() });
   const ssh = `ssh -o BatchMode=yes -o UserKnownHostsFile=/tmp/${personalInbox}/known_hosts`;
   return {
     env: {

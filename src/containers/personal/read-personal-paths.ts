@@ -1,3 +1,4 @@
+import { splitPaths, type BytePath } from '../../model/byte-path.ts';
 import { inImage } from '../../observe/images/in-image.ts';
 import { readOutput } from '../../observe/read-output.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
@@ -7,15 +8,15 @@ import type { Engine } from '../../ports/engine.ts';
 import { readPersonalParts } from './personal-label.ts';
 
 /**
- * Absolute paths that the person's own layer changed below a workspace, with
- * one character per byte; none where there is no such layer. Asks the engine
+ * Absolute paths that the person's own layer changed below a workspace;
+ * none where there is no such layer. Asks the engine
  * only where there can be one.
  */
 export async function readPersonalPaths(
   engine: Engine,
   folder: string,
   container: Pick<Container, 'id' | 'image' | 'labels' | 'state'>,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlySet<BytePath>> {
   const parts = readPersonalParts(container);
   if (parts === undefined) return new Set();
   if (parts.dotfiles === undefined && Object.values(parts.packages).every((list) => list.length === 0))
@@ -27,7 +28,7 @@ export async function readPersonalPaths(
     container.state === 'running'
       ? await read(container.id)
       : image && (await inImage(engine, folder, image.id, image.config, read));
-  if (output !== undefined) return new Set(output.toString('latin1').split('\0').filter(Boolean));
+  if (output !== undefined) return new Set(splitPaths(output));
   throw new DevenvError('ENGINE_REFUSED', 'It cannot be read what of this workspace is your own.', {
     state: 'The workspace is as it was.',
     hint: 'Run `devenv up`, then the same command again.',

@@ -7,8 +7,9 @@ import { requireTrust } from '../require-trust.ts';
 const provided = new WeakMap<Context, Promise<SecretValues>>();
 
 /**
- * Values of the secrets that devenv.yaml names; a command that prints one runs
- * on this machine, and only where the person trusts it. Throws SECRET_MISSING,
+ * Values of the secrets that devenv.yaml names. One that comes from the
+ * person's environment, or from a command of this machine, needs their
+ * agreement to that name. Throws SECRET_MISSING,
  * SECRET_EXPOSED, NOT_TRUSTED.
  */
 export async function provideSecrets(

@@ -1,5 +1,8 @@
+import { holdsFile } from '../../environment/find.ts';
 import { parseDotenv } from '../../environment/parse-dotenv.ts';
+import { needOfCommand } from '../../environment/list-trust-needs.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
+import { keyOfNeed, type TrustNeed } from '../../model/trust.ts';
 import type { Secret } from '../../model/workspace.ts';
 import type { Context } from '../../ports/context.ts';
 
@@ -12,7 +15,8 @@ const limit = 256 * 1024;
 /**
  * Values of secrets: from the environment, else from `.env.local` beside
  * devenv.yaml, else from their command, else from the person at the terminal.
- * `trust` is called before the first command of this machine runs. Throws
+ * `trust` is called before a value of the environment is taken or a command of
+ * this machine runs, with all secrets that devenv.yaml names. Throws
  * SECRET_MISSING, which names all that are, and SECRET_EXPOSED where git would
  * take the file along.
  */
@@ -20,7 +24,7 @@ export async function resolveSecrets(
   context: Context,
   folder: string,
   secrets: readonly Secret[],
-  trust: () => Promise<void>,
+  trust: () => Promise<readonly TrustNeed[]>,
 ): Promise<SecretValues> {
   const values = new Map<string, string>();
   const wanted = secrets.filter(({ name }) => {
@@ -29,16 +33,15 @@ export async function resolveSecrets(
     values.set(name, value);
     return false;
   });
+  let agreed = values.size > 0 ? await trust() : undefined;
   if (wanted.length > 0) {
     const local = await readLocal(context, folder);
-    let trusted = false;
     for (const { name, command } of wanted) {
       const known = local.get(name);
       if (known !== undefined && known !== '') values.set(name, known);
       else if (command !== undefined) {
-        if (!trusted) await trust();
-        trusted = true;
-        values.set(name, await runCommand(context, folder, name, command));
+        agreed ??= await trust();
+        values.set(name, await runCommand(context, folder, name, command, agreed));
       }
     }
   }
@@ -63,7 +66,9 @@ async function ask({ prompt }: Context, name: string): Promise<string> {
 
 /** A file that git ignores; empty where there is none. */
 async function readLocal(context: Context, folder: string): Promise<SecretValues> {
-  const text = await context.files.readText(`${folder}/${file}`, limit);
+  const text = (await holdsFile(context.files, folder, file))
+    ? await context.files.readText(`${folder}/${file}`, limit, folder)
+    : undefined;
   if (text === undefined) return new Map();
   const verdict = await context.git.judgeFile(folder, file);
   if (verdict === 'unknown') {
@@ -83,20 +88,35 @@ async function readLocal(context: Context, folder: string): Promise<SecretValues
   return parseDotenv(text);
 }
 
-/** What a program of this machine prints, without the line's end. */
+/**
+ * What a program of this machine prints, without the line's end. It runs in a
+ * folder that holds copies of the project files that its words name, and
+ * nothing else of the project: what was agreed to is what runs.
+ */
 async function runCommand(
-  { processes, signal }: Context,
+  { processes, commandFiles, signal }: Context,
   folder: string,
   name: string,
   command: readonly string[],
+  agreed: readonly TrustNeed[],
 ): Promise<string> {
-  const { exitCode, stdout } = await processes.run(command, { cwd: folder, timeout: 120_000, signal });
+  const taken = await commandFiles.take(folder, command);
+  const key = keyOfNeed(needOfCommand(name, command, taken));
+  if (!agreed.some((need) => keyOfNeed(need) === key)) {
+    throw new DevenvError('NOT_TRUSTED', `A file of the command for the secret ${name} changed while devenv ran.`, {
+      state: 'The command was not run.',
+    });
+  }
+  const { exitCode, stdout } = await taken.use((cwd, words) =>
+    processes.run(words, { cwd, env: { PWD: cwd, OLDPWD: undefined }, timeout: 120_000, signal }),
+  );
   const value = stdout.replace(/\r?\n$/, '');
   if (exitCode === 0 && value !== '') return value;
   const why = exitCode === 0 ? 'printed nothing' : `ended with exit code ${String(exitCode)}`;
+  const files = taken.paths.length === 0 ? 'no file' : `only ${taken.paths.join(', ')}`;
   // Nothing of its output: it may be half of the secret.
   throw new DevenvError('SECRET_MISSING', `The command for the secret ${name} ${why}: ${command[0] ?? ''}.`, {
-    hint: 'Run it by hand to see why.',
+    hint: `Run it by hand to see why. It sees ${files} of the project: files that its words name.`,
     data: { names: [name] },
   });
 }

@@ -1,10 +1,10 @@
-import type { RunningService } from './stop-services.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Container } from '../../model/container.ts';
 import { labels } from '../../observe/labels.ts';
+import type { EndingService } from '../../plan/plan-end.ts';
 
 /** Services by the labels of their containers, as they were when those were made: devenv.yaml is not asked. */
-export function readServices(containers: readonly Container[]): readonly RunningService[] {
+export function readServices(containers: readonly Container[]): readonly EndingService[] {
   return containers
     .map((container) => ({
       name: container.labels[labels.service] ?? '',
@@ -15,7 +15,7 @@ export function readServices(containers: readonly Container[]): readonly Running
 }
 
 /** The container of a service. Throws USAGE where there is none of that name. */
-export function findService(containers: readonly Container[], name: string): RunningService {
+export function findService(containers: readonly Container[], name: string): EndingService {
   const services = readServices(containers);
   const found = services.find((service) => service.name === name);
   if (found !== undefined) return found;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ContainerSpec, Mount } from '../../model/container.ts';
 import type { Service, VolumeMount } from '../../model/workspace.ts';
 import { afterSecrets, secretsMount } from './give-secrets.ts';
-import { serviceStopTimeout } from './apply-services.ts';
+import { serviceStopTimeout } from '../stop-timeouts.ts';
 import { labels } from '../../observe/labels.ts';
 import { nameResource } from '../../observe/name-resource.ts';
 import { describeMade } from '../../observe/own-containers.ts';

@@ -5,6 +5,7 @@ import type { Engine } from '../../ports/engine.ts';
 import type { Transfer } from '../../ports/images.ts';
 import type { RegistryAuth } from '../../ports/registry.ts';
 import type { Registry } from '../../ports/registry.ts';
+import { pinReference, repositoryOf } from './pin-reference.ts';
 import { bootstrapBase, type BootstrapPorts, type ProvidedBase } from './bootstrap-base.ts';
 
 export interface ProvideBasePorts extends BootstrapPorts {
@@ -50,7 +51,7 @@ const provideImage = async (
   const engine = await ports.engine();
   const written = /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1];
   const pinned = written ?? (update ? undefined : pins[reference]);
-  const target = pinned === undefined ? reference : `${repositoryOf(reference)}@${pinned}`;
+  const target = pinned === undefined ? reference : pinReference(reference, pinned);
   // A tag that the engine has already is as good as the registry's, unless newer content is asked for.
   const known = update && pinned === undefined ? undefined : await engine.images.inspect(target);
   const image = known ?? (await pull(ports, engine, target).catch((error) => keepOwn(ports, engine, target, error)));
@@ -99,9 +100,6 @@ const describeTransfer = (layers: readonly Transfer[]): string => {
     (layers.reduce((all, layer) => all + pick(layer), 0) / 1e6).toFixed(1);
   return `${sum(({ done }) => done)} of ${sum(({ total }) => total)} MB`;
 };
-
-/** Without tag and digest. A colon before the last slash is a port. */
-const repositoryOf = (reference: string): string => reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
 
 /** The digest under which the image's own repository knows it. An image made on this machine has none. */
 const findDigest = (image: Image, reference: string): string | undefined => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { open, realpath, type FileHandle } from 'node:fs/promises';
+import { open, readlink, realpath, type FileHandle } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { DevenvError } from '../../errors/devenv-error.ts';
 
@@ -25,11 +25,22 @@ export async function readProjectFile(folder: string, path: string, hash: string
     refuse(path, 'cannot be read', error),
   );
   const stats: Stats = await handle.stat();
-  if (!stats.isFile()) {
+  const reason = !stats.isFile()
+    ? 'is not a file'
+    : (await liesIn(root, target, handle))
+      ? undefined
+      : 'leads out of the project';
+  if (reason !== undefined) {
     await handle.close();
-    refuse(path, 'is not a file');
+    refuse(path, reason);
   }
   return { size: stats.size, content: readChecked(handle, path, hash) };
+}
+
+/** Of the file that was opened: its path may have been exchanged for a link before. */
+async function liesIn(root: string, target: string, { fd }: FileHandle): Promise<boolean> {
+  const place = process.platform === 'linux' ? readlink(`/proc/self/fd/${String(fd)}`) : realpath(target);
+  return (await place.catch(() => '')).startsWith(root + sep);
 }
 
 async function* readChecked(

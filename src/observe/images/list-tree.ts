@@ -1,3 +1,4 @@
+import { pathFromLatin1, pathToBytes, type BytePath } from '../../model/byte-path.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Tree, TreeEntry } from '../../model/tree.ts';
 import type { Ask } from './ask-image.ts';
@@ -5,10 +6,11 @@ import type { Ask } from './ask-image.ts';
 /** Nine fields; a name and a target may hold everything but NUL. */
 const format = '%y\\0%m\\0%U:%G\\0%s\\0%T@\\0%l\\0%p\\0';
 const fields = 7;
+const zero = Uint8Array.of(0);
 
 /** What no image has: mounted over, or the engine's own. */
 const pruned = ['/proc', '/sys', '/dev', '/run', '/tmp', '/workspace', '/var/cache/apt', '/var/lib/apt/lists'];
-const bookkeeping = new Set(['/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/etc/mtab', '/.dockerenv']);
+const bookkeeping = new Set<string>(['/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/etc/mtab', '/.dockerenv']);
 
 /** Every path of an image's file system. Throws ENGINE_REFUSED where the image has no GNU find. */
 export async function listTree(ask: Ask): Promise<Tree> {
@@ -30,12 +32,13 @@ export async function listTree(ask: Ask): Promise<Tree> {
 /** The output of find in `format`. */
 export function parseTree(output: Buffer): Tree {
   const parts = output.toString('latin1').split('\0');
-  const tree = new Map<string, TreeEntry>();
+  const tree = new Map<BytePath, TreeEntry>();
   for (let at = 0; at + fields <= parts.length; at += fields) {
-    const [type = '', mode = '', owner = '', size = '', mtime = '', target = '', path = ''] = parts.slice(
+    const [type = '', mode = '', owner = '', size = '', mtime = '', target = '', name = ''] = parts.slice(
       at,
       at + fields,
     );
+    const path = pathFromLatin1(name);
     if (bookkeeping.has(path)) continue;
     tree.set(path, { type, mode, owner, size: type === 'f' ? Number(size) : 0, mtime, target });
   }
@@ -43,14 +46,11 @@ export function parseTree(output: Buffer): Tree {
 }
 
 /** sha256 of files, by path. One that cannot be read is left out. */
-export async function hashFiles(ask: Ask, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function hashFiles(ask: Ask, paths: readonly BytePath[]): Promise<ReadonlyMap<BytePath, string>> {
   if (paths.length === 0) return new Map();
-  const stdin = Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1');
+  const stdin = Buffer.concat(paths.flatMap((path) => [pathToBytes(path), zero]));
   const { stdout } = await ask({ argv: ['xargs', '-0', '-r', 'sha256sum', '--zero', '--'], stdin });
   const rows = stdout.toString('latin1').split('\0');
   // `HASH  PATH`, `HASH *PATH`
-  return new Map(rows.filter((row) => row.length > 66).map((row) => [row.slice(66), row.slice(0, 64)]));
+  return new Map(rows.filter((row) => row.length > 66).map((row) => [pathFromLatin1(row.slice(66)), row.slice(0, 64)]));
 }
-
-/** A path as text: what is not UTF-8 becomes U+FFFD. */
-export const showPath = (path: string): string => Buffer.from(path, 'latin1').toString('utf8');

@@ -80,6 +80,6 @@ function listNames(names: readonly string[]): string {
 }
 
 function listPaths(paths: readonly string[]): string {
-  const shown = paths.slice(0, 5).map((path) => sanitize(Buffer.from(path, 'latin1').toString('utf8')));
+  const shown = paths.slice(0, 5).map(sanitize);
   return shown.join(', ') + (paths.length > shown.length ? ` and ${String(paths.length - shown.length)} more` : '');
 }

@@ -1,17 +1,29 @@
-import type { TrustNeed } from '../../model/trust.ts';
+import { printNeed, type Trust } from '../../containers/require-trust.ts';
+import { keyOfNeed, type TrustNeed } from '../../model/trust.ts';
 import { sanitizeLine } from '../sanitize.ts';
 
-interface TrustView {
-  readonly folder: string;
-  readonly needs: readonly TrustNeed[];
-  readonly trusted: boolean;
+/** What holds now; with `show`, each need and whether the person agreed to it. */
+export function renderTrust(
+  { folder, needs, missing, before = [], declined = [] }: Trust,
+  wish: 'show' | 'grant' | 'revoke',
+): string {
+  const name = sanitizeLine(folder);
+  if (needs.length === 0 && before.length === 0) return `${name} asks for nothing that needs your trust.`;
+  if (wish !== 'show') {
+    if (missing.length === 0) return `You trust ${name} with everything that it asks for.`;
+    return `You do not trust ${name} with ${missing.length === needs.length ? 'what' : 'all that'} it asks for.`;
+  }
+  const waiting = new Set(missing.map(keyOfNeed));
+  return [
+    ...list(
+      `You trust ${name} with:`,
+      needs.filter((need) => !waiting.has(keyOfNeed(need))),
+    ),
+    ...list(`${name} also asks for, and you did not agree to:`, missing),
+    ...list('You agreed to this earlier, and nothing asks for it now:', before),
+    ...list('You declined:', declined),
+  ].join('\n');
 }
 
-/** What holds now, and with `show` what it is about. */
-export function renderTrust({ folder, needs, trusted }: TrustView, wish: 'show' | 'grant' | 'revoke'): string {
-  if (needs.length === 0) return 'Nothing in devenv.yaml needs trust.';
-  const state = trusted ? 'You trust' : 'You do not trust';
-  const end = wish === 'show' ? 'with:' : 'with what devenv.yaml asks for.';
-  const rows = wish === 'show' ? needs.map(({ where, content }) => `  ${where}: ${sanitizeLine(content)}`) : [];
-  return [`${state} ${sanitizeLine(folder)} ${end}`, ...rows].join('\n');
-}
+const list = (title: string, needs: readonly TrustNeed[]): readonly string[] =>
+  needs.length === 0 ? [] : [title, ...needs.map((need) => `  ${sanitizeLine(printNeed(need))}`)];

@@ -1,11 +1,10 @@
-import type { Operation } from '../../model/plan.ts';
 import { formatDuration } from '../format-duration.ts';
 import { sanitizeLine } from '../sanitize.ts';
 
 interface UpView {
   readonly name: string;
   readonly version: number;
-  readonly operations: readonly Operation[];
+  readonly operations: readonly object[];
   readonly carried?: {
     readonly paths: number;
     readonly conflicts: readonly { readonly path: string; readonly taken: 'mine' | 'theirs' }[];

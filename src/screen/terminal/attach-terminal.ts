@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { Programs } from '../../ports/programs.ts';
+import type { Programs } from '../../ports/processes.ts';
 import type { ExecOptions } from '../../ports/runtime.ts';
 
 export interface AttachedTerminal {

@@ -1,10 +1,11 @@
+import { pathFromText } from '../../../src/model/byte-path.ts';
 import { describe, expect, it } from 'vitest';
 import type { TreeChange } from '../../../src/model/tree.ts';
 import { planReplay } from '../../../src/capture/carry/plan-replay.ts';
 
-const added = (path: string): TreeChange => ({ path, kind: 'added', what: [] });
-const removed = (path: string): TreeChange => ({ path, kind: 'removed', what: [] });
-const changed = (path: string, ...what: string[]): TreeChange => ({ path, kind: 'changed', what });
+const added = (path: string): TreeChange => ({ path: pathFromText(path), kind: 'added', what: [] });
+const removed = (path: string): TreeChange => ({ path: pathFromText(path), kind: 'removed', what: [] });
+const changed = (path: string, ...what: string[]): TreeChange => ({ path: pathFromText(path), kind: 'changed', what });
 const never = (): boolean => false;
 
 describe('planReplay', () => {

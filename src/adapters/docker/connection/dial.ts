@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect as connectNet, type OnReadOpts, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import type { Programs } from '../../../ports/programs.ts';
+import type { Programs } from '../../../ports/processes.ts';
 import type { Address, TlsFiles } from './address.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Programs } from '../../../ports/programs.ts';
+import type { Programs } from '../../../ports/processes.ts';
 import { parseAddress, type Address } from './address.ts';
 
 /** A place where an engine may listen, and who says so. */

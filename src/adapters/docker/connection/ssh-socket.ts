@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { OnReadOpts } from 'node:net';
 import { Duplex, type Readable, type Writable } from 'node:stream';
-import type { Programs } from '../../../ports/programs.ts';
+import type { Programs } from '../../../ports/processes.ts';
 import type { Address } from './address.ts';
 import { cleanText } from './clean-text.ts';
 

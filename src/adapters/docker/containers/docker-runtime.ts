@@ -1,4 +1,4 @@
-import type { Container, ContainerDetails, ContainerSpec, PathChange } from '../../../model/container.ts';
+import type { Container, ContainerDetails, ContainerSpec, RawChange } from '../../../model/container.ts';
 import type { Attached, AttachStreams, ExecOptions, LogOptions, Runtime } from '../../../ports/runtime.ts';
 import type { Connection } from '../connection/connection.ts';
 import * as containers from './containers.ts';
@@ -79,7 +79,7 @@ export class DockerRuntime implements Runtime {
     await putArchive(this.#connection, container, path, tar);
   }
 
-  async listChanges(container: string): Promise<readonly PathChange[]> {
+  async listChanges(container: string): Promise<readonly RawChange[]> {
     const { listChanges } = await import('./list-changes.ts');
     return listChanges(this.#connection, container, this.#signal);
   }

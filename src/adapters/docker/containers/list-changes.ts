@@ -1,4 +1,5 @@
-import type { PathChange } from '../../../model/container.ts';
+import { pathFromText } from '../../../model/byte-path.ts';
+import type { RawChange } from '../../../model/container.ts';
 import { askJson } from '../connection/ask.ts';
 import type { Connection } from '../connection/connection.ts';
 import { inspectContainer } from './containers.ts';
@@ -9,14 +10,14 @@ import { namePath } from '../images/reference.ts';
 const kinds = ['modified', 'added', 'deleted'] as const;
 
 /** What differs from the container's image, as the engine lists it. Names that are not UTF-8 are damaged there. */
-export async function listChanges(connection: Connection, id: string, signal?: AbortSignal): Promise<PathChange[]> {
+export async function listChanges(connection: Connection, id: string, signal?: AbortSignal): Promise<RawChange[]> {
   const path = `/containers/${namePath(id)}/changes`;
   const purpose = 'list what changed in the container';
   const call = { method: 'GET', path, purpose, repeat: 'always', patience: 600_000, signal } as const;
   // Engines answer null where nothing changed.
   const [answer, details] = await Promise.all([askJson(connection, call), inspectContainer(connection, id)]);
   const changes = Fields.each(answer).map((one) => ({
-    path: one.text('Path'),
+    path: pathFromText(one.text('Path')),
     kind: kinds[one.number('Kind')] ?? 'modified',
   }));
   const targets = (details?.mounts ?? []).map(({ target }) => target);
@@ -24,7 +25,7 @@ export async function listChanges(connection: Connection, id: string, signal?: A
 }
 
 /** Without places where something is mounted, and folders that were only made to lead there. */
-function withoutMounts(changes: readonly PathChange[], targets: readonly string[]): PathChange[] {
+function withoutMounts(changes: readonly RawChange[], targets: readonly string[]): RawChange[] {
   const places = new Set(targets);
   const folders = findMountFolders(
     changes.map(({ path }) => path),
@@ -34,7 +35,7 @@ function withoutMounts(changes: readonly PathChange[], targets: readonly string[
 }
 
 /** Podman puts mount points into /etc of every container that it starts, and then lists that folder as modified. */
-function withoutOwn(changes: readonly PathChange[]): PathChange[] {
+function withoutOwn(changes: readonly RawChange[]): RawChange[] {
   if (changes.some(({ path }) => path.startsWith('/etc/'))) return [...changes];
   return changes.filter(({ path, kind }) => !(path === '/etc' && kind === 'modified'));
 }

@@ -1,3 +1,4 @@
+import { toPath } from '../changes/entry-table.ts';
 import type { ContainerDetails } from '../../../model/container.ts';
 import type { Captured, CaptureRequest, Expected } from '../../../ports/capture.ts';
 import type { Engine } from '../../../ports/engine.ts';
@@ -37,5 +38,5 @@ export function tell({
   dropped,
 }: UpperComparison): Required<Pick<Captured, 'changes' | 'leftOut' | 'dropped'>> {
   const { sockets, acls, attributes, times } = dropped;
-  return { changes, leftOut: leftOut.map((path) => `/${path}`), dropped: { sockets, acls, attributes, times } };
+  return { changes, leftOut: leftOut.map(toPath), dropped: { sockets, acls, attributes, times } };
 }

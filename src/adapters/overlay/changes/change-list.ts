@@ -1,16 +1,17 @@
-import type { PathChange } from '../../../model/container.ts';
+import { pathFromLatin1, showPath } from '../../../model/byte-path.ts';
+import type { RawChange } from '../../../model/container.ts';
 import type { Listing } from '../../../ports/changes.ts';
-import type { Entry } from './entry-table.ts';
+import { toPath, type Entry } from './entry-table.ts';
 import type { UpperComparison } from './compare-upper.ts';
 
 /** So few are kept once they were made. */
 const few = 20_000;
 
-/** What a comparison found, as paths for people; where there are many, made of its table each time that it is gone through. */
+/** What a comparison found, as changed paths; if there are many, made of its table each time that it is gone through. */
 export class ChangeList implements Listing {
   readonly compared: UpperComparison;
   #begun = false;
-  #kept: readonly PathChange[] | undefined;
+  #kept: readonly RawChange[] | undefined;
 
   constructor(compared: UpperComparison) {
     this.compared = compared;
@@ -20,7 +21,7 @@ export class ChangeList implements Listing {
     return this.compared.began;
   }
 
-  [Symbol.iterator](): Iterator<PathChange> {
+  [Symbol.iterator](): Iterator<RawChange> {
     const isFirst = !this.#begun;
     this.#begun = true;
     // Who comes first mostly looks at one or two: whether there is anything at all.
@@ -28,12 +29,12 @@ export class ChangeList implements Listing {
     return (this.#kept ??= this.#makeAll()).values();
   }
 
-  *#make(): Generator<PathChange, undefined> {
+  *#make(): Generator<RawChange, undefined> {
     for (const entry of this.compared.entries) if (isChange(entry)) yield toChange(entry);
   }
 
-  #makeAll(): readonly PathChange[] {
-    const all: PathChange[] = [];
+  #makeAll(): readonly RawChange[] {
+    const all: RawChange[] = [];
     for (const entry of this.compared.entries) if (isChange(entry)) all.push(toChange(entry));
     return all;
   }
@@ -41,13 +42,9 @@ export class ChangeList implements Listing {
 
 const isChange = ({ kind }: Entry): boolean => kind !== 'leading' && kind !== 'linked';
 
-function toChange({ kind: how, path: name, type, size, target }: Entry): PathChange {
-  const path = toText(name);
+function toChange({ kind: how, path: name, type, size, target }: Entry): RawChange {
+  const path = toPath(name);
   const kind = how === 'hidden' ? 'deleted' : how === 'changed' ? 'modified' : 'added';
   if (type !== 'l') return { path, kind, size };
-  return { path, kind, size, target: Buffer.from(target, 'latin1').toString('utf8') };
+  return { path, kind, size, target: showPath(pathFromLatin1(target)) };
 }
-
-/** Absolute, as people read it. Few names have other than ASCII characters. */
-export const toText = (path: string): string =>
-  /[^\0-\x7f]/.test(path) ? Buffer.from(`/${path}`, 'latin1').toString('utf8') : `/${path}`;

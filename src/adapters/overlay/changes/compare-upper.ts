@@ -1,3 +1,4 @@
+import { pathFromText, type BytePath } from '../../../model/byte-path.ts';
 import type { Mount } from '../../../model/container.ts';
 import type { Dropped } from '../../../ports/capture.ts';
 import { DeltaWalk, type Decision, type Found } from './delta-walk.ts';
@@ -38,7 +39,7 @@ export interface ComparisonRequest {
   readonly mounts: readonly Mount[];
   /** Engine time when the parent was captured from the container; absent where the container was made from it. */
   readonly since: string | undefined;
-  readonly leaveOut: (path: string) => boolean;
+  readonly leaveOut: (path: BytePath) => boolean;
   /** Whether a file that is to be copied brings those of its names that did not change. */
   readonly names?: boolean;
   /** Which entries to put into the table, of those that are to be copied; all where it is absent. */
@@ -52,7 +53,7 @@ export const mostNamed = 10_000;
 export async function compareUpper(request: ComparisonRequest): Promise<UpperComparison> {
   const { helper, mounts, leaveOut } = request;
   const since = request.since === undefined ? undefined : toSeconds(request.since);
-  const leading = listLeading(mounts.map(({ target }) => Buffer.from(target).toString('latin1')));
+  const leading = listLeading(mounts.map(({ target }) => pathFromText(target)));
   const own = makeLeftOut(mounts);
   const walk = new DeltaWalk<FoundRow>({ since, own, leaveOut, leadsToMount: (path) => leading.has(path) });
   const isInBase = makeBase(request);

@@ -1,3 +1,4 @@
+import { pathFromLatin1, type BytePath } from '../../../model/byte-path.ts';
 import type { EntryKind } from './entry-table.ts';
 import type { Row } from '../helper/row.ts';
 import type { Twin } from '../helper/read-found-row.ts';
@@ -29,7 +30,7 @@ export interface DeltaOptions {
   readonly own: (path: string) => boolean;
   /** True for a folder that engines make to lead to a mount: nobody's change where it is new and nothing else is in it. */
   readonly leadsToMount: (path: string) => boolean;
-  readonly leaveOut: (path: string) => boolean;
+  readonly leaveOut: (path: BytePath) => boolean;
 }
 
 interface Folder<R extends Row> {
@@ -69,7 +70,7 @@ export class DeltaWalk<R extends Row> {
   /** `inBase`: what was asked; true where it was not. */
   next({ path, row, opaque = false, twin }: Found<R>, inBase: boolean): readonly Decision<R>[] {
     const folder = this.#enter(path);
-    const absolute = `/${path}`;
+    const absolute = pathFromLatin1(`/${path}`);
     if (folder?.skipped === own || this.#options.own(absolute)) {
       if (row?.type === 'd') this.#push(row, opaque, folder, own, 'decided');
       return [];
@@ -127,7 +128,11 @@ export class DeltaWalk<R extends Row> {
   }
 
   #isSkipped(path: string, folder: Folder<R> | undefined): boolean {
-    return folder?.skipped !== undefined || this.#options.own(`/${path}`) || this.#options.leaveOut(`/${path}`);
+    return (
+      folder?.skipped !== undefined ||
+      this.#options.own(`/${path}`) ||
+      this.#options.leaveOut(pathFromLatin1(`/${path}`))
+    );
   }
 
   #isFresh({ ctime }: Row): boolean {

@@ -1,11 +1,13 @@
+import type { BytePath } from '../../../model/byte-path.ts';
 import type { Dropped } from '../../../ports/capture.ts';
+import { toPath } from './entry-table.ts';
 import type { FoundRow } from '../helper/read-found-row.ts';
 
 /** What the entries of a delta have and a version has not: the first of each kind, which may be many. */
 export class DroppedList implements Dropped {
-  readonly sockets: string[] = [];
-  readonly acls: string[] = [];
-  readonly attributes: string[] = [];
+  readonly sockets: BytePath[] = [];
+  readonly acls: BytePath[] = [];
+  readonly attributes: BytePath[] = [];
   times = 0;
   readonly #most: number;
 
@@ -24,8 +26,8 @@ export class DroppedList implements Dropped {
     if (attributes.some((name) => !isAcl(name) && !kept.has(name))) this.#name(this.attributes, path);
   }
 
-  #name(list: string[], path: string): void {
-    if (list.length < this.#most) list.push(`/${path}`);
+  #name(list: BytePath[], path: string): void {
+    if (list.length < this.#most) list.push(toPath(path));
   }
 }
 

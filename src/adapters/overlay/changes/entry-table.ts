@@ -1,3 +1,4 @@
+import { pathFromLatin1, type BytePath } from '../../../model/byte-path.ts';
 import { countShared } from '../../../model/count-shared.ts';
 
 /** What is to be done with an entry. Entries come in the helper's order: folders before their entries. */
@@ -142,3 +143,6 @@ class Reader {
     return this.#bytes.toString('latin1', start, this.at);
   }
 }
+
+/** The path of an entry: the helper and the table name entries without the leading `/`, one character per byte. */
+export const toPath = (name: string): BytePath => pathFromLatin1(`/${name}`);

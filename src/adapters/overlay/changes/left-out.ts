@@ -1,3 +1,4 @@
+import { pathFromText } from '../../../model/byte-path.ts';
 import type { Mount } from '../../../model/container.ts';
 import { orAbove } from '../../../model/or-above.ts';
 
@@ -17,9 +18,9 @@ const bookkeeping = [
 
 /**
  * Tells which paths of a container's upper folder are the engine's own, or
- * places where something is mounted. Paths are absolute; one character per byte.
+ * places where something is mounted. Paths are absolute.
  */
 export function makeLeftOut(mounts: readonly Mount[]): (path: string) => boolean {
-  const places = new Set([...bookkeeping, ...mounts.map(({ target }) => Buffer.from(target).toString('latin1'))]);
+  const places = new Set([...bookkeeping, ...mounts.map(({ target }) => pathFromText(target))]);
   return orAbove((path) => places.has(path));
 }

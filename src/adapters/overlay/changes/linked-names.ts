@@ -1,4 +1,4 @@
-import { comparePaths } from '../../../model/compare-paths.ts';
+import { comparePaths } from '../../../model/byte-path.ts';
 import { EntryTable, type Entry } from './entry-table.ts';
 import type { Row } from '../helper/row.ts';
 

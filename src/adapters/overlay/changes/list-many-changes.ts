@@ -1,5 +1,5 @@
 import { dirname, relative } from 'node:path/posix';
-import type { PathChange } from '../../../model/container.ts';
+import type { RawChange } from '../../../model/container.ts';
 import type { Asked } from '../../../ports/changes.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import { ChangeList } from './change-list.ts';
@@ -19,7 +19,7 @@ export async function listManyChanges(
   engine: Pick<Engine, 'describe'>,
   helpers: StorageHelpers,
   asked: readonly Asked[],
-): Promise<ReadonlyMap<string, Iterable<PathChange>>> {
+): Promise<ReadonlyMap<string, Iterable<RawChange>>> {
   if ((await engine.describe()).storage.layers === 'hidden') return new Map();
   const groups = new Map<string, Known[]>();
   for (const one of asked) {
@@ -28,7 +28,7 @@ export async function listManyChanges(
     const key = `${one.image} ${storageOf(upper)}`;
     groups.set(key, [...(groups.get(key) ?? []), { ...one, upper }]);
   }
-  const found = new Map<string, Iterable<PathChange>>();
+  const found = new Map<string, Iterable<RawChange>>();
   await Promise.all([...groups.values()].map((group) => listGroup(helpers, group, found)));
   return found;
 }
@@ -36,7 +36,7 @@ export async function listManyChanges(
 async function listGroup(
   helpers: StorageHelpers,
   group: readonly Known[],
-  found: Map<string, Iterable<PathChange>>,
+  found: Map<string, Iterable<RawChange>>,
 ): Promise<void> {
   const [first] = group;
   if (first === undefined) return;
@@ -57,7 +57,7 @@ interface Look extends Known, Pick<ComparisonRequest, 'helper'> {
 async function listOne(
   helpers: StorageHelpers,
   { container, upper, since, folder, helper }: Look,
-): Promise<Iterable<PathChange> | undefined> {
+): Promise<Iterable<RawChange> | undefined> {
   const compared = await compareUpper({
     helper,
     upper: `${storageTarget}/${relative(folder, upper)}`,

@@ -1,8 +1,9 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
-import type { ContainerDetails, PathChange } from '../../../model/container.ts';
+import type { ContainerDetails, RawChange } from '../../../model/container.ts';
 import type { Asked, ChangedEntry, Changes, Listing, ReadOptions, Standing } from '../../../ports/changes.ts';
 import type { Engine } from '../../../ports/engine.ts';
-import { ChangeList, toText } from './change-list.ts';
+import { ChangeList } from './change-list.ts';
+import { toPath } from './entry-table.ts';
 import { findGroupOf, isGroupStill, letGroupGoOn } from '../helper/control-group.ts';
 import { compareUpper, toSeconds, toTime, type UpperComparison } from './compare-upper.ts';
 import { EntryTable } from './entry-table.ts';
@@ -29,20 +30,20 @@ export class OverlayChanges implements Changes {
     return found === undefined || found.compared.partial ? undefined : new ChangeList(found.compared);
   }
 
-  async listMany(asked: readonly Asked[]): Promise<ReadonlyMap<string, Iterable<PathChange>>> {
+  async listMany(asked: readonly Asked[]): Promise<ReadonlyMap<string, Iterable<RawChange>>> {
     const { listManyChanges } = await import('./list-many-changes.ts');
     return listManyChanges(await this.#engine(), this.#helpers, asked);
   }
 
-  async listAfter(container: string, time: string): Promise<readonly PathChange[] | undefined> {
+  async listAfter(container: string, time: string): Promise<readonly RawChange[] | undefined> {
     const details = await (await this.#engine()).runtime.inspect(container);
     const helper = details && (await this.#helpers.find(details, details.image));
     if (details === undefined || helper === undefined) return undefined;
     const [after, leftOut] = [toSeconds(time), makeLeftOut(details.mounts)];
-    const changes: PathChange[] = [];
+    const changes: RawChange[] = [];
     for await (const { path, type, ctime } of helper.listTree(upperTarget, after)) {
       if (path === '' || ctime <= after || leftOut(`/${path}`)) continue;
-      changes.push({ path: toText(path), kind: type === 'w' ? 'deleted' : type === 'd' ? 'modified' : 'added' });
+      changes.push({ path: toPath(path), kind: type === 'w' ? 'deleted' : type === 'd' ? 'modified' : 'added' });
     }
     return changes;
   }
@@ -112,7 +113,7 @@ export class OverlayChanges implements Changes {
   }
 
   async *read(container: string, options: ReadOptions): AsyncGenerator<ChangedEntry> {
-    const keep = ({ type, path }: FoundRow): boolean => type === 'f' && options.want(`/${path}`) !== 'none';
+    const keep = ({ type, path }: FoundRow): boolean => type === 'f' && options.want(toPath(path)) !== 'none';
     const { after, listed } = options;
     const known = after === undefined && listed instanceof ChangeList ? listed.compared.entries : undefined;
     const found =

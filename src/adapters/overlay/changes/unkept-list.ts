@@ -1,3 +1,4 @@
+import { pathFromLatin1, showPath } from '../../../model/byte-path.ts';
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import { cleanText } from '../../docker/connection/clean-text.ts';
 import type { Row } from '../helper/row.ts';
@@ -89,7 +90,7 @@ class Named {
     const [first] = this.rows;
     const size = first !== undefined && first.size > big ? ` (${(first.size / big).toFixed(1)} GB)` : '';
     const rest = this.count <= 1 ? '' : ` and ${String(this.count - 1)} more`;
-    const path = cleanText(Buffer.from(first?.path ?? '', 'latin1').toString('utf8'));
+    const path = cleanText(showPath(pathFromLatin1(first?.path ?? '')));
     return `/${path.length > shown ? `${path.slice(0, shown)}…` : path}${size}${rest}`;
   }
 }

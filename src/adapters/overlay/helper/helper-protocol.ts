@@ -16,7 +16,7 @@ export const helperProtocol = {
     names: { room: 16, values: ['', 'all'], text: 'all: with a row, and the inode, of every file with several names.' },
     path: { room: 16384, text: 'A path relative to ROOT, without a slash at its start.' },
     flags: { room: 8, text: 'p, and any of b: also in binary files, l: not for mode s, i: in any case.' },
-    text: { room: 128, text: 'A text to search for, 3 to 126 bytes; in lower case with flag i.' },
+    text: { room: 128, text: 'A text to search for, 3 to 127 bytes; in lower case with flag i.' },
     limit: { room: 32, text: 'Bytes of each file that are searched and sent at most.' },
     reading: {
       room: 4,

@@ -1,3 +1,4 @@
+import { toPath } from '../changes/entry-table.ts';
 import type { ChangedEntry, FileReading } from '../../../ports/changes.ts';
 import type { Entry } from '../changes/entry-table.ts';
 import type { StorageHelper } from './storage-helper.ts';
@@ -15,7 +16,7 @@ export async function* readEntries(
   const sizes = new Map<string, number>();
   function* listWanted(): Generator<Wanted> {
     for (const { kind, type, path, size } of entries) {
-      const mode = kind === 'hidden' || type !== 'f' ? 'none' : options.want(`/${path}`);
+      const mode = kind === 'hidden' || type !== 'f' ? 'none' : options.want(toPath(path));
       if (mode === 'none') continue;
       if (size > limit) sizes.set(path, size);
       yield { path, mode };
@@ -23,16 +24,15 @@ export async function* readEntries(
     options.onAsked?.();
   }
   for await (const { path, content } of helper.readFiles(root, options, listWanted())) {
-    yield { kind: 'file', path: toBytes(path), size: sizes.get(path) ?? 0, content };
+    yield { kind: 'file', path: toPath(path), size: sizes.get(path) ?? 0, content };
     sizes.delete(path);
   }
-  for (const [path, size] of sizes) yield { kind: 'file', path: toBytes(path), size, content: nothing() };
+  for (const [path, size] of sizes) yield { kind: 'file', path: toPath(path), size, content: nothing() };
   for (const { kind, path } of entries) {
-    if (kind === 'hidden') yield { kind: 'deleted', path: toBytes(path), size: 0, content: nothing() };
+    if (kind === 'hidden') yield { kind: 'deleted', path: toPath(path), size: 0, content: nothing() };
   }
 }
 
-const toBytes = (path: string): Buffer => Buffer.from(`/${path}`, 'latin1');
 async function* nothing(): AsyncGenerator<Uint8Array> {
   // A deletion has no content.
 }

@@ -1,4 +1,4 @@
-import { comparePaths } from '../../../model/compare-paths.ts';
+import { comparePaths } from '../../../model/byte-path.ts';
 import type { Mount } from '../../../model/container.ts';
 import type { Image } from '../../../model/image.ts';
 import type { ChangedEntry, FileReading } from '../../../ports/changes.ts';

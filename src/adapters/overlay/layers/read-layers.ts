@@ -1,3 +1,4 @@
+import { toPath } from '../changes/entry-table.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import type { ChangedEntry, FileReading } from '../../../ports/changes.ts';
 import type { LayersRequest } from '../../../ports/layers.ts';
@@ -29,7 +30,8 @@ export async function* readLayers(
       for await (const row of helper.listTree(root)) {
         if (row.path === '') continue;
         if (row.type === 'w') entries.add({ kind: 'hidden', path: row.path, type: '', size: 0, target: '' });
-        else if (row.type === 'f' && options.want(`/${row.path}`) !== 'none') entries.add({ kind: 'changed', ...row });
+        else if (row.type === 'f' && options.want(toPath(row.path)) !== 'none')
+          entries.add({ kind: 'changed', ...row });
       }
       yield* readEntries(helper, root, entries, options);
     }

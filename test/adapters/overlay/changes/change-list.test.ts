@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { pathFromText } from '../../../../src/model/byte-path.ts';
 import { ChangeList } from '../../../../src/adapters/overlay/changes/change-list.ts';
 import type { UpperComparison } from '../../../../src/adapters/overlay/changes/compare-upper.ts';
 import { DroppedList } from '../../../../src/adapters/overlay/changes/dropped-list.ts';
@@ -40,7 +41,7 @@ it('says what happened to each, with the target of a link, and leaves out what o
   entries.add({ kind: 'hidden', type: '', path: 'opt/gone', size: 0, target: '' });
   entries.add({ kind: 'linked', type: 'f', path: 'opt/other', size: 1, target: '' });
   expect([...new ChangeList(comparedOf(entries))]).toEqual([
-    { path: '/opt/café', kind: 'modified', size: 0, target: 'é' },
+    { path: pathFromText('/opt/café'), kind: 'modified', size: 0, target: 'é' },
     { path: '/opt/gone', kind: 'deleted', size: 0 },
   ]);
 });

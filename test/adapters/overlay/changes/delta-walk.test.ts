@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DeltaWalk, type DeltaOptions, type Found } from '../../../../src/adapters/overlay/changes/delta-walk.ts';
 import type { Row } from '../../../../src/adapters/overlay/helper/row.ts';
-import { comparePaths } from '../../../../src/model/compare-paths.ts';
+import { comparePaths } from '../../../../src/model/byte-path.ts';
 
 const row = (path: string, type: string, parts: Partial<Row> = {}): Row => ({
   path,

@@ -8,6 +8,7 @@ import { printProtocolHeader } from '../../../../scripts/print-protocol-header.t
 import { helperProtocol } from '../../../../src/adapters/overlay/helper/helper-protocol.ts';
 import { readFoundRow } from '../../../../src/adapters/overlay/helper/read-found-row.ts';
 import { StorageHelper } from '../../../../src/adapters/overlay/helper/storage-helper.ts';
+import { askProgram, type Answered } from './ask-program.ts';
 import { writeProgram } from './start-program.ts';
 
 interface Declared {
@@ -167,24 +168,7 @@ describe('the program', () => {
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  interface Piece {
-    readonly kind: string;
-    readonly text: string;
-  }
-
-  /** The frames of all answers to some requests. */
-  function ask(...sent: readonly (readonly string[])[]): readonly Piece[] {
-    const input = Buffer.from(sent.map((each) => each.map((word) => `${word}\0`).join('')).join(''), 'latin1');
-    const output = execFileSync(program, [], { input, timeout: 20_000, maxBuffer: 64 * 1024 * 1024 });
-    const found: Piece[] = [];
-    for (let at = 0; at < output.length;) {
-      const end = at + 5 + output.readUInt32LE(at + 1);
-      expect(end).toBeLessThanOrEqual(output.length);
-      found.push({ kind: String.fromCharCode(output[at] ?? 0), text: output.toString('latin1', at + 5, end) });
-      at = end;
-    }
-    return found;
-  }
+  const ask = (...sent: readonly (readonly string[])[]): readonly Answered[] => askProgram(program, sent);
 
   /** A request with words that lead nowhere, and two items if it has a list. */
   function askInVain(name: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { comparePaths } from '../../../../src/model/compare-paths.ts';
+import { comparePaths } from '../../../../src/model/byte-path.ts';
 import type { PathChange } from '../../../../src/model/container.ts';
 import type { Drift } from '../../../../src/model/drift.ts';
 import type { Evidence, EvidenceEntry } from '../../../../src/model/evidence.ts';

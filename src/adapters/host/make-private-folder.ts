@@ -1,0 +1,26 @@
+import { mkdir, mkdtemp, realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, sep } from 'node:path';
+
+/**
+ * Makes a folder that only this person can write, in the first of these places
+ * that can be used: none that lies in the project, as TMPDIR may.
+ */
+export async function makePrivateFolder(
+  prefix: string,
+  project: string,
+  places: readonly string[] = [tmpdir(), '/tmp'],
+): Promise<string> {
+  const root = await realpath(project);
+  let cause: unknown;
+  for (const place of places) {
+    try {
+      await mkdir(place, { recursive: true, mode: 0o700 });
+      const real = await realpath(place);
+      if (!`${real}${sep}`.startsWith(root.endsWith(sep) ? root : root + sep)) return await mkdtemp(join(real, prefix));
+    } catch (error) {
+      cause = error;
+    }
+  }
+  throw new Error(`No folder outside of the project can be written: ${places.join(', ')}`, { cause });
+}

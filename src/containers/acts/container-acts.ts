@@ -1,0 +1,63 @@
+import { DevenvError } from '../../errors/devenv-error.ts';
+import { nameHalfMade } from '../../model/half-made.ts';
+import { nameResource } from '../../observe/name-resource.ts';
+import type { Acts, Undo } from '../../plan/carry-out.ts';
+import { readRecord, writeRecord } from '../workspace-record.ts';
+import { resolveSpec } from './resolve-spec.ts';
+import type { Site } from './site.ts';
+
+/** What creates containers and makes them run: a call of the engine each. Tests kill devenv at the points that it passes. */
+export function containerActs(site: Site): Acts {
+  const { context, engine, containers } = site;
+  const { failpoints } = context;
+  const idOf = ({ service = '', container }: { service?: string; container?: string }): string => {
+    const id = container ?? containers.get(service);
+    if (id === undefined) throw new DevenvError('INTERNAL', `A plan starts a container that it does not create.`);
+    return id;
+  };
+  return {
+    rename: async ({ service, container }) => {
+      const name = nameContainer(site, service);
+      // A name that no other attempt has: one that was killed may have renamed it already.
+      await engine.runtime.rename(container, `${name}-old-${crypto.randomUUID().slice(0, 8)}`);
+      await failpoints.reach('up:renamed');
+      return () => engine.runtime.rename(container, name);
+    },
+    create: async ({ service, ports, fill }) => {
+      const spec = await resolveSpec(site, service, ports);
+      const id = await engine.runtime.create(fill ? { ...spec, name: nameHalfMade(spec.name) } : spec);
+      containers.set(service ?? '', id);
+      const undo: Undo = () => engine.runtime.remove(id);
+      await failpoints.reach('up:created').catch(async (error: unknown) => {
+        await undo();
+        throw error;
+      });
+      return undo;
+    },
+    fill: async ({ service }) => {
+      await site.carrying?.fill(idOf({ ...(service !== undefined && { service }) }));
+      await engine.runtime.rename(idOf({}), nameContainer(site, service));
+    },
+    start: async (operation) => {
+      const id = idOf(operation);
+      if (operation.service === undefined && operation.container !== undefined) await expectStart(site, id);
+      await engine.runtime.start(id);
+      containers.set(operation.service ?? '', id);
+      if (operation.container === undefined) await failpoints.reach('up:started');
+    },
+    unpause: ({ container }) => engine.runtime.unpause(container),
+    connect: ({ container, network, alias }) => engine.networks.connect(network, container, [alias]),
+  };
+}
+
+function nameContainer({ place }: Site, service: string | undefined): string {
+  return nameResource(place.project, place.folder, place.workspace, service);
+}
+
+/** A hook that runs at each start is due from before the start on. */
+async function expectStart({ context, project, place }: Site, container: string): Promise<void> {
+  if (project.environment.hooks.start === undefined) return;
+  const record = await readRecord(context, place.folder, place.workspace, container);
+  if (record === undefined || !record.hooks.started) return;
+  await writeRecord(context, place.folder, place.workspace, { ...record, hooks: { ...record.hooks, started: false } });
+}

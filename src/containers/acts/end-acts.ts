@@ -1,0 +1,50 @@
+import { serviceStopTimeout, workspaceStopTimeout } from '../stop-timeouts.ts';
+import { removeNetworks } from '../network/workspace-network.ts';
+import type { Acts, Undo } from '../../plan/carry-out.ts';
+import type { Site } from './site.ts';
+
+type Ending = Pick<Site, 'engine' | 'held' | 'leave' | 'place'> & {
+  readonly context: Pick<Site['context'], 'failpoints'>;
+};
+
+/** What ends containers and removes what they leave. */
+export function endActs(site: Ending): Acts {
+  const { context, engine, held, place } = site;
+  return {
+    hold: async ({ container }) => {
+      const leaving = await site.leave(container);
+      held.set(container, leaving);
+      return () => letGo(site, container);
+    },
+    stop: async ({ service, container }) => {
+      const state = (await engine.runtime.inspect(container))?.state;
+      // A paused program would not hear that it is to end.
+      if (state === 'paused') await engine.runtime.unpause(container);
+      else if (state !== 'running' && state !== 'restarting') return undefined;
+      await engine.runtime.stop(container, service === undefined ? workspaceStopTimeout : serviceStopTimeout);
+      const again: Undo = () => engine.runtime.start(container);
+      // What was written on the way out counts, too.
+      await held
+        .get(container)
+        ?.check()
+        .catch(async (error: unknown) => {
+          await again().catch(() => undefined);
+          throw error;
+        });
+      return again;
+    },
+    remove: async ({ container }) => {
+      await engine.runtime.remove(container).finally(() => letGo(site, container));
+      await context.failpoints.reach('up:removed');
+    },
+    'remove-network': () => removeNetworks(engine, place),
+    'remove-volume': ({ name }) => engine.volumes.remove(name),
+  };
+}
+
+/** Lets a container go on that stood still, where it is still there. */
+export async function letGo({ held }: Pick<Site, 'held'>, container: string): Promise<void> {
+  const leaving = held.get(container);
+  held.delete(container);
+  await leaving?.release();
+}

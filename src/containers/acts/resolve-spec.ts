@@ -1,0 +1,45 @@
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { ContainerSpec } from '../../model/container.ts';
+import type { PublishedPort } from '../../model/workspace.ts';
+import { labels } from '../../observe/labels.ts';
+import { describeMade } from '../../observe/own-containers.ts';
+import { workspaceAlias } from '../../plan/plan-up.ts';
+import { resolveServiceContainer } from '../services/service-container.ts';
+import { resolveContainer } from '../workspace-settings.ts';
+import type { Site } from './site.ts';
+
+/** Everything about a container that is created; `service` is absent for the workspace itself. */
+export async function resolveSpec(
+  site: Site,
+  service: string | undefined,
+  ports: readonly PublishedPort[],
+): Promise<ContainerSpec> {
+  const spec = service === undefined ? await resolveWorkspace(site) : resolveService(site, service);
+  if (ports.length === 0) return spec;
+  return { ...spec, ports, labels: { ...spec.labels, [labels.ports]: JSON.stringify(ports) } };
+}
+
+async function resolveWorkspace(site: Site): Promise<ContainerSpec> {
+  const { engine, project, place, machine, network, carrying, version, image } = site;
+  if (version === undefined || image === undefined)
+    throw new DevenvError('INTERNAL', 'A workspace is to be created, and there is no version.');
+  const [{ rootless }, made] = await Promise.all([engine.describe(), engine.images.inspect(image)]);
+  const spec = resolveContainer(project.environment, version, image, place.workspace, machine, rootless);
+  return {
+    ...spec,
+    labels: {
+      ...spec.labels,
+      [labels.made]: describeMade(spec.name, made?.id ?? image),
+      ...(carrying !== undefined && { [labels.carried]: carrying.label }),
+    },
+    ...(network !== undefined && { network, aliases: [workspaceAlias] }),
+  };
+}
+
+function resolveService({ project, place, network = '', images }: Site, name: string): ContainerSpec {
+  const service = project.environment.services.find((one) => one.name === name);
+  const image = images.get(name);
+  if (service === undefined || image === undefined)
+    throw new DevenvError('INTERNAL', `The service ${name} is to be created, and there is no image of it.`);
+  return resolveServiceContainer(service, place, network, image, project.environment.secrets.length > 0);
+}

@@ -1,0 +1,40 @@
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { Acts } from '../../plan/carry-out.ts';
+import { awaitReady, requireAlive } from '../services/await-ready.ts';
+import type { ReadyTarget } from '../services/check-ready.ts';
+import { giveSecrets } from '../services/give-secrets.ts';
+import type { Site } from './site.ts';
+
+/** What services need once they run. `onDetail`: what a service says for itself while it is waited for. */
+export function serviceActs(site: Site, onDetail: (service: string, detail: string) => void): Acts {
+  const { context, engine, project, containers } = site;
+  const target = (service: string, container: string | undefined, signal: AbortSignal): ReadyTarget => {
+    const id = container ?? containers.get(service);
+    if (id === undefined) throw new DevenvError('INTERNAL', `The service ${service} has no container.`);
+    containers.set(service, id);
+    return { engine, service, container: id, workspace: containers.get('') ?? '', signal };
+  };
+  return {
+    // Also where it runs already: one that somebody else started again has lost them.
+    secrets: ({ service, container }, signal) =>
+      giveSecrets(engine, target(service, container, signal).container, site.secrets),
+    ready: ({ service, container }, signal) => {
+      const declared = project.environment.services.find(({ name }) => name === service);
+      return awaitReady(target(service, container, signal), declared?.ready, (detail) => onDetail(service, detail));
+    },
+    alive: ({ services }) => requireAllAlive(site, services, context.signal),
+  };
+}
+
+/** A service that was up may have ended while others were waited for, and be why they never got ready. */
+export async function requireAllAlive(
+  { engine, containers }: Pick<Site, 'engine' | 'containers'>,
+  services: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const looks = services.flatMap((service) => {
+    const container = containers.get(service);
+    return container === undefined ? [] : [requireAlive({ engine, service, container, signal })];
+  });
+  for (const look of await Promise.allSettled(looks)) if (look.status === 'rejected') throw look.reason;
+}

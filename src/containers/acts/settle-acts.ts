@@ -1,0 +1,58 @@
+import { DevenvError } from '../../errors/devenv-error.ts';
+import { readExecDefaults } from '../../observe/find-workspace.ts';
+import type { Acts } from '../../plan/carry-out.ts';
+import type { ContainerDetails } from '../../model/container.ts';
+import { runHook } from '../hooks/run-hooks.ts';
+import { makeMachineKeys } from '../make-machine-keys.ts';
+import { resolveExecUser } from '../resolve-exec-user.ts';
+import { mapAgain, settleOwners } from '../settle-owners.ts';
+import { readRecord, writeRecord, type WorkspaceRecord } from '../workspace-record.ts';
+import type { Site } from './site.ts';
+
+/** What a running workspace still needs. Each part is recorded once it is done. Throws HOOK_FAILED. */
+export function settleActs(site: Site): Acts {
+  const { context, engine, project, place, update } = site;
+  const { hooks } = project.environment;
+  const save = (record: WorkspaceRecord): Promise<void> => writeRecord(context, place.folder, place.workspace, record);
+  const read = async (): Promise<{ container: ContainerDetails; record: WorkspaceRecord | undefined }> => {
+    const container = await engine.runtime.inspect(site.containers.get('') ?? '');
+    if (container === undefined) throw new DevenvError('WORKSPACE_NOT_FOUND', 'The workspace was removed by somebody.');
+    return { container, record: await readRecord(context, place.folder, place.workspace, container.id) };
+  };
+  return {
+    owners: async ({ again }) => {
+      const { container, record } = await read();
+      if (again && record !== undefined) {
+        const reason = await mapAgain(context, engine, container);
+        if (reason !== undefined)
+          return context.progress.note(`The owners of the project's files cannot be mapped any more (${reason}).`);
+        const owners = { kind: 'mapped', started: container.started } as const;
+        const started = hooks.start === undefined && record.hooks.started;
+        return save({ ...record, owners, hooks: { ...record.hooks, started } });
+      }
+      const created = hooks.create === undefined;
+      const [owners] = await Promise.all([
+        settleOwners(context, engine, container),
+        makeMachineKeys(engine, container.id),
+      ]);
+      const state = { created, ...(created && { updated: update }), started: hooks.start === undefined };
+      return save({ container: container.id, owners, hooks: state });
+    },
+    hook: async ({ moment }) => {
+      const { container, record } = await read();
+      const defaults = readExecDefaults(container);
+      const { user, env } = resolveExecUser(defaults, record);
+      await context.failpoints.reach(`hook:${moment}`);
+      const { workingDir } = defaults;
+      const how = { container, user, env, workingDir, secrets: site.secrets };
+      await runHook(context, engine, moment, hooks[moment] ?? {}, how);
+      if (record === undefined) return;
+      const state = {
+        create: { created: true, updated: update },
+        update: { updated: update },
+        start: { started: true },
+      }[moment];
+      await save({ ...record, hooks: { ...record.hooks, ...state } });
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { currentVersion } from '../lock/version-items.ts';
+import type { Version } from '../model/version.ts';
+import type { Project } from '../observe/project.ts';
+import type { Place } from '../observe/resolve-volume.ts';
+import { localReference } from '../observe/version-image.ts';
+import { carryOut, requireDone, type Acts, type Outcome } from '../plan/carry-out.ts';
+import type { Plan } from '../plan/plan-up.ts';
+import type { Context } from '../ports/context.ts';
+import type { Engine } from '../ports/engine.ts';
+import { containerActs } from './acts/container-acts.ts';
+import { endActs, letGo } from './acts/end-acts.ts';
+import { needActs } from './acts/need-acts.ts';
+import { requireAllAlive, serviceActs } from './acts/service-acts.ts';
+import { settleActs } from './acts/settle-acts.ts';
+import type { Site } from './acts/site.ts';
+import { followContainers } from './follow-containers.ts';
+import { describeMoves } from './network/observe-ports.ts';
+import type { Facts, Observation } from './observe.ts';
+
+export interface SiteOptions extends Partial<Pick<Site, 'leave' | 'carrying'>> {
+  readonly observation: Observation;
+  readonly facts: Facts;
+  /** What the workspace's container is created from. Default: the current version. */
+  readonly version?: Pick<Version, 'number' | 'content'>;
+  /** Name of its image. Default: that of the version, with the person's own things where there are any. */
+  readonly image?: string;
+}
+
+/** Where the operations on one workspace's containers are carried out. */
+export function openSite(
+  context: Context,
+  engine: Engine,
+  project: Project,
+  place: Place,
+  { observation, facts, leave = leaveAtOnce, carrying, ...options }: SiteOptions,
+): Site {
+  const { observed, machine, images } = observation;
+  const version = options.version ?? (project.lock && currentVersion(project.lock));
+  return {
+    ...{ context, engine, place, project, machine, version, images, leave, carrying },
+    image: options.image ?? facts.personal ?? (version && localReference(project.environment.name, version)),
+    network: observed.network?.name,
+    update: observed.workspace.update,
+    containers: new Map(),
+    held: new Map(),
+    secrets: new Map(),
+  };
+}
+
+const leaveAtOnce: Site['leave'] = async () => ({ check: async () => undefined, release: async () => undefined });
+
+/** Carries out the operations on the containers of a workspace and on what these need, side by side. `there`: its containers. */
+export async function carryOutContainers(
+  site: Site,
+  plan: Plan,
+  there: Observation['containers'],
+  more: Acts = {},
+): Promise<Outcome> {
+  const { context } = site;
+  const gone = plan.workspace.flatMap((one) =>
+    one.kind === 'remove' || one.kind === 'recreate' ? [one.container] : [],
+  );
+  const kept = there.find(({ id }) => !gone.includes(id));
+  if (kept !== undefined) site.containers.set('', kept.id);
+  const follower = followContainers(context.progress, plan);
+  const acts: Acts = {
+    ...needActs(site),
+    ...containerActs(site),
+    ...endActs(site),
+    ...serviceActs(site, follower.detail),
+    ...settleActs(site),
+    ...more,
+  };
+  try {
+    const outcome = await carryOut(plan.operations, acts, { signal: context.signal, follower });
+    if (outcome.failures.length === 0) requireDone(plan.operations, outcome, context.signal);
+    for (const operation of plan.operations)
+      if (operation.kind === 'create' && outcome.done.has(operation.id))
+        for (const line of describeMoves(operation.ports)) context.progress.note(line);
+    // What one waits for in vain may be another one that ended.
+    if (outcome.failures.some(({ operation }) => operation.kind === 'ready')) {
+      const up = plan.operations.flatMap((one) =>
+        one.kind === 'ready' && outcome.done.has(one.id) ? [one.service] : [],
+      );
+      await requireAllAlive(site, up, context.signal);
+    }
+    return outcome;
+  } finally {
+    for (const container of site.held.keys()) await letGo(site, container);
+  }
+}

@@ -1,0 +1,101 @@
+import type { Decision, Operation } from '../plan/operation.ts';
+import type { Follower } from '../plan/carry-out.ts';
+import type { Plan } from '../plan/plan-up.ts';
+import type { Progress, Task } from '../ports/progress.ts';
+
+const titles: Record<Decision['kind'], string> = {
+  create: 'Creating the workspace',
+  recreate: 'Creating the workspace anew',
+  start: 'Starting the workspace',
+  unpause: 'Resuming the workspace',
+  connect: 'Connecting the workspace with its services',
+  stop: 'Stopping the workspace',
+  remove: 'Removing the workspace',
+};
+
+const words: Readonly<Partial<Record<Operation['kind'], string>>> = {
+  hold: 'holding the old one',
+  create: 'creating it',
+  fill: 'carrying changes over',
+  start: 'starting',
+  unpause: 'resuming',
+  connect: 'connecting',
+  stop: 'stopping',
+  remove: 'removing',
+  ready: 'waiting until it is ready',
+};
+
+/** A line for the workspace and for each service, from the first of its operations to the last. */
+export function followContainers(
+  progress: Progress,
+  { operations, workspace, services }: Plan,
+): Follower & { readonly detail: (service: string, detail: string) => void } {
+  const left = new Map<string, number>();
+  for (const operation of operations) {
+    const name = nameOf(operation);
+    if (name !== undefined) left.set(name, (left.get(name) ?? 0) + 1);
+  }
+  const names = [...left.keys()];
+  const describe = (name: string): string => {
+    const last = (name === '' ? workspace : services.filter(({ service }) => service === name)).at(-1);
+    if (name === '') return last === undefined ? 'Workspace' : `${titles[last.kind]}: ${last.cause}`;
+    return last === undefined ? `Service ${name}` : `Service ${name} (${last.cause})`;
+  };
+  let tasks: readonly Task[] | undefined;
+  const taskOf = (name: string | undefined): Task | undefined => {
+    if (name === undefined) return undefined;
+    // Not before the first begins: a question may come before.
+    tasks ??= progress.tasks(names.map(describe));
+    return tasks[names.indexOf(name)];
+  };
+  return {
+    detail: (service, detail) => taskOf(service)?.update(detail),
+    begin: (operation) => taskOf(nameOf(operation))?.update(words[operation.kind] ?? operation.kind),
+    end: (operation, good) => {
+      const name = nameOf(operation);
+      if (name === undefined) return;
+      const rest = (left.get(name) ?? 1) - 1;
+      left.set(name, rest);
+      if (!good) taskOf(name)?.fail();
+      else if (rest === 0) taskOf(name)?.done();
+    },
+  };
+}
+
+/** The service that an operation is about, '' for the workspace's container; absent for everything else. */
+function nameOf(operation: Operation): string | undefined {
+  switch (operation.kind) {
+    case 'hold':
+    case 'rename':
+    case 'create':
+    case 'fill':
+    case 'start':
+    case 'unpause':
+    case 'connect':
+    case 'stop':
+    case 'remove':
+      return operation.service ?? '';
+    case 'secrets':
+    case 'ready':
+      return operation.service;
+    case 'pull':
+    case 'base':
+    case 'step':
+    case 'record':
+    case 'service-image':
+    case 'pin':
+    case 'personal':
+    case 'values':
+    case 'network':
+    case 'volume':
+    case 'seed':
+    case 'folders':
+    case 'alive':
+    case 'owners':
+    case 'hook':
+    case 'snapshot':
+    case 'remove-network':
+    case 'remove-volume':
+      return undefined;
+  }
+}

@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { observeImage, nameBase } from '../image/observe-image.ts';
+import { resolveServicePins } from '../image/service-pins.ts';
+import { planProject } from '../image/plan-project.ts';
+import { findServiceImage, identifyServiceImage, type ServiceImage } from '../image/service-image.ts';
+import { currentVersion } from '../lock/version-items.ts';
+import type { Container } from '../model/container.ts';
+import type { Service, VolumeMount } from '../model/workspace.ts';
+import { listPlace } from '../observe/find-workspace.ts';
+import { labels } from '../observe/labels.ts';
+import { nameResource } from '../observe/name-resource.ts';
+import type { Project } from '../observe/project.ts';
+import { projectTarget } from '../observe/project-target.ts';
+import type { Place } from '../observe/resolve-volume.ts';
+import { observeStanding } from '../observe/standing.ts';
+import type { Observed, ObservedContainer, ObservedService, ObservedWorkspace, TakenPort } from '../plan/observed.ts';
+import type { Context } from '../ports/context.ts';
+import type { Engine } from '../ports/engine.ts';
+import { observePorts } from './network/observe-ports.ts';
+import { hasNetwork, nameNetwork, resolveNetwork } from './network/workspace-network.ts';
+import { planPersonal } from './personal/plan-personal.ts';
+import { resolveMachine } from './resolve-machine.ts';
+import { hashService, listServiceVolumes } from './services/service-container.ts';
+import { listOwnVolumes } from './volumes/list-own-volumes.ts';
+import { findRecord } from './workspace-record.ts';
+import { hashSettings, type Machine } from './workspace-settings.ts';
+
+/** What acting told in this command: the planner plans again with it. */
+export interface Facts {
+  /** Images of services that were pulled or built. */
+  readonly images: Map<string, ServiceImage>;
+  /** Name of the image with the person's own things, once it is there. */
+  personal?: string;
+  /** Ports that the engine found taken. */
+  readonly ports: TakenPort[];
+  /** Containers that could not start for it. */
+  readonly portless: string[];
+  /** Services that did not answer. */
+  readonly unready: readonly string[];
+}
+
+export const noFacts = (unready: readonly string[] = []): Facts => ({
+  ...{ images: new Map(), ports: [], portless: [], unready },
+});
+
+export interface ObserveOptions {
+  /** False where it is only asked whether anything is to be done: what new containers need is not looked at then. */
+  readonly whole: boolean;
+  readonly facts: Facts;
+}
+
+export interface Observation {
+  readonly observed: Observed;
+  readonly machine: Machine;
+  readonly containers: readonly Container[];
+  readonly services: readonly Container[];
+  /** Images of services that this engine has. */
+  readonly images: ReadonlyMap<string, ServiceImage>;
+}
+
+/** Everything that a planner has to know of a workspace, in one look at files and engine. Changes nothing. */
+export async function observe(
+  context: Context,
+  engine: Engine,
+  project: Project,
+  place: Place,
+  { whole, facts }: ObserveOptions,
+): Promise<Observation> {
+  const { environment } = project;
+  const name = resolveNetwork(environment, place);
+  const [machine, { containers, services }, record, update, there, volumes, image] = await Promise.all([
+    resolveMachine(context, project),
+    listPlace(engine, place),
+    findRecord(context, place.folder, place.workspace),
+    hashUpdate(context, project),
+    name === undefined || !whole ? true : hasNetwork(engine, name, place),
+    whole ? listOwnVolumes(engine, place) : [],
+    observeImage(whole ? engine : undefined, project, planProject(project, { clean: false })),
+  ]);
+  const images = new Map(facts.images);
+  const declared = await Promise.all(
+    environment.services.map((service) => observeService(engine, project, place, service, images, { whole, facts })),
+  );
+  const ported = [environment, ...environment.services].some(({ ports }) => ports.length > 0);
+  const ports = whole && ported ? await observePorts(engine, [...containers, ...services]) : [];
+  const personal =
+    machine.personal && planPersonal(machine.personal, environment, project.desired, machine.personal.identity);
+  return {
+    ...{ machine, containers, services, images },
+    observed: {
+      image: {
+        ...image,
+        personal: personal === undefined ? 'none' : facts.personal === undefined ? 'missing' : 'here',
+        stalePins: resolveServicePins(project, images).stale,
+      },
+      workspace: {
+        settings: hashSettings(environment, machine),
+        ports: environment.ports,
+        volumes: nameVolumes(environment.volumes),
+        folders: whole ? await listMissingFolders(context, engine, place.folder, environment.volumes) : [],
+        containers: await Promise.all(containers.map((container) => observeContainer(engine, project, container))),
+        hooks: environment.hooks,
+        update,
+        ...(record !== undefined && { record: await observeRecord(engine, containers, record) }),
+      },
+      services: declared,
+      serviceContainers: services.map((container) => ({
+        container,
+        content: container.labels[labels.content] ?? '',
+        settings: container.labels[labels.settings] ?? '',
+        service: container.labels[labels.service] ?? '',
+      })),
+      network: name === undefined ? undefined : { name, there },
+      networkLeft: name === undefined && containers.some(({ networks }) => networks.includes(nameNetwork(place))),
+      // Of a project that had another name, they are not those that its containers mount.
+      volumes: volumes.flatMap((volume) => {
+        const own = volume.labels[labels.volume] ?? '';
+        return nameResource(place.project, place.folder, place.workspace, own) === volume.name ? [own] : [];
+      }),
+      seed: environment.data === 'seed' ? (project.lock?.seed?.volumes ?? []) : [],
+      ports: [...ports, ...facts.ports],
+      portless: facts.portless,
+      secrets: environment.secrets.length > 0,
+    },
+  };
+}
+
+async function observeContainer(engine: Engine, project: Project, container: Container): Promise<ObservedContainer> {
+  const { content } = await observeStanding(engine, project, container);
+  return { container, content, settings: container.labels[labels.settings] ?? '' };
+}
+
+/** Asks the engine only where a mapping could have ended with a restart that was not devenv's. */
+async function observeRecord(
+  engine: Engine,
+  containers: readonly Container[],
+  { container, hooks, owners }: NonNullable<Awaited<ReturnType<typeof findRecord>>>,
+): Promise<NonNullable<ObservedWorkspace['record']>> {
+  if (owners.kind !== 'mapped') return { container, hooks, owners: 'settled' };
+  const runs = containers.some(({ id, state }) => id === container && (state === 'running' || state === 'paused'));
+  const started = runs ? (await engine.runtime.inspect(container))?.started : owners.started;
+  return { container, hooks, owners: started === owners.started ? 'mapped' : 'stale' };
+}
+
+async function observeService(
+  engine: Engine,
+  project: Project,
+  place: Place,
+  service: Service,
+  images: Map<string, ServiceImage>,
+  { whole, facts }: ObserveOptions,
+): Promise<ObservedService> {
+  const { name, source, ports, dependsOn, ready } = service;
+  if (whole && !images.has(name)) {
+    const found = await findServiceImage(engine, project, service);
+    if (found !== undefined) images.set(name, found);
+  }
+  const image = images.get(name);
+  return {
+    ...{ name, ports, dependsOn, here: image !== undefined },
+    content: image?.identity ?? (await identifyServiceImage(engine, project, service)),
+    settings: hashService(service, place, project.environment.secrets.length > 0),
+    how: source.kind === 'image' ? 'pull' : 'build',
+    source: source.kind === 'image' ? source.image : nameBase(source.build.base),
+    volumes: nameVolumes(image === undefined ? service.volumes : listServiceVolumes(service, image)),
+    askedFromWorkspace: ready !== undefined && ready.check.kind !== 'command',
+    ...(facts.unready.includes(name) && { ready: false }),
+  };
+}
+
+const nameVolumes = (volumes: readonly VolumeMount[]): readonly string[] =>
+  volumes.flatMap(({ kind, source }) => (kind === 'volume' ? [source] : []));
+
+/** Folders of the project that are mounted, or that something is mounted over, and that are not there. */
+async function listMissingFolders(
+  { files }: Context,
+  engine: Engine,
+  folder: string,
+  volumes: readonly VolumeMount[],
+): Promise<readonly string[]> {
+  if (!engine.capabilities.mountsFolders) return [];
+  const wanted = volumes.flatMap(({ kind, source, target }) => [
+    ...(kind === 'folder' ? [source] : []),
+    ...(target.startsWith(`${projectTarget}/`) ? [target.slice(projectTarget.length + 1)] : []),
+  ]);
+  const missing = await Promise.all(
+    wanted.map(async (path) => ((await files.realPath(`${folder}/${path}`)) === undefined ? [path] : [])),
+  );
+  return missing.flat();
+}
+
+/** What the update hook runs for: changes with the current version, and with each file that the hook watches. */
+async function hashUpdate({ files }: Context, { folder, environment, lock }: Project): Promise<string> {
+  const hash = createHash('sha256').update(lock === undefined ? '' : currentVersion(lock).content);
+  for (const path of environment.watch) hash.update(`\0${path}\0${(await files.hash(`${folder}/${path}`)) ?? ''}`);
+  return hash.digest('hex');
+}

@@ -1,0 +1,57 @@
+import { findVersion } from '../lock/version-items.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Version } from '../model/version.ts';
+import type { Project } from '../observe/project.ts';
+import { provideVersion } from '../observe/version-image.ts';
+import type { Acts } from '../plan/carry-out.ts';
+import type { Context } from '../ports/context.ts';
+import type { Held } from '../ports/project-lock.ts';
+import { describeVersion, recordVersion } from '../versions/record-version.ts';
+import { guardBuild } from './guard-build.ts';
+import { openImage, type Building } from './make-image.ts';
+
+/** A build under way: the plan, and what the person said of it. */
+export interface BuildToCarryOut {
+  readonly held: Held;
+  readonly plan: Building;
+  readonly allow: readonly string[];
+  readonly message?: string;
+  readonly noCache?: boolean;
+  readonly update?: boolean;
+  /** Told of the new version once the lock has it. */
+  readonly record: (version: Version) => void;
+}
+
+/** What gets the image of a version, and with `building` what makes one: the caller holds the project then. */
+export function buildActs(context: Context, project: Project, building?: BuildToCarryOut): Acts {
+  const pull: Acts['pull'] = async ({ version: number }) => {
+    const version = project.lock && findVersion(project.lock, number);
+    if (version === undefined) throw new DevenvError('VERSION_NOT_FOUND', `There is no version ${String(number)}.`);
+    await provideVersion(context, project.environment, version);
+  };
+  if (building === undefined) return { pull };
+  const { held, plan, allow, record: tell } = building;
+  const message = building.message ?? describeBuild(plan);
+  const guard = guardBuild(context, project, { message, allow });
+  const image = openImage(context, project, plan, { ...building, guard });
+  return {
+    pull,
+    base: () => image.start(),
+    step: ({ index }) => image.step(index),
+    record: async () => {
+      const made = await image.finish();
+      const record = await describeVersion(context, project, {
+        kind: 'build',
+        ...(plan.start.kind === 'version' && { from: plan.start.number }),
+        ...{ items: plan.items, message, allowed: guard.allowed },
+      });
+      const { shape } = project;
+      tell(await recordVersion(context, held, project, { image: made.image, record, shape, resolved: made.resolved }));
+    },
+  };
+}
+
+function describeBuild(plan: Building): string {
+  const titles = plan.steps.map(({ title }) => title);
+  return titles.length === 0 ? 'update the record' : titles.join('; ').slice(0, 200);
+}

@@ -1,0 +1,29 @@
+import { currentVersion, findVersion } from '../lock/version-items.ts';
+import type { Base } from '../model/image-inputs.ts';
+import type { ImagePlan } from '../model/plan.ts';
+import type { Project } from '../observe/project.ts';
+import { findVersionImage } from '../observe/version-image.ts';
+import type { ObservedImage } from '../plan/observed.ts';
+import type { Engine } from '../ports/engine.ts';
+
+/** What is known of the image of a project's versions. `engine` is absent where only files are read. */
+export async function observeImage(
+  engine: Engine | undefined,
+  { environment, lock }: Project,
+  build: ImagePlan,
+): Promise<ObservedImage> {
+  const current = lock && currentVersion(lock);
+  const first = build.kind === 'build' && build.start.kind === 'version' ? build.start.number : current?.number;
+  const wanted = lock && first !== undefined ? findVersion(lock, first) : undefined;
+  const here = engine && wanted && (await findVersionImage(engine, environment.name, wanted));
+  return {
+    ...{ build, base: nameBase(environment.base), here: engine === undefined || here !== undefined },
+    ...(current !== undefined && { current: { number: current.number, content: current.content } }),
+    next: Math.max(0, ...(lock?.versions.map(({ number }) => number) ?? [])) + 1,
+    ...{ personal: 'none', stalePins: false },
+  };
+}
+
+export function nameBase(base: Base): string {
+  return base.kind === 'image' ? base.image : `Debian ${base.suite}`;
+}

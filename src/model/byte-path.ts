@@ -1,0 +1,67 @@
+declare const bytes: unique symbol;
+
+/**
+ * An absolute path inside a container. Names there may hold any byte but NUL, so
+ * each character of this string is one byte of the path (0 to 255): two paths
+ * are equal if their bytes are. It is no text: show it with `showPath` or
+ * `escapePath`.
+ */
+export type BytePath = string & { readonly [bytes]: true };
+
+const beyondAscii = /[^\0-\x7f]/;
+
+export function pathFromBytes(path: Uint8Array): BytePath {
+  return Buffer.from(path.buffer, path.byteOffset, path.byteLength).toString('latin1') as BytePath;
+}
+
+/** The path whose UTF-8 bytes this text is. */
+export function pathFromText(text: string): BytePath {
+  return (beyondAscii.test(text) ? Buffer.from(text).toString('latin1') : text) as BytePath;
+}
+
+/** For output that was decoded as latin1, and so has one character per byte already. */
+export function pathFromLatin1(text: string): BytePath {
+  return text as BytePath;
+}
+
+/** The paths in the output of a program, with a separator after each. */
+export function splitPaths(output: Uint8Array, separator: '\0' | '\n' = '\0'): readonly BytePath[] {
+  const paths = pathFromBytes(output).split(separator) as BytePath[];
+  return paths.filter((path) => path !== '');
+}
+
+export function pathToBytes(path: BytePath): Uint8Array {
+  return Buffer.from(path, 'latin1');
+}
+
+/** For people: bytes that are not UTF-8 become U+FFFD. Control characters stay, so it still needs the output filter. */
+export function showPath(path: BytePath): string {
+  return beyondAscii.test(path) ? Buffer.from(path, 'latin1').toString('utf8') : path;
+}
+
+/** For people and records: shows every byte. What is not printable UTF-8 becomes `\n`, `\xff`, `\u{202e}`. */
+export function escapePath(path: BytePath): string {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(pathToBytes(path));
+  } catch {
+    return path.replace(/[^ -[\]-~]/g, (character) => escapeByte(character.charCodeAt(0)));
+  }
+  return text.replace(/[\\\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code < 0x80 ? escapeByte(code) : `\\u{${code.toString(16)}}`;
+  });
+}
+
+function escapeByte(byte: number): string {
+  if (byte === 0x0a) return '\\n';
+  if (byte === 0x09) return '\\t';
+  if (byte === 0x5c) return '\\\\';
+  return `\\x${byte.toString(16).padStart(2, '0')}`;
+}
+
+/** The order in which each folder is followed at once by all that is below it. */
+export function comparePaths(a: string, b: string): number {
+  const [left, right] = [a.replaceAll('/', '\0'), b.replaceAll('/', '\0')];
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,93 @@
+import type { HookMoment, PublishedPort } from '../model/workspace.ts';
+
+/** What a planner decided about one container; a plan spells each out as operations. */
+export type Decision =
+  | { readonly kind: 'create'; readonly cause: string }
+  | { readonly kind: 'recreate'; readonly container: string; readonly cause: string }
+  | { readonly kind: 'start'; readonly container: string; readonly cause: string }
+  | { readonly kind: 'unpause'; readonly container: string; readonly cause: string }
+  /** Puts it on a network under one more name. */
+  | {
+      readonly kind: 'connect';
+      readonly container: string;
+      readonly network: string;
+      readonly alias: string;
+      readonly cause: string;
+    }
+  | { readonly kind: 'stop'; readonly container: string; readonly cause: string }
+  | { readonly kind: 'remove'; readonly container: string; readonly cause: string };
+
+/** The same about the container of a service. */
+export type ServiceDecision = Decision & { readonly service: string };
+
+/** The container that an operation is about. `service` is absent for the workspace itself. */
+interface OfContainer {
+  readonly service?: string;
+}
+
+/** What an operation does: one call of one port, or one act with a name. */
+export type Act =
+  // Images.
+  | { readonly kind: 'pull'; readonly version: number }
+  | { readonly kind: 'base'; readonly base: string }
+  | { readonly kind: 'step'; readonly index: number; readonly step: string; readonly title: string }
+  /** Checks the new image, names it and writes the lock. */
+  | { readonly kind: 'record'; readonly version: number }
+  | {
+      readonly kind: 'service-image';
+      readonly service: string;
+      readonly how: 'pull' | 'build';
+      readonly source: string;
+    }
+  /** Writes into the lock which images the services run. */
+  | { readonly kind: 'pin'; readonly services: readonly string[] }
+  /** Lays what the person adds on the version's image. */
+  | { readonly kind: 'personal' }
+  // What containers need.
+  | { readonly kind: 'values' }
+  | { readonly kind: 'network'; readonly network: string }
+  | { readonly kind: 'volume'; readonly volume: string }
+  | { readonly kind: 'seed'; readonly volumes: readonly string[] }
+  | { readonly kind: 'folders'; readonly folders: readonly string[] }
+  // Containers.
+  /** Pauses a container that is to go, and checks that it holds nothing that nobody agreed to lose. */
+  | ({ readonly kind: 'hold'; readonly container: string } & OfContainer)
+  /** Gives a container that is replaced another name. */
+  | ({ readonly kind: 'rename'; readonly container: string } & OfContainer)
+  | ({ readonly kind: 'create'; readonly ports: readonly PublishedPort[]; readonly fill: boolean } & OfContainer)
+  /** Lays carried changes into the new container, which has its final name from then on. */
+  | ({ readonly kind: 'fill' } & OfContainer)
+  /** `container` is absent for the one that the plan creates. */
+  | ({ readonly kind: 'start'; readonly container?: string } & OfContainer)
+  | ({ readonly kind: 'unpause'; readonly container: string } & OfContainer)
+  | ({
+      readonly kind: 'connect';
+      readonly container: string;
+      readonly network: string;
+      readonly alias: string;
+    } & OfContainer)
+  | ({ readonly kind: 'stop'; readonly container: string } & OfContainer)
+  | ({ readonly kind: 'remove'; readonly container: string } & OfContainer)
+  // Running containers.
+  | { readonly kind: 'secrets'; readonly service: string; readonly container?: string }
+  | { readonly kind: 'ready'; readonly service: string; readonly container?: string }
+  | { readonly kind: 'alive'; readonly services: readonly string[] }
+  /** Maps the owners of the project's files. `again`: the container was started since they were mapped. */
+  | { readonly kind: 'owners'; readonly again: boolean }
+  | { readonly kind: 'hook'; readonly moment: Exclude<HookMoment, 'attach'> }
+  // What goes for good.
+  | { readonly kind: 'snapshot'; readonly of: 'everything' | 'containers' | 'workspace' }
+  | { readonly kind: 'remove-network' }
+  /** `name` is the engine's. */
+  | { readonly kind: 'remove-volume'; readonly volume: string; readonly name: string };
+
+/** A node of a plan's graph. */
+export type Operation = Act & {
+  /** From 1, in the order in which they were planned. */
+  readonly id: number;
+  readonly cause: string;
+  /** Ids of the operations that must have succeeded before. */
+  readonly after: readonly number[];
+  /** Operations of one group are done all or not at all: where one fails, those before it are undone. */
+  readonly group?: number;
+};

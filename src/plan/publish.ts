@@ -1,0 +1,55 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Decision, ServiceDecision } from './operation.ts';
+import type { PortMapping, PublishedPort } from '../model/workspace.ts';
+import { choosePorts, isTaken } from './choose-ports.ts';
+import type { Observed, TakenPort } from './observed.ts';
+
+export interface PortOptions {
+  /** Refuse where a port of the host is taken, in place of another one. */
+  readonly strict: boolean;
+}
+
+/**
+ * The ports of the host at which new containers are reached, by service, '' for
+ * the workspace. Taken is what any container has open, and what a stopped
+ * workspace or service would open again, so that each keeps its ports over
+ * restarts; that of a container that is replaced or goes is not. Throws
+ * PORT_TAKEN.
+ */
+export function publish(
+  { workspace, services, ports, serviceContainers }: Observed,
+  decisions: readonly (Decision | ServiceDecision)[],
+  removed: readonly string[],
+  { strict }: PortOptions,
+): ReadonlyMap<string, readonly PublishedPort[]> {
+  const taken = [...ports];
+  const chosen = new Map<string, readonly PublishedPort[]>();
+  for (const decision of decisions) {
+    if (decision.kind !== 'create' && decision.kind !== 'recreate') continue;
+    const service = 'service' in decision ? decision.service : '';
+    const wished: readonly PortMapping[] =
+      service === '' ? workspace.ports : (services.find(({ name }) => name === service)?.ports ?? []);
+    if (wished.length === 0) continue;
+    const own = (
+      service === '' ? workspace.containers : serviceContainers.filter((one) => one.service === service)
+    ).map(({ container }) => container.id);
+    const others = taken.filter(
+      ({ container }) => container === undefined || ![...own, ...removed].includes(container),
+    );
+    const published = choosePorts(wished, others);
+    if (strict) refuseMoved(published, others);
+    chosen.set(service, published);
+    taken.push(...published.map(({ address, host, protocol }) => ({ address, host, protocol, holder: service })));
+  }
+  return chosen;
+}
+
+function refuseMoved(ports: readonly PublishedPort[], taken: readonly TakenPort[]): void {
+  const moved = ports.find(({ host, wished }) => host !== wished);
+  if (moved === undefined) return;
+  const holder = taken.find((port) => isTaken({ ...moved, host: moved.wished }, [port]))?.holder ?? '';
+  const by = holder === '' ? "another program of the engine's machine" : `the container ${holder}`;
+  throw new DevenvError('PORT_TAKEN', `Port ${String(moved.wished)} of ${moved.address} is taken by ${by}.`, {
+    data: { port: moved.wished, address: moved.address, holder },
+  });
+}

@@ -1,0 +1,95 @@
+import type { Decision, ServiceDecision } from './operation.ts';
+import type { PublishedPort } from '../model/workspace.ts';
+import type { After, Graph } from './graph.ts';
+
+/** What the operations on one container wait for, and what a new one is given. */
+export interface SpellOptions {
+  /** Before anything is done to it. */
+  readonly after: After;
+  /** Before a container is created. */
+  readonly create: After;
+  /** Before it starts. */
+  readonly start: After;
+  readonly ports: readonly PublishedPort[];
+  /** Changes are carried over from the container that is replaced. */
+  readonly fill: boolean;
+}
+
+/**
+ * Spells decisions about one container out as operations, one engine call each.
+ * Gives the operation after which it runs, and the last one; both are absent
+ * where nothing is to be done.
+ */
+export function spellOut(
+  graph: Graph,
+  decisions: readonly (Decision | ServiceDecision)[],
+  options: SpellOptions,
+): { readonly runs: number | undefined; readonly last: number | undefined } {
+  let after = options.after;
+  let runs: number | undefined;
+  let last: number | undefined;
+  for (const decision of decisions) {
+    const steps = spell(graph, decision, { ...options, after });
+    last = steps.last;
+    runs = steps.runs ?? runs;
+    after = [...options.after, last];
+  }
+  return { runs, last };
+}
+
+function spell(
+  graph: Graph,
+  decision: Decision | ServiceDecision,
+  { after, create, start, ports, fill }: SpellOptions,
+): { readonly runs?: number; readonly last: number } {
+  const { cause } = decision;
+  const of = 'service' in decision ? { service: decision.service } : {};
+  switch (decision.kind) {
+    case 'create': {
+      const group = graph.group();
+      const made = graph.add({ kind: 'create', ...of, ports, fill: false }, cause, [...after, ...create], group);
+      const runs = graph.add({ kind: 'start', ...of }, 'it was created', [made, ...start], group);
+      return { runs, last: runs };
+    }
+    case 'recreate': {
+      const group = graph.group();
+      const { container } = decision;
+      // The old one stands still from here on: everything that takes long comes before.
+      let then = [...after, ...create, ...start];
+      const add = (act: Parameters<Graph['add']>[0], why: string): void => {
+        then = [graph.add(act, why, then, group)];
+      };
+      if (!('service' in decision)) add({ kind: 'hold', container }, cause);
+      add({ kind: 'rename', ...of, container }, cause);
+      add({ kind: 'create', ...of, ports, fill }, cause);
+      if (fill) add({ kind: 'fill' }, 'its changes come along');
+      // Two must not have the same ports, or the same data, at once.
+      if (ports.length > 0 || 'service' in decision) add({ kind: 'stop', ...of, container }, 'it is replaced');
+      add({ kind: 'start', ...of }, 'it was created');
+      const [runs = 0] = then;
+      return { runs, last: graph.add({ kind: 'remove', ...of, container }, 'it is replaced', then) };
+    }
+    case 'start': {
+      const { container } = decision;
+      const runs = graph.add({ kind: 'start', ...of, container }, cause, [...after, ...start]);
+      return { runs, last: runs };
+    }
+    case 'unpause': {
+      const runs = graph.add({ kind: 'unpause', ...of, container: decision.container }, cause, after);
+      return { runs, last: runs };
+    }
+    case 'connect': {
+      const { container, network, alias } = decision;
+      const runs = graph.add({ kind: 'connect', ...of, container, network, alias }, cause, [...after, ...create]);
+      return { runs, last: runs };
+    }
+    case 'stop':
+      return { last: graph.add({ kind: 'stop', ...of, container: decision.container }, cause, after) };
+    case 'remove': {
+      const { container } = decision;
+      // A database that is killed has to mend itself at its next start; of a workspace, nothing may be lost.
+      const before = graph.add({ kind: 'service' in decision ? 'stop' : 'hold', ...of, container }, cause, after);
+      return { last: graph.add({ kind: 'remove', ...of, container }, cause, [before]) };
+    }
+  }
+}

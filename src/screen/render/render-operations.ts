@@ -1,0 +1,14 @@
+import type { Operation } from '../../plan/operation.ts';
+import { describeOperation } from '../../plan/describe-operation.ts';
+import { sanitizeLine } from '../sanitize.ts';
+
+/** A plan for people: a numbered line for each operation, why, and what it waits for. */
+export function renderOperations(operations: readonly Operation[]): string {
+  const width = String(operations.length).length;
+  const lines = operations.map((operation) => {
+    const { id, cause, after } = operation;
+    const waits = after.length === 0 ? '' : `; after ${after.map(String).join(', ')}`;
+    return `  ${String(id).padStart(width)}. ${describeOperation(operation)} (${cause}${waits})`;
+  });
+  return lines.map(sanitizeLine).join('\n');
+}

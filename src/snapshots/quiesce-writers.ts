@@ -1,0 +1,115 @@
+import { OutputTail } from '../observe/output-tail.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { Container } from '../model/container.ts';
+import type { SnapshotPause } from '../model/snapshot.ts';
+import type { CommandLine } from '../model/workspace.ts';
+import type { Engine } from '../ports/engine.ts';
+import { holdStill } from '../capture/still/hold-still.ts';
+import type { Context } from '../ports/context.ts';
+
+/** Something that may write while a copy is made. */
+export interface Writer {
+  /** `workspace`, or the service's name. */
+  readonly name: string;
+  readonly container: Container;
+  /** How its data comes to rest while it runs on. Absent: it is paused. */
+  readonly quiesce?: { readonly before?: CommandLine | undefined; readonly after?: CommandLine | undefined };
+}
+
+type World = Pick<Context, 'progress'>;
+
+/**
+ * Brings everything that writes to rest at one moment, and lets it go on in any
+ * case: by its own commands if it has some, else held still. Release each once
+ * its data was copied.
+ */
+export class QuiescedWriters {
+  readonly #world: World;
+  readonly #engine: Engine;
+  readonly #pauses: SnapshotPause[] = [];
+  readonly #checks: Promise<void>[] = [];
+  /** How each writer that is at rest now goes on. */
+  readonly #held = new Map<string, () => Promise<void>>();
+
+  constructor(world: World, engine: Engine) {
+    this.#world = world;
+    this.#engine = engine;
+  }
+
+  get pauses(): readonly SnapshotPause[] {
+    return this.#pauses;
+  }
+
+  /** Throws QUIESCE_FAILED, ENGINE_REFUSED; then all run on. */
+  async begin(writers: readonly Writer[]): Promise<void> {
+    const running = writers.filter(({ container }) => container.state === 'running');
+    try {
+      await settle(running.filter(({ quiesce }) => quiesce !== undefined).map((one) => this.#quiesce(one)));
+      await settle(running.filter(({ quiesce }) => quiesce === undefined).map((one) => this.#hold(one)));
+    } catch (error) {
+      await this.release();
+      throw error;
+    }
+  }
+
+  /** Throws ENGINE_REFUSED if the engine did not pause one of them: then the copies are not of one moment. */
+  async check(): Promise<void> {
+    await settle(this.#checks);
+  }
+
+  /** Lets the writers of these names go on, or all. Ignores those that do already. */
+  async release(names: readonly string[] = [...this.#held.keys()]): Promise<void> {
+    const ends = names.flatMap((name) => this.#held.get(name) ?? []);
+    for (const name of names) this.#held.delete(name);
+    await settle(ends.map((end) => end()));
+  }
+
+  async #hold({ name, container }: Writer): Promise<void> {
+    const hold = await holdStill(this.#engine, container);
+    this.#checks.push(hold.verified);
+    this.#held.set(name, async () => {
+      this.#pauses.push({ name, by: 'pause', held: Math.round(await hold.release()) });
+    });
+  }
+
+  async #quiesce({ name, container: { id }, quiesce }: Writer): Promise<void> {
+    const began = performance.now();
+    let before = 0;
+    this.#held.set(name, async () => {
+      const ending = performance.now();
+      const failure = await runInService(this.#engine, id, quiesce?.after);
+      if (failure !== undefined) this.#world.progress.note(`quiesce.after of ${name} failed: ${failure}`);
+      this.#pauses.push({ name, by: 'quiesce', before, after: Math.round(performance.now() - ending) });
+    });
+    const failure = await runInService(this.#engine, id, quiesce?.before);
+    before = Math.round(performance.now() - began);
+    if (failure === undefined) return;
+    throw new DevenvError('QUIESCE_FAILED', `quiesce.before of the service ${name} failed: ${failure}`, {
+      state: 'No snapshot was made; the workspace and its services run on.',
+    });
+  }
+}
+
+/** The last words of a command that failed; absent where it did not. Ends what a first Ctrl-C would leave half done. */
+export async function runInService(
+  engine: Engine,
+  container: string,
+  command: CommandLine | undefined,
+): Promise<string | undefined> {
+  if (command === undefined) return undefined;
+  const tail = new OutputTail(3, () => undefined);
+  const exitCode = await engine.runtime.exec(container, {
+    argv: typeof command === 'string' ? ['/bin/sh', '-c', command] : command,
+    ...{ stdout: tail.stream(), stderr: tail.stream(), tidies: true },
+  });
+  return exitCode === 0 ? undefined : tail.lines().join(' / ') || `it ended with ${String(exitCode)}`;
+}
+
+/** Waits for all, and throws the first failure then: nothing is left going on behind. */
+export async function settle<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
+  const ended = await Promise.allSettled(work);
+  return ended.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}

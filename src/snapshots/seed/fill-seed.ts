@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { Mount } from '../../model/container.ts';
+import type { Seed } from '../../model/version.ts';
+import type { Engine } from '../../ports/engine.ts';
+import type { Held } from '../../ports/project-lock.ts';
+import type { Context } from '../../ports/context.ts';
+import { inSeed, seedFolder } from './in-seed.ts';
+import type { Project } from '../../observe/project.ts';
+import { provideVolumes } from '../../containers/volumes/provide-volumes.ts';
+import { resolveVolume, type Place } from '../../observe/resolve-volume.ts';
+import { snapshotIntent, type SeedIntent } from '../snapshot-intent.ts';
+import { undoSeed } from './undo-seed.ts';
+
+/**
+ * Creates the volumes of a new workspace with the data that the team pushed:
+ * all of them or none. Throws what a pull throws; the volumes are not there
+ * then.
+ */
+export async function fillSeed(
+  context: Context,
+  held: Held,
+  engine: Engine,
+  { environment, lock, folder }: Project,
+  place: Place,
+): Promise<void> {
+  const seed = lock?.seed;
+  if (seed === undefined) return;
+  if (environment.image === undefined) {
+    throw new DevenvError('CONFIG_INVALID', 'devenv.yaml has `data: seed` and no `image` to pull it from.', {
+      hint: 'Add the repository that the data was pushed to: `image: registry.example.com/team/env`.',
+    });
+  }
+  const task = context.progress.task(`Data of the team, from ${seed.date.slice(0, 10)}`);
+  try {
+    const pinned = `${environment.image}@${seed.digest}`;
+    await pull(context, engine, pinned);
+    await fill(context, held, engine, folder, place, seed, pinned);
+    task.done();
+  } catch (error) {
+    task.fail();
+    throw error;
+  }
+}
+
+async function pull(context: Context, engine: Engine, pinned: string): Promise<void> {
+  const auth = await (await context.registry()).findAuth(pinned);
+  await engine.images.pull(pinned, { ...(auth !== undefined && { auth }), signal: context.signal });
+}
+
+async function fill(
+  context: Context,
+  held: Held,
+  engine: Engine,
+  folder: string,
+  place: Place,
+  seed: Seed,
+  image: string,
+): Promise<void> {
+  const volumes = [...seed.volumes].sort().map((source, index) => {
+    const target = `${volumesTarget}/${String(index)}`;
+    return { kind: 'volume', source, target, readOnly: false } as const;
+  });
+  const mounts = volumes.map((volume): Mount => resolveVolume(place, volume));
+  const transaction = randomBytes(6).toString('hex');
+  const { address } = engine;
+  const intent: SeedIntent = {
+    ...{ kind: 'seed', transaction, engine: address },
+    volumes: mounts.flatMap((mount) => (mount.kind === 'volume' ? [mount.source] : [])),
+  };
+  held.check();
+  await snapshotIntent.write(context, folder, intent);
+  try {
+    await provideVolumes(engine, place, volumes);
+    await context.failpoints.reach('seed:volumes');
+    await inSeed(engine, { image, mounts, transaction }, async ({ run }) => {
+      await run(fillScript, [seedFolder, volumesTarget, String(mounts.length)]);
+    });
+    await context.failpoints.reach('seed:filled');
+  } catch (error) {
+    await undoSeed(context, folder, intent);
+    throw error;
+  }
+  await snapshotIntent.drop(context, folder);
+  // Its data is in the volumes now.
+  await engine.images.remove(image).catch(() => undefined);
+}
+
+const volumesTarget = '/.devenv-volumes';
+
+const fillScript = `set -e; at=0
+while [ "$at" -lt "$3" ]; do
+  tar --extract --file="$1/$at.tar" --directory="$2/$at" --numeric-owner --same-owner --preserve-permissions \\
+    --delay-directory-restore --sparse --acls --xattrs --xattrs-include='*'
+  at=$((at + 1))
+done`;

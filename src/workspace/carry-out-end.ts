@@ -1,0 +1,30 @@
+import { endActs, letGo } from '../containers/acts/end-acts.ts';
+import { followContainers } from '../containers/follow-containers.ts';
+import type { Leaving } from '../plan/leave.ts';
+import type { Place } from '../observe/resolve-volume.ts';
+import { carryOut, requireDone, type Acts } from '../plan/carry-out.ts';
+import type { Leave } from '../plan/leave.ts';
+import type { Plan } from '../plan/plan-up.ts';
+import type { Context } from '../ports/context.ts';
+import type { Engine } from '../ports/engine.ts';
+
+const leaveAtOnce: Leave = async () => ({ check: async () => undefined, release: async () => undefined });
+
+/** Carries out a plan that only stops and removes. Throws the first failure when the rest has ended. */
+export async function carryOutEnd(
+  context: Context,
+  engine: Engine,
+  place: Place,
+  plan: Plan,
+  { leave = leaveAtOnce, acts = {} }: { readonly leave?: Leave; readonly acts?: Acts } = {},
+): Promise<void> {
+  const site = { context, engine, place, leave, held: new Map<string, Leaving>() };
+  const follower = followContainers(context.progress, plan);
+  try {
+    const { signal } = context;
+    const outcome = await carryOut(plan.operations, { ...endActs(site), ...acts }, { signal, follower });
+    requireDone(plan.operations, outcome, signal);
+  } finally {
+    for (const container of site.held.keys()) await letGo(site, container);
+  }
+}

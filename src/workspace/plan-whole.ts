@@ -1,0 +1,50 @@
+import { noFacts, observe } from '../containers/observe.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import { observeImage } from '../image/observe-image.ts';
+import { planProject, type PlanOptions } from '../image/plan-project.ts';
+import type { Operation } from '../plan/operation.ts';
+import type { ImagePlan } from '../model/plan.ts';
+import { readProject } from '../observe/project.ts';
+import { Graph } from '../plan/graph.ts';
+import { planVersion } from '../plan/plan-images.ts';
+import { planUp } from '../plan/plan-up.ts';
+import type { Context } from '../ports/context.ts';
+import type { Engine } from '../ports/engine.ts';
+import { planOptions, type UpOptions } from './up-options.ts';
+
+export interface WholePlan {
+  readonly image: ImagePlan;
+  readonly operations: readonly Operation[];
+  /** False where no engine answers: only the image's part is known then. */
+  readonly engine: boolean;
+}
+
+export interface WholePlanOptions extends PlanOptions {
+  readonly engine: 'needed' | 'if there';
+}
+
+/** Everything that an `up` would do at this moment, with the build that is asked for. Changes nothing. */
+export async function planWhole(context: Context, options: UpOptions, how: WholePlanOptions): Promise<WholePlan> {
+  const project = await readProject(context);
+  const build = planProject(project, how);
+  const { folder, environment } = project;
+  const engine = await findEngine(context, how.engine);
+  if (engine === undefined) {
+    const graph = new Graph();
+    planVersion(graph, await observeImage(undefined, project, build), false);
+    return { image: build, operations: graph.operations, engine: false };
+  }
+  const place = { project: environment.name, folder, workspace: options.workspace };
+  const { observed } = await observe(context, engine, project, place, { whole: true, facts: noFacts() });
+  const image = { ...observed.image, build };
+  return { image: build, operations: planUp({ ...observed, image }, planOptions(options)).operations, engine: true };
+}
+
+/** Files alone tell what a build would do: no engine is no reason to say nothing. */
+async function findEngine(context: Context, need: WholePlanOptions['engine']): Promise<Engine | undefined> {
+  return context.engine().catch((error: unknown) => {
+    const absent = error instanceof DevenvError && error.code === 'ENGINE_UNREACHABLE';
+    if (need === 'if there' && absent) return undefined;
+    throw error;
+  });
+}

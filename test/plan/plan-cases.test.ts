@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { DevenvError } from '../../src/errors/devenv-error.ts';
+import { printOperation } from '../../src/plan/describe-operation.ts';
+import type { Operation } from '../../src/plan/operation.ts';
+import { planDestroy, planDown } from '../../src/plan/plan-end.ts';
+import { planReplacement, planSettling, planUp } from '../../src/plan/plan-up.ts';
+import { observeCase, optionsOf, type Given } from './observe-case.ts';
+
+/**
+ * A case is a file: what is unusual in the world as YAML, a line of dashes, the
+ * plan. After a change that is meant, UPDATE_PLANS=1 writes the plans anew: read
+ * the difference before it is committed.
+ */
+const folder = resolve(import.meta.dirname, 'cases');
+const line = '\n---\n';
+
+describe.each(readdirSync(folder))('%s', (topic) => {
+  const files = readdirSync(join(folder, topic)).filter((file) => file.endsWith('.txt'));
+  it.each(files)('%s', (file) => {
+    const path = join(folder, topic, file);
+    const text = readFileSync(path, 'utf8');
+    const [given = '', expected = ''] = text.split(line);
+    const plan = print((parse(given) ?? {}) as Given);
+    if (process.env['UPDATE_PLANS'] === '1') writeFileSync(path, `${given.trimEnd()}${line}${plan}`);
+    else expect(plan).toBe(expected);
+  });
+});
+
+function planCase(given: Given): readonly Operation[] {
+  const observed = observeCase(given);
+  const containers = observed.workspace.containers.map(({ container }) => container);
+  const services = observed.serviceContainers.map(({ service: name = '', container }) => {
+    return { name, container, needs: given.services?.[name]?.needs ?? [] };
+  });
+  switch (given.command ?? 'up') {
+    case 'up':
+      return planUp(observed, optionsOf(given)).operations;
+    case 'down':
+      return planDown({ containers, services }).operations;
+    case 'destroy': {
+      const volumes = (given.data ?? []).map((volume) => ({ volume, name: `shop.${volume}` }));
+      return planDestroy({ containers, services, volumes, keep: given.keep }).operations;
+    }
+    case 'reset':
+      return planReplacement(observed, { kind: 'recreate', container: 'c1', cause: 'it is to be reset' }).operations;
+    case 'settle':
+      return planSettling(observed);
+  }
+}
+
+function print(given: Given): string {
+  try {
+    const operations = planCase(given);
+    return operations.length === 0 ? 'nothing to do\n' : operations.map((one) => `${printOperation(one)}\n`).join('');
+  } catch (error) {
+    if (error instanceof DevenvError) return `refused: ${error.code} ${error.message}\n`;
+    throw error;
+  }
+}
