@@ -1,6 +1,7 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { Images } from '../ports/images.ts';
 import type { Context } from '../ports/context.ts';
 import { listWorkspace } from '../observe/find-workspace.ts';
 import { isUnderWay } from '../workspace/recovery/is-under-way.ts';
@@ -43,7 +44,7 @@ export async function doctor(context: Context, workspace: string): Promise<reado
   await after('trust', (_, found) => lookAtTrust(context, found));
   await after('version', lookAtVersion);
   await after('workspace', (reached, found) => lookAtWorkspace(context, reached, found, workspace));
-  await after('registry', (reached, found) => lookAtRegistry(context, reached, found));
+  await after('registry', (reached, found) => lookAtRegistry(context, reached.images, found));
   return checks;
 }
 
@@ -77,7 +78,7 @@ async function lookAtTrust(context: Context, project: Project): Promise<Found> {
   return { state: 'bad', detail, hint: 'Review and agree with `devenv trust`.' };
 }
 
-async function lookAtVersion(engine: Engine, { environment, lock }: Project): Promise<Found> {
+async function lookAtVersion(engine: Pick<Engine, 'images'>, { environment, lock }: Project): Promise<Found> {
   if (lock === undefined)
     return { state: 'unknown', detail: 'there is none yet', hint: '`devenv up` builds the first.' };
   const version = currentVersion(lock);
@@ -95,7 +96,7 @@ async function lookAtVersion(engine: Engine, { environment, lock }: Project): Pr
 
 async function lookAtWorkspace(
   context: Context,
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime'>,
   { folder }: Project,
   workspace: string,
 ): Promise<Found> {
@@ -112,7 +113,7 @@ async function lookAtWorkspace(
   return { detail: `${name} (${container.id.slice(0, 12)}) is ${state}` };
 }
 
-async function lookAtRegistry(context: Context, engine: Engine, { environment, lock }: Project): Promise<Found> {
+async function lookAtRegistry(context: Context, images: Images, { environment, lock }: Project): Promise<Found> {
   const { image } = environment;
   if (image === undefined) {
     return { state: 'unknown', detail: 'devenv.yaml names none', hint: 'Add `image` to share versions.' };
@@ -121,7 +122,7 @@ async function lookAtRegistry(context: Context, engine: Engine, { environment, l
   const auth = await (await context.registry()).findAuth(image);
   const login = auth === undefined ? 'without a login' : `as ${auth.username || 'whom a token names'}`;
   if (digest === undefined) return { state: 'unknown', detail: `${image}, ${login}: nothing was pushed yet` };
-  const found = await engine.images.resolveDigest(`${image}@${digest}`, auth);
+  const found = await images.resolveDigest(`${image}@${digest}`, auth);
   if (found !== undefined) return { detail: `${image}, ${login}: has the newest version` };
   return {
     state: 'bad',

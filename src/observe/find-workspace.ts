@@ -2,13 +2,18 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container, ContainerState } from '../model/container.ts';
 import { isHalfMade } from '../model/half-made.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import { labels } from './labels.ts';
 import { chooseOwn, isAsMade, type Labelled } from './own-containers.ts';
 import type { Place } from './resolve-volume.ts';
 import type { ExecDefaults } from '../model/workspace-settings.ts';
 
 /** Containers of one workspace of one project folder; more than one after an interrupted `up`. */
-export async function listWorkspace(engine: Engine, folder: string, workspace: string): Promise<readonly Container[]> {
+export async function listWorkspace(
+  engine: Pick<Engine, 'images' | 'runtime'>,
+  folder: string,
+  workspace: string,
+): Promise<readonly Container[]> {
   return listOwn(engine, [
     `${labels.role}=workspace`,
     `${labels.folder}=${folder}`,
@@ -17,12 +22,18 @@ export async function listWorkspace(engine: Engine, folder: string, workspace: s
 }
 
 /** Containers that carry all labels, and were given them by devenv. Nobody else's is anybody's business here. */
-export async function listOwn(engine: Engine, wanted: readonly string[]): Promise<readonly Container[]> {
+export async function listOwn(
+  engine: Pick<Engine, 'images' | 'runtime'>,
+  wanted: readonly string[],
+): Promise<readonly Container[]> {
   return leaveOutForeign(engine, await engine.runtime.list(wanted));
 }
 
 /** Most are as they were made, and take no call. */
-async function leaveOutForeign(engine: Engine, found: readonly Container[]): Promise<readonly Container[]> {
+async function leaveOutForeign(
+  engine: Pick<Engine, 'images' | 'runtime'>,
+  found: readonly Container[],
+): Promise<readonly Container[]> {
   const labelled = found.map(async (container): Promise<Labelled> => {
     if (isAsMade(container)) return { container };
     const [image, details] = await Promise.all([
@@ -36,7 +47,7 @@ async function leaveOutForeign(engine: Engine, found: readonly Container[]): Pro
 
 /** The same, and the containers of its services, in one call. */
 export async function listPlace(
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime'>,
   { folder, workspace }: Pick<Place, 'folder' | 'workspace'>,
 ): Promise<{ readonly containers: readonly Container[]; readonly services: readonly Container[] }> {
   const all = await listOwn(engine, [`${labels.folder}=${folder}`, `${labels.workspace}=${workspace}`]);
@@ -45,17 +56,21 @@ export async function listPlace(
 }
 
 /** The workspace, which must exist; the running one where an interrupted `up` left two. */
-export async function findWorkspace(engine: Engine, folder: string, workspace: string): Promise<Container> {
+export async function findWorkspace(
+  engine: Pick<Engine, 'images' | 'runtime'>,
+  folder: string,
+  workspace: string,
+): Promise<Container> {
   const containers = await listWorkspace(engine, folder, workspace);
   const found =
     containers.find(({ state }) => state === 'running') ?? containers.find((one) => !isHalfMade(one)) ?? containers[0];
-  if (found === undefined) throw await explainNone(engine, folder, workspace);
+  if (found === undefined) throw await explainNone(engine.runtime, folder, workspace);
   return found;
 }
 
-async function explainNone(engine: Engine, folder: string, workspace: string): Promise<DevenvError> {
+async function explainNone(runtime: Runtime, folder: string, workspace: string): Promise<DevenvError> {
   const wanted = [`${labels.role}=workspace`, `${labels.folder}=${folder}`, `${labels.workspace}=${workspace}`];
-  const [foreign] = await engine.runtime.list(wanted);
+  const [foreign] = await runtime.list(wanted);
   if (foreign === undefined)
     return new DevenvError('WORKSPACE_NOT_FOUND', 'This project has no workspace on this engine.');
   return new DevenvError(

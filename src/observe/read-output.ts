@@ -13,7 +13,7 @@ const limit = 256 * 1024 * 1024;
  * fails, is not there, or prints too much.
  */
 export async function readOutput(
-  engine: Engine,
+  engine: Pick<Engine, 'runtime'>,
   container: string,
   argv: readonly string[],
   input?: readonly BytePath[],

@@ -4,6 +4,7 @@ import type { Image } from '../model/image.ts';
 import type { Version } from '../model/version.ts';
 import type { Standing } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { Images } from '../ports/images.ts';
 import { labels } from './labels.ts';
 import type { Project } from './project.ts';
 import { findVersionImage } from './version-image.ts';
@@ -28,11 +29,11 @@ export interface ContainerStanding extends Standing {
  * the lock has a commit that could come from the container.
  */
 export async function observeStanding(
-  engine: Engine,
+  engine: Pick<Engine, 'images'>,
   project: Project,
   container: Pick<Container, 'id' | 'image' | 'labels'>,
 ): Promise<ContainerStanding> {
-  const capture = await findCapture(engine, project, container);
+  const capture = await findCapture(engine.images, project, container);
   if (capture === undefined) {
     const content = container.labels[labels.content] ?? '';
     return { image: container.image, content, version: findRecorded(project, content), captured: undefined };
@@ -47,7 +48,10 @@ export function findRecorded(project: Project, content: string | undefined): Ver
 }
 
 /** The image that a container stands at. Throws IMAGE_NOT_FOUND. */
-export async function readStandingImage(engine: Engine, { image, captured }: ContainerStanding): Promise<Image> {
+export async function readStandingImage(
+  engine: Pick<Engine, 'images'>,
+  { image, captured }: ContainerStanding,
+): Promise<Image> {
   const found = captured ?? (await engine.images.inspect(image));
   if (found !== undefined) return found;
   throw new DevenvError('IMAGE_NOT_FOUND', 'The engine does not have the image that this workspace was made from.');
@@ -61,7 +65,7 @@ interface Capture {
 }
 
 async function findCapture(
-  engine: Engine,
+  images: Images,
   project: Project,
   container: Pick<Container, 'id' | 'labels'>,
 ): Promise<Capture | undefined> {
@@ -69,7 +73,7 @@ async function findCapture(
   const made = versions.find(({ content }) => content === container.labels[labels.content]);
   const later = versions.filter(({ kind, number }) => kind === 'commit' && number > (made?.number ?? 0));
   for (const version of later.reverse()) {
-    const image = await findVersionImage(engine, project.environment.name, version);
+    const image = await findVersionImage({ images }, project.environment.name, version);
     const since = image?.config.labels[labels.captured] ?? '';
     if (image?.config.labels[labels.origin] === container.id && since !== '') return { version, image, since };
   }

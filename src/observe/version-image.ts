@@ -17,7 +17,11 @@ export function localReference(project: string, version: Pick<Version, 'number' 
 }
 
 /** A version's image if this engine has it, checked by content and not by name. */
-export async function findVersionImage(engine: Engine, project: string, version: Version): Promise<Image | undefined> {
+export async function findVersionImage(
+  engine: Pick<Engine, 'images'>,
+  project: string,
+  version: Version,
+): Promise<Image | undefined> {
   const image = await engine.images.inspect(localReference(project, version));
   return image !== undefined && contentIdOf(image) === version.content ? image : undefined;
 }
@@ -50,7 +54,7 @@ export async function provideVersion(context: Context, environment: Environment,
 
 async function pullVersion(
   context: Context,
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'describe'>,
   environment: Environment,
   version: Version & { readonly digest: string },
 ): Promise<void> {
@@ -83,7 +87,12 @@ async function pullVersion(
   }
 }
 
-async function checkPulled(context: Context, engine: Engine, pinned: string, version: Version): Promise<void> {
+async function checkPulled(
+  context: Context,
+  engine: Pick<Engine, 'images' | 'describe'>,
+  pinned: string,
+  version: Version,
+): Promise<void> {
   await context.failpoints.reach('pull:pulled');
   const image = await engine.images.inspect(pinned);
   if (image === undefined)

@@ -26,7 +26,7 @@ export interface Runtime {
    * `data.taken` if the engine says which one. `onSent`: called once it was asked.
    */
   start(container: string, onSent?: () => void): Promise<void>;
-  /** SIGTERM, then SIGKILL after `seconds`. Does nothing to a container that does not run. */
+  /** SIGTERM, then SIGKILL after `seconds`. Does nothing to a container that does not run. Unpause one that is paused first: engines differ. */
   stop(container: string, seconds: number): Promise<void>;
   pause(container: string): Promise<void>;
   unpause(container: string): Promise<void>;
@@ -37,7 +37,12 @@ export interface Runtime {
   /** As remove, without the wait for its end: the container may be there for a moment more. */
   discard(container: string): Promise<void>;
 
-  /** Runs a program in a running container. Resolves with its exit code. */
+  /**
+   * Runs a program in a running container. Resolves with its exit code; 126 or
+   * 127 if there is no such program. Throws INTERRUPTED if `signal` fires or
+   * nobody reads the output; ENGINE_REFUSED has 404 as `data.status` for a
+   * container that is missing, and 409 for one that does not run.
+   */
   exec(container: string, options: ExecOptions): Promise<number>;
   /**
    * Connects to the input and output of a container's own program. Call it
@@ -52,7 +57,7 @@ export interface Runtime {
   listChanges(container: string): Promise<readonly RawChange[]>;
   /** Bytes that each container with all labels has written, by id. */
   readSizes(labels: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Bytes of memory in use; undefined if the container does not run. */
+  /** Bytes of memory in use; undefined if the container does not run, or its engine cannot tell. */
   readMemory(container: Pick<ContainerDetails, 'id' | 'pid'>): Promise<number | undefined>;
 }
 

@@ -1,7 +1,7 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
-import type { ExecOptions } from '../ports/runtime.ts';
+import type { Runtime, ExecOptions } from '../ports/runtime.ts';
 import type { Context } from '../ports/context.ts';
 import { findWorkspace, requireRunning } from '../observe/find-workspace.ts';
 import { isUnderWay } from '../workspace/recovery/is-under-way.ts';
@@ -11,7 +11,7 @@ type World = Pick<Context, 'files' | 'machine' | 'projectLock' | 'changes'>;
 /** The workspace, which must run; one that a commit or a snapshot has paused is waited for. Throws WORKSPACE_STOPPED. */
 export async function awaitWorkspace(
   world: World,
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime'>,
   folder: string,
   workspace: string,
 ): Promise<Container> {
@@ -26,19 +26,19 @@ export async function awaitWorkspace(
 /** As `engine.exec`; where a commit or a snapshot pauses the workspace at that very moment, once it goes on. */
 export async function execUnpaused(
   world: World,
-  engine: Engine,
+  runtime: Runtime,
   folder: string,
   container: string,
   options: ExecOptions,
 ): Promise<number> {
   const before = countRead(options);
   try {
-    return await engine.runtime.exec(container, options);
+    return await runtime.exec(container, options);
   } catch (error) {
     const refused = error instanceof DevenvError && error.data?.['status'] === 409 && /paused/i.test(error.message);
     // What was read meanwhile the engine may have taken, and nobody has got.
     if (!refused || countRead(options) !== before || !(await awaitCommit(world, folder))) throw error;
-    return engine.runtime.exec(container, options);
+    return runtime.exec(container, options);
   }
 }
 

@@ -3,6 +3,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import { awaitWorkspace } from './await-workspace.ts';
 import type { Context } from '../ports/context.ts';
 import { readExecDefaults } from '../observe/find-workspace.ts';
@@ -37,13 +38,13 @@ export async function openSession(context: Context, workspace: string): Promise<
   const defaults = readExecDefaults(container);
   // Root, who is the person, needs no mapping: nothing was recorded that would matter.
   const record = defaults.user === '0:0' ? undefined : await readRecord(context, folder, workspace, container.id);
-  if (record?.owners.kind === 'mapped') await requireMapping(engine, container, record.owners.started);
+  if (record?.owners.kind === 'mapped') await requireMapping(engine.runtime, container, record.owners.started);
   return { engine, folder, container, defaults, secrets, ...resolveExecUser(defaults, record) };
 }
 
 /** What a person would write now would belong to somebody else on the host. */
-async function requireMapping(engine: Engine, container: Container, started: string): Promise<void> {
-  if ((await engine.runtime.inspect(container.id))?.started === started) return;
+async function requireMapping(runtime: Runtime, container: Container, started: string): Promise<void> {
+  if ((await runtime.inspect(container.id))?.started === started) return;
   throw new DevenvError('WORKSPACE_STOPPED', 'The workspace was started again by something else than devenv.', {
     hint: 'Run `devenv up`: it makes sure that files of the project stay yours.',
   });

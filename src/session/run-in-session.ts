@@ -60,7 +60,7 @@ export async function runInSession(context: Context, session: Session, request: 
     timer = setTimeout(() => sent.push(kill()), sent.length === 1 ? patience : impatience);
   });
   try {
-    return await execUnpaused(context, engine, folder, container.id, {
+    return await execUnpaused(context, engine.runtime, folder, container.id, {
       argv: request.argv,
       user,
       workingDir: resolveWorkingDir(folder, context.folder, defaults),

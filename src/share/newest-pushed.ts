@@ -3,6 +3,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { Image } from '../model/image.ts';
 import type { Digest, Lock, Version } from '../model/version.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { Images } from '../ports/images.ts';
 import type { RegistryAuth } from '../ports/registry.ts';
 import type { Context } from '../ports/context.ts';
 import { labels } from '../observe/labels.ts';
@@ -67,7 +68,7 @@ export async function markNewest(
 /** By digest where the engine can ask for one: a version of the lock, or the image, pulled, that it does not know. */
 async function findNewest(
   context: Context,
-  engine: Engine,
+  engine: Pick<Engine, 'capabilities' | 'images'>,
   lock: Lock,
   reference: string,
   auth: RegistryAuth | undefined,
@@ -75,7 +76,7 @@ async function findNewest(
   let target = reference;
   // Without that, a pull transfers what the engine does not have, mostly nothing.
   if (engine.capabilities.resolvesDigests) {
-    const digest = await askDigest(engine, reference, auth);
+    const digest = await askDigest(engine.images, reference, auth);
     if (digest === undefined) return undefined;
     const known = lock.versions.find((version) => version.digest === digest);
     if (known !== undefined) return known;
@@ -91,12 +92,12 @@ async function findNewest(
 }
 
 async function askDigest(
-  engine: Engine,
+  images: Images,
   reference: string,
   auth: RegistryAuth | undefined,
 ): Promise<Digest | undefined> {
   try {
-    return await engine.images.resolveDigest(reference, auth);
+    return await images.resolveDigest(reference, auth);
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;

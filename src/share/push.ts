@@ -92,7 +92,7 @@ async function pushVersion(
 /** Has the registry show what it took: a version counts as pushed when others can get it. */
 async function checkHeld(
   context: Context,
-  engine: Engine,
+  engine: Pick<Engine, 'capabilities' | 'images'>,
   sent: { readonly repository: string; readonly reference: string; readonly digest: Digest; readonly version: Version },
 ): Promise<void> {
   const { repository, reference, digest, version } = sent;

@@ -6,7 +6,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { Image } from '../model/image.ts';
 import type { Tree, TreeChange } from '../model/tree.ts';
 import type { Resolved, Version } from '../model/version.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Images } from '../ports/images.ts';
 import { providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
 import type { Project } from '../observe/project.ts';
@@ -38,19 +38,19 @@ export async function openImages<K extends string, T>(
 ): Promise<T> {
   const engine = await context.engine();
   const names = Object.keys(references) as K[];
-  const images = await Promise.all(names.map((name) => requireImage(engine, references[name])));
+  const images = await Promise.all(names.map((name) => requireImage(engine.images, references[name])));
   const looked = images.map(({ image: { config }, reference }) => ({ reference, config }));
-  return askImages(engine, project.folder, looked, (asks) => {
+  return askImages(engine.runtime, project.folder, looked, (asks) => {
     const open = asks.map((ask, index) => [names[index], { image: images[index]?.image, ask }] as const);
     return work(Object.fromEntries(open) as Record<K, OpenImage>);
   });
 }
 
 async function requireImage(
-  engine: Engine,
+  images: Images,
   reference: string,
 ): Promise<{ readonly reference: string; readonly image: Image }> {
-  const image = await engine.images.inspect(reference);
+  const image = await images.inspect(reference);
   if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
   return { reference, image };
 }

@@ -1,90 +1,136 @@
 import { createHash } from 'node:crypto';
 import { DevenvError } from '../../src/errors/devenv-error.ts';
-import { contentIdOf } from '../../src/lock/content-id.ts';
-import type { Image } from '../../src/model/image.ts';
+import type { Image, ImageConfig } from '../../src/model/image.ts';
 import type { Digest } from '../../src/model/version.ts';
-import type { Images } from '../../src/ports/images.ts';
+import type { Images, TransferOptions } from '../../src/ports/images.ts';
+import type { RegistryAuth } from '../../src/ports/registry.ts';
 
-/** Images of an engine, and a registry beside it. Each holds images by every name that they have there. */
+/** A registry in memory that engines share. */
+export class FakeRegistryServer {
+  readonly host = 'registry.test:5000';
+  readonly auth: RegistryAuth = { username: 'ada', password: 'secret', server: this.host };
+  /** `repository:tag` and `repository@digest` → image. */
+  readonly manifests = new Map<string, Image>();
+}
+
+/** Images in memory, named by whole references. */
 export class FakeImages implements Images {
-  readonly here = new Map<string, Image>();
-  readonly registry = new Map<string, Image>();
-  /** References that were sent and fetched, in order. */
-  readonly pushed: string[] = [];
-  readonly pulled: string[] = [];
+  readonly registry: FakeRegistryServer;
+  readonly #byId = new Map<string, Image>();
+  readonly #ids = new Map<string, string>();
+
+  constructor(registry = new FakeRegistryServer()) {
+    this.registry = registry;
+  }
+
+  /** Puts an image there; gives its id. */
+  add(reference: string, image: Partial<Image> = {}): string {
+    const id = image.id ?? digestOf(`${String(this.#byId.size)} ${reference}`);
+    const empty = { env: [], labels: {}, user: '', workingDir: '', entrypoint: [], cmd: [] };
+    this.#byId.set(id, {
+      ...{ id, tags: [], digests: [], os: 'linux', architecture: 'amd64', size: 0 },
+      ...{ diffIds: [digestOf(reference)], config: empty, ...image },
+    });
+    this.#ids.set(whole(reference), id);
+    return id;
+  }
 
   inspect(reference: string): Promise<Image | undefined> {
-    return Promise.resolve(this.here.get(reference));
+    return Promise.resolve(this.find(reference));
   }
 
-  list(): never {
-    throw new Error('FakeImages lists nothing');
+  list(labels: readonly string[]): Promise<readonly Pick<Image, 'id' | 'tags'>[]> {
+    const found = [...this.#byId.values()].filter(({ config }) => carries(config.labels, labels)).reverse();
+    return Promise.resolve(found.map(({ id }) => ({ id, tags: this.#tags(id) })));
   }
 
-  tag(source: string, target: string): Promise<void> {
-    this.here.set(target, this.#get(this.here, source));
-    return Promise.resolve();
+  async tag(source: string, target: string): Promise<void> {
+    this.#ids.set(whole(target), this.require(source).id);
   }
 
-  remove(reference: string): Promise<void> {
-    this.here.delete(reference);
-    return Promise.resolve();
+  async remove(reference: string): Promise<void> {
+    const image = this.find(reference);
+    if (image === undefined) return;
+    if (image.id === reference) for (const name of this.#names(image.id)) this.#ids.delete(name);
+    this.#ids.delete(whole(reference));
+    if (this.#tags(image.id).length === 0) this.#byId.delete(image.id);
   }
 
-  label(): never {
-    throw new Error('FakeImages labels nothing');
+  async label(source: string, reference: string, labels: Readonly<Record<string, string>>): Promise<void> {
+    const { diffIds, config } = this.require(source);
+    this.add(reference, { diffIds, config: { ...config, labels: { ...config.labels, ...labels } } });
   }
 
-  pull(reference: string): Promise<void> {
-    this.here.set(reference, this.#get(this.registry, reference));
-    this.pulled.push(reference);
-    return Promise.resolve();
+  async pull(reference: string, { auth, onProgress }: TransferOptions): Promise<void> {
+    const image = this.#ask(reference, auth);
+    if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `The registry has no ${reference}.`);
+    onProgress?.({ layer: image.id.slice(7, 19), status: 'Pull complete', done: 1, total: 1 });
+    const digest = `${repositoryOf(reference)}@${manifestOf(image)}`;
+    const known = this.#byId.get(image.id);
+    this.add(reference, { ...image, digests: [...new Set([...(known?.digests ?? []), digest])] });
+    this.#ids.set(digest, image.id);
   }
 
-  push(reference: string): Promise<Digest> {
-    const image = this.#get(this.here, reference);
-    this.pushed.push(reference);
-    this.registry.set(reference, image);
-    const digest = digestOf(image);
-    this.registry.set(`${repositoryOf(reference)}@${digest}`, image);
-    return Promise.resolve(digest);
+  async push(reference: string, { auth }: TransferOptions): Promise<Digest> {
+    const image = this.require(reference);
+    this.#ask(reference, auth);
+    const digest = manifestOf(image);
+    this.registry.manifests.set(whole(reference), image);
+    this.registry.manifests.set(`${repositoryOf(reference)}@${digest}`, image);
+    return digest;
   }
 
-  resolveDigest(reference: string): Promise<Digest | undefined> {
-    const image = this.registry.get(reference);
-    return Promise.resolve(image && digestOf(image));
+  async resolveDigest(reference: string, auth?: RegistryAuth): Promise<Digest | undefined> {
+    const image = this.#ask(reference, auth);
+    return image && manifestOf(image);
   }
 
-  import(): never {
-    throw new Error('FakeImages imports nothing');
+  async import(tar: AsyncIterable<Uint8Array>, reference: string, config: ImageConfig): Promise<void> {
+    const hash = createHash('sha256');
+    for await (const chunk of tar) hash.update(chunk);
+    this.add(reference, { diffIds: [`sha256:${hash.digest('hex')}`], config });
   }
 
-  #get(from: ReadonlyMap<string, Image>, reference: string): Image {
-    const image = from.get(reference);
-    if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `There is no ${reference}.`);
+  /** As inspect, at once. */
+  find(reference: string): Image | undefined {
+    const image = this.#byId.get(this.#ids.get(whole(reference)) ?? reference);
+    return image && { ...image, tags: this.#tags(image.id) };
+  }
+
+  require(reference: string): Image {
+    const image = this.find(reference);
+    if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `There is no image ${reference}.`);
     return image;
   }
+
+  #names(id: string): string[] {
+    return [...this.#ids].filter(([, one]) => one === id).map(([name]) => name);
+  }
+
+  #tags(id: string): string[] {
+    return this.#names(id).filter((name) => !name.includes('@'));
+  }
+
+  #ask(reference: string, auth: RegistryAuth | undefined): Image | undefined {
+    const { host, auth: known, manifests } = this.registry;
+    if (!reference.startsWith(`${host}/`))
+      throw new DevenvError('REGISTRY_UNREACHABLE', `Nothing answers for ${reference}.`);
+    if (auth?.username !== known.username || auth.password !== known.password)
+      throw new DevenvError('REGISTRY_DENIED', `The registry refused ${reference}.`);
+    return manifests.get(whole(reference));
+  }
 }
 
-/** The manifest's digest, under which the registry serves an image. */
-export function digestOf(image: Image): Digest {
-  const text = JSON.stringify([contentIdOf(image), image.config.labels]);
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+/** True if all labels (`name=value`, or a name) are among those that are there. */
+export function carries(found: Readonly<Record<string, string>>, wanted: readonly string[]): boolean {
+  return wanted.every((label) => {
+    const [name = '', ...rest] = label.split('=');
+    return rest.length === 0 ? name in found : found[name] === rest.join('=');
+  });
 }
 
-const repositoryOf = (reference: string): string => reference.replace(/:[^/:]*$/, '');
+export const digestOf = (text: string): Digest => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
-/** An image whose layers are its name's. */
-export function makeImage(name: string, rest: Partial<Image> = {}): Image {
-  return {
-    id: name,
-    tags: [],
-    digests: [],
-    os: 'linux',
-    architecture: 'amd64',
-    size: 1000,
-    diffIds: [`sha256:${createHash('sha256').update(name).digest('hex')}`],
-    config: { env: [], labels: {}, user: '', workingDir: '/', entrypoint: [], cmd: ['sh'] },
-    ...rest,
-  };
-}
+const manifestOf = ({ diffIds, config }: Image): Digest => digestOf(JSON.stringify([diffIds, config]));
+const repositoryOf = (reference: string): string => reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+const whole = (reference: string): string => (/@|:[^/]*$/.test(reference) ? reference : `${reference}:latest`);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DevenvError } from '../../src/errors/devenv-error.ts';
 import { contentIdOf } from '../../src/lock/content-id.ts';
 import { pull } from '../../src/share/pull.ts';
-import { digestOf, FakeImages } from '../fakes/fake-images.ts';
+import { digestOf, FakeImages } from './shared-images.ts';
 import { makeContext, makeEngine } from '../fakes/make-context.ts';
 import { filesOf, lockOf, makeShared, repository } from './shared-project.ts';
 

@@ -4,7 +4,7 @@ import type { Digest } from '../../src/model/version.ts';
 import { labels } from '../../src/observe/labels.ts';
 import { push } from '../../src/share/push.ts';
 import { FakeFailpoints } from '../fakes/fake-failpoints.ts';
-import { digestOf, FakeImages, makeImage } from '../fakes/fake-images.ts';
+import { digestOf, FakeImages, makeImage } from './shared-images.ts';
 import { makeContext, makeEngine } from '../fakes/make-context.ts';
 import { config, filesOf, lockOf, makeShared, repository, type Shared } from './shared-project.ts';
 

@@ -4,7 +4,7 @@ import type { Image } from '../../src/model/image.ts';
 import type { Lock, Version } from '../../src/model/version.ts';
 import { localReference } from '../../src/observe/version-image.ts';
 import { FakeFiles } from '../fakes/fake-files.ts';
-import { makeImage } from '../fakes/fake-images.ts';
+import { makeImage } from './shared-images.ts';
 
 export const repository = 'registry.example.com/shop/env';
 export const config = `version: 1\nname: shop\nimage: ${repository}\nbase: debian:12\n`;

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
+import { withRetries, type Attempt } from '../with-retries.ts';
 
 export interface Patience {
   /** Tries in all. */
@@ -36,22 +36,16 @@ export async function fetchPatiently(
   },
 ): Promise<boolean> {
   const { attempts, delay } = options.patience;
-  let reason = '';
-  for (let attempt = 1; attempt <= attempts; attempt++) {
-    const answer = await tryOnce(address, options);
-    if (answer === 'done') return true;
-    if (answer === 'missing') return false;
-    reason = answer.reason;
-    if (attempt < attempts) {
-      await pause(Math.min(longestWait, Math.max(answer.wait, delay * 2 ** (attempt - 1))), options.signal);
-    }
+  const pauses = Array.from({ length: attempts - 1 }, (_, turn) => Math.min(longestWait, delay * 2 ** turn));
+  try {
+    return await withRetries(pauses, options.signal, () => tryOnce(address, options));
+  } catch (error) {
+    refuseAborted(options.signal);
+    throw error;
   }
-  throw new DevenvError('REGISTRY_UNREACHABLE', `${address} could not be fetched: ${reason}.`);
 }
 
-type Answer = 'done' | 'missing' | { readonly reason: string; readonly wait: number };
-
-async function tryOnce(address: string, options: Parameters<typeof fetchPatiently>[1]): Promise<Answer> {
+async function tryOnce(address: string, options: Parameters<typeof fetchPatiently>[1]): Promise<Attempt<boolean>> {
   const stalled = new AbortController();
   const timer = setTimeout(() => {
     stalled.abort();
@@ -65,21 +59,21 @@ async function tryOnce(address: string, options: Parameters<typeof fetchPatientl
       return judgeStatus(address, response);
     }
     await readBody(response, options, () => timer.refresh());
-    return 'done';
+    return { result: true };
   } catch (error) {
     if (error instanceof TooLarge) {
       throw new DevenvError('CONTENT_MISMATCH', `${address} is larger than ${String(options.limit)} bytes.`);
     }
     refuseAborted(options.signal);
     if (isOwnFault(error)) throw error;
-    return { reason: stalled.signal.aborted ? 'it stopped sending' : describeCause(error), wait: 0 };
+    return { failure: unreachable(address, stalled.signal.aborted ? 'it stopped sending' : describeCause(error)) };
   } finally {
     clearTimeout(timer);
   }
 }
 
-function judgeStatus(address: string, { status, headers }: Response): Answer {
-  if (status === 404) return 'missing';
+function judgeStatus(address: string, { status, headers }: Response): Attempt<boolean> {
+  if (status === 404) return { result: false };
   if (status === 401 || status === 403) {
     throw new DevenvError('REGISTRY_DENIED', `${address} was refused with status ${String(status)}.`, {
       hint: 'devenv fetches from registries that need no login. Check `registry` in ~/.npmrc.',
@@ -87,7 +81,10 @@ function judgeStatus(address: string, { status, headers }: Response): Answer {
   }
   const wait = Number(headers.get('retry-after') ?? 0) * 1000;
   if (status === 429 || status >= 500) {
-    return { reason: `it answered with status ${String(status)}`, wait: Number.isFinite(wait) ? wait : 0 };
+    return {
+      failure: unreachable(address, `it answered with status ${String(status)}`),
+      wait: Number.isFinite(wait) ? Math.min(longestWait, wait) : 0,
+    };
   }
   throw new DevenvError('REGISTRY_UNREACHABLE', `${address} answered with status ${String(status)}.`);
 }
@@ -118,9 +115,8 @@ function describeCause(error: unknown): string {
   return code || (cause instanceof Error ? cause.message : String(cause));
 }
 
-async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
-  refuseAborted(signal);
+function unreachable(address: string, reason: string): DevenvError {
+  return new DevenvError('REGISTRY_UNREACHABLE', `${address} could not be fetched: ${reason}.`);
 }
 
 function refuseAborted(signal: AbortSignal | undefined): void {

@@ -1,6 +1,7 @@
 import { Readable, Writable } from 'node:stream';
 import type { ImageConfig } from '../../model/image.ts';
 import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import { inImages, type Looked } from './in-image.ts';
 
 export interface Question {
@@ -25,34 +26,34 @@ const limit = 256 * 1024 * 1024;
  * dead builders.
  */
 export async function askImage<T>(
-  engine: Engine,
+  engine: Pick<Engine, 'runtime'>,
   owner: string,
   reference: string,
   config: ImageConfig,
   work: (ask: Ask) => Promise<T>,
 ): Promise<T> {
-  return askImages(engine, owner, [{ reference, config }], ([ask]) => work(ask as Ask));
+  return askImages(engine.runtime, owner, [{ reference, config }], ([ask]) => work(ask as Ask));
 }
 
 /** The same in several images at once; who can be asked is given in the same order. */
 export async function askImages<T>(
-  engine: Engine,
+  runtime: Runtime,
   owner: string,
   images: readonly Looked[],
   work: (asks: readonly Ask[]) => Promise<T>,
 ): Promise<T> {
-  return inImages(engine, owner, images, (containers) =>
+  return inImages(runtime, owner, images, (containers) =>
     work(
       containers.map(
         (container): Ask =>
           (question) =>
-            run(engine, container, question),
+            run(runtime, container, question),
       ),
     ),
   );
 }
 
-async function run(engine: Engine, container: string, { argv, stdin }: Question): Promise<Answer> {
+async function run(runtime: Runtime, container: string, { argv, stdin }: Question): Promise<Answer> {
   const chunks: Buffer[] = [];
   let size = 0;
   const stdout = new Writable({
@@ -62,7 +63,7 @@ async function run(engine: Engine, container: string, { argv, stdin }: Question)
       done();
     },
   });
-  const exitCode = await engine.runtime.exec(container, {
+  const exitCode = await runtime.exec(container, {
     argv,
     user: '0',
     stdout,

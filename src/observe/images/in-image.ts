@@ -1,5 +1,6 @@
 import type { ImageConfig } from '../../model/image.ts';
 import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import { resolveBuilder } from './builder-spec.ts';
 
 /** An image that is looked into. */
@@ -14,41 +15,41 @@ export interface Looked {
  * goes with its dead builders.
  */
 export async function inImage<T>(
-  engine: Engine,
+  engine: Pick<Engine, 'runtime'>,
   owner: string,
   reference: string,
   config: ImageConfig,
   work: (container: string) => Promise<T>,
 ): Promise<T> {
-  return inImages(engine, owner, [{ reference, config }], ([container = '']) => work(container));
+  return inImages(engine.runtime, owner, [{ reference, config }], ([container = '']) => work(container));
 }
 
 /** The same for several images at once; their containers are given in the same order. */
 export async function inImages<T>(
-  engine: Engine,
+  runtime: Runtime,
   owner: string,
   images: readonly Looked[],
   work: (containers: readonly string[]) => Promise<T>,
 ): Promise<T> {
-  const started = await Promise.allSettled(images.map((image) => start(engine, owner, image)));
+  const started = await Promise.allSettled(images.map((image) => start(runtime, owner, image)));
   const containers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   try {
     for (const one of started) if (one.status === 'rejected') throw one.reason;
     return await work(containers);
   } finally {
-    await Promise.allSettled(containers.map((container) => engine.runtime.remove(container)));
+    await Promise.allSettled(containers.map((container) => runtime.remove(container)));
   }
 }
 
-async function start(engine: Engine, owner: string, { reference, config }: Looked): Promise<string> {
+async function start(runtime: Runtime, owner: string, { reference, config }: Looked): Promise<string> {
   const spec = resolveBuilder({ image: reference, config, owner, folder: undefined });
   // To connect it would take the engine half of the time of starting.
-  const container = await engine.runtime.create({ ...spec, network: 'none' });
+  const container = await runtime.create({ ...spec, network: 'none' });
   try {
-    await engine.runtime.start(container);
+    await runtime.start(container);
     return container;
   } catch (error) {
-    await engine.runtime.remove(container).catch(() => undefined);
+    await runtime.remove(container).catch(() => undefined);
     throw error;
   }
 }

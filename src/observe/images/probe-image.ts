@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import type { ImageConfig } from '../../model/image.ts';
 import type { Resolved } from '../../model/version.ts';
 import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import { resolveBuilder } from './builder-spec.ts';
 
 /** A question to an image, and how to read its answer. */
@@ -24,7 +25,7 @@ const limit = 16 * 1024 * 1024;
  * dead builders.
  */
 export async function probeImage(
-  engine: Engine,
+  engine: Pick<Engine, 'runtime'>,
   owner: string,
   reference: string,
   config: ImageConfig,
@@ -35,7 +36,7 @@ export async function probeImage(
     await engine.runtime.start(container);
     const found = await Promise.all(
       probes.map(async ({ name, probe }): Promise<readonly (readonly [string, Readonly<Record<string, string>>])[]> =>
-        probe === 'none' ? [] : [[name, probe.parse(await ask(engine, container, probe.argv))]],
+        probe === 'none' ? [] : [[name, probe.parse(await ask(engine.runtime, container, probe.argv))]],
       ),
     );
     return Object.fromEntries(found.flat());
@@ -45,7 +46,7 @@ export async function probeImage(
 }
 
 /** What a program in a container prints; empty where it fails or is not there. */
-async function ask(engine: Engine, container: string, argv: readonly string[]): Promise<string> {
+async function ask(runtime: Runtime, container: string, argv: readonly string[]): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   const stdout = new Writable({
@@ -55,6 +56,6 @@ async function ask(engine: Engine, container: string, argv: readonly string[]): 
       done();
     },
   });
-  const exitCode = await engine.runtime.exec(container, { argv, user: '0', stdout });
+  const exitCode = await runtime.exec(container, { argv, user: '0', stdout });
   return exitCode === 0 && size <= limit ? Buffer.concat(chunks).toString('utf8') : '';
 }

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { DevenvError } from '../../../errors/devenv-error.ts';
+import type { IncomingMessage } from 'node:http';
+import { withRetries, type Attempt } from '../../with-retries.ts';
 import type { Connection } from './connection.ts';
-import { isBroken, lost, refused } from './engine-failure.ts';
+import { isBroken, refused, withTypedFailures } from './engine-failure.ts';
 import { readText } from './read-text.ts';
 import { send, type Call } from './send.ts';
 
@@ -18,19 +18,12 @@ const pauses = [100, 400, 1200];
  * it. Statuses of 400 and more throw ENGINE_REFUSED, unless `accept` names them.
  */
 export async function ask(connection: Connection, call: Call, accept: readonly number[] = []): Promise<Answer> {
-  for (const pause of [...pauses, undefined]) {
-    const outcome = await attempt(connection, call);
-    if (pause !== undefined && mayRepeat(call, outcome)) {
-      await sleep(pause, undefined, { signal: call.signal }).catch((error: unknown) => {
-        throw lost(call.purpose, connection.name, error);
-      });
-      continue;
-    }
-    if (outcome.kind === 'lost') throw lost(call.purpose, connection.name, outcome.error);
-    if (outcome.status < 400 || accept.includes(outcome.status)) return outcome;
-    throw refused(call.purpose, outcome.status, readMessage(outcome.text));
-  }
-  throw new DevenvError('INTERNAL', 'A list of pauses ended without a last try.');
+  const { purpose, signal } = call;
+  const answer = await withTypedFailures(connection, purpose, () =>
+    withRetries(pauses, signal, () => attempt(connection, call)),
+  );
+  if (answer.status < 400 || accept.includes(answer.status)) return answer;
+  throw refused(purpose, answer.status, readMessage(answer.text));
 }
 
 /** As `ask`, for an answer in JSON. Undefined for 404 where `accept` has it. */
@@ -44,6 +37,17 @@ export async function askJson(connection: Connection, call: Call, accept: readon
   }
 }
 
+/** Makes a typed error of the engine's words about a failure. */
+export type Explain = (purpose: string, status: number, message: string) => Error;
+
+/** Sends a call, once, and resolves with an answer that is yet to be read. Statuses of 400 and more throw what `explain` makes of them. */
+export async function open(connection: Connection, call: Call, explain: Explain = refused): Promise<IncomingMessage> {
+  const response = await send(connection, call);
+  const status = response.statusCode ?? 0;
+  if (status >= 400) throw explain(call.purpose, status, readMessage(await readText(response)));
+  return response;
+}
+
 /** The engine's own words in an error answer; HTML and broken JSON are not shown. */
 export function readMessage(text: string): string {
   try {
@@ -54,19 +58,17 @@ export function readMessage(text: string): string {
   }
 }
 
-type Outcome = ({ readonly kind: 'answer' } & Answer) | { readonly kind: 'lost'; readonly error: unknown };
-
-async function attempt(connection: Connection, call: Call): Promise<Outcome> {
+async function attempt(connection: Connection, call: Call): Promise<Attempt<Answer>> {
   try {
     const response = await send(connection, call);
-    return { kind: 'answer', status: response.statusCode ?? 0, text: await readText(response) };
+    const [status, text] = [response.statusCode ?? 0, await readText(response)];
+    if (!mayRepeat(call, status)) return { result: { status, text } };
+    return { failure: refused(call.purpose, status, readMessage(text)) };
   } catch (error) {
-    return { kind: 'lost', error };
+    if (call.repeat === undefined || !isBroken(error)) throw error;
+    return { failure: error as Error };
   }
 }
 
-function mayRepeat({ repeat }: Call, outcome: Outcome): boolean {
-  if (repeat === undefined) return false;
-  if (outcome.kind === 'lost') return isBroken(outcome.error);
-  return outcome.status === 503 || (outcome.status === 500 && repeat === 'always');
-}
+const mayRepeat = ({ repeat }: Call, status: number): boolean =>
+  repeat !== undefined && (status === 503 || (status === 500 && repeat === 'always'));

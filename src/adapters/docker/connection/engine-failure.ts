@@ -1,7 +1,7 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import { cleanText } from './clean-text.ts';
 
-/** Thrown inside src/engine when the other side does not answer in time. */
+/** Thrown inside this adapter when the other side does not answer in time; `lost` translates it. */
 export class AnswerTimeout extends Error {
   override readonly name = 'AnswerTimeout';
 }
@@ -37,6 +37,19 @@ export function lost(purpose: string, address: string, error: unknown): DevenvEr
     hint: 'See that the engine runs, and run the same command again.',
     cause: error,
   });
+}
+
+/** Runs work on a connection: what breaks in it is thrown as `lost` has it. */
+export async function withTypedFailures<Result>(
+  connection: { readonly name: string },
+  purpose: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw lost(purpose, connection.name, error);
+  }
 }
 
 /** What went wrong with a connection, in a few words. */

@@ -1,16 +1,13 @@
 import type { Connection } from './connection.ts';
-import { readMessage } from './ask.ts';
-import { lost } from './engine-failure.ts';
+import { open, type Explain } from './ask.ts';
+import { withTypedFailures } from './engine-failure.ts';
 import { Fields } from './fields.ts';
 import { readJsonLines } from './read-json-lines.ts';
-import { readText, withIdleLimit } from './read-text.ts';
-import { send, type Call } from './send.ts';
+import { withIdleLimit } from './read-text.ts';
+import type { Call } from './send.ts';
 
 /** Milliseconds. A large layer is unpacked without a word. */
 const idleLimit = 15 * 60_000;
-
-/** Makes a typed error of the engine's words about a failure. */
-type Explain = (purpose: string, status: number, message: string) => Error;
 
 /**
  * Makes a call that answers with lines of progress, and passes each line on.
@@ -24,17 +21,13 @@ export async function followProgress(
   onLine: (line: Fields) => void,
 ): Promise<void> {
   const { purpose } = call;
-  try {
-    const response = await send(connection, { patience: idleLimit, ...call });
-    const status = response.statusCode ?? 0;
-    if (status >= 400) throw explain(purpose, status, readMessage(await readText(response)));
+  await withTypedFailures(connection, purpose, async () => {
+    const response = await open(connection, { patience: idleLimit, ...call }, explain);
     for await (const value of readJsonLines(withIdleLimit(response, idleLimit))) {
       const line = new Fields(value);
       const error = line.in('errorDetail').text('message') || line.text('error');
-      if (error !== '') throw explain(purpose, status, error);
+      if (error !== '') throw explain(purpose, response.statusCode ?? 0, error);
       onLine(line);
     }
-  } catch (error) {
-    throw lost(purpose, connection.name, error);
-  }
+  });
 }

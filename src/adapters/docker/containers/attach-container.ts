@@ -1,6 +1,6 @@
 import type { Attached, AttachStreams } from '../../../ports/runtime.ts';
 import type { Connection } from '../connection/connection.ts';
-import { lost } from '../connection/engine-failure.ts';
+import { withTypedFailures } from '../connection/engine-failure.ts';
 import { FrameDemuxer } from './frame-demuxer.ts';
 import { hijack } from '../connection/hijack.ts';
 import { OutputPump } from './output-pump.ts';
@@ -42,12 +42,12 @@ export async function attachContainer(
   streams.stdin.pipe(stream.input);
   const end = async (): Promise<void> => {
     try {
-      const how = await stream.ended;
-      if (failure !== undefined) throw failure;
-      await pump.flush();
-      if (how === 'broken' || !frames.complete) throw new Error('the connection broke');
-    } catch (error) {
-      throw lost(purpose, connection.name, error);
+      await withTypedFailures(connection, purpose, async () => {
+        const how = await stream.ended;
+        if (failure !== undefined) throw failure;
+        await pump.flush();
+        if (how === 'broken' || !frames.complete) throw new Error('the connection broke');
+      });
     } finally {
       pump.close();
       streams.stdin.unpipe(stream.input);

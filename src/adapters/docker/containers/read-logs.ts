@@ -1,13 +1,11 @@
 import type { LogOptions } from '../../../ports/runtime.ts';
-import { askJson, readMessage } from '../connection/ask.ts';
+import { askJson, open } from '../connection/ask.ts';
 import type { Connection } from '../connection/connection.ts';
-import { isAbort, lost, refused } from '../connection/engine-failure.ts';
+import { isAbort, lost } from '../connection/engine-failure.ts';
 import { Fields } from '../connection/fields.ts';
 import { FrameDemuxer } from './frame-demuxer.ts';
 import { OutputPump } from './output-pump.ts';
-import { readText } from '../connection/read-text.ts';
 import { namePath } from '../images/reference.ts';
-import { send } from '../connection/send.ts';
 
 /** Writes a container's log; with `follow` until it stops or `signal` aborts, which is no error here. */
 export async function readLogs(connection: Connection, id: string, options: LogOptions): Promise<void> {
@@ -37,9 +35,7 @@ export async function readLogs(connection: Connection, id: string, options: LogO
   });
   try {
     const call = { method: 'GET', path: `${path}/logs`, query, purpose, signal: options.signal } as const;
-    const response = await send(connection, { ...call, patience: options.follow ? 2 ** 31 - 1 : 60_000 });
-    const status = response.statusCode ?? 0;
-    if (status >= 400) throw refused(purpose, status, readMessage(await readText(response)));
+    const response = await open(connection, { ...call, patience: options.follow ? 2 ** 31 - 1 : 60_000 });
     for await (const chunk of response as AsyncIterable<Uint8Array>) {
       if (tty) pump.write('stdout', chunk);
       else frames.push(chunk);

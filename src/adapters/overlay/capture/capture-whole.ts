@@ -5,7 +5,7 @@ import type { Engine } from '../../../ports/engine.ts';
 
 /** The engine's commit, emptying the labels that only the container has: they hold this machine's folder. */
 export async function captureWhole(
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'builder'>,
   details: ContainerDetails,
   request: CaptureRequest,
   { frozen = false }: Quiet = {},

@@ -21,7 +21,11 @@ export function carrierPrefix(container: string): string {
 }
 
 /** Absent where the engine does not tell where its changes lie. */
-export async function makeCarrier(engine: Engine, container: string, parent: Image): Promise<Carrier | undefined> {
+export async function makeCarrier(
+  engine: Pick<Engine, 'runtime' | 'describe'>,
+  container: string,
+  parent: Image,
+): Promise<Carrier | undefined> {
   const id = await engine.runtime.create({
     name: `${carrierPrefix(container)}${randomBytes(4).toString('hex')}`,
     image: parent.id,
@@ -49,10 +53,14 @@ export async function makeCarrier(engine: Engine, container: string, parent: Ima
   }
 }
 
-const seesInside = async (engine: Engine): Promise<boolean> => (await engine.describe()).storage.layers === 'inside';
+const seesInside = async (engine: Pick<Engine, 'describe'>): Promise<boolean> =>
+  (await engine.describe()).storage.layers === 'inside';
 
 /** Starts the container to read its folders, where only a container that runs sees them. */
-async function lookInside(engine: Engine, id: string): Promise<Awaited<ReturnType<typeof findOverlay>>> {
+async function lookInside(
+  engine: Pick<Engine, 'runtime' | 'describe'>,
+  id: string,
+): Promise<Awaited<ReturnType<typeof findOverlay>>> {
   if (!(await seesInside(engine))) return undefined;
   const { close } = await startProgram(engine, id);
   const overlay = await findOverlay(engine, id);
@@ -70,7 +78,10 @@ async function lookInside(engine: Engine, id: string): Promise<Awaited<ReturnTyp
  * all that was written to it, the new layer first of all: 0.3 s of 1.6 for
  * 100 MB, which the capture of a container that runs does not take.
  */
-export async function holdMounted(engine: Engine, { id }: Carrier): Promise<(() => void) | undefined> {
+export async function holdMounted(
+  engine: Pick<Engine, 'runtime' | 'describe'>,
+  { id }: Carrier,
+): Promise<(() => void) | undefined> {
   if (!(await engine.describe()).storage.mountsToCommit) return undefined;
   const details = await engine.runtime.inspect(id);
   // A check would run in it, and may write there; for the volumes of its image the engine makes folders where there are none.
@@ -84,7 +95,12 @@ export async function clearCarrier(helper: StorageHelper, root: string): Promise
 }
 
 /** Makes an image of what lies in a carrier, with exactly the parent's config. */
-export async function commitCarrier(engine: Engine, { id }: Carrier, parent: Image, reference: string): Promise<Image> {
+export async function commitCarrier(
+  engine: Pick<Engine, 'images' | 'builder'>,
+  { id }: Carrier,
+  parent: Image,
+  reference: string,
+): Promise<Image> {
   await engine.builder.commit(id, reference, parent.config);
   const image = await engine.images.inspect(reference);
   const extended =

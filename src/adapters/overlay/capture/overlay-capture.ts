@@ -157,7 +157,7 @@ interface Ways {
 }
 
 async function captureStill(
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'builder'>,
   details: ContainerDetails,
   request: CaptureRequest,
   { compare, isCopied, filler, tidy }: Ways,

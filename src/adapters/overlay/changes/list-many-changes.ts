@@ -16,7 +16,7 @@ interface Known extends Asked {
  * says is believed of its own folder alone.
  */
 export async function listManyChanges(
-  engine: Engine,
+  engine: Pick<Engine, 'describe'>,
   helpers: StorageHelpers,
   asked: readonly Asked[],
 ): Promise<ReadonlyMap<string, Iterable<RawChange>>> {

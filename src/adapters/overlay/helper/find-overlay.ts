@@ -8,17 +8,23 @@ import { readOutput } from './read-output.ts';
  * engine says, else what the container itself sees, which has to run for that.
  * Absent where the storage is no overlay whose folders can be read alone.
  */
-export async function findOverlay(engine: Engine, container: string): Promise<Overlay | undefined> {
+export async function findOverlay(
+  engine: Pick<Engine, 'runtime' | 'describe'>,
+  container: string,
+): Promise<Overlay | undefined> {
   const details = await engine.runtime.inspect(container);
   return details && findOverlayOf(engine, details);
 }
 
 /** The same, of a container that was just asked for. */
-export async function findOverlayOf(engine: Engine, details: ContainerDetails): Promise<Overlay | undefined> {
+export async function findOverlayOf(
+  engine: Pick<Engine, 'runtime' | 'describe'>,
+  details: ContainerDetails,
+): Promise<Overlay | undefined> {
   const { rootless, storage } = await engine.describe();
   if (storage.layers === 'hidden') return undefined;
   if (details.overlay !== undefined) return details.overlay;
   if (details.state !== 'running') return undefined;
-  const output = await readOutput(engine, details.id, ['cat', '/proc/self/mountinfo']);
+  const output = await readOutput(engine.runtime, details.id, ['cat', '/proc/self/mountinfo']);
   return output === undefined ? undefined : parseOverlay(output.toString('utf8'), rootless);
 }

@@ -1,9 +1,9 @@
 import { Writable } from 'node:stream';
-import type { Engine } from '../../../ports/engine.ts';
+import type { Runtime } from '../../../ports/runtime.ts';
 
 /** What a program in a container writes; absent where it fails. */
 export async function readOutput(
-  engine: Engine,
+  runtime: Runtime,
   container: string,
   argv: readonly string[],
   stdin?: NodeJS.ReadableStream,
@@ -15,6 +15,6 @@ export async function readOutput(
       done();
     },
   });
-  const exitCode = await engine.runtime.exec(container, { argv, user: '0:0', stdout, ...(stdin && { stdin }) });
+  const exitCode = await runtime.exec(container, { argv, user: '0:0', stdout, ...(stdin && { stdin }) });
   return exitCode === 0 ? Buffer.concat(chunks) : undefined;
 }

@@ -27,7 +27,7 @@ function helperPrefix(container: string): string {
 }
 
 /** Absent for an architecture that no program is there for. */
-export async function findProgram(engine: Engine): Promise<Buffer | undefined> {
+export async function findProgram(engine: Pick<Engine, 'describe'>): Promise<Buffer | undefined> {
   const { programs } = await import('./generated/helper-programs.ts');
   const text = programs[(await engine.describe()).architecture];
   return text === undefined ? undefined : Buffer.from(text, 'base64');
@@ -35,7 +35,7 @@ export async function findProgram(engine: Engine): Promise<Buffer | undefined> {
 
 /** Creates it, puts the program into it, attaches to that, and starts it. */
 export async function startStorageHelper(
-  engine: Engine,
+  engine: Pick<Engine, 'runtime' | 'describe'>,
   { image, mounts, folder, beside, onStarting }: StorageHelperOptions,
 ): Promise<StorageHelper> {
   const id = await engine.runtime.create({
@@ -71,7 +71,7 @@ export async function startStorageHelper(
 
 /** Puts the program into a container that was created to run it, attaches to that, and starts it. It ends with its input. */
 export async function startProgram(
-  engine: Engine,
+  engine: Pick<Engine, 'runtime' | 'describe'>,
   id: string,
   onStarting?: StorageHelperOptions['onStarting'],
 ): Promise<StartedHelper> {

@@ -1,5 +1,6 @@
 import type { ContainerDetails } from '../../../model/container.ts';
 import type { Engine } from '../../../ports/engine.ts';
+import type { Images } from '../../../ports/images.ts';
 import { findLocalOverlay } from './find-local-overlay.ts';
 import { findOverlayOf } from './find-overlay.ts';
 import type { LocalHelperOptions } from './start-local-helper.ts';
@@ -44,7 +45,7 @@ export class StorageHelpers {
     return this.#find(
       `${container.id} ${image}`,
       async (engine) =>
-        (this.#local && (await startBeside(engine, container, image, this.#local))) ??
+        (this.#local && (await startBeside(engine.images, container, image, this.#local))) ??
         (await start(engine, container, image)),
     );
   }
@@ -93,14 +94,14 @@ export class StorageHelpers {
 type Local = Pick<LocalHelperOptions, 'cacheFolder' | 'signal'>;
 
 async function startBeside(
-  engine: Engine,
+  images: Images,
   container: ContainerDetails,
   image: string,
   local: Local,
 ): Promise<StorageHelper | undefined> {
   const overlay = findLocalOverlay(container);
   if (overlay === undefined) return undefined;
-  const layers = image === container.image ? overlay.lower : (await engine.images.inspect(image))?.folders;
+  const layers = image === container.image ? overlay.lower : (await images.inspect(image))?.folders;
   if (layers === undefined) return undefined;
   const { startLocalHelper } = await import('./start-local-helper.ts');
   const { upper, group } = overlay;
@@ -113,7 +114,11 @@ async function startBeside(
   });
 }
 
-async function start(engine: Engine, container: ContainerDetails, image: string): Promise<StorageHelper | undefined> {
+async function start(
+  engine: Pick<Engine, 'runtime' | 'describe'>,
+  container: ContainerDetails,
+  image: string,
+): Promise<StorageHelper | undefined> {
   const [overlay, program] = await Promise.all([findOverlayOf(engine, container), findProgram(engine)]);
   if (overlay === undefined || program === undefined) return undefined;
   return startStorageHelper(engine, {

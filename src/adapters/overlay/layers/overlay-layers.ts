@@ -76,7 +76,7 @@ const listRoots = (folders: readonly string[]): readonly string[] =>
 
 /** The layers are in it side by side, by index. */
 async function startHelper(
-  engine: Engine,
+  engine: Pick<Engine, 'runtime' | 'describe'>,
   image: Image,
   folders: readonly string[],
   beside: string,

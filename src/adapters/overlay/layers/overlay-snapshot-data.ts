@@ -52,7 +52,7 @@ export class OverlaySnapshotData implements SnapshotData {
 }
 
 /** The containerd store shows the folders to the container alone, while it runs. */
-async function findUpper(engine: Engine, container: string): Promise<string | undefined> {
+async function findUpper(engine: Pick<Engine, 'runtime' | 'describe'>, container: string): Promise<string | undefined> {
   const known = await findOverlay(engine, container);
   if (known !== undefined) return known.upper;
   await engine.runtime.start(container);

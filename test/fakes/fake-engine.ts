@@ -1,0 +1,44 @@
+import type { Capabilities } from '../../src/ports/capabilities.ts';
+import type { Engine, EngineDescription } from '../../src/ports/engine.ts';
+import { FakeBuilder } from './fake-builder.ts';
+import { FakeImages, type FakeRegistryServer } from './fake-images.ts';
+import { FakeNetworks } from './fake-networks.ts';
+import { FakeRuntime } from './fake-runtime.ts';
+import { FakeVolumes } from './fake-volumes.ts';
+
+/** An engine in memory. The contracts of test/ports hold for it as for real ones. */
+export class FakeEngine implements Engine {
+  readonly address = 'fake://engine';
+  readonly capabilities: Capabilities = {
+    mountsFolders: true,
+    resolvesDigests: true,
+    commitsAnonymousVolumes: false,
+  };
+  readonly images: FakeImages;
+  readonly runtime: FakeRuntime;
+  readonly builder: FakeBuilder;
+  readonly volumes: FakeVolumes;
+  readonly networks: FakeNetworks;
+
+  constructor(registry?: FakeRegistryServer) {
+    this.images = new FakeImages(registry);
+    this.runtime = new FakeRuntime(this.images);
+    this.builder = new FakeBuilder(this.images, this.runtime);
+    const { containers } = this.runtime;
+    this.volumes = new FakeVolumes((name) =>
+      containers.some(({ spec }) => spec.mounts.some((mount) => mount.kind === 'volume' && mount.source === name)),
+    );
+    this.networks = new FakeNetworks(() => containers);
+  }
+
+  describe(): Promise<EngineDescription> {
+    return Promise.resolve({
+      ...{ product: 'fake', version: '1', apiVersion: '1', architecture: 'amd64', rootless: false },
+      storage: { name: 'memory', layers: 'hidden', mountsToCommit: false },
+    });
+  }
+
+  close(): void {
+    // Nothing is open.
+  }
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path/posix';
+import { DevenvError } from '../../src/errors/devenv-error.ts';
+import type { HostFiles } from '../../src/ports/host-files.ts';
+
+/** Files in memory, without links. Folders are there with what is in them. */
+export class FakeHostFiles implements HostFiles {
+  readonly files = new Map<string, string>();
+  readonly #folders = new Set<string>(['/']);
+
+  constructor(files: Readonly<Record<string, string>> = {}) {
+    for (const [path, text] of Object.entries(files)) this.#put(path, text);
+  }
+
+  async readText(path: string, limit: number): Promise<string | undefined> {
+    if (this.#folders.has(path)) throw new DevenvError('FILE_UNREADABLE', `${path} is a folder.`);
+    const text = this.files.get(path);
+    if (text !== undefined && Buffer.byteLength(text) > limit)
+      throw new DevenvError('FILE_UNREADABLE', `${path} is larger than ${String(limit)} bytes.`);
+    return text;
+  }
+
+  async hash(path: string): Promise<string | undefined> {
+    const text = this.files.get(path);
+    return text === undefined ? undefined : createHash('sha256').update(text).digest('hex');
+  }
+
+  async writeAtomic(path: string, text: string): Promise<void> {
+    if (!this.#folders.has(dirname(path))) throw new DevenvError('FILE_UNWRITABLE', `There is no ${dirname(path)}.`);
+    this.#put(path, text);
+  }
+
+  async makeFolder(path: string): Promise<void> {
+    this.#addFolders(path);
+  }
+
+  async owner(): Promise<{ readonly uid: number; readonly gid: number }> {
+    return { uid: 1000, gid: 1000 };
+  }
+
+  async kindOf(path: string): Promise<'file' | 'folder' | undefined> {
+    return this.files.has(path) ? 'file' : this.#folders.has(path) ? 'folder' : undefined;
+  }
+
+  async realPath(path: string): Promise<string | undefined> {
+    return (await this.kindOf(path)) === undefined ? undefined : path;
+  }
+
+  #put(path: string, text: string): void {
+    this.#addFolders(dirname(path));
+    this.files.set(path, text);
+  }
+
+  #addFolders(path: string): void {
+    for (let folder = path; !this.#folders.has(folder); folder = dirname(folder)) this.#folders.add(folder);
+  }
+}

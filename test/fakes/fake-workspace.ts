@@ -1,0 +1,35 @@
+import { labels } from '../../src/observe/labels.ts';
+import { describeMade } from '../../src/observe/own-containers.ts';
+import type { FakeEngine } from './fake-engine.ts';
+
+export interface FakeWorkspace {
+  readonly workspace?: string;
+  readonly folder?: string;
+  /** Name of the service; absent for the workspace's own container. */
+  readonly service?: string;
+  readonly needs?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** A running container as devenv makes it; gives its id. */
+export async function addContainer(engine: FakeEngine, name: string, options: FakeWorkspace = {}): Promise<string> {
+  const { workspace = 'main', folder = '/shop', service, needs = [] } = options;
+  const image = engine.images.find('shop')?.id ?? engine.images.add('shop');
+  const id = await engine.runtime.create({
+    ...{ name, image, command: ['sleep', 'infinity'], env: [], user: '', workingDir: '/', mounts: [] },
+    labels: {
+      [labels.role]: service === undefined ? 'workspace' : 'service',
+      [labels.project]: 'shop',
+      [labels.folder]: folder,
+      [labels.workspace]: workspace,
+      [labels.made]: describeMade(name, image),
+      ...(service === undefined
+        ? { [labels.version]: '1' }
+        : { [labels.service]: service, [labels.needs]: needs.join() }),
+      ...options.labels,
+    },
+  });
+  await engine.runtime.start(id);
+  engine.runtime.calls.length = 0;
+  return id;
+}

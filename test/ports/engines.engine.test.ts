@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { base, useEngine } from '../adapters/docker/real-engine.ts';
+import { describeInLab } from '../lab/describe-in-lab.ts';
+import { checkBuilder } from './builder.contract.ts';
+import { checkExec } from './exec.contract.ts';
+import { checkImages } from './images.contract.ts';
+import { checkNetworks } from './networks.contract.ts';
+import { checkRuntime } from './runtime.contract.ts';
+import type { Subject } from './subject.ts';
+import { checkVolumes } from './volumes.contract.ts';
+
+describeInLab('engines', ({ machines, registry }) => {
+  describe.concurrent.each(Object.values(machines))('on $kind', (machine) => {
+    let subject: Subject;
+    beforeAll(async () => {
+      const { host, username, password } = registry;
+      const auth = { username, password, server: host };
+      const closed = `${host.split(':')[0] ?? ''}:9`;
+      subject = { engine: await useEngine(machine), base, folder: machine.home, registry: { host, auth }, closed };
+    });
+    afterAll(() => {
+      subject.engine.close();
+    });
+
+    it('tells what it is and what it can do', async () => {
+      const { address, capabilities } = subject.engine;
+      const podman = machine.kind.startsWith('podman');
+      expect(address).toBe(machine.address);
+      expect(capabilities).toEqual({
+        mountsFolders: true,
+        resolvesDigests: !podman,
+        commitsAnonymousVolumes: podman,
+      });
+      const description = await subject.engine.describe();
+      const rootless = machine.kind === 'podman-rootless';
+      expect(description).toMatchObject({ product: podman ? 'podman' : 'docker', rootless });
+      const containerd = machine.kind === 'docker-26-containerd';
+      expect(description.storage.layers).toBe(containerd ? 'inside' : 'named');
+      expect(description.storage.mountsToCommit).toBe(!podman && !containerd);
+      expect(['amd64', 'arm64']).toContain(description.architecture);
+    });
+
+    for (const check of [checkImages, checkBuilder, checkRuntime, checkExec, checkVolumes, checkNetworks])
+      check(() => subject);
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { tarOf } from '../../src/adapters/docker/images/tar-of.ts';
+import type { ImageConfig } from '../../src/model/image.ts';
+import { uniqueName, type Subject } from './subject.ts';
+
+const config: ImageConfig = {
+  env: ['PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'Q=a "b" $c \\d \'e\' é #x'],
+  labels: { 'dev.test.kind': 'version', odd: '{"a":"$b\\\\"}' },
+  user: 'nobody',
+  workingDir: '/',
+  entrypoint: [],
+  cmd: ['bash', '-l', 'a "q" $x'],
+};
+
+/** What every adapter of `Images` does. */
+export function checkImages(subject: () => Subject): void {
+  const name = (): string => `localhost/${uniqueName()}`;
+
+  describe('images', () => {
+    it('imports a root file system with exactly the config that was asked for', async () => {
+      const { images } = subject().engine;
+      const reference = `${name()}:1`;
+      await images.import(tarOf('hello', 'world\n'), reference, { ...config, workingDir: '/srv' });
+      const image = await images.inspect(reference);
+      expect(image?.config).toEqual({ ...config, workingDir: '/srv' });
+      expect(image?.diffIds).toHaveLength(1);
+      expect(image?.os).toBe('linux');
+      await images.remove(reference);
+    });
+
+    it('gives the same content the same layer ids', async () => {
+      const { images } = subject().engine;
+      const [one, other] = [`${name()}:1`, `${name()}:1`];
+      for (const reference of [one, other]) await images.import(tarOf('same', 'bytes'), reference, config);
+      expect((await images.inspect(one))?.diffIds).toEqual((await images.inspect(other))?.diffIds);
+      for (const reference of [one, other]) await images.remove(reference);
+    });
+
+    it('knows no image under a name that nobody gave', async () => {
+      expect(await subject().engine.images.inspect('localhost/no/such:image')).toBeUndefined();
+    });
+
+    it('finds an image under each of its names, and removes it with the last', async () => {
+      const { images } = subject().engine;
+      const reference = name();
+      await images.import(tarOf('named', reference), `${reference}:1`, config);
+      await images.tag(`${reference}:1`, `${reference}:2`);
+      const [one, two] = await Promise.all([1, 2].map((tag) => images.inspect(`${reference}:${String(tag)}`)));
+      expect(two?.id).toBe(one?.id);
+      expect([...(one?.tags ?? [])].sort()).toEqual([`${reference}:1`, `${reference}:2`]);
+      await images.remove(`${reference}:1`);
+      await images.remove(`${reference}:1`);
+      expect(await images.inspect(`${reference}:1`)).toBeUndefined();
+      expect(await images.inspect(`${reference}:2`)).toBeDefined();
+      await images.remove(`${reference}:2`);
+      expect(await images.inspect(one?.id ?? '')).toBeUndefined();
+    });
+
+    it('moves a name to the image that got it last', async () => {
+      const { images } = subject().engine;
+      const reference = name();
+      await images.import(tarOf('first', reference), `${reference}:1`, config);
+      await images.import(tarOf('second', reference), `${reference}:2`, config);
+      await images.tag(`${reference}:2`, `${reference}:1`);
+      expect((await images.inspect(`${reference}:1`))?.id).toBe((await images.inspect(`${reference}:2`))?.id);
+      for (const tag of [1, 2]) await images.remove(`${reference}:${String(tag)}`);
+    });
+
+    it('labels an image without a layer', async () => {
+      const { images } = subject().engine;
+      const reference = name();
+      await images.import(tarOf('hello', 'world\n'), `${reference}:1`, config);
+      await images.label(`${reference}:1`, `${reference}:2`, { added: 'x "y" $z', odd: 'replaced' });
+      const [image, labelled] = await Promise.all([1, 2].map((tag) => images.inspect(`${reference}:${String(tag)}`)));
+      expect(labelled?.diffIds).toEqual(image?.diffIds);
+      expect(labelled?.config.labels).toMatchObject({ ...config.labels, added: 'x "y" $z', odd: 'replaced' });
+      for (const tag of [1, 2]) await images.remove(`${reference}:${String(tag)}`);
+    });
+
+    it('lists the images that carry all labels', async () => {
+      const { images } = subject().engine;
+      const reference = name();
+      const labelled = (labels: Record<string, string>): ImageConfig => ({ ...config, labels });
+      await images.import(tarOf('1', reference), `${reference}:1`, labelled({ 'dev.test.of': reference, n: '1' }));
+      await images.import(tarOf('2', reference), `${reference}:2`, labelled({ 'dev.test.of': reference, n: '2' }));
+      const list = async (...labels: string[]): Promise<string[]> =>
+        (await images.list(labels)).flatMap(({ tags }) => tags).sort();
+      expect(await list(`dev.test.of=${reference}`)).toEqual([`${reference}:1`, `${reference}:2`]);
+      expect(await list(`dev.test.of=${reference}`, 'n=2')).toEqual([`${reference}:2`]);
+      expect(await list('n=2', `dev.test.of=${reference}`)).toEqual([`${reference}:2`]);
+      expect(await list(`dev.test.of=${reference}`, 'n=3')).toEqual([]);
+      expect(await list()).toEqual(expect.arrayContaining([`${reference}:1`, `${reference}:2`]));
+      for (const tag of [1, 2]) await images.remove(`${reference}:${String(tag)}`);
+    });
+
+    it('pulls the content that was pushed, by its digest', async () => {
+      const { engine, registry } = subject();
+      const { images, capabilities } = engine;
+      const { auth } = registry;
+      const repository = `${registry.host}/engine/${uniqueName()}`;
+      await images.import(tarOf('hello', repository), `${repository}:1`, config);
+      const sent = await images.inspect(`${repository}:1`);
+      const digest = await images.push(`${repository}:1`, { auth });
+      if (capabilities.resolvesDigests) expect(await images.resolveDigest(`${repository}:1`, auth)).toBe(digest);
+      await images.remove(`${repository}:1`);
+      expect(await images.inspect(`${repository}:1`)).toBeUndefined();
+      const seen: string[] = [];
+      await images.pull(`${repository}@${digest}`, { auth, onProgress: ({ layer }) => seen.push(layer) });
+      const got = await images.inspect(`${repository}@${digest}`);
+      expect(got?.diffIds).toEqual(sent?.diffIds);
+      expect(got?.config).toEqual(sent?.config);
+      expect(got?.digests).toContain(`${repository}@${digest}`);
+      expect(seen.length).toBeGreaterThan(0);
+      await images.pull(`${repository}:1`, { auth });
+      await images.remove(`${repository}:1`);
+      await images.remove(`${repository}@${digest}`);
+    });
+
+    it('tells an image that is missing from a login that is refused and a registry that is away', async () => {
+      const { engine, registry, closed } = subject();
+      const { images } = engine;
+      const image = `${registry.host}/engine/none:1`;
+      const wrong = { ...registry.auth, password: 'not-the-password' };
+      await expect(images.pull(image, { auth: wrong })).rejects.toMatchObject({ code: 'REGISTRY_DENIED' });
+      await expect(images.pull(image, {})).rejects.toMatchObject({ code: 'REGISTRY_DENIED' });
+      await expect(images.pull(image, { auth: registry.auth })).rejects.toMatchObject({ code: 'IMAGE_NOT_FOUND' });
+      await expect(images.resolveDigest(image, registry.auth)).resolves.toBeUndefined();
+      const away = images.pull(`${closed}/engine/none:1`, { auth: registry.auth });
+      await expect(away).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' });
+    });
+  });
+}

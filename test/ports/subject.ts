@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import type { ContainerSpec } from '../../src/model/container.ts';
+import type { Engine } from '../../src/ports/engine.ts';
+import type { RegistryAuth } from '../../src/ports/registry.ts';
+
+/** An engine under a contract, and what stands around it. */
+export interface Subject {
+  readonly engine: Engine;
+  /** An image with the basic programs of Debian. */
+  readonly base: string;
+  /** A folder of the engine's machine. */
+  readonly folder: string;
+  /** A registry that asks for a login. */
+  readonly registry: { readonly host: string; readonly auth: RegistryAuth };
+  /** A registry that nothing answers for. */
+  readonly closed: string;
+}
+
+export const uniqueName = (): string => `contract-${randomBytes(4).toString('hex')}`;
+
+/** A container to be made from the base; it sleeps unless `rest` says otherwise. */
+export function specOf({ base }: Subject, rest: Partial<ContainerSpec> = {}): ContainerSpec {
+  return {
+    ...{ name: uniqueName(), image: base, command: ['sleep', 'infinity'], env: [], labels: {} },
+    ...{ user: '', workingDir: '/', mounts: [], network: 'none', stopTimeout: 0, ...rest },
+  };
+}
+
+/** A container that runs until the test's end. */
+export async function startContainer(
+  subject: Subject,
+  rest: Partial<ContainerSpec> = {},
+): Promise<{ readonly id: string; readonly name: string } & AsyncDisposable> {
+  const { runtime } = subject.engine;
+  const spec = specOf(subject, rest);
+  const id = await runtime.create(spec);
+  await runtime.start(id);
+  return { id, name: spec.name, [Symbol.asyncDispose]: () => runtime.remove(id) };
+}
