@@ -16,7 +16,9 @@ describeInLab('engines', ({ machines, registry }) => {
       const { host, username, password } = registry;
       const auth = { username, password, server: host };
       const closed = `${host.split(':')[0] ?? ''}:9`;
-      subject = { engine: await useEngine(machine), base, folder: machine.home, registry: { host, auth }, closed };
+      const ownLogins = machine.kind === 'podman-rootless';
+      const engine = await useEngine(machine);
+      subject = { engine, base, folder: machine.home, registry: { host, auth }, closed, ownLogins };
     });
     afterAll(() => {
       subject.engine.close();

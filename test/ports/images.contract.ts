@@ -117,12 +117,13 @@ export function checkImages(subject: () => Subject): void {
     });
 
     it('tells an image that is missing from a login that is refused and a registry that is away', async () => {
-      const { engine, registry, closed } = subject();
+      const { engine, registry, closed, ownLogins } = subject();
       const { images } = engine;
       const image = `${registry.host}/engine/none:1`;
       const wrong = { ...registry.auth, password: 'not-the-password' };
       await expect(images.pull(image, { auth: wrong })).rejects.toMatchObject({ code: 'REGISTRY_DENIED' });
-      await expect(images.pull(image, {})).rejects.toMatchObject({ code: 'REGISTRY_DENIED' });
+      // Another test may have logged such an engine's user in.
+      if (ownLogins !== true) await expect(images.pull(image, {})).rejects.toMatchObject({ code: 'REGISTRY_DENIED' });
       await expect(images.pull(image, { auth: registry.auth })).rejects.toMatchObject({ code: 'IMAGE_NOT_FOUND' });
       await expect(images.resolveDigest(image, registry.auth)).resolves.toBeUndefined();
       const away = images.pull(`${closed}/engine/none:1`, { auth: registry.auth });
