@@ -1,13 +1,13 @@
 import { readOutput } from '../observe/read-output.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Runtime } from '../ports/runtime.ts';
 
 /**
  * Makes the keys that packages make where they are installed, and that no
  * version has, in a container that was just made: where their program is there
  * and they are not. A server that does not start for it says so itself.
  */
-export async function makeMachineKeys(engine: Engine, container: string): Promise<void> {
-  await readOutput(engine, container, ['/bin/sh', '-c', script]);
+export async function makeMachineKeys(runtime: Runtime, container: string): Promise<void> {
+  await readOutput(runtime, container, ['/bin/sh', '-c', script]);
 }
 
 /** The link under which programs would trust the certificate has another name on each machine: the one of the image stays. */

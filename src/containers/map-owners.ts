@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Container } from '../model/container.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import { OutputTail } from '../observe/output-tail.ts';
 
 /** Numeric user and group. */
@@ -26,11 +26,11 @@ export interface OwnerMapping {
  * 5.12, a file system that knows no mapping, an image without perl.
  */
 export async function mapOwners(
-  engine: Engine,
+  runtime: Runtime,
   container: Pick<Container, 'id' | 'image'>,
   { targets, inside, outside }: OwnerMapping,
 ): Promise<string | undefined> {
-  const helper = await engine.runtime.create({
+  const helper = await runtime.create({
     name: `devenv-helper-${randomBytes(6).toString('hex')}`,
     image: container.image,
     // Nobody comes back for it where this process is killed.
@@ -48,11 +48,11 @@ export async function mapOwners(
     stopTimeout: 0,
   });
   try {
-    await engine.runtime.start(helper);
+    await runtime.start(helper);
     const words = new OutputTail(3, () => undefined);
     const numbers = [inside.uid, inside.gid, outside.uid, outside.gid].map(String);
     const argv = ['perl', '-e', script, '--', ...numbers, ...targets];
-    const exitCode = await engine.runtime.exec(helper, {
+    const exitCode = await runtime.exec(helper, {
       argv,
       user: '0:0',
       stdout: words.stream(),
@@ -60,7 +60,7 @@ export async function mapOwners(
     });
     return exitCode === 0 ? undefined : words.lines().join(' ') || `perl ended with ${String(exitCode)}`;
   } finally {
-    await engine.runtime.remove(helper);
+    await runtime.remove(helper);
   }
 }
 

@@ -16,6 +16,8 @@ import { observeStanding } from '../observe/standing.ts';
 import type { Observed, ObservedContainer, ObservedService, ObservedWorkspace, TakenPort } from '../plan/observed.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { Runtime } from '../ports/runtime.ts';
+import type { Images } from '../ports/images.ts';
 import { observePorts } from './network/observe-ports.ts';
 import { hasNetwork, nameNetwork, resolveNetwork } from './network/workspace-network.ts';
 import { planPersonal } from './personal/plan-personal.ts';
@@ -73,8 +75,8 @@ export async function observe(
     listPlace(engine, place),
     findRecord(context, place.folder, place.workspace),
     hashUpdate(context, project),
-    name === undefined || !whole ? true : hasNetwork(engine, name, place),
-    whole ? listOwnVolumes(engine, place) : [],
+    name === undefined || !whole ? true : hasNetwork(engine.networks, name, place),
+    whole ? listOwnVolumes(engine.volumes, place) : [],
     observeImage(whole ? engine : undefined, project, planProject(project, { clean: false })),
   ]);
   const images = new Map(facts.images);
@@ -82,7 +84,7 @@ export async function observe(
     environment.services.map((service) => observeService(engine, project, place, service, images, { whole, facts })),
   );
   const ported = [environment, ...environment.services].some(({ ports }) => ports.length > 0);
-  const ports = whole && ported ? await observePorts(engine, [...containers, ...services]) : [];
+  const ports = whole && ported ? await observePorts(engine.runtime, [...containers, ...services]) : [];
   const personal =
     machine.personal && planPersonal(machine.personal, environment, project.desired, machine.personal.identity);
   return {
@@ -98,10 +100,12 @@ export async function observe(
         ports: environment.ports,
         volumes: nameVolumes(environment.volumes),
         folders: whole ? await listMissingFolders(context, engine, place.folder, environment.volumes) : [],
-        containers: await Promise.all(containers.map((container) => observeContainer(engine, project, container))),
+        containers: await Promise.all(
+          containers.map((container) => observeContainer(engine.images, project, container)),
+        ),
         hooks: environment.hooks,
         update,
-        ...(record !== undefined && { record: await observeRecord(engine, containers, record) }),
+        ...(record !== undefined && { record: await observeRecord(engine.runtime, containers, record) }),
       },
       services: declared,
       serviceContainers: services.map((container) => ({
@@ -125,25 +129,25 @@ export async function observe(
   };
 }
 
-async function observeContainer(engine: Engine, project: Project, container: Container): Promise<ObservedContainer> {
-  const { content } = await observeStanding(engine, project, container);
+async function observeContainer(images: Images, project: Project, container: Container): Promise<ObservedContainer> {
+  const { content } = await observeStanding(images, project, container);
   return { container, content, settings: container.labels[labels.settings] ?? '' };
 }
 
 /** Asks the engine only where a mapping could have ended with a restart that was not devenv's. */
 async function observeRecord(
-  engine: Engine,
+  runtime: Runtime,
   containers: readonly Container[],
   { container, hooks, owners }: NonNullable<Awaited<ReturnType<typeof findRecord>>>,
 ): Promise<NonNullable<ObservedWorkspace['record']>> {
   if (owners.kind !== 'mapped') return { container, hooks, owners: 'settled' };
   const runs = containers.some(({ id, state }) => id === container && (state === 'running' || state === 'paused'));
-  const started = runs ? (await engine.runtime.inspect(container))?.started : owners.started;
+  const started = runs ? (await runtime.inspect(container))?.started : owners.started;
   return { container, hooks, owners: started === owners.started ? 'mapped' : 'stale' };
 }
 
 async function observeService(
-  engine: Engine,
+  engine: Pick<Engine, 'images'>,
   project: Project,
   place: Place,
   service: Service,
@@ -152,13 +156,13 @@ async function observeService(
 ): Promise<ObservedService> {
   const { name, source, ports, dependsOn, ready } = service;
   if (whole && !images.has(name)) {
-    const found = await findServiceImage(engine, project, service);
+    const found = await findServiceImage(engine.images, project, service);
     if (found !== undefined) images.set(name, found);
   }
   const image = images.get(name);
   return {
     ...{ name, ports, dependsOn, here: image !== undefined },
-    content: image?.identity ?? (await identifyServiceImage(engine, project, service)),
+    content: image?.identity ?? (await identifyServiceImage(engine.images, project, service)),
     settings: hashService(service, place, project.environment.secrets.length > 0),
     how: source.kind === 'image' ? 'pull' : 'build',
     source: source.kind === 'image' ? source.image : nameBase(source.build.base),
@@ -174,7 +178,7 @@ const nameVolumes = (volumes: readonly VolumeMount[]): readonly string[] =>
 /** Folders of the project that are mounted, or that something is mounted over, and that are not there. */
 async function listMissingFolders(
   { files }: Context,
-  engine: Engine,
+  engine: Pick<Engine, 'capabilities'>,
   folder: string,
   volumes: readonly VolumeMount[],
 ): Promise<readonly string[]> {

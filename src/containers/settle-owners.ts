@@ -1,7 +1,7 @@
 import { mapOwners, type Owner } from './map-owners.ts';
 import { readOutput } from '../observe/read-output.ts';
 import type { ContainerDetails } from '../model/container.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import type { Context } from '../ports/context.ts';
 import { readExecDefaults } from '../observe/find-workspace.ts';
 import type { Owners } from './workspace-record.ts';
@@ -17,13 +17,13 @@ const foreign = new Set(['/tmp', ...sharedCaches.map(({ target }) => target)]);
  * belong to the person on the host whatever their number, that the user of the
  * environment works under the image's own number, and may write to volumes.
  */
-export async function settleOwners(context: Context, engine: Engine, container: ContainerDetails): Promise<Owners> {
+export async function settleOwners(context: Context, runtime: Runtime, container: ContainerDetails): Promise<Owners> {
   const { user } = readExecDefaults(container);
   if (user === '0:0') return { kind: 'same' };
   const volumes = container.mounts
     .filter(({ kind, target }) => kind === 'volume' && !foreign.has(target))
     .map(({ target }) => target);
-  const observed = await observe(engine, container.id, [user, '', ...volumes]);
+  const observed = await observe(runtime, container.id, [user, '', ...volumes]);
   const host = await context.files.owner(folderOf(container));
   if (observed === undefined) return { kind: 'same' };
   const { inside, project } = observed;
@@ -31,27 +31,27 @@ export async function settleOwners(context: Context, engine: Engine, container: 
   const translated = context.machine.platform !== 'linux' || !isSame(project, host);
   if (translated || isSame(project, inside)) return { kind: 'same' };
   const targets = listProjectMounts(container);
-  const reason = await mapOwners(engine, container, { targets, inside, outside: project });
+  const reason = await mapOwners(runtime, container, { targets, inside, outside: project });
   if (reason === undefined) return { kind: 'mapped', started: container.started };
   const numeric = `${String(project.uid)}:${String(project.gid)}`;
   context.progress.note(
     `This machine cannot map the owners of files (${reason}). Commands run under your own number, ${numeric}, which the image does not know: their home folder is ${personalCache}.`,
   );
-  await observe(engine, container.id, [user, numeric, ...volumes]);
+  await observe(runtime, container.id, [user, numeric, ...volumes]);
   return { kind: 'numeric', user: numeric };
 }
 
 /** Lays the mapping over a container that was started again; it was possible before. Gives the reason where it is no more. */
 export async function mapAgain(
   context: Context,
-  engine: Engine,
+  runtime: Runtime,
   container: ContainerDetails,
 ): Promise<string | undefined> {
   const { user } = readExecDefaults(container);
-  const observed = await observe(engine, container.id, [user, '']);
+  const observed = await observe(runtime, container.id, [user, '']);
   if (observed === undefined) return `there is no user ${user}`;
   const outside = await context.files.owner(folderOf(container));
-  return mapOwners(engine, container, { targets: listProjectMounts(container), inside: observed.inside, outside });
+  return mapOwners(runtime, container, { targets: listProjectMounts(container), inside: observed.inside, outside });
 }
 
 function folderOf({ mounts }: ContainerDetails): string {
@@ -79,11 +79,11 @@ done
 echo "$id $group $(stat -c '%u %g' ${projectTarget})"`;
 
 async function observe(
-  engine: Engine,
+  runtime: Runtime,
   container: string,
   words: readonly string[],
 ): Promise<{ readonly inside: Owner; readonly project: Owner } | undefined> {
-  const output = await readOutput(engine, container, ['/bin/sh', '-c', script, 'sh', ...words]);
+  const output = await readOutput(runtime, container, ['/bin/sh', '-c', script, 'sh', ...words]);
   const numbers = output?.toString('utf8').trim().split(' ').map(Number) ?? [];
   const [uid, gid, projectUid, projectGid] = numbers;
   if (numbers.length !== 4 || numbers.some((number) => !Number.isInteger(number))) return undefined;

@@ -59,7 +59,7 @@ async function listAvailable(
   const engine = await context.engine();
   const image = await engine.images.inspect(parent);
   if (image === undefined) return new Map();
-  return askImage(engine, project.folder, parent, image.config, async (ask) => {
+  return askImage(engine.runtime, project.folder, parent, image.config, async (ask) => {
     const { stdout } = await ask({ argv: question.argv(missing.map(({ name }) => name)) });
     return question.parse(stdout.toString('utf8'));
   });

@@ -13,7 +13,8 @@ import type { Resolved } from '../model/version.ts';
 import { findVersion } from '../lock/version-items.ts';
 import { resolvePins } from '../lock/resolve-pins.ts';
 import { itemsOf } from '../lock/items-delta.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Images } from '../ports/images.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import type { Pins } from '../providers/provider.ts';
 import { providers } from '../providers/registry.ts';
 import { completeConfig } from './complete-config.ts';
@@ -90,7 +91,7 @@ export function openImage(context: Context, project: Project, plan: Building, op
     const engine = await context.engine();
     await removeDeadBuilders(engine, project.folder);
     const start = await provideStart(context, project, plan, options.update === true);
-    const base = await requireImage(engine, start.reference);
+    const base = await requireImage(engine.images, start.reference);
     const { configure, guard } = options;
     const config = configure === undefined ? resolveConfig(project, base) : configure.config(base);
     guard?.checkConfig(config);
@@ -133,8 +134,8 @@ export function openImage(context: Context, project: Project, plan: Building, op
     },
     finish: async () => {
       const { config, world, start: first } = await start();
-      const image = await requireImage(world.engine, reference);
-      const { inventory, origins } = await observeImage(world.engine, project, reference, config);
+      const image = await requireImage(world.engine.images, reference);
+      const { inventory, origins } = await observeImage(world.engine.runtime, project, reference, config);
       const known: Record<string, Pins> = { ...project.lock?.resolved, ...resolved };
       for (const [name, found] of Object.entries(origins)) known[name] = { ...known[name], ...found };
       return { image, reference, resolved: resolvePins(project.desired, known, inventory), start: first, steps };
@@ -144,7 +145,7 @@ export function openImage(context: Context, project: Project, plan: Building, op
 
 /** What an image has, and what it says of where that came from, by provider. */
 async function observeImage(
-  engine: Engine,
+  runtime: Runtime,
   { folder, desired }: Project,
   reference: string,
   config: ImageConfig,
@@ -153,7 +154,7 @@ async function observeImage(
   const probes = providers.flatMap(({ name, origins }) =>
     origins === 'none' || isEmpty(itemsOf(desired, name)) ? [] : [{ name: `${mark}${name}`, probe: origins.probe }],
   );
-  const found = Object.entries(await probeImage(engine, folder, reference, config, [...providers, ...probes]));
+  const found = Object.entries(await probeImage(runtime, folder, reference, config, [...providers, ...probes]));
   const [origins, inventory] = [true, false].map((wanted) =>
     found.filter(([name]) => name.startsWith(mark) === wanted),
   );
@@ -192,8 +193,8 @@ function resolveConfig(project: Project, base: Image): ImageConfig {
   return { env, labels, user: project.environment.user, workingDir: projectTarget, entrypoint: [], cmd };
 }
 
-async function requireImage(engine: Engine, reference: string): Promise<Image> {
-  const image = await engine.images.inspect(reference);
+async function requireImage(images: Images, reference: string): Promise<Image> {
+  const image = await images.inspect(reference);
   if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
   return image;
 }

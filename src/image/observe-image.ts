@@ -15,7 +15,7 @@ export async function observeImage(
   const current = lock && currentVersion(lock);
   const first = build.kind === 'build' && build.start.kind === 'version' ? build.start.number : current?.number;
   const wanted = lock && first !== undefined ? findVersion(lock, first) : undefined;
-  const here = engine && wanted && (await findVersionImage(engine, environment.name, wanted));
+  const here = engine && wanted && (await findVersionImage(engine.images, environment.name, wanted));
   return {
     ...{ build, base: nameBase(environment.base), here: engine === undefined || here !== undefined },
     ...(current !== undefined && { current: { number: current.number, content: current.content } }),

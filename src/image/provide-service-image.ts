@@ -6,7 +6,7 @@ import type { ImagePlan } from '../model/plan.ts';
 import type { Digest, Resolved, ServicePin } from '../model/version.ts';
 import type { Service, ServiceBuild } from '../model/workspace.ts';
 import { planImage } from './plan-image.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Images } from '../ports/images.ts';
 import { providers } from '../providers/registry.ts';
 import { completeConfig } from './complete-config.ts';
 import type { Context } from '../ports/context.ts';
@@ -50,7 +50,7 @@ async function pullImage(
   const engine = await context.engine();
   const pins: Record<string, string> = pin !== undefined && 'image' in pin ? { [name]: pin.digest } : {};
   const { reference, resolved } = await provideBase(context, { kind: 'image', image: name }, { pins, update });
-  const image = await requireImage(engine, reference);
+  const image = await requireImage(engine.images, reference);
   const digest = resolved[name] as Digest | undefined;
   if (digest === undefined) return { reference, identity: image.id, image };
   const made: ServicePin = { image: name, digest };
@@ -95,8 +95,8 @@ function configure({ config }: Image): ImageConfig {
   return completeConfig(config);
 }
 
-async function requireImage(engine: Engine, reference: string): Promise<Image> {
-  const image = await engine.images.inspect(reference);
+async function requireImage(images: Images, reference: string): Promise<Image> {
+  const image = await images.inspect(reference);
   if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
   return image;
 }

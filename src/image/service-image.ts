@@ -7,7 +7,7 @@ import type { Image } from '../model/image.ts';
 import type { Digest, ServicePin } from '../model/version.ts';
 import type { Service, ServiceBuild } from '../model/workspace.ts';
 import { resolveDesiredItems } from '../lock/desired-items.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Images } from '../ports/images.ts';
 import { providers } from '../providers/registry.ts';
 import type { Project } from '../observe/project.ts';
 import { serviceEnvironment } from '../observe/service-environment.ts';
@@ -32,20 +32,20 @@ export function findPin(project: Project, { name, source }: Service): ServicePin
 
 /** As far as it can be told without a registry and a build; absent where the lock has to be written first. */
 export async function identifyServiceImage(
-  engine: Engine,
+  images: Images,
   project: Project,
   service: Service,
 ): Promise<string | undefined> {
   const pin = findPin(project, service);
   if (pin !== undefined) return identifyPin(pin);
   if (service.source.kind === 'build') return undefined;
-  const image = await engine.images.inspect(service.source.image);
+  const image = await images.inspect(service.source.image);
   return image === undefined || image.digests.length > 0 ? undefined : image.id;
 }
 
 /** A service's image where this engine has it, as far as it can be told without a build. */
 export async function findServiceImage(
-  engine: Engine,
+  images: Images,
   project: Project,
   service: Service,
 ): Promise<ServiceImage | undefined> {
@@ -54,7 +54,7 @@ export async function findServiceImage(
   const pin = findPin(project, service);
   const pinned = pin !== undefined && 'image' in pin ? pin : undefined;
   const reference = pinned === undefined ? source.image : pinReference(source.image, pinned.digest);
-  const image = await engine.images.inspect(reference);
+  const image = await images.inspect(reference);
   if (image === undefined) return undefined;
   if (pinned !== undefined) return { reference, identity: identifyPin(pinned), pin: pinned, image };
   return image.digests.length > 0 ? undefined : { reference, identity: image.id, image };

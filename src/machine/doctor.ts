@@ -83,7 +83,7 @@ async function lookAtVersion(engine: Pick<Engine, 'images'>, { environment, lock
     return { state: 'unknown', detail: 'there is none yet', hint: '`devenv up` builds the first.' };
   const version = currentVersion(lock);
   const title = `version ${String(version.number)}`;
-  if ((await findVersionImage(engine, environment.name, version)) !== undefined) {
+  if ((await findVersionImage(engine.images, environment.name, version)) !== undefined) {
     return { detail: `${title} is on this engine${version.digest === undefined ? ', not pushed yet' : ''}` };
   }
   if (version.digest !== undefined) return { detail: `${title} is not on this engine; \`devenv up\` pulls it` };

@@ -1,6 +1,6 @@
 import { pathFromLatin1, pathToBytes, type BytePath } from '../model/byte-path.ts';
 import { Readable, Writable } from 'node:stream';
-import type { Engine } from '../ports/engine.ts';
+import type { Runtime } from '../ports/runtime.ts';
 
 const usual = ['LC_ALL=C', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin'];
 
@@ -13,7 +13,7 @@ const limit = 256 * 1024 * 1024;
  * fails, is not there, or prints too much.
  */
 export async function readOutput(
-  engine: Pick<Engine, 'runtime'>,
+  runtime: Runtime,
   container: string,
   argv: readonly string[],
   input?: readonly BytePath[],
@@ -28,7 +28,7 @@ export async function readOutput(
       done();
     },
   });
-  const exitCode = await engine.runtime.exec(container, {
+  const exitCode = await runtime.exec(container, {
     ...{ argv, user: '0:0', workingDir: '/', env: [...usual, ...env], stdout },
     ...(input !== undefined && { stdin: Readable.from(joinPaths(input)) }),
   });

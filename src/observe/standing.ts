@@ -3,7 +3,6 @@ import type { Container } from '../model/container.ts';
 import type { Image } from '../model/image.ts';
 import type { Version } from '../model/version.ts';
 import type { Standing } from '../ports/changes.ts';
-import type { Engine } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
 import { labels } from './labels.ts';
 import type { Project } from './project.ts';
@@ -29,11 +28,11 @@ export interface ContainerStanding extends Standing {
  * the lock has a commit that could come from the container.
  */
 export async function observeStanding(
-  engine: Pick<Engine, 'images'>,
+  images: Images,
   project: Project,
   container: Pick<Container, 'id' | 'image' | 'labels'>,
 ): Promise<ContainerStanding> {
-  const capture = await findCapture(engine.images, project, container);
+  const capture = await findCapture(images, project, container);
   if (capture === undefined) {
     const content = container.labels[labels.content] ?? '';
     return { image: container.image, content, version: findRecorded(project, content), captured: undefined };
@@ -48,11 +47,8 @@ export function findRecorded(project: Project, content: string | undefined): Ver
 }
 
 /** The image that a container stands at. Throws IMAGE_NOT_FOUND. */
-export async function readStandingImage(
-  engine: Pick<Engine, 'images'>,
-  { image, captured }: ContainerStanding,
-): Promise<Image> {
-  const found = captured ?? (await engine.images.inspect(image));
+export async function readStandingImage(images: Images, { image, captured }: ContainerStanding): Promise<Image> {
+  const found = captured ?? (await images.inspect(image));
   if (found !== undefined) return found;
   throw new DevenvError('IMAGE_NOT_FOUND', 'The engine does not have the image that this workspace was made from.');
 }
@@ -73,7 +69,7 @@ async function findCapture(
   const made = versions.find(({ content }) => content === container.labels[labels.content]);
   const later = versions.filter(({ kind, number }) => kind === 'commit' && number > (made?.number ?? 0));
   for (const version of later.reverse()) {
-    const image = await findVersionImage({ images }, project.environment.name, version);
+    const image = await findVersionImage({ images }.images, project.environment.name, version);
     const since = image?.config.labels[labels.captured] ?? '';
     if (image?.config.labels[labels.origin] === container.id && since !== '') return { version, image, since };
   }

@@ -4,6 +4,7 @@ import type { Environment } from '../model/environment.ts';
 import type { Image } from '../model/image.ts';
 import type { Version } from '../model/version.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { Images } from '../ports/images.ts';
 import type { Context } from '../ports/context.ts';
 
 /** Where a version's image lies on an engine. The tag holds number and content, so nothing is ever overwritten. */
@@ -17,12 +18,8 @@ export function localReference(project: string, version: Pick<Version, 'number' 
 }
 
 /** A version's image if this engine has it, checked by content and not by name. */
-export async function findVersionImage(
-  engine: Pick<Engine, 'images'>,
-  project: string,
-  version: Version,
-): Promise<Image | undefined> {
-  const image = await engine.images.inspect(localReference(project, version));
+export async function findVersionImage(images: Images, project: string, version: Version): Promise<Image | undefined> {
+  const image = await images.inspect(localReference(project, version));
   return image !== undefined && contentIdOf(image) === version.content ? image : undefined;
 }
 
@@ -33,7 +30,7 @@ export async function findVersionImage(
 export async function provideVersion(context: Context, environment: Environment, version: Version): Promise<string> {
   const engine = await context.engine();
   const reference = localReference(environment.name, version);
-  if ((await findVersionImage(engine, environment.name, version)) !== undefined) return reference;
+  if ((await findVersionImage(engine.images, environment.name, version)) !== undefined) return reference;
   if (version.digest === undefined) {
     throw new DevenvError(
       'VERSION_NOT_PUSHED',

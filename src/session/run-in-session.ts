@@ -41,7 +41,7 @@ export async function runInSession(context: Context, session: Session, request: 
   // Where the engine is gone, the command's own connection tells it.
   const send = async (signal: string): Promise<void> => {
     for (let tries = 0; tries < 20; tries += 1) {
-      const reached = await signalExec(engine, container.id, user, id, signal).catch(() => true);
+      const reached = await signalExec(engine.runtime, container.id, user, id, signal).catch(() => true);
       // None is there yet, just after the start.
       if (reached || ended) return;
       await sleep(100);

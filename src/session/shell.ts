@@ -18,7 +18,7 @@ export async function shell(context: Context, workspace: string, request: Omit<E
   const session = await openSession(context, workspace);
   const project = await readProject(context);
   const { name, hooks } = project.environment;
-  const { version } = await observeStanding(session.engine, project, session.container);
+  const { version } = await observeStanding(session.engine.images, project, session.container);
   const attached = hooks.attach === undefined ? 0 : await attach(context, session, hooks.attach);
   const prompt = [
     name,

@@ -58,7 +58,7 @@ export async function markNewest(
   if (version === undefined || newest.kind === 'foreign') return;
   if (newest.kind === 'known' && newest.content === version.content) return;
   const engine = await context.engine();
-  if ((await findVersionImage(engine, environment.name, version)) === undefined) return;
+  if ((await findVersionImage(engine.images, environment.name, version)) === undefined) return;
   const reference = newestTag(repository);
   const auth = await (await context.registry()).findAuth(reference);
   await engine.images.tag(localReference(environment.name, version), reference);

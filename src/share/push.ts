@@ -65,7 +65,7 @@ async function pushVersion(
 ): Promise<{ readonly reference: string; readonly digest: Digest } | undefined> {
   const engine = await context.engine();
   const name = project.environment.name;
-  if ((await findVersionImage(engine, name, version)) === undefined) return undefined;
+  if ((await findVersionImage(engine.images, name, version)) === undefined) return undefined;
   const reference = `${repository}:${versionTag(version)}`;
   const auth = await (await context.registry()).findAuth(reference);
   const task = context.progress.task(`Pushing version ${String(version.number)}`);

@@ -1,6 +1,7 @@
 import type { Container } from '../model/container.ts';
 import type { VolumeIdentity } from '../model/snapshot.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import { labels } from '../observe/labels.ts';
 import type { Place } from '../observe/resolve-volume.ts';
 
@@ -12,7 +13,7 @@ export interface DataVolume {
 
 /** Every volume that holds data of a workspace: its own by name, and those without a name that only a service has. Caches are none. */
 export async function findDataVolumes(
-  engine: Engine,
+  engine: Pick<Engine, 'runtime' | 'volumes'>,
   place: Place,
   services: readonly Container[],
 ): Promise<readonly DataVolume[]> {
@@ -25,13 +26,13 @@ export async function findDataVolumes(
     identity: { kind: 'named', name: found[labels.volume] ?? name },
     name,
   }));
-  const unnamed = await Promise.all(services.map((service) => findUnnamed(engine, service)));
+  const unnamed = await Promise.all(services.map((service) => findUnnamed(engine.runtime, service)));
   return [...named, ...unnamed.flat()];
 }
 
 /** Engines name such a volume by 64 hex digits. It goes with its container. */
-async function findUnnamed(engine: Engine, container: Container): Promise<readonly DataVolume[]> {
-  const mounts = (await engine.runtime.inspect(container.id))?.mounts ?? [];
+async function findUnnamed(runtime: Runtime, container: Container): Promise<readonly DataVolume[]> {
+  const mounts = (await runtime.inspect(container.id))?.mounts ?? [];
   return mounts.flatMap((mount): DataVolume[] => {
     if (mount.kind !== 'volume' || !/^[0-9a-f]{64}$/.test(mount.source)) return [];
     const service = container.labels[labels.service] ?? container.name;

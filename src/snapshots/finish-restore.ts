@@ -35,7 +35,7 @@ export async function finishRestore(world: World, folder: string, intent: Restor
     ...intent.ran.filter((id) => replacement?.old.includes(id) !== true),
     ...(replacement?.start === true ? [replacement.name] : []),
   ]);
-  if (replacement?.start === true) await settleTimes(engine, replacement.name);
+  if (replacement?.start === true) await settleTimes(engine.runtime, replacement.name);
   await snapshotIntent.drop(world, folder);
 }
 

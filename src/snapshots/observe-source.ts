@@ -3,6 +3,8 @@ import type { Image } from '../model/image.ts';
 import type { ContainerCopy } from '../model/snapshot.ts';
 import type { Digest } from '../model/version.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { Images } from '../ports/images.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import { findDataVolumes, type DataVolume } from './data-volumes.ts';
 import { listPlace } from '../observe/find-workspace.ts';
 import type { Writer } from './quiesce-writers.ts';
@@ -35,7 +37,7 @@ export interface Source extends Pick<ContainerCopy, 'version' | 'content'> {
 
 /** Absent where there is nothing to copy. */
 export async function observeSource(
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime' | 'volumes'>,
   project: Project,
   place: Place,
   of: SnapshotScope,
@@ -44,19 +46,19 @@ export async function observeSource(
   const container = containers.find(({ state }) => state === 'running') ?? containers[0];
   const found = of === 'workspace' ? [] : await findDataVolumes(engine, place, services);
   const volumes = of === 'everything' ? found : found.filter(({ identity }) => identity.kind === 'unnamed');
-  const source = container && (await findSource(engine, project, container));
+  const source = container && (await findSource(engine.images, project, container));
   const tools = source?.parent.id ?? services[0]?.image;
   if (tools === undefined || (source === undefined && volumes.length === 0)) return undefined;
   // Services that have none of the volumes may run on: nothing of them is copied.
   const writers = volumes.length === 0 ? [] : services.map((service) => toWriter(project, service));
   return {
-    ...{ source, volumes, tools, apart: source === undefined || !(await mountsAny(engine, source, volumes)) },
+    ...{ source, volumes, tools, apart: source === undefined || !(await mountsAny(engine.runtime, source, volumes)) },
     writers: source === undefined ? writers : [{ name: 'workspace', container: source.container }, ...writers],
   };
 }
 
-async function mountsAny(engine: Engine, { container }: Source, volumes: readonly DataVolume[]): Promise<boolean> {
-  const { mounts = [] } = (await engine.runtime.inspect(container.id)) ?? {};
+async function mountsAny(runtime: Runtime, { container }: Source, volumes: readonly DataVolume[]): Promise<boolean> {
+  const { mounts = [] } = (await runtime.inspect(container.id)) ?? {};
   return mounts.some((mount) => mount.kind === 'volume' && volumes.some(({ name }) => name === mount.source));
 }
 
@@ -66,11 +68,11 @@ function toWriter(project: Project, container: Container): Writer {
   return { name, container, ...(quiesce !== undefined && { quiesce }) };
 }
 
-async function findSource(engine: Engine, project: Project, container: Container): Promise<Source> {
-  const standing = await observeStanding(engine, project, container);
+async function findSource(images: Images, project: Project, container: Container): Promise<Source> {
+  const standing = await observeStanding(images, project, container);
   const version = standing.captured && standing.version;
   return {
-    ...{ container, parent: await readStandingImage(engine, standing), since: standing.since },
+    ...{ container, parent: await readStandingImage(images, standing), since: standing.since },
     version: version?.number ?? Number(container.labels[labels.version]),
     content: version?.content ?? (container.labels[labels.content] as Digest),
   };

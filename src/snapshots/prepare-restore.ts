@@ -121,7 +121,7 @@ function absent(identity: VolumeIdentity): never {
 /** Everything that may fail. Gives whether drift can be told apart from the version. */
 export async function prepareRestore(
   context: Context,
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime'>,
   { intent, snapshot, make }: Restore,
 ): Promise<boolean> {
   for (const id of intent.ran) {
@@ -146,7 +146,7 @@ export async function prepareRestore(
 
 async function makeContainer(
   context: Context,
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime'>,
   { transaction }: RestoreIntent,
   { drift }: ContainerCopy,
   make: Restore['make'],

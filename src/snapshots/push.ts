@@ -94,7 +94,7 @@ interface Making {
 /** An image of the current version and, above it, one layer with the copies. Gives what was let pass. */
 async function makeSeed(
   context: Context,
-  engine: Engine,
+  engine: Pick<Engine, 'builder' | 'runtime'>,
   { snapshot, store }: Kept,
   { transaction, parent, reference, allow }: Making,
 ): Promise<readonly Allowance[]> {
@@ -105,7 +105,7 @@ async function makeSeed(
   const task = context.progress.task('Looking for secrets in the data');
   try {
     const mounts = [{ kind: 'volume', source: store, target: storeTarget, readOnly: true }] as const;
-    const allowed = await inSeed(engine, { image: parent.id, mounts, transaction }, async (container) => {
+    const allowed = await inSeed(engine.runtime, { image: parent.id, mounts, transaction }, async (container) => {
       await container.run(unpackScript, [storeTarget, lookFolder, ...named]);
       const found = await search(context, container, parent, allow);
       task.update('copying');
@@ -153,7 +153,11 @@ async function search(
   return allowed;
 }
 
-async function send(context: Context, engine: Engine, reference: string): Promise<Digest> {
+async function send(
+  context: Context,
+  engine: Pick<Engine, 'capabilities' | 'images'>,
+  reference: string,
+): Promise<Digest> {
   const auth = await (await context.registry()).findAuth(reference);
   const task = context.progress.task('Pushing the data');
   try {

@@ -4,6 +4,7 @@ import type { Container } from '../model/container.ts';
 import type { SnapshotPause } from '../model/snapshot.ts';
 import type { CommandLine } from '../model/workspace.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import { holdStill } from '../capture/still/hold-still.ts';
 import type { Context } from '../ports/context.ts';
 
@@ -65,7 +66,7 @@ export class QuiescedWriters {
   }
 
   async #hold({ name, container }: Writer): Promise<void> {
-    const hold = await holdStill(this.#engine, container);
+    const hold = await holdStill(this.#engine.runtime, container);
     this.#checks.push(hold.verified);
     this.#held.set(name, async () => {
       this.#pauses.push({ name, by: 'pause', held: Math.round(await hold.release()) });
@@ -77,11 +78,11 @@ export class QuiescedWriters {
     let before = 0;
     this.#held.set(name, async () => {
       const ending = performance.now();
-      const failure = await runInService(this.#engine, id, quiesce?.after);
+      const failure = await runInService(this.#engine.runtime, id, quiesce?.after);
       if (failure !== undefined) this.#world.progress.note(`quiesce.after of ${name} failed: ${failure}`);
       this.#pauses.push({ name, by: 'quiesce', before, after: Math.round(performance.now() - ending) });
     });
-    const failure = await runInService(this.#engine, id, quiesce?.before);
+    const failure = await runInService(this.#engine.runtime, id, quiesce?.before);
     before = Math.round(performance.now() - began);
     if (failure === undefined) return;
     throw new DevenvError('QUIESCE_FAILED', `quiesce.before of the service ${name} failed: ${failure}`, {
@@ -92,13 +93,13 @@ export class QuiescedWriters {
 
 /** The last words of a command that failed; absent where it did not. Ends what a first Ctrl-C would leave half done. */
 export async function runInService(
-  engine: Engine,
+  runtime: Runtime,
   container: string,
   command: CommandLine | undefined,
 ): Promise<string | undefined> {
   if (command === undefined) return undefined;
   const tail = new OutputTail(3, () => undefined);
-  const exitCode = await engine.runtime.exec(container, {
+  const exitCode = await runtime.exec(container, {
     argv: typeof command === 'string' ? ['/bin/sh', '-c', command] : command,
     ...{ stdout: tail.stream(), stderr: tail.stream(), tidies: true },
   });

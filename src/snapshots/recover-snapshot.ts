@@ -32,12 +32,18 @@ export async function recoverSnapshot(world: World, folder: string): Promise<voi
   }
 }
 
-async function removeHalf(world: World, engine: Engine, folder: string, intent: SnapshotIntent): Promise<void> {
+async function removeHalf(
+  world: World,
+  engine: Pick<Engine, 'images' | 'runtime' | 'volumes'>,
+  folder: string,
+  intent: SnapshotIntent,
+): Promise<void> {
   for (const id of intent.paused) {
     if ((await engine.runtime.inspect(id))?.state === 'paused') await engine.runtime.unpause(id);
   }
   for (const { container, command } of intent.after) {
-    if ((await engine.runtime.inspect(container))?.state === 'running') await runInService(engine, container, command);
+    if ((await engine.runtime.inspect(container))?.state === 'running')
+      await runInService(engine.runtime, container, command);
   }
   if (intent.container !== undefined) await world.capture.clean(intent.container);
   await (await world.snapshotData()).clean(intent.transaction);
@@ -46,7 +52,7 @@ async function removeHalf(world: World, engine: Engine, folder: string, intent: 
 }
 
 /** True where it had become a snapshot before it was killed. */
-async function isMarked(engine: Engine, { transaction }: SnapshotIntent): Promise<boolean> {
+async function isMarked(engine: Pick<Engine, 'volumes'>, { transaction }: SnapshotIntent): Promise<boolean> {
   const volumes = await engine.volumes.list([`${labels.transaction}=${transaction}`]);
   return volumes.some(({ labels: found }) => labels.record in found);
 }

@@ -1,7 +1,7 @@
 import { requireTrust } from '../containers/require-trust.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { ContainerCopy, Snapshot } from '../model/snapshot.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Images } from '../ports/images.ts';
 import type { Held } from '../ports/project-lock.ts';
 import type { Context } from '../ports/context.ts';
 import { findDataVolumes, type DataVolume } from './data-volumes.ts';
@@ -50,7 +50,7 @@ export async function restoreSnapshot(context: Context, options: RestoreOptions)
     const { services } = await listPlace(engine, place);
     refuseMissing(snapshot, await findDataVolumes(engine, place, services));
     await confirmRestore(context, snapshot, options.snapshot);
-    const image = await provideStanding(context, engine, project, snapshot.container);
+    const image = await provideStanding(context, engine.images, project, snapshot.container);
     const message = `before snapshot ${String(snapshot.number)} was restored`;
     const take = { workspace: options.workspace, message, cause: 'restore', of: 'everything' } as const;
     const before = options.snapshot ? await saveBefore(context, held, project, take) : undefined;
@@ -91,13 +91,13 @@ function refuseMissing({ volumes }: Snapshot, found: readonly DataVolume[]): voi
 /** The image of the version that the snapshot's workspace stood at. Absent where the snapshot has no file system. */
 async function provideStanding(
   context: Context,
-  engine: Engine,
+  images: Images,
   project: Project,
   copy: ContainerCopy | undefined,
 ): Promise<string | undefined> {
   if (copy === undefined) return undefined;
   const reference = localReference(project.environment.name, { number: copy.version, content: copy.content });
-  const image = await engine.images.inspect(reference);
+  const image = await images.inspect(reference);
   if (image !== undefined && contentIdOf(image) === copy.content) return reference;
   const version = project.lock?.versions.findLast(({ content }) => content === copy.content);
   if (version !== undefined) return provideVersion(context, project.environment, version);

@@ -2,6 +2,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Volume } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { Volumes } from '../ports/volumes.ts';
 import { labels } from '../observe/labels.ts';
 import { nameResource } from '../observe/name-resource.ts';
 import type { Place } from '../observe/resolve-volume.ts';
@@ -45,7 +46,7 @@ export function snapshotLabels({ project, folder, workspace }: Place): Readonly<
 
 /** A workspace's snapshots by number, and the volumes that belong to none: left by what was killed. */
 export async function findSnapshots(
-  engine: Engine,
+  engine: Pick<Engine, 'volumes'>,
   place: Place,
 ): Promise<{ readonly kept: readonly Kept[]; readonly orphans: readonly Volume[] }> {
   const volumes = await engine.volumes.list([
@@ -67,12 +68,12 @@ export function requireSnapshot(kept: readonly Kept[], number: number): Kept {
 
 /** Names it: from here on there is a snapshot. */
 export async function markSnapshot(
-  engine: Engine,
+  volumes: Volumes,
   place: Place,
   transaction: string,
   snapshot: Snapshot,
 ): Promise<void> {
-  await engine.volumes.create(markName(place, snapshot.number), {
+  await volumes.create(markName(place, snapshot.number), {
     ...snapshotLabels(place),
     [labels.transaction]: transaction,
     [labels.store]: storeName(place, transaction),
@@ -81,18 +82,25 @@ export async function markSnapshot(
 }
 
 /** The mark first: what is left of a removal that was killed belongs to no snapshot. */
-export async function removeSnapshot(engine: Engine, { mark, store, snapshot }: Kept): Promise<void> {
+export async function removeSnapshot(
+  engine: Pick<Engine, 'images' | 'volumes'>,
+  { mark, store, snapshot }: Kept,
+): Promise<void> {
   await engine.volumes.remove(mark);
   await removeParts(engine, store, snapshot.container?.drift?.image);
 }
 
-export async function removeParts(engine: Engine, store: string, image: string | undefined): Promise<void> {
+export async function removeParts(
+  engine: Pick<Engine, 'images' | 'volumes'>,
+  store: string,
+  image: string | undefined,
+): Promise<void> {
   await engine.volumes.remove(store);
   if (image !== undefined) await engine.images.remove(image);
 }
 
 /** Removes what killed commands left of snapshots: what has no mark is none. */
-export async function removeOrphans(engine: Engine, place: Place): Promise<void> {
+export async function removeOrphans(engine: Pick<Engine, 'images' | 'volumes'>, place: Place): Promise<void> {
   const { kept, orphans } = await findSnapshots(engine, place);
   for (const { name } of orphans) await engine.volumes.remove(name);
   const images = new Set(kept.map(({ snapshot }) => snapshot.container?.drift?.image));

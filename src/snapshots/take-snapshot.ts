@@ -4,6 +4,7 @@ import type { Image } from '../model/image.ts';
 import type { ContainerCopy, Snapshot, SnapshotCause } from '../model/snapshot.ts';
 import { chooseExpired } from './choose-expired.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { Images } from '../ports/images.ts';
 import type { DataSession } from '../ports/snapshot-data.ts';
 import type { Held } from '../ports/project-lock.ts';
 import { captureUnversioned } from '../capture/still/capture-unversioned.ts';
@@ -73,7 +74,7 @@ export async function takeSnapshot(
     await context.failpoints.reach('snapshot:copied');
     refuseInterrupted(context);
     held.check();
-    await markSnapshot(engine, place, transaction, snapshot);
+    await markSnapshot(engine.volumes, place, transaction, snapshot);
     await context.failpoints.reach('snapshot:marked');
     await snapshotIntent.drop(context, project.folder);
     // The one that is to be restored may be due.
@@ -131,7 +132,7 @@ async function copy(
   try {
     const container = source && (await captureDrift(context, intent, source, still));
     if (source === undefined) await still(async () => undefined);
-    const added = container === undefined ? 0 : await measure(engine, intent.image, source?.parent);
+    const added = container === undefined ? 0 : await measure(engine.images, intent.image, source?.parent);
     const now = Date.parse(await engine.runtime.now());
     const { kept } = await findSnapshots(engine, place);
     return {
@@ -152,7 +153,7 @@ async function copy(
 
 async function openStore(
   context: Context,
-  engine: Engine,
+  engine: Pick<Engine, 'volumes'>,
   place: Place,
   { store, transaction }: SnapshotIntent,
   image: string,
@@ -181,13 +182,13 @@ async function captureDrift(
 }
 
 /** Bytes that an image has beyond what it lies on. */
-async function measure(engine: Engine, reference: string, parent: Image | undefined): Promise<number> {
-  const image = await engine.images.inspect(reference);
+async function measure(images: Images, reference: string, parent: Image | undefined): Promise<number> {
+  const image = await images.inspect(reference);
   return image === undefined ? 0 : Math.max(0, image.size - (parent?.size ?? 0));
 }
 
 /** Those that were taken by themselves go after a week, when the next one is taken. */
-async function removeExpired(engine: Engine, place: Place): Promise<void> {
+async function removeExpired(engine: Pick<Engine, 'images' | 'runtime' | 'volumes'>, place: Place): Promise<void> {
   const { kept } = await findSnapshots(engine, place);
   const expired = chooseExpired(
     kept.map(({ snapshot }) => snapshot),

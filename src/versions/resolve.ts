@@ -67,7 +67,7 @@ async function renameImages(context: Context, name: string, renumbered: MergedLo
   const engine = await context.engine();
   for (const { before, version } of local) {
     const old: Version = { ...version, number: before };
-    if ((await findVersionImage(engine, name, old)) === undefined) continue;
+    if ((await findVersionImage(engine.images, name, old)) === undefined) continue;
     await engine.images.label(localReference(name, old), localReference(name, version), {
       [labels.version]: String(version.number),
       [labels.record]: printRecord(version),

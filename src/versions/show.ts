@@ -48,12 +48,12 @@ async function listLayers(context: Context, project: Project, version: Version):
   try {
     const engine = await context.engine();
     const name = project.environment.name;
-    const image = await findVersionImage(engine, name, version);
+    const image = await findVersionImage(engine.images, name, version);
     if (image === undefined) return undefined;
     const origin = new Map<string, number>();
     // Newest first, so that the oldest version that has a layer is the one that stays.
     for (const below of lineage(lock, version.number)) {
-      const known = await findVersionImage(engine, name, below);
+      const known = await findVersionImage(engine.images, name, below);
       for (const diffId of known?.diffIds ?? []) origin.set(diffId, below.number);
     }
     return image.diffIds.map((diffId) => {

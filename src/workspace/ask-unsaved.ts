@@ -51,5 +51,5 @@ async function isCurrent(context: Context, workspace: string): Promise<boolean> 
   const engine = await context.engine();
   const [container] = await listWorkspace(engine, project.folder, workspace);
   if (container === undefined || project.lock === undefined) return false;
-  return (await observeStanding(engine, project, container)).content === currentVersion(project.lock).content;
+  return (await observeStanding(engine.images, project, container)).content === currentVersion(project.lock).content;
 }

@@ -87,7 +87,7 @@ function refuseFrozen({ operations }: Plan, { lock, shape }: Project): void {
 /** Refuses to drop what no version has; where only a port asks for another container, says that. */
 async function refuseLoss(
   context: Context,
-  engine: Engine,
+  engine: Pick<Engine, 'address' | 'images' | 'runtime'>,
   project: Project,
   { workspace }: Plan,
   { portless, ports }: Facts,

@@ -87,10 +87,10 @@ interface There {
   readonly data: Awaited<ReturnType<typeof findDataVolumes>>;
 }
 
-async function observePlace(engine: Engine, place: Place): Promise<There> {
+async function observePlace(engine: Pick<Engine, 'images' | 'runtime' | 'volumes'>, place: Place): Promise<There> {
   const [{ containers, services }, volumes] = await Promise.all([
     listPlace(engine, place),
-    listOwnVolumes(engine, place),
+    listOwnVolumes(engine.volumes, place),
   ]);
   return { containers, services, volumes, data: await findDataVolumes(engine, place, services) };
 }
@@ -119,7 +119,7 @@ const losesData = ({ data }: There, { volumes }: DestroyOptions): boolean =>
 /** True where something goes that nothing else has: data, or changes that are in no version. */
 async function isLossy(
   context: Context,
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime'>,
   project: Project,
   there: There,
   options: DestroyOptions,

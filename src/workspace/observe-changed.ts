@@ -3,6 +3,7 @@ import { findUnsavedChanges } from '../capture/drift/unsaved-changes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Changes } from '../ports/changes.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import type { Context } from '../ports/context.ts';
 import { observeStanding } from '../observe/standing.ts';
 import { inFew } from '../observe/in-few.ts';
@@ -28,7 +29,7 @@ const width = 4;
  */
 export async function observeChanged(
   context: Context,
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime'>,
   changes: Changes,
   containers: readonly ContainerDetails[],
   seen: Map<string, Observed>,
@@ -37,7 +38,7 @@ export async function observeChanged(
   const first = await changes.listMany(containers.map((container) => ({ container, image: container.image })));
   const projects = new Map<string, Promise<Project | undefined>>();
   const look = async (container: ContainerDetails): Promise<void> => {
-    const found = [...(first.get(container.id) ?? (await listAlone(changes, engine, container)))];
+    const found = [...(first.get(container.id) ?? (await listAlone(changes, engine.runtime, container)))];
     const unsaved = findUnsavedChanges(found);
     const folder = container.labels[labels.folder] ?? '';
     const made = Number(container.labels[labels.version]);
@@ -53,12 +54,12 @@ export async function observeChanged(
 /** With what was captured from it as last; absent where nothing was. */
 async function compare(
   changes: Changes,
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime'>,
   project: Project | undefined,
   container: ContainerDetails,
   listed: readonly RawChange[],
 ): Promise<Observed | undefined> {
-  const standing = project && (await observeStanding(engine, project, container));
+  const standing = project && (await observeStanding(engine.images, project, container));
   if (project === undefined || standing?.since === undefined || standing.version === undefined) return undefined;
   const exact = (await changes.listMany([{ ...standing, container }])).get(container.id);
   const unsaved = exact ? findUnsavedChanges([...exact]) : await listUnsaved(engine, project, container.id, listed);
@@ -67,10 +68,10 @@ async function compare(
 
 async function listAlone(
   changes: Changes,
-  engine: Engine,
+  runtime: Runtime,
   { id, image }: ContainerDetails,
 ): Promise<Iterable<RawChange>> {
-  return (await changes.list(id, { image })) ?? (await engine.runtime.listChanges(id));
+  return (await changes.list(id, { image })) ?? (await runtime.listChanges(id));
 }
 
 /** The folder of another machine, or one that is gone or broken, tells nothing. */

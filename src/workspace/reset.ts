@@ -44,7 +44,7 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
     const engine = await context.engine();
     const container = await findWorkspace(engine, folder, options.workspace);
     const lock = requireLock(project);
-    const { version } = await observeStanding(engine, project, container);
+    const { version } = await observeStanding(engine.images, project, container);
     if (version === undefined)
       throw new DevenvError(
         'VERSION_NOT_FOUND',
@@ -54,7 +54,7 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
           state: 'The workspace is as it was.',
         },
       );
-    const seen = await lookAt(engine, container.id);
+    const seen = await lookAt(engine.runtime, container.id);
     const lost = await listLost(context, engine, project, container.id, seen.changes);
     const dropped = lost.map((change): PathChange => ({ ...change, path: showPath(change.path) }));
     if (dropped.length === 0) return { version: version.number, dropped };
@@ -68,7 +68,7 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
     await inRounds(context, held, engine, project, place, {
       ...{ facts, allow: [], strictPorts: false, version },
       plan: async (_, { observed }) => {
-        const here = (await findVersionImage(engine, lock.name, version)) !== undefined;
+        const here = (await findVersionImage(engine.images, lock.name, version)) !== undefined;
         const image = { ...observed.image, current: version, here };
         const decision = { kind: 'recreate', container: container.id, cause: 'it is to be reset' } as const;
         const plan = planReplacement({ ...observed, image }, decision);

@@ -59,7 +59,7 @@ export async function rollback(context: Context, number: number): Promise<Rollba
       items: { set: {}, unset: [] },
     };
     const engine = await context.engine();
-    if ((await findVersionImage(engine, lock.name, target)) !== undefined) {
+    if ((await findVersionImage(engine.images, lock.name, target)) !== undefined) {
       await engine.images.tag(localReference(lock.name, target), localReference(lock.name, version));
     }
     await writeLock(context, held, project, {
@@ -77,7 +77,7 @@ export async function rollback(context: Context, number: number): Promise<Rollba
 }
 
 /** Of all workspaces of the project on this engine. */
-async function countUnsaved(engine: Engine, project: Project): Promise<number> {
+async function countUnsaved(engine: Pick<Engine, 'images' | 'runtime'>, project: Project): Promise<number> {
   const containers = await listOwn(engine, [`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
   const unsaved = await Promise.all(containers.map(async ({ id }) => (await listUnsaved(engine, project, id)).length));
   return unsaved.reduce((sum, count) => sum + count, 0);

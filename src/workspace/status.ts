@@ -58,7 +58,8 @@ export async function status(context: Context, workspace: string): Promise<Statu
         container: container.name,
         state: container.state,
         upToDate:
-          current !== undefined && (await observeStanding(engine, project, container)).content === current.content,
+          current !== undefined &&
+          (await observeStanding(engine.images, project, container)).content === current.content,
         ...summarise((await observeDrift(engine, await context.changes(), project, container)).drift),
       },
     }),

@@ -6,6 +6,7 @@ import type { Image } from '../model/image.ts';
 import type { Digest, Version } from '../model/version.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { Images } from '../ports/images.ts';
 import type { Context } from '../ports/context.ts';
 import { findWorkspace, readExecDefaults } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
@@ -49,7 +50,7 @@ export async function verify(context: Context, workspace: string): Promise<Verif
   if (container === undefined)
     throw new DevenvError('WORKSPACE_NOT_FOUND', 'The workspace was removed while this command ran.');
 
-  const content = await observeContent(engine, project, version, container);
+  const content = await observeContent(engine.images, project, version, container);
   const settings = observeSettings(container, { project: environment.name, folder: project.folder, workspace });
   const expected = resolveSettings(environment);
   const unsaved = await countUnsaved(context, engine, project, found);
@@ -71,7 +72,12 @@ export async function verify(context: Context, workspace: string): Promise<Verif
 }
 
 /** As many paths as `drift` tells of. The engine's own list is enough where nothing changed. */
-async function countUnsaved(context: Context, engine: Engine, project: Project, container: Container): Promise<number> {
+async function countUnsaved(
+  context: Context,
+  engine: Pick<Engine, 'images' | 'runtime'>,
+  project: Project,
+  container: Container,
+): Promise<number> {
   const listed = await engine.runtime.listChanges(container.id);
   if (findUnsavedChanges(listed).length === 0) return 0;
   const { found, leaveOut } = await listChanged(engine, await context.changes(), project, container);
@@ -86,16 +92,16 @@ function compare(what: string, expected: string, found: string): Difference[] {
 }
 
 async function observeContent(
-  engine: Engine,
+  images: Images,
   project: Project,
   version: Version,
   container: ContainerDetails,
 ): Promise<Digest> {
-  const standing = await observeStanding(engine, project, container);
-  const image = await engine.images.inspect(container.image);
+  const standing = await observeStanding(images, project, container);
+  const image = await images.inspect(container.image);
   if (image === undefined)
     throw new DevenvError('IMAGE_NOT_FOUND', 'The engine no longer has the image of the workspace.');
-  const own = contentIdOf(await findBelowPersonal(engine, project, container, image));
+  const own = contentIdOf(await findBelowPersonal(images, project, container, image));
   // A commit leaves its container running on the version below; it is the captured version all the same.
   const captured = standing.captured !== undefined;
   return captured && standing.content === version.content ? version.content : own;
@@ -103,14 +109,14 @@ async function observeContent(
 
 /** The version's own image, where the container's is exactly that and a layer of the person's; else the container's. */
 async function findBelowPersonal(
-  engine: Engine,
+  images: Images,
   project: Project,
   container: ContainerDetails,
   image: Image,
 ): Promise<Image> {
   if (readPersonalParts(container) === undefined) return image;
   const made = findRecorded(project, container.labels[labels.content]);
-  const below = made && (await findVersionImage(engine, project.environment.name, made));
+  const below = made && (await findVersionImage(images, project.environment.name, made));
   const lies = below?.diffIds.every((layer, index) => image.diffIds[index] === layer) === true;
   return lies && image.diffIds.length <= below.diffIds.length + 1 ? below : image;
 }

@@ -22,7 +22,7 @@ async function add({ fake }: FakeContext, number: number, age: number, cause: Sn
   const config = { env: [], labels: snapshotLabels(place), user: '', workingDir: '', entrypoint: [], cmd: [] };
   engine.images.add(image, { config });
   await engine.volumes.create(storeName(place, transaction), snapshotLabels(place));
-  await markSnapshot(engine, place, transaction, snapshot);
+  await markSnapshot(engine.volumes, place, transaction, snapshot);
 }
 
 const start = (): FakeContext => makeContext({ 'devenv.yaml': 'version: 1\nname: shop\nbase: debian:bookworm-slim\n' });

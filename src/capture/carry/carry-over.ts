@@ -4,7 +4,7 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import type { ContainerDetails } from '../../model/container.ts';
 import type { Decision } from '../../plan/operation.ts';
 import type { Version } from '../../model/version.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import type { Held } from '../../ports/project-lock.ts';
 import { describeCarried } from './carried.ts';
 import { dropIntent, mergedReference, writeIntent, type CommitIntent } from '../commit/commit-intent.ts';
@@ -50,7 +50,7 @@ export async function carryOver(
   const decision = decisions.find(({ kind }) => kind === 'recreate');
   const old = decision?.kind === 'recreate' ? await engine.runtime.inspect(decision.container) : undefined;
   if (old === undefined) return undefined;
-  await refuseVolumes(engine, old);
+  await refuseVolumes(engine.runtime, old);
   const transaction = randomUUID();
   const intent: CommitIntent = {
     ...{ transaction, engine: engine.address, container: old.id, parent: '' },
@@ -62,14 +62,15 @@ export async function carryOver(
   };
   let filled: string | undefined;
   const settle = async (): Promise<void> => {
-    if (filled !== undefined) await settleTimes(engine, filled);
+    if (filled !== undefined) await settleTimes(engine.runtime, filled);
     filled = undefined;
   };
   const end = async (): Promise<void> => {
     await removeImages();
     await settle();
     // Else the engine may still make one of them: the next command removes it.
-    if (!context.signal.aborted && (await letGoOn(engine, old))) await dropIntent(context, project.folder, intent);
+    if (!context.signal.aborted && (await letGoOn(engine.runtime, old)))
+      await dropIntent(context, project.folder, intent);
   };
   held.check();
   await writeIntent(context, project.folder, intent);
@@ -115,8 +116,8 @@ export async function carryOver(
   }
 }
 
-async function refuseVolumes(engine: Engine, { id }: ContainerDetails): Promise<void> {
-  const work = await listVolumeWork(engine, id);
+async function refuseVolumes(runtime: Runtime, { id }: ContainerDetails): Promise<void> {
+  const work = await listVolumeWork(runtime, id);
   if (work.length === 0) return;
   const shown = work.slice(0, 5).map(({ path }) => path);
   throw new DevenvError(

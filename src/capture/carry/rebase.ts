@@ -144,7 +144,7 @@ async function findSides(
   const before = requireVersion(requireLock(project), first.parent);
   const engine = await context.engine();
   for (const version of [before, last]) {
-    const found = await findVersionImage(engine, project.environment.name, version);
+    const found = await findVersionImage(engine.images, project.environment.name, version);
     if (found === undefined && version.digest === undefined) return undefined;
   }
   return {

@@ -7,7 +7,7 @@ import type { Version } from '../../model/version.ts';
 import type { PackageChange } from '../../versions/compare-inventories.ts';
 import type { PathConflict } from './plan-replay.ts';
 import type { Captured } from '../../ports/capture.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import { captureUnversioned } from '../still/capture-unversioned.ts';
 import { mergedReference, type CommitIntent } from '../commit/commit-intent.ts';
 import type { Context } from '../../ports/context.ts';
@@ -47,10 +47,10 @@ export async function replayDrift(
   take: Take,
 ): Promise<{ readonly seen: Seen; readonly image?: Image; readonly carried: Carried } | undefined> {
   const engine = await context.engine();
-  const standing = await observeStanding(engine, project, old);
+  const standing = await observeStanding(engine.images, project, old);
   const { since } = standing;
-  const parent = await readStandingImage(engine, standing);
-  const { captured, seen } = await captureDrift(context, engine, old, parent, since, intent.reference);
+  const parent = await readStandingImage(engine.images, standing);
+  const { captured, seen } = await captureDrift(context, engine.runtime, old, parent, since, intent.reference);
   await context.failpoints.reach('carry:captured');
   if (captured === undefined) return undefined;
   if (!captured.onParent || captured.image.diffIds.length !== parent.diffIds.length + 1) throw notLayered();
@@ -92,7 +92,7 @@ async function provideTheirs(
 
 async function captureDrift(
   context: Context,
-  engine: Engine,
+  runtime: Runtime,
   old: ContainerDetails,
   parent: Image,
   since: string | undefined,
@@ -108,8 +108,8 @@ async function captureDrift(
     own: { [labels.role]: 'carried' },
     leaveOut: isWorthless,
     still: (work) =>
-      keepStill(context, engine, old, stillness, { changes, standing }, async (frozen) => {
-        const [listed, time = ''] = await Promise.all([engine.runtime.listChanges(old.id), stillness.began]);
+      keepStill(context, runtime, old, stillness, { changes, standing }, async (frozen) => {
+        const [listed, time = ''] = await Promise.all([runtime.listChanges(old.id), stillness.began]);
         seen = { time, changes: listed };
         return work({ frozen });
       }),

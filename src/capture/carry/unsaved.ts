@@ -34,7 +34,7 @@ export interface Losing {
  */
 export async function refuseUnsaved(
   context: Context,
-  engine: Engine,
+  engine: Pick<Engine, 'address' | 'images' | 'runtime'>,
   project: Project,
   decisions: readonly Decision[],
   { discard, carry = false }: Losing,
@@ -44,7 +44,7 @@ export async function refuseUnsaved(
   for (const { kind, container } of discard ? [] : going) {
     const kept = kind === 'remove' ? await findKept(engine, project, container) : undefined;
     if (kept === 'copy') continue;
-    const look = kept ?? (await lookAt(engine, container));
+    const look = kept ?? (await lookAt(engine.runtime, container));
     seen.set(container, look);
     if (kept !== undefined) continue;
     const unsaved = await listLost(context, engine, project, container, look.changes);
@@ -69,7 +69,11 @@ export async function refuseUnsaved(
  * nothing but a copy, or have its changes in another one already, and only what
  * was written since counts. Absent elsewhere.
  */
-async function findKept(engine: Engine, project: Project, id: string): Promise<Seen | 'copy' | undefined> {
+async function findKept(
+  engine: Pick<Engine, 'images' | 'runtime'>,
+  project: Project,
+  id: string,
+): Promise<Seen | 'copy' | undefined> {
   const all = await listOwn(engine, [`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
   const container = all.find((one) => one.id === id);
   if (container === undefined || all.length === 1) return undefined;
@@ -80,7 +84,7 @@ async function findKept(engine: Engine, project: Project, id: string): Promise<S
 
 /** What a workspace has that no version has. */
 export async function listUnsaved(
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime'>,
   project: Project,
   container: string,
   listed?: readonly RawChange[],
@@ -89,7 +93,7 @@ export async function listUnsaved(
   const unsaved = findUnsavedChanges(changes);
   if (unsaved.length === 0) return unsaved;
   const details = await engine.runtime.inspect(container);
-  const standing = details && (await observeStanding(engine, project, details));
+  const standing = details && (await observeStanding(engine.images, project, details));
   if (details === undefined || standing?.since === undefined) return unsaved;
   // A clock that went back would hide what is new; a stopped workspace cannot be asked.
   if (details.state !== 'running' || (await engine.runtime.now()) < standing.since) return unsaved;
@@ -103,7 +107,7 @@ export async function listUnsaved(
  */
 export async function listLost(
   context: Context,
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime'>,
   project: Project,
   container: string,
   listed: readonly RawChange[],
@@ -113,7 +117,7 @@ export async function listLost(
   const personal = changes.filter(({ path }) => !isWorthless(path) && (isExcluded(path) || excluded(path)));
   const unsaved = await listUnsaved(engine, project, container, listed);
   const known = new Set(unsaved.map(({ path }) => path));
-  const inVolumes = await listVolumeWork(engine, container);
+  const inVolumes = await listVolumeWork(engine.runtime, container);
   const found = [...unsaved, ...personal.filter(({ path }) => !known.has(path)), ...inVolumes];
   return found.length > 0 ? found : findHidden(context, engine, project, container, listed);
 }
@@ -124,22 +128,25 @@ export async function listLost(
  * with the captured one. Absent where the workspace's `find` cannot tell.
  */
 async function listSince(
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime'>,
   project: Project,
   container: string,
   standing: ContainerStanding,
   since: string,
 ): Promise<readonly RawChange[] | undefined> {
-  const newer = await listNewer(engine, container, since);
+  const newer = await listNewer(engine.runtime, container, since);
   if (newer === undefined) return undefined;
   const entries = newer.map(({ path }): RawChange => ({ path, kind: 'modified' }));
   const folders = newer
     .filter(({ path, folder }) => folder && path !== '/' && !isWorthless(path))
     .map(({ path }) => path);
   if (folders.length === 0) return findUnsavedChanges(entries);
-  const image = await readStandingImage(engine, standing);
-  const gone = await inImage(engine, project.folder, image.id, image.config, async (id) => {
-    const [then, now] = await Promise.all([listFolders(engine, id, folders), listFolders(engine, container, folders)]);
+  const image = await readStandingImage(engine.images, standing);
+  const gone = await inImage(engine.runtime, project.folder, image.id, image.config, async (id) => {
+    const [then, now] = await Promise.all([
+      listFolders(engine.runtime, id, folders),
+      listFolders(engine.runtime, container, folders),
+    ]);
     return compareListings(then, now).map((path): RawChange => ({ path, kind: 'deleted' }));
   });
   return findUnsavedChanges([...entries, ...gone]);

@@ -1,7 +1,7 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Lock, Version } from '../../model/version.ts';
 import { currentVersion } from '../../lock/version-items.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Images } from '../../ports/images.ts';
 import type { Held } from '../../ports/project-lock.ts';
 import type { Context } from '../../ports/context.ts';
 import { labels } from '../../observe/labels.ts';
@@ -47,7 +47,7 @@ export async function amendMessage(
   const lock = requireLock(project);
   const version: Version = { ...amended, message };
   const reference = localReference(lock.name, version);
-  const image = await findVersionImage(engine, lock.name, amended);
+  const image = await findVersionImage(engine.images, lock.name, amended);
   held.check();
   if (image !== undefined) {
     await engine.images.label(image.id, reference, { [labels.record]: printRecord(version) });
@@ -61,9 +61,9 @@ export async function amendMessage(
  * Takes away the name of the image that was made anew. Where a workspace was
  * made from it the engine keeps it.
  */
-export async function removeReplaced(engine: Engine, project: string, before: Version, after: Version): Promise<void> {
+export async function removeReplaced(images: Images, project: string, before: Version, after: Version): Promise<void> {
   if (before.content === after.content) return;
-  await engine.images.remove(localReference(project, before)).catch((error: unknown) => {
+  await images.remove(localReference(project, before)).catch((error: unknown) => {
     if (!(error instanceof DevenvError) || error.code !== 'ENGINE_REFUSED') throw error;
   });
 }

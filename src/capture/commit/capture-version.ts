@@ -77,8 +77,8 @@ export async function captureVersion(work: CommitWork, preview: CommitPreview): 
       }));
     await stillness.over;
     step = 'done';
-    if (work.amended && version) await removeReplaced(engine, work.lock.name, work.amended, version);
-    await tellVolumes(context, engine, container.id);
+    if (work.amended && version) await removeReplaced(engine.images, work.lock.name, work.amended, version);
+    await tellVolumes(context, engine.runtime, container.id);
     await context.failpoints.reach('commit:recorded');
     task?.done();
     return describeResult(preview, captured, version, stillness);
@@ -92,7 +92,7 @@ export async function captureVersion(work: CommitWork, preview: CommitPreview): 
     await Promise.all([engine.images.remove(intent.reference), engine.images.remove(mergedReference(intent))]);
     // An engine that still makes an image, or has named one: the next command removes it.
     const unfinished = step === 'record' || (step === 'capture' && context.signal.aborted);
-    if (step !== 'done' && (unfinished || !(await letGoOn(engine, container)))) record.keep();
+    if (step !== 'done' && (unfinished || !(await letGoOn(engine.runtime, container)))) record.keep();
   }
 }
 
@@ -144,7 +144,7 @@ async function captureChanges(
     label: async () => labelVersion(work.lock.name, (await guarding).version, await labelCapture(work, stillness)),
     latest: Math.floor(Date.parse(parent.version.date) / 1000),
     still: (copy) =>
-      keepStill(context, engine, container, stillness, observer, async (frozen) =>
+      keepStill(context, engine.runtime, container, stillness, observer, async (frozen) =>
         copy({ calm: await (await guarding).secrets.searchAgain(), frozen }),
       ),
   });

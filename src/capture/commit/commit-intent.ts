@@ -67,7 +67,7 @@ export interface IntentRecord {
  */
 export function recordIntent(
   context: World,
-  engine: Engine,
+  engine: Pick<Engine, 'address'>,
   { folder, environment }: Project,
   container: Container,
   parent: Version,

@@ -102,10 +102,10 @@ function addWeights(weights: readonly LayerWeight[]): LayerWeight {
 async function provideImage(context: Context, project: Project, version: Version): Promise<Image | undefined> {
   const engine = await context.engine();
   const { environment } = project;
-  const found = await findVersionImage(engine, environment.name, version);
+  const found = await findVersionImage(engine.images, environment.name, version);
   if (found !== undefined || version.digest === undefined || environment.image === undefined) return found;
   await provideVersion(context, environment, version);
-  return findVersionImage(engine, environment.name, version);
+  return findVersionImage(engine.images, environment.name, version);
 }
 
 /** Engines keep a variable or label of the image below that the one above has not, so that such a merge would fail. */

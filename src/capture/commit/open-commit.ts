@@ -7,6 +7,7 @@ import type { Lock, Version } from '../../model/version.ts';
 import type { Standing } from '../../ports/changes.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Engine } from '../../ports/engine.ts';
+import type { Images } from '../../ports/images.ts';
 import type { Held } from '../../ports/project-lock.ts';
 import { readPersonalPaths } from '../../containers/personal/read-personal-paths.ts';
 import { findWorkspace } from '../../observe/find-workspace.ts';
@@ -68,10 +69,10 @@ export async function openCommit(context: Context, held: Held, request: CommitRe
   startReading(context);
   const engine = await context.engine();
   const container = await findWorkspace(engine, project.folder, request.workspace);
-  const standing = await observeStanding(engine, project, container);
+  const standing = await observeStanding(engine.images, project, container);
   refuseStale(lock, container, standing);
   const amended = request.amend ? requireAmendable(lock) : undefined;
-  const parent = await findParent(engine, lock, standing);
+  const parent = await findParent(engine.images, lock, standing);
   const personal = await readPersonalPaths(engine, project.folder, container);
   const author = startIdentity(context, project.folder);
   held.check();
@@ -100,9 +101,9 @@ function refuseStale(lock: Lock, container: Container, { content }: ContainerSta
 }
 
 /** Not the image of the container: that may have the person's own layer on top. */
-async function findParent(engine: Engine, lock: Lock, { captured }: ContainerStanding): Promise<Parent> {
+async function findParent(images: Images, lock: Lock, { captured }: ContainerStanding): Promise<Parent> {
   const version = currentVersion(lock);
-  const image = captured ?? (await findVersionImage(engine, lock.name, version));
+  const image = captured ?? (await findVersionImage(images, lock.name, version));
   if (image === undefined) throw versionAbsent(version);
   return { version, image };
 }

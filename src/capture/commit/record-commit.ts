@@ -4,7 +4,7 @@ import type { Lock, Version } from '../../model/version.ts';
 import { reconcileItems } from '../../lock/items-delta.ts';
 import { currentVersion, lineage, resolveVersionItems } from '../../lock/version-items.ts';
 import type { Captured } from '../../ports/capture.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Images } from '../../ports/images.ts';
 import { applyWriteBack } from '../../versions/edit-declarations.ts';
 import { describeVersion, recordVersion, type VersionRecord } from '../../versions/record-version.ts';
 import { versionAbsent } from '../../versions/require-version.ts';
@@ -52,7 +52,7 @@ export async function recordCommit(
   { drift, declaration }: CommitPreview,
   { captured, resumed, record, labels, guard }: CapturedCommit,
 ): Promise<Version> {
-  const below = captured.onParent ? record.from : await findBelow(engine, lock, captured.image);
+  const below = captured.onParent ? record.from : await findBelow(engine.images, lock, captured.image);
   if (below === undefined) throw versionAbsent(currentVersion(lock));
   const { image, from } = await compact(context, project, lock, {
     ...{ image: captured.image, from: below, container: container.id, reference: mergedReference(intent) },
@@ -74,9 +74,9 @@ export async function recordCommit(
 }
 
 /** The newest version whose layers an image has, and to which it adds: where an engine captures a container whole. */
-async function findBelow(engine: Engine, lock: Lock, image: Image): Promise<number | undefined> {
+async function findBelow(images: Images, lock: Lock, image: Image): Promise<number | undefined> {
   for (const version of lineage(lock, lock.current)) {
-    const found = await findVersionImage(engine, lock.name, version);
+    const found = await findVersionImage(images, lock.name, version);
     if (found?.diffIds.every((layer, index) => image.diffIds[index] === layer) === true) return version.number;
   }
   return undefined;

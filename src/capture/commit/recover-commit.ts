@@ -1,6 +1,6 @@
 import { parseLock } from '../../lock/parse-lock.ts';
 import { contentIdOf } from '../../lock/content-id.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Images } from '../../ports/images.ts';
 import { dropIntent, mergedReference, readIntent, type CommitIntent } from './commit-intent.ts';
 import type { Context } from '../../ports/context.ts';
 import { labels } from '../../observe/labels.ts';
@@ -24,21 +24,21 @@ export async function recoverCommit(world: World, folder: string): Promise<void>
   const container = await engine.runtime.inspect(intent.container);
   if (container?.state === 'paused' && !intent.paused) await engine.runtime.unpause(intent.container);
   await world.capture.thaw(intent.container);
-  if (intent.filled !== undefined) await settleTimes(engine, intent.filled);
+  if (intent.filled !== undefined) await settleTimes(engine.runtime, intent.filled);
   await world.capture.clean(intent.container);
-  await removeUnrecorded(world, engine, folder, intent);
+  await removeUnrecorded(world, engine.images, folder, intent);
   await engine.images.remove(intent.reference);
   await engine.images.remove(mergedReference(intent));
   await dropIntent(world, folder, intent);
 }
 
-async function removeUnrecorded(world: World, engine: Engine, folder: string, intent: CommitIntent): Promise<void> {
+async function removeUnrecorded(world: World, images: Images, folder: string, intent: CommitIntent): Promise<void> {
   const recorded = await readRecorded(world, folder);
   if (recorded === undefined) return;
-  for (const { id, tags } of await engine.images.list([`${labels.transaction}=${intent.transaction}`])) {
-    const image = await engine.images.inspect(id);
+  for (const { id, tags } of await images.list([`${labels.transaction}=${intent.transaction}`])) {
+    const image = await images.inspect(id);
     if (image === undefined || recorded.has(contentIdOf(image))) continue;
-    for (const tag of tags) await engine.images.remove(tag);
+    for (const tag of tags) await images.remove(tag);
     if (tags.every((tag) => tag.endsWith(intent.reference))) continue;
     const number = image.config.labels[labels.version] ?? '?';
     world.progress.note(

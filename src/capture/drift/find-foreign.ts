@@ -2,7 +2,7 @@ import { inImage } from '../../observe/images/in-image.ts';
 import { readOutput } from '../../observe/read-output.ts';
 import type { Drift } from '../../model/drift.ts';
 import type { Image } from '../../model/image.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { providers } from '../../providers/registry.ts';
 
@@ -12,17 +12,17 @@ import { providers } from '../../providers/registry.ts';
  * devenv.yaml would not find them. Item id → reason.
  */
 export async function findForeign(
-  engine: Engine,
+  runtime: Runtime,
   owner: string,
   version: Image,
   drift: Drift,
 ): Promise<ReadonlyMap<string, string>> {
-  const found = await Promise.all(providers.map((provider) => findOf(engine, owner, version, drift, provider)));
+  const found = await Promise.all(providers.map((provider) => findOf(runtime, owner, version, drift, provider)));
   return new Map(found.flat());
 }
 
 async function findOf(
-  engine: Engine,
+  runtime: Runtime,
   owner: string,
   version: Image,
   drift: Drift,
@@ -41,7 +41,7 @@ async function findOf(
     );
   if (wanted.length === 0) return [];
   const words = argv([witness, ...wanted.map(({ name }) => name)]);
-  const output = await inImage(engine, owner, version.id, version.config, (id) => readOutput(engine, id, words));
+  const output = await inImage(runtime, owner, version.id, version.config, (id) => readOutput(runtime, id, words));
   const available = parse(output?.toString('utf8') ?? '');
   if (!available.has(witness)) return [];
   return wanted

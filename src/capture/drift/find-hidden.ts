@@ -12,7 +12,7 @@ import { observeStanding } from '../../observe/standing.ts';
  */
 export async function findHidden(
   context: Context,
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime'>,
   project: Project,
   container: string,
   listed: readonly RawChange[],
@@ -22,6 +22,6 @@ export async function findHidden(
   const details = doubtful ? await engine.runtime.inspect(container) : undefined;
   if (details === undefined) return [];
   const changes = await context.changes();
-  const exact = await changes.list(container, await observeStanding(engine, project, details));
+  const exact = await changes.list(container, await observeStanding(engine.images, project, details));
   return [...(exact ?? [])].filter(({ path }) => !isNoise(path));
 }

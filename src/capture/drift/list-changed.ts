@@ -23,14 +23,14 @@ export interface KnownContainer {
 
 /** What a workspace has that the version it stands at has not, as `drift`, `status` and `verify` count it. */
 export async function listChanged(
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime'>,
   changes: Changes,
   project: Project,
   container: Container,
   known?: KnownContainer,
 ): Promise<Changed> {
   const personal = known?.personal ?? (await readPersonalPaths(engine, project.folder, container));
-  const standing = known?.standing ?? (await observeStanding(engine, project, container));
+  const standing = known?.standing ?? (await observeStanding(engine.images, project, container));
   const found = await changes.list(container.id, standing);
   const leaveOut = remember(leavingOut(project, personal));
   return { standing, found, leaveOut };

@@ -1,5 +1,5 @@
 import { pathFromLatin1, splitPaths, type BytePath } from '../../model/byte-path.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import { readOutput } from '../../observe/read-output.ts';
 
 /**
@@ -8,12 +8,12 @@ import { readOutput } from '../../observe/read-output.ts';
  * Absent where the workspace's `find` cannot tell.
  */
 export async function listNewer(
-  engine: Engine,
+  runtime: Runtime,
   container: string,
   since: string,
 ): Promise<readonly { readonly path: BytePath; readonly folder: boolean }[] | undefined> {
   const argv = ['find', '/', '-xdev', '-newerct', since, '-printf', '%y%p\\0'];
-  const output = await readOutput(engine, container, argv);
+  const output = await readOutput(runtime, container, argv);
   return (
     output && splitPaths(output).map((row) => ({ path: pathFromLatin1(row.slice(1)), folder: row.startsWith('d') }))
   );

@@ -42,7 +42,7 @@ export interface DriftOptions {
  * of the version that is thrown away.
  */
 export async function observeDrift(
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime'>,
   listed: Changes,
   project: Project,
   container: Container,
@@ -64,8 +64,8 @@ export async function observeDrift(
   const plan = selectEvidence(observed.changes, noise, true);
   const { before: request } = plan;
   const [after, before] = await Promise.all([
-    readEvidence(engine, container.id, plan.after),
-    request && inVersion(engine, project, image, (id) => readEvidence(engine, id, request)),
+    readEvidence(engine.runtime, container.id, plan.after),
+    request && inVersion(engine, project, image, (id) => readEvidence(engine.runtime, id, request)),
   ]);
   return explain(observed, before, after);
 }
@@ -108,26 +108,29 @@ const inOrder = <Change extends PathChange>(changes: readonly Change[]): readonl
  * each inode; what was there then, by asking the captured version.
  */
 async function observeSince(
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime'>,
   project: Project,
   container: string,
   { image, since, ...rest }: Observed & { readonly image: string; readonly since: string },
 ): Promise<ObservedDrift> {
   const { noise, version } = rest;
-  const newer = await listNewer(engine, container, since);
+  const newer = await listNewer(engine.runtime, container, since);
   if (newer === undefined) return { drift: explainDrift(rest), inventory: {} };
   const rough = newer.filter(({ path }) => path !== '/');
   if (rough.every(({ path }) => noise(path))) return clean(version);
   const folders = rough.filter(({ path, folder }) => folder && !noise(path)).map(({ path }) => path);
   const entries = rough.map(({ path }): PathChange => ({ path, kind: 'modified' }));
   const observed = await inVersion(engine, project, image, async (id) => {
-    const [now, then] = await Promise.all([listFolders(engine, container, folders), listFolders(engine, id, folders)]);
+    const [now, then] = await Promise.all([
+      listFolders(engine.runtime, container, folders),
+      listFolders(engine.runtime, id, folders),
+    ]);
     const gone = compareListings(then, now);
     const changes = [...entries, ...gone.map((path): PathChange => ({ path, kind: 'deleted' }))];
     const plan = selectEvidence(changes, noise, false);
     const [after, before] = await Promise.all([
-      readEvidence(engine, container, plan.after),
-      readEvidence(engine, id, plan.before ?? plan.after),
+      readEvidence(engine.runtime, container, plan.after),
+      readEvidence(engine.runtime, id, plan.before ?? plan.after),
     ]);
     return { changes, after, before };
   });
@@ -139,14 +142,14 @@ async function observeSince(
 }
 
 async function inVersion<T>(
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime'>,
   project: Project,
   reference: string,
   work: (container: string) => Promise<T>,
 ): Promise<T> {
   const image = await engine.images.inspect(reference);
   const config = image?.config ?? { env: [], labels: {}, user: '0', workingDir: '/', entrypoint: [], cmd: [] };
-  return inImage(engine, project.folder, reference, config, work);
+  return inImage(engine.runtime, project.folder, reference, config, work);
 }
 
 function explain(observed: Observed, before: Evidence | undefined, after: Evidence | undefined): ObservedDrift {

@@ -1,6 +1,6 @@
 import { pathFromText } from '../../model/byte-path.ts';
 import { noEvidence, type Evidence, type EvidenceRequest } from '../../model/evidence.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import { parseEvidence } from './parse-evidence.ts';
 import { readOutput } from '../../observe/read-output.ts';
 
@@ -36,7 +36,7 @@ exit 0
  * Absent where that cannot be: no shell there, or too much to read.
  */
 export async function readEvidence(
-  engine: Engine,
+  runtime: Runtime,
   container: string,
   request: EvidenceRequest,
 ): Promise<Evidence | undefined> {
@@ -44,6 +44,6 @@ export async function readEvidence(
   if (files.length + entries.length + sums.length === 0 && !lists) return noEvidence;
   const argv = ['sh', '-c', script, 'devenv', request.lists ? 'yes' : 'no', String(request.files.length)];
   const paths = request.entries.map(pathFromText);
-  const output = await readOutput(engine, container, [...argv, ...request.files, ...request.sums], paths);
+  const output = await readOutput(runtime, container, [...argv, ...request.files, ...request.sums], paths);
   return output && parseEvidence(output);
 }

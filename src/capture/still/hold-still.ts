@@ -1,6 +1,6 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Container } from '../../model/container.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 
 /** A container in which nothing runs until it is released. */
 export interface Hold {
@@ -19,22 +19,22 @@ export interface Hold {
  * ends with this process if that is killed.
  */
 export async function holdStill(
-  engine: Engine,
+  runtime: Runtime,
   { id, state }: Pick<Container, 'id' | 'state'>,
   freeze: () => Promise<(() => Promise<void>) | undefined> = async () => undefined,
 ): Promise<Hold> {
   if (state !== 'running') return { frozen: false, verified: Promise.resolve(), release: async () => 0 };
   const began = performance.now();
   const thaw = await freeze();
-  const resume = thaw ?? (() => resumeContainer(engine, id));
+  const resume = thaw ?? (() => resumeContainer(runtime, id));
   try {
-    if (thaw === undefined) await engine.runtime.pause(id);
+    if (thaw === undefined) await runtime.pause(id);
   } catch (error) {
     // The engine may have paused it although the answer was lost.
     await resume().catch(() => undefined);
     throw error;
   }
-  const verified = thaw === undefined ? requirePaused(engine, id) : Promise.resolve();
+  const verified = thaw === undefined ? requirePaused(runtime, id) : Promise.resolve();
   // Reported to whoever awaits it.
   verified.catch(() => undefined);
   const release = async (): Promise<number> => {
@@ -47,16 +47,16 @@ export async function holdStill(
 }
 
 /** A container that is gone, or that somebody let go on already, needs nothing. */
-async function resumeContainer(engine: Engine, id: string): Promise<void> {
+async function resumeContainer(runtime: Runtime, id: string): Promise<void> {
   try {
-    await engine.runtime.unpause(id);
+    await runtime.unpause(id);
   } catch (error) {
-    if ((await engine.runtime.inspect(id))?.state === 'paused') throw error;
+    if ((await runtime.inspect(id))?.state === 'paused') throw error;
   }
 }
 
-async function requirePaused(engine: Engine, id: string): Promise<void> {
-  const container = await engine.runtime.inspect(id);
+async function requirePaused(runtime: Runtime, id: string): Promise<void> {
+  const container = await runtime.inspect(id);
   if (container === undefined || container.state === 'paused') return;
   throw new DevenvError('ENGINE_REFUSED', `The engine could not pause ${container.name}.`, {
     state: 'Nothing was captured; it runs on.',

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container } from '../../model/container.ts';
 import type { Changes, Standing } from '../../ports/changes.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import type { Context } from '../../ports/context.ts';
 import { holdStill, type Hold } from './hold-still.ts';
 
@@ -31,7 +31,7 @@ export interface Observer {
  */
 export async function keepStill<T>(
   context: Pick<Context, 'failpoints'>,
-  engine: Engine,
+  runtime: Runtime,
   container: Container,
   stillness: Stillness,
   { changes, standing }: Observer,
@@ -43,7 +43,7 @@ export async function keepStill<T>(
     await context.failpoints.reach('commit:unpaused');
   };
   try {
-    hold = await holdStill(engine, container, () => changes.freeze(container.id, standing));
+    hold = await holdStill(runtime, container, () => changes.freeze(container.id, standing));
     await context.failpoints.reach('commit:paused');
     await hold.verified;
     // Any moment of the stillness will do that is not its last.
@@ -68,10 +68,10 @@ export async function keepStill<T>(
  * took is given back: an engine whose disk is full may refuse it. False if the
  * container still cannot go on; then the record of what is to be mended stays.
  */
-export async function letGoOn(engine: Engine, { id, state }: Pick<Container, 'id' | 'state'>): Promise<boolean> {
+export async function letGoOn(runtime: Runtime, { id, state }: Pick<Container, 'id' | 'state'>): Promise<boolean> {
   try {
-    const now = await engine.runtime.inspect(id);
-    if (state === 'running' && now?.state === 'paused') await engine.runtime.unpause(id);
+    const now = await runtime.inspect(id);
+    if (state === 'running' && now?.state === 'paused') await runtime.unpause(id);
     return true;
   } catch {
     return false;

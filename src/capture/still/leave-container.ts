@@ -6,6 +6,7 @@ import { leaveOutFolders } from '../drift/unsaved-changes.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { RawChange } from '../../model/container.ts';
 import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import { dropIntent, writeIntent, type CommitIntent } from '../commit/commit-intent.ts';
 import type { Context } from '../../ports/context.ts';
 import { holdStill, type Hold } from './hold-still.ts';
@@ -21,9 +22,9 @@ export interface Seen {
 
 const most = 100;
 
-export async function lookAt(engine: Engine, container: string): Promise<Seen> {
-  const time = await engine.runtime.now();
-  return { time, changes: await engine.runtime.listChanges(container) };
+export async function lookAt(runtime: Runtime, container: string): Promise<Seen> {
+  const time = await runtime.now();
+  return { time, changes: await runtime.listChanges(container) };
 }
 
 /**
@@ -34,7 +35,7 @@ export async function lookAt(engine: Engine, container: string): Promise<Seen> {
  */
 export function guardLeaving(
   context: Context,
-  engine: Engine,
+  engine: Pick<Engine, 'address' | 'runtime'>,
   folder: string,
   seen: ReadonlyMap<string, Seen>,
   intent?: CommitIntent,
@@ -46,8 +47,8 @@ export function guardLeaving(
     // What does not run does not change.
     if (then === undefined || state !== 'running')
       return { check: async () => undefined, release: async () => undefined };
-    const list = await makeList(context, engine, container, then);
-    const release = await standStill(context, engine, folder, intent ?? (await makeIntent(engine, container)));
+    const list = await makeList(context, engine.runtime, container, then);
+    const release = await standStill(context, engine.runtime, folder, intent ?? (await makeIntent(engine, container)));
     const check = async (): Promise<void> => {
       refuseLate(await list());
     };
@@ -63,7 +64,7 @@ export function guardLeaving(
 /** Gives how to list what changed since in the container and somebody could miss, ready for a moment at which it does not run. */
 async function makeList(
   context: Context,
-  engine: Engine,
+  runtime: Runtime,
   container: string,
   { time, changes }: Seen,
 ): Promise<() => Promise<readonly BytePath[]>> {
@@ -73,7 +74,7 @@ async function makeList(
       .map(({ path }) => path)
       .filter((path) => !isWorthless(path));
   const listNew = async (): Promise<readonly BytePath[]> =>
-    keep((await engine.runtime.listChanges(container)).filter(({ kind, path }) => !known.has(`${kind} ${path}`)));
+    keep((await runtime.listChanges(container)).filter(({ kind, path }) => !known.has(`${kind} ${path}`)));
   // Of what is listed already it would not tell that it changed again.
   if (keep(changes).length === 0) return listNew;
   const reader = await context.changes();
@@ -89,7 +90,7 @@ async function makeList(
 /** Pauses a container on the record, so that the next command mends it; gives how it goes on. */
 async function standStill(
   context: Context,
-  engine: Engine,
+  runtime: Runtime,
   folder: string,
   intent: CommitIntent,
 ): Promise<() => Promise<void>> {
@@ -100,7 +101,7 @@ async function standStill(
     await dropIntent(context, folder, intent);
   };
   try {
-    hold = await holdStill(engine, { id: intent.container, state: 'running' });
+    hold = await holdStill(runtime, { id: intent.container, state: 'running' });
     await hold.verified;
     await context.failpoints.reach('leave:paused');
     return goOn;
@@ -110,7 +111,7 @@ async function standStill(
   }
 }
 
-async function makeIntent(engine: Engine, container: string): Promise<CommitIntent> {
+async function makeIntent(engine: Pick<Engine, 'address'>, container: string): Promise<CommitIntent> {
   const transaction = randomUUID();
   const { address } = engine;
   const reference = `devenv/none:capture-${transaction.slice(0, 8)}`;

@@ -7,7 +7,7 @@ import { itemsOf } from '../../lock/items-delta.ts';
 import { readExecDefaults } from '../../observe/find-workspace.ts';
 import { readOutput } from '../../observe/read-output.ts';
 import type { Context } from '../../ports/context.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { providers } from '../../providers/registry.ts';
 
@@ -18,21 +18,21 @@ import { providers } from '../../providers/registry.ts';
  */
 export async function traceOrigins(
   context: Context,
-  engine: Engine,
+  runtime: Runtime,
   container: Container,
   drift: Drift,
   items: Items,
 ): Promise<Resolved> {
   if (container.state !== 'running') return {};
   const found = await Promise.all(
-    providers.map((provider) => traceOf(context, engine, container, drift, items, provider)),
+    providers.map((provider) => traceOf(context, runtime, container, drift, items, provider)),
   );
   return Object.fromEntries(found.flat());
 }
 
 async function traceOf(
   context: Context,
-  engine: Engine,
+  runtime: Runtime,
   container: Container,
   drift: Drift,
   items: Items,
@@ -49,7 +49,7 @@ async function traceOf(
   if (packages.length === 0) return [];
   const settings = Object.entries(await readSettings(context, provider)).map(([name, value]) => `${name}=${value}`);
   const env = [...readExecDefaults(container).env, ...settings];
-  const output = await readOutput(engine, container.id, origins.trace(packages), undefined, env);
+  const output = await readOutput(runtime, container.id, origins.trace(packages), undefined, env);
   if (output === undefined) {
     context.progress.note(
       `The sources of ${provider} did not tell the hashes of ${packages.map(({ name }) => name).join(', ')}: devenv-lock.yaml has their versions alone.`,

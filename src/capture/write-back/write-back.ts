@@ -61,14 +61,14 @@ export async function proposeWriteBack(
   { writeBack, pin }: WriteBackOptions,
 ): Promise<WriteBack> {
   const foreign = writeBack
-    ? await findForeign(engine, project.folder, parent.image, drift)
+    ? await findForeign(engine.runtime, project.folder, parent.image, drift)
     : new Map<string, string>();
   const proposal = proposeDeclarations(drift, project.desired, foreign, pin);
   const taken = writeBack ? await chooseDeclarations(context, project, drift, proposal) : takeNothing;
   const recorded = resolveVersionItems(lock, lock.current);
   const items = applyDelta(recorded, { ...taken.adopted });
   const known: Record<string, Pins> = { ...lock.resolved };
-  for (const [name, found] of Object.entries(await traceOrigins(context, engine, container, drift, items)))
+  for (const [name, found] of Object.entries(await traceOrigins(context, engine.runtime, container, drift, items)))
     known[name] = { ...known[name], ...found };
   return {
     items,

@@ -37,7 +37,7 @@ export function endActs(site: Ending): Acts {
       await engine.runtime.remove(container).finally(() => letGo(site, container));
       await context.failpoints.reach('up:removed');
     },
-    'remove-network': () => removeNetworks(engine, place),
+    'remove-network': () => removeNetworks(engine.networks, place),
     'remove-volume': ({ name }) => engine.volumes.remove(name),
   };
 }

@@ -17,7 +17,7 @@ export function serviceActs(site: Site, onDetail: (service: string, detail: stri
   return {
     // Also where it runs already: one that somebody else started again has lost them.
     secrets: ({ service, container }, signal) =>
-      giveSecrets(engine, target(service, container, signal).container, site.secrets),
+      giveSecrets(engine.runtime, target(service, container, signal).container, site.secrets),
     ready: ({ service, container }, signal) => {
       const declared = project.environment.services.find(({ name }) => name === service);
       return awaitReady(target(service, container, signal), declared?.ready, (detail) => onDetail(service, detail));

@@ -23,7 +23,7 @@ export function settleActs(site: Site): Acts {
     owners: async ({ again }) => {
       const { container, record } = await read();
       if (again && record !== undefined) {
-        const reason = await mapAgain(context, engine, container);
+        const reason = await mapAgain(context, engine.runtime, container);
         if (reason !== undefined)
           return context.progress.note(`The owners of the project's files cannot be mapped any more (${reason}).`);
         const owners = { kind: 'mapped', started: container.started } as const;
@@ -32,8 +32,8 @@ export function settleActs(site: Site): Acts {
       }
       const created = hooks.create === undefined;
       const [owners] = await Promise.all([
-        settleOwners(context, engine, container),
-        makeMachineKeys(engine, container.id),
+        settleOwners(context, engine.runtime, container),
+        makeMachineKeys(engine.runtime, container.id),
       ]);
       const state = { created, ...(created && { updated: update }), started: hooks.start === undefined };
       return save({ container: container.id, owners, hooks: state });

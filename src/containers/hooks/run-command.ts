@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandLine } from '../../model/workspace.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import { markedOutput } from './marked-output.ts';
 import { OutputTail } from '../../observe/output-tail.ts';
 
@@ -24,7 +24,7 @@ const keptLines = 40;
  * wrote. Gives its exit code and its last lines.
  */
 export async function runCommand(
-  engine: Engine,
+  runtime: Runtime,
   container: string,
   command: CommandLine,
   { user, workingDir, env, onLine, each = true, signal }: CommandOptions,
@@ -39,7 +39,7 @@ export async function runCommand(
   });
   const program = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
   try {
-    const exitCode = await engine.runtime.exec(container, {
+    const exitCode = await runtime.exec(container, {
       argv: ['/bin/sh', '-c', script, mark, ...program],
       ...{ user, workingDir, env, stdout: output, stderr: tail.stream() },
       signal: AbortSignal.any([signal, over.signal]),

@@ -23,7 +23,7 @@ export interface HookContext {
  */
 export async function runHook(
   context: Context,
-  engine: Engine,
+  engine: Pick<Engine, 'runtime'>,
   moment: HookMoment,
   hook: Hook,
   { container, user, workingDir, env, secrets }: HookContext,
@@ -39,7 +39,7 @@ export async function runHook(
   const variables = [...env, ...[...secrets].map(([name, value]) => `${name}=${value}`), `${execMarker}=${id}`];
   const run = async (name: string): Promise<Failure | undefined> => {
     const title = name === moment ? moment : `${moment}: ${name}`;
-    const { exitCode, lines } = await runCommand(engine, container.id, hook[name] ?? [], {
+    const { exitCode, lines } = await runCommand(engine.runtime, container.id, hook[name] ?? [], {
       ...{ user, workingDir, env: variables, signal: context.signal, each: !quiet },
       onLine: (line) => {
         const masked = maskSecrets(line, secrets);
@@ -59,7 +59,7 @@ export async function runHook(
     task?.done();
   } catch (error) {
     task?.fail();
-    if (context.signal.aborted) await signalExec(engine, container.id, user, id, 'SIGTERM').catch(() => false);
+    if (context.signal.aborted) await signalExec(engine.runtime, container.id, user, id, 'SIGTERM').catch(() => false);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 
 /** A variable that marks every process that belongs to one exec, so that it can be found and ended. */
 export const execMarker = 'TEAMVM_EXEC';
@@ -10,7 +10,7 @@ export const execMarker = 'TEAMVM_EXEC';
  * whether there was any.
  */
 export async function signalExec(
-  engine: Engine,
+  runtime: Runtime,
   container: string,
   user: string,
   id: string,
@@ -20,8 +20,6 @@ export async function signalExec(
     'found=3; for p in /proc/[0-9]*; do if tr "\\0" "\\n" <"$p/environ" 2>/dev/null | grep -qx "$1"; then kill -s "$2" "${p#/proc/}" 2>/dev/null; found=0; fi; done; exit $found';
   const argv = ['/bin/sh', '-c', script, 'devenv', `${execMarker}=${id}`, signal.replace(/^SIG/, '')];
   const users = [...new Set([user, '0:0'])];
-  const codes = await Promise.all(
-    users.map((asked) => engine.runtime.exec(container, { argv, user: asked, tidies: true })),
-  );
+  const codes = await Promise.all(users.map((asked) => runtime.exec(container, { argv, user: asked, tidies: true })));
   return codes.some((code) => code !== 3);
 }

@@ -1,7 +1,7 @@
 import type { Container, ContainerSpec } from '../../model/container.ts';
 import type { HostPort, PublishedPort } from '../../model/workspace.ts';
 import type { TakenPort } from '../../plan/observed.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import { labels } from '../../observe/labels.ts';
 
 /**
@@ -9,9 +9,9 @@ import { labels } from '../../observe/labels.ts';
  * service would open again. Programs besides containers are not seen: only a
  * start tells of them.
  */
-export async function observePorts(engine: Engine, own: readonly Container[]): Promise<readonly TakenPort[]> {
+export async function observePorts(runtime: Runtime, own: readonly Container[]): Promise<readonly TakenPort[]> {
   const ids = new Set(own.map(({ id }) => id));
-  return (await engine.runtime.list([])).flatMap((container) =>
+  return (await runtime.list([])).flatMap((container) =>
     portsOf(container).map(({ address, host, protocol }) => ({
       ...{ address, host, protocol, holder: container.name },
       ...(ids.has(container.id) && { container: container.id }),

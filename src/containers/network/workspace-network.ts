@@ -1,5 +1,5 @@
 import type { Environment } from '../../model/environment.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Networks } from '../../ports/networks.ts';
 import { labels } from '../../observe/labels.ts';
 import { nameResource } from '../../observe/name-resource.ts';
 import type { Place } from '../../observe/resolve-volume.ts';
@@ -14,13 +14,13 @@ export function nameNetwork({ project, folder, workspace }: Place): string {
 }
 
 /** True where the engine has the network. */
-export async function hasNetwork(engine: Engine, name: string, place: Place): Promise<boolean> {
-  return (await engine.networks.list(ownLabels(place))).includes(name);
+export async function hasNetwork(networks: Networks, name: string, place: Place): Promise<boolean> {
+  return (await networks.list(ownLabels(place))).includes(name);
 }
 
 /** Removes the networks of a workspace that nothing is on any more. */
-export async function removeNetworks(engine: Engine, place: Place): Promise<void> {
-  for (const name of await engine.networks.list(ownLabels(place))) await engine.networks.remove(name);
+export async function removeNetworks(networks: Networks, place: Place): Promise<void> {
+  for (const name of await networks.list(ownLabels(place))) await networks.remove(name);
 }
 
 export function labelNetwork({ project, folder, workspace }: Place): Readonly<Record<string, string>> {

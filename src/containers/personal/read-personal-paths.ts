@@ -13,7 +13,7 @@ import { readPersonalParts } from './personal-label.ts';
  * only where there can be one.
  */
 export async function readPersonalPaths(
-  engine: Engine,
+  engine: Pick<Engine, 'images' | 'runtime'>,
   folder: string,
   container: Pick<Container, 'id' | 'image' | 'labels' | 'state'>,
 ): Promise<ReadonlySet<BytePath>> {
@@ -22,12 +22,12 @@ export async function readPersonalPaths(
   if (parts.dotfiles === undefined && Object.values(parts.packages).every((list) => list.length === 0))
     return new Set();
   const argv = ['sh', '-c', 'if [ -e "$1" ]; then cat -- "$1"; fi', 'devenv', personalList];
-  const read = (id: string): Promise<Buffer | undefined> => readOutput(engine, id, argv);
+  const read = (id: string): Promise<Buffer | undefined> => readOutput(engine.runtime, id, argv);
   const image = container.state === 'running' ? undefined : await engine.images.inspect(container.image);
   const output =
     container.state === 'running'
       ? await read(container.id)
-      : image && (await inImage(engine, folder, image.id, image.config, read));
+      : image && (await inImage(engine.runtime, folder, image.id, image.config, read));
   if (output !== undefined) return new Set(splitPaths(output));
   throw new DevenvError('ENGINE_REFUSED', 'It cannot be read what of this workspace is your own.', {
     state: 'The workspace is as it was.',

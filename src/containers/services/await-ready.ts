@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Readiness } from '../../model/workspace.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import { checkReady, type ReadyTarget } from './check-ready.ts';
 import { OutputTail } from '../../observe/output-tail.ts';
 
@@ -58,7 +58,7 @@ export async function requireAlive(target: Omit<ReadyTarget, 'workspace'>): Prom
 }
 
 async function failed(target: Omit<ReadyTarget, 'workspace'>, what: string): Promise<DevenvError> {
-  const output = await readLastLines(target.engine, target.container).catch(() => []);
+  const output = await readLastLines(target.engine.runtime, target.container).catch(() => []);
   const lines = output.map((line) => `\n  ${line}`).join('');
   return new DevenvError('SERVICE_FAILED', `The service ${target.service} ${what}.${lines}`, {
     hint: `See all it wrote with \`devenv logs ${target.service}\`; once it is right, run the same command again.`,
@@ -67,9 +67,9 @@ async function failed(target: Omit<ReadyTarget, 'workspace'>, what: string): Pro
   });
 }
 
-async function readLastLines(engine: Engine, container: string): Promise<readonly string[]> {
+async function readLastLines(runtime: Runtime, container: string): Promise<readonly string[]> {
   const tail = new OutputTail(shownLines, () => undefined);
-  await engine.runtime.readLogs(container, {
+  await runtime.readLogs(container, {
     follow: false,
     tail: shownLines,
     stdout: tail.stream(),

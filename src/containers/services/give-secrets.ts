@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Mount } from '../../model/container.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 
 /** In memory alone: nothing of it is in a volume, a snapshot or an image. */
 export const secretsMount: Mount = { kind: 'tmpfs', target: '/run/secrets', mode: 0o755 };
@@ -14,12 +14,12 @@ export function afterSecrets(argv: readonly string[]): readonly string[] {
 
 /** Writes secrets into a running container, a file each under /run/secrets, for all of its users to read. */
 export async function giveSecrets(
-  engine: Engine,
+  runtime: Runtime,
   container: string,
   secrets: ReadonlyMap<string, string>,
 ): Promise<void> {
   const put = async (name: string, value: string): Promise<void> => {
-    const exitCode = await engine.runtime.exec(container, {
+    const exitCode = await runtime.exec(container, {
       argv: ['/bin/sh', '-c', 'umask 222; cat >"/run/secrets/$1"', 'devenv', name],
       user: '0:0',
       stdin: Readable.from([Buffer.from(value)]),

@@ -9,7 +9,11 @@ import type { Place } from '../../observe/resolve-volume.ts';
  * labels: an engine that makes one by itself for a container gives it none,
  * and nobody could tell later whose it is. One that exists is kept as it is.
  */
-export async function provideVolumes(engine: Engine, place: Place, volumes: readonly VolumeMount[]): Promise<void> {
+export async function provideVolumes(
+  engine: Pick<Engine, 'volumes'>,
+  place: Place,
+  volumes: readonly VolumeMount[],
+): Promise<void> {
   const { project, folder, workspace } = place;
   const names = new Set(volumes.flatMap(({ kind, source }) => (kind === 'volume' ? [source] : [])));
   await Promise.all(

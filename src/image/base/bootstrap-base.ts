@@ -5,6 +5,7 @@ import type { ImageConfig } from '../../model/image.ts';
 import type { Cache, CachedFile } from '../../ports/cache.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Engine } from '../../ports/engine.ts';
+import type { Images } from '../../ports/images.ts';
 import type { Failpoints } from '../../ports/failpoint.ts';
 import { lastLines } from './apply-setup.ts';
 import { findMirror } from './find-mirror.ts';
@@ -57,7 +58,7 @@ export const bootstrapBase = async (
   if (!update) {
     const [known] = await engine.images.list([`${baseLabel}=${key}`]);
     const reference = known?.tags.find((tag) => tag.includes('devenv-base/'));
-    if (reference !== undefined) return describe(engine, base, reference);
+    if (reference !== undefined) return describe(engine.images, base, reference);
   }
   const name = `bases/${base.suite}-${key}.tar`;
   const cached = update ? undefined : await ports.cache.find(name);
@@ -73,7 +74,7 @@ export const bootstrapBase = async (
   await ports.failpoints.reach('base:imported');
   const { note } = sayAge(ports, cached);
   if (note !== undefined) ports.progress.note(note);
-  return { ...(await describe(engine, base, reference)), ...(note !== undefined && { note }) };
+  return { ...(await describe(engine.images, base, reference)), ...(note !== undefined && { note }) };
 };
 
 /** The same for root and others: both make the same bytes. */
@@ -117,8 +118,8 @@ const configure = (key: string): ImageConfig => ({
   cmd: ['bash'],
 });
 
-const describe = async (engine: Engine, base: BootstrapBase, reference: string): Promise<ProvidedBase> => {
-  const image = await engine.images.inspect(reference);
+const describe = async (images: Images, base: BootstrapBase, reference: string): Promise<ProvidedBase> => {
+  const image = await images.inspect(reference);
   if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `The base ${reference} vanished from the engine.`);
   const [layer] = image.diffIds;
   return { reference, resolved: layer === undefined ? {} : { [base.suite]: layer } };

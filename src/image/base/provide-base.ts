@@ -1,8 +1,7 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Base } from '../../model/image-inputs.ts';
 import type { Image } from '../../model/image.ts';
-import type { Engine } from '../../ports/engine.ts';
-import type { Transfer } from '../../ports/images.ts';
+import type { Images, Transfer } from '../../ports/images.ts';
 import type { RegistryAuth } from '../../ports/registry.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { pinReference, repositoryOf } from './pin-reference.ts';
@@ -54,17 +53,18 @@ const provideImage = async (
   const target = pinned === undefined ? reference : pinReference(reference, pinned);
   // A tag that the engine has already is as good as the registry's, unless newer content is asked for.
   const known = update && pinned === undefined ? undefined : await engine.images.inspect(target);
-  const image = known ?? (await pull(ports, engine, target).catch((error) => keepOwn(ports, engine, target, error)));
+  const image =
+    known ?? (await pull(ports, engine.images, target).catch((error) => keepOwn(ports, engine.images, target, error)));
   const digest = pinned ?? findDigest(image, reference);
   return { reference: target, resolved: digest === undefined ? {} : { [reference]: digest } };
 };
 
-const pull = async (ports: ProvideBasePorts, engine: Engine, target: string): Promise<Image> => {
+const pull = async (ports: ProvideBasePorts, images: Images, target: string): Promise<Image> => {
   const auth: RegistryAuth | undefined = await (await ports.registry()).findAuth(target);
   const task = ports.progress.task(`pulling ${target}`);
   const layers = new Map<string, Transfer>();
   try {
-    await engine.images.pull(target, {
+    await images.pull(target, {
       ...(auth && { auth }),
       signal: ports.signal,
       onProgress: (progress) => {
@@ -72,7 +72,7 @@ const pull = async (ports: ProvideBasePorts, engine: Engine, target: string): Pr
         task.update(describeTransfer([...layers.values()]));
       },
     });
-    const image = await engine.images.inspect(target);
+    const image = await images.inspect(target);
     if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${target} was pulled, but the engine lost it.`);
     task.done();
     return image;
@@ -86,8 +86,8 @@ const pull = async (ports: ProvideBasePorts, engine: Engine, target: string): Pr
  * An image that was made on this engine is in no registry, and the newest that there is. Some engines give such an
  * image a digest like those that came from registries, so a registry that says no decides where it answers.
  */
-const keepOwn = async (ports: ProvideBasePorts, engine: Engine, target: string, error: unknown): Promise<Image> => {
-  const own = error instanceof DevenvError ? await engine.images.inspect(target) : undefined;
+const keepOwn = async (ports: ProvideBasePorts, images: Images, target: string, error: unknown): Promise<Image> => {
+  const own = error instanceof DevenvError ? await images.inspect(target) : undefined;
   if (own === undefined || !(error instanceof DevenvError)) throw error;
   const refused = ['IMAGE_NOT_FOUND', 'REGISTRY_DENIED'].includes(error.code);
   if (!refused && !(error.code === 'REGISTRY_UNREACHABLE' && own.digests.length === 0)) throw error;

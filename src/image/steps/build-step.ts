@@ -96,7 +96,7 @@ async function makeImage(world: BuildWorld, build: StepBuild, parent: Image, tas
   const builder = await engine.runtime.create(spec);
   let searched = false;
   try {
-    await fillBuilder(engine, builder, { ...world, step: build.step, caFile, signal });
+    await fillBuilder(engine.runtime, builder, { ...world, step: build.step, caFile, signal });
     signal?.throwIfAborted();
     // Copies alone need no running container.
     if (build.step.actions.some(({ kind }) => kind !== 'copy')) {
@@ -104,7 +104,7 @@ async function makeImage(world: BuildWorld, build: StepBuild, parent: Image, tas
       guard?.prepare(builder, parent.id);
       const prepared = await world.prepare?.(builder);
       try {
-        await runStep(engine, builder, build.step, {
+        await runStep(engine.runtime, builder, build.step, {
           env: { ...prepared?.env },
           settings: world.settings,
           workingDir: mountsFolders ? '/workspace' : '/',
@@ -167,7 +167,7 @@ function resolveLabels(parent: Image, { config, key }: StepBuild, searched: stri
 }
 
 /** Made before a container needs them, so that they carry our label and `prune` may remove them. */
-async function provideCaches(engine: Engine): Promise<void> {
+async function provideCaches(engine: Pick<Engine, 'volumes'>): Promise<void> {
   const volumes = await engine.volumes.list([`${builderLabels.role}=cache`]);
   const there = new Set(volumes.map(({ name }) => name));
   const missing = cacheVolumes.filter(({ name }) => !there.has(name));

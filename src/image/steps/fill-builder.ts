@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Step } from '../../model/plan.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import type { Packages } from '../../ports/packages.ts';
 import { pinnedPackage } from './pin-step.ts';
 import { readProjectFile } from './read-project-file.ts';
@@ -25,12 +25,12 @@ export interface Filling {
  * where they belong, tarballs and certificate authorities where no layer keeps
  * them. Copies of a step are there before its first program runs.
  */
-export async function fillBuilder(engine: Engine, builder: string, filling: Filling): Promise<void> {
+export async function fillBuilder(runtime: Runtime, builder: string, filling: Filling): Promise<void> {
   if (filling.step.actions.some(({ kind }) => kind === 'copy')) {
-    await engine.runtime.putArchive(builder, '/', writeTar(copies(filling)));
+    await runtime.putArchive(builder, '/', writeTar(copies(filling)));
   }
   if (filling.step.actions.some(({ kind }) => kind !== 'copy')) {
-    await engine.runtime.putArchive(builder, '/tmp', writeTar(provisions(filling)));
+    await runtime.putArchive(builder, '/tmp', writeTar(provisions(filling)));
   }
 }
 

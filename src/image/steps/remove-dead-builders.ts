@@ -7,7 +7,7 @@ import { builderPrefix } from '../../observe/images/builder-spec.ts';
  * was given it. To be called under the project's lock: whoever holds it knows
  * that no builder of the project is alive. Returns how many.
  */
-export async function removeDeadBuilders(engine: Engine, owner: string): Promise<number> {
+export async function removeDeadBuilders(engine: Pick<Engine, 'runtime' | 'volumes'>, owner: string): Promise<number> {
   const builders = await engine.runtime.list([`${builderLabels.role}=builder`]);
   const dead = builders.filter(({ name }) => name.startsWith(builderPrefix(owner)));
   await Promise.all(dead.map(async ({ id }) => engine.runtime.remove(id)));

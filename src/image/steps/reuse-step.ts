@@ -1,6 +1,7 @@
 import type { Image } from '../../model/image.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Engine } from '../../ports/engine.ts';
+import type { Images } from '../../ports/images.ts';
 import type { Progress } from '../../ports/progress.ts';
 import { builderLabels } from '../../observe/images/builder-labels.ts';
 import type { StepGuard } from './step-guard.ts';
@@ -29,7 +30,7 @@ export async function mayReuse(
     const { clean, leaveOut } = await guard.checkImage(step, image, image.diffIds.length - parent.diffIds.length);
     task.done();
     if (leaveOut.length > 0) return false;
-    if (clean) await mark(engine, reference, guard.rules);
+    if (clean) await mark(engine.images, reference, guard.rules);
     return true;
   } catch (error) {
     task.fail();
@@ -37,7 +38,7 @@ export async function mayReuse(
   }
 }
 
-async function mark(engine: Engine, reference: string, rules: string): Promise<void> {
+async function mark(images: Images, reference: string, rules: string): Promise<void> {
   // Without it, the next build searches again.
-  await engine.images.label(reference, reference, { [builderLabels.searched]: rules }).catch(() => undefined);
+  await images.label(reference, reference, { [builderLabels.searched]: rules }).catch(() => undefined);
 }

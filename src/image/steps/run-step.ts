@@ -3,7 +3,7 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import { caVariables } from '../../model/ca-variables.ts';
 import { gitTrustVariables } from '../../model/git-trust.ts';
 import type { Action, Step } from '../../model/plan.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import { builderCa, tarballPath } from './fill-builder.ts';
 import { OutputTail } from '../../observe/output-tail.ts';
 
@@ -23,7 +23,7 @@ export interface RunOptions {
 }
 
 /** Runs a step's actions in a builder, in order, as root. Throws STEP_FAILED with the last lines of output. */
-export async function runStep(engine: Engine, builder: string, step: Step, options: RunOptions): Promise<void> {
+export async function runStep(runtime: Runtime, builder: string, step: Step, options: RunOptions): Promise<void> {
   for (const [index, action] of step.actions.entries()) {
     for (const argv of programsOf(action, index)) {
       options.signal?.throwIfAborted();
@@ -35,7 +35,7 @@ export async function runStep(engine: Engine, builder: string, step: Step, optio
         ...(action.kind === 'exec' ? action.env : {}),
         ...(action.kind === 'exec' && action.settings !== undefined && (await options.settings(action.settings))),
       };
-      const { exitCode, lines } = await runProgram(engine, builder, argv, env, options);
+      const { exitCode, lines } = await runProgram(runtime, builder, argv, env, options);
       if (exitCode !== 0) throw stepFailed(step, argv, exitCode, lines);
     }
   }
@@ -50,7 +50,7 @@ const tries = 120;
  * at once where it finds the lists locked, having changed nothing.
  */
 async function runProgram(
-  engine: Engine,
+  runtime: Runtime,
   builder: string,
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -58,7 +58,7 @@ async function runProgram(
 ): Promise<{ readonly exitCode: number; readonly lines: readonly string[] }> {
   for (let attempt = 1; ; attempt += 1) {
     const tail = new OutputTail(keptLines, options.onLine);
-    const exitCode = await engine.runtime.exec(builder, {
+    const exitCode = await runtime.exec(builder, {
       argv,
       user: '0',
       workingDir: options.workingDir,

@@ -1,6 +1,5 @@
 import { Readable, Writable } from 'node:stream';
 import type { ImageConfig } from '../../model/image.ts';
-import type { Engine } from '../../ports/engine.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { inImages, type Looked } from './in-image.ts';
 
@@ -26,13 +25,13 @@ const limit = 256 * 1024 * 1024;
  * dead builders.
  */
 export async function askImage<T>(
-  engine: Pick<Engine, 'runtime'>,
+  runtime: Runtime,
   owner: string,
   reference: string,
   config: ImageConfig,
   work: (ask: Ask) => Promise<T>,
 ): Promise<T> {
-  return askImages(engine.runtime, owner, [{ reference, config }], ([ask]) => work(ask as Ask));
+  return askImages(runtime, owner, [{ reference, config }], ([ask]) => work(ask as Ask));
 }
 
 /** The same in several images at once; who can be asked is given in the same order. */

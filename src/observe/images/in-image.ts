@@ -1,5 +1,4 @@
 import type { ImageConfig } from '../../model/image.ts';
-import type { Engine } from '../../ports/engine.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { resolveBuilder } from './builder-spec.ts';
 
@@ -15,13 +14,13 @@ export interface Looked {
  * goes with its dead builders.
  */
 export async function inImage<T>(
-  engine: Pick<Engine, 'runtime'>,
+  runtime: Runtime,
   owner: string,
   reference: string,
   config: ImageConfig,
   work: (container: string) => Promise<T>,
 ): Promise<T> {
-  return inImages(engine.runtime, owner, [{ reference, config }], ([container = '']) => work(container));
+  return inImages(runtime, owner, [{ reference, config }], ([container = '']) => work(container));
 }
 
 /** The same for several images at once; their containers are given in the same order. */

@@ -1,7 +1,6 @@
 import { Writable } from 'node:stream';
 import type { ImageConfig } from '../../model/image.ts';
 import type { Resolved } from '../../model/version.ts';
-import type { Engine } from '../../ports/engine.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { resolveBuilder } from './builder-spec.ts';
 
@@ -25,23 +24,23 @@ const limit = 16 * 1024 * 1024;
  * dead builders.
  */
 export async function probeImage(
-  engine: Pick<Engine, 'runtime'>,
+  runtime: Runtime,
   owner: string,
   reference: string,
   config: ImageConfig,
   probes: readonly ImageProbe[],
 ): Promise<Resolved> {
-  const container = await engine.runtime.create(resolveBuilder({ image: reference, config, owner, folder: undefined }));
+  const container = await runtime.create(resolveBuilder({ image: reference, config, owner, folder: undefined }));
   try {
-    await engine.runtime.start(container);
+    await runtime.start(container);
     const found = await Promise.all(
       probes.map(async ({ name, probe }): Promise<readonly (readonly [string, Readonly<Record<string, string>>])[]> =>
-        probe === 'none' ? [] : [[name, probe.parse(await ask(engine.runtime, container, probe.argv))]],
+        probe === 'none' ? [] : [[name, probe.parse(await ask(runtime, container, probe.argv))]],
       ),
     );
     return Object.fromEntries(found.flat());
   } finally {
-    await engine.runtime.remove(container).catch(() => undefined);
+    await runtime.remove(container).catch(() => undefined);
   }
 }
 

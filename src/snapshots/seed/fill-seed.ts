@@ -3,6 +3,7 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Mount } from '../../model/container.ts';
 import type { Seed } from '../../model/version.ts';
 import type { Engine } from '../../ports/engine.ts';
+import type { Images } from '../../ports/images.ts';
 import type { Held } from '../../ports/project-lock.ts';
 import type { Context } from '../../ports/context.ts';
 import { inSeed, seedFolder } from './in-seed.ts';
@@ -34,7 +35,7 @@ export async function fillSeed(
   const task = context.progress.task(`Data of the team, from ${seed.date.slice(0, 10)}`);
   try {
     const pinned = `${environment.image}@${seed.digest}`;
-    await pull(context, engine, pinned);
+    await pull(context, engine.images, pinned);
     await fill(context, held, engine, folder, place, seed, pinned);
     task.done();
   } catch (error) {
@@ -43,9 +44,9 @@ export async function fillSeed(
   }
 }
 
-async function pull(context: Context, engine: Engine, pinned: string): Promise<void> {
+async function pull(context: Context, images: Images, pinned: string): Promise<void> {
   const auth = await (await context.registry()).findAuth(pinned);
-  await engine.images.pull(pinned, { ...(auth !== undefined && { auth }), signal: context.signal });
+  await images.pull(pinned, { ...(auth !== undefined && { auth }), signal: context.signal });
 }
 
 async function fill(
@@ -73,7 +74,7 @@ async function fill(
   try {
     await provideVolumes(engine, place, volumes);
     await context.failpoints.reach('seed:volumes');
-    await inSeed(engine, { image, mounts, transaction }, async ({ run }) => {
+    await inSeed(engine.runtime, { image, mounts, transaction }, async ({ run }) => {
       await run(fillScript, [seedFolder, volumesTarget, String(mounts.length)]);
     });
     await context.failpoints.reach('seed:filled');

@@ -1,7 +1,7 @@
 import { OutputTail } from '../../observe/output-tail.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Mount } from '../../model/container.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import { labels } from '../../observe/labels.ts';
 
 /** Where a seed's image has its copies, one tar for each volume: `0.tar`, `1.tar` … */
@@ -25,11 +25,11 @@ interface SeedOptions {
  * killed command leaves is found by the transaction.
  */
 export async function inSeed<T>(
-  engine: Engine,
+  runtime: Runtime,
   { image, mounts, transaction }: SeedOptions,
   work: (container: SeedContainer) => Promise<T>,
 ): Promise<T> {
-  const id = await engine.runtime.create({
+  const id = await runtime.create({
     name: `devenv-seeding-${transaction}`,
     image,
     command: ['/bin/sh', '-c', 'trap "exit 0" TERM; while :; do sleep 86400 & wait $!; done'],
@@ -42,17 +42,17 @@ export async function inSeed<T>(
     stopTimeout: 1,
   });
   try {
-    await engine.runtime.start(id);
-    return await work({ id, run: (script, arguments_) => run(engine, id, script, arguments_) });
+    await runtime.start(id);
+    return await work({ id, run: (script, arguments_) => run(runtime, id, script, arguments_) });
   } finally {
-    await engine.runtime.remove(id);
+    await runtime.remove(id);
   }
 }
 
-async function run(engine: Engine, id: string, script: string, arguments_: readonly string[]): Promise<void> {
+async function run(runtime: Runtime, id: string, script: string, arguments_: readonly string[]): Promise<void> {
   const tail = new OutputTail(3, () => undefined);
   const argv = ['/bin/sh', '-c', script, 'sh', ...arguments_];
-  const exitCode = await engine.runtime.exec(id, { argv, user: '0:0', stdout: tail.stream(), stderr: tail.stream() });
+  const exitCode = await runtime.exec(id, { argv, user: '0:0', stdout: tail.stream(), stderr: tail.stream() });
   if (exitCode === 0) return;
   const words = tail.lines().join(' / ');
   const full = /no space left on device|wrote only \d+ of \d+ bytes/i.test(words);

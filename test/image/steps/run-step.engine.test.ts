@@ -49,7 +49,7 @@ describeInLab('steps that share the package lists of a machine', (lab) => {
   async function run(...actions: readonly Action[]): Promise<readonly string[]> {
     const lines: string[] = [];
     await runStep(
-      engine,
+      engine.runtime,
       builder,
       { id: 'test', title: 'test', cause: 'test', actions },
       {
