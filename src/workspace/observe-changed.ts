@@ -62,7 +62,9 @@ async function compare(
   const standing = project && (await observeStanding(engine.images, project, container));
   if (project === undefined || standing?.since === undefined || standing.version === undefined) return undefined;
   const exact = (await changes.listMany([{ ...standing, container }])).get(container.id);
-  const unsaved = exact ? findUnsavedChanges([...exact]) : await listUnsaved(engine, project, container.id, listed);
+  const unsaved = exact
+    ? findUnsavedChanges([...exact])
+    : await listUnsaved(engine, changes, project, container.id, listed);
   return { changed: unsaved.length > 0, version: standing.version.number };
 }
 

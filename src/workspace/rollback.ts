@@ -71,14 +71,21 @@ export async function rollback(context: Context, number: number): Promise<Rollba
     });
     const why = `devenv.yaml asks for something else than version ${String(number)} has:`;
     const declared = await declare(context, held, project, reconcileItems(project.desired, items), why);
-    const unsaved = await countUnsaved(engine, project);
+    const unsaved = await countUnsaved(context, engine, project);
     return { version, differs: reconcileItems(items, project.desired), ...declared, unsaved };
   });
 }
 
 /** Of all workspaces of the project on this engine. */
-async function countUnsaved(engine: Pick<Engine, 'images' | 'runtime'>, project: Project): Promise<number> {
+async function countUnsaved(
+  context: Context,
+  engine: Pick<Engine, 'images' | 'runtime'>,
+  project: Project,
+): Promise<number> {
+  const changes = await context.changes();
   const containers = await listOwn(engine, [`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
-  const unsaved = await Promise.all(containers.map(async ({ id }) => (await listUnsaved(engine, project, id)).length));
+  const unsaved = await Promise.all(
+    containers.map(async ({ id }) => (await listUnsaved(engine, changes, project, id)).length),
+  );
   return unsaved.reduce((sum, count) => sum + count, 0);
 }

@@ -80,9 +80,10 @@ async function countUnsaved(
 ): Promise<number> {
   const listed = await engine.runtime.listChanges(container.id);
   if (findUnsavedChanges(listed).length === 0) return 0;
-  const { found, leaveOut } = await listChanged(engine, await context.changes(), project, container);
+  const changes = await context.changes();
+  const { found, leaveOut } = await listChanged(engine, changes, project, container);
   let count = 0;
-  for (const { path } of found ?? (await listUnsaved(engine, project, container.id, listed)))
+  for (const { path } of found ?? (await listUnsaved(engine, changes, project, container.id, listed)))
     if (!leaveOut(path)) count += 1;
   return count;
 }

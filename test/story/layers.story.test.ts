@@ -63,4 +63,19 @@ describeInLab('the layers of versions', (lab) => {
     await asRoot('rm /opt/b');
     expect(await commit('one file')).toMatchObject({ from: number, layers: layers + 1 });
   });
+
+  it('let a stopped workspace go if a version has its changes, and keep it otherwise', async () => {
+    await asRoot('echo last > /opt/last');
+    await commit('a last file');
+    await asRoot('echo new > /opt/uncommitted');
+    await project.run('down');
+    const refused = await project.attempt(['destroy', '--yes']);
+    expect(refused.stderr).toContain('Changed since the last version: /opt/uncommitted\n');
+    await project.run('up');
+    await asRoot('rm /opt/uncommitted');
+    await project.run('down');
+    await project.run('destroy', '--yes');
+    await project.run('up');
+    expect(await asRoot('cat /opt/last')).toBe('last\n');
+  });
 });

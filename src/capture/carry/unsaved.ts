@@ -10,6 +10,7 @@ import { findUnsavedChanges, leaveOutFolders } from '../drift/unsaved-changes.ts
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { RawChange } from '../../model/container.ts';
 import type { Decision } from '../../plan/operation.ts';
+import type { Changes } from '../../ports/changes.ts';
 import type { Engine } from '../../ports/engine.ts';
 import { findSuccessor, isCopy } from './carried.ts';
 import type { Context } from '../../ports/context.ts';
@@ -82,19 +83,25 @@ async function findKept(
   return successor && { time: successor.time, changes: await engine.runtime.listChanges(id) };
 }
 
-/** What a workspace has that no version has. */
+/**
+ * What a workspace has that no version has. After a commit, `changes` tells what
+ * came since, also in a stopped workspace; if the engine's storage does not show
+ * that, the programs of a running workspace do.
+ */
 export async function listUnsaved(
   engine: Pick<Engine, 'images' | 'runtime'>,
+  changes: Pick<Changes, 'list'>,
   project: Project,
   container: string,
   listed?: readonly RawChange[],
 ): Promise<readonly RawChange[]> {
-  const changes = listed ?? (await engine.runtime.listChanges(container));
-  const unsaved = findUnsavedChanges(changes);
+  const unsaved = findUnsavedChanges(listed ?? (await engine.runtime.listChanges(container)));
   if (unsaved.length === 0) return unsaved;
   const details = await engine.runtime.inspect(container);
   const standing = details && (await observeStanding(engine.images, project, details));
   if (details === undefined || standing?.since === undefined) return unsaved;
+  const exact = await changes.list(container, standing);
+  if (exact !== undefined) return findUnsavedChanges([...exact]);
   // A clock that went back would hide what is new; a stopped workspace cannot be asked.
   if (details.state !== 'running' || (await engine.runtime.now()) < standing.since) return unsaved;
   return (await listSince(engine, project, container, standing, standing.since)) ?? unsaved;
@@ -115,7 +122,7 @@ export async function listLost(
   const excluded = compileExcludes(project.environment.commit.exclude);
   const changes = leaveOutFolders(listed);
   const personal = changes.filter(({ path }) => !isWorthless(path) && (isExcluded(path) || excluded(path)));
-  const unsaved = await listUnsaved(engine, project, container, listed);
+  const unsaved = await listUnsaved(engine, await context.changes(), project, container, listed);
   const known = new Set(unsaved.map(({ path }) => path));
   const inVolumes = await listVolumeWork(engine.runtime, container);
   const found = [...unsaved, ...personal.filter(({ path }) => !known.has(path)), ...inVolumes];
