@@ -13,6 +13,6 @@ describe('the files of this machine', () => {
 });
 
 describe('files in memory', () => {
-  const files = new FakeHostFiles({ '/work/there': '' });
-  checkHostFiles(() => ({ files, folder: '/work' }));
+  const files = new FakeHostFiles({ '/srv/there': '' });
+  checkHostFiles(() => ({ files, folder: '/srv' }));
 });
