@@ -1,15 +1,18 @@
 import type { ImagePlan } from '../model/plan.ts';
-import type { Version } from '../model/version.ts';
+import type { ServicePin, Version } from '../model/version.ts';
 import { carryOut, requireDone } from '../plan/carry-out.ts';
 import { Graph } from '../plan/graph.ts';
 import { planVersion } from '../plan/plan-images.ts';
 import type { Context } from '../ports/context.ts';
 import { findProject } from '../environment/find.ts';
-import { readLock, readProject } from '../observe/project.ts';
+import { type Project, readLock, readProject } from '../observe/project.ts';
 import { buildActs } from './build-acts.ts';
 import { observeImage } from './observe-image.ts';
 import { confirmPlan, planProject } from './plan-project.ts';
-import { renewServices } from './renew-services.ts';
+import { printCanonicalJson } from '../lock/canonical-json.ts';
+import type { Held } from '../ports/project-lock.ts';
+import { provideServiceImage } from './provide-service-image.ts';
+import { writeLock } from '../versions/write-lock.ts';
 
 export interface BuildOptions {
   /** From the base, whatever the current version has. */
@@ -52,4 +55,30 @@ export async function build(context: Context, options: BuildOptions): Promise<Bu
     const services = options.update ? await renewServices(context, held, project, options.allow) : [];
     return { plan, ...(version !== undefined && { version }), ...(services.length > 0 && { services }) };
   });
+}
+
+/**
+ * Gets the newest image of each service and pins it. Gives the names of those
+ * that run another one from the next `up` on. The caller holds the project.
+ */
+async function renewServices(
+  context: Context,
+  held: Held,
+  project: Project,
+  allow: readonly string[],
+): Promise<readonly string[]> {
+  const { lock, environment } = project;
+  if (lock === undefined) return [];
+  const pins: Record<string, ServicePin> = { ...lock.services };
+  const renewed: string[] = [];
+  for (const service of environment.services) {
+    const { name } = service;
+    const { pin } = await provideServiceImage(context, project, service, { update: true, allow });
+    const before = pins[name];
+    if (pin === undefined || (before !== undefined && printCanonicalJson(before) === printCanonicalJson(pin))) continue;
+    pins[name] = pin;
+    renewed.push(name);
+  }
+  if (renewed.length > 0) await writeLock(context, held, project, { ...lock, services: pins });
+  return renewed;
 }

@@ -2,7 +2,7 @@ import { provideBase } from './base/provide-base.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { hashItems } from '../lock/shape.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
-import type { ImagePlan } from '../model/plan.ts';
+import type { ImagePlan, Step } from '../model/plan.ts';
 import type { Digest, Resolved, ServicePin } from '../model/version.ts';
 import type { Service, ServiceBuild } from '../model/workspace.ts';
 import { planImage } from './plan-image.ts';
@@ -11,11 +11,14 @@ import { providers } from '../providers/registry.ts';
 import { completeConfig } from './complete-config.ts';
 import type { Context } from '../ports/context.ts';
 import { guardBuild } from './guard-build.ts';
-import { makeImage } from './make-image.ts';
-import { namePinned } from './name-pinned.ts';
+import { type MadeImage, makeImage } from './make-image.ts';
 import type { Project } from '../observe/project.ts';
 import { serviceEnvironment } from '../observe/service-environment.ts';
-import { desire, findPin, identifyPin, type ServiceImage } from './service-image.ts';
+import { type ServiceImage, desire, findPin, identifyPin } from './service-image.ts';
+import { builderLabels } from '../observe/images/builder-labels.ts';
+import { pinStep } from './steps/pin-step.ts';
+import { stepKey } from './steps/step-key.ts';
+import { stepReference } from './steps/step-reference.ts';
 
 export interface ProvideOptions {
   /** The newest that there is, and not what is pinned. */
@@ -99,4 +102,29 @@ async function requireImage(images: Images, reference: string): Promise<Image> {
   const image = await images.inspect(reference);
   if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
   return image;
+}
+
+/**
+ * Gives the images of steps that ran without pins the names, too, that the same
+ * steps have with the versions that were found: whoever builds from the lock on
+ * this engine has them already. `steps`: as they are planned with pins.
+ */
+async function namePinned(
+  context: Context,
+  { hashes }: Pick<Project, 'hashes'>,
+  { start, steps: made, image }: MadeImage,
+  steps: readonly Step[],
+): Promise<void> {
+  if (steps.length !== made.length) return;
+  const engine = await context.engine();
+  let key = start;
+  for (const [index, planned] of steps.entries()) {
+    const { step } = await pinStep(planned, context.packages, image.architecture, context.signal);
+    key = stepKey(key, step, hashes);
+    const found = made[index];
+    if (found === undefined || found.key === key) continue;
+    const reference = stepReference(key);
+    if ((await engine.images.inspect(reference))?.config.labels[builderLabels.step] === key) continue;
+    await engine.images.label(found.reference, reference, { [builderLabels.step]: key });
+  }
 }

@@ -1,12 +1,23 @@
 import { createHash } from 'node:crypto';
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Found } from '../model/finding.ts';
-import type { Allowance } from '../model/version.ts';
+import type { Finding, Found } from '../model/finding.ts';
+import type { Allowance, Digest } from '../model/version.ts';
 import type { ImageConfig } from '../model/image.ts';
-import type { Digest } from '../model/version.ts';
 import { isAllowance, isAllowed } from './allow.ts';
-import { findInTexts, type NamedText } from './find-in-texts.ts';
-import { renderFindings } from './render-findings.ts';
+import { type NamedText, findInTexts } from './find-in-texts.ts';
+
+const shown = 40;
+
+/** A table of where, which rule, and the value masked. Paths are escaped already. */
+function renderFindings(findings: readonly Finding[]): string {
+  const rows = findings
+    .slice(0, shown)
+    .map(({ path, line, rule, masked }) => [line === undefined ? path : `${path}:${String(line)}`, rule, masked]);
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`);
+  if (findings.length > shown) lines.push(`  and ${String(findings.length - shown)} more`);
+  return lines.join('\n');
+}
 
 /** What was done so far, and how a file can be kept out. */
 export interface Refusal {

@@ -1,11 +1,36 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { RegistryAuth } from '../../ports/registry.ts';
+import type { Registry, RegistryAuth } from '../../ports/registry.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import type { Processes } from '../../ports/processes.ts';
-import type { Registry } from '../../ports/registry.ts';
-import { parseDockerConfig, parseHelperOutput, type DockerConfig, type Login } from './parse-docker-config.ts';
-import { registryOf, registryOfKey } from './registry-host.ts';
+import { type DockerConfig, type Login, parseDockerConfig, parseHelperOutput } from './parse-docker-config.ts';
+
+/** Docker Hub's name in credential stores. */
+const hubServer = 'https://index.docker.io/v1/';
+
+const hubHosts = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
+
+/**
+ * The registry of an image reference, as logins are filed: host and port, or
+ * Docker Hub's URL where the reference names no host.
+ */
+function registryOf(reference: string): string {
+  const slash = reference.indexOf('/');
+  const first = slash === -1 ? '' : reference.slice(0, slash).toLowerCase();
+  const isHost = first.includes('.') || first.includes(':') || first === 'localhost';
+  return isHost && !hubHosts.has(first) ? first : hubServer;
+}
+
+/**
+ * The registry that a key of `auths` or `credHelpers` names, in the same form.
+ * Absent for keys with a path of their own: they are for part of a registry,
+ * and their login is not sent to the rest of it.
+ */
+function registryOfKey(key: string): string | undefined {
+  const host = /^(?:https?:\/\/)?([^/]+)(?:\/|\/v1\/?|\/v2\/?)?$/i.exec(key)?.[1]?.toLowerCase();
+  if (host === undefined) return undefined;
+  return hubHosts.has(host) ? hubServer : host;
+}
 
 const configLimit = 1024 * 1024;
 const helperTimeout = 30_000;

@@ -1,9 +1,9 @@
 import { toPath } from '../changes/entry-table.ts';
 import type { ContainerDetails } from '../../../model/container.ts';
-import type { Captured, CaptureRequest, Expected } from '../../../ports/capture.ts';
+import type { CaptureRequest, Captured, Expected } from '../../../ports/capture.ts';
 import type { Engine } from '../../../ports/engine.ts';
-import { addsVolumes } from './adds-volumes.ts';
 import type { UpperComparison } from '../changes/compare-upper.ts';
+import type { Image } from '../../../model/image.ts';
 
 /** Tells whether such changes go into a carrier, or the container is captured itself. */
 export function chooseWay(
@@ -39,4 +39,15 @@ export function tell({
 }: UpperComparison): Required<Pick<Captured, 'changes' | 'leftOut' | 'dropped'>> {
   const { sockets, acls, attributes, times } = dropped;
   return { changes, leftOut: leftOut.map(toPath), dropped: { sockets, acls, attributes, times } };
+}
+
+/**
+ * Whether the engine's commit of a container would ask for volumes that its
+ * image does not: some engines write anonymous ones into the config, and each
+ * container of the new image would get them.
+ */
+function addsVolumes({ capabilities }: Engine, { mounts }: ContainerDetails, { volumes = [] }: Image): boolean {
+  if (!capabilities.commitsAnonymousVolumes) return false;
+  const added = mounts.filter((mount) => mount.kind === 'volume' && /^[0-9a-f]{64}$/.test(mount.source));
+  return added.some(({ target }) => !volumes.includes(target));
 }

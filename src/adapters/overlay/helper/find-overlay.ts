@@ -1,7 +1,8 @@
 import type { ContainerDetails, Overlay } from '../../../model/container.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import { parseOverlay } from './parse-overlay.ts';
-import { readOutput } from './read-output.ts';
+import { Writable } from 'node:stream';
+import type { Runtime } from '../../../ports/runtime.ts';
 
 /**
  * Where a container's file system lies on the engine's machine: what the
@@ -27,4 +28,22 @@ export async function findOverlayOf(
   if (details.state !== 'running') return undefined;
   const output = await readOutput(engine.runtime, details.id, ['cat', '/proc/self/mountinfo']);
   return output === undefined ? undefined : parseOverlay(output.toString('utf8'), rootless);
+}
+
+/** What a program in a container writes; absent where it fails. */
+async function readOutput(
+  runtime: Runtime,
+  container: string,
+  argv: readonly string[],
+  stdin?: NodeJS.ReadableStream,
+): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  const stdout = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  const exitCode = await runtime.exec(container, { argv, user: '0:0', stdout, ...(stdin && { stdin }) });
+  return exitCode === 0 ? Buffer.concat(chunks) : undefined;
 }
