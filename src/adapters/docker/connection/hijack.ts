@@ -12,7 +12,7 @@ export interface Hijacked {
   resume(): void;
   /** `broken` may only mean that the engine wants no more input. */
   readonly ended: Promise<'clean' | 'broken'>;
-  destroy(): void;
+  readonly destroy: () => void;
 }
 
 /** Takes output; returns false to pause until `resume`. */

@@ -15,7 +15,7 @@ type Write = (output: Output, bytes: Uint8Array) => void;
 export interface ProgramStream {
   /** `broken`: the connection broke after complete output, as when an engine wants no more input. Rejects if output is missing. */
   readonly ended: Promise<'clean' | 'broken'>;
-  close(): void;
+  readonly close: () => void;
 }
 
 /**
