@@ -3,7 +3,9 @@ import type { Progress, Task } from '../../src/ports/progress.ts';
 import type { Prompt } from '../../src/ports/prompt.ts';
 import { FakeChanges } from './fake-changes.ts';
 import { FakeEngine } from './fake-engine.ts';
+import { FakeFailpoints } from './fake-failpoints.ts';
 import { FakeHostFiles } from './fake-host-files.ts';
+import { FakeSnapshotData } from './fake-snapshot-data.ts';
 
 /** Keeps what was said. */
 export class FakeProgress implements Progress {
@@ -56,6 +58,8 @@ export interface FakeContext extends Context {
     readonly files: FakeHostFiles;
     readonly progress: FakeProgress;
     readonly prompt: FakePrompt;
+    readonly snapshotData: FakeSnapshotData;
+    readonly failpoints: FakeFailpoints;
   };
 }
 
@@ -66,6 +70,8 @@ export function makeContext(files: Readonly<Record<string, string>>): FakeContex
     files: new FakeHostFiles(Object.fromEntries(Object.entries(files).map(([path, text]) => [`/shop/${path}`, text]))),
     progress: new FakeProgress(),
     prompt: new FakePrompt(),
+    snapshotData: new FakeSnapshotData(),
+    failpoints: new FakeFailpoints(),
   };
   const known: Partial<Context> = {
     folder: '/shop',
@@ -82,8 +88,10 @@ export function makeContext(files: Readonly<Record<string, string>>): FakeContex
         isFree: () => Promise.resolve(true),
       }),
     clock: { now: () => fake.engine.runtime.time },
-    failpoints: { reach: () => Promise.resolve() },
+    snapshotData: () => Promise.resolve(fake.snapshotData),
+    failpoints: fake.failpoints,
     signal: new AbortController().signal,
+    commandFiles: { take: () => Promise.reject(new Error('The test has no files of commands.')) },
     caFile: undefined,
     machine: {
       ...{ platform: 'linux', uid: 1000, user: 'ada', hostname: 'laptop' },
@@ -95,7 +103,8 @@ export function makeContext(files: Readonly<Record<string, string>>): FakeContex
   };
   return new Proxy({ ...known, fake } as FakeContext, {
     get: (context, name, self): unknown => {
-      if (typeof name === 'string' && !(name in context)) throw new Error(`The test has no fake of ${name}.`);
+      if (typeof name === 'string' && name !== 'then' && !(name in context))
+        throw new Error(`The test has no fake of ${name}.`);
       return Reflect.get(context, name, self);
     },
   });
