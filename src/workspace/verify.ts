@@ -19,7 +19,7 @@ import { listUnsaved } from '../capture/carry/unsaved.ts';
 import { findVersionImage } from '../observe/version-image.ts';
 import { projectTarget } from '../observe/project-target.ts';
 import { fingerprintOf, resolveSettings } from '../containers/workspace-settings.ts';
-import type { WorkspaceSettings } from '../model/workspace-settings.ts';
+import type { WorkspaceSettings } from '../model/workspace.ts';
 
 export interface VerifyResult {
   readonly version: number;
