@@ -25,7 +25,7 @@ export interface BuildWorld {
   readonly owner: string;
   /** A file of certificate authorities that this machine trusts beyond the usual ones. */
   readonly caFile?: string | undefined;
-  /** What a provider takes from the configuration of this machine, as `readSettings` gives it. Never in an image. */
+  /** What a provider takes from the configuration of this machine, as `openSettings` gives it. Never in an image. */
   readonly settings: RunOptions['settings'];
   readonly signal?: AbortSignal | undefined;
   /** Gives a builder that runs what its step needs besides; `env` is for programs of the step only. `stop` comes before it is captured. */
