@@ -134,7 +134,8 @@ async function captureChanges(
   const { context, engine, container, parent, standing, record } = work;
   const { leaveOut, listed } = search.options;
   const observer = { changes: await context.changes(), standing: { image: parent.image.id } };
-  return context.capture.capture({
+  const capture = await context.capture();
+  return capture.capture({
     ...{ container: container.id, parent: parent.image, allowed, leaveOut, reference: record.intent.reference },
     ...(standing.since !== undefined && { since: standing.since }),
     ...(start.expected && { expected: start.expected }),

@@ -34,7 +34,7 @@ export async function startCapture(work: CommitWork, changed: ListedChanges): Pr
   const expected = listed && estimateCapture(listed, leaveOut);
   const prepared =
     expected &&
-    context.capture.prepare({
+    (await context.capture()).prepare({
       ...{ container: container.id, parent: parent.image, expected, ...since },
       ...{ apart: personal.size > 0, written: record.written },
     });

@@ -20,11 +20,11 @@ const anyTime = 253_402_300_799;
  * version itself: what searches for those does not find it, and every time of
  * a file is kept. Absent where there is nothing.
  */
-export function captureUnversioned(
+export async function captureUnversioned(
   { capture }: Pick<Context, 'capture'>,
   { parent, since, own, ...request }: UnversionedRequest,
 ): Promise<Captured | undefined> {
-  return capture.capture({
+  return (await capture()).capture({
     ...request,
     parent,
     label: () => Promise.resolve({ [labels.record]: '', [labels.step]: '', ...own }),
