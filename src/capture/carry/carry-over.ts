@@ -10,11 +10,10 @@ import { describeCarried } from './carried.ts';
 import { dropIntent, mergedReference, writeIntent, type CommitIntent } from '../commit/commit-intent.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Take } from './decide-conflicts.ts';
-import { letGoOn } from '../still/keep-still.ts';
+import { resumeAfterFailure, settleTimes } from '../still/hold-still.ts';
 import { guardLeaving } from '../still/leave-container.ts';
 import type { Project } from '../../observe/project.ts';
 import { notLayered, replayDrift, untouched, type Carried } from './replay-drift.ts';
-import { settleTimes } from '../still/settle-times.ts';
 import { listVolumeWork } from '../still/volume-work.ts';
 
 /** Uncommitted changes on their way from one container into the one that replaces it. */
@@ -69,7 +68,7 @@ export async function carryOver(
     await removeImages();
     await settle();
     // Else the engine may still make one of them: the next command removes it.
-    if (!context.signal.aborted && (await letGoOn(engine.runtime, old)))
+    if (!context.signal.aborted && (await resumeAfterFailure(engine.runtime, old)))
       await dropIntent(context, project.folder, intent);
   };
   held.check();
