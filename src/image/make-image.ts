@@ -1,7 +1,7 @@
 import { provideBase } from './base/provide-base.ts';
 import { buildStep, type BuildWorld } from './steps/build-step.ts';
 import { pinStep } from './steps/pin-step.ts';
-import { readSettings } from './steps/read-settings.ts';
+import { openSettings } from './steps/open-settings.ts';
 import { probeImage } from '../observe/images/probe-image.ts';
 import { removeDeadBuilders } from './steps/remove-dead-builders.ts';
 import { stepKey } from './steps/step-key.ts';
@@ -108,7 +108,7 @@ export function openImage(context: Context, project: Project, plan: Building, op
       start: key,
       world: {
         ...{ engine, packages, progress, folder, hashes, owner: folder, caFile, signal, guard },
-        settings: (provider) => readSettings(context, provider),
+        settings: openSettings(context),
       },
     };
   };

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Container } from '../../model/container.ts';
 import type { Version } from '../../model/version.ts';
-import type { Engine } from '../../ports/engine.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Project } from '../../observe/project.ts';
 
@@ -67,7 +66,7 @@ export interface IntentRecord {
  */
 export function recordIntent(
   context: World,
-  engine: Pick<Engine, 'address'>,
+  engine: string,
   { folder, environment }: Project,
   container: Container,
   parent: Version,
@@ -75,7 +74,7 @@ export function recordIntent(
   const transaction = randomUUID();
   const intent: CommitIntent = {
     transaction,
-    engine: engine.address,
+    engine,
     container: container.id,
     parent: parent.content,
     paused: container.state === 'paused',

@@ -76,7 +76,7 @@ export async function openCommit(context: Context, held: Held, request: CommitRe
   const personal = await readPersonalPaths(engine, project.folder, container);
   const author = startIdentity(context, project.folder);
   held.check();
-  const record = recordIntent(context, engine, project, container, parent.version);
+  const record = recordIntent(context, engine.address, project, container, parent.version);
   await startHelper(context, container, placeOf(standing, parent));
   const message = request.message ?? amended?.message ?? '';
   return {

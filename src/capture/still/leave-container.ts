@@ -48,7 +48,12 @@ export function guardLeaving(
     if (then === undefined || state !== 'running')
       return { check: async () => undefined, release: async () => undefined };
     const list = await makeList(context, engine.runtime, container, then);
-    const release = await standStill(context, engine.runtime, folder, intent ?? (await makeIntent(engine, container)));
+    const release = await standStill(
+      context,
+      engine.runtime,
+      folder,
+      intent ?? (await makeIntent(engine.address, container)),
+    );
     const check = async (): Promise<void> => {
       refuseLate(await list());
     };
@@ -111,11 +116,10 @@ async function standStill(
   }
 }
 
-async function makeIntent(engine: Pick<Engine, 'address'>, container: string): Promise<CommitIntent> {
+async function makeIntent(engine: string, container: string): Promise<CommitIntent> {
   const transaction = randomUUID();
-  const { address } = engine;
   const reference = `devenv/none:capture-${transaction.slice(0, 8)}`;
-  return { transaction, engine: address, container, parent: '', paused: false, reference };
+  return { transaction, engine, container, parent: '', paused: false, reference };
 }
 
 function refuseLate(changed: readonly BytePath[]): void {
