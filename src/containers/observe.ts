@@ -14,6 +14,7 @@ import { observeStanding } from '../observe/standing.ts';
 import type { Observed, ObservedContainer, ObservedService, ObservedWorkspace, TakenPort } from '../plan/observed.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { Capabilities } from '../ports/capabilities.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Images } from '../ports/images.ts';
 import { observePorts } from './network/observe-ports.ts';
@@ -75,7 +76,7 @@ export async function observe(
     hashUpdate(context, project),
     name === undefined || !whole ? true : hasNetwork(engine.networks, name, place),
     whole ? listOwnVolumes(engine.volumes, place) : [],
-    observeImage(whole ? engine : undefined, project, planProject(project, { clean: false })),
+    observeImage(whole ? engine.images : undefined, project, planProject(project, { clean: false })),
   ]);
   const images = new Map(facts.images);
   const declared = await Promise.all(
@@ -97,7 +98,7 @@ export async function observe(
         settings: hashSettings(environment, machine),
         ports: environment.ports,
         volumes: nameVolumes(environment.volumes),
-        folders: whole ? await listMissingFolders(context, engine, place.folder, environment.volumes) : [],
+        folders: whole ? await listMissingFolders(context, engine.capabilities, place.folder, environment.volumes) : [],
         containers: await Promise.all(
           containers.map((container) => observeContainer(engine.images, project, container)),
         ),
@@ -176,11 +177,11 @@ const nameVolumes = (volumes: readonly VolumeMount[]): readonly string[] =>
 /** Folders of the project that are mounted, or that something is mounted over, and that are not there. */
 async function listMissingFolders(
   { files }: Context,
-  engine: Pick<Engine, 'capabilities'>,
+  { mountsFolders }: Capabilities,
   folder: string,
   volumes: readonly VolumeMount[],
 ): Promise<readonly string[]> {
-  if (!engine.capabilities.mountsFolders) return [];
+  if (!mountsFolders) return [];
   const wanted = volumes.flatMap(({ kind, source, target }) => [
     ...(kind === 'folder' ? [source] : []),
     ...(target.startsWith(`${projectTarget}/`) ? [target.slice(projectTarget.length + 1)] : []),

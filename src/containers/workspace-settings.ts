@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ContainerSpec, Mount } from '../model/container.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Digest, Version } from '../model/version.ts';
-import type { ExecDefaults, WorkspaceSettings } from '../model/workspace-settings.ts';
+import type { ExecDefaults, WorkspaceSettings } from '../model/workspace.ts';
 import { caVariables } from '../model/ca-variables.ts';
 import { cacheVariables, personalCache } from '../image/cache-variables.ts';
 import { cacheVolumes } from '../observe/images/builder-spec.ts';

@@ -46,7 +46,7 @@ export async function build(context: Context, options: BuildOptions): Promise<Bu
     if (plan.kind === 'build') {
       await confirmPlan(context, project, plan, options);
       const graph = new Graph();
-      planVersion(graph, await observeImage(await context.engine(), project, plan), true);
+      planVersion(graph, await observeImage((await context.engine()).images, project, plan), true);
       const record = (made: Version): void => void (version = made);
       const acts = buildActs(context, project, { ...options, held, plan, record });
       requireDone(graph.operations, await carryOut(graph.operations, acts, { signal: context.signal }), context.signal);

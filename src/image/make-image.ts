@@ -1,9 +1,9 @@
 import { provideBase } from './base/provide-base.ts';
 import { buildStep, type BuildWorld } from './steps/build-step.ts';
 import { pinStep } from './steps/pin-step.ts';
-import { readSettings } from './steps/read-settings.ts';
 import { askImage } from '../observe/images/ask-image.ts';
 import { takeInventory } from '../observe/images/take-inventory.ts';
+import { openSettings } from './steps/open-settings.ts';
 import { removeDeadBuilders } from './steps/remove-dead-builders.ts';
 import { stepKey } from './steps/step-key.ts';
 import { contentIdOf } from '../lock/content-id.ts';
@@ -109,7 +109,7 @@ export function openImage(context: Context, project: Project, plan: Building, op
       start: key,
       world: {
         ...{ engine, packages, progress, folder, hashes, owner: folder, caFile, signal, guard },
-        settings: (provider) => readSettings(context, provider),
+        settings: openSettings(context),
       },
     };
   };

@@ -4,20 +4,20 @@ import type { ImagePlan } from '../model/plan.ts';
 import type { Project } from '../observe/project.ts';
 import { findVersionImage } from '../observe/version-image.ts';
 import type { ObservedImage } from '../plan/observed.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Images } from '../ports/images.ts';
 
-/** What is known of the image of a project's versions. `engine` is absent where only files are read. */
+/** What is known of the image of a project's versions. `images` is absent where only files are read. */
 export async function observeImage(
-  engine: Engine | undefined,
+  images: Images | undefined,
   { environment, lock }: Project,
   build: ImagePlan,
 ): Promise<ObservedImage> {
   const current = lock && currentVersion(lock);
   const first = build.kind === 'build' && build.start.kind === 'version' ? build.start.number : current?.number;
   const wanted = lock && first !== undefined ? findVersion(lock, first) : undefined;
-  const here = engine && wanted && (await findVersionImage(engine.images, environment.name, wanted));
+  const here = images && wanted && (await findVersionImage(images, environment.name, wanted));
   return {
-    ...{ build, base: nameBase(environment.base), here: engine === undefined || here !== undefined },
+    ...{ build, base: nameBase(environment.base), here: images === undefined || here !== undefined },
     ...(current !== undefined && { current: { number: current.number, content: current.content } }),
     next: Math.max(0, ...(lock?.versions.map(({ number }) => number) ?? [])) + 1,
     ...{ personal: 'none', stalePins: false },

@@ -1,6 +1,6 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import { currentVersion } from '../lock/version-items.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Containers, Engine } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
 import type { Context } from '../ports/context.ts';
 import { listWorkspace } from '../observe/find-workspace.ts';
@@ -78,12 +78,12 @@ async function lookAtTrust(context: Context, project: Project): Promise<Found> {
   return { state: 'bad', detail, hint: 'Review and agree with `devenv trust`.' };
 }
 
-async function lookAtVersion(engine: Pick<Engine, 'images'>, { environment, lock }: Project): Promise<Found> {
+async function lookAtVersion({ images }: Pick<Engine, 'images'>, { environment, lock }: Project): Promise<Found> {
   if (lock === undefined)
     return { state: 'unknown', detail: 'there is none yet', hint: '`devenv up` builds the first.' };
   const version = currentVersion(lock);
   const title = `version ${String(version.number)}`;
-  if ((await findVersionImage(engine.images, environment.name, version)) !== undefined) {
+  if ((await findVersionImage(images, environment.name, version)) !== undefined) {
     return { detail: `${title} is on this engine${version.digest === undefined ? ', not pushed yet' : ''}` };
   }
   if (version.digest !== undefined) return { detail: `${title} is not on this engine; \`devenv up\` pulls it` };
@@ -96,7 +96,7 @@ async function lookAtVersion(engine: Pick<Engine, 'images'>, { environment, lock
 
 async function lookAtWorkspace(
   context: Context,
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   { folder }: Project,
   workspace: string,
 ): Promise<Found> {

@@ -1,16 +1,15 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Container, ContainerState } from '../model/container.ts';
-import { isHalfMade } from '../model/half-made.ts';
-import type { Engine } from '../ports/engine.ts';
+import { type Container, type ContainerState, isHalfMade } from '../model/container.ts';
+import type { Containers } from '../ports/engine.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { labels } from './labels.ts';
 import { chooseOwn, isAsMade, type Labelled } from './own-containers.ts';
 import type { Place } from './place.ts';
-import type { ExecDefaults } from '../model/workspace-settings.ts';
+import type { ExecDefaults } from '../model/workspace.ts';
 
 /** Containers of one workspace of one project folder; more than one after an interrupted `up`. */
 export async function listWorkspace(
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   folder: string,
   workspace: string,
 ): Promise<readonly Container[]> {
@@ -22,18 +21,12 @@ export async function listWorkspace(
 }
 
 /** Containers that carry all labels, and were given them by devenv. Nobody else's is anybody's business here. */
-export async function listOwn(
-  engine: Pick<Engine, 'images' | 'runtime'>,
-  wanted: readonly string[],
-): Promise<readonly Container[]> {
+export async function listOwn(engine: Containers, wanted: readonly string[]): Promise<readonly Container[]> {
   return leaveOutForeign(engine, await engine.runtime.list(wanted));
 }
 
 /** Most are as they were made, and take no call. */
-async function leaveOutForeign(
-  engine: Pick<Engine, 'images' | 'runtime'>,
-  found: readonly Container[],
-): Promise<readonly Container[]> {
+async function leaveOutForeign(engine: Containers, found: readonly Container[]): Promise<readonly Container[]> {
   const labelled = found.map(async (container): Promise<Labelled> => {
     if (isAsMade(container)) return { container };
     const [image, details] = await Promise.all([
@@ -47,7 +40,7 @@ async function leaveOutForeign(
 
 /** The same, and the containers of its services, in one call. */
 export async function listPlace(
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   { folder, workspace }: Pick<Place, 'folder' | 'workspace'>,
 ): Promise<{ readonly containers: readonly Container[]; readonly services: readonly Container[] }> {
   const all = await listOwn(engine, [`${labels.folder}=${folder}`, `${labels.workspace}=${workspace}`]);
@@ -56,11 +49,7 @@ export async function listPlace(
 }
 
 /** The workspace, which must exist; the running one where an interrupted `up` left two. */
-export async function findWorkspace(
-  engine: Pick<Engine, 'images' | 'runtime'>,
-  folder: string,
-  workspace: string,
-): Promise<Container> {
+export async function findWorkspace(engine: Containers, folder: string, workspace: string): Promise<Container> {
   const containers = await listWorkspace(engine, folder, workspace);
   const found =
     containers.find(({ state }) => state === 'running') ?? containers.find((one) => !isHalfMade(one)) ?? containers[0];

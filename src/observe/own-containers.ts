@@ -1,5 +1,4 @@
-import type { Container, Mount } from '../model/container.ts';
-import { isHalfMade } from '../model/half-made.ts';
+import { type Container, type Mount, isHalfMade } from '../model/container.ts';
 import { labels } from './labels.ts';
 import { projectTarget } from './place.ts';
 

@@ -49,3 +49,6 @@ export interface EngineStorage {
   /** A commit of a container that does not run mounts it, and waits at the end until the disk has all data. */
   readonly mountsToCommit: boolean;
 }
+
+/** Containers, and the images that they were made from. */
+export type Containers = Pick<Engine, 'images' | 'runtime'>;

@@ -1,6 +1,6 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Containers } from '../ports/engine.ts';
 import type { Runtime, ExecOptions } from '../ports/runtime.ts';
 import type { Context } from '../ports/context.ts';
 import { findWorkspace, requireRunning } from '../observe/find-workspace.ts';
@@ -11,7 +11,7 @@ type World = Pick<Context, 'files' | 'machine' | 'projectLock' | 'changes'>;
 /** The workspace, which must run; one that a commit or a snapshot has paused is waited for. Throws WORKSPACE_STOPPED. */
 export async function awaitWorkspace(
   world: World,
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   folder: string,
   workspace: string,
 ): Promise<Container> {

@@ -41,7 +41,7 @@ async function attach(context: Context, session: Session, hook: Attach): Promise
   const { engine, container, user, env, secrets, defaults } = session;
   const { workingDir } = defaults;
   try {
-    await runHook(context, engine, 'attach', hook, { container, user, workingDir, env, secrets });
+    await runHook(context, engine.runtime, 'attach', hook, { container, user, workingDir, env, secrets });
     return 0;
   } catch (error) {
     if (!(error instanceof DevenvError) || error.code !== 'HOOK_FAILED') throw error;

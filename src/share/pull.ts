@@ -20,7 +20,7 @@ export async function pull(context: Context): Promise<PullResult> {
   const project = await readProject(context);
   const lock = requireLock(project);
   const graph = new Graph();
-  planVersion(graph, await observeImage(await context.engine(), project, { kind: 'none' }), true);
+  planVersion(graph, await observeImage((await context.engine()).images, project, { kind: 'none' }), true);
   const { operations } = graph;
   requireDone(
     operations,

@@ -7,6 +7,6 @@ import { findSnapshots } from './snapshots.ts';
 export async function listSnapshots(context: Context, workspace: string): Promise<readonly Snapshot[]> {
   const { folder, environment } = await readProject(context);
   const place = { project: environment.name, folder, workspace };
-  const { kept } = await findSnapshots(await context.engine(), place);
+  const { kept } = await findSnapshots((await context.engine()).volumes, place);
   return kept.map(({ snapshot }) => snapshot);
 }

@@ -2,7 +2,7 @@ import type { Container } from '../model/container.ts';
 import type { Image } from '../model/image.ts';
 import type { ContainerCopy } from '../model/snapshot.ts';
 import type { Digest } from '../model/version.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Containers, Engine } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { findDataVolumes, type DataVolume } from './data-volumes.ts';
@@ -37,7 +37,7 @@ export interface Source extends Pick<ContainerCopy, 'version' | 'content'> {
 
 /** Absent where there is nothing to copy. */
 export async function observeSource(
-  engine: Pick<Engine, 'images' | 'runtime' | 'volumes'>,
+  engine: Containers & Pick<Engine, 'volumes'>,
   project: Project,
   place: Place,
   of: SnapshotScope,

@@ -1,7 +1,7 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container, ContainerSpec } from '../model/container.ts';
 import type { ContainerCopy, Snapshot, VolumeIdentity } from '../model/snapshot.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Containers, Engine } from '../ports/engine.ts';
 import type { Context } from '../ports/context.ts';
 import { findDataVolumes } from './data-volumes.ts';
 import { listPlace } from '../observe/find-workspace.ts';
@@ -40,7 +40,7 @@ export async function planRestore(
   const { address } = engine;
   const named = snapshot.volumes.flatMap((volume) => (volume.kind === 'named' ? [volume.name] : []));
   await provideVolumes(
-    engine,
+    engine.volumes,
     place,
     named.map((source) => ({ kind: 'volume', source, target: '', readOnly: false })),
   );
@@ -121,7 +121,7 @@ function absent(identity: VolumeIdentity): never {
 /** Everything that may fail. Gives whether drift can be told apart from the version. */
 export async function prepareRestore(
   context: Context,
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   { intent, snapshot, make }: Restore,
 ): Promise<boolean> {
   for (const id of intent.ran) {
@@ -146,7 +146,7 @@ export async function prepareRestore(
 
 async function makeContainer(
   context: Context,
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   { transaction }: RestoreIntent,
   { drift }: ContainerCopy,
   make: Restore['make'],

@@ -46,7 +46,7 @@ export async function pushSnapshot(context: Context, options: PushSnapshotOption
     const { environment, lock } = project;
     const engine = await context.engine();
     const place = { project: environment.name, folder, workspace: options.workspace };
-    const kept = requireSnapshot((await findSnapshots(engine, place)).kept, options.number);
+    const kept = requireSnapshot((await findSnapshots(engine.volumes, place)).kept, options.number);
     const names = kept.snapshot.volumes.flatMap((volume) => (volume.kind === 'named' ? [volume.name] : [])).sort();
     if (names.length === 0) throw refused(`Snapshot ${String(options.number)} has no volume with a name.`);
     if (environment.image === undefined) {

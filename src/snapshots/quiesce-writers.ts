@@ -3,7 +3,6 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container } from '../model/container.ts';
 import type { SnapshotPause } from '../model/snapshot.ts';
 import type { CommandLine } from '../model/workspace.ts';
-import type { Engine } from '../ports/engine.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { holdStill } from '../capture/still/hold-still.ts';
 import type { Context } from '../ports/context.ts';
@@ -26,15 +25,15 @@ type World = Pick<Context, 'progress'>;
  */
 export class QuiescedWriters {
   readonly #world: World;
-  readonly #engine: Engine;
+  readonly #runtime: Runtime;
   readonly #pauses: SnapshotPause[] = [];
   readonly #checks: Promise<void>[] = [];
   /** How each writer that is at rest now goes on. */
   readonly #held = new Map<string, () => Promise<void>>();
 
-  constructor(world: World, engine: Engine) {
+  constructor(world: World, runtime: Runtime) {
     this.#world = world;
-    this.#engine = engine;
+    this.#runtime = runtime;
   }
 
   get pauses(): readonly SnapshotPause[] {
@@ -66,7 +65,7 @@ export class QuiescedWriters {
   }
 
   async #hold({ name, container }: Writer): Promise<void> {
-    const hold = await holdStill(this.#engine.runtime, container);
+    const hold = await holdStill(this.#runtime, container);
     this.#checks.push(hold.verified);
     this.#held.set(name, async () => {
       this.#pauses.push({ name, by: 'pause', held: Math.round(await hold.release()) });
@@ -78,11 +77,11 @@ export class QuiescedWriters {
     let before = 0;
     this.#held.set(name, async () => {
       const ending = performance.now();
-      const failure = await runInService(this.#engine.runtime, id, quiesce?.after);
+      const failure = await runInService(this.#runtime, id, quiesce?.after);
       if (failure !== undefined) this.#world.progress.note(`quiesce.after of ${name} failed: ${failure}`);
       this.#pauses.push({ name, by: 'quiesce', before, after: Math.round(performance.now() - ending) });
     });
-    const failure = await runInService(this.#engine.runtime, id, quiesce?.before);
+    const failure = await runInService(this.#runtime, id, quiesce?.before);
     before = Math.round(performance.now() - began);
     if (failure === undefined) return;
     throw new DevenvError('QUIESCE_FAILED', `quiesce.before of the service ${name} failed: ${failure}`, {

@@ -1,4 +1,5 @@
-import type { Engine } from '../ports/engine.ts';
+import type { Containers, Engine } from '../ports/engine.ts';
+import type { Volumes } from '../ports/volumes.ts';
 import type { Context } from '../ports/context.ts';
 import { finishRestore, undoRestore } from './finish-restore.ts';
 import { undoSeed } from './seed/undo-seed.ts';
@@ -34,7 +35,7 @@ export async function recoverSnapshot(world: World, folder: string): Promise<voi
 
 async function removeHalf(
   world: World,
-  engine: Pick<Engine, 'images' | 'runtime' | 'volumes'>,
+  engine: Containers & Pick<Engine, 'volumes'>,
   folder: string,
   intent: SnapshotIntent,
 ): Promise<void> {
@@ -47,12 +48,12 @@ async function removeHalf(
   }
   if (intent.container !== undefined) await world.capture.clean(intent.container);
   await (await world.snapshotData()).clean(intent.transaction);
-  if (!(await isMarked(engine, intent))) await removeParts(engine, intent.store, intent.image);
+  if (!(await isMarked(engine.volumes, intent))) await removeParts(engine, intent.store, intent.image);
   await snapshotIntent.drop(world, folder);
 }
 
 /** True where it had become a snapshot before it was killed. */
-async function isMarked(engine: Pick<Engine, 'volumes'>, { transaction }: SnapshotIntent): Promise<boolean> {
-  const volumes = await engine.volumes.list([`${labels.transaction}=${transaction}`]);
-  return volumes.some(({ labels: found }) => labels.record in found);
+async function isMarked(volumes: Volumes, { transaction }: SnapshotIntent): Promise<boolean> {
+  const made = await volumes.list([`${labels.transaction}=${transaction}`]);
+  return made.some(({ labels: found }) => labels.record in found);
 }

@@ -1,7 +1,7 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { chooseExpired, type Retention } from './choose-expired.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Runtime } from '../ports/runtime.ts';
 import type { Context } from '../ports/context.ts';
 import { readProject } from '../observe/project.ts';
 import { findSnapshots, removeOrphans, removeSnapshot, requireSnapshot, type Kept } from './snapshots.ts';
@@ -23,8 +23,8 @@ export function pruneSnapshots(
   workspace: string,
   retention: Retention,
 ): Promise<readonly Snapshot[]> {
-  return removeChosen(context, 'snapshot prune', workspace, async (kept, engine) => {
-    const now = Date.parse(await engine.runtime.now());
+  return removeChosen(context, 'snapshot prune', workspace, async (kept, runtime) => {
+    const now = Date.parse(await runtime.now());
     const expired = new Set(
       chooseExpired(
         kept.map(({ snapshot }) => snapshot),
@@ -40,13 +40,13 @@ async function removeChosen(
   context: Context,
   command: string,
   workspace: string,
-  choose: (kept: readonly Kept[], engine: Engine) => Promise<readonly Kept[]>,
+  choose: (kept: readonly Kept[], runtime: Runtime) => Promise<readonly Kept[]>,
 ): Promise<readonly Snapshot[]> {
   const { folder, environment } = await readProject(context);
   return (await context.projectLock()).hold(folder, command, async () => {
     const engine = await context.engine();
     const place = { project: environment.name, folder, workspace };
-    const chosen = await choose((await findSnapshots(engine, place)).kept, engine);
+    const chosen = await choose((await findSnapshots(engine.volumes, place)).kept, engine.runtime);
     await confirmRemoval(context, chosen);
     for (const one of chosen) await removeSnapshot(engine, one);
     await removeOrphans(engine, place);

@@ -44,7 +44,7 @@ export async function restoreSnapshot(context: Context, options: RestoreOptions)
     const project = await readProject(context);
     const engine = await context.engine();
     const place = { project: project.environment.name, folder, workspace: options.workspace };
-    const kept = requireSnapshot((await findSnapshots(engine, place)).kept, options.number);
+    const kept = requireSnapshot((await findSnapshots(engine.volumes, place)).kept, options.number);
     const { snapshot } = kept;
     await requireTrust(context, project);
     const { services } = await listPlace(engine, place);

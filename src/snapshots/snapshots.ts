@@ -45,17 +45,17 @@ export function snapshotLabels({ project, folder, workspace }: Place): Readonly<
 
 /** A workspace's snapshots by number, and the volumes that belong to none: left by what was killed. */
 export async function findSnapshots(
-  engine: Pick<Engine, 'volumes'>,
+  volumes: Volumes,
   place: Place,
 ): Promise<{ readonly kept: readonly Kept[]; readonly orphans: readonly Volume[] }> {
-  const volumes = await engine.volumes.list([
+  const found = await volumes.list([
     `${labels.role}=snapshot`,
     `${labels.folder}=${place.folder}`,
     `${labels.workspace}=${place.workspace}`,
   ]);
-  const kept = volumes.flatMap(readMark).sort((a, b) => a.snapshot.number - b.snapshot.number);
+  const kept = found.flatMap(readMark).sort((a, b) => a.snapshot.number - b.snapshot.number);
   const known = new Set(kept.flatMap(({ mark, store }) => [mark, store]));
-  return { kept, orphans: volumes.filter(({ name }) => !known.has(name)) };
+  return { kept, orphans: found.filter(({ name }) => !known.has(name)) };
 }
 
 /** The snapshot of that number. Throws SNAPSHOT_NOT_FOUND. */
@@ -100,7 +100,7 @@ export async function removeParts(
 
 /** Removes what killed commands left of snapshots: what has no mark is none. */
 export async function removeOrphans(engine: Pick<Engine, 'images' | 'volumes'>, place: Place): Promise<void> {
-  const { kept, orphans } = await findSnapshots(engine, place);
+  const { kept, orphans } = await findSnapshots(engine.volumes, place);
   for (const { name } of orphans) await engine.volumes.remove(name);
   const images = new Set(kept.map(({ snapshot }) => snapshot.container?.drift?.image));
   const repository = imageRepository(place);

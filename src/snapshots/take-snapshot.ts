@@ -3,7 +3,8 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { Image } from '../model/image.ts';
 import type { ContainerCopy, Snapshot, SnapshotCause } from '../model/snapshot.ts';
 import { chooseExpired } from './choose-expired.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Containers, Engine } from '../ports/engine.ts';
+import type { Volumes } from '../ports/volumes.ts';
 import type { Images } from '../ports/images.ts';
 import type { DataSession } from '../ports/snapshot-data.ts';
 import type { Held } from '../ports/project-lock.ts';
@@ -102,8 +103,9 @@ async function copy(
 ): Promise<Snapshot> {
   const { source, volumes, writers, tools } = observed;
   const names = volumes.map(({ name }) => name);
-  const quiesced = new QuiescedWriters(context, engine);
-  const session = names.length === 0 ? undefined : await openStore(context, engine, place, intent, tools, names);
+  const quiesced = new QuiescedWriters(context, engine.runtime);
+  const session =
+    names.length === 0 ? undefined : await openStore(context, engine.volumes, place, intent, tools, names);
   await context.failpoints.reach('snapshot:ready');
   let sizes: readonly number[] = [];
   let copied: number | undefined;
@@ -134,7 +136,7 @@ async function copy(
     if (source === undefined) await still(async () => undefined);
     const added = container === undefined ? 0 : await measure(engine.images, intent.image, source?.parent);
     const now = Date.parse(await engine.runtime.now());
-    const { kept } = await findSnapshots(engine, place);
+    const { kept } = await findSnapshots(engine.volumes, place);
     return {
       number: Math.max(0, ...kept.map(({ snapshot }) => snapshot.number)) + 1,
       date: `${new Date(now).toISOString().slice(0, 19)}Z`,
@@ -153,15 +155,15 @@ async function copy(
 
 async function openStore(
   context: Context,
-  engine: Pick<Engine, 'volumes'>,
+  volumes: Volumes,
   place: Place,
   { store, transaction }: SnapshotIntent,
   image: string,
-  volumes: readonly string[],
+  names: readonly string[],
 ): Promise<DataSession> {
-  await engine.volumes.create(store, { ...snapshotLabels(place), [labels.transaction]: transaction });
+  await volumes.create(store, { ...snapshotLabels(place), [labels.transaction]: transaction });
   const data = await context.snapshotData();
-  return data.open({ image, purpose: 'save', volumes, store, beside: transaction });
+  return data.open({ image, purpose: 'save', volumes: names, store, beside: transaction });
 }
 
 async function captureDrift(
@@ -188,8 +190,8 @@ async function measure(images: Images, reference: string, parent: Image | undefi
 }
 
 /** Those that were taken by themselves go after a week, when the next one is taken. */
-async function removeExpired(engine: Pick<Engine, 'images' | 'runtime' | 'volumes'>, place: Place): Promise<void> {
-  const { kept } = await findSnapshots(engine, place);
+async function removeExpired(engine: Containers & Pick<Engine, 'volumes'>, place: Place): Promise<void> {
+  const { kept } = await findSnapshots(engine.volumes, place);
   const expired = chooseExpired(
     kept.map(({ snapshot }) => snapshot),
     Date.parse(await engine.runtime.now()),

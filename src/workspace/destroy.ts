@@ -11,7 +11,7 @@ import { readProject, type Project } from '../observe/project.ts';
 import type { Place } from '../observe/place.ts';
 import { planDestroy, type Destroying } from '../plan/plan-end.ts';
 import type { Context } from '../ports/context.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Containers, Engine } from '../ports/engine.ts';
 import { findDataVolumes } from '../snapshots/data-volumes.ts';
 import { saveBefore } from '../snapshots/save-before.ts';
 import { carryOutEnd } from './carry-out-end.ts';
@@ -87,7 +87,7 @@ interface There {
   readonly data: Awaited<ReturnType<typeof findDataVolumes>>;
 }
 
-async function observePlace(engine: Pick<Engine, 'images' | 'runtime' | 'volumes'>, place: Place): Promise<There> {
+async function observePlace(engine: Containers & Pick<Engine, 'volumes'>, place: Place): Promise<There> {
   const [{ containers, services }, volumes] = await Promise.all([
     listPlace(engine, place),
     listOwnVolumes(engine.volumes, place),
@@ -119,7 +119,7 @@ const losesData = ({ data }: There, { volumes }: DestroyOptions): boolean =>
 /** True where something goes that nothing else has: data, or changes that are in no version. */
 async function isLossy(
   context: Context,
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   project: Project,
   there: There,
   options: DestroyOptions,

@@ -2,7 +2,7 @@ import type { ContainerDetails, RawChange } from '../model/container.ts';
 import { findUnsavedChanges } from '../capture/drift/unsaved-changes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Changes } from '../ports/changes.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Containers } from '../ports/engine.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Context } from '../ports/context.ts';
 import { observeStanding } from '../observe/standing.ts';
@@ -29,7 +29,7 @@ const width = 4;
  */
 export async function observeChanged(
   context: Context,
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   changes: Changes,
   containers: readonly ContainerDetails[],
   seen: Map<string, Observed>,
@@ -54,7 +54,7 @@ export async function observeChanged(
 /** With what was captured from it as last; absent where nothing was. */
 async function compare(
   changes: Changes,
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   project: Project | undefined,
   container: ContainerDetails,
   listed: readonly RawChange[],

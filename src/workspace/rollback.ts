@@ -5,7 +5,7 @@ import type { Version } from '../model/version.ts';
 import { reconcileItems } from '../lock/items-delta.ts';
 import { restorePins } from '../versions/restore-pins.ts';
 import { findVersion, resolveVersionItems } from '../lock/version-items.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Containers } from '../ports/engine.ts';
 import type { Context } from '../ports/context.ts';
 import { declare } from '../versions/declare.ts';
 import { listOwn } from '../observe/find-workspace.ts';
@@ -78,11 +78,7 @@ export async function rollback(context: Context, number: number): Promise<Rollba
 }
 
 /** Of all workspaces of the project on this engine. */
-async function countUnsaved(
-  context: Context,
-  engine: Pick<Engine, 'images' | 'runtime'>,
-  project: Project,
-): Promise<number> {
+async function countUnsaved(context: Context, engine: Containers, project: Project): Promise<number> {
   const changes = await context.changes();
   const containers = await listOwn(engine, [`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
   const unsaved = await Promise.all(

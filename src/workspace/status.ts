@@ -64,7 +64,7 @@ export async function status(context: Context, workspace: string): Promise<Statu
       },
     }),
     ...(personal !== undefined && { personal }),
-    services: await observeServiceStates(engine, context.signal, environment.services, services, running),
+    services: await observeServiceStates(engine.runtime, context.signal, environment.services, services, running),
     ports: listPorts([...containers.slice(0, 1), ...services]),
   };
 }

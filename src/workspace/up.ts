@@ -44,7 +44,7 @@ async function findUnready(
   if (environment.services.length === 0) return [];
   const { observeServiceStates } = await import('../containers/services/service-states.ts');
   const { signal } = context;
-  const states = await observeServiceStates(engine, signal, environment.services, services, containers[0]?.id);
+  const states = await observeServiceStates(engine.runtime, signal, environment.services, services, containers[0]?.id);
   return states.filter(({ ready }) => ready === false).map(({ name }) => name);
 }
 

@@ -5,7 +5,7 @@ import type { Container, ContainerDetails, Mount } from '../model/container.ts';
 import type { Image } from '../model/image.ts';
 import type { Digest, Version } from '../model/version.ts';
 import { currentVersion } from '../lock/version-items.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Containers } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
 import type { Context } from '../ports/context.ts';
 import { findWorkspace, readExecDefaults } from '../observe/find-workspace.ts';
@@ -18,7 +18,7 @@ import { findRecorded, observeStanding } from '../observe/standing.ts';
 import { listUnsaved } from '../capture/carry/unsaved.ts';
 import { findVersionImage } from '../observe/version-image.ts';
 import { fingerprintOf, resolveSettings } from '../containers/workspace-settings.ts';
-import type { WorkspaceSettings } from '../model/workspace-settings.ts';
+import type { WorkspaceSettings } from '../model/workspace.ts';
 
 export interface VerifyResult {
   readonly version: number;
@@ -73,7 +73,7 @@ export async function verify(context: Context, workspace: string): Promise<Verif
 /** As many paths as `drift` tells of. The engine's own list is enough where nothing changed. */
 async function countUnsaved(
   context: Context,
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   project: Project,
   container: Container,
 ): Promise<number> {

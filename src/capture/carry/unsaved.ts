@@ -11,7 +11,7 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import type { RawChange } from '../../model/container.ts';
 import type { Decision } from '../../plan/operation.ts';
 import type { Changes } from '../../ports/changes.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Containers, Engine } from '../../ports/engine.ts';
 import { findSuccessor, isCopy } from './carried.ts';
 import type { Context } from '../../ports/context.ts';
 import { labels } from '../../observe/labels.ts';
@@ -35,7 +35,7 @@ export interface Losing {
  */
 export async function refuseUnsaved(
   context: Context,
-  engine: Pick<Engine, 'address' | 'images' | 'runtime'>,
+  engine: Containers & Pick<Engine, 'address'>,
   project: Project,
   decisions: readonly Decision[],
   { discard, carry = false }: Losing,
@@ -70,11 +70,7 @@ export async function refuseUnsaved(
  * nothing but a copy, or have its changes in another one already, and only what
  * was written since counts. Absent elsewhere.
  */
-async function findKept(
-  engine: Pick<Engine, 'images' | 'runtime'>,
-  project: Project,
-  id: string,
-): Promise<Look | 'copy' | undefined> {
+async function findKept(engine: Containers, project: Project, id: string): Promise<Look | 'copy' | undefined> {
   const all = await listOwn(engine, [`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
   const container = all.find((one) => one.id === id);
   if (container === undefined || all.length === 1) return undefined;
@@ -89,7 +85,7 @@ async function findKept(
  * that, the programs of a running workspace do.
  */
 export async function listUnsaved(
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   changes: Pick<Changes, 'list'>,
   project: Project,
   container: string,
@@ -114,7 +110,7 @@ export async function listUnsaved(
  */
 export async function listLost(
   context: Context,
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   project: Project,
   container: string,
   listed: readonly RawChange[],
@@ -135,7 +131,7 @@ export async function listLost(
  * with the captured one. Absent where the workspace's `find` cannot tell.
  */
 async function listSince(
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   project: Project,
   container: string,
   standing: ContainerStanding,

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Container } from '../../model/container.ts';
 import { intentFile } from '../../observe/intent-file.ts';
 import type { Context } from '../../ports/context.ts';
-import type { Engine } from '../../ports/engine.ts';
 
 /** What a command that captures or replaces a container is about to do, on disk before it does it. */
 export interface CommitIntent {
@@ -28,14 +27,15 @@ export async function dropIntent(world: World, folder: string, { transaction }: 
   if ((await readIntent(world, folder))?.transaction === transaction) await file.drop(world, folder);
 }
 
+/** `engine`: its address. */
 export function makeIntent(
-  { address }: Pick<Engine, 'address'>,
+  engine: string,
   { id, state }: Pick<Container, 'id' | 'state'>,
   project: string,
 ): CommitIntent {
   const transaction = randomUUID();
   const reference = `devenv/${project}:capture-${transaction.slice(0, 8)}`;
-  return { transaction, engine: address, container: id, paused: state === 'paused', reference };
+  return { transaction, engine, container: id, paused: state === 'paused', reference };
 }
 
 /** Name of the image that merges the captured layer and layers below it. */

@@ -72,7 +72,7 @@ export async function openCommit(
   const parent = await findParent(engine.images, lock, standing);
   const personal = await readPersonalPaths(engine, project.folder, container);
   held.check();
-  const record = recordIntent(context, project.folder, makeIntent(engine, container, project.environment.name));
+  const record = recordIntent(context, project.folder, makeIntent(engine.address, container, project.environment.name));
   return {
     ...{ context, held, engine, project, lock, container, standing, parent, personal },
     ...{ amended, message: message ?? amended?.message ?? '', allow, record },

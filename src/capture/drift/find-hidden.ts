@@ -1,6 +1,6 @@
 import { isNoise } from './explain/is-noise.ts';
 import type { RawChange } from '../../model/container.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Containers } from '../../ports/engine.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Project } from '../../observe/project.ts';
 import { observeStanding } from '../../observe/standing.ts';
@@ -12,7 +12,7 @@ import { observeStanding } from '../../observe/standing.ts';
  */
 export async function findHidden(
   context: Context,
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   project: Project,
   container: string,
   listed: readonly RawChange[],

@@ -1,7 +1,7 @@
 import type { BytePath } from '../../model/byte-path.ts';
 import type { Container } from '../../model/container.ts';
 import type { Changes, Listing } from '../../ports/changes.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Containers } from '../../ports/engine.ts';
 import { leavingOut } from '../../observe/leaving-out.ts';
 import type { Project } from '../../observe/project.ts';
 import { observeStanding, type ContainerStanding } from '../../observe/standing.ts';
@@ -23,7 +23,7 @@ export interface KnownContainer {
 
 /** What a workspace has that the version it stands at has not, as `drift`, `status` and `verify` count it. */
 export async function listChanged(
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   changes: Changes,
   project: Project,
   container: Container,

@@ -12,7 +12,7 @@ import type { Drift, PackageItem } from '../../model/drift.ts';
 import { noEvidence, type Evidence } from '../../model/evidence.ts';
 import type { Resolved } from '../../model/version.ts';
 import type { Changes } from '../../ports/changes.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Containers } from '../../ports/engine.ts';
 import { labels } from '../../observe/labels.ts';
 import type { Project } from '../../observe/project.ts';
 import { providers } from '../../providers/registry.ts';
@@ -41,7 +41,7 @@ export interface DriftOptions {
  * of the version that is thrown away.
  */
 export async function observeDrift(
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   listed: Changes,
   project: Project,
   container: Container,
@@ -107,7 +107,7 @@ const inOrder = <Change extends PathChange>(changes: readonly Change[]): readonl
  * each inode; what was there then, by asking the captured version.
  */
 async function observeSince(
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   project: Project,
   container: string,
   { image, since, ...rest }: Observed & { readonly image: string; readonly since: string },
@@ -141,7 +141,7 @@ async function observeSince(
 }
 
 async function inVersion<T>(
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   project: Project,
   reference: string,
   work: (container: string) => Promise<T>,

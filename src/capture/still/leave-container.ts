@@ -48,7 +48,7 @@ export function guardLeaving(
       context,
       engine.runtime,
       folder,
-      intent ?? makeIntent(engine, { id: container, state }, 'none'),
+      intent ?? makeIntent(engine.address, { id: container, state }, 'none'),
     );
     const check = async (): Promise<void> => {
       refuseLate(await list());

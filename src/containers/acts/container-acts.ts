@@ -1,5 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { nameHalfMade } from '../../model/half-made.ts';
+import { nameHalfMade } from '../../model/container.ts';
 import { nameResource } from '../../observe/place.ts';
 import type { Acts, Undo } from '../../plan/carry-out.ts';
 import { readRecord, writeRecord } from '../workspace-record.ts';

@@ -14,7 +14,7 @@ export function needActs(site: Site): Acts {
     },
     network: ({ network }) => engine.networks.create(network, labelNetwork(place)),
     volume: ({ volume }) =>
-      provideVolumes(engine, place, [{ kind: 'volume', source: volume, target: '', readOnly: false }]),
+      provideVolumes(engine.volumes, place, [{ kind: 'volume', source: volume, target: '', readOnly: false }]),
     folders: () => makeMountPoints(context.files, place.folder, project.environment.volumes),
   };
 }

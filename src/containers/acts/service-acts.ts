@@ -12,7 +12,7 @@ export function serviceActs(site: Site, onDetail: (service: string, detail: stri
     const id = container ?? containers.get(service);
     if (id === undefined) throw new DevenvError('INTERNAL', `The service ${service} has no container.`);
     containers.set(service, id);
-    return { engine, service, container: id, workspace: containers.get('') ?? '', signal };
+    return { runtime: engine.runtime, service, container: id, workspace: containers.get('') ?? '', signal };
   };
   return {
     // Also where it runs already: one that somebody else started again has lost them.
@@ -34,7 +34,7 @@ export async function requireAllAlive(
 ): Promise<void> {
   const looks = services.flatMap((service) => {
     const container = containers.get(service);
-    return container === undefined ? [] : [requireAlive({ engine, service, container, signal })];
+    return container === undefined ? [] : [requireAlive({ runtime: engine.runtime, service, container, signal })];
   });
   for (const look of await Promise.allSettled(looks)) if (look.status === 'rejected') throw look.reason;
 }

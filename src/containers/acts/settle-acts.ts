@@ -70,7 +70,7 @@ export function settleActs(site: Site): Acts {
       await context.failpoints.reach(`hook:${moment}`);
       const { workingDir } = defaults;
       const how = { container, user, env, workingDir, secrets: site.secrets };
-      await runHook(context, engine, moment, hooks[moment] ?? {}, how);
+      await runHook(context, engine.runtime, moment, hooks[moment] ?? {}, how);
       if (record === undefined) return;
       const state = {
         create: { created: true, updated: update },

@@ -19,7 +19,7 @@ export interface Forwarding {
 
 /** Where things are lent to. */
 export interface Lender {
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, 'runtime'>;
   readonly container: { readonly id: string };
   /** Of the environment, also where commands are run as root. */
   readonly user: string;

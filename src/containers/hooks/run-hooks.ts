@@ -3,7 +3,7 @@ import { runCommand } from './run-command.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Container } from '../../model/container.ts';
 import type { Hook, HookMoment } from '../../model/workspace.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import type { Context } from '../../ports/context.ts';
 import { maskSecrets, type SecretValues } from '../secret-values/resolve-secrets.ts';
 import { execMarker, signalExec } from './signal-exec.ts';
@@ -23,7 +23,7 @@ export interface HookContext {
  */
 export async function runHook(
   context: Context,
-  engine: Pick<Engine, 'runtime'>,
+  runtime: Runtime,
   moment: HookMoment,
   hook: Hook,
   { container, user, workingDir, env, secrets }: HookContext,
@@ -39,7 +39,7 @@ export async function runHook(
   const variables = [...env, ...[...secrets].map(([name, value]) => `${name}=${value}`), `${execMarker}=${id}`];
   const run = async (name: string): Promise<Failure | undefined> => {
     const title = name === moment ? moment : `${moment}: ${name}`;
-    const { exitCode, lines } = await runCommand(engine.runtime, container.id, hook[name] ?? [], {
+    const { exitCode, lines } = await runCommand(runtime, container.id, hook[name] ?? [], {
       ...{ user, workingDir, env: variables, signal: context.signal, each: !quiet },
       onLine: (line) => {
         const masked = maskSecrets(line, secrets);
@@ -59,7 +59,7 @@ export async function runHook(
     task?.done();
   } catch (error) {
     task?.fail();
-    if (context.signal.aborted) await signalExec(engine.runtime, container.id, user, id, 'SIGTERM').catch(() => false);
+    if (context.signal.aborted) await signalExec(runtime, container.id, user, id, 'SIGTERM').catch(() => false);
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { readOutput } from '../../observe/read-output.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Container } from '../../model/container.ts';
 import { personalList } from './plan-personal.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Containers } from '../../ports/engine.ts';
 import { readPersonalParts } from './personal-label.ts';
 
 /**
@@ -13,7 +13,7 @@ import { readPersonalParts } from './personal-label.ts';
  * only where there can be one.
  */
 export async function readPersonalPaths(
-  engine: Pick<Engine, 'images' | 'runtime'>,
+  engine: Containers,
   folder: string,
   container: Pick<Container, 'id' | 'image' | 'labels' | 'state'>,
 ): Promise<ReadonlySet<BytePath>> {

@@ -50,7 +50,7 @@ export async function awaitReady(
 
 /** Throws SERVICE_FAILED where the service does not run. */
 export async function requireAlive(target: Omit<ReadyTarget, 'workspace'>): Promise<void> {
-  const details = await target.engine.runtime.inspect(target.container);
+  const details = await target.runtime.inspect(target.container);
   if (details === undefined) throw await failed(target, 'was removed by somebody');
   if (details.state === 'running' || details.state === 'restarting') return;
   if (details.state === 'paused') throw await failed(target, 'was paused by somebody');
@@ -58,7 +58,7 @@ export async function requireAlive(target: Omit<ReadyTarget, 'workspace'>): Prom
 }
 
 async function failed(target: Omit<ReadyTarget, 'workspace'>, what: string): Promise<DevenvError> {
-  const output = await readLastLines(target.engine.runtime, target.container).catch(() => []);
+  const output = await readLastLines(target.runtime, target.container).catch(() => []);
   const lines = output.map((line) => `\n  ${line}`).join('');
   return new DevenvError('SERVICE_FAILED', `The service ${target.service} ${what}.${lines}`, {
     hint: `See all it wrote with \`devenv logs ${target.service}\`; once it is right, run the same command again.`,

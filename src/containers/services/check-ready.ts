@@ -1,9 +1,9 @@
 import type { ReadyCheck } from '../../model/workspace.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import { OutputTail } from '../../observe/output-tail.ts';
 
 export interface ReadyTarget {
-  readonly engine: Engine;
+  readonly runtime: Runtime;
   /** The service's name on the network. */
   readonly service: string;
   /** Its container. */
@@ -70,7 +70,7 @@ async function knock(target: ReadyTarget, host: string, port: number, request: s
 }
 
 async function run(
-  { engine, signal }: ReadyTarget,
+  { runtime, signal }: ReadyTarget,
   container: string,
   argv: readonly string[],
   user?: string,
@@ -78,7 +78,7 @@ async function run(
   const tail = new OutputTail(1, () => undefined);
   const late = AbortSignal.timeout(patience);
   try {
-    const exitCode = await engine.runtime.exec(container, {
+    const exitCode = await runtime.exec(container, {
       ...{ argv, stdout: tail.stream(), stderr: tail.stream(), signal: AbortSignal.any([signal, late]) },
       ...(user !== undefined && { user }),
     });

@@ -1,7 +1,7 @@
 import { checkReady } from './check-ready.ts';
 import type { Container, ContainerState } from '../../model/container.ts';
 import type { Service } from '../../model/workspace.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import { readServices } from './read-services.ts';
 
 export interface ServiceState {
@@ -18,7 +18,7 @@ export interface ServiceState {
  * container, where that runs.
  */
 export async function observeServiceStates(
-  engine: Engine,
+  runtime: Runtime,
   signal: AbortSignal,
   services: readonly Service[],
   containers: readonly Container[],
@@ -30,7 +30,7 @@ export async function observeServiceStates(
     if (container === undefined) return { name, state: 'absent' };
     const { id, state } = container;
     if (state !== 'running' || ready === undefined || workspace === undefined) return { name, state };
-    const answer = await checkReady({ engine, service: name, container: id, workspace, signal }, ready.check).then(
+    const answer = await checkReady({ runtime, service: name, container: id, workspace, signal }, ready.check).then(
       (given) => given.ready,
       // Whatever is the matter, it is not ready.
       () => false,

@@ -1,5 +1,5 @@
 import type { VolumeMount } from '../../model/workspace.ts';
-import type { Engine } from '../../ports/engine.ts';
+import type { Volumes } from '../../ports/volumes.ts';
 import { labels } from '../../observe/labels.ts';
 import { nameResource, type Place } from '../../observe/place.ts';
 
@@ -8,16 +8,12 @@ import { nameResource, type Place } from '../../observe/place.ts';
  * labels: an engine that makes one by itself for a container gives it none,
  * and nobody could tell later whose it is. One that exists is kept as it is.
  */
-export async function provideVolumes(
-  engine: Pick<Engine, 'volumes'>,
-  place: Place,
-  volumes: readonly VolumeMount[],
-): Promise<void> {
+export async function provideVolumes(volumes: Volumes, place: Place, mounts: readonly VolumeMount[]): Promise<void> {
   const { project, folder, workspace } = place;
-  const names = new Set(volumes.flatMap(({ kind, source }) => (kind === 'volume' ? [source] : [])));
+  const names = new Set(mounts.flatMap(({ kind, source }) => (kind === 'volume' ? [source] : [])));
   await Promise.all(
     [...names].map(async (name) =>
-      engine.volumes.create(nameResource(project, folder, workspace, name), {
+      volumes.create(nameResource(project, folder, workspace, name), {
         [labels.role]: 'volume',
         [labels.project]: project,
         [labels.folder]: folder,

@@ -2,6 +2,7 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Image, ImageConfig } from '../../model/image.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Engine } from '../../ports/engine.ts';
+import type { Volumes } from '../../ports/volumes.ts';
 import type { Packages } from '../../ports/packages.ts';
 import type { Progress, Task } from '../../ports/progress.ts';
 import { labels } from '../../observe/labels.ts';
@@ -24,7 +25,7 @@ export interface BuildWorld {
   readonly owner: string;
   /** A file of certificate authorities that this machine trusts beyond the usual ones. */
   readonly caFile?: string | undefined;
-  /** What a provider takes from the configuration of this machine, as `readSettings` gives it. Never in an image. */
+  /** What a provider takes from the configuration of this machine, as `openSettings` gives it. Never in an image. */
   readonly settings: RunOptions['settings'];
   readonly signal?: AbortSignal | undefined;
   /** Gives a builder that runs what its step needs besides; `env` is for programs of the step only. `stop` comes before it is captured. */
@@ -87,7 +88,7 @@ export async function buildStep(world: BuildWorld, build: StepBuild): Promise<Bu
 async function makeImage(world: BuildWorld, build: StepBuild, parent: Image, task: Task): Promise<void> {
   const { engine, folder, owner, caFile, signal, guard } = world;
   const { mountsFolders } = engine.capabilities;
-  await provideCaches(engine);
+  await provideCaches(engine.volumes);
   signal?.throwIfAborted();
   const { parent: image, config } = build;
   const spec = resolveBuilder({ image, config, owner, folder: mountsFolders ? folder : undefined, captured: true });
@@ -167,9 +168,9 @@ function resolveLabels(parent: Image, { config, key }: StepBuild, searched: stri
 }
 
 /** Made before a container needs them, so that they carry our label and `prune` may remove them. */
-async function provideCaches(engine: Pick<Engine, 'volumes'>): Promise<void> {
-  const volumes = await engine.volumes.list([`${labels.role}=cache`]);
-  const there = new Set(volumes.map(({ name }) => name));
+async function provideCaches(volumes: Volumes): Promise<void> {
+  const kept = await volumes.list([`${labels.role}=cache`]);
+  const there = new Set(kept.map(({ name }) => name));
   const missing = cacheVolumes.filter(({ name }) => !there.has(name));
-  await Promise.all(missing.map(async ({ name }) => engine.volumes.create(name, { [labels.role]: 'cache' })));
+  await Promise.all(missing.map(async ({ name }) => volumes.create(name, { [labels.role]: 'cache' })));
 }
