@@ -1,5 +1,4 @@
-import { installPackages, updatePackageLists, type HostOperation } from '../model/host-operation.ts';
-import type { HostSystem } from '../model/host-system.ts';
+import { installPackages, updatePackageLists, type HostOperation, type HostSystem } from '../model/host-system.ts';
 import { describeEngineSetup, isForbidden } from './describe-engine-setup.ts';
 
 /** In order. */

@@ -1,6 +1,5 @@
-import { pathFromText } from '../../../model/byte-path.ts';
+import { pathFromText, orAbove } from '../../../model/byte-path.ts';
 import type { Mount } from '../../../model/container.ts';
-import { orAbove } from '../../../model/or-above.ts';
 
 /** Paths that engines write in a container for themselves. */
 const bookkeeping = [

@@ -120,7 +120,7 @@ describe('layers that lie on each other', () => {
   });
 
   it('hide the content of a folder that was replaced by another', async ({ skip }) => {
-    skip(!opaques);
+    skip(!opaques, 'only root may mark a folder as opaque');
     const found = await stack([{ 'a/old': 'f' }, { a: 'opaque', 'a/new': 'f' }], { 'a/older': 'f' });
     expect([...found.rows.keys()]).toEqual(['a', 'a/new']);
     expect(found).toMatchObject({ below: ['a/older'], weights: [{ live: 0, dead: 1 }, { live: 1 }] });

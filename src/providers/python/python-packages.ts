@@ -1,7 +1,7 @@
-import type { PathChange } from '../model/container.ts';
-import type { Evidence } from '../model/evidence.ts';
-import { resolvePath } from './resolve-path.ts';
-import type { Ecosystem, FoundTool } from './ecosystem.ts';
+import type { PathChange } from '../../model/container.ts';
+import type { Evidence } from '../../model/evidence.ts';
+import { resolvePath } from '../resolve-path.ts';
+import type { Ecosystem, FoundTool } from '../ecosystem.ts';
 
 /** Python packages, by the folders that describe them, whoever installed them. */
 export const python = {
@@ -30,7 +30,9 @@ export interface PythonPackage {
   readonly infoFolder: string;
 }
 
-export const normalisePythonName = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-');
+/** ASCII alone: other letters have no place in a name. */
+export const normalisePythonName = (name: string): string =>
+  name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()).replace(/[-_.]+/g, '-');
 
 const info =
   /^(?<place>\/.*\/(?:site|dist)-packages)\/(?<name>[^/-]+(?:-[^/\d][^/-]*)*)-(?<version>\d[^/-]*)\.(?:dist|egg)-info(?=\/|$)/;
