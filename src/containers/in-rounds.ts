@@ -1,7 +1,7 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { HostPort } from '../model/workspace.ts';
 import type { Project } from '../observe/project.ts';
-import type { Place } from '../observe/resolve-volume.ts';
+import type { Place } from '../observe/place.ts';
 import type { Acts, Failure } from '../plan/carry-out.ts';
 import type { Leave } from '../plan/leave.ts';
 import type { Decision, ServiceDecision } from '../plan/operation.ts';

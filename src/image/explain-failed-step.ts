@@ -12,8 +12,9 @@ interface Gone {
 }
 
 /**
- * A step's failure, with what can be found out about it: PIN_GONE with the
- * nearest version if the sources have no more of one. `parent`: the image that the step extended.
+ * A step's failure, as far as its output tells more: CONTENT_MISMATCH for
+ * content with another digest, PIN_GONE with the nearest version for one that
+ * the sources do not have. `parent`: the image that the step extended.
  */
 export async function explainFailedStep(
   context: Context,
@@ -24,8 +25,11 @@ export async function explainFailedStep(
   if (!(error instanceof DevenvError) || error.code !== 'STEP_FAILED') return error;
   const output = Array.isArray(error.data?.['output']) ? error.data['output'].map(String) : [];
   for (const { name: provider, sources } of providers) {
-    const missing = sources === 'none' ? [] : sources.missing(output);
-    if (sources === 'none' || missing.length === 0) continue;
+    if (sources === 'none') continue;
+    const mismatched = sources.mismatched(output);
+    if (mismatched.length > 0) return describeMismatch(mismatched, error);
+    const missing = sources.missing(output);
+    if (missing.length === 0) continue;
     const available = await listAvailable(context, project, parent, sources, missing);
     const found = missing.map(({ name, version }): Gone => {
       const nearest = sources.nearest(version, available.get(name) ?? []);
@@ -40,6 +44,19 @@ export async function explainFailedStep(
     });
   }
   return error;
+}
+
+function describeMismatch(packages: readonly string[], cause: DevenvError): DevenvError {
+  return new DevenvError(
+    'CONTENT_MISMATCH',
+    `The content of ${packages.join(', ')} does not match its digest: the source, or something between, delivers another file.`,
+    {
+      hint: 'Run the same command again. If the new file is right, take it with `devenv build --update`.',
+      state: 'Nothing of this step was kept; the steps before it were.',
+      data: { ...cause.data, packages },
+      cause,
+    },
+  );
 }
 
 /** True if devenv.yaml asks for exactly that version. */

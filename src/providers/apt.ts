@@ -1,21 +1,24 @@
 import type { PackageItem } from '../model/drift.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { list, text, type Grammar } from './fragment.ts';
-import type { Items } from '../model/item.ts';
-import type { Step } from '../model/plan.ts';
 import { compareItems, nameOf } from './compare-items.ts';
-import { findNearestVersion, madisonArgv, parseMadison, parseMissing } from './debian/apt-available.ts';
+import {
+  findNearestVersion,
+  madisonArgv,
+  parseMadison,
+  parseMismatched,
+  parseMissing,
+} from './debian/apt-available.ts';
 import { aptEnv, aptGet, aptInstall } from './debian/apt-commands.ts';
 import { parseDpkgStatus, statusFile } from './debian/parse-dpkg-status.ts';
 import { listOwners, parseOwners } from './debian/parse-owners.ts';
 import { personalRecords } from './debian/personal-records.ts';
 import { pinByName, pinOf } from './pins.ts';
+import { PackageList } from './package-list.ts';
 import type { Declared, FoundPackage, Pins, PinStyle, Probe, Provider } from './provider.ts';
-import { validateText } from './validate-text.ts';
 
 /** As Debian's policy has it; an ending `-` would ask apt to remove the package. */
 const packageName = /^[a-z0-9][a-z0-9+.-]*[a-z0-9+.](:[a-z0-9]+)?$/;
-const packageVersion = /^[0-9A-Za-z][0-9A-Za-z.+:~-]*$/;
 
 const nameGrammar = '[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?';
 const entry: Grammar = {
@@ -28,6 +31,12 @@ export const aptPackageName: Grammar = {
   expected: 'the name of a Debian package such as git',
 };
 
+const packages = new PackageList({
+  ...{ key: 'apt', noun: 'a Debian package', separator: '=', any: '*', prefix: '=' },
+  name: packageName,
+  version: /^[0-9A-Za-z][0-9A-Za-z.+:~-]*$/,
+});
+
 /** Debian packages: `git`, or `jq=1.6-2.1`. Items: `apt:git` → `*` or `=version`. */
 export const apt = {
   name: 'apt',
@@ -38,21 +47,26 @@ export const apt = {
       examples: [['git', 'ripgrep', 'jq=1.6-2.1']],
     }),
   },
-  declaration: { kind: 'list', parse: parseEntry, print: (name, value) => (value === '*' ? name : `${name}${value}`) },
-  describe: (value) => (value === '*' ? '' : value.slice(1)),
+  declaration: packages.declaration,
+  describe: packages.describe,
   inputs: () => [],
-  items: ({ packages }) =>
-    Object.fromEntries(
-      (packages['apt'] ?? []).map((spec) => {
-        const { name, value } = parseEntry(spec);
-        return [`apt:${validateName(name)}`, value === '*' ? value : `=${validateVersion(value.slice(1))}`];
-      }),
-    ),
+  items: packages.items,
   plan: (wanted, recorded, environment, pins) => {
-    const { added, changed, removed } = compareItems(wanted, recorded);
+    const compared = compareItems(wanted, recorded);
     // The user's sudo stays whether or not it was also declared.
-    const dropped = removed.map(nameOf).filter((name) => name !== 'sudo' || environment.user === 'root');
-    return [...planRemoval(dropped), ...planInstall([...added, ...changed].sort(), changed.length > 0, wanted, pins)];
+    const dropped = compared.removed.map(nameOf).filter((name) => name !== 'sudo' || environment.user === 'root');
+    return [
+      ...packages.planRemoval(dropped, [
+        // Not a plain purge: it would take away everything that needs the package, wanted or not.
+        { kind: 'exec', argv: ['apt-mark', 'auto', '--', ...dropped.map(packages.validateName)] },
+        { kind: 'exec', argv: aptGet('autoremove', '-y', '--purge'), env: aptEnv },
+      ]),
+      ...packages.planInstall(compared, wanted, (ids) => {
+        const options = compared.changed.length > 0 ? ['--allow-downgrades'] : [];
+        const specs = ids.map((id) => specOf(nameOf(id), wanted[id] ?? '*', pins));
+        return [{ kind: 'exec', argv: aptInstall(...options, '--', ...specs), env: aptEnv }];
+      }),
+    ];
   },
   // The architecture of dpkg itself is the native one; only packages of another get it in their name.
   probe: {
@@ -72,6 +86,7 @@ export const apt = {
   },
   sources: {
     missing: parseMissing,
+    mismatched: parseMismatched,
     question: { argv: madisonArgv, parse: parseMadison, witness: 'base-files' },
     nearest: findNearestVersion,
   },
@@ -98,83 +113,23 @@ export const apt = {
 const listFiles =
   'dpkg-query --listfiles "$@"; for name; do ls -d /var/lib/dpkg/info/"$name".* /var/lib/dpkg/info/"$name":*; done';
 
-function parseEntry(spec: string): { readonly name: string; readonly value: string } {
-  const at = spec.indexOf('=');
-  return at === -1 ? { name: spec, value: '*' } : { name: spec.slice(0, at), value: spec.slice(at) };
-}
-
-/** Debian's version requests know no ranges: it is exact, or the lock's. */
-function declarePackage({ item, version, declared }: FoundPackage, pin: PinStyle): Declared {
-  const { name, change, before } = item;
-  if (change === 'changed' && declared === undefined && before !== undefined)
+function declarePackage(found: FoundPackage, pin: PinStyle): Declared {
+  const { change, before } = found.item;
+  if (change === 'changed' && found.declared === undefined && before !== undefined)
     return { kind: 'opaque', reason: 'it came with the base or with another package, in another version' };
-  if (!packageName.test(name) || !packageVersion.test(version))
-    return { kind: 'opaque', reason: 'devenv.yaml cannot name it' };
-  const exact = declared === undefined ? pin === 'exact' : declared !== '*';
-  return { kind: 'item', id: `apt:${name}`, value: exact ? `=${version}` : '*' };
+  return packages.declare(found, pin);
 }
 
 function readInstalled(_items: readonly PackageItem[], after: Evidence): Pins {
-  const packages = [...parseDpkgStatus(after.files.get(statusFile) ?? '').values()];
-  return Object.fromEntries(packages.map(({ name, version }) => [name, version]));
+  const found = parseDpkgStatus(after.files.get(statusFile) ?? '').values();
+  return Object.fromEntries([...found].map(({ name, version }) => [name, version]));
 }
 
-function planRemoval(names: readonly string[]): readonly Step[] {
-  if (names.length === 0) return [];
-  return [
-    {
-      id: 'apt:remove',
-      title: `remove ${names.join(', ')}`,
-      cause: 'no longer in devenv.yaml',
-      actions: [
-        // Not a plain purge: it would take away everything that needs the package, wanted or not.
-        { kind: 'exec', argv: ['apt-mark', 'auto', '--', ...names.map(validateName)] },
-        { kind: 'exec', argv: aptGet('autoremove', '-y', '--purge'), env: aptEnv },
-      ],
-    },
-  ];
+/** What apt-get is asked for: the version of devenv.yaml, else that of the lock. */
+function specOf(name: string, value: string, pins: Pins): string {
+  const version = packages.versionOf(value) ?? pinOf(pins, name);
+  return packages.validateName(name) + (version === undefined ? '' : `=${packages.validateVersion(version)}`);
 }
-
-function planInstall(ids: readonly string[], replaces: boolean, wanted: Items, pins: Pins): readonly Step[] {
-  if (ids.length === 0) return [];
-  const specs = ids.map((id) => specOf(nameOf(id), wanted[id] ?? '*', pins));
-  return [
-    {
-      id: 'apt',
-      title: `install ${specs.map(({ name, version }) => `${name}${version}`).join(', ')}`,
-      cause: replaces ? 'new or changed in devenv.yaml' : 'new in devenv.yaml',
-      actions: [
-        {
-          kind: 'exec',
-          argv: aptInstall(
-            ...(replaces ? ['--allow-downgrades'] : []),
-            '--',
-            ...specs.map(({ name, version, pin }) => name + (version || pin)),
-          ),
-          env: aptEnv,
-        },
-      ],
-    },
-  ];
-}
-
-interface Spec {
-  readonly name: string;
-  /** `=1.2`, or nothing. */
-  readonly version: string;
-  readonly pin: string;
-}
-
-function specOf(name: string, value: string, pins: Pins): Spec {
-  validateName(name);
-  if (value !== '*') return { name, version: `=${validateVersion(value.slice(1))}`, pin: '' };
-  const pin = pinOf(pins, name);
-  return { name, version: '', pin: pin === undefined ? '' : `=${validateVersion(pin)}` };
-}
-
-const validateName = (name: string): string => validateText(packageName, name, 'name of a Debian package');
-const validateVersion = (version: string): string =>
-  validateText(packageVersion, version, 'version of a Debian package');
 
 function parseInstalled(stdout: string): ReturnType<Probe['parse']> {
   const rows = stdout
@@ -184,9 +139,8 @@ function parseInstalled(stdout: string): ReturnType<Probe['parse']> {
       ([status = '', name = '', architecture = '', version = '', ...rest]) =>
         rest.length === 0 &&
         /^[hi]i /.test(status) &&
-        packageName.test(name) &&
-        /^[a-z0-9-]+$/.test(architecture) &&
-        packageVersion.test(version),
+        packages.isPackage(name, version) &&
+        /^[a-z0-9-]+$/.test(architecture),
     );
   const native = rows.find(([, name]) => name === 'dpkg')?.[2];
   return Object.fromEntries(

@@ -87,4 +87,13 @@ export interface CacheVolume {
   readonly inWorkspaces: boolean;
 }
 
-export const noCaches: Caches = { volumes: [], variables: () => [] };
+/** Of an ecosystem whose tools keep no caches and no records that devenv has to know. */
+export const leavesNoTraces = { caches: { volumes: [], variables: () => [] }, excludes: [], records: [] };
+
+/** If the path alone tells. */
+export const recognizeByPath = (patterns: readonly ToolPattern[]): Recognition => ({
+  patterns,
+  evidence: () => [],
+  index: 'by path',
+  isIndexed: () => false,
+});

@@ -1,10 +1,8 @@
 import { list, object, text, textOrNumber, type Grammar } from './fragment.ts';
 import { showPath } from '../model/byte-path.ts';
 import { compareItems, nameOf } from './compare-items.ts';
-import { noCaches } from './ecosystem.ts';
 import { projectPath, segment } from './grammars.ts';
-import { pinNothing } from './pins.ts';
-import type { Provider } from './provider.ts';
+import { withoutPackages, type Provider } from './provider.ts';
 
 const imagePath: Grammar = {
   pattern: `^(?:/${segment})+$`,
@@ -14,6 +12,7 @@ const fileMode: Grammar = { pattern: '^[0-7]{3,4}$', expected: 'an octal mode su
 
 /** Files of the project that are copied into the image. Items: `file:/etc/psqlrc` → sha256 of the content, and mode. */
 export const files = {
+  ...withoutPackages,
   name: 'file',
   schema: {
     files: list(
@@ -75,18 +74,5 @@ export const files = {
       },
     ];
   },
-  probe: 'none',
-  pins: pinNothing,
-  origins: 'none',
-  settings: 'none',
-  causes: {},
-  recognition: 'none',
-  proposal: 'none',
-  sources: 'none',
-  caches: noCaches,
-  excludes: [],
-  records: [],
-  personal: 'none',
-  carry: 'files alone',
   rebuild: { generated: [], owners: { kind: 'by path', find: showPath } },
 } satisfies Provider;

@@ -2,10 +2,10 @@ import type { PathChange } from '../model/container.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { textOrNumber, type Grammar } from './fragment.ts';
 import type { Action } from '../model/plan.ts';
-import { noCaches, type FoundTool, type Tool } from './ecosystem.ts';
+import type { FoundTool, Tool } from './ecosystem.ts';
 import { pinFits } from './pin-fits.ts';
 import { pinAsKnown, pinOf } from './pins.ts';
-import { ownsNothing, type Pins, type Provider } from './provider.ts';
+import { withoutPackages, type Pins, type Provider } from './provider.ts';
 import { readVersionText } from './read-version-text.ts';
 import { validateText } from './validate-text.ts';
 
@@ -38,6 +38,7 @@ const owned = [
  * `npm.integrity`.
  */
 export const node = {
+  ...withoutPackages,
   name: 'node',
   schema: {
     'tools.node': textOrNumber(versionGrammar, {
@@ -69,24 +70,12 @@ export const node = {
   },
   probe: { argv: ['node', '--version'], parse: parseVersion },
   pins: pinAsKnown,
-  origins: 'none',
-  settings: 'none',
-  causes: {},
   recognition: {
     patterns: [],
     evidence: (path) => (path === program ? [versionFile] : []),
     index: indexLocal,
     isIndexed: (path) => path === program,
   },
-  // Runtimes that a person unpacked by hand are not proposed: see runtimes.ts.
-  proposal: 'none',
-  sources: 'none',
-  caches: noCaches,
-  excludes: [],
-  records: [],
-  personal: 'none',
-  carry: 'files alone',
-  rebuild: ownsNothing,
 } satisfies Provider;
 
 /** Where Node.js lies if it was unpacked by hand; npm and corepack there came with it. */

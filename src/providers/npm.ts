@@ -1,12 +1,11 @@
-import type { PackageItem } from '../model/drift.ts';
+import { compareItems, nameOf } from './compare-items.ts';
+import { recognizeByPath } from './ecosystem.ts';
 import { list, text, type Grammar } from './fragment.ts';
 import type { Items } from '../model/item.ts';
-import type { Step } from '../model/plan.ts';
-import { compareItems, nameOf } from './compare-items.ts';
+import { installedIn, PackageList } from './package-list.ts';
 import { pinFits } from './pin-fits.ts';
 import { pinByName, pinOf } from './pins.ts';
 import type { Declared, FoundPackage, Pins, PinStyle, Probe, Provider } from './provider.ts';
-import { validateText } from './validate-text.ts';
 
 const packageName = /^(@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
 /** A version, a simple range or a tag of the registry; never a URL, a path or a git address. */
@@ -17,6 +16,12 @@ const entry: Grammar = {
     '^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$',
   expected: 'an npm package such as typescript, pnpm@10 or @scope/name@^1.2.3',
 };
+
+const packages = new PackageList({
+  ...{ key: 'npm', noun: 'an npm package', separator: '@', any: 'latest', prefix: '', hasRanges: true, fits: pinFits },
+  name: packageName,
+  version: packageRange,
+});
 
 /** Where packages are installed. */
 const folder = '/usr/local/lib/node_modules';
@@ -50,49 +55,47 @@ export const npm = {
       examples: [['pnpm@10', '@angular/cli']],
     }),
   },
-  declaration: {
-    kind: 'list',
-    parse: parseEntry,
-    print: (name, value) => (value === 'latest' ? name : `${name}@${value}`),
-  },
-  describe: (value) => (value === 'latest' ? '' : value),
+  declaration: packages.declaration,
+  describe: packages.describe,
   inputs: () => [],
-  items: ({ packages }) =>
-    Object.fromEntries(
-      (packages['npm'] ?? []).map((spec) => {
-        const { name, value } = parseEntry(spec);
-        return [`npm:${validateName(name)}`, validateRange(value)];
-      }),
-    ),
+  items: packages.items,
   plan: (wanted, recorded, _environment, pins) => {
-    const { added, changed, removed } = compareItems(wanted, recorded);
-    const cause = changed.length > 0 ? 'new or changed in devenv.yaml' : 'new in devenv.yaml';
-    return [...planRemoval(removed.map(nameOf)), ...planInstall([...added, ...changed].sort(), cause, wanted, pins)];
+    const compared = compareItems(wanted, recorded);
+    const dropped = compared.removed.map(nameOf);
+    return [
+      ...packages.planRemoval(dropped, [
+        { kind: 'exec', argv: ['sh', '-c', removal, 'devenv', ...dropped.map(packages.validateName)], env },
+      ]),
+      ...packages.planInstall(compared, wanted, (ids) => {
+        const specs = ids.map((id) => specOf(nameOf(id), wanted[id] ?? 'latest', pins));
+        return [{ kind: 'exec', argv: ['npm', 'install', '--global', '--', ...specs], env }];
+      }),
+    ];
   },
   probe: { argv: ['npm', 'ls', '--global', '--json', '--depth=0'], parse: parseInstalled },
   pins: pinByName,
   origins: 'none',
   settings: 'none',
   causes: { npm: 'npm packages' },
-  recognition: {
-    patterns: [
-      {
-        cause: 'npm',
-        path: /^(?<place>\/.*?\/lib\/node_modules)\/(?!\.)(?<name>@[^/]+\/[^/]+|[^@/][^/]*)(?:\/|$)/,
-        versionFile: (place, name) => `${place}/${name}/package.json`,
-      },
-    ],
-    evidence: () => [],
-    index: 'by path',
-    isIndexed: () => false,
-  },
+  recognition: recognizeByPath([
+    {
+      cause: 'npm',
+      path: /^(?<place>\/.*?\/lib\/node_modules)\/(?!\.)(?<name>@[^/]+\/[^/]+|[^@/][^/]*)(?:\/|$)/,
+      versionFile: (place, name) => `${place}/${name}/package.json`,
+    },
+  ]),
   proposal: {
     declare: declarePackage,
     // npm keeps what a package needs inside of it.
     isPulledIn: () => false,
-    installed: readInstalled,
+    installed: (items) => installedIn(items, (place) => place === folder),
   },
-  sources: 'none',
+  sources: {
+    missing: () => [],
+    mismatched: (output) =>
+      output.some((line) => /^npm (?:ERR!|error) code EINTEGRITY$/.test(line.trim())) ? ['a package of npm'] : [],
+    nearest: () => undefined,
+  },
   caches: {
     volumes: [{ name: 'devenv-cache-npm', target: cache, inWorkspaces: false }],
     variables: (shared) => [`npm_config_cache=${shared}/npm`],
@@ -110,72 +113,19 @@ export const npm = {
   },
 } satisfies Provider;
 
-function parseEntry(spec: string): { readonly name: string; readonly value: string } {
-  const at = spec.indexOf('@', 1);
-  return at === -1 ? { name: spec, value: 'latest' } : { name: spec.slice(0, at), value: spec.slice(at + 1) };
-}
-
-function declarePackage({ item, version, declared }: FoundPackage, pin: PinStyle, asked: Items): Declared {
-  const { name, place } = item;
+function declarePackage(found: FoundPackage, pin: PinStyle, asked: Items): Declared {
   const refuse = (reason: string): Declared => ({ kind: 'opaque', reason });
-  if (place !== folder) return refuse(`it is not in ${folder}, where devenv installs`);
+  if (found.item.place !== folder) return refuse(`it is not in ${folder}, where devenv installs`);
   if (!Object.hasOwn(asked, 'node') && !Object.hasOwn(asked, 'apt:npm'))
     return refuse('devenv.yaml does not ask for npm itself; add `tools: {node: …}` first');
-  if (!packageName.test(name) || !packageRange.test(version)) return refuse('devenv.yaml cannot name it');
-  if (declared !== undefined && pinFits(declared, version)) return { kind: 'item', id: `npm:${name}`, value: declared };
-  const minor = /^\d+\.\d+(?=\.\d+$)/.exec(version)?.[0];
-  // What was asked for by version before stays so.
-  const style = declared === undefined ? pin : 'exact';
-  return {
-    kind: 'item',
-    id: `npm:${name}`,
-    value: style === 'none' ? 'latest' : style === 'minor' ? (minor ?? version) : version,
-  };
-}
-
-function readInstalled(items: readonly PackageItem[]): Pins {
-  return Object.fromEntries(
-    items.flatMap(({ name, version, place }) => (version !== undefined && place === folder ? [[name, version]] : [])),
-  );
-}
-
-function planRemoval(names: readonly string[]): readonly Step[] {
-  if (names.length === 0) return [];
-  return [
-    {
-      id: 'npm:remove',
-      title: `remove ${names.join(', ')}`,
-      cause: 'no longer in devenv.yaml',
-      actions: [{ kind: 'exec', argv: ['sh', '-c', removal, 'devenv', ...names.map(validateName)], env }],
-    },
-  ];
-}
-
-function planInstall(ids: readonly string[], cause: string, wanted: Items, pins: Pins): readonly Step[] {
-  if (ids.length === 0) return [];
-  const names = ids.map((id) => {
-    const range = wanted[id] ?? 'latest';
-    return range === 'latest' ? nameOf(id) : `${nameOf(id)}@${range}`;
-  });
-  const specs = ids.map((id) => specOf(nameOf(id), wanted[id] ?? 'latest', pins));
-  return [
-    {
-      id: 'npm',
-      title: `install ${names.join(', ')}`,
-      cause,
-      actions: [{ kind: 'exec', argv: ['npm', 'install', '--global', '--', ...specs], env }],
-    },
-  ];
+  return packages.declare(found, pin);
 }
 
 function specOf(name: string, range: string, pins: Pins): string {
   const pin = pinOf(pins, name);
   const version = pin !== undefined && pinFits(range, pin) ? pin : range;
-  return `${validateName(name)}@${validateRange(version)}`;
+  return `${packages.validateName(name)}@${packages.validateVersion(version)}`;
 }
-
-const validateName = (name: string): string => validateText(packageName, name, 'name of an npm package');
-const validateRange = (range: string): string => validateText(packageRange, range, 'version of an npm package');
 
 function parseInstalled(stdout: string): ReturnType<Probe['parse']> {
   const dependencies = fieldOf(parseJson(stdout), 'dependencies');
@@ -183,8 +133,7 @@ function parseInstalled(stdout: string): ReturnType<Probe['parse']> {
   return Object.fromEntries(
     Object.entries(dependencies).flatMap(([name, details]) => {
       const version = fieldOf(details, 'version');
-      const valid = packageName.test(name) && typeof version === 'string' && packageRange.test(version);
-      return valid ? [[name, version]] : [];
+      return typeof version === 'string' && packages.isPackage(name, version) ? [[name, version]] : [];
     }),
   );
 }

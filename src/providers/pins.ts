@@ -19,8 +19,5 @@ export function pinAsKnown(wanted: Items, known: Pins): Pins {
   return Object.fromEntries(Object.entries(known).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Nothing: its items are exact already. */
-export const pinNothing = (): Pins => ({});
-
 export const pinOf = (pins: Pins, name: string): string | undefined =>
   Object.hasOwn(pins, name) ? pins[name] : undefined;

@@ -5,7 +5,7 @@ import type { Environment } from '../model/environment.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Items } from '../model/item.ts';
 import type { Step } from '../model/plan.ts';
-import type { Ecosystem } from './ecosystem.ts';
+import { leavesNoTraces, type Ecosystem } from './ecosystem.ts';
 
 /**
  * Everything about one kind of entry of devenv.yaml: data and pure functions.
@@ -99,11 +99,16 @@ export interface Origins {
 export interface Settings {
   /** Files of this machine, those that win first. `~` stands for the home folder, `$NAME` at the start for a variable. */
   readonly files: readonly string[];
-  /** The environment of its programs. `texts`: of the files that exist, in their order. Throws USAGE. */
+  /** `texts`: of the files that exist, in their order. Throws USAGE. */
   readonly resolve: (
     variables: Readonly<Record<string, string | undefined>>,
     texts: readonly string[],
-  ) => Readonly<Record<string, string>>;
+  ) => {
+    /** The environment of its programs. */
+    readonly env: Readonly<Record<string, string>>;
+    /** For people: what of the configuration is left out, and why. */
+    readonly notes: readonly string[];
+  };
 }
 
 export interface Proposal {
@@ -134,6 +139,8 @@ export type Declared =
 export interface Sources {
   /** The exact versions that a failed step asked for in vain, out of its output. */
   readonly missing: (output: readonly string[]) => readonly MissingVersion[];
+  /** The packages, as the output of a failed step names them, whose content has another digest than it should have. */
+  readonly mismatched: (output: readonly string[]) => readonly string[];
   /** Asks an image which versions its sources have. Absent: the output says it. */
   readonly question?: {
     readonly argv: (names: readonly string[]) => readonly string[];
@@ -183,4 +190,18 @@ export interface Rebuilding {
       };
 }
 
-export const ownsNothing: Rebuilding = { generated: [], owners: { kind: 'by path', find: () => undefined } };
+/** The parts of a provider that installs no packages by a package manager. */
+export const withoutPackages = {
+  probe: 'none',
+  pins: () => ({}),
+  origins: 'none',
+  settings: 'none',
+  causes: {},
+  recognition: 'none',
+  proposal: 'none',
+  sources: 'none',
+  ...leavesNoTraces,
+  personal: 'none',
+  carry: 'files alone',
+  rebuild: { generated: [], owners: { kind: 'by path', find: () => undefined } },
+} satisfies Partial<Provider>;

@@ -1,13 +1,12 @@
 import { either, list, object, text } from './fragment.ts';
 import type { RunEntry } from '../model/image-inputs.ts';
 import { compareItems, nameOf } from './compare-items.ts';
-import { noCaches } from './ecosystem.ts';
 import { entryName, projectPath, someText } from './grammars.ts';
-import { pinNothing } from './pins.ts';
-import { ownsNothing, type Provider } from './provider.ts';
+import { withoutPackages, type Provider } from './provider.ts';
 
 /** Commands of the team's own. Items: `run:protoc` → the command, and the hashes of the files it depends on. */
 export const run = {
+  ...withoutPackages,
   name: 'run',
   schema: {
     run: list(
@@ -77,20 +76,6 @@ export const run = {
         identity: wanted[`run:${entry.name}`] ?? '',
       }));
   },
-  probe: 'none',
-  pins: pinNothing,
-  origins: 'none',
-  settings: 'none',
-  causes: {},
-  recognition: 'none',
-  proposal: 'none',
-  sources: 'none',
-  caches: noCaches,
-  excludes: [],
-  records: [],
-  personal: 'none',
-  carry: 'files alone',
-  rebuild: ownsNothing,
 } satisfies Provider;
 
 /** Project paths whose content is part of an entry: its inputs, and the script that it starts with. Sorted. */

@@ -1,4 +1,4 @@
-import { noCaches, type ToolPattern, type Undeclared } from './ecosystem.ts';
+import { leavesNoTraces, recognizeByPath, type ToolPattern, type Undeclared } from './ecosystem.ts';
 
 const home = String.raw`\/(?:root|home\/[^/]+)`;
 
@@ -14,31 +14,24 @@ const runtime = (
 
 /** Runtimes by the folders of the programs that bring them. */
 export const runtimes: Undeclared = {
+  ...leavesNoTraces,
   causes: { runtime: 'runtimes' },
   reason: 'only `tools` brings runtimes, and this one was brought by hand',
-  recognition: {
-    patterns: [
-      runtime(`${home}/\\.nvm/versions/node/v(?<version>[^/]+)`, { name: 'node' }),
-      runtime(`${home}/\\.nvm`, { name: 'nvm' }),
-      runtime(`${home}/\\.local/share/fnm/node-versions/v(?<version>[^/]+)`, { name: 'node' }),
-      runtime(`${home}/\\.volta`, { name: 'volta' }),
-      runtime(`${home}/\\.pyenv/versions/(?<version>[^/]+)`, { name: 'python' }),
-      runtime(`${home}/\\.pyenv`, { name: 'pyenv' }),
-      runtime(`${home}/\\.local/share/uv/python/cpython-(?<version>[0-9.]+)[^/]*`, { name: 'python' }),
-      runtime(`${home}/\\.rbenv/versions/(?<version>[^/]+)`, { name: 'ruby' }),
-      runtime(`${home}/\\.sdkman/candidates/(?<name>[^/]+)/(?<version>[^/]+)`),
-      runtime(`${home}/\\.rustup/toolchains/(?<version>[^/]+)`, { name: 'rust' }),
-      runtime(`${home}/\\.rustup`, { name: 'rustup' }),
-      runtime(`${home}/\\.deno`, { name: 'deno' }),
-      runtime(`${home}/\\.bun`, { name: 'bun' }),
-      runtime('/usr/local/go', { name: 'go', versionFile: (place) => `${place}/VERSION` }),
-      runtime('/usr/lib/jvm/(?<name>[^/]+)'),
-    ],
-    evidence: () => [],
-    index: 'by path',
-    isIndexed: () => false,
-  },
-  caches: noCaches,
-  excludes: [],
-  records: [],
+  recognition: recognizeByPath([
+    runtime(`${home}/\\.nvm/versions/node/v(?<version>[^/]+)`, { name: 'node' }),
+    runtime(`${home}/\\.nvm`, { name: 'nvm' }),
+    runtime(`${home}/\\.local/share/fnm/node-versions/v(?<version>[^/]+)`, { name: 'node' }),
+    runtime(`${home}/\\.volta`, { name: 'volta' }),
+    runtime(`${home}/\\.pyenv/versions/(?<version>[^/]+)`, { name: 'python' }),
+    runtime(`${home}/\\.pyenv`, { name: 'pyenv' }),
+    runtime(`${home}/\\.local/share/uv/python/cpython-(?<version>[0-9.]+)[^/]*`, { name: 'python' }),
+    runtime(`${home}/\\.rbenv/versions/(?<version>[^/]+)`, { name: 'ruby' }),
+    runtime(`${home}/\\.sdkman/candidates/(?<name>[^/]+)/(?<version>[^/]+)`),
+    runtime(`${home}/\\.rustup/toolchains/(?<version>[^/]+)`, { name: 'rust' }),
+    runtime(`${home}/\\.rustup`, { name: 'rustup' }),
+    runtime(`${home}/\\.deno`, { name: 'deno' }),
+    runtime(`${home}/\\.bun`, { name: 'bun' }),
+    runtime('/usr/local/go', { name: 'go', versionFile: (place) => `${place}/VERSION` }),
+    runtime('/usr/lib/jvm/(?<name>[^/]+)'),
+  ]),
 };

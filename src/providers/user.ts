@@ -1,8 +1,6 @@
 import { text, type Grammar } from './fragment.ts';
 import { aptInstall } from './debian/apt-commands.ts';
-import { noCaches } from './ecosystem.ts';
-import { pinNothing } from './pins.ts';
-import { ownsNothing, type Provider } from './provider.ts';
+import { withoutPackages, type Provider } from './provider.ts';
 import { validateText } from './validate-text.ts';
 
 const userName: Grammar = {
@@ -50,6 +48,7 @@ fi
 
 /** The user that people are in a workspace. One item, `user` → name; none for root. */
 export const user = {
+  ...withoutPackages,
   name: 'user',
   schema: {
     user: text(userName, {
@@ -82,18 +81,4 @@ export const user = {
       },
     ];
   },
-  probe: 'none',
-  pins: pinNothing,
-  origins: 'none',
-  settings: 'none',
-  causes: {},
-  recognition: 'none',
-  proposal: 'none',
-  sources: 'none',
-  caches: noCaches,
-  excludes: [],
-  records: [],
-  personal: 'none',
-  carry: 'files alone',
-  rebuild: ownsNothing,
 } satisfies Provider;

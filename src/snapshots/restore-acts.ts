@@ -1,4 +1,4 @@
-import { settleTimes } from '../capture/still/settle-times.ts';
+import { settleTimes } from '../capture/still/hold-still.ts';
 import { carryOut, requireDone, type Acts } from '../plan/carry-out.ts';
 import { Graph } from '../plan/graph.ts';
 import { planExchange } from '../plan/plan-restore.ts';

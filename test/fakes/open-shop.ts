@@ -3,7 +3,7 @@ import { printLock } from '../../src/lock/print-lock.ts';
 import type { Lock, Version } from '../../src/model/version.ts';
 import { lockPath, readProject } from '../../src/observe/project.ts';
 import { localReference } from '../../src/observe/version-image.ts';
-import { makeContext, type FakeContext } from './fake-context.ts';
+import { makeContext, type FakeContext } from './make-context.ts';
 
 export interface Shop extends FakeContext {
   /** Its only version, which the engine has. */

@@ -77,15 +77,14 @@ trusted-host = one.example.com two.example.com
 `;
 
   it('come from the files of this machine, without logins', () => {
-    const settings = pip.settings.resolve({}, [conf]);
-    expect(settings).toEqual({
+    const { env, notes } = pip.settings.resolve({}, [conf]);
+    expect(env).toEqual({
       PIP_INDEX_URL: 'https://pypi.example.com/simple',
-      UV_DEFAULT_INDEX: 'https://pypi.example.com/simple',
       PIP_EXTRA_INDEX_URL: 'https://one.example.com/simple https://two.example.com/simple',
-      UV_INDEX: 'https://one.example.com/simple https://two.example.com/simple',
       PIP_TRUSTED_HOST: 'one.example.com two.example.com',
-      UV_INSECURE_HOST: 'one.example.com two.example.com',
     });
+    const say = (address: string) => `The login for ${address} is not used: a build gets no passwords of this machine.`;
+    expect(notes).toEqual([say('https://pypi.example.com/simple'), say('https://two.example.com/simple')]);
   });
 
   it('come from variables first, with the proxies', () => {
@@ -94,7 +93,7 @@ trusted-host = one.example.com two.example.com
       HTTPS_PROXY: 'http://u:p@proxy:3128',
       no_proxy: 'localhost',
     };
-    expect(pip.settings.resolve(variables, [conf])).toMatchObject({
+    expect(pip.settings.resolve(variables, [conf]).env).toMatchObject({
       PIP_INDEX_URL: 'http://10.0.0.1:8080/simple',
       HTTPS_PROXY: 'http://proxy:3128',
       no_proxy: 'localhost',
@@ -112,7 +111,7 @@ trusted-host = one.example.com two.example.com
   );
 
   it('are empty on a machine without any', () => {
-    expect(pip.settings.resolve({}, [])).toEqual({});
+    expect(pip.settings.resolve({}, [])).toEqual({ env: {}, notes: [] });
   });
 });
 
@@ -127,6 +126,20 @@ describe('what pip could not find', () => {
     expect(missing).toEqual({ name: 'two-words', version, available: ['1.0', '1.2', '1.10'] });
     expect(pip.sources.nearest(version, missing?.available ?? [])).toBe(nearest);
   });
+});
+
+it('names the packages whose hash is wrong', () => {
+  const output = [
+    'ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you have updated the package versions',
+    '    tiny==1.0 from http://10.0.0.1/files/tiny-1.0-py3-none-any.whl#sha256=aa (from -r /tmp/x/exact (line 1)):',
+    `        Expected sha256 ${a}`,
+    `             Got        ${b}`,
+  ];
+  expect(pip.sources.mismatched(output)).toEqual(['tiny 1.0']);
+  expect(pip.sources.mismatched(['The index has other files of dep 0.3 than devenv-lock.yaml names.'])).toEqual([
+    'dep 0.3',
+  ]);
+  expect(pip.sources.mismatched(['Collecting tiny==1.0 from x', '    tiny==1.0 from y'])).toEqual([]);
 });
 
 describe('a drift of Python packages', () => {

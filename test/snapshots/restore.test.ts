@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/model/snapshot.ts';
-import { nameResource } from '../../src/observe/name-resource.ts';
+import { nameResource } from '../../src/observe/place.ts';
 import { recoverSnapshot } from '../../src/snapshots/recover-snapshot.ts';
 import { restoreSnapshot } from '../../src/snapshots/restore.ts';
 import { imageName, markSnapshot, snapshotLabels, storeName } from '../../src/snapshots/snapshots.ts';

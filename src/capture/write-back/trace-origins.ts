@@ -2,7 +2,7 @@ import type { Container } from '../../model/container.ts';
 import type { Drift } from '../../model/drift.ts';
 import type { Items } from '../../model/item.ts';
 import type { Resolved } from '../../model/version.ts';
-import { readSettings } from '../../image/steps/read-settings.ts';
+import { openSettings } from '../../image/steps/open-settings.ts';
 import { itemsOf } from '../../lock/items-delta.ts';
 import { readExecDefaults } from '../../observe/find-workspace.ts';
 import { readOutput } from '../../observe/read-output.ts';
@@ -47,7 +47,7 @@ async function traceOf(
         : [],
     );
   if (packages.length === 0) return [];
-  const settings = Object.entries(await readSettings(context, provider)).map(([name, value]) => `${name}=${value}`);
+  const settings = Object.entries(await openSettings(context)(provider)).map(([name, value]) => `${name}=${value}`);
   const env = [...readExecDefaults(container).env, ...settings];
   const output = await readOutput(runtime, container.id, origins.trace(packages), undefined, env);
   if (output === undefined) {

@@ -1,5 +1,5 @@
 import { buildStep, type Prepared } from '../../image/steps/build-step.ts';
-import { readSettings } from '../../image/steps/read-settings.ts';
+import { openSettings } from '../../image/steps/open-settings.ts';
 import { stepKey } from '../../image/steps/step-key.ts';
 import { writeTar, type TarEntry } from '../../image/steps/tar.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
@@ -40,7 +40,7 @@ export async function providePersonal(
     const built = await buildStep(
       {
         ...{ engine, packages, progress, folder, owner: folder, caFile, signal, hashes: {} },
-        settings: (provider) => readSettings(context, provider),
+        settings: openSettings(context),
         prepare: (builder) => prepare(context, engine, project, personal, builder),
       },
       {

@@ -1,16 +1,18 @@
+import type { MissingVersion } from '../provider.ts';
 import { compareDebianVersions } from './compare-debian-versions.ts';
 
-export interface Missing {
-  readonly name: string;
-  readonly version: string;
-}
-
 /** The versions that apt said it could not find, out of its output. */
-export function parseMissing(output: readonly string[]): readonly Missing[] {
+export function parseMissing(output: readonly string[]): readonly MissingVersion[] {
   return output.flatMap((line) => {
     const [, version, name] = /^E: Version '([^']+)' for '([^']+)' was not found$/.exec(line.trim()) ?? [];
     return version === undefined || name === undefined ? [] : [{ name, version }];
   });
+}
+
+/** The files that apt refused because of their content, out of its output. */
+export function parseMismatched(output: readonly string[]): readonly string[] {
+  const line = /^E: Failed to fetch (?:\S*\/)?(\S+)\s+(?:Hash Sum mismatch|File has unexpected size)/;
+  return output.flatMap((text) => line.exec(text.trim())?.[1] ?? []);
 }
 
 /** Asks which versions the mirror has. The shared caches are read and not written. */

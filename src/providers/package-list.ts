@@ -1,0 +1,115 @@
+import type { PackageItem } from '../model/drift.ts';
+import type { Environment } from '../model/environment.ts';
+import type { Items } from '../model/item.ts';
+import type { Action, Step } from '../model/plan.ts';
+import { nameOf, type Comparison } from './compare-items.ts';
+import type { Declaration, Declared, FoundPackage, Pins, PinStyle } from './provider.ts';
+import { validateText } from './validate-text.ts';
+
+/** How the entries of one list under `packages` are written, and their items. */
+export interface PackageSyntax {
+  /** The provider's name, and the list's. */
+  readonly key: string;
+  /** For errors: `a Debian package`. */
+  readonly noun: string;
+  readonly name: RegExp;
+  readonly version: RegExp;
+  /** Between the name and the version of an entry. */
+  readonly separator: string;
+  /** The value of an item without a version. */
+  readonly any: string;
+  /** In front of the version in the value of an item. */
+  readonly prefix: string;
+  /** Whether the value of an item asks for a version. Default: it names exactly that one, or none. */
+  readonly fits?: (value: string, version: string) => boolean;
+  /** `1.2` asks for the newest 1.2.x. */
+  readonly hasRanges?: boolean;
+  readonly normalise?: (name: string) => string;
+}
+
+/** What all providers share whose packages are entries of a list under `packages`: `name`, or a name with a version. */
+export class PackageList {
+  readonly declaration: Extract<Declaration, { kind: 'list' }>;
+  readonly #syntax: PackageSyntax;
+
+  constructor(syntax: PackageSyntax) {
+    this.#syntax = syntax;
+    this.declaration = { kind: 'list', parse: this.#parse, print: this.#print };
+  }
+
+  readonly validateName = (name: string): string =>
+    validateText(this.#syntax.name, name, `name of ${this.#syntax.noun}`);
+
+  readonly validateVersion = (version: string): string =>
+    validateText(this.#syntax.version, version, `version of ${this.#syntax.noun}`);
+
+  /** The version that the value of an item asks for. Not validated. */
+  readonly versionOf = (value: string): string | undefined =>
+    value === this.#syntax.any ? undefined : value.slice(this.#syntax.prefix.length);
+
+  readonly describe = (value: string): string => this.versionOf(value) ?? '';
+
+  readonly items = ({ packages }: Environment): Items =>
+    Object.fromEntries(
+      (packages[this.#syntax.key] ?? []).map((entry) => {
+        const { name, value } = this.#parse(entry);
+        this.validateVersion(this.versionOf(value) ?? '0');
+        return [`${this.#syntax.key}:${this.validateName(name)}`, value];
+      }),
+    );
+
+  /** True for text of an image that a list can hold. */
+  readonly isPackage = (name: string, version: string): boolean =>
+    this.#syntax.name.test(name) && this.#syntax.version.test(version);
+
+  /** A package as devenv.yaml would declare it: what it says of it already, as far as that holds, else by `pin`. */
+  declare({ item: { name }, version, declared }: FoundPackage, pin: PinStyle): Declared {
+    const { key, any, prefix, hasRanges = false, fits } = this.#syntax;
+    if (!this.isPackage(name, version)) return { kind: 'opaque', reason: 'devenv.yaml cannot name it' };
+    const exact = `${prefix}${version}`;
+    const keeps = (value: string): boolean => value === any || (fits?.(value, version) ?? false);
+    const minor = (hasRanges ? /^\d+\.\d+(?=\.\d+$)/.exec(version)?.[0] : any) ?? exact;
+    const fresh = pin === 'exact' ? exact : pin === 'minor' ? minor : any;
+    const value = declared === undefined ? fresh : keeps(declared) ? declared : exact;
+    return { kind: 'item', id: `${key}:${name}`, value };
+  }
+
+  readonly planRemoval = (names: readonly string[], actions: readonly Action[]): readonly Step[] => {
+    if (names.length === 0) return [];
+    const title = `remove ${names.join(', ')}`;
+    return [{ id: `${this.#syntax.key}:remove`, title, cause: 'no longer in devenv.yaml', actions }];
+  };
+
+  /** `install`: gets the ids that are new or changed, sorted. */
+  planInstall(
+    { added, changed }: Comparison,
+    wanted: Items,
+    install: (ids: readonly string[]) => readonly Action[],
+  ): readonly Step[] {
+    const ids = [...added, ...changed].sort();
+    if (ids.length === 0) return [];
+    const titles = ids.map((id) => this.#print(nameOf(id), wanted[id] ?? this.#syntax.any));
+    const cause = changed.length > 0 ? 'new or changed in devenv.yaml' : 'new in devenv.yaml';
+    return [{ id: this.#syntax.key, title: `install ${titles.join(', ')}`, cause, actions: install(ids) }];
+  }
+
+  readonly #parse = (entry: string): { readonly name: string; readonly value: string } => {
+    const { separator, any, prefix, normalise = (name) => name } = this.#syntax;
+    const at = entry.indexOf(separator, 1);
+    if (at === -1) return { name: normalise(entry), value: any };
+    return { name: normalise(entry.slice(0, at)), value: `${prefix}${entry.slice(at + separator.length)}` };
+  };
+
+  readonly #print = (name: string, value: string): string => {
+    const version = this.versionOf(value);
+    return version === undefined ? name : `${name}${this.#syntax.separator}${version}`;
+  };
+}
+
+/** Exact versions of the packages of a drift that lie where a provider installs. */
+export const installedIn = (items: readonly PackageItem[], isOwn: (place: string) => boolean): Pins =>
+  Object.fromEntries(
+    items.flatMap(({ name, version, place = '' }) =>
+      version !== undefined && isOwn(place) ? [[name, version] as const] : [],
+    ),
+  );
