@@ -1,7 +1,7 @@
 import { currentVersion } from '../lock/version-items.ts';
 import type { Version } from '../model/version.ts';
 import type { Project } from '../observe/project.ts';
-import type { Place } from '../observe/resolve-volume.ts';
+import type { Place } from '../observe/place.ts';
 import { localReference } from '../observe/version-image.ts';
 import { carryOut, requireDone, type Acts, type Outcome } from '../plan/carry-out.ts';
 import type { Plan } from '../plan/plan-up.ts';

@@ -8,12 +8,10 @@ import { cacheVariables, personalCache } from '../image/cache-variables.ts';
 import { cacheVolumes } from '../observe/images/builder-spec.ts';
 import type { CacheVolume } from '../providers/ecosystem.ts';
 import { labels } from '../observe/labels.ts';
-import { nameResource } from '../observe/name-resource.ts';
+import { nameResource, projectTarget, resolveVolume, type Place } from '../observe/place.ts';
 import { printPersonal } from './personal/personal-label.ts';
 import type { PersonalThings } from './personal/read-personal.ts';
 import { workspaceStopTimeout } from './stop-timeouts.ts';
-import { projectTarget } from '../observe/project-target.ts';
-import { resolveVolume, type Place } from '../observe/resolve-volume.ts';
 
 const caTarget = '/run/devenv/ca.crt';
 

@@ -4,7 +4,7 @@ import type { Containers } from '../ports/engine.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { labels } from './labels.ts';
 import { chooseOwn, isAsMade, type Labelled } from './own-containers.ts';
-import type { Place } from './resolve-volume.ts';
+import type { Place } from './place.ts';
 import type { ExecDefaults } from '../model/workspace.ts';
 
 /** Containers of one workspace of one project folder; more than one after an interrupted `up`. */

@@ -1,5 +1,5 @@
 import type { Context } from '../ports/context.ts';
-import { settleTimes } from '../capture/still/settle-times.ts';
+import { settleTimes } from '../capture/still/hold-still.ts';
 import { snapshotIntent, type RestoreIntent } from './snapshot-intent.ts';
 
 type World = Pick<Context, 'engine' | 'files' | 'machine' | 'snapshotData' | 'failpoints' | 'progress'>;

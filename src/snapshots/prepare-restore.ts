@@ -15,7 +15,7 @@ import { planReplacement } from '../plan/plan-up.ts';
 import type { Project } from '../observe/project.ts';
 import { provideVolumes } from '../containers/volumes/provide-volumes.ts';
 import { readServices } from '../containers/services/read-services.ts';
-import type { Place } from '../observe/resolve-volume.ts';
+import type { Place } from '../observe/place.ts';
 import type { RestoreIntent } from './snapshot-intent.ts';
 import type { Kept } from './snapshots.ts';
 import { keyOf } from './volume-key.ts';

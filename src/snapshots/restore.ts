@@ -9,7 +9,7 @@ import { finishRestore, undoRestore } from './finish-restore.ts';
 import { listPlace } from '../observe/find-workspace.ts';
 import { planRestore, prepareRestore } from './prepare-restore.ts';
 import { readProject, type Project } from '../observe/project.ts';
-import type { Place } from '../observe/resolve-volume.ts';
+import type { Place } from '../observe/place.ts';
 import { settleRestored } from './settle-restored.ts';
 import { snapshotIntent } from './snapshot-intent.ts';
 import { findSnapshots, requireSnapshot, type Kept } from './snapshots.ts';

@@ -2,7 +2,7 @@ import { carryOutContainers, openSite } from '../containers/carry-out-containers
 import { noFacts, observe } from '../containers/observe.ts';
 import type { Context } from '../ports/context.ts';
 import type { Project } from '../observe/project.ts';
-import type { Place } from '../observe/resolve-volume.ts';
+import type { Place } from '../observe/place.ts';
 import { planSettling } from '../plan/plan-up.ts';
 
 /**

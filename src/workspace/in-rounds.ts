@@ -6,7 +6,7 @@ import type { Decision, ServiceDecision } from '../plan/operation.ts';
 import type { Version } from '../model/version.ts';
 import type { HostPort } from '../model/workspace.ts';
 import type { Project } from '../observe/project.ts';
-import type { Place } from '../observe/resolve-volume.ts';
+import type { Place } from '../observe/place.ts';
 import type { Failure } from '../plan/carry-out.ts';
 import type { Leave } from '../plan/leave.ts';
 import type { Plan } from '../plan/plan-up.ts';

@@ -1,6 +1,6 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { nameHalfMade } from '../../model/container.ts';
-import { nameResource } from '../../observe/name-resource.ts';
+import { nameResource } from '../../observe/place.ts';
 import type { Acts, Undo } from '../../plan/carry-out.ts';
 import { readRecord, writeRecord } from '../workspace-record.ts';
 import { resolveSpec } from './resolve-spec.ts';

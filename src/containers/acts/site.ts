@@ -1,6 +1,6 @@
 import type { ServiceImage } from '../../image/service-image.ts';
 import type { Version } from '../../model/version.ts';
-import type { Place } from '../../observe/resolve-volume.ts';
+import type { Place } from '../../observe/place.ts';
 import type { Project } from '../../observe/project.ts';
 import type { Leave, Leaving } from '../../plan/leave.ts';
 import type { Context } from '../../ports/context.ts';

@@ -1,4 +1,4 @@
-import type { CommitResult } from '../../capture/commit/capture-version.ts';
+import type { CommitResult } from '../../capture/commit/commit-result.ts';
 import { formatCount } from '../../model/format-count.ts';
 import { formatDuration } from '../format-duration.ts';
 import { listSome } from '../render-table.ts';

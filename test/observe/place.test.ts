@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { resolveVolume } from '../../src/observe/resolve-volume.ts';
+import { resolveVolume } from '../../src/observe/place.ts';
 
 const place = { project: 'shop', folder: '/home/me/shop', workspace: 'main' };
 
