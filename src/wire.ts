@@ -73,8 +73,10 @@ export function wire(options: WireOptions): Ports {
   };
   /** Whatever a command asks of the engine, it finds nothing there that a killed commit left. */
   const engine = async (): Promise<Engine> => {
-    const found = await reachEngine();
-    await (mended ??= mendKilledCommit({ files, machine, folder: options.folder, projectLock }));
+    // Connecting and looking for remains overlap: each costs a command some milliseconds.
+    const connecting = reachEngine();
+    mended ??= mendKilledCommit({ files, machine, folder: options.folder, projectLock });
+    const [found] = await Promise.all([connecting, mended]);
     return found;
   };
   const local =
