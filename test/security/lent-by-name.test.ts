@@ -227,10 +227,10 @@ describe('a git login', () => {
     await hostsOf(person({}, true).context);
     const show = async (): Promise<string> => renderTrust(await manageTrust(person().context, 'show'), 'show');
     expect(await show()).toBe(
-      `You trust ${folder} with:\n  git remotes: uses your git login for https://git.example.com`,
+      `${folder} requests this, and you agreed:\n  git remotes: uses your git login for https://git.example.com`,
     );
     await manageTrust(person().context, 'revoke');
-    expect(await show()).toContain('you did not agree to:\n  git remotes: uses your git login');
+    expect(await show()).toContain('and you did not agree:\n  git remotes: uses your git login');
     await expect(hostsOf(person().context)).rejects.toEqual(refused);
   });
 

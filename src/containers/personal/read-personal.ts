@@ -3,7 +3,7 @@ import type { DotfilesFolder } from './read-dotfiles.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { printCanonicalJson } from '../../lock/canonical-json.ts';
 import { hashText } from '../../lock/hash-text.ts';
-import type { Personal } from '../../model/personal.ts';
+import type { Personal } from '../../model/environment.ts';
 import type { Digest } from '../../model/version.ts';
 import type { Context } from '../../ports/context.ts';
 import { configLimit } from '../../observe/project.ts';
