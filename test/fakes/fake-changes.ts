@@ -3,7 +3,7 @@ import { showPath, type BytePath } from '../../src/model/byte-path.ts';
 import type { RawChange } from '../../src/model/container.ts';
 import type { FakeRuntime } from './fake-runtime.ts';
 
-/** What containers in memory changed since they were made. Nothing is ever captured from them. */
+/** The changes of containers in memory since their creation. */
 export class FakeChanges implements Changes {
   readonly #runtime: FakeRuntime;
 
