@@ -27,7 +27,8 @@ export function writePodmanSettings(
   write('registries.conf', [
     'unqualified-search-registries = ["docker.io"]',
     '[[registry]]',
-    `location = "${network.subnet}.1:5000"`,
+    // At any port.
+    `location = "${network.subnet}.1"`,
     'insecure = true',
   ]);
   write('storage.conf', [
