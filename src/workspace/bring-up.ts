@@ -1,4 +1,4 @@
-import { carryOver, type Carrying } from '../capture/carry/carry-over.ts';
+import { carryOver, type CarryOver } from '../capture/carry/carry-over.ts';
 import { refuseUnsaved } from '../capture/carry/unsaved.ts';
 import { noFacts, type Facts } from '../containers/observe.ts';
 import { requireTrust } from '../containers/require-trust.ts';
@@ -34,7 +34,7 @@ export async function bringUp(
   const facts = noFacts(unready);
   const { discard } = options;
   let built = false;
-  let carrying: Carrying | undefined;
+  let carrying: CarryOver | undefined;
   const { project, decided } = await inRounds(context, held, engine, given, place, {
     ...{ facts, allow: options.allow ?? [], strictPorts: options.strictPorts },
     plan: async (now, { observed }) => {

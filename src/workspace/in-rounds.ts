@@ -1,4 +1,4 @@
-import type { Carrying } from '../capture/carry/carry-over.ts';
+import type { CarryOver } from '../capture/carry/carry-over.ts';
 import { carryOutContainers, openSite } from '../containers/carry-out-containers.ts';
 import { observe, type Facts, type Observation } from '../containers/observe.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
@@ -25,7 +25,7 @@ export interface Round {
   /** Guards containers that go. */
   readonly leave: Leave;
   /** Changes that come along from the container that is replaced. */
-  readonly carrying?: Carrying | undefined;
+  readonly carrying?: CarryOver | undefined;
 }
 
 export interface RoundOptions {

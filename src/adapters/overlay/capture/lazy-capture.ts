@@ -1,4 +1,4 @@
-import type { Capture, Captured, CaptureRequest, Preparing } from '../../../ports/capture.ts';
+import type { Capture, CaptureResult, CaptureRequest, Preparing } from '../../../ports/capture.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import type { StorageHelpers } from '../helper/storage-helpers.ts';
 
@@ -21,7 +21,7 @@ export class LazyCapture implements Capture {
     await (await this.#loaded?.catch(() => undefined))?.release();
   }
 
-  async capture(request: CaptureRequest): Promise<Captured | undefined> {
+  async capture(request: CaptureRequest): Promise<CaptureResult | undefined> {
     return (await this.#load()).capture(request);
   }
 
