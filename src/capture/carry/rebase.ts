@@ -64,7 +64,7 @@ export async function rebase(context: Context, options: RebaseOptions): Promise<
       if (!edited || byHand.length > 0) throw notDeclared(byHand);
     }
     // Removes what a killed rebase left.
-    await context.capture.clean(folder);
+    await (await context.capture()).clean(folder);
     const lock = requireLock(project);
     const current = currentVersion(lock);
     // Conflicts are decided before anything is built.

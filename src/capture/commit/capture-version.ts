@@ -105,7 +105,8 @@ async function captureChanges(
   const { context, engine, container, parent, standing, record } = work;
   const { leaveOut, listed } = search.options;
   const observer = { changes: await context.changes(), standing: { image: parent.image.id } };
-  return context.capture.capture({
+  const capture = await context.capture();
+  return capture.capture({
     ...{ container: container.id, parent: parent.image, leaveOut, reference: record.intent.reference },
     allowed: guarded,
     ...(standing.since !== undefined && { since: standing.since }),

@@ -20,7 +20,7 @@ export async function commit(context: Context, options: CommitOptions): Promise<
       const { captureVersion } = await import('./capture-version.ts');
       return await captureVersion(work, preview);
     } finally {
-      await context.capture.release();
+      await (await context.capture()).release();
       await work.record.close();
     }
   });

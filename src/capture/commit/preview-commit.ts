@@ -63,7 +63,7 @@ async function startCapture(work: CommitWork, { found: listed, leaveOut }: Liste
   const expected = listed && estimateCapture(listed, leaveOut);
   const prepared =
     expected &&
-    context.capture.prepare({
+    (await context.capture()).prepare({
       ...{ container: container.id, parent: parent.image, expected },
       ...(standing.since !== undefined && { since: standing.since }),
       ...{ apart: personal.size > 0, written: record.written },

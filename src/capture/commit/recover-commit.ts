@@ -22,9 +22,10 @@ export async function recoverCommit(world: World, folder: string): Promise<void>
   if (engine.address !== intent.engine) return;
   const container = await engine.runtime.inspect(intent.container);
   if (container?.state === 'paused' && !intent.paused) await engine.runtime.unpause(intent.container);
-  await world.capture.thaw(intent.container);
+  const capture = await world.capture();
+  await capture.thaw(intent.container);
   if (intent.filled !== undefined) await settleTimes(engine.runtime, intent.filled);
-  await world.capture.clean(intent.container);
+  await capture.clean(intent.container);
   await removeUnrecorded(world, engine.images, folder, intent);
   await engine.images.remove(intent.reference);
   await engine.images.remove(mergedReference(intent));

@@ -19,11 +19,11 @@ const anyTime = 253_402_300_799;
  * Captures the changes of a container against a version as an image that is no
  * version itself and keeps all file times. Absent if there are no changes.
  */
-export function captureUnversioned(
+export async function captureUnversioned(
   { capture }: Pick<Context, 'capture'>,
   { parent, since, own, ...request }: UnversionedRequest,
 ): Promise<CaptureResult | undefined> {
-  return capture.capture({
+  return (await capture()).capture({
     ...request,
     parent,
     label: () => Promise.resolve({ [labels.record]: '', [labels.step]: '', ...own }),

@@ -1,6 +1,5 @@
 import type { PathChange } from '../../../model/container.ts';
-import type { AccountChange } from './compare-accounts.ts';
-import { accountFile } from './compare-accounts.ts';
+import { type AccountChange, accountFile } from './compare-accounts.ts';
 import type { DebianChange } from './compare-debian.ts';
 import type { VariableChange } from './compare-variables.ts';
 import type { FoundTool } from '../../../providers/ecosystem.ts';

@@ -1,6 +1,6 @@
-import type { Facts } from '../containers/observe.ts';
-import { providePersonal } from '../containers/personal/provide-personal.ts';
-import { resolveMachine } from '../containers/resolve-machine.ts';
+import type { Facts } from './observe.ts';
+import { providePersonal } from './personal/provide-personal.ts';
+import { resolveMachine } from './resolve-machine.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { buildActs } from '../image/build-acts.ts';
 import { pinServices } from '../image/pin-services.ts';
@@ -8,7 +8,7 @@ import { provideServiceImage } from '../image/provide-service-image.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { ImagePlan } from '../model/plan.ts';
-import type { Version } from '../model/version.ts';
+import type { Source } from './acts/site.ts';
 import { readLock, type Project } from '../observe/project.ts';
 import { localReference } from '../observe/version-image.ts';
 import { carryOut, requireDone, type Acts } from '../plan/carry-out.ts';
@@ -18,7 +18,7 @@ import type { Held } from '../ports/project-lock.ts';
 
 const kinds: readonly Operation['kind'][] = ['pull', 'base', 'step', 'record', 'service-image', 'pin', 'personal'];
 
-/** True for an operation that makes or gets an image: only then is it known what the image has. */
+/** True for an operation that makes or gets an image. What the image has is known after it. */
 export const isImage = ({ kind }: Operation): boolean => kinds.includes(kind);
 
 export interface ImagesToCarryOut {
@@ -26,17 +26,17 @@ export interface ImagesToCarryOut {
   readonly build: ImagePlan;
   readonly facts: Facts;
   readonly allow: readonly string[];
-  /** What the person's own things are laid on. Default: the version that is current then. */
-  readonly version?: Version;
+  /** What the workspace is created from. Default: the version that is current then. */
+  readonly source?: Source | undefined;
 }
 
-/** Carries out the operations on images alone. Gives the project with the lock that they wrote. */
+/** Carries out only the operations on images. Gives the project with the lock that they wrote. */
 export async function carryOutImages(
   context: Context,
   held: Held,
   engine: Engine,
   given: Project,
-  { operations, build, facts, allow, version }: ImagesToCarryOut,
+  { operations, build, facts, allow, source }: ImagesToCarryOut,
 ): Promise<Project> {
   let project = given;
   const reread = async (): Promise<void> => {
@@ -63,9 +63,8 @@ export async function carryOutImages(
     },
     personal: async () => {
       const { lock, environment } = project;
-      const wanted = version ?? (lock && currentVersion(lock));
-      if (wanted === undefined) throw new DevenvError('INTERNAL', 'A build ended without a lock.');
-      const reference = localReference(environment.name, wanted);
+      const reference = source?.reference ?? (lock && localReference(environment.name, currentVersion(lock)));
+      if (reference === undefined) throw new DevenvError('INTERNAL', 'A build ended without a lock.');
       const machine = await resolveMachine(context, project);
       facts.personal = await providePersonal(context, engine, project, machine, reference);
     },
