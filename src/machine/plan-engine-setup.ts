@@ -31,7 +31,7 @@ export const planEngineSetup = (system: HostSystem): EngineSetup => {
   }
   if (system.running) return { kind: 'wait' };
   if (system.family !== 'debian') {
-    return { kind: 'instructions', reason: `devenv installs no engine on ${system.name}.`, instructions };
+    return { kind: 'instructions', reason: `On ${system.name}, devenv cannot install an engine.`, instructions };
   }
   if (system.confined) {
     return { kind: 'instructions', reason: 'This sandbox may not run an engine of its own.', instructions };
