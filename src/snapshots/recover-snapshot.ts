@@ -1,7 +1,7 @@
 import type { Containers, Engine } from '../ports/engine.ts';
 import type { Volumes } from '../ports/volumes.ts';
 import type { Context } from '../ports/context.ts';
-import { finishRestore, undoRestore } from './finish-restore.ts';
+import { finishRestore, undoRestore } from './restore-acts.ts';
 import { undoSeed } from './seed/undo-seed.ts';
 import { runInService } from './quiesce-writers.ts';
 import { labels } from '../observe/labels.ts';

@@ -6,6 +6,7 @@ import { FakeHostFiles } from './fake-host-files.ts';
 import { FakeProcesses } from './fake-processes.ts';
 import { FakeProgress } from './fake-progress.ts';
 import { FakePrompt } from './fake-prompt.ts';
+import { FakeSnapshotData } from './fake-snapshot-data.ts';
 
 export interface FakeContext extends Context {
   readonly fake: Fakes;
@@ -18,6 +19,7 @@ export interface Fakes {
   readonly progress: FakeProgress;
   readonly prompt: FakePrompt;
   readonly failpoints: FakeFailpoints;
+  readonly snapshotData: FakeSnapshotData;
 }
 
 /**
@@ -45,6 +47,7 @@ export function makeContext(
     progress: new FakeProgress(),
     prompt: new FakePrompt(),
     failpoints: new FakeFailpoints(),
+    snapshotData: new FakeSnapshotData(),
   };
   const { registry } = engine.images;
   const known: Partial<Context> = {
@@ -63,6 +66,8 @@ export function makeContext(
     progress: fake.progress,
     prompt: fake.prompt,
     failpoints: fake.failpoints,
+    snapshotData: () => Promise.resolve(fake.snapshotData),
+    commandFiles: { take: () => Promise.reject(new Error('The test has no files of commands.')) },
     projectLock: () =>
       Promise.resolve({
         hold: (_folder, _command, work) => work({ check: () => undefined }),

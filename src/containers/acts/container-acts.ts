@@ -25,7 +25,9 @@ export function containerActs(site: Site): Acts {
     },
     create: async ({ service, ports, fill }) => {
       const spec = await resolveSpec(site, service, ports);
-      const id = await engine.runtime.create(fill ? { ...spec, name: nameHalfMade(spec.name) } : spec);
+      const id = await engine.runtime.create(
+        fill ? { ...spec, name: site.filling?.name ?? nameHalfMade(spec.name) } : spec,
+      );
       containers.set(service ?? '', id);
       const undo: Undo = () => engine.runtime.remove(id);
       await failpoints.reach('up:created').catch(async (error: unknown) => {
@@ -34,10 +36,8 @@ export function containerActs(site: Site): Acts {
       });
       return undo;
     },
-    fill: async ({ service }) => {
-      await site.carrying?.fill(idOf({ ...(service !== undefined && { service }) }));
-      await engine.runtime.rename(idOf({}), nameContainer(site, service));
-    },
+    fill: async () => site.filling?.fill(idOf({})),
+    name: ({ service }) => engine.runtime.rename(idOf({}), nameContainer(site, service)),
     start: async (operation) => {
       const id = idOf(operation);
       if (operation.service === undefined && operation.container !== undefined) await expectStart(site, id);
