@@ -1,4 +1,6 @@
 import type { Items, ItemsDelta } from '../model/item.ts';
+import type { Digest } from '../model/version.ts';
+import { hashJson } from './hash-json.ts';
 
 /** What has to be set and unset to make `before` equal to `after`, each in a stable order. */
 export function reconcileItems(before: Items, after: Items): ItemsDelta {
@@ -16,3 +18,7 @@ export function isEmptyDelta(delta: ItemsDelta): boolean {
 export function itemsOf(items: Items, provider: string): Items {
   return Object.fromEntries(Object.entries(items).filter(([id]) => id === provider || id.startsWith(`${provider}:`)));
 }
+
+/** The shape: a hash of what an environment asks of its image. The order of items does not count. */
+export const hashItems = (items: Items): Digest =>
+  hashJson(Object.entries(items).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));

@@ -1,5 +1,5 @@
 import type { Lock, Seed, Version } from '../model/version.ts';
-import { printCanonicalJson } from './canonical-json.ts';
+import { printCanonicalJson } from './hash-json.ts';
 
 export interface MergedLocks {
   readonly lock: Lock;

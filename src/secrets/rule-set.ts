@@ -1,4 +1,4 @@
-import { hashText } from '../lock/hash-text.ts';
+import { hashText } from '../lock/hash-json.ts';
 import { contentRules } from './content-rules.ts';
 import { pathRules } from './path-rules.ts';
 

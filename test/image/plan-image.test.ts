@@ -106,7 +106,7 @@ describe('planImage', () => {
     expect(planFor(small, lock)).toMatchInlineSnapshot(`
       "Build on top of version 1, because run entry "protoc" was removed:
         no steps: only the record changes
-        Version 3 was committed by hand: what devenv.yaml does not declare of it will be missing."
+        Version 3 is a commit: the new version loses its changes that devenv.yaml does not declare."
     `);
   });
 
