@@ -81,7 +81,7 @@ export const catalogue = {
   },
   SECRET_FOUND: {
     title: 'what would be committed holds secrets',
-    hint: 'Leave a file out with `commit: {exclude: [PATH]}` in devenv.yaml, or say why it may stay: `--allow PATH=REASON`.',
+    hint: 'Leave a file out with `commit: {exclude: [PATH]}` in devenv.yaml, or allow it: `--allow PATH=REASON`.',
     exit: 7,
   },
   SECRET_MISSING: {

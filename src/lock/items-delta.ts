@@ -2,14 +2,14 @@ import type { Items, ItemsDelta } from '../model/item.ts';
 import type { Digest } from '../model/version.ts';
 import { hashJson } from './hash-json.ts';
 
-/** What has to be set and unset to make `before` equal to `after`, each in a stable order. */
+/** What to set and unset to make `before` equal to `after`. Stable order. */
 export function reconcileItems(before: Items, after: Items): ItemsDelta {
   const set = Object.entries(after).filter(([id, value]) => before[id] !== value);
   const unset = Object.keys(before).filter((id) => !(id in after));
   return { set: Object.fromEntries(set.sort(([a], [b]) => (a < b ? -1 : 1))), unset: unset.sort() };
 }
 
-/** True when nothing would change. */
+/** True if nothing changes. */
 export function isEmptyDelta(delta: ItemsDelta): boolean {
   return delta.unset.length === 0 && Object.keys(delta.set).length === 0;
 }

@@ -5,12 +5,12 @@ import { readBlockYaml, type Value } from './read-block-yaml.ts';
 import { BlockYamlError } from './read-scalar.ts';
 
 const maxLength = 4 * 1024 * 1024;
-const advice = 'Take the file back from git: `git checkout -- devenv-lock.yaml`.';
+const advice = 'Restore the file from git: `git checkout -- devenv-lock.yaml`.';
 
 /**
  * Reads devenv-lock.yaml. Throws LOCK_CONFLICT for git's merge marks,
- * LOCK_NEWER for a format of the future, LOCK_INVALID for everything else
- * that is wrong, with the line. `file` is the name to show.
+ * LOCK_NEWER for a newer format, LOCK_INVALID with the line for everything
+ * else. `file`: the name for errors.
  */
 export function parseLock(text: string, file: string): Lock {
   if (text.length > maxLength) throw invalid(file, 1, `it is larger than ${maxLength / 1024 / 1024} MB`);
@@ -55,7 +55,7 @@ function refuseMergeMarks(text: string, file: string): void {
   });
 }
 
-/** Before the rest is read: nothing is known of how a later format is written. */
+/** Called before the rest is read: a newer format may have another syntax. */
 function refuseNewer(text: string, file: string): void {
   const format = /^lock:[ \t]+([0-9]+)[ \t]*\r?$/m.exec(text)?.[1];
   if (format === undefined || Number(format) <= 1) return;
@@ -83,7 +83,7 @@ function explain({ instancePath, schemaPath, keyword, params }: SchemaError, val
   }
 }
 
-/** The line of a place, or of the nearest place around it. Read a second time: only errors need it. */
+/** The line of a place, or of the nearest place around it. Reads the text again: only errors need it. */
 function findLine(text: string, pointer: string): number {
   const lines = new Map<string, number>();
   readBlockYaml(text, lines);
