@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Context } from './ports/context.ts';
 import { provideEngine } from './machine/provide-engine.ts';
 import { mendKilledCommit } from './workspace/recovery/mend-killed-commit.ts';
-import { LazyCapture } from './adapters/overlay/capture/lazy-capture.ts';
 import { connectEngine } from './adapters/docker/connection/connect-engine.ts';
 import { envFailpoints } from './adapters/host/failpoint.ts';
 import { FileCache } from './adapters/host/file-cache.ts';
@@ -13,11 +12,11 @@ import { projectCommandFiles } from './adapters/host/project-command-files.ts';
 import { PersonGit } from './adapters/host/person-git.ts';
 import { TrustedPrograms } from './adapters/host/trusted-programs.ts';
 import { findCacheFolder } from './adapters/host/xdg.ts';
-import { systemClock } from './adapters/host/system-clock.ts';
 import { observeThisMachine } from './adapters/host/this-machine.ts';
 import { TerminalProgress } from './screen/terminal/terminal-progress.ts';
 import { TerminalPrompt } from './screen/terminal/terminal-prompt.ts';
 import type { StorageHelpers } from './adapters/overlay/helper/storage-helpers.ts';
+import type { Capture } from './ports/capture.ts';
 import type { Changes } from './ports/changes.ts';
 import type { Engine } from './ports/engine.ts';
 import type { Processes } from './ports/processes.ts';
@@ -73,8 +72,10 @@ export function wire(options: WireOptions): Ports {
   };
   /** Whatever a command asks of the engine, it finds nothing there that a killed commit left. */
   const engine = async (): Promise<Engine> => {
-    const found = await reachEngine();
-    await (mended ??= mendKilledCommit({ files, machine, folder: options.folder, projectLock }));
+    // Connecting and looking for remains overlap: each costs a command some milliseconds.
+    const connecting = reachEngine();
+    mended ??= mendKilledCommit({ files, machine, folder: options.folder, projectLock });
+    const [found] = await Promise.all([connecting, mended]);
     return found;
   };
   const local =
@@ -91,7 +92,11 @@ export function wire(options: WireOptions): Ports {
     const { OverlayChanges } = await import('./adapters/overlay/changes/overlay-changes.ts');
     return new OverlayChanges(engine, await helpers());
   };
-  const capture = new LazyCapture(reachEngine, helpers);
+  let capturing: Promise<Capture> | undefined;
+  const capture = (): Promise<Capture> =>
+    (capturing ??= import('./adapters/overlay/capture/overlay-capture.ts').then(
+      async ({ OverlayCapture }) => new OverlayCapture(reachEngine, await helpers()),
+    ));
   const snapshotData = async (): Promise<SnapshotData> => {
     const { OverlaySnapshotData } = await import('./adapters/overlay/layers/overlay-snapshot-data.ts');
     return new OverlaySnapshotData(reachEngine);
@@ -124,7 +129,7 @@ export function wire(options: WireOptions): Ports {
     commandFiles: projectCommandFiles,
     machine,
     cache: new FileCache(),
-    clock: systemClock,
+    clock: Date,
     failpoints: envFailpoints,
     progress,
     prompt: new TerminalPrompt(options),
@@ -146,13 +151,13 @@ export function wire(options: WireOptions): Ports {
       return new NpmPackages({
         registry: resolveNpmRegistry(env, npmrc),
         cacheFolder: findCacheFolder(),
-        clock: systemClock,
+        clock: Date,
       });
     },
     projectLock,
     author: async (folder) => {
-      const { GitIdentity } = await import('./adapters/host/git-identity.ts');
-      return new GitIdentity(git, machine).author(folder);
+      const { readIdentity } = await import('./adapters/host/read-identity.ts');
+      return readIdentity(git, machine, folder);
     },
     close: async () => {
       await (await helping?.catch(() => undefined))?.close();

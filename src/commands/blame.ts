@@ -21,11 +21,11 @@ export default class Blame extends BaseCommand {
     const { args, flags } = await this.parse(Blame);
     const result = await blame(await this.open(flags), args.tool);
     const { version, how, first } = result;
-    const origin = how.kind === 'declared' ? `declared as ${how.item}` : `found as ${how.what}, not declared`;
+    const origin = how.kind === 'declared' ? `declared as ${how.item}` : `not declared, found as ${how.what}`;
     const lines = [
-      `${args.tool} came with version ${String(version.number)}: ${version.message}`,
+      `Version ${String(version.number)} added ${args.tool}: ${version.message}`,
       `  ${version.author}, ${version.date.slice(0, 10)}, ${origin}`,
-      ...(first && how.kind === 'found' ? ['  Even the oldest version has it: it may be from the base.'] : []),
+      ...(first && how.kind === 'found' ? ['  The oldest version has it too: it may come from the base.'] : []),
     ];
     for (const line of lines) this.log(sanitizeLine(line));
     return result;

@@ -3,8 +3,8 @@ import { build } from '../image/build.ts';
 import { checkBuild } from '../image/check-build.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { renderCheckBuild } from '../screen/render/render-check-build.ts';
-import { allowFlag } from '../start/allow-flag.ts';
 import { BaseCommand } from '../start/base-command.ts';
+import { allowFlag } from '../start/flags.ts';
 
 export default class Build extends BaseCommand {
   static override summary = 'Build a version from devenv.yaml.';
@@ -25,7 +25,9 @@ export default class Build extends BaseCommand {
     update: Flags.boolean({
       description: 'Use the newest matching package versions and service images instead of those in the lock.',
     }),
-    discard: Flags.boolean({ description: 'Build even if changes that were committed from a workspace get lost.' }),
+    discard: Flags.boolean({
+      description: 'Build even if the new version loses changes that were committed from a workspace.',
+    }),
     allow: allowFlag,
     message: Flags.string({ char: 'm', description: 'Message of the version.', helpValue: 'TEXT' }),
   };
@@ -33,7 +35,7 @@ export default class Build extends BaseCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(Build);
     if (flags.check) {
-      if (!flags.clean) throw new DevenvError('USAGE', '--check compares a build from the base: it needs --clean.');
+      if (!flags.clean) throw new DevenvError('USAGE', '--check needs --clean.');
       const checked = await checkBuild(await this.open(flags), { update: flags.update });
       this.log(renderCheckBuild(checked));
       if (!checked.identical) process.exitCode = 6;
@@ -49,11 +51,13 @@ export default class Build extends BaseCommand {
     });
     this.log(
       result.version === undefined
-        ? 'Nothing to build: the current version has all that devenv.yaml asks for.'
+        ? 'Nothing to build: devenv.yaml has no changes since the current version.'
         : `Built version ${String(result.version.number)}: ${result.version.message}`,
     );
     if (result.services !== undefined)
-      this.log(`Newer images for ${result.services.join(', ')}: \`devenv up\` makes them anew, their data stays.`);
+      this.log(
+        `Found newer images for ${result.services.join(', ')}. Run \`devenv up\` to recreate these services; their data stays.`,
+      );
     return result;
   }
 }

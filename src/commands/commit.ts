@@ -2,14 +2,13 @@ import * as Flags from '@oclif/core/flags';
 import { commit } from '../capture/commit/commit.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { renderCommit } from '../screen/render/render-commit.ts';
-import { allowFlag } from '../start/allow-flag.ts';
 import { BaseCommand } from '../start/base-command.ts';
-import { workspaceFlag } from '../start/workspace-flag.ts';
+import { allowFlag, workspaceFlag } from '../start/flags.ts';
 
 export default class Commit extends BaseCommand {
   static override summary = 'Record the changes in the workspace as a new version.';
   static override description =
-    'Captures the file system of the workspace without mounts, caches and temporary files, and records the version in devenv-lock.yaml. Refuses secrets. The workspace keeps running.';
+    'Captures the file system of the workspace without mounts, caches and temporary files, and records the version in devenv-lock.yaml. Proposes edits of devenv.yaml. Refuses secrets. The workspace keeps running.';
   static override examples = [
     '<%= config.bin %> commit -m "add jq"',
     '<%= config.bin %> commit --amend',
@@ -21,11 +20,11 @@ export default class Commit extends BaseCommand {
     message: Flags.string({ char: 'm', description: 'Message of the version.', helpValue: 'TEXT' }),
     amend: Flags.boolean({
       description:
-        'Replace the last commit, with the changes since then and with the new message, if one is given. Only before it is pushed.',
+        'Replace the last commit: add the changes since then, and change the message if you give one. Only before it is pushed.',
     }),
     allow: allowFlag,
     pin: Flags.option({
-      description: 'How exactly devenv.yaml names package versions. The lock always records exact ones.',
+      description: 'How exactly devenv.yaml names package versions. devenv-lock.yaml always records exact ones.',
       options: ['exact', 'minor', 'none'] as const,
       default: 'none' as const,
     })(),

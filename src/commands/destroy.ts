@@ -3,14 +3,12 @@ import { destroy, dryRunDestroy } from '../workspace/destroy.ts';
 import { renderOperations } from '../screen/render/render-operations.ts';
 import { renderDestroy } from '../screen/render/render-destroy.ts';
 import { BaseCommand } from '../start/base-command.ts';
-import { snapshotFlag } from '../start/snapshot-flag.ts';
-import { dryRunFlag } from '../start/dry-run-flag.ts';
-import { workspaceFlag } from '../start/workspace-flag.ts';
+import { discardFlag, dryRunFlag, snapshotFlag, workspaceFlag } from '../start/flags.ts';
 
 export default class Destroy extends BaseCommand {
-  static override summary = 'Remove the workspace and its services; versions, caches, data and your project stay.';
+  static override summary = 'Remove the workspace and its services.';
   static override description =
-    'Refuses while the workspace holds changes that no version has, unless told to drop them. What goes for good is kept as a snapshot for seven days.';
+    'Keeps versions, volumes, caches and your project. Refuses if the workspace has uncommitted changes, unless you add --discard. Keeps what it discards as a snapshot for seven days.';
   static override examples = [
     '<%= config.bin %> destroy',
     '<%= config.bin %> destroy --dry-run',
@@ -22,8 +20,8 @@ export default class Destroy extends BaseCommand {
     name: workspaceFlag,
     'dry-run': dryRunFlag,
     snapshot: snapshotFlag,
-    discard: Flags.boolean({ description: 'Drop changes in the workspace that no version has.' }),
-    volumes: Flags.boolean({ description: 'Remove the data as well: the volumes of the workspace and its services.' }),
+    discard: discardFlag,
+    volumes: Flags.boolean({ description: 'Also remove the volumes of the workspace and its services.' }),
   };
 
   async run(): Promise<object> {

@@ -1,6 +1,6 @@
 import { down } from '../workspace/down.ts';
 import { BaseCommand } from '../start/base-command.ts';
-import { workspaceFlag } from '../start/workspace-flag.ts';
+import { workspaceFlag } from '../start/flags.ts';
 
 export default class Down extends BaseCommand {
   static override summary = 'Stop the workspace and its services.';
@@ -11,7 +11,7 @@ export default class Down extends BaseCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(Down);
     const stopped = await down(await this.open(flags), flags.name);
-    this.log(stopped ? 'Stopped. `devenv up` goes on from here.' : 'The workspace was stopped already.');
+    this.log(stopped ? 'Stopped the workspace. Start it again with `devenv up`.' : 'The workspace is already stopped.');
     return { stopped };
   }
 }

@@ -2,7 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import { drift } from '../capture/drift/drift.ts';
 import { renderDrift } from '../screen/render/render-drift.ts';
 import { BaseCommand } from '../start/base-command.ts';
-import { workspaceFlag } from '../start/workspace-flag.ts';
+import { workspaceFlag } from '../start/flags.ts';
 
 export default class Drift extends BaseCommand {
   static override summary = 'Show uncommitted changes in the workspace, grouped by cause.';
@@ -17,7 +17,7 @@ export default class Drift extends BaseCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(Drift);
     const result = await drift(await this.open(flags), flags.name, flags.files);
-    // There may be a million rows, which nobody reads then.
+    // There may be a million rows: render none under --json.
     if (!this.jsonEnabled()) for (const text of renderDrift(result, { files: flags.files })) this.log(text);
     return result;
   }

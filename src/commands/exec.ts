@@ -4,8 +4,8 @@ import { exec } from '../session/exec.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { attachTerminal } from '../screen/terminal/attach-terminal.ts';
 import { BaseCommand } from '../start/base-command.ts';
+import { workspaceFlag } from '../start/flags.ts';
 import { interruption } from '../start/interruption.ts';
-import { workspaceFlag } from '../start/workspace-flag.ts';
 
 export default class Exec extends BaseCommand {
   static override summary = 'Run a command in the workspace.';
@@ -34,7 +34,7 @@ export default class Exec extends BaseCommand {
       helpValue: 'NAME=VALUE',
       parse: async (entry) => {
         if (/^[^=\0]+=[^\0]*$/.test(entry)) return entry;
-        throw new DevenvError('USAGE', `-e takes NAME=VALUE, and "${entry}" is not of that form.`);
+        throw new DevenvError('USAGE', `"${entry}" is not NAME=VALUE, as -e needs it.`);
       },
     }),
   };
@@ -57,7 +57,7 @@ export default class Exec extends BaseCommand {
     }
   }
 
-  /** oclif sees devenv's own flags and the program's name, and nothing behind that: it would take out a `--`. */
+  /** oclif parses devenv's own flags and the name of the program. It would remove a later `--`. */
   async #parseOwn() {
     const end = this.argv.indexOf('--');
     const program = end === -1 ? [] : this.argv.slice(end + 1);

@@ -22,7 +22,7 @@ export default class Init extends BaseCommand {
       template,
       ...(flags.base !== undefined && { base: flags.base }),
     });
-    this.log(`Wrote ${result.path}. Look it over, then run \`devenv up\`.`);
+    this.log(`Created ${result.path}. Review it, then run \`devenv up\`.`);
     return result;
   }
 }

@@ -2,8 +2,8 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { logs } from '../session/logs.ts';
 import { BaseCommand } from '../start/base-command.ts';
-import { parseSince } from '../start/parse-since.ts';
-import { workspaceFlag } from '../start/workspace-flag.ts';
+import { workspaceFlag } from '../start/flags.ts';
+import { parseSince } from '../start/parse-time.ts';
 
 export default class Logs extends BaseCommand {
   static override summary = 'Show the output of a service or of the workspace.';

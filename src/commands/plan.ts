@@ -2,12 +2,12 @@ import * as Flags from '@oclif/core/flags';
 import { plan } from '../workspace/plan.ts';
 import { renderPlan } from '../screen/render/render-plan.ts';
 import { BaseCommand } from '../start/base-command.ts';
-import { workspaceFlag } from '../start/workspace-flag.ts';
+import { workspaceFlag } from '../start/flags.ts';
 
 export default class Plan extends BaseCommand {
-  static override summary = 'Show everything that `up` would do, and why. Changes nothing.';
+  static override summary = 'Show what `up` would do, and why.';
   static override description =
-    'First the version that would be built, then every operation: images, network, volumes, containers, readiness, hooks, and what each waits for. Without an engine that answers, only the build is shown.';
+    'Shows the version that would be built, then every operation on images, network, volumes, containers and hooks, with its cause and the operations that it waits for. Without a container engine, shows only the build. Changes nothing.';
   static override examples = [
     '<%= config.bin %> plan',
     '<%= config.bin %> plan --exit-code',
@@ -16,7 +16,7 @@ export default class Plan extends BaseCommand {
   static override flags = {
     name: workspaceFlag,
     clean: Flags.boolean({ description: 'Plan a build from the base.' }),
-    'exit-code': Flags.boolean({ description: 'Exit with 6 when a new version would be built.' }),
+    'exit-code': Flags.boolean({ description: 'Exit with 6 if a new version would be built.' }),
   };
 
   async run(): Promise<object> {

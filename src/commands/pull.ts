@@ -9,7 +9,11 @@ export default class Pull extends BaseCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(Pull);
     const result = await pull(await this.open(flags));
-    this.log(`Version ${String(result.version.number)} ${result.pulled ? 'was pulled' : 'is here already'}.`);
+    this.log(
+      result.pulled
+        ? `Pulled version ${String(result.version.number)}.`
+        : `Version ${String(result.version.number)} is already on this engine.`,
+    );
     return result;
   }
 }

@@ -13,8 +13,9 @@ export default class Push extends BaseCommand {
     const result = await push(await this.open(flags));
     for (const { number, reference } of result.pushed) this.log(`Pushed version ${String(number)} as ${reference}.`);
     for (const number of result.absent)
-      this.log(`Version ${String(number)} is not on this machine; its author can push it.`);
-    if (result.pushed.length === 0 && result.absent.length === 0) this.log('The registry has every version already.');
+      this.log(`Version ${String(number)} is not on this machine. Ask its author to push it.`);
+    if (result.pushed.length === 0 && result.absent.length === 0)
+      this.log('Nothing to push: the registry has every version.');
     return result;
   }
 }

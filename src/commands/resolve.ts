@@ -12,13 +12,16 @@ export default class Resolve extends BaseCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(Resolve);
     const result = await resolve(await this.open(flags));
-    if (!result.conflict) this.log('Nothing to resolve: devenv-lock.yaml holds no merge conflict.');
-    else this.log(`devenv-lock.yaml holds the versions of both sides; version ${String(result.current)} is current.`);
+    if (!result.conflict) this.log('Nothing to resolve: devenv-lock.yaml has no merge conflicts.');
+    else
+      this.log(
+        `Resolved devenv-lock.yaml: it has the versions of both sides, and version ${String(result.current)} is current.`,
+      );
     for (const { before, after, message } of result.renumbered) {
-      this.log(sanitizeLine(`  version ${String(before)} (${message}) is version ${String(after)} now`));
+      this.log(sanitizeLine(`  version ${String(before)} (${message}) is now version ${String(after)}`));
     }
     if (result.aside.length > 0) {
-      this.log('Mend devenv.yaml where it conflicts, then run `devenv rebase` to replay what those versions declare.');
+      this.log('Resolve conflicts in devenv.yaml if there are any, then run `devenv rebase` to replay these versions.');
     }
     return result;
   }

@@ -1,19 +1,18 @@
 import * as Args from '@oclif/core/args';
-import * as Flags from '@oclif/core/flags';
 import { restart } from '../workspace/restart.ts';
 import { renderUp } from '../screen/render/render-up.ts';
 import { BaseCommand } from '../start/base-command.ts';
-import { workspaceFlag } from '../start/workspace-flag.ts';
+import { discardFlag, workspaceFlag } from '../start/flags.ts';
 
 export default class Restart extends BaseCommand {
   static override summary = 'Restart a service, or the workspace and all services.';
-  static override description = 'Waits until everything is ready, as `devenv up` does.';
+  static override description = 'Waits until everything is ready, like `devenv up`.';
   static override examples = ['<%= config.bin %> restart db', '<%= config.bin %> restart'];
   static override tidies = true;
   static override args = { service: Args.string({ description: 'Service to restart. Default: everything.' }) };
   static override flags = {
     name: workspaceFlag,
-    discard: Flags.boolean({ description: 'Discard uncommitted changes in the workspace.' }),
+    discard: discardFlag,
   };
 
   async run(): Promise<object> {

@@ -1,7 +1,7 @@
 import { status } from '../workspace/status.ts';
 import { renderStatus } from '../screen/render/render-status.ts';
 import { BaseCommand } from '../start/base-command.ts';
-import { workspaceFlag } from '../start/workspace-flag.ts';
+import { workspaceFlag } from '../start/flags.ts';
 
 export default class Status extends BaseCommand {
   static override summary = 'Show the state of the project: devenv.yaml, lock, workspace and services.';

@@ -4,9 +4,9 @@ import { renderTrust } from '../screen/render/render-trust.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
 export default class Trust extends BaseCommand {
-  static override summary = 'Agree to what a project asks of your machine.';
+  static override summary = 'Agree to what a project requests of your machine.';
   static override description =
-    'Lists the folders outside the project that are mounted, the programs that run on this machine, the rights on it, the variables of your environment and the git logins that the project asks for, each exactly as it would be used, and asks once. Your answer holds for this folder on this machine; whatever is added or changed later is a new question. In scripts, `--yes` agrees to all that is asked for now.';
+    'Lists the folders outside the project, the programs and rights on this machine, the variables of your environment and the git logins that the project requests, exactly as they would be used, and asks once. Your answer is valid for this folder on this machine. A later addition or change is a new question. In scripts, `--yes` agrees to all current requests.';
   static override examples = [
     '<%= config.bin %> trust',
     '<%= config.bin %> trust --yes',
@@ -15,7 +15,7 @@ export default class Trust extends BaseCommand {
   ];
   static override flags = {
     show: Flags.boolean({
-      description: 'List what is asked for and what you agreed to; ask nothing.',
+      description: 'List the requests and what you agreed to, without asking.',
       exclusive: ['revoke'],
     }),
     revoke: Flags.boolean({ description: 'Withdraw your agreement to everything.' }),

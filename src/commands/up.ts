@@ -2,15 +2,13 @@ import * as Flags from '@oclif/core/flags';
 import { dryRunUp, up } from '../workspace/up.ts';
 import { renderOperations } from '../screen/render/render-operations.ts';
 import { renderUp } from '../screen/render/render-up.ts';
-import { allowFlag } from '../start/allow-flag.ts';
 import { BaseCommand } from '../start/base-command.ts';
-import { dryRunFlag } from '../start/dry-run-flag.ts';
-import { workspaceFlag } from '../start/workspace-flag.ts';
+import { allowFlag, dryRunFlag, workspaceFlag } from '../start/flags.ts';
 
 export default class Up extends BaseCommand {
-  static override summary = 'Bring the workspace up: get its version, make it, start it.';
+  static override summary = 'Create and start the workspace.';
   static override description =
-    'Does what is missing and nothing else: a second `up` changes nothing. Where devenv.yaml asks for more than the current version has, shows the plan and asks.';
+    'Pulls or builds the version, creates the workspace and its services, starts them and runs hooks. Does only what is missing: a second `up` changes nothing. If devenv.yaml has changes that no version contains, shows the plan and asks.';
   static override examples = [
     '<%= config.bin %> up',
     '<%= config.bin %> up --yes',
@@ -21,21 +19,21 @@ export default class Up extends BaseCommand {
   static override flags = {
     name: workspaceFlag,
     'dry-run': dryRunFlag,
-    frozen: Flags.boolean({ description: 'Refuse where devenv.yaml and devenv-lock.yaml disagree (status 6).' }),
+    frozen: Flags.boolean({ description: 'Refuse if devenv.yaml and devenv-lock.yaml disagree (status 6).' }),
     'strict-ports': Flags.boolean({
-      description: 'Refuse where a port of this machine is taken, instead of using another one.',
+      description: 'Refuse if a port of this machine is in use, instead of using another one.',
     }),
     discard: Flags.boolean({
-      description: 'Drop changes in the workspace that no version has.',
+      description: 'Discard uncommitted changes in the workspace.',
       exclusive: ['carry'],
     }),
     allow: allowFlag,
     carry: Flags.boolean({
       description:
-        'Take changes that no version has along, where the workspace needs a new container; they stay uncommitted. On a terminal you are asked.',
+        'Carry uncommitted changes over if the workspace needs a new container. They stay uncommitted. At a terminal, you are asked.',
     }),
     take: Flags.option({
-      description: 'With --carry: whose files count where the new version changed them, too.',
+      description: 'With --carry: which files to keep if the new version changed them too.',
       options: ['mine', 'theirs'] as const,
       dependsOn: ['carry'],
     })(),

@@ -1,12 +1,12 @@
 import { verify } from '../workspace/verify.ts';
 import { renderVerify } from '../screen/render/render-verify.ts';
 import { BaseCommand } from '../start/base-command.ts';
-import { workspaceFlag } from '../start/workspace-flag.ts';
+import { workspaceFlag } from '../start/flags.ts';
 
 export default class Verify extends BaseCommand {
   static override summary = 'Check that the workspace matches devenv-lock.yaml.';
   static override description =
-    'Prints the content id of the running image and the fingerprint of the workspace. Both are equal on every machine and engine that runs the same. Exits with 6 if something differs.';
+    'Prints the content id of the running image and the fingerprint of the workspace. Both are equal on every machine and engine that runs the same workspace. Exits with 6 if something differs.';
   static override examples = ['<%= config.bin %> verify', '<%= config.bin %> verify --json'];
   static override flags = { name: workspaceFlag };
 

@@ -1,7 +1,6 @@
 import { currentVersion } from '../lock/version-items.ts';
-import type { Version } from '../model/version.ts';
 import type { Project } from '../observe/project.ts';
-import type { Place } from '../observe/resolve-volume.ts';
+import type { Place } from '../observe/place.ts';
 import { localReference } from '../observe/version-image.ts';
 import { carryOut, requireDone, type Acts, type Outcome } from '../plan/carry-out.ts';
 import type { Plan } from '../plan/plan-up.ts';
@@ -12,18 +11,17 @@ import { endActs, letGo } from './acts/end-acts.ts';
 import { needActs } from './acts/need-acts.ts';
 import { requireAllAlive, serviceActs } from './acts/service-acts.ts';
 import { settleActs } from './acts/settle-acts.ts';
-import type { Site } from './acts/site.ts';
+import type { Site, Source } from './acts/site.ts';
 import { followContainers } from './follow-containers.ts';
 import { describeMoves } from './network/observe-ports.ts';
 import type { Facts, Observation } from './observe.ts';
 
-export interface SiteOptions extends Partial<Pick<Site, 'leave' | 'carrying'>> {
+export interface SiteOptions extends Pick<Site, 'agreed' | 'filling'> {
   readonly observation: Observation;
   readonly facts: Facts;
-  /** What the workspace's container is created from. Default: the current version. */
-  readonly version?: Pick<Version, 'number' | 'content'>;
-  /** Name of its image. Default: that of the version, with the person's own things where there are any. */
-  readonly image?: string;
+  readonly leave?: Site['leave'] | undefined;
+  /** Default: the current version. */
+  readonly source?: Source | undefined;
 }
 
 /** Where the operations on one workspace's containers are carried out. */
@@ -32,13 +30,15 @@ export function openSite(
   engine: Engine,
   project: Project,
   place: Place,
-  { observation, facts, leave = leaveAtOnce, carrying, ...options }: SiteOptions,
+  { observation, facts, agreed, leave = leaveAtOnce, filling, source }: SiteOptions,
 ): Site {
   const { observed, machine, images } = observation;
-  const version = options.version ?? (project.lock && currentVersion(project.lock));
+  const version = source?.version ?? (project.lock && currentVersion(project.lock));
+  const below = source?.reference ?? (version && localReference(project.environment.name, version));
+  const reference = facts.personal ?? below;
   return {
-    ...{ context, engine, place, project, machine, version, images, leave, carrying },
-    image: options.image ?? facts.personal ?? (version && localReference(project.environment.name, version)),
+    ...{ context, engine, place, project, machine, agreed, images, leave, filling },
+    source: version && reference !== undefined ? { version, reference } : undefined,
     network: observed.network?.name,
     update: observed.workspace.update,
     containers: new Map(),

@@ -16,7 +16,7 @@ const titles: Record<Decision['kind'], string> = {
 const words: Readonly<Partial<Record<Operation['kind'], string>>> = {
   hold: 'holding the old one',
   create: 'creating it',
-  fill: 'carrying changes over',
+  fill: 'copying changes into it',
   start: 'starting',
   unpause: 'resuming',
   connect: 'connecting',
@@ -69,6 +69,7 @@ function nameOf(operation: Operation): string | undefined {
     case 'rename':
     case 'create':
     case 'fill':
+    case 'name':
     case 'start':
     case 'unpause':
     case 'connect':
@@ -93,6 +94,10 @@ function nameOf(operation: Operation): string | undefined {
     case 'alive':
     case 'owners':
     case 'hook':
+    case 'intent':
+    case 'unpack':
+    case 'exchange':
+    case 'sweep':
     case 'snapshot':
     case 'remove-network':
     case 'remove-volume':

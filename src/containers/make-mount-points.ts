@@ -1,7 +1,7 @@
 import { dirname, sep } from 'node:path';
 import type { VolumeMount } from '../model/workspace.ts';
 import type { HostFiles } from '../ports/host-files.ts';
-import { projectTarget } from '../observe/project-target.ts';
+import { projectTarget } from '../observe/place.ts';
 
 /**
  * Makes folders of the project that are mounted, or that something is mounted

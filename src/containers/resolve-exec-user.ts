@@ -1,6 +1,6 @@
 import { withGitTrust } from '../model/git-trust.ts';
 import { personalCache } from '../image/cache-variables.ts';
-import type { ExecDefaults } from '../model/workspace-settings.ts';
+import type { ExecDefaults } from '../model/workspace.ts';
 import type { WorkspaceRecord } from './workspace-record.ts';
 
 /** Who commands run as, and with which variables. `record` is absent where nothing is known of the container. */

@@ -7,7 +7,7 @@ import { readExecDefaults } from '../observe/find-workspace.ts';
 import type { Owners } from './workspace-record.ts';
 import { sharedCaches } from './workspace-settings.ts';
 import { personalCache } from '../image/cache-variables.ts';
-import { projectTarget } from '../observe/project-target.ts';
+import { projectTarget } from '../observe/place.ts';
 
 /** Package managers run as root, and have these as they like them; everybody writes to /tmp. */
 const foreign = new Set(['/tmp', ...sharedCaches.map(({ target }) => target)]);

@@ -2,18 +2,16 @@ import { createHash } from 'node:crypto';
 import type { ContainerSpec, Mount } from '../model/container.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Digest, Version } from '../model/version.ts';
-import type { ExecDefaults, WorkspaceSettings } from '../model/workspace-settings.ts';
+import type { ExecDefaults, WorkspaceSettings } from '../model/workspace.ts';
 import { caVariables } from '../model/ca-variables.ts';
 import { cacheVariables, personalCache } from '../image/cache-variables.ts';
 import { cacheVolumes } from '../observe/images/builder-spec.ts';
 import type { CacheVolume } from '../providers/ecosystem.ts';
 import { labels } from '../observe/labels.ts';
-import { nameResource } from '../observe/name-resource.ts';
+import { nameResource, projectTarget, resolveVolume, type Place } from '../observe/place.ts';
 import { printPersonal } from './personal/personal-label.ts';
 import type { PersonalThings } from './personal/read-personal.ts';
 import { workspaceStopTimeout } from './stop-timeouts.ts';
-import { projectTarget } from '../observe/project-target.ts';
-import { resolveVolume, type Place } from '../observe/resolve-volume.ts';
 
 const caTarget = '/run/devenv/ca.crt';
 

@@ -1,6 +1,5 @@
-import { pathFromText, type BytePath } from '../model/byte-path.ts';
+import { pathFromText, type BytePath, orAbove } from '../model/byte-path.ts';
 import picomatch from 'picomatch';
-import { orAbove } from '../model/or-above.ts';
 
 /**
  * `commit.exclude` → whether a path is left out: it, or a folder that it lies

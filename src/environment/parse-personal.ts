@@ -1,4 +1,4 @@
-import type { Dotfiles, Personal } from '../model/personal.ts';
+import type { Dotfiles, Personal } from '../model/environment.ts';
 import { checkRepeats } from './check.ts';
 import { hints, validate } from './generated/validate-personal.js';
 import type { Finding } from './problem.ts';

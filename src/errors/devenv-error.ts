@@ -1,11 +1,11 @@
 import { catalogue, type Code } from './catalogue.ts';
 
 export interface Details {
-  /** Replaces the catalogue's hint where the caller knows better. */
+  /** Replaces the hint of the catalogue. */
   readonly hint?: string;
-  /** Where in a file: shown before the message, `devenv.yaml:4:3`. */
+  /** Place in a file, shown before the message: `devenv.yaml:4:3`. */
   readonly at?: string;
-  /** What state the user's work is in, where that is in doubt. */
+  /** State of the user's work, if it could be in doubt. */
   readonly state?: string;
   /** Facts for `--json`. */
   readonly data?: Readonly<Record<string, unknown>>;
@@ -13,9 +13,8 @@ export interface Details {
 }
 
 /**
- * The only error that devenv throws on purpose. `code` is permanent; `message`
- * says what happened; `suggestions` what to do next; `oclif.exit` is the exit
- * status (design: exit status table).
+ * The only error that devenv throws on purpose. `message` says what failed,
+ * `suggestions` what to do next; `code` is permanent.
  */
 export class DevenvError extends Error {
   override readonly name = 'DevenvError';

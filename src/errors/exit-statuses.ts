@@ -1,4 +1,4 @@
-/** What each exit status means. A contract with scripts: never change a meaning. */
+/** The meaning of each exit status. A contract with scripts: never change one. */
 export const exitStatuses = {
   0: 'done',
   1: 'failure',

@@ -1,7 +1,4 @@
-/**
- * The name that was probably meant, for "did you mean". Absent where none is
- * near: at most a third of the letters may be wrong, and at least one.
- */
+/** The known name nearest to a written one, for "did you mean". At most a third of its letters may be wrong, at least one. */
 export function findNearest(written: string, known: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(written.length / 3));
   let best: { readonly name: string; readonly distance: number } | undefined;
@@ -13,7 +10,7 @@ export function findNearest(written: string, known: readonly string[]): string |
   return best?.name;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that turn one word into the other. */
+/** Insertions, deletions, replacements and swaps of neighbours between two words. */
 function countEdits(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -10,7 +10,8 @@ import { requireLock } from '../versions/require-version.ts';
 import type { Ask } from '../observe/images/ask-image.ts';
 import { provideVersion } from '../observe/version-image.ts';
 import { providers } from '../providers/registry.ts';
-import { compareFiles, openImages, showChanges, takeInventory } from '../versions/version-inspection.ts';
+import { compareFiles, openImages, showChanges } from '../versions/version-inspection.ts';
+import { takeInventory } from '../observe/images/take-inventory.ts';
 
 export interface CheckBuildOptions {
   /** Take the newest versions that fit, not those of the lock. */

@@ -1,8 +1,9 @@
 import { provideBase } from './base/provide-base.ts';
 import { buildStep, type BuildWorld } from './steps/build-step.ts';
 import { pinStep } from './steps/pin-step.ts';
+import { askImage } from '../observe/images/ask-image.ts';
+import { takeInventory } from '../observe/images/take-inventory.ts';
 import { openSettings } from './steps/open-settings.ts';
-import { probeImage } from '../observe/images/probe-image.ts';
 import { requireImage } from '../observe/images/require-image.ts';
 import { removeDeadBuilders } from './steps/remove-dead-builders.ts';
 import { stepKey } from './steps/step-key.ts';
@@ -23,7 +24,7 @@ import { explainFailedStep } from './explain-failed-step.ts';
 import type { BuildGuard } from './guard-build.ts';
 import type { Project } from '../observe/project.ts';
 import { provideVersion } from '../observe/version-image.ts';
-import { projectTarget } from '../observe/project-target.ts';
+import { projectTarget } from '../observe/place.ts';
 
 export type Building = Extract<ImagePlan, { kind: 'build' }>;
 
@@ -149,18 +150,13 @@ async function observeImage(
   reference: string,
   config: ImageConfig,
 ): Promise<{ readonly inventory: Resolved; readonly origins: Resolved }> {
-  const mark = 'origins of ';
-  const probes = providers.flatMap(({ name, origins }) =>
-    origins === 'none' || isEmpty(itemsOf(desired, name)) ? [] : [{ name: `${mark}${name}`, probe: origins.probe }],
+  const traced = providers.flatMap(({ name, origins }) =>
+    origins === 'none' || isEmpty(itemsOf(desired, name)) ? [] : [{ name, probe: origins.probe }],
   );
-  const found = Object.entries(await probeImage(runtime, folder, reference, config, [...providers, ...probes]));
-  const [origins, inventory] = [true, false].map((wanted) =>
-    found.filter(([name]) => name.startsWith(mark) === wanted),
-  );
-  return {
-    inventory: Object.fromEntries(inventory ?? []),
-    origins: Object.fromEntries((origins ?? []).map(([name, pins]) => [name.slice(mark.length), pins])),
-  };
+  return askImage(runtime, folder, reference, config, async (ask) => {
+    const [inventory, origins] = await Promise.all([takeInventory(ask), takeInventory(ask, traced)]);
+    return { inventory, origins };
+  });
 }
 
 const isEmpty = (items: object): boolean => Object.keys(items).length === 0;

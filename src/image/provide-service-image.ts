@@ -12,10 +12,9 @@ import { completeConfig } from './complete-config.ts';
 import type { Context } from '../ports/context.ts';
 import { guardBuild } from './guard-build.ts';
 import { type MadeImage, makeImage } from './make-image.ts';
-import type { Project } from '../observe/project.ts';
-import { serviceEnvironment } from '../observe/service-environment.ts';
+import { type Project, serviceEnvironment } from '../observe/project.ts';
 import { type ServiceImage, desire, findPin, identifyPin } from './service-image.ts';
-import { builderLabels } from '../observe/images/builder-labels.ts';
+import { labels } from '../observe/labels.ts';
 import { pinStep } from './steps/pin-step.ts';
 import { stepKey } from './steps/step-key.ts';
 import { stepReference } from './steps/step-key.ts';
@@ -115,7 +114,7 @@ async function namePinned(
     const found = made[index];
     if (found === undefined || found.key === key) continue;
     const reference = stepReference(key);
-    if ((await engine.images.inspect(reference))?.config.labels[builderLabels.step] === key) continue;
-    await engine.images.label(found.reference, reference, { [builderLabels.step]: key });
+    if ((await engine.images.inspect(reference))?.config.labels[labels.step] === key) continue;
+    await engine.images.label(found.reference, reference, { [labels.step]: key });
   }
 }

@@ -8,8 +8,7 @@ import type { Service, ServiceBuild } from '../model/workspace.ts';
 import { resolveDesiredItems } from '../lock/desired-items.ts';
 import type { Images } from '../ports/images.ts';
 import { providers } from '../providers/registry.ts';
-import type { Project } from '../observe/project.ts';
-import { serviceEnvironment } from '../observe/service-environment.ts';
+import { type Project, serviceEnvironment } from '../observe/project.ts';
 
 export interface ServiceImage {
   /** Its name on this engine. */

@@ -1,5 +1,4 @@
-import { installPackages, updatePackageLists, type HostOperation } from '../model/host-operation.ts';
-import type { HostSystem } from '../model/host-system.ts';
+import { installPackages, updatePackageLists, type HostOperation, type HostSystem } from '../model/host-system.ts';
 import { describeEngineSetup, isForbidden } from './describe-engine-setup.ts';
 
 /** In order. */
@@ -32,7 +31,7 @@ export const planEngineSetup = (system: HostSystem): EngineSetup => {
   }
   if (system.running) return { kind: 'wait' };
   if (system.family !== 'debian') {
-    return { kind: 'instructions', reason: `devenv installs no engine on ${system.name}.`, instructions };
+    return { kind: 'instructions', reason: `On ${system.name}, devenv cannot install an engine.`, instructions };
   }
   if (system.confined) {
     return { kind: 'instructions', reason: 'This sandbox may not run an engine of its own.', instructions };

@@ -1,12 +1,11 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Container, ContainerState } from '../model/container.ts';
-import { isHalfMade } from '../model/half-made.ts';
+import { type Container, type ContainerState, isHalfMade } from '../model/container.ts';
 import type { Containers } from '../ports/engine.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { labels } from './labels.ts';
 import { chooseOwn, isAsMade, type Labelled } from './own-containers.ts';
-import type { Place } from './resolve-volume.ts';
-import type { ExecDefaults } from '../model/workspace-settings.ts';
+import type { Place } from './place.ts';
+import type { ExecDefaults } from '../model/workspace.ts';
 
 /** Containers of one workspace of one project folder; more than one after an interrupted `up`. */
 export async function listWorkspace(

@@ -1,6 +1,6 @@
 /** Every label that devenv sets. Objects without them are never changed or deleted. */
 export const labels = {
-  /** `workspace`, `service`, `volume`, `network`, `snapshot`, `builder` or `image`. */
+  /** `workspace`, `service`, `volume`, `network`, `snapshot`, `image`, `builder`, or `cache` for a shared volume of builders. */
   role: 'dev.teamvm.role',
   /** Name from devenv.yaml. */
   project: 'dev.teamvm.project',
@@ -42,4 +42,6 @@ export const labels = {
   store: 'dev.teamvm.store',
   /** Key of the build step that made an image. */
   step: 'dev.teamvm.step',
+  /** The rules by which that step was searched for secrets without a finding. */
+  searched: 'dev.teamvm.searched',
 } as const;

@@ -1,7 +1,6 @@
-import type { Container, Mount } from '../model/container.ts';
-import { isHalfMade } from '../model/half-made.ts';
+import { type Container, type Mount, isHalfMade } from '../model/container.ts';
 import { labels } from './labels.ts';
-import { projectTarget } from './project-target.ts';
+import { projectTarget } from './place.ts';
 
 /** A container that carries labels of a workspace or a service. */
 export interface Labelled {

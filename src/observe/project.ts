@@ -2,6 +2,7 @@ import { parseConfig } from '../environment/parse.ts';
 import { findProject } from '../environment/find.ts';
 import { parseLock } from '../lock/parse-lock.ts';
 import type { Environment } from '../model/environment.ts';
+import type { ServiceBuild } from '../model/workspace.ts';
 import type { Items } from '../model/item.ts';
 import type { Digest, Lock } from '../model/version.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
@@ -9,7 +10,6 @@ import { resolveDesiredItems } from '../lock/desired-items.ts';
 import { hashItems } from '../lock/items-delta.ts';
 import { hashedPaths, providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
-import { serviceEnvironment } from './service-environment.ts';
 
 /** A project as its files describe it. */
 export interface Project {
@@ -80,4 +80,10 @@ async function isWithin({ files }: Context, folder: string, path: string): Promi
   throw new DevenvError('CONFIG_INVALID', `devenv.yaml names the file ${path}, which leads out of the project.`, {
     hint: 'Put a copy of the file into the project, or correct its path in devenv.yaml.',
   });
+}
+
+/** The environment that a service's image is built from: what the service declares, and nothing of the workspace. */
+export function serviceEnvironment(environment: Environment, { base, packages, run }: ServiceBuild): Environment {
+  // Its programs run as the user of the base; no user is added.
+  return { ...environment, base, packages, run, tools: {}, files: [], env: {}, user: 'root', services: [] };
 }

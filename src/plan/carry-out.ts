@@ -3,7 +3,7 @@ import type { Operation } from './operation.ts';
 /** Takes back what an operation did. */
 export type Undo = () => Promise<unknown>;
 
-/** What carries operations out, by kind. `signal` ends what only waits. Gives how it is taken back, where it can be. */
+/** Carries operations out, by kind. `signal` ends what only waits. Gives how the operation is undone, if it can be. */
 export type Acts = {
   readonly [Kind in Operation['kind']]?: (
     operation: Extract<Operation, { kind: Kind }>,
@@ -26,15 +26,15 @@ export interface Outcome {
 /** Told of each operation. */
 export interface Follower {
   begin(operation: Operation): void;
-  /** `good` is false where it failed, or was only not waited for any longer. */
+  /** `good` is false if the operation failed or was no longer waited for. */
   end(operation: Operation, good: boolean): void;
 }
 
 /**
- * Carries operations out, each as soon as those that it waits for have
- * succeeded, all others beside it. Where one fails, what waits for it is not
- * begun, its group is undone, nobody waits for readiness any longer, and the
- * rest goes on to its end. After an interruption nothing is begun.
+ * Carries operations out: each begins as soon as those in its `after` have
+ * succeeded, the others in parallel. After a failure, what waits for it does not
+ * begin, its group is undone, waiting for readiness ends, and the rest runs to
+ * its end. Nothing begins after an interruption.
  */
 export async function carryOut(
   operations: readonly Operation[],
@@ -61,28 +61,27 @@ export async function carryOut(
       return true;
     } catch (error) {
       follower?.end(operation, false);
-      // What was only not waited for is no failure of its own.
+      // A wait that another failure ended is no failure of its own.
       if (operation.kind !== 'ready' || !failed.signal.aborted)
         failures.push({ operation, error: error instanceof Error ? error : new Error(String(error)) });
       failed.abort();
       return false;
     }
   };
-  const runWhole = async (operation: Operation): Promise<boolean> => {
-    const good = await run(operation);
-    if (!good && operation.group !== undefined) {
-      for (const undo of undos.get(operation.group) ?? []) await undo().catch(() => undefined);
-      undos.delete(operation.group);
-      for (const { id, group } of operations) if (group === operation.group) done.delete(id);
-    }
-    return good;
+  /** Undoes a group, the last operation first, unless all of it succeeded. */
+  const settle = async (group: number): Promise<void> => {
+    const members = operations.filter((one) => one.group === group);
+    if ((await Promise.all(members.map(async ({ id }) => ended.get(id)))).every(Boolean)) return;
+    for (const undo of undos.get(group) ?? []) await undo().catch(() => undefined);
+    for (const { id } of members) done.delete(id);
   };
-  for (const operation of operations) ended.set(operation.id, runWhole(operation));
-  await Promise.all(ended.values());
+  for (const operation of operations) ended.set(operation.id, run(operation));
+  const groups = new Set(operations.flatMap(({ group }) => group ?? []));
+  await Promise.all([...ended.values(), ...[...groups].map(settle)]);
   return { done, failures };
 }
 
-/** Throws what failed first, or INTERRUPTED where not all was begun. */
+/** Throws the first failure, or INTERRUPTED if an interruption kept operations from beginning. */
 export function requireDone(operations: readonly Operation[], { done, failures }: Outcome, signal: AbortSignal): void {
   if (failures[0] !== undefined) throw failures[0].error;
   if (done.size < operations.length) signal.throwIfAborted();

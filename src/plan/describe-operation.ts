@@ -35,7 +35,12 @@ function nameTarget(operation: Operation): string {
     case 'remove-volume':
       return `volume ${operation.volume}`;
     case 'seed':
+    case 'unpack':
+    case 'exchange':
+    case 'sweep':
       return `volumes ${operation.volumes.join(', ')}`;
+    case 'intent':
+      return `restore of snapshot ${String(operation.snapshot)}`;
     case 'folders':
       return `folders ${operation.folders.join(', ')}`;
     case 'alive':
@@ -51,6 +56,7 @@ function nameTarget(operation: Operation): string {
     case 'hold':
     case 'rename':
     case 'create':
+    case 'name':
     case 'start':
     case 'unpause':
     case 'connect':
@@ -96,7 +102,9 @@ function nameAct(operation: Operation): string {
     case 'create':
       return `create${describePorts(operation.ports)}`;
     case 'fill':
-      return 'carry changes over';
+      return 'copy changes into it';
+    case 'name':
+      return 'give it its name';
     case 'connect':
       return `connect${of} to ${operation.network} as ${operation.alias}`;
     case 'start':
@@ -116,6 +124,16 @@ function nameAct(operation: Operation): string {
       return `run the ${operation.moment} hook`;
     case 'snapshot':
       return 'keep what goes as a snapshot';
+    case 'intent':
+      return { prepare: 'record that it begins', exchange: 'record that it takes effect', end: 'record its end' }[
+        operation.phase
+      ];
+    case 'unpack':
+      return 'unpack the copies beside the data';
+    case 'exchange':
+      return 'exchange the data for the copies';
+    case 'sweep':
+      return 'remove the data that was replaced';
     case 'remove-network':
     case 'remove-volume':
       return 'remove';

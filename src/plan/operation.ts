@@ -20,6 +20,9 @@ export type Decision =
 /** The same about the container of a service. */
 export type ServiceDecision = Decision & { readonly service: string };
 
+/** True for a decision that creates a container. */
+export const isCreation = ({ kind }: Decision): boolean => kind === 'create' || kind === 'recreate';
+
 /** The container that an operation is about. `service` is absent for the workspace itself. */
 interface OfContainer {
   readonly service?: string;
@@ -55,8 +58,10 @@ export type Act =
   /** Gives a container that is replaced another name. */
   | ({ readonly kind: 'rename'; readonly container: string } & OfContainer)
   | ({ readonly kind: 'create'; readonly ports: readonly PublishedPort[]; readonly fill: boolean } & OfContainer)
-  /** Lays carried changes into the new container, which has its final name from then on. */
+  /** Copies carried or restored changes into the new container. */
   | ({ readonly kind: 'fill' } & OfContainer)
+  /** Gives the new container its final name. */
+  | ({ readonly kind: 'name' } & OfContainer)
   /** `container` is absent for the one that the plan creates. */
   | ({ readonly kind: 'start'; readonly container?: string } & OfContainer)
   | ({ readonly kind: 'unpause'; readonly container: string } & OfContainer)
@@ -75,7 +80,16 @@ export type Act =
   /** Maps the owners of the project's files. `again`: the container was started since they were mapped. */
   | { readonly kind: 'owners'; readonly again: boolean }
   | { readonly kind: 'hook'; readonly moment: Exclude<HookMoment, 'attach'> }
-  // What goes for good.
+  // A restore, which is undone until its exchange begins, and finished from then on.
+  /** Writes down how far it is, so that the next command can undo or finish it. */
+  | { readonly kind: 'intent'; readonly snapshot: number; readonly phase: 'prepare' | 'exchange' | 'end' }
+  /** Unpacks copies of volumes beside their data. */
+  | { readonly kind: 'unpack'; readonly volumes: readonly string[] }
+  /** Exchanges the data of volumes for the copies. */
+  | { readonly kind: 'exchange'; readonly volumes: readonly string[] }
+  /** Removes what the volumes held before. */
+  | { readonly kind: 'sweep'; readonly volumes: readonly string[] }
+  // Removal of data.
   | { readonly kind: 'snapshot'; readonly of: 'everything' | 'containers' | 'workspace' }
   | { readonly kind: 'remove-network' }
   /** `name` is the engine's. */

@@ -2,9 +2,12 @@ import type { Container } from '../model/container.ts';
 import type { Decision } from './operation.ts';
 import type { ObservedNetwork } from './observed.ts';
 
+/** Name of the workspace on the network of its services. */
+export const workspaceAlias = 'workspace';
+
 /** A network that containers of a workspace are to be on. */
 export interface NetworkGoal extends ObservedNetwork {
-  /** What others call the container by. */
+  /** Name of the container on it. */
   readonly alias: string;
 }
 

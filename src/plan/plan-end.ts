@@ -1,10 +1,10 @@
 import type { Container } from '../model/container.ts';
+import { Graph, type After } from './graph.ts';
 import type { Decision, ServiceDecision } from './operation.ts';
 import type { Plan } from './plan-up.ts';
-import { Graph } from './graph.ts';
 import { spellOut } from './spell-out.ts';
 
-/** A service as its container remembers it. */
+/** A service as its container records it. */
 export interface EndingService {
   readonly name: string;
   readonly container: Container;
@@ -17,72 +17,83 @@ export interface Ending {
   readonly services: readonly EndingService[];
 }
 
-const runs = ({ state }: Container): boolean => ['running', 'paused', 'restarting'].includes(state);
+interface Decided extends Pick<Plan, 'workspace' | 'services'> {
+  /** The last operation on each container. */
+  readonly last: After;
+}
 
-/** What stops a workspace, then its services, each after those that need it. All keep everything. */
-export function planDown({ containers, services }: Ending, cause = 'the workspace is to stop'): Plan {
+/** True for a container that a stop ends. */
+export const runs = ({ state }: Container): boolean => ['running', 'paused', 'restarting'].includes(state);
+
+/** Plans that a workspace and its services stop; they keep everything. */
+export function planDown(ending: Ending, cause = 'the workspace is to stop'): Plan {
   const graph = new Graph();
-  const workspace = containers.filter(runs).map(({ id }): Decision => ({ kind: 'stop', container: id, cause }));
-  const stopped = workspace.map((decision) => end(graph, decision, []));
+  const { workspace, services } = planStops(graph, ending, cause);
+  return { workspace, services, operations: graph.operations };
+}
+
+/** Stops what runs of a workspace: its container, then its services, each after those that need it. */
+export function planStops(
+  graph: Graph,
+  { containers, services }: Ending,
+  cause: string,
+  { after = [], group }: { readonly after?: After; readonly group?: number } = {},
+): Decided {
+  const kind = 'stop' as const;
+  const workspace = containers.filter(runs).map(({ id }) => ({ kind, container: id, cause }));
   const decided = services
     .filter(({ container }) => runs(container))
-    .map(({ name, container }): ServiceDecision => ({ service: name, kind: 'stop', container: container.id, cause }));
-  endServices(graph, decided, services, stopped);
-  return { workspace, services: decided, operations: graph.operations };
+    .map(({ name, container }) => ({ service: name, kind, container: container.id, cause }));
+  const stopped = workspace.map((one) => graph.add({ kind, container: one.container }, cause, after, group));
+  const ended = endServices(decided, services, [...after, ...stopped], ({ service, container }, before) =>
+    graph.add({ kind, service, container }, cause, before, group),
+  );
+  return { workspace, services: decided, last: [...stopped, ...ended] };
 }
 
 export interface Destroying extends Ending {
-  /** Volumes that go, too: their names in devenv.yaml and on the engine. */
+  /** Volumes that are removed as well: their names in devenv.yaml and on the engine. */
   readonly volumes: readonly { readonly volume: string; readonly name: string }[];
-  /** What is kept as a snapshot first: absent where nothing is lost. */
+  /** What is kept as a snapshot first; absent if nothing is lost. */
   readonly keep?: 'everything' | 'containers' | undefined;
 }
 
-/** What removes a workspace: its containers, its services, their network, and data only where that is asked for. */
+/** Plans the removal of a workspace: its containers, its services, their network, and data only if that is asked for. */
 export function planDestroy({ containers, services, volumes, keep }: Destroying): Plan {
   const graph = new Graph();
   const cause = 'it is to be destroyed';
   const workspace = containers.map(({ id }): Decision => ({ kind: 'remove', container: id, cause }));
   const decided = services.map(({ name, container }): ServiceDecision => ({
-    service: name,
-    kind: 'remove',
-    container: container.id,
-    cause,
+    ...{ service: name, kind: 'remove', container: container.id, cause },
   }));
   if (workspace.length + decided.length + volumes.length === 0) return { workspace, services: decided, operations: [] };
   const kept = keep === undefined ? [] : [graph.add({ kind: 'snapshot', of: keep }, 'nothing else has it')];
-  const removed = workspace.map((decision) => end(graph, decision, kept));
-  const ended = endServices(graph, decided, services, [...kept, ...removed]);
+  const remove = (decision: Decision | ServiceDecision, after: After): number | undefined =>
+    spellOut(graph, [decision], { after, create: [], start: [], ports: [], fill: false }).last;
+  const removed = workspace.map((decision) => remove(decision, kept));
+  const ended = endServices(decided, services, [...kept, ...removed], remove);
   const last = graph.add({ kind: 'remove-network' }, cause, [...kept, ...removed, ...ended]);
   for (const { volume, name } of volumes) graph.add({ kind: 'remove-volume', volume, name }, cause, [last]);
   return { workspace, services: decided, operations: graph.operations };
 }
 
-/** Each after those that need it. Two containers may remember different files: what waits for itself is not waited for. */
-function endServices(
-  graph: Graph,
-  decisions: readonly ServiceDecision[],
+/** Ends each service after those that need it. Two containers may record different needs: a circle is cut. */
+function endServices<D extends { readonly service: string }>(
+  decisions: readonly D[],
   services: readonly EndingService[],
-  after: readonly (number | undefined)[],
-): readonly (number | undefined)[] {
+  after: After,
+  end: (decision: D, after: After) => number | undefined,
+): After {
   const ended = new Map<string, number | undefined>();
-  const add = (decision: ServiceDecision, way: readonly string[]): number | undefined => {
+  const add = (decision: D, way: readonly string[]): number | undefined => {
     const name = decision.service;
     if (ended.has(name)) return ended.get(name);
     const needing = services.filter((one) => one.needs.includes(name) && ![...way, name].includes(one.name));
     const before = decisions
       .filter(({ service }) => needing.some((one) => one.name === service))
       .map((one) => add(one, [...way, name]));
-    ended.set(name, end(graph, decision, [...after, ...before]));
+    ended.set(name, end(decision, [...after, ...before]));
     return ended.get(name);
   };
   return decisions.map((decision) => add(decision, []));
-}
-
-function end(
-  graph: Graph,
-  decision: Decision | ServiceDecision,
-  after: readonly (number | undefined)[],
-): number | undefined {
-  return spellOut(graph, [decision], { after, create: [], start: [], ports: [], fill: false }).last;
 }

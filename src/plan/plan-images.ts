@@ -1,4 +1,4 @@
-import type { Decision, ServiceDecision } from './operation.ts';
+import { isCreation, type Decision, type ServiceDecision } from './operation.ts';
 import type { Graph } from './graph.ts';
 import type { Observed, ObservedImage, ObservedService } from './observed.ts';
 
@@ -20,8 +20,8 @@ export function planImages(
   decided: readonly ServiceDecision[],
   frozen: boolean,
 ): ImagesPlanned {
-  const makes = workspace.find(({ kind }) => kind === 'create' || kind === 'recreate');
-  let built = planVersion(graph, image, makes !== undefined);
+  const creates = workspace.some(isCreation);
+  let built = planVersion(graph, image, creates);
   let version = built;
   const provided = new Map<string, number>();
   for (const service of services) {
@@ -36,7 +36,7 @@ export function planImages(
     const cause = unpinned.length > 0 ? 'not pinned yet' : 'devenv.yaml asks for others';
     built = graph.add({ kind: 'pin', services: unpinned }, cause, [built, ...provided.values()]);
   }
-  if (makes !== undefined && image.personal === 'missing')
+  if (creates && image.personal === 'missing')
     version = graph.add({ kind: 'personal' }, 'in your personal.yaml', [built]);
   return { workspace: version, services: provided };
 }
@@ -62,8 +62,8 @@ function planServiceImage(
   decided: readonly ServiceDecision[],
   built: number | undefined,
 ): number | undefined {
-  const made = decided.some(({ service, kind }) => service === name && (kind === 'create' || kind === 'recreate'));
-  if (content !== undefined && (here || !made)) return undefined;
+  const created = decided.some((one) => one.service === name && isCreation(one));
+  if (content !== undefined && (here || !created)) return undefined;
   const cause =
     content === undefined ? 'not pinned yet' : how === 'pull' ? 'not on this machine' : 'its container is created';
   return graph.add({ kind: 'service-image', service: name, how, source }, cause, how === 'build' ? [built] : []);

@@ -1,4 +1,4 @@
-import { isHalfMade } from '../model/half-made.ts';
+import { isHalfMade } from '../model/container.ts';
 import type { Decision } from './operation.ts';
 import type { Digest } from '../model/version.ts';
 import type { ObservedContainer } from './observed.ts';

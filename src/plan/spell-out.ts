@@ -62,7 +62,10 @@ function spell(
       if (!('service' in decision)) add({ kind: 'hold', container }, cause);
       add({ kind: 'rename', ...of, container }, cause);
       add({ kind: 'create', ...of, ports, fill }, cause);
-      if (fill) add({ kind: 'fill' }, 'its changes come along');
+      if (fill) {
+        add({ kind: 'fill' }, 'its changes come along');
+        add({ kind: 'name' }, 'it is complete');
+      }
       // Two must not have the same ports, or the same data, at once.
       if (ports.length > 0 || 'service' in decision) add({ kind: 'stop', ...of, container }, 'it is replaced');
       add({ kind: 'start', ...of }, 'it was created');

@@ -28,7 +28,7 @@ export interface Context {
   readonly engine: () => Promise<Engine>;
   /** The same, but offers to install and start an engine if there is none. */
   readonly provideEngine: () => Promise<Engine>;
-  readonly capture: Capture;
+  readonly capture: () => Promise<Capture>;
   readonly changes: () => Promise<Changes>;
   readonly layers: () => Promise<Layers>;
   readonly snapshotData: () => Promise<SnapshotData>;

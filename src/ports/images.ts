@@ -15,7 +15,7 @@ import type { RegistryAuth } from './registry.ts';
 export interface Images {
   /** Undefined if the engine has no such image. */
   inspect(reference: string): Promise<Image | undefined>;
-  /** Images that carry all labels (`name=value`), newest first. */
+  /** Images that carry all labels (`name=value`), newest first, to the second. */
   list(labels: readonly string[]): Promise<readonly Pick<Image, 'id' | 'tags'>[]>;
   /** Gives an image one more name. A name that another image has moves to this one. */
   tag(source: string, target: string): Promise<void>;

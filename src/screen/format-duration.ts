@@ -1,7 +1,11 @@
-/** Milliseconds for people: `0.12 s`, `14 s`, `2 min 5 s`. */
+/** Milliseconds for people: `0.4 s`, `57 s`, `2 min 5 s`, `1 h 3 min`. */
 export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 50) return 'less than 0.1 s';
   const seconds = milliseconds / 1000;
-  if (seconds < 10) return `${seconds.toFixed(2)} s`;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
-  return whole < 60 ? `${String(whole)} s` : `${String(Math.floor(whole / 60))} min ${String(whole % 60)} s`;
+  if (whole < 60) return `${String(whole)} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${String(minutes)} min${whole % 60 === 0 ? '' : ` ${String(whole % 60)} s`}`;
+  return `${String(Math.floor(minutes / 60))} h${minutes % 60 === 0 ? '' : ` ${String(minutes % 60)} min`}`;
 }

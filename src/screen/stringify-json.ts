@@ -1,16 +1,16 @@
-/** What JSON leaves as it is, but a terminal acts upon: DEL and C1, bidi marks, line separators. */
+/** Characters that JSON does not escape but a terminal interprets: DEL and C1, bidi marks, line separators. */
 const unsafe = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
-/** Characters that are written together. */
+/** Characters per write. */
 const pieceSize = 64 * 1024;
 
-/** One JSON document with a line end, safe to print on a terminal and equal in meaning to the value. */
+/** One JSON document with a line end, safe to print on a terminal. */
 export function stringifyJson(value: unknown): string {
   const pieces: string[] = [];
   writeJson(value, (piece) => pieces.push(piece));
   return pieces.join('');
 }
 
-/** The same, piece by piece: a document may have a million rows. */
+/** Like stringifyJson, in pieces: a document may have a million rows. */
 export function writeJson(value: unknown, write: (piece: string) => void): void {
   let text = '';
   const flush = (): void => {
@@ -26,7 +26,7 @@ export function writeJson(value: unknown, write: (piece: string) => void): void 
   if (text !== '') flush();
 }
 
-/** As JSON.stringify with an indent of two, and whatever can be gone through is a list. `line`: a line end and the indent of the value. */
+/** Like JSON.stringify with an indent of two, with every iterable as a list. `line`: line end and indent of the value. */
 function print(given: unknown, line: string, put: (token: string) => void): void {
   const value = hasToJson(given) ? given.toJSON() : given;
   if (typeof value !== 'object' || value === null) {

@@ -10,7 +10,7 @@ import { readExecDefaults } from '../observe/find-workspace.ts';
 import { configLimit } from '../observe/project.ts';
 import { resolveExecUser } from '../containers/resolve-exec-user.ts';
 import type { SecretValues } from '../containers/secret-values/resolve-secrets.ts';
-import type { ExecDefaults } from '../model/workspace-settings.ts';
+import type { ExecDefaults } from '../model/workspace.ts';
 import { readRecord } from '../containers/workspace-record.ts';
 
 /** A running workspace, and how to run commands in it. */

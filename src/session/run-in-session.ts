@@ -7,8 +7,8 @@ import { execUnpaused } from './await-workspace.ts';
 import type { Context } from '../ports/context.ts';
 import type { Session } from './open-session.ts';
 import { execMarker, signalExec } from '../containers/hooks/signal-exec.ts';
-import { projectTarget } from '../observe/project-target.ts';
-import type { ExecDefaults } from '../model/workspace-settings.ts';
+import { projectTarget } from '../observe/place.ts';
+import type { ExecDefaults } from '../model/workspace.ts';
 
 export interface ExecRequest {
   readonly argv: readonly string[];

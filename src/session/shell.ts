@@ -1,7 +1,7 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Context } from '../ports/context.ts';
 import type { ExecRequest } from './run-in-session.ts';
-import { nameResource } from '../observe/name-resource.ts';
+import { nameResource } from '../observe/place.ts';
 import { openSession, type Session } from './open-session.ts';
 import { readProject } from '../observe/project.ts';
 import { runHook } from '../containers/hooks/run-hooks.ts';

@@ -3,7 +3,7 @@ import type { VolumeIdentity } from '../model/snapshot.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import { labels } from '../observe/labels.ts';
-import type { Place } from '../observe/resolve-volume.ts';
+import type { Place } from '../observe/place.ts';
 
 export interface DataVolume {
   readonly identity: VolumeIdentity;

@@ -10,7 +10,7 @@ import { listPlace } from '../observe/find-workspace.ts';
 import type { Writer } from './quiesce-writers.ts';
 import { labels } from '../observe/labels.ts';
 import type { Project } from '../observe/project.ts';
-import type { Place } from '../observe/resolve-volume.ts';
+import type { Place } from '../observe/place.ts';
 import { observeStanding, readStandingImage } from '../observe/standing.ts';
 
 /** `containers`: only what goes when they go; volumes with a name stay. `workspace`: its file system alone. */

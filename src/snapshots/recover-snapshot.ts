@@ -1,7 +1,7 @@
 import type { Containers, Engine } from '../ports/engine.ts';
 import type { Volumes } from '../ports/volumes.ts';
 import type { Context } from '../ports/context.ts';
-import { finishRestore, undoRestore } from './finish-restore.ts';
+import { finishRestore, undoRestore } from './restore-acts.ts';
 import { undoSeed } from './seed/undo-seed.ts';
 import { runInService } from './quiesce-writers.ts';
 import { labels } from '../observe/labels.ts';
@@ -46,7 +46,7 @@ async function removeHalf(
     if ((await engine.runtime.inspect(container))?.state === 'running')
       await runInService(engine.runtime, container, command);
   }
-  if (intent.container !== undefined) await world.capture.clean(intent.container);
+  if (intent.container !== undefined) await (await world.capture()).clean(intent.container);
   await (await world.snapshotData()).clean(intent.transaction);
   if (!(await isMarked(engine.volumes, intent))) await removeParts(engine, intent.store, intent.image);
   await snapshotIntent.drop(world, folder);

@@ -1,138 +1,196 @@
+import { containerActs } from '../containers/acts/container-acts.ts';
+import { endActs } from '../containers/acts/end-acts.ts';
+import type { Filling, Site, Source } from '../containers/acts/site.ts';
+import { isImage } from '../containers/carry-out-images.ts';
+import { inRounds, type Round } from '../containers/in-rounds.ts';
+import { noFacts, type Observation } from '../containers/observe.ts';
 import { requireTrust } from '../containers/require-trust.ts';
+import { readServices } from '../containers/services/read-services.ts';
+import { findProject } from '../environment/find.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { ContainerCopy, Snapshot } from '../model/snapshot.ts';
-import type { Images } from '../ports/images.ts';
-import type { Held } from '../ports/project-lock.ts';
-import type { Context } from '../ports/context.ts';
-import { findDataVolumes, type DataVolume } from './data-volumes.ts';
-import { finishRestore, undoRestore } from './finish-restore.ts';
-import { listPlace } from '../observe/find-workspace.ts';
-import { planRestore, prepareRestore } from './prepare-restore.ts';
+import { settleTimes } from '../capture/still/hold-still.ts';
+import type { Image } from '../model/image.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { readProject, type Project } from '../observe/project.ts';
-import type { Place } from '../observe/resolve-volume.ts';
-import { settleRestored } from './settle-restored.ts';
+import type { Place } from '../observe/place.ts';
+import type { Acts } from '../plan/carry-out.ts';
+import { planRestore } from '../plan/plan-restore.ts';
+import type { Context } from '../ports/context.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Held } from '../ports/project-lock.ts';
+import { findDataVolumes } from './data-volumes.ts';
+import { finishRestore, restoreActs } from './restore-acts.ts';
+import { describeIntent, findSource, nameVolume, refuseMissing } from './restore-source.ts';
+import { saveBefore } from './save-before.ts';
 import { snapshotIntent } from './snapshot-intent.ts';
 import { findSnapshots, requireSnapshot, type Kept } from './snapshots.ts';
-import { saveBefore } from './save-before.ts';
-import { localReference, provideVersion } from '../observe/version-image.ts';
-import { keyOf } from './volume-key.ts';
-import { contentIdOf } from '../lock/content-id.ts';
 
 export interface RestoreOptions {
   readonly workspace: string;
   readonly number: number;
-  /** Keep what there is now as a snapshot first. */
+  /** Keep the present state as a snapshot first. */
   readonly snapshot: boolean;
 }
 
 export interface RestoreResult {
   readonly restored: Snapshot;
-  /** What there was before, kept as a snapshot. Absent where there was nothing. */
+  /** The state before, kept as a snapshot. Absent if there was nothing. */
   readonly before?: Snapshot;
-  /** False where the storage shows no layers: what was restored beyond the version is there, but is not told apart from it. */
+  /** False if the storage shows no layers: what the snapshot had beyond the version is there, but drift does not tell it apart. */
   readonly told: boolean;
 }
 
 /**
- * Puts a workspace back to a snapshot: file system, volumes and services'
- * data, all or nothing. What there is now is kept as a snapshot first. Volumes
- * that the snapshot does not have stay as they are.
+ * Puts a workspace back to a snapshot: file system, volumes and services' data,
+ * all or nothing, and waits until what ran before is ready again. Volumes that
+ * the snapshot does not have stay as they are. Throws SNAPSHOT_NOT_FOUND,
+ * VERSION_NOT_FOUND, WORKSPACE_NOT_FOUND, NOT_TRUSTED and NOT_CONFIRMED before
+ * anything changed; SERVICE_FAILED and HOOK_FAILED once the snapshot is restored.
  */
 export async function restoreSnapshot(context: Context, options: RestoreOptions): Promise<RestoreResult> {
-  const { folder } = await readProject(context);
+  const { folder } = await findProject(context.files, context.folder);
   return (await context.projectLock()).hold(folder, 'snapshot restore', async (held) => {
     const project = await readProject(context);
     const engine = await context.engine();
     const place = { project: project.environment.name, folder, workspace: options.workspace };
     const kept = requireSnapshot((await findSnapshots(engine.volumes, place)).kept, options.number);
-    const { snapshot } = kept;
-    await requireTrust(context, project);
-    const { services } = await listPlace(engine, place);
-    refuseMissing(snapshot, await findDataVolumes(engine, place, services));
-    await confirmRestore(context, snapshot, options.snapshot);
-    const image = await provideStanding(context, engine.images, project, snapshot.container);
-    const message = `before snapshot ${String(snapshot.number)} was restored`;
-    const take = { workspace: options.workspace, message, cause: 'restore', of: 'everything' } as const;
-    const before = options.snapshot ? await saveBefore(context, held, project, take) : undefined;
-    const task = context.progress.task(`Restoring snapshot ${String(snapshot.number)}`);
+    const agreed = await requireTrust(context, project);
+    const restore = new Restore(context, held, engine, place, kept, options.snapshot);
     try {
-      const told = await exchange(context, held, project, place, kept, image);
-      task.done();
-      await settleRestored(context, project, place);
-      return { restored: snapshot, ...(before !== undefined && { before }), told };
-    } catch (error) {
-      task.fail();
-      throw error;
+      await inRounds(context, held, engine, project, place, {
+        ...{ facts: restore.facts, agreed },
+        plan: (now, observation) => restore.plan(now, observation),
+        learn: ({ operation }) => operation.kind === 'fill' && restore.whole,
+        acts: (site) => restore.acts(project, site),
+      });
+    } finally {
+      await restore.finishInterrupted();
     }
+    const { before, whole } = restore;
+    return { restored: kept.snapshot, ...(before !== undefined && { before }), told: !whole };
   });
 }
 
-async function confirmRestore(context: Context, { number, date, message }: Snapshot, keep: boolean): Promise<void> {
-  const what = `snapshot ${String(number)} (${date}${message === '' ? '' : `, ${message}`})`;
-  const now = keep ? 'What it holds now is kept as a snapshot.' : 'What it holds now is lost.';
-  if (await context.prompt.confirm(`Put the workspace back to ${what}? ${now}`, false)) return;
-  throw new DevenvError('NOT_CONFIRMED', 'Nobody agreed to restore the snapshot.', {
+/** One restore: what its rounds hand on to each other. */
+class Restore {
+  readonly facts = noFacts();
+  /** The container is created from an image of the whole file system. */
+  whole: boolean;
+  before: Snapshot | undefined;
+  readonly #context: Context;
+  readonly #held: Held;
+  readonly #engine: Engine;
+  readonly #place: Place;
+  readonly #kept: Kept;
+  readonly #keep: boolean;
+  #confirmed = false;
+  #own: ReturnType<typeof restoreActs> | undefined;
+
+  constructor(context: Context, held: Held, engine: Engine, place: Place, kept: Kept, keep: boolean) {
+    this.#context = context;
+    this.#held = held;
+    this.#engine = engine;
+    this.#place = place;
+    this.#kept = kept;
+    this.#keep = keep;
+    this.whole = kept.snapshot.container?.drift?.kind === 'image';
+  }
+
+  async plan(project: Project, { observed, ...found }: Observation): Promise<Round> {
+    const { snapshot } = this.#kept;
+    const { container: copy } = snapshot;
+    const data = await findDataVolumes(this.#engine, this.#place, found.services);
+    refuseMissing(snapshot, data);
+    const drift = copy?.drift && (await requireImage(this.#engine, copy.drift.image));
+    const version = copy && (await findSource(this.#engine.images, project, copy));
+    await this.#confirm();
+    const image = { ...observed.image, ...(version && { current: version.version, here: version.here }) };
+    const plan = planRestore({ ...observed, image }, readServices(found.services), {
+      snapshot: snapshot.number,
+      volumes: snapshot.volumes.map((one) => ({ name: nameVolume(one), named: one.kind === 'named' })),
+      fileSystem: copy && (this.whole ? 'image' : drift === undefined ? 'version' : 'layer'),
+      keep: this.#keep && this.before === undefined,
+    });
+    if (this.whole) delete this.facts.personal;
+    const source: Source | undefined = version && { ...version, ...(this.whole && drift && { reference: drift.id }) };
+    if (plan.operations.some(isImage)) return { plan, source };
+    const intent = describeIntent(this.#engine.address, this.#place, this.#kept, found, plan, data, source);
+    this.#own = restoreActs(this.#context, this.#place.folder, intent);
+    return { plan, source, filling: this.#fill(drift, intent.replacement?.waiting) };
+  }
+
+  acts(project: Project, site: Site): Acts {
+    const { workspace } = this.#place;
+    const { failpoints } = this.#context;
+    const { intent, ...own } = this.#own?.acts ?? {};
+    const message = `before snapshot ${String(this.#kept.snapshot.number)} was restored`;
+    return {
+      ...own,
+      intent: (operation, signal) => {
+        this.#held.check();
+        return intent?.(operation, signal) ?? Promise.resolve();
+      },
+      snapshot: async ({ of }) => {
+        const options = { workspace, message, cause: 'restore', of } as const;
+        this.before = await saveBefore(this.#context, this.#held, project, options);
+      },
+      stop: async (operation, signal) => {
+        const undo = await endActs(site).stop?.(operation, signal);
+        await failpoints.reach('restore:stopped');
+        return undo;
+      },
+      create: async (operation, signal) => {
+        const undo = await containerActs(site).create?.(operation, signal);
+        await failpoints.reach('restore:made');
+        return undo;
+      },
+    };
+  }
+
+  /** Finishes a restore that was interrupted while it took effect, as the next command would. */
+  async finishInterrupted(): Promise<void> {
+    if (!this.#context.signal.aborted) return;
+    const left = await snapshotIntent.read(this.#context, this.#place.folder);
+    if (left?.kind === 'restore' && left.phase === 'exchange')
+      await finishRestore(this.#context, this.#place.folder, left);
+  }
+
+  async #confirm(): Promise<void> {
+    const { number, date, message } = this.#kept.snapshot;
+    const what = `snapshot ${String(number)} (${date}${message === '' ? '' : `, ${message}`})`;
+    const now = this.#keep ? 'Its present state is kept as a snapshot.' : 'Its present state is lost.';
+    this.#confirmed ||= await this.#context.prompt.confirm(`Put the workspace back to ${what}? ${now}`, false);
+    if (this.#confirmed) return;
+    throw new DevenvError('NOT_CONFIRMED', 'Nobody agreed to restore the snapshot.', {
+      state: 'The workspace is as it was.',
+    });
+  }
+
+  #fill(drift: Image | undefined, name: string | undefined): Filling {
+    let filled: string | undefined;
+    return {
+      ...(name !== undefined && { name }),
+      fill: async (container) => {
+        const data = await this.#context.snapshotData();
+        if (drift === undefined || (await data.applyLayer(drift, container, this.#kept.transaction))) {
+          filled = container;
+          return;
+        }
+        this.whole = true;
+        throw new DevenvError('ENGINE_REFUSED', "The engine's storage does not show the layers of the snapshot.");
+      },
+      end: async () => {
+        await this.#own?.close();
+        if (filled !== undefined) await settleTimes(this.#engine.runtime, filled);
+      },
+    };
+  }
+}
+
+async function requireImage({ images }: Engine, reference: string): Promise<Image> {
+  const image = await images.inspect(reference);
+  if (image !== undefined) return image;
+  throw new DevenvError('IMAGE_NOT_FOUND', `The engine does not have the snapshot's image ${reference} any more.`, {
     state: 'The workspace is as it was.',
   });
-}
-
-/** A volume without a name is made with its service's container alone. */
-function refuseMissing({ volumes }: Snapshot, found: readonly DataVolume[]): void {
-  const there = new Set(found.map(({ identity }) => keyOf(identity)));
-  const missing = volumes.find((volume) => volume.kind === 'unnamed' && !there.has(keyOf(volume)));
-  if (missing?.kind !== 'unnamed') return;
-  throw new DevenvError(
-    'WORKSPACE_NOT_FOUND',
-    `The snapshot has data of the service ${missing.service} in ${missing.target}, and there is no such service now.`,
-    { hint: 'Run `devenv up`, then the same command again.', state: 'The workspace is as it was.' },
-  );
-}
-
-/** The image of the version that the snapshot's workspace stood at. Absent where the snapshot has no file system. */
-async function provideStanding(
-  context: Context,
-  images: Images,
-  project: Project,
-  copy: ContainerCopy | undefined,
-): Promise<string | undefined> {
-  if (copy === undefined) return undefined;
-  const reference = localReference(project.environment.name, { number: copy.version, content: copy.content });
-  const image = await images.inspect(reference);
-  if (image !== undefined && contentIdOf(image) === copy.content) return reference;
-  const version = project.lock?.versions.findLast(({ content }) => content === copy.content);
-  if (version !== undefined) return provideVersion(context, project.environment, version);
-  throw new DevenvError(
-    'VERSION_NOT_FOUND',
-    `The snapshot was made at version ${String(copy.version)}, which neither this engine nor the lock has any more.`,
-    { state: 'The workspace is as it was.' },
-  );
-}
-
-/** Undone where it fails before anything was exchanged; finished by the next command where it dies after that. */
-async function exchange(
-  context: Context,
-  held: Held,
-  project: Project,
-  place: Place,
-  kept: Kept,
-  image: string | undefined,
-): Promise<boolean> {
-  const engine = await context.engine();
-  const prepared = await planRestore(context, engine, project, place, kept, image);
-  const { intent } = prepared;
-  held.check();
-  await snapshotIntent.write(context, project.folder, intent);
-  let told: boolean;
-  try {
-    await context.failpoints.reach('restore:intent');
-    told = await prepareRestore(context, engine, prepared);
-    await context.failpoints.reach('restore:ready');
-    held.check();
-  } catch (error) {
-    await undoRestore(context, project.folder, intent);
-    throw error;
-  }
-  await snapshotIntent.write(context, project.folder, { ...intent, phase: 'exchange' });
-  await finishRestore(context, project.folder, intent);
-  return told;
 }

@@ -4,8 +4,7 @@ import type { Volume } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Volumes } from '../ports/volumes.ts';
 import { labels } from '../observe/labels.ts';
-import { nameResource } from '../observe/name-resource.ts';
-import type { Place } from '../observe/resolve-volume.ts';
+import { nameResource, type Place } from '../observe/place.ts';
 
 /**
  * A snapshot as the engine keeps it. It is there as long as its mark is: an

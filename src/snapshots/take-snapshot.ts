@@ -14,7 +14,7 @@ import { settle, QuiescedWriters } from './quiesce-writers.ts';
 import { labels } from '../observe/labels.ts';
 import { observeSource, type Observed, type SnapshotScope, type Source } from './observe-source.ts';
 import type { Project } from '../observe/project.ts';
-import type { Place } from '../observe/resolve-volume.ts';
+import type { Place } from '../observe/place.ts';
 import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
 import {
   findSnapshots,

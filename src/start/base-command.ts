@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
+import type * as Interfaces from '@oclif/core/interfaces';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { writeJson } from '../screen/stringify-json.ts';
 import type { Ports } from '../wire.ts';
 import { interruption } from './interruption.ts';
 import { isUsageFault, usageError } from './usage-error.ts';
 
-/** Flags that every command takes. */
+/** Flags of every command. */
 const baseFlags = {
   project: Flags.string({
     char: 'C',
@@ -29,52 +30,37 @@ const baseFlags = {
   'no-color': Flags.boolean({ description: 'Print without colours.', helpGroup: 'GLOBAL' }),
 };
 
-export interface GlobalFlags {
-  /** Absolute. */
-  readonly project: string;
-  readonly engine?: string | undefined;
-  readonly yes: boolean;
-  readonly verbose: boolean;
-  readonly 'no-color': boolean;
-  readonly json?: boolean | undefined;
-}
+/** `project` is absolute. */
+export type GlobalFlags = Interfaces.InferredFlags<typeof baseFlags> & { readonly json?: boolean | undefined };
+
+/** A command as the command table holds it: concrete, other than BaseCommand. */
+export type CommandClass = Pick<typeof BaseCommand, keyof typeof BaseCommand> &
+  (new (...input: ConstructorParameters<typeof BaseCommand>) => BaseCommand);
 
 /**
- * What the commands share. A command's `run()` parses its flags, calls one
- * use case with the ports from `open(flags)`, prints for people with
- * `this.log` (silent under `--json`) and returns the document that `--json`
- * prints. It throws to fail; where a result itself asks for another exit
- * status than 0, it sets `process.exitCode`.
+ * The base of all commands. `run()` parses flags, calls one use case with the
+ * ports from `open(flags)`, prints for people with `this.log` (silent under
+ * `--json`) and returns the document for `--json`. It throws to fail, and sets
+ * `process.exitCode` if a result has an exit status other than 0.
  */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
   static override baseFlags = baseFlags;
 
-  /**
-   * True where everything from the first argument on belongs to another
-   * program: `devenv exec ls --help` asks `ls` for help.
-   */
+  /** True if all words from the first argument on belong to another program: `devenv exec ls --help`. */
   static passThrough = false;
 
-  /** True where output goes on for as long as somebody reads it: a reader who leaves ends the command. */
+  /** True if the command prints until the reader closes stdout, which ends it. */
   static streams = false;
 
-  /**
-   * True where the first signal must leave time to tidy up: the use case gets
-   * the abort signal and ends by itself. Others are left at once.
-   */
+  /** True if the use case cleans up on the abort signal and ends by itself. Other commands end at once. */
   static tidies = false;
 
   #ports: Ports | undefined;
 
   abstract override run(): Promise<object | void>;
 
-  /** Aborted when the person or the system asks this process to stop. */
-  protected get signal(): AbortSignal {
-    return interruption.signal;
-  }
-
-  /** The world, as the global flags want it. Adapters are loaded here and not before. */
+  /** The ports for these global flags. Loads the adapters. */
   protected async open(flags: GlobalFlags): Promise<Ports> {
     const { wire } = await import('../wire.ts');
     this.#ports = wire({
@@ -84,7 +70,7 @@ export abstract class BaseCommand extends Command {
       yes: flags.yes,
       verbose: flags.verbose,
       color: !flags['no-color'],
-      signal: this.signal,
+      signal: interruption.signal,
     });
     return this.#ports;
   }
@@ -98,12 +84,12 @@ export abstract class BaseCommand extends Command {
     writeJson(document, (piece) => process.stdout.write(piece));
   }
 
-  /** Errors are main's to show: in one place, one form for people and one for programs. */
+  /** main reports errors. */
   protected override async catch(error: Error): Promise<never> {
     throw isUsageFault(error) ? usageError(error, this.id ?? '', this.ctor) : error;
   }
 
-  /** As oclif's own, except that `--json` gives a document even when there is nothing to say. */
+  /** Like oclif's, but `--json` always prints a document. */
   protected override async _run<T>(): Promise<T> {
     let failure: Error | undefined;
     try {
@@ -119,11 +105,11 @@ export abstract class BaseCommand extends Command {
     }
   }
 
-  /** oclif's own only logs what nobody reads, and loads `debug` and `tty` for it: 4 ms of every start. */
+  /** oclif's loads `debug` and `tty` for a debug log: 4 ms of every start. */
   protected override async init(): Promise<void> {}
 
   protected override async finally(_failure?: Error): Promise<void> {
-    // What is left at once is not waited for either; the process ends, and with it what it holds.
+    // An interrupted command that does not clean up is not waited for: the process ends.
     if (interruption.received !== undefined && !(this.ctor as typeof BaseCommand).tidies) return;
     await this.#ports?.close();
   }
@@ -135,12 +121,12 @@ export abstract class BaseCommand extends Command {
       this.run(),
       new Promise<never>((_, fail) => {
         const leave = (): void => fail(new DevenvError('INTERRUPTED', 'Interrupted.'));
-        this.signal.addEventListener('abort', leave, { once: true });
+        interruption.signal.addEventListener('abort', leave, { once: true });
       }),
     ]);
   }
 
-  /** Runs without loading the whole of oclif: main knows already which command it is. */
+  /** Runs the command without the rest of oclif. */
   async execute(): Promise<void> {
     await this._run();
   }

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Config } from '@oclif/core/config';
 
 /**
- * What a command needs of oclif's configuration to run. oclif's own
- * `Config.load` also searches plug-ins, commands, themes and hooks, of which
- * this program has none: .github/decisions/0002-start-up.md.
+ * The part of oclif's configuration that a command needs. `Config.load` also
+ * searches plug-ins, commands, themes and hooks, which this program does not
+ * have: .github/decisions/0002-start-up.md.
  */
 export function createConfig(root: string): Config {
   const config = new Config({ root });

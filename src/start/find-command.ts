@@ -2,7 +2,7 @@ import type { Command } from '@oclif/core/command';
 import { commands } from 'devenv:commands';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { findNearest } from '../errors/find-nearest.ts';
-import type { CommandClass } from './command-class.ts';
+import type { CommandClass } from './base-command.ts';
 import { splitArguments } from './split-arguments.ts';
 
 export type Found =
@@ -11,14 +11,14 @@ export type Found =
       readonly kind: 'command';
       readonly id: string;
       readonly load: () => Promise<CommandClass>;
-      /** What is left for the command to parse. */
+      /** The words for the command to parse. */
       readonly argv: readonly string[];
     };
 
-/** Flags that may stand before the command, too (`devenv -C ../shop up`), and take a value. */
+/** Flags with a value that are also allowed before the command: `devenv -C ../shop up`. */
 const leading = new Set(['--project', '-C', '--engine']);
 
-/** The command that a command line names. Throws USAGE with what was probably meant. */
+/** Finds the command of a command line. Throws USAGE with the command that was probably meant. */
 export function findCommand(argv: readonly string[]): Found {
   const { flags, rest } = splitArguments(argv, leading);
   const [first] = rest;
@@ -39,7 +39,7 @@ export function findCommand(argv: readonly string[]): Found {
   throw unknownCommand(first, rest[1]);
 }
 
-/** The command's own arguments with `--` before what belongs to another program. */
+/** The arguments of a command, with `--` before those of another program. */
 export function prepareArguments(command: CommandClass, argv: readonly string[]): string[] {
   if (!command.passThrough) return [...argv];
   const defined = Object.entries<Command.Flag.Any>({ ...command.baseFlags, ...command.flags });
@@ -51,7 +51,7 @@ export function prepareArguments(command: CommandClass, argv: readonly string[])
   return rest.length === 0 ? [...flags] : [...flags, '--', ...rest];
 }
 
-/** True where devenv's own part of the command line asks for help. */
+/** True if devenv's own part of the command line has --help or -h. */
 export function asksHelp(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
   return (end === -1 ? argv : argv.slice(0, end)).some((word) => word === '--help' || word === '-h');

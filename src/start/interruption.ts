@@ -1,48 +1,48 @@
 import { setMaxListeners } from 'node:events';
 
-/** A closed pipe counts as one: it is how a reader says that it wants no more. */
+/** Exit statuses by signal. SIGPIPE stands for a reader that closed stdout. */
 const statuses = { SIGHUP: 129, SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 } as const;
 
 type Signal = keyof typeof statuses;
 
-/** Milliseconds that tidying up has for itself: who is in a hurry presses twice, and no workspace is to stay paused for that. */
+/** Milliseconds for cleaning up after the first signal, even if a second one follows at once: no workspace may stay paused. */
 const grace = 1_000;
 
 /**
- * How this process is asked to stop. The first signal cancels what runs, so
- * that it can leave a tidy state; the second one leaves, at once where the
- * first is a moment old.
+ * Signals of this process. The first one aborts the running command, which
+ * cleans up; the second one ends the process, `grace` after the first at the
+ * earliest.
  */
 class Interruption {
   readonly #controller = new AbortController();
   #signal: Signal | undefined;
-  /** Milliseconds of this process's own clock. */
+  /** `performance.now()` of the first signal. */
   #since = 0;
   #diverted: ((signal: Signal) => void) | undefined;
 
-  /** Handed to use cases and ports. Aborted by the first SIGINT, SIGTERM or SIGHUP. */
+  /** For use cases and ports: aborted by the first SIGINT, SIGTERM or SIGHUP. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** The signal that came first. */
+  /** The first signal. */
   get received(): Signal | undefined {
     return this.#signal;
   }
 
-  /** 128 + the signal's number once one came. */
+  /** 128 + the number of the first signal. */
   get exitStatus(): number | undefined {
     return this.#signal === undefined ? undefined : statuses[this.#signal];
   }
 
   /** Called once, by main. */
   listen(): void {
-    // Many requests of one command wait for it at the same time: that is no leak.
+    // Many parallel requests of one command listen to it: not a leak.
     setMaxListeners(0, this.#controller.signal);
     for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(name, () => this.receive(name));
   }
 
-  /** While a program in a workspace runs, signals are its own to answer. Returns how to end that. */
+  /** Passes signals to a program in a workspace instead. Returns a function that stops this. */
   divert(listener: (signal: Signal) => void): () => void {
     this.#diverted = listener;
     return () => {
@@ -52,7 +52,7 @@ class Interruption {
 
   receive(name: Signal): void {
     if (this.#diverted !== undefined) {
-      // A reader who has left gets no answer, whatever the program makes of it.
+      // stdout is closed: the exit status is that of SIGPIPE, whatever the program does.
       if (name === 'SIGPIPE') this.#signal = name;
       this.#diverted(name);
       return;

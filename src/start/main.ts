@@ -10,7 +10,7 @@ import { stringifyJson } from '../screen/stringify-json.ts';
  * folder of devenv's own package.json.
  */
 export async function main(argv: readonly string[], root: string): Promise<number> {
-  /** What of the command line is devenv's, once that is known: `exec ls --json` is not. */
+  /** devenv's own part of the command line: not `--json` in `exec ls --json`. */
   let own = argv;
   interruption.listen();
   process.on('uncaughtException', (error) => void reportError(error, own).then((status) => process.exit(status)));
@@ -20,7 +20,7 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
     const Command = await found.load();
     own = prepareArguments(Command, found.argv);
     if (asksHelp(own)) return await help(found.id.split(':'), root);
-    // What colours there are come from several libraries; this is what all of them heed.
+    // All libraries that print colours read this variable.
     if (own.includes('--no-color')) process.env['NO_COLOR'] = '1';
     Command.id = found.id;
     process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
@@ -39,11 +39,11 @@ async function help(words: readonly string[], root: string): Promise<number> {
   return 0;
 }
 
-/** Shows what a command threw, to people on stderr or to programs on stdout, and returns the exit status. */
+/** Prints an error for people on stderr, or for programs on stdout. Returns the exit status. */
 async function reportError(thrown: unknown, argv: readonly string[]): Promise<number> {
   const error = explain(thrown);
   const exitCode = interruption.exitStatus ?? error.exitCode;
-  // Who reads no more wants no message either.
+  // stdout is closed: print nothing.
   if (interruption.received === 'SIGPIPE') return exitCode;
   const end = argv.indexOf('--');
   const own = end === -1 ? argv : argv.slice(0, end);
@@ -53,7 +53,7 @@ async function reportError(thrown: unknown, argv: readonly string[]): Promise<nu
   return exitCode;
 }
 
-/** What breaks off because of a signal is no fault of ours, whatever it calls itself. */
+/** After a signal, any error is a consequence of it. */
 function explain(thrown: unknown): DevenvError {
   if (interruption.received === undefined || thrown instanceof DevenvError) return asDevenvError(thrown);
   return new DevenvError('INTERRUPTED', 'Interrupted.', { cause: thrown });

@@ -3,16 +3,16 @@ import { Config } from '@oclif/core/config';
 import { boolean } from '@oclif/core/flags';
 import { Help } from '@oclif/core/help';
 import { commands } from 'devenv:commands';
-import type { CommandClass } from './command-class.ts';
+import type { CommandClass } from './base-command.ts';
 import { createConfig } from './create-config.ts';
 
 const topics = [
   { name: 'snapshot', description: 'Create and restore local copies of a workspace with its data.' },
-  { name: 'bundle', description: 'Carry versions as one file, for machines without a registry.' },
+  { name: 'bundle', description: 'Copy versions as one file, for machines without a registry.' },
   { name: 'config', description: 'Print the schema of the configuration.' },
 ];
 
-/** oclif's help of the program, a topic or a command: every command class is loaded for it. */
+/** Prints oclif's help for the program, a topic or a command. Loads every command class. */
 export async function showHelp(words: readonly string[], root: string): Promise<void> {
   const { pjson } = createConfig(root);
   const loaded = await Promise.all(
@@ -38,7 +38,7 @@ function describe(id: string, command: CommandClass): Command.Loadable {
     ...(command.enableJsonFlag && { json }),
   };
   for (const [name, flag] of Object.entries(flags)) {
-    // A default that is computed has no place in the text; the description says it.
+    // A computed default is not printed; the description mentions it.
     flags[name] = { ...flag, name, ...(typeof flag.default === 'function' && { default: undefined }) };
   }
   for (const [name, arg] of Object.entries<Command.Arg.Any>(command.args)) arg.name = name;

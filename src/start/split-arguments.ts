@@ -1,7 +1,7 @@
 /**
- * Splits a command line at its first word that is no flag. `valued` names the
- * flags whose value is a word of its own. A `--` on the way ends the flags
- * and is left out.
+ * Splits a command line at its first word that is not a flag. `valued` names
+ * the flags that take the next word as their value. A `--` ends the flags and
+ * is removed.
  */
 export function splitArguments(
   argv: readonly string[],
@@ -11,7 +11,7 @@ export function splitArguments(
   while (index < argv.length) {
     const word = argv[index] ?? '';
     if (word === '--') return { flags: argv.slice(0, index), rest: argv.slice(index + 1) };
-    // A lone dash is a name for stdin, and so an argument.
+    // A single dash is an argument: it stands for stdin.
     if (!word.startsWith('-') || word === '-') break;
     index += valued.has(word) ? 2 : 1;
   }

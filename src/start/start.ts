@@ -8,31 +8,31 @@ import type { main } from './main.ts';
 
 /** Set by scripts/build.ts. `id` changes with the code. */
 declare const BUILD: { readonly name: string; readonly version: string; readonly id: string };
-/** Set by scripts/build.ts: first byte and length of each chunk in the program's file. */
+/** Set by scripts/build.ts: offset and length of each chunk in the program's file. */
 declare const CHUNKS: Readonly<Record<string, readonly [number, number]>>;
 
 type Main = { readonly main: typeof main };
 type Chunk = (require: (name: string) => unknown, module: { exports: object }) => void;
 
-/** The compiled code of a chunk: where it is in the cache's file, and its CRC-32. */
+/** The compiled code of a chunk: its place in the cache file and its CRC-32. */
 type Code = readonly [start: number, length: number, sum: number];
 
 const argv = process.argv.slice(2);
 const builtin = createRequire(__filename);
 
-/** Held open: a build that replaces the file while this process runs takes nothing away from it. */
+/** Open for the whole run: a build may replace the file meanwhile. */
 let program: number;
 let cache: number;
-/** What an earlier run left, chunk by chunk. */
+/** Compiled code of an earlier run, by chunk. */
 const codes = new Map<string, Code>();
 const scripts = new Map<string, Script>();
 const modules = new Map<string, { exports: object }>();
 let stale = false;
 
 /**
- * What is read goes here and is used up before the next: memory that was not
- * used before costs more than reading does. At the start of a buffer of its own
- * V8 takes compiled code as it lies there, elsewhere it makes a copy first.
+ * Reused buffer: consume before the next read. Fresh memory costs more than
+ * the read itself, and V8 copies compiled code that is not at the start of a
+ * buffer.
  */
 let room = Buffer.allocUnsafeSlow(256 * 1024);
 
@@ -45,10 +45,7 @@ function read(file: number, start: number, length: number): Buffer {
   return room.subarray(0, end);
 }
 
-/**
- * Parts of Node that many modules import and few commands use, a millisecond
- * or more each: they are loaded when something of them is.
- */
+/** Modules of Node that many chunks import and few commands use, a millisecond or more each: loaded at first use. */
 const late = new Set(['node:crypto', 'node:child_process']);
 
 function loadBuiltin(name: string): object {
@@ -58,7 +55,7 @@ function loadBuiltin(name: string): object {
     {},
     {
       get: (_, key) => real()[key],
-      // What copies a whole module asks for these; a proxy's keys have to be configurable.
+      // For code that copies the module. Keys of a proxy must be configurable.
       ownKeys: () => Reflect.ownKeys(real()),
       getOwnPropertyDescriptor: (_, key) => ({ value: real()[key], enumerable: true, configurable: true }),
     },
@@ -79,7 +76,7 @@ function load(name: string): object {
 
 function compile(name: string): Script {
   const [start, length] = CHUNKS[name] ?? [0, 0];
-  // The build leaves ASCII only, and latin1 is what V8 takes without a copy.
+  // The program is ASCII, and V8 does not copy latin1.
   const source = read(program, start, length).toString('latin1');
   const cachedData = readCode(name);
   const script = new Script(source, { filename: join(__dirname, name), ...(cachedData && { cachedData }) });
@@ -87,7 +84,7 @@ function compile(name: string): Script {
   return script;
 }
 
-/** Only what is whole: it is code that would run, and V8 does not notice a flipped byte before it crashes. */
+/** Absent unless the CRC matches: V8 runs this code, and crashes on a flipped byte. */
 function readCode(name: string): Buffer | undefined {
   const code = codes.get(name);
   if (code === undefined) return undefined;
@@ -96,10 +93,7 @@ function readCode(name: string): Buffer | undefined {
   return bytes.length === length && crc32(bytes) === sum ? bytes : undefined;
 }
 
-/**
- * Where the compiled code of this command line's command is. Per command,
- * since V8 keeps the functions that were used, and each uses others.
- */
+/** The cache file of the command. One per command: V8 keeps only the functions that were used. */
 function findCache(): string | undefined {
   const home = process.env['XDG_CACHE_HOME'] || (process.env['HOME'] && join(process.env['HOME'], '.cache'));
   if (!home?.startsWith('/')) return undefined;
@@ -108,7 +102,7 @@ function findCache(): string | undefined {
   return join(home, 'devenv', 'code', `${BUILD.id}-${process.version}-${process.arch}`, command);
 }
 
-/** Anything that is not plainly our own file is as good as none. */
+/** Ignores a file that this user does not own alone, or that is damaged. */
 function openCache(path: string): void {
   try {
     cache = openSync(path, 'r');
@@ -128,7 +122,7 @@ function openCache(path: string): void {
   }
 }
 
-/** Never worth a failure: without a home folder that can be written, the next start is slower, no more. */
+/** Ignores failures: without a writable home folder, only the next start is slower. */
 function writeCache(path: string): void {
   const temporary = `${path}.${process.pid}`;
   try {
@@ -152,14 +146,11 @@ function discard(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // Where it cannot be removed, it could not be made either.
+    // A folder that is not writable: the file does not exist either.
   }
 }
 
-/**
- * Most commands are over before code pays for being optimised, which takes the
- * other processes' time, too. Node 20 begins early; later ones have no such flag.
- */
+/** Most commands end before optimised code pays off. Node 20 optimises early; later releases have no such flag. */
 function delayOptimising(): void {
   (builtin('node:v8') as typeof v8).setFlagsFromString('--interrupt-budget=1000000');
 }
@@ -171,7 +162,7 @@ async function start(): Promise<void> {
   if (process.version.startsWith('v20.')) delayOptimising();
   const { main } = load('./main.cjs') as Main;
   const status = await main(argv, dirname(__dirname));
-  // Also where much of it was of no use: a command that had more to do wrote it, and reading that takes time.
+  // Also if the cache holds more chunks than this run used: reading them takes time.
   if (path !== undefined && (stale || codes.size > scripts.size) && status === 0) writeCache(path);
   process.exit(status);
 }

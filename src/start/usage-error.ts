@@ -1,7 +1,7 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import { findNearest } from '../errors/find-nearest.ts';
 
-/** What oclif's parser throws; told by its shape, since the class is not part of oclif's interface. */
+/** An error of oclif's parser, recognised by its shape: oclif does not export the class. */
 interface UsageFault extends Error {
   readonly parse: unknown;
   readonly flags?: readonly string[];
@@ -16,7 +16,7 @@ export function isUsageFault(error: unknown): error is UsageFault {
   return error instanceof Error && 'parse' in error && 'oclif' in error;
 }
 
-/** USAGE for what the parser refused, with the flag that was probably meant. */
+/** USAGE for an error of the parser, with the flag that was probably meant. */
 export function usageError(fault: UsageFault, id: string, command: FlagNames): DevenvError {
   const name = `devenv ${id.replaceAll(':', ' ')}`;
   const [unknown] = fault.flags ?? [];

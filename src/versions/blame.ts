@@ -6,7 +6,8 @@ import { lineage, resolveVersionItems } from '../lock/version-items.ts';
 import type { Context } from '../ports/context.ts';
 import { readProject, type Project } from '../observe/project.ts';
 import { requireLock } from './require-version.ts';
-import { openVersion, takeInventory } from './version-inspection.ts';
+import { openVersion } from './version-inspection.ts';
+import { takeInventory } from '../observe/images/take-inventory.ts';
 
 export interface Blame {
   readonly tool: string;

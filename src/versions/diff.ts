@@ -9,7 +9,8 @@ import type { Context } from '../ports/context.ts';
 import { readProject } from '../observe/project.ts';
 import { requireLock, requireVersion } from './require-version.ts';
 import { provideVersion } from '../observe/version-image.ts';
-import { compareFiles, openImages, showChanges, takeInventory } from './version-inspection.ts';
+import { compareFiles, openImages, showChanges } from './version-inspection.ts';
+import { takeInventory } from '../observe/images/take-inventory.ts';
 
 export interface DiffOptions {
   /** Absent: the version before `after`. */

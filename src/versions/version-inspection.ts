@@ -5,8 +5,7 @@ import { showPath } from '../model/byte-path.ts';
 import { compareTrees, sortChanges } from './compare-trees.ts';
 import type { Image } from '../model/image.ts';
 import type { Tree, TreeChange } from '../model/tree.ts';
-import type { Resolved, Version } from '../model/version.ts';
-import { providers } from '../providers/registry.ts';
+import type { Version } from '../model/version.ts';
 import type { Context } from '../ports/context.ts';
 import type { Project } from '../observe/project.ts';
 import { provideVersion } from '../observe/version-image.ts';
@@ -43,20 +42,6 @@ export async function openImages<K extends string, T>(
     const open = asks.map((ask, index) => [names[index], { image: images[index], ask }] as const);
     return work(Object.fromEntries(open) as Record<K, OpenImage>);
   });
-}
-
-/** What an image has, by provider: name → exact version. A tool that the image lacks answers nothing. */
-export async function takeInventory(ask: Ask): Promise<Resolved> {
-  const found = await Promise.all(
-    providers.map(
-      async ({ name, probe }): Promise<readonly (readonly [string, Readonly<Record<string, string>>])[]> => {
-        if (probe === 'none') return [];
-        const { exitCode, stdout } = await ask({ argv: probe.argv });
-        return [[name, exitCode === 0 ? probe.parse(stdout.toString('utf8')) : {}]];
-      },
-    ),
-  );
-  return Object.fromEntries(found.flat());
 }
 
 /** How the files of one image become those of another. Contents are compared only where metadata leave a doubt. */

@@ -7,9 +7,9 @@ import { observeStanding } from '../observe/standing.ts';
 import type { Losing } from '../capture/carry/unsaved.ts';
 
 /**
- * Does work that refuses to throw a workspace's changes away (DRIFT_UNSAVED,
- * and nothing was changed then); asks the person at the terminal what shall
- * become of them, and does it again so.
+ * Does work that refuses to drop a workspace's changes (DRIFT_UNSAVED, and
+ * nothing was changed then). Asks the person at the terminal what becomes of
+ * them, and does the work again with the answer.
  */
 export async function askUnsaved<O extends Losing & { readonly workspace: string }, T>(
   context: Context,
@@ -26,7 +26,7 @@ export async function askUnsaved<O extends Losing & { readonly workspace: string
 }
 
 async function ask(context: Context, workspace: string, cause: DevenvError): Promise<Partial<Losing>> {
-  const answer = await context.prompt.pick(`${cause.message} What shall become of them?`, [
+  const answer = await context.prompt.pick(`${cause.message} What should become of them?`, [
     { value: 'carry', title: 'Carry them over into the new container; they stay uncommitted' },
     ...((await isCurrent(context, workspace)) ? [{ value: 'commit', title: 'Commit them first' }] : []),
     { value: 'discard', title: 'Discard them' },
@@ -45,7 +45,7 @@ async function ask(context: Context, workspace: string, cause: DevenvError): Pro
   );
 }
 
-/** What does not stand at the current version cannot be committed onto it. */
+/** Only a workspace at the current version can be committed onto it. */
 async function isCurrent(context: Context, workspace: string): Promise<boolean> {
   const project = await readProject(context);
   const engine = await context.engine();

@@ -1,43 +1,53 @@
 import { carryOver, type Carrying } from '../capture/carry/carry-over.ts';
 import { refuseUnsaved } from '../capture/carry/unsaved.ts';
+import type { Site } from '../containers/acts/site.ts';
+import { isImage } from '../containers/carry-out-images.ts';
+import { inRounds, learnPorts, type Round } from '../containers/in-rounds.ts';
 import { noFacts, type Facts } from '../containers/observe.ts';
-import { requireTrust } from '../containers/require-trust.ts';
 import { tellWorktree } from '../containers/tell-worktree.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { confirmPlan } from '../image/plan-project.ts';
 import { currentVersion } from '../lock/version-items.ts';
-import { readProject, type Project } from '../observe/project.ts';
+import type { Project } from '../observe/project.ts';
 import type { Leave } from '../plan/leave.ts';
+import { isCreation } from '../plan/operation.ts';
 import { planUp, type Plan } from '../plan/plan-up.ts';
 import type { Context } from '../ports/context.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Containers, Engine } from '../ports/engine.ts';
 import type { Held } from '../ports/project-lock.ts';
-import { isImage } from './carry-out-images.ts';
-import { inRounds } from './in-rounds.ts';
+import { fillSeed } from '../snapshots/seed/fill-seed.ts';
 import { planOptions, type UpOptions } from './up-options.ts';
 import { describeUp, type UpResult } from './up-result.ts';
 
-/** Does under the project's lock what an `up` finds to be done. `unready`: services that run and did not answer. */
+/** A project as it was read, and what the person agreed to in it. */
+export interface TrustedProject {
+  readonly project: Project;
+  readonly agreed: Site['agreed'];
+}
+
+/**
+ * Does under the project's lock what an `up` finds to be done. Uses the
+ * environment that was read and agreed to, whatever the workspace writes into
+ * devenv.yaml meanwhile. `unready`: services that run and did not answer.
+ */
 export async function bringUp(
   context: Context,
   held: Held,
   engine: Engine,
+  { project: given, agreed }: TrustedProject,
   options: UpOptions,
   unready: readonly string[],
 ): Promise<UpResult> {
-  // Under the lock: another command may have done it all meanwhile.
-  const given = await readProject(context);
-  // What is used from here on is this environment, whatever the workspace writes into devenv.yaml meanwhile.
-  await requireTrust(context, given);
   const { folder, environment } = given;
   const place = { project: environment.name, folder, workspace: options.workspace };
   const facts = noFacts(unready);
-  const { discard } = options;
+  const { discard, strictPorts } = options;
   let built = false;
   let carrying: Carrying | undefined;
   const { project, decided } = await inRounds(context, held, engine, given, place, {
-    ...{ facts, allow: options.allow ?? [], strictPorts: options.strictPorts },
-    plan: async (now, { observed }) => {
+    ...{ facts, agreed, allow: options.allow, learn: learnPorts(facts, strictPorts) },
+    acts: (site) => ({ seed: () => fillSeed(context, held, engine, site.project, place) }),
+    plan: async (now, { observed }): Promise<Round> => {
       const plan = planUp(observed, planOptions(options));
       if (options.frozen) refuseFrozen(plan, now);
       const leave = await refuseLoss(context, engine, now, plan, facts, options);
@@ -47,13 +57,15 @@ export async function bringUp(
         built = true;
       }
       if (plan.operations.some(isImage)) return { plan, leave };
-      const makes = plan.workspace.some(({ kind }) => kind === 'create' || kind === 'recreate');
       if (options.carry === true)
         carrying = await carryOver(context, held, now, requireCurrent(now), plan.workspace, leave, options.take);
-      if (makes) warnOfRights(context, now);
-      if (makes) await tellWorktree(context, folder);
+      if (plan.workspace.some(isCreation)) {
+        warnOfRights(context, now);
+        await tellWorktree(context, folder);
+      }
       const carry = carrying !== undefined;
-      return { plan: planUp(observed, { ...planOptions(options), carry }), leave: carrying?.leave ?? leave, carrying };
+      const own = planUp(observed, { ...planOptions(options), carry });
+      return { plan: own, leave: carrying?.leave ?? leave, filling: carrying };
     },
   });
   const done = describeUp(project, requireCurrent(project), decided, built);
@@ -71,9 +83,7 @@ function refuseFrozen({ operations }: Plan, { lock, shape }: Project): void {
     throw new DevenvError(
       'CHANGES_PENDING',
       'devenv.yaml and devenv-lock.yaml disagree, and --frozen forbids a build.',
-      {
-        data: { steps },
-      },
+      { data: { steps } },
     );
   const service = operations.flatMap((one) => (one.kind === 'pin' ? one.services : []))[0];
   if (service === undefined) return;
@@ -84,10 +94,10 @@ function refuseFrozen({ operations }: Plan, { lock, shape }: Project): void {
   );
 }
 
-/** Refuses to drop what no version has; where only a port asks for another container, says that. */
+/** Refuses to drop what no version has. Throws PORT_TAKEN if a container is only replaced for a port. */
 async function refuseLoss(
   context: Context,
-  engine: Pick<Engine, 'address' | 'images' | 'runtime'>,
+  engine: Containers & Pick<Engine, 'address'>,
   project: Project,
   { workspace }: Plan,
   { portless, ports }: Facts,

@@ -1,9 +1,8 @@
 import { endActs, letGo } from '../containers/acts/end-acts.ts';
 import { followContainers } from '../containers/follow-containers.ts';
-import type { Leaving } from '../plan/leave.ts';
-import type { Place } from '../observe/resolve-volume.ts';
+import type { Leaving, Leave } from '../plan/leave.ts';
+import type { Place } from '../observe/place.ts';
 import { carryOut, requireDone, type Acts } from '../plan/carry-out.ts';
-import type { Leave } from '../plan/leave.ts';
 import type { Plan } from '../plan/plan-up.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';

@@ -8,7 +8,7 @@ import type { Operation } from '../plan/operation.ts';
 import { listPlace } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
 import { readProject, type Project } from '../observe/project.ts';
-import type { Place } from '../observe/resolve-volume.ts';
+import type { Place } from '../observe/place.ts';
 import { planDestroy, type Destroying } from '../plan/plan-end.ts';
 import type { Context } from '../ports/context.ts';
 import type { Containers, Engine } from '../ports/engine.ts';

@@ -1,9 +1,9 @@
 import { showPath } from '../model/byte-path.ts';
 import { noFacts } from '../containers/observe.ts';
 import { requireTrust } from '../containers/require-trust.ts';
-import { planReplacement } from '../plan/plan-up.ts';
-import { isImage } from './carry-out-images.ts';
-import { inRounds } from './in-rounds.ts';
+import { planReset } from '../plan/plan-up.ts';
+import { inRounds, learnPorts } from '../containers/in-rounds.ts';
+import { findProject } from '../environment/find.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { PathChange } from '../model/container.ts';
 import type { Version } from '../model/version.ts';
@@ -15,7 +15,7 @@ import { requireLock } from '../versions/require-version.ts';
 import { saveBefore } from '../snapshots/save-before.ts';
 import { observeStanding } from '../observe/standing.ts';
 import { listLost } from '../capture/carry/unsaved.ts';
-import { findVersionImage } from '../observe/version-image.ts';
+import { findVersionImage, localReference } from '../observe/version-image.ts';
 
 export interface ResetOptions {
   readonly workspace: string;
@@ -30,7 +30,7 @@ export interface ResetResult {
   readonly dropped: readonly PathChange[];
 }
 
-/** How many of the paths are named before the question. */
+/** Number of paths that are named before the question. */
 const shown = 20;
 
 /**
@@ -38,7 +38,7 @@ const shown = 20;
  * so drops what no version has. The project folder, volumes and caches stay.
  */
 export async function reset(context: Context, options: ResetOptions): Promise<ResetResult> {
-  const { folder } = await readProject(context);
+  const { folder } = await findProject(context.files, context.folder);
   return (await context.projectLock()).hold(folder, 'reset', async (held) => {
     const project = await readProject(context);
     const engine = await context.engine();
@@ -58,27 +58,28 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
     const lost = await listLost(context, engine, project, container.id, seen.changes);
     const dropped = lost.map((change): PathChange => ({ ...change, path: showPath(change.path) }));
     if (dropped.length === 0) return { version: version.number, dropped };
-    await requireTrust(context, project);
+    const agreed = await requireTrust(context, project);
     await confirmReset(context, version, dropped);
     const { workspace } = options;
     const place = { project: project.environment.name, folder, workspace };
     const leave = guardLeaving(context, engine, folder, new Map([[container.id, seen]]));
     const facts = noFacts();
-    let kept = !options.snapshot;
+    let keep = options.snapshot;
     await inRounds(context, held, engine, project, place, {
-      ...{ facts, allow: [], strictPorts: false, version },
+      ...{ facts, agreed, learn: learnPorts(facts, false) },
+      acts: () => ({
+        snapshot: async ({ of }) => {
+          held.check();
+          const message = `before a reset to version ${String(version.number)}`;
+          await saveBefore(context, held, project, { workspace, message, cause: 'reset', of });
+          keep = false;
+        },
+      }),
       plan: async (_, { observed }) => {
         const here = (await findVersionImage(engine.images, lock.name, version)) !== undefined;
         const image = { ...observed.image, current: version, here };
-        const decision = { kind: 'recreate', container: container.id, cause: 'it is to be reset' } as const;
-        const plan = planReplacement({ ...observed, image }, decision);
-        if (plan.operations.some(isImage)) return { plan, leave };
-        // Before anything is removed: without the version's image there would be no way back.
-        held.check();
-        const message = `before a reset to version ${String(version.number)}`;
-        if (!kept) await saveBefore(context, held, project, { workspace, message, cause: 'reset', of: 'workspace' });
-        kept = true;
-        return { plan, leave };
+        const source = { version, reference: localReference(lock.name, version) };
+        return { plan: planReset({ ...observed, image }, container.id, keep), leave, source };
       },
     });
     return { version: version.number, dropped };

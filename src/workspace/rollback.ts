@@ -13,7 +13,8 @@ import { labels } from '../observe/labels.ts';
 import { readProject, type Project } from '../observe/project.ts';
 import { listUnsaved } from '../capture/carry/unsaved.ts';
 import { findVersionImage, localReference } from '../observe/version-image.ts';
-import { openVersion, takeInventory } from '../versions/version-inspection.ts';
+import { openVersion } from '../versions/version-inspection.ts';
+import { takeInventory } from '../observe/images/take-inventory.ts';
 import { writeLock } from '../versions/write-lock.ts';
 
 export interface RollbackResult {

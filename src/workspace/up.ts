@@ -2,21 +2,22 @@ import { noFacts, observe } from '../containers/observe.ts';
 import { requireTrust } from '../containers/require-trust.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Operation } from '../plan/operation.ts';
-import { readProject, type Project } from '../observe/project.ts';
+import { readLock, readProject, type Project } from '../observe/project.ts';
 import { planUp } from '../plan/plan-up.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { TrustedProject } from './bring-up.ts';
 import { planOptions, type UpOptions } from './up-options.ts';
 import { describeUp, type UpResult } from './up-result.ts';
 
 /**
  * Brings the workspace to what is declared and recorded: version, container,
- * running. Only looks, and takes no lock, when all is so already.
+ * running. If nothing is to be done it only observes, and takes no lock.
  */
 export async function up(context: Context, options: UpOptions): Promise<UpResult> {
   context.expectEngine();
-  const project = await readProject(context);
-  await requireTrust(context, project);
+  const read = await readTrusted(context);
+  const { project } = read;
   const engine = await context.provideEngine();
   const unready = await findUnready(context, engine, project, options);
   if (unready?.length === 0 && project.lock !== undefined)
@@ -24,11 +25,24 @@ export async function up(context: Context, options: UpOptions): Promise<UpResult
   // Most calls end above: what changes something, secrets' rules to hooks, is half of the program's start.
   const [{ askUnsaved }, { bringUp }] = await Promise.all([import('./ask-unsaved.ts'), import('./bring-up.ts')]);
   return (await context.projectLock()).hold(project.folder, 'up', (held) =>
-    askUnsaved(context, options, (settled) => bringUp(context, held, engine, settled, unready ?? [])),
+    askUnsaved(context, options, async (settled) =>
+      bringUp(context, held, engine, await renew(context, read), settled, unready ?? []),
+    ),
   );
 }
 
-/** Where nothing else is to be done: names of the services that do not answer. Absent where there is more to do. */
+async function readTrusted(context: Context): Promise<TrustedProject> {
+  const project = await readProject(context);
+  return { project, agreed: await requireTrust(context, project) };
+}
+
+/** The same project, unless another command wrote its lock, and devenv.yaml with it: then it is read again. */
+async function renew(context: Context, read: TrustedProject): Promise<TrustedProject> {
+  const { lockText } = await readLock(context, read.project.folder);
+  return lockText === read.project.lockText ? read : readTrusted(context);
+}
+
+/** Names of the services that do not answer, if nothing else is to be done. Absent if there is more to do. */
 async function findUnready(
   context: Context,
   engine: Engine,
@@ -48,7 +62,7 @@ async function findUnready(
   return states.filter(({ ready }) => ready === false).map(({ name }) => name);
 }
 
-/** What `up` would do, and nothing of it is done: no lock is taken, no engine installed. */
+/** What `up` would do. Takes no lock, installs no engine and changes nothing. */
 export async function dryRunUp(context: Context, options: UpOptions): Promise<readonly Operation[]> {
   const { planWhole } = await import('./plan-whole.ts');
   return (await planWhole(context, options, { clean: false, engine: 'needed' })).operations;

@@ -13,13 +13,12 @@ import { labels } from '../observe/labels.ts';
 import { listChanged } from '../capture/drift/list-changed.ts';
 import { readProject, type Project } from '../observe/project.ts';
 import { readPersonalParts } from '../containers/personal/personal-label.ts';
-import { resolveVolume, type Place } from '../observe/resolve-volume.ts';
+import { resolveVolume, type Place, projectTarget } from '../observe/place.ts';
 import { findRecorded, observeStanding } from '../observe/standing.ts';
 import { listUnsaved } from '../capture/carry/unsaved.ts';
 import { findVersionImage } from '../observe/version-image.ts';
-import { projectTarget } from '../observe/project-target.ts';
 import { fingerprintOf, resolveSettings } from '../containers/workspace-settings.ts';
-import type { WorkspaceSettings } from '../model/workspace-settings.ts';
+import type { WorkspaceSettings } from '../model/workspace.ts';
 
 export interface VerifyResult {
   readonly version: number;

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loadProgram, type Program } from '../../scripts/docs/load-program.ts';
@@ -5,7 +7,7 @@ import { parseConfig } from '../../src/environment/parse.ts';
 import { parsePersonal } from '../../src/environment/parse-personal.ts';
 import { catalogue } from '../../src/errors/catalogue.ts';
 import { checkCommandLine, checkMention } from './check-command-line.ts';
-import { readPage, readPages } from './read-pages.ts';
+import { readPage, readPages, root } from './read-pages.ts';
 import { splitShellLine } from './split-shell-line.ts';
 
 const pages = readPages();
@@ -62,6 +64,16 @@ describe('command lines of the documentation', () => {
     }
   });
 
+  it('are right wherever a message, a question or a schema names one', async () => {
+    const wrong: string[] = [];
+    const mentions = listMentions().filter(({ line }) => line !== 'devenv 1');
+    expect(mentions.length).toBeGreaterThan(80);
+    for (const { file, line } of mentions) {
+      await checkMention(program, line).catch(() => wrong.push(`${file}: ${line}`));
+    }
+    expect(wrong).toEqual([]);
+  });
+
   it.each(['devenv upp', 'devenv up --nmae x', 'devenv rollback two', 'devenv rollback', 'devenv logs a b', 'dvnv up'])(
     'are refused by the check itself if they are wrong: %s',
     async (line) => {
@@ -69,6 +81,22 @@ describe('command lines of the documentation', () => {
     },
   );
 });
+
+/** Every command line in backticks in a string of the program, with `1` for a value that is filled in. */
+function listMentions(): readonly { readonly file: string; readonly line: string }[] {
+  const folders = ['src', 'scripts/schema', 'templates'];
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(ts|yaml)$/.test(file) && !file.startsWith('environment/generated'))
+      .map((file) => join(folder, file)),
+  );
+  return files.flatMap((file) => {
+    const text = readFileSync(join(root, file), 'utf8').replaceAll(/^\s*(\/\/|\/?\*).*$/gm, '');
+    return [
+      ...text.matchAll(/\\?`((?:TEAMVM_\w+=\S* )?devenv (?:[^`\\$]|\$\{(?:[^{}`]|\{[^}]*\})*\}|\$(?!\{))+)\\?`/g),
+    ].map(([, line = '']) => ({ file, line: line.replaceAll(/\$\{[^}]*\}/g, '1') }));
+  });
+}
 
 describe('the README', () => {
   const readme = readPage('README.md');

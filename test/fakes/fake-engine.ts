@@ -9,19 +9,17 @@ import { FakeVolumes } from './fake-volumes.ts';
 /** An engine in memory. The contracts of test/ports hold for it as for real ones. */
 export class FakeEngine implements Engine {
   readonly address = 'fake://engine';
-  readonly capabilities: Capabilities = {
-    mountsFolders: true,
-    resolvesDigests: true,
-    commitsAnonymousVolumes: false,
-  };
+  readonly capabilities: Capabilities;
   readonly images: FakeImages;
   readonly runtime: FakeRuntime;
   readonly builder: FakeBuilder;
   readonly volumes: FakeVolumes;
   readonly networks: FakeNetworks;
 
-  constructor(registry?: FakeRegistryServer) {
-    this.images = new FakeImages(registry);
+  constructor(options: { readonly registry?: FakeRegistryServer; readonly resolvesDigests?: boolean } = {}) {
+    const { resolvesDigests = true } = options;
+    this.capabilities = { mountsFolders: true, resolvesDigests, commitsAnonymousVolumes: false };
+    this.images = new FakeImages(options);
     this.runtime = new FakeRuntime(this.images);
     this.builder = new FakeBuilder(this.images, this.runtime);
     const { containers } = this.runtime;

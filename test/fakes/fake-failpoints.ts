@@ -1,6 +1,6 @@
 import type { Failpoints } from '../../src/ports/failpoint.ts';
 
-/** Stops a use case where it reaches a point, as a kill would: nothing of it runs any more that changes something. */
+/** Throws at the failpoint named `stopAt`, so that the use case changes nothing after it, as after a kill. */
 export class FakeFailpoints implements Failpoints {
   stopAt: string | undefined;
 

@@ -16,14 +16,20 @@ export class FakeRegistryServer {
 /** Images in memory, named by whole references. */
 export class FakeImages implements Images {
   readonly registry: FakeRegistryServer;
+  /** References that were sent and fetched, in order. */
+  readonly pushed: string[] = [];
+  readonly pulled: string[] = [];
+  readonly #resolvesDigests: boolean;
   readonly #byId = new Map<string, Image>();
   readonly #ids = new Map<string, string>();
 
-  constructor(registry = new FakeRegistryServer()) {
+  /** Without `resolvesDigests` as Podman, which cannot ask a registry for a digest. */
+  constructor({ registry = new FakeRegistryServer(), resolvesDigests = true } = {}) {
     this.registry = registry;
+    this.#resolvesDigests = resolvesDigests;
   }
 
-  /** Puts an image there; gives its id. */
+  /** Puts an image into the engine under a name; gives its id. */
   add(reference: string, image: Partial<Image> = {}): string {
     const id = image.id ?? digestOf(`${String(this.#byId.size)} ${reference}`);
     const empty = { env: [], labels: {}, user: '', workingDir: '', entrypoint: [], cmd: [] };
@@ -69,19 +75,21 @@ export class FakeImages implements Images {
     const known = this.#byId.get(image.id);
     this.add(reference, { ...image, digests: [...new Set([...(known?.digests ?? []), digest])] });
     this.#ids.set(digest, image.id);
+    this.pulled.push(reference);
   }
 
   async push(reference: string, { auth }: TransferOptions): Promise<Digest> {
     const image = this.require(reference);
     this.#ask(reference, auth);
     const digest = manifestOf(image);
+    this.pushed.push(reference);
     this.registry.manifests.set(whole(reference), image);
     this.registry.manifests.set(`${repositoryOf(reference)}@${digest}`, image);
     return digest;
   }
 
   async resolveDigest(reference: string, auth?: RegistryAuth): Promise<Digest | undefined> {
-    const image = this.#ask(reference, auth);
+    const image = this.#resolvesDigests ? this.#ask(reference, auth) : undefined;
     return image && manifestOf(image);
   }
 
@@ -131,6 +139,7 @@ export function carries(found: Readonly<Record<string, string>>, wanted: readonl
 
 export const digestOf = (text: string): Digest => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
-const manifestOf = ({ diffIds, config }: Image): Digest => digestOf(JSON.stringify([diffIds, config]));
+/** The digest of the manifest under which a registry serves an image. */
+export const manifestOf = ({ diffIds, config }: Image): Digest => digestOf(JSON.stringify([diffIds, config]));
 const repositoryOf = (reference: string): string => reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
 const whole = (reference: string): string => (/@|:[^/]*$/.test(reference) ? reference : `${reference}:latest`);

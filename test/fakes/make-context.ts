@@ -1,48 +1,95 @@
 import type { Context } from '../../src/ports/context.ts';
-import type { Engine } from '../../src/ports/engine.ts';
-import type { Images } from '../../src/ports/images.ts';
+import { FakeChanges } from './fake-changes.ts';
+import { FakeEngine } from './fake-engine.ts';
+import { FakeFailpoints } from './fake-failpoints.ts';
+import { FakeHostFiles } from './fake-host-files.ts';
+import { FakeProcesses } from './fake-processes.ts';
+import { FakeProgress } from './fake-progress.ts';
+import { FakePrompt } from './fake-prompt.ts';
+import { FakeSnapshotData } from './fake-snapshot-data.ts';
 
-const task = { update: () => undefined, done: () => undefined, fail: () => undefined };
+export interface FakeContext extends Context {
+  readonly fake: Fakes;
+}
+
+export interface Fakes {
+  readonly engine: FakeEngine;
+  readonly files: FakeHostFiles;
+  readonly processes: FakeProcesses;
+  readonly progress: FakeProgress;
+  readonly prompt: FakePrompt;
+  readonly failpoints: FakeFailpoints;
+  readonly snapshotData: FakeSnapshotData;
+}
 
 /**
- * The world of a use case, of the parts that it is given. A lock that nobody
- * else holds, no login and silent progress are there by themselves; a use case
- * that touches anything else fails.
+ * The context of a use case's unit test: a project in `/shop` with these files,
+ * and an engine in memory. `fake` has the fakes behind the ports, to prepare
+ * them and to look at what happened:
+ *
+ *     const context = makeContext({ 'devenv.yaml': 'version: 1\nname: shop\nbase: debian:12\n' });
+ *     await addContainer(context.fake.engine, 'shop');
+ *     await down(context, 'main');
+ *     expect(context.fake.engine.runtime.calls).toEqual(['stop shop']);
+ *
+ * Another engine: `makeContext(files, { engine: new FakeEngine({ resolvesDigests: false }) })`.
+ * Ports that have no fake are given as `ports`; a use case that reaches for
+ * one that is missing throws.
  */
-export function makeContext(parts: Partial<Context>): Context {
-  return refuseOthers<Context>('context', {
-    folder: '/project',
+export function makeContext(
+  files: Readonly<Record<string, string>> = {},
+  { engine = new FakeEngine(), ports = {} }: { readonly engine?: FakeEngine; readonly ports?: Partial<Context> } = {},
+): FakeContext {
+  const fake: Fakes = {
+    engine,
+    files: new FakeHostFiles(Object.fromEntries(Object.entries(files).map(([path, text]) => [`/shop/${path}`, text]))),
+    processes: new FakeProcesses(),
+    progress: new FakeProgress(),
+    prompt: new FakePrompt(),
+    failpoints: new FakeFailpoints(),
+    snapshotData: new FakeSnapshotData(),
+  };
+  const { registry } = engine.images;
+  const known: Partial<Context> = {
+    folder: '/shop',
+    expectEngine: () => undefined,
+    engine: () => Promise.resolve(engine),
+    provideEngine: () => Promise.resolve(engine),
+    changes: () => Promise.resolve(new FakeChanges(engine.runtime)),
+    registry: () =>
+      Promise.resolve({
+        findAuth: (reference) => Promise.resolve(reference.startsWith(`${registry.host}/`) ? registry.auth : undefined),
+      }),
+    files: fake.files,
+    processes: fake.processes,
+    programs: fake.processes,
+    progress: fake.progress,
+    prompt: fake.prompt,
+    failpoints: fake.failpoints,
+    snapshotData: () => Promise.resolve(fake.snapshotData),
+    commandFiles: { take: () => Promise.reject(new Error('The test has no files of commands.')) },
     projectLock: () =>
       Promise.resolve({
         hold: (_folder, _command, work) => work({ check: () => undefined }),
         isFree: () => Promise.resolve(true),
       }),
-    registry: () => Promise.resolve({ findAuth: () => Promise.resolve(undefined) }),
-    progress: { task: () => task, tasks: (titles) => titles.map(() => task), note: () => undefined },
-    failpoints: { reach: () => Promise.resolve() },
+    clock: { now: () => engine.runtime.time },
     signal: new AbortController().signal,
-    ...parts,
-  });
-}
-
-/** An engine for amd64 that has images, and nothing else. */
-export function makeEngine(images: Images, { resolvesDigests = true } = {}): Engine {
-  const storage = { name: 'overlay2', layers: 'named', mountsToCommit: true } as const;
-  const description = { product: 'docker', version: '26', apiVersion: '1.45', architecture: 'amd64', rootless: false };
-  return refuseOthers<Engine>('engine', {
-    address: 'unix:///engine.sock',
-    capabilities: { mountsFolders: true, resolvesDigests, commitsAnonymousVolumes: false },
-    images,
-    describe: () => Promise.resolve({ ...description, storage }),
-  });
-}
-
-/** Throws for what was not given. A promise may be asked whether it is one. */
-function refuseOthers<Port extends object>(name: string, given: Partial<Port>): Port {
-  return new Proxy(given, {
-    get: (target, key) => {
-      if (key in target || key === 'then') return target[key as keyof Port];
-      throw new Error(`nothing gave the ${name} its ${String(key)}`);
+    caFile: undefined,
+    machine: {
+      ...{ platform: 'linux', uid: 1000, user: 'ada', hostname: 'laptop' },
+      ...{ stateFolder: '/home/ada/state', configFolder: '/home/ada/config' },
     },
-  }) as Port;
+    variables: {},
+    verbose: false,
+    author: () => Promise.resolve('Ada <ada@example.com>'),
+    ...ports,
+  };
+  return new Proxy({ ...known, fake } as FakeContext, {
+    get: (context, name, self): unknown => {
+      if (typeof name === 'string' && name !== 'then' && !(name in context))
+        throw new Error(`The test gave no port ${name}.`);
+      return Reflect.get(context, name, self);
+    },
+  });
 }

@@ -3,7 +3,7 @@ import { build, type BuildOptions } from '../../src/image/build.ts';
 import { checkBuild } from '../../src/image/check-build.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import type { Lock } from '../../src/model/version.ts';
-import { makeContext } from '../fakes/fake-context.ts';
+import { makeContext } from '../fakes/make-context.ts';
 
 type Packages = Readonly<Record<string, string>>;
 
@@ -14,10 +14,8 @@ const yamlOf = (...lines: readonly string[]): string =>
 
 /** A project on an engine in memory, whose apt installs from `mirror` and whose `run` commands are recorded in `ran`. */
 function openProject(yaml: string) {
-  const context = Object.assign(makeContext({ 'devenv.yaml': yaml }), {
-    packages: () => Promise.reject(new Error('no step fetches from there')),
-    registry: () => Promise.resolve({ findAuth: () => Promise.resolve(undefined) }),
-  });
+  const packages = () => Promise.reject(new Error('No step fetches a package.'));
+  const context = makeContext({ 'devenv.yaml': yaml }, { ports: { packages } });
   const { engine, files } = context.fake;
   engine.images.add('debian:bookworm-slim');
   const mirror: Record<string, string> = { git: '2.39', jq: '1.6' };

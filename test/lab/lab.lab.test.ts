@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { importBase } from './base.ts';
 import { wide } from './choose-machines.ts';
 import { describeInLab } from './describe-in-lab.ts';
@@ -98,7 +98,7 @@ describeInLab('the lab', ({ machines, registry, login }) => {
   });
 });
 
-describe.skipIf(inject('lab').kind === 'absent')('a lab of its own', () => {
+describeInLab('a lab of its own', () => {
   const running = { a: 'docker-26' } as const;
   let lab: Lab<'a'>;
   beforeAll(async () => {

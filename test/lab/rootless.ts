@@ -23,7 +23,7 @@ export function describeRootless(machine: MachineState): EngineCommand {
   const at = { podman: move(prefixes.podman), libraries: move(libraryPath) };
   writePodmanSettings(machine, at);
   writeAccount(folder);
-  for (const name of ['data', 'run', 'tmp', 'user', 'home', 'networks']) give(join(folder, name));
+  for (const name of ['data', 'run', 'tmp', 'user', 'account', 'networks']) give(join(folder, name));
   const group = `/sys/fs/cgroup/${mark}`;
   const prepare = [
     `mkdir -p ${programs} ${join(folder, 'dev')} && mount --bind ${cacheFolder} ${programs}`,
@@ -61,7 +61,8 @@ export function describeRootless(machine: MachineState): EngineCommand {
     ].join(':'),
     env: {
       LD_LIBRARY_PATH: at.libraries,
-      HOME: join(folder, 'home'),
+      // Not the home of the person who works there: the engine must find no login of its own.
+      HOME: join(folder, 'account'),
       USER: ordinaryUser.name,
       XDG_RUNTIME_DIR: join(folder, 'user'),
       CONTAINERS_CONF: join(folder, 'containers.conf'),
@@ -82,7 +83,7 @@ function writeAccount(folder: string): void {
   const etc = join(folder, 'etc');
   const append = (file: string, line: string): void =>
     writeFileSync(join(etc, file), `${readFileSync(`/etc/${file}`, 'utf8')}${line}\n`);
-  append('passwd', `${name}:x:${uid}:${gid}::${join(folder, 'home')}:/bin/sh`);
+  append('passwd', `${name}:x:${uid}:${gid}::${join(folder, 'account')}:/bin/sh`);
   append('group', `${name}:x:${gid}:`);
   for (const file of ['subuid', 'subgid']) writeFileSync(join(etc, file), `${name}:${lent.from}:${lent.count}\n`);
 }

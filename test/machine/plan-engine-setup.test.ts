@@ -103,14 +103,14 @@ describe('planEngineSetup', () => {
     `);
     expect(golden({ confined: true })).toContain('--privileged');
     expect(golden({ family: 'fedora', name: 'Fedora 41' })).toMatchInlineSnapshot(`
-      "devenv installs no engine on Fedora 41.
+      "On Fedora 41, devenv cannot install an engine.
       Run:
         sudo dnf install -y moby-engine
         sudo systemctl enable --now docker
         sudo usermod -aG docker "$USER"    # then log in again"
     `);
     for (const family of ['rhel', 'arch', 'suse', 'alpine', 'wsl', 'macos', 'other'] as const) {
-      expect(golden({ family, name: family })).toMatch(/devenv installs no engine on .*\n.*(Run|run|Install)/);
+      expect(golden({ family, name: family })).toMatch(/devenv cannot install an engine\.\n.*(Run|run|Install)/);
     }
   });
 });

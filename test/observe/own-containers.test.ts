@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { labels } from '../../src/observe/labels.ts';
 import { chooseOwn, describeMade, isAsMade, type Labelled } from '../../src/observe/own-containers.ts';
-import { nameHalfMade } from '../../src/model/half-made.ts';
+import { nameHalfMade } from '../../src/model/container.ts';
 
 const given = 'devenv-shop-0a1b2c3d';
 const label = describeMade(given, 'sha256:1');

@@ -36,10 +36,17 @@ interface ShownService {
 /** What a case file says of the world. What it leaves out is as after an `up`: all there, all running. */
 export interface Given {
   /** Whose plan is made. Default: that of `up`. */
-  readonly command?: 'up' | 'down' | 'destroy' | 'reset' | 'settle';
+  readonly command?: 'up' | 'down' | 'destroy' | 'reset' | 'restore';
   /** Of `destroy`: data that goes, too, and what is kept as a snapshot first. */
   readonly data?: readonly string[];
-  readonly keep?: 'everything' | 'containers';
+  readonly keep?: 'everything' | 'containers' | 'workspace';
+  /** Of `restore`: what the snapshot has. */
+  readonly snapshot?: {
+    readonly volumes?: readonly string[];
+    readonly unnamed?: readonly string[];
+    readonly fileSystem?: 'version' | 'layer' | 'image';
+    readonly keep?: boolean;
+  };
   /** Number of the current version; `null` before the first build. */
   readonly current?: number | null;
   readonly here?: boolean;

@@ -6,7 +6,8 @@ import { DevenvError } from '../../src/errors/devenv-error.ts';
 import { printOperation } from '../../src/plan/describe-operation.ts';
 import type { Operation } from '../../src/plan/operation.ts';
 import { planDestroy, planDown } from '../../src/plan/plan-end.ts';
-import { planReplacement, planSettling, planUp } from '../../src/plan/plan-up.ts';
+import { planRestore } from '../../src/plan/plan-restore.ts';
+import { planReset, planUp } from '../../src/plan/plan-up.ts';
 import { observeCase, optionsOf, type Given } from './observe-case.ts';
 
 /**
@@ -42,12 +43,19 @@ function planCase(given: Given): readonly Operation[] {
       return planDown({ containers, services }).operations;
     case 'destroy': {
       const volumes = (given.data ?? []).map((volume) => ({ volume, name: `shop.${volume}` }));
-      return planDestroy({ containers, services, volumes, keep: given.keep }).operations;
+      return planDestroy({ containers, services, volumes, keep: given.keep === 'workspace' ? undefined : given.keep })
+        .operations;
     }
     case 'reset':
-      return planReplacement(observed, { kind: 'recreate', container: 'c1', cause: 'it is to be reset' }).operations;
-    case 'settle':
-      return planSettling(observed);
+      return planReset(observed, 'c1', given.keep !== undefined).operations;
+    case 'restore': {
+      const { volumes = [], unnamed = [], fileSystem, keep = false } = given.snapshot ?? {};
+      const wanted = [
+        ...volumes.map((name) => ({ name, named: true })),
+        ...unnamed.map((name) => ({ name, named: false })),
+      ];
+      return planRestore(observed, services, { snapshot: 2, volumes: wanted, fileSystem, keep }).operations;
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { base, useEngine } from '../adapters/docker/real-engine.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
@@ -16,9 +17,9 @@ describeInLab('engines', ({ machines, registry }) => {
       const { host, username, password } = registry;
       const auth = { username, password, server: host };
       const closed = `${host.split(':')[0] ?? ''}:9`;
-      const ownLogins = machine.kind === 'podman-rootless';
       const engine = await useEngine(machine);
-      subject = { engine, base, folder: machine.home, registry: { host, auth }, closed, ownLogins };
+      const nextSecond = (): Promise<void> => sleep(1_001);
+      subject = { engine, base, folder: machine.home, registry: { host, auth }, closed, nextSecond };
     });
     afterAll(() => {
       subject.engine.close();

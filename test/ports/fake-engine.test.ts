@@ -13,6 +13,7 @@ describe('the engine in memory', () => {
   engine.images.add('base');
   const { host, auth } = engine.images.registry;
   const around = { base: 'base', folder: '/home/ada', registry: { host, auth }, closed: 'closed.test:9' };
-  const subject = (): Subject => ({ engine, ...around });
+  const nextSecond = (): Promise<void> => Promise.resolve();
+  const subject = (): Subject => ({ engine, ...around, nextSecond });
   for (const check of [checkImages, checkBuilder, checkRuntime, checkExec, checkVolumes, checkNetworks]) check(subject);
 });

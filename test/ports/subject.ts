@@ -14,8 +14,8 @@ export interface Subject {
   readonly registry: { readonly host: string; readonly auth: RegistryAuth };
   /** A registry that nothing answers for. */
   readonly closed: string;
-  /** The engine looks for logins of its own user if a call brings none: rootless Podman. */
-  readonly ownLogins?: boolean;
+  /** Returns in another second of the engine's clock: engines date images to the second. */
+  readonly nextSecond: () => Promise<void>;
 }
 
 export const uniqueName = (): string => `contract-${randomBytes(4).toString('hex')}`;

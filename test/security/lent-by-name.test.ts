@@ -7,7 +7,6 @@ import { NodeHostFiles } from '../../src/adapters/host/node-host-files.ts';
 import { NodeProcesses } from '../../src/adapters/host/node-processes.ts';
 import { PersonGit } from '../../src/adapters/host/person-git.ts';
 import { projectCommandFiles } from '../../src/adapters/host/project-command-files.ts';
-import { systemClock } from '../../src/adapters/host/system-clock.ts';
 import { observeThisMachine } from '../../src/adapters/host/this-machine.ts';
 import { TrustedPrograms } from '../../src/adapters/host/trusted-programs.ts';
 import { agreeLogins, listLogins } from '../../src/containers/agents/agree-logins.ts';
@@ -38,7 +37,7 @@ function person(variables: Record<string, string> = {}, answer?: boolean, yes = 
   const programs = new TrustedPrograms(new NodeProcesses(), { folder });
   const [asked, told]: [string[], string[]] = [[], []];
   const context = {
-    ...{ folder, files, programs, processes: programs, variables, clock: systemClock },
+    ...{ folder, files, programs, processes: programs, variables, clock: Date },
     git: new PersonGit(programs, files),
     machine: { ...observeThisMachine(), stateFolder: join(root, 'state') },
     commandFiles: projectCommandFiles,
@@ -168,9 +167,10 @@ describe('.env.local', () => {
     const script = `cd '${folder}'; while [ -e plain ]; do ${exchange}; done`;
     const running = new NodeProcesses().run(['sh', '-c', script], { timeout: 25_000 });
     const seen = new Set<string | undefined>();
-    const until = Date.now() + 10_000;
+    const until = Date.now() + 20_000;
+    const sawBoth = (): boolean => seen.has('A=mine\n') && seen.has('refused');
     try {
-      for (let turn = 0; Date.now() < until && (turn < 3_000 || seen.size < 2); turn += 1) {
+      for (let turn = 0; Date.now() < until && (turn < 3_000 || !sawBoth()); turn += 1) {
         seen.add(await files.readText(join(folder, path), 1_000, folder).catch(() => 'refused'));
       }
     } finally {
@@ -227,10 +227,10 @@ describe('a git login', () => {
     await hostsOf(person({}, true).context);
     const show = async (): Promise<string> => renderTrust(await manageTrust(person().context, 'show'), 'show');
     expect(await show()).toBe(
-      `You trust ${folder} with:\n  git remotes: uses your git login for https://git.example.com`,
+      `${folder} requests this, and you agreed:\n  git remotes: uses your git login for https://git.example.com`,
     );
     await manageTrust(person().context, 'revoke');
-    expect(await show()).toContain('you did not agree to:\n  git remotes: uses your git login');
+    expect(await show()).toContain('and you did not agree:\n  git remotes: uses your git login');
     await expect(hostsOf(person().context)).rejects.toEqual(refused);
   });
 

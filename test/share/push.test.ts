@@ -3,24 +3,23 @@ import { parseLock } from '../../src/lock/parse-lock.ts';
 import type { Digest } from '../../src/model/version.ts';
 import { labels } from '../../src/observe/labels.ts';
 import { push } from '../../src/share/push.ts';
-import { FakeFailpoints } from '../fakes/fake-failpoints.ts';
-import { digestOf, FakeImages, makeImage } from './shared-images.ts';
-import { makeContext, makeEngine } from '../fakes/make-context.ts';
-import { config, filesOf, lockOf, makeShared, repository, type Shared } from './shared-project.ts';
+import { FakeEngine } from '../fakes/fake-engine.ts';
+import { manifestOf } from '../fakes/fake-images.ts';
+import { makeContext } from '../fakes/make-context.ts';
+import { config, filesOf, lockOf, makeImage, makeShared, repository, type Shared } from './shared-project.ts';
 
 const [one, two] = [makeShared(1), makeShared(2)];
 
 /** A project with versions, all of which the engine has, and the registry none. */
 function open(versions: readonly Shared[] = [one, two], { resolvesDigests = true } = {}) {
-  const images = new FakeImages();
-  for (const { local, image } of versions) images.here.set(local, image);
-  const files = filesOf(lockOf(versions));
-  const failpoints = new FakeFailpoints();
-  const engine = makeEngine(images, { resolvesDigests });
-  const context = makeContext({ files, failpoints, engine: () => Promise.resolve(engine) });
-  const lockText = (): string => files.get('/project/devenv-lock.yaml') ?? '';
+  const context = makeContext(filesOf(lockOf(versions)), { engine: new FakeEngine({ resolvesDigests }) });
+  const { engine, failpoints, files } = context.fake;
+  const { images } = engine;
+  const { registry } = images;
+  for (const { local, image } of versions) images.add(local, image);
+  const lockText = (): string => files.files.get('/shop/devenv-lock.yaml') ?? '';
   const digests = () => parseLock(lockText(), 'devenv-lock.yaml').versions.map(({ digest }) => digest);
-  return { images, failpoints, push: () => push(context), lockText, digests };
+  return { images, registry, failpoints, push: () => push(context), lockText, digests };
 }
 
 describe('push', () => {
@@ -30,12 +29,12 @@ describe('push', () => {
       const project = open([one, two], { resolvesDigests: able });
       const { pushed, absent } = await project.push();
       expect(pushed.map(({ number, digest }) => [number, digest])).toEqual([
-        [1, digestOf(one.image)],
-        [2, digestOf(two.image)],
+        [1, manifestOf(one.image)],
+        [2, manifestOf(two.image)],
       ]);
       expect(absent).toEqual([]);
-      expect(project.digests()).toEqual([digestOf(one.image), digestOf(two.image)]);
-      expect(project.images.registry.get(`${repository}:latest`)).toEqual(two.image);
+      expect(project.digests()).toEqual([manifestOf(one.image), manifestOf(two.image)]);
+      expect(project.registry.manifests.get(`${repository}:latest`)?.id).toBe(two.image.id);
     },
   );
 
@@ -57,25 +56,25 @@ describe('push', () => {
       expect(project.lockText()).toBe(before);
       project.failpoints.stopAt = undefined;
       expect((await project.push()).pushed.map(({ number }) => number)).toEqual([1, 2]);
-      expect(project.digests()).toEqual([digestOf(one.image), digestOf(two.image)]);
+      expect(project.digests()).toEqual([manifestOf(one.image), manifestOf(two.image)]);
     },
   );
 
   it('keeps the digest of the first version when it is stopped in the second', async () => {
     const project = open();
-    project.images.here.delete(two.local);
+    await project.images.remove(two.local);
     await project.push();
-    project.images.here.set(two.local, two.image);
+    project.images.add(two.local, two.image);
     project.failpoints.stopAt = 'push:sent';
     await expect(project.push()).rejects.toThrow('push:sent');
-    expect(project.digests()).toEqual([digestOf(one.image), undefined]);
+    expect(project.digests()).toEqual([manifestOf(one.image), undefined]);
     project.failpoints.stopAt = undefined;
     expect((await project.push()).pushed.map(({ number }) => number)).toEqual([2]);
   });
 
   it('names the versions that are neither in the registry nor here', async () => {
     const project = open();
-    project.images.here.delete(one.local);
+    await project.images.remove(one.local);
     const { pushed, absent } = await project.push();
     expect([pushed.map(({ number }) => number), absent]).toEqual([[2], [1]]);
   });
@@ -83,13 +82,13 @@ describe('push', () => {
   it('sends the current version again if the registry has lost it', async () => {
     const project = open();
     await project.push();
-    project.images.registry.delete(`${repository}@${digestOf(two.image)}`);
+    project.registry.manifests.delete(`${repository}@${manifestOf(two.image)}`);
     expect((await project.push()).pushed.map(({ number }) => number)).toEqual([2]);
   });
 
   it('does not send an image whose content is not that of the version', async () => {
     const project = open();
-    project.images.here.set(two.local, makeImage('another'));
+    project.images.add(two.local, makeImage('another'));
     expect((await project.push()).absent).toEqual([2]);
   });
 
@@ -109,8 +108,8 @@ describe('push', () => {
       const record = { number: 2, author: 'Bob <bob@example.com>', message: 'add jq' };
       const theirs = makeImage('theirs');
       const labelled = { ...theirs.config, labels: { [labels.record]: JSON.stringify(record) } };
-      project.images.here.set(`${repository}:latest`, { ...theirs, config: labelled });
-      await project.images.push(`${repository}:latest`);
+      project.images.add(`${repository}:latest`, { ...theirs, config: labelled });
+      await project.images.push(`${repository}:latest`, project.registry);
       await expect(project.push()).rejects.toMatchObject({
         code: 'STALE_PARENT',
         message: expect.stringContaining('version 2 (add jq, Bob <bob@example.com>)'),
@@ -122,19 +121,16 @@ describe('push', () => {
   it('leaves a latest tag alone that devenv did not make', async () => {
     const project = open([one]);
     const theirs = makeImage('theirs');
-    project.images.here.set(`${repository}:latest`, theirs);
-    await project.images.push(`${repository}:latest`);
+    project.images.add(`${repository}:latest`, theirs);
+    await project.images.push(`${repository}:latest`, project.registry);
     await project.push();
-    expect(project.digests()).toEqual([digestOf(one.image)]);
-    expect(project.images.registry.get(`${repository}:latest`)).toEqual(theirs);
+    expect(project.digests()).toEqual([manifestOf(one.image)]);
+    expect(project.registry.manifests.get(`${repository}:latest`)?.id).toBe(theirs.id);
   });
 
   it('asks for a repository and for a version', async () => {
-    const engine = makeEngine(new FakeImages());
-    const context = (lock: string | undefined, yaml: string) =>
-      makeContext({ files: filesOf(lock, yaml), engine: () => Promise.resolve(engine) });
     const without = config.replace(/^image: .*\n/m, '');
-    await expect(push(context(lockOf([one]), without))).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
-    await expect(push(context(undefined, config))).rejects.toMatchObject({ code: 'VERSION_NOT_FOUND' });
+    await expect(push(makeContext(filesOf(lockOf([one]), without)))).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await expect(push(makeContext(filesOf(undefined, config)))).rejects.toMatchObject({ code: 'VERSION_NOT_FOUND' });
   });
 });

@@ -3,10 +3,9 @@ import { printLock } from '../../src/lock/print-lock.ts';
 import type { Image } from '../../src/model/image.ts';
 import type { Lock, Version } from '../../src/model/version.ts';
 import { localReference } from '../../src/observe/version-image.ts';
-import { FakeFiles } from '../fakes/fake-files.ts';
-import { makeImage } from './shared-images.ts';
+import { digestOf } from '../fakes/fake-images.ts';
 
-export const repository = 'registry.example.com/shop/env';
+export const repository = 'registry.test:5000/shop/env';
 export const config = `version: 1\nname: shop\nimage: ${repository}\nbase: debian:12\n`;
 
 /** A version of a project that shares its versions, and the image of it. */
@@ -17,8 +16,11 @@ export interface Shared {
   readonly local: string;
 }
 
-export function makeShared(number: number, rest: Partial<Version> = {}): Shared {
-  const image = makeImage(`image ${String(number)}`);
+export function makeShared(
+  number: number,
+  rest: Partial<Version> = {},
+  image = makeImage(`image ${String(number)}`),
+): Shared {
   const version: Version = {
     number,
     kind: number === 1 ? 'build' : 'commit',
@@ -48,7 +50,16 @@ export function lockOf(all: readonly Shared[]): string {
   return printLock(lock);
 }
 
-export function filesOf(lock: string | undefined, yaml = config): FakeFiles {
-  const locked = lock === undefined ? {} : { '/project/devenv-lock.yaml': lock };
-  return new FakeFiles({ '/project/devenv.yaml': yaml, ...locked });
+/** The project's files: devenv.yaml, and the lock if there is one. */
+export function filesOf(lock: string | undefined, yaml = config): Readonly<Record<string, string>> {
+  return { 'devenv.yaml': yaml, ...(lock !== undefined && { 'devenv-lock.yaml': lock }) };
+}
+
+/** An image whose layers are its name's. */
+export function makeImage(name: string, rest: Partial<Image> = {}): Image {
+  return {
+    ...{ id: name, tags: [], digests: [], os: 'linux', architecture: 'amd64', size: 1000, diffIds: [digestOf(name)] },
+    config: { env: [], labels: {}, user: '', workingDir: '/', entrypoint: [], cmd: ['sh'] },
+    ...rest,
+  };
 }

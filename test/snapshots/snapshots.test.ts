@@ -3,7 +3,7 @@ import type { Snapshot, SnapshotCause } from '../../src/model/snapshot.ts';
 import { listSnapshots } from '../../src/snapshots/list.ts';
 import { pruneSnapshots, removeSnapshots } from '../../src/snapshots/remove.ts';
 import { imageName, markSnapshot, snapshotLabels, storeName } from '../../src/snapshots/snapshots.ts';
-import { makeContext, type FakeContext } from '../fakes/fake-context.ts';
+import { makeContext, type FakeContext } from '../fakes/make-context.ts';
 import { digestOf } from '../fakes/fake-images.ts';
 
 const place = { project: 'shop', folder: '/shop', workspace: 'main' };

@@ -19,7 +19,7 @@ describe('a command line', () => {
     'without a command (%j) is answered with the list of commands',
     async (argv) => {
       const { status, stdout, stderr } = await runDevenv(argv);
-      expect(stdout).toMatch(/^ {2}up +Bring the workspace up/m);
+      expect(stdout).toMatch(/^ {2}up +Create and start the workspace/m);
       expect(stdout).toMatch(/^ {2}config +Print the schema/m);
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     },

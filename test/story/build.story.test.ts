@@ -21,7 +21,7 @@ describeInLab('a build that fails', (lab) => {
   });
   afterEach(() => project.remove());
 
-  it('shows the last output, keeps nothing half-made, and goes on after the last good step', async () => {
+  it('shows the last output, keeps nothing half-made, and continues after the last good step', async () => {
     const mark = randomUUID();
     // Each run leaves a line, so that a step that runs twice would show.
     await project.declare(
@@ -30,7 +30,7 @@ describeInLab('a build that fails', (lab) => {
     const failed = await project.attempt(['build']);
     expect(failed.status).toBe(8);
     expect(failed.stderr).toMatch(/"?.*bad.*exit code 3\.\n {2}the reason\n/);
-    expect(failed.stderr).toContain('goes on after the last good step');
+    expect(failed.stderr).toContain('continues after the last good step');
     expect(await project.builders()).toEqual([]);
     const failedJson = await project.attempt(['build', '--json']);
     expect(JSON.parse(failedJson.stdout)).toMatchObject({

@@ -81,7 +81,7 @@ describeInLab('changes that no version has, at an up onto a new version', (lab) 
       expect(drift).toContain('/opt/mine');
       expect(drift).not.toContain('/opt/a');
       expect(await b.containers()).toHaveLength(1);
-      expect((await b.attempt(['up'])).stdout).toContain('is up already');
+      expect((await b.attempt(['up'])).stdout).toContain('is already up');
     });
 
     it(as('are asked about where both sides changed the same file'), async () => {

@@ -54,7 +54,7 @@ describeInLab('a commit whose engine is killed in between', (lab) => {
 
       await project.run('up');
       expect(await sh(project, 'cat /opt/mine; sha256sum /opt/data')).toBe(`${point}\n${sum}`);
-      expect(await project.run(...commit)).toContain(recorded ? 'Nothing to commit' : 'Version ');
+      expect(await project.run(...commit)).toContain(recorded ? 'Nothing to commit' : 'Committed version ');
       expect(await project.containers()).toEqual([expect.stringMatching(/ running$/)]);
       expect(await halves(project)).toEqual([]);
       const versions = [...(await lockOf(project)).matchAll(/number: (\d+)/g)].map(([, number]) => number);
@@ -102,7 +102,7 @@ describeInLab('a commit for which the disk of the engine is too small', () => {
     expect(await halves(project)).toEqual([]);
     await expect.poll(free, { timeout: 10_000 }).toBeGreaterThan(room - 3_000_000);
     await rm(filler, { force: true });
-    expect(await project.run(...commit)).toContain('Version ');
+    expect(await project.run(...commit)).toContain('Committed version ');
     expect(await sh(project, 'sha256sum /opt/data')).toBe(sum);
   });
 });

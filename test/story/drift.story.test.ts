@@ -56,7 +56,7 @@ describeInLab('drift and write-back', (lab) => {
     const before = await config();
     const { stderr, stdout } = await project.attempt(['commit', '-m', 'a day of work']);
     expect(stderr).toContain('+  apt: ["ca-certificates", "cron", "jq"]   # keep');
-    expect(stdout).toContain('though devenv.yaml could declare it: cron');
+    expect(stdout).toContain('although devenv.yaml could declare it: cron');
     expect(await config()).toBe(before);
     expect((await project.attempt(['plan', '--exit-code'])).status).toBe(0);
   });

@@ -62,7 +62,7 @@ describeInLab('personal things', (lab) => {
       expect((await project.attempt(['exec', 'dpkg-query', '-W', 'tree'])).status).not.toBe(0);
       expect(await project.json<Verified>('verify')).toEqual(plain);
       expect((await project.json<{ operations: unknown[] }>('up')).operations).toEqual([]);
-      expect(await project.run('status')).toContain('personal   tree, $EDITOR, dotfiles from ');
+      expect(await project.run('status')).toContain('personal     tree, $EDITOR, dotfiles from ');
       expect(await project.json('drift')).toMatchObject({ paths: 0 });
     });
 

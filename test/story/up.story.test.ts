@@ -99,7 +99,7 @@ describeInLab('up', (lab) => {
   it('prints plain lines where there is no terminal, and one document with --json', async () => {
     const plain = await project.attempt(['up'], { env: { NO_COLOR: '1', FORCE_COLOR: '1' } });
     expect(plain.status).toBe(0);
-    expect(plain.stdout).toMatch(/^up is up already: version 1, ready in .*\.\n$/);
+    expect(plain.stdout).toMatch(/^up is already up at version 1 \(.* s\)\. .*\.\n$/);
     expect(plain.stdout + plain.stderr).not.toContain('\u001b');
     const failed = await project.attempt(['up', '--json'], { folder: '/tmp' });
     expect(failed.status).toBe(3);

@@ -5,7 +5,7 @@ import type { Lock, Version } from '../../src/model/version.ts';
 import { localReference } from '../../src/observe/version-image.ts';
 import { history } from '../../src/versions/history.ts';
 import { show } from '../../src/versions/show.ts';
-import { makeContext, type FakeContext } from '../fakes/fake-context.ts';
+import { makeContext, type FakeContext } from '../fakes/make-context.ts';
 import { digestOf } from '../fakes/fake-images.ts';
 
 const yaml = 'version: 1\nname: shop\nbase: debian:bookworm-slim\npackages: {apt: [git, jq]}\n';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ls } from '../../src/workspace/ls.ts';
-import { makeContext } from '../fakes/fake-context.ts';
+import { makeContext } from '../fakes/make-context.ts';
 import { addContainer } from '../fakes/fake-workspace.ts';
 
 describe('ls', () => {

@@ -3,7 +3,7 @@ import { printLock } from '../../src/lock/print-lock.ts';
 import type { Lock } from '../../src/model/version.ts';
 import { labels } from '../../src/observe/labels.ts';
 import { status } from '../../src/workspace/status.ts';
-import { makeContext } from '../fakes/fake-context.ts';
+import { makeContext } from '../fakes/make-context.ts';
 import { digestOf } from '../fakes/fake-images.ts';
 import { addContainer } from '../fakes/fake-workspace.ts';
 

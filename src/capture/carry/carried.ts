@@ -1,5 +1,4 @@
-import type { Container } from '../../model/container.ts';
-import { isHalfMade } from '../../model/half-made.ts';
+import { type Container, isHalfMade } from '../../model/container.ts';
 import { labels } from '../../observe/labels.ts';
 
 /** Where a container's uncommitted changes came from. */

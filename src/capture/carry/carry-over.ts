@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Leave } from '../../plan/leave.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { ContainerDetails } from '../../model/container.ts';
@@ -7,14 +6,13 @@ import type { Version } from '../../model/version.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Held } from '../../ports/project-lock.ts';
 import { describeCarried } from './carried.ts';
-import { dropIntent, mergedReference, writeIntent, type CommitIntent } from '../commit/commit-intent.ts';
+import { dropIntent, makeIntent, mergedReference, writeIntent } from '../commit/commit-intent.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Take } from './decide-conflicts.ts';
-import { letGoOn } from '../still/keep-still.ts';
+import { resumeAfterFailure, settleTimes } from '../still/hold-still.ts';
 import { guardLeaving } from '../still/leave-container.ts';
 import type { Project } from '../../observe/project.ts';
 import { notLayered, replayDrift, untouched, type Carried } from './replay-drift.ts';
-import { settleTimes } from '../still/settle-times.ts';
 import { listVolumeWork } from '../still/volume-work.ts';
 
 /** Uncommitted changes on their way from one container into the one that replaces it. */
@@ -51,12 +49,7 @@ export async function carryOver(
   const old = decision?.kind === 'recreate' ? await engine.runtime.inspect(decision.container) : undefined;
   if (old === undefined) return undefined;
   await refuseVolumes(engine.runtime, old);
-  const transaction = randomUUID();
-  const intent: CommitIntent = {
-    ...{ transaction, engine: engine.address, container: old.id, parent: '' },
-    paused: old.state === 'paused',
-    reference: `devenv/${project.environment.name}:capture-${transaction.slice(0, 8)}`,
-  };
+  const intent = makeIntent(engine.address, old, project.environment.name);
   const removeImages = async (): Promise<void> => {
     for (const reference of [intent.reference, mergedReference(intent)]) await engine.images.remove(reference);
   };
@@ -69,7 +62,7 @@ export async function carryOver(
     await removeImages();
     await settle();
     // Else the engine may still make one of them: the next command removes it.
-    if (!context.signal.aborted && (await letGoOn(engine.runtime, old)))
+    if (!context.signal.aborted && (await resumeAfterFailure(engine.runtime, old)))
       await dropIntent(context, project.folder, intent);
   };
   held.check();

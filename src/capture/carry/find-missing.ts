@@ -5,7 +5,8 @@ import type { Project } from '../../observe/project.ts';
 import type { SharedRecord } from '../../providers/provider.ts';
 import { providers } from '../../providers/registry.ts';
 import type { FileReplay, Sides } from './replay-files.ts';
-import { openImages, takeInventory } from '../../versions/version-inspection.ts';
+import { openImages } from '../../versions/version-inspection.ts';
+import { takeInventory } from '../../observe/images/take-inventory.ts';
 
 export interface Missing {
   readonly packages: readonly PackageChange[];

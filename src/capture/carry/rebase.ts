@@ -64,7 +64,7 @@ export async function rebase(context: Context, options: RebaseOptions): Promise<
       if (!edited || byHand.length > 0) throw notDeclared(byHand);
     }
     // Of one that was killed.
-    await context.capture.clean(folder);
+    await (await context.capture()).clean(folder);
     const lock = requireLock(project);
     const current = currentVersion(lock);
     // Before anything is built: a conflict that nobody decides ends it here.

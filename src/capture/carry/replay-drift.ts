@@ -13,10 +13,10 @@ import { mergedReference, type CommitIntent } from '../commit/commit-intent.ts';
 import type { Context } from '../../ports/context.ts';
 import { decideConflicts, type Take } from './decide-conflicts.ts';
 import { findMissing, needsRecord, recordsClash } from './find-missing.ts';
-import { keepStill, type Stillness } from '../still/keep-still.ts';
+import { keepStill, type Stillness } from '../still/hold-still.ts';
 import { labels } from '../../observe/labels.ts';
 import { layFiles } from './lay-files.ts';
-import type { Seen } from '../still/leave-container.ts';
+import type { Look } from '../still/leave-container.ts';
 import type { Project } from '../../observe/project.ts';
 import { providePersonal } from '../../containers/personal/provide-personal.ts';
 import { compareSides } from './replay-files.ts';
@@ -45,7 +45,7 @@ export async function replayDrift(
   old: ContainerDetails,
   intent: CommitIntent,
   take: Take,
-): Promise<{ readonly seen: Seen; readonly image?: Image; readonly carried: Carried } | undefined> {
+): Promise<{ readonly seen: Look; readonly image?: Image; readonly carried: Carried } | undefined> {
   const engine = await context.engine();
   const standing = await observeStanding(engine.images, project, old);
   const { since } = standing;
@@ -97,9 +97,9 @@ async function captureDrift(
   parent: Image,
   since: string | undefined,
   reference: string,
-): Promise<{ readonly captured: Captured | undefined; readonly seen: Seen }> {
+): Promise<{ readonly captured: Captured | undefined; readonly seen: Look }> {
   const stillness: Stillness = { paused: 0, began: undefined, over: undefined };
-  let seen: Seen = { time: '', changes: [] };
+  let seen: Look = { time: '', changes: [] };
   const [changes, standing] = [await context.changes(), { image: parent.id }];
   const flushed = await changes.flush(old.id, standing);
   await flushed();

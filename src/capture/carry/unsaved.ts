@@ -1,5 +1,5 @@
 import { showPath } from '../../model/byte-path.ts';
-import { inImage } from '../../observe/images/in-image.ts';
+import { inImage } from '../../observe/images/ask-image.ts';
 import { listFolders } from '../drift/list-folders.ts';
 import { listNewer } from '../drift/list-newer.ts';
 import type { Leave } from '../../plan/leave.ts';
@@ -17,7 +17,7 @@ import type { Context } from '../../ports/context.ts';
 import { labels } from '../../observe/labels.ts';
 import { findHidden } from '../drift/find-hidden.ts';
 import { listOwn } from '../../observe/find-workspace.ts';
-import { guardLeaving, lookAt, type Seen } from '../still/leave-container.ts';
+import { guardLeaving, lookAt, type Look } from '../still/leave-container.ts';
 import type { Project } from '../../observe/project.ts';
 import { observeStanding, readStandingImage, type ContainerStanding } from '../../observe/standing.ts';
 import { listVolumeWork } from '../still/volume-work.ts';
@@ -40,7 +40,7 @@ export async function refuseUnsaved(
   decisions: readonly Decision[],
   { discard, carry = false }: Losing,
 ): Promise<Leave> {
-  const seen = new Map<string, Seen>();
+  const seen = new Map<string, Look>();
   const going = decisions.flatMap((one) => (one.kind === 'remove' || (one.kind === 'recreate' && !carry) ? [one] : []));
   for (const { kind, container } of discard ? [] : going) {
     const kept = kind === 'remove' ? await findKept(engine, project, container) : undefined;
@@ -70,7 +70,7 @@ export async function refuseUnsaved(
  * nothing but a copy, or have its changes in another one already, and only what
  * was written since counts. Absent elsewhere.
  */
-async function findKept(engine: Containers, project: Project, id: string): Promise<Seen | 'copy' | undefined> {
+async function findKept(engine: Containers, project: Project, id: string): Promise<Look | 'copy' | undefined> {
   const all = await listOwn(engine, [`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
   const container = all.find((one) => one.id === id);
   if (container === undefined || all.length === 1) return undefined;
@@ -145,7 +145,7 @@ async function listSince(
     .map(({ path }) => path);
   if (folders.length === 0) return findUnsavedChanges(entries);
   const image = await readStandingImage(engine.images, standing);
-  const gone = await inImage(engine.runtime, project.folder, image.id, image.config, async (id) => {
+  const gone = await inImage(engine.runtime, project.folder, image, async (id) => {
     const [then, now] = await Promise.all([
       listFolders(engine.runtime, id, folders),
       listFolders(engine.runtime, container, folders),

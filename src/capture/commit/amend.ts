@@ -11,12 +11,12 @@ import { requireLock } from '../../versions/require-version.ts';
 import { findVersionImage, localReference } from '../../observe/version-image.ts';
 import { writeLock } from '../../versions/write-lock.ts';
 
-/** The current version, where nobody else can have it yet. Throws VERSION_PUSHED, or USAGE where it is no commit. */
+/** The current version, if nobody else can have it yet. Throws VERSION_PUSHED, or USAGE if it is no commit. */
 export function requireAmendable(lock: Lock): Version {
   const version = currentVersion(lock);
   const number = String(version.number);
   if (version.kind !== 'commit') {
-    throw new DevenvError('USAGE', `Version ${number} is no commit, and only a commit can be amended.`, {
+    throw new DevenvError('USAGE', `Version ${number} is not a commit; only a commit can be amended.`, {
       hint: 'Make a new version with `devenv commit`.',
     });
   }
@@ -33,8 +33,8 @@ export function requireAmendable(lock: Lock): Version {
 }
 
 /**
- * Gives the current version another message, in its image's record and in the
- * lock. Killed between the two, the same command finishes it.
+ * Changes the message of the current version, in its image's record and in the
+ * lock. After a kill between the two the same command finishes it.
  */
 export async function amendMessage(
   context: Context,
@@ -57,10 +57,7 @@ export async function amendMessage(
   return version;
 }
 
-/**
- * Takes away the name of the image that was made anew. Where a workspace was
- * made from it the engine keeps it.
- */
+/** Removes the name of the replaced image. The engine keeps the image while a container uses it. */
 export async function removeReplaced(images: Images, project: string, before: Version, after: Version): Promise<void> {
   if (before.content === after.content) return;
   await images.remove(localReference(project, before)).catch((error: unknown) => {
@@ -68,7 +65,7 @@ export async function removeReplaced(images: Images, project: string, before: Ve
   });
 }
 
-/** The lock with one version recorded anew. */
+/** The lock with one version replaced. */
 export function replaceVersion(lock: Lock, version: Version): Lock {
   return { ...lock, versions: lock.versions.map((known) => (known.number === version.number ? version : known)) };
 }

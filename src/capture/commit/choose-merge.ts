@@ -1,20 +1,44 @@
-/** So many layers may lie on what was built from the base before some are merged; far below what engines allow. */
+import { lineage } from '../../lock/version-items.ts';
+import type { Lock } from '../../model/version.ts';
+
+/** What one version added to the one below it. */
+export interface Part {
+  /** Number of the version below. */
+  readonly onto: number;
+  readonly layers: number;
+  readonly bytes: number;
+}
+
+/**
+ * The parts of a new image on version `from`, down to the version that was
+ * built from the base, newest first. Versions without a layer of their own,
+ * such as rollbacks, have no part.
+ */
+export function listParts(lock: Lock, image: { readonly size: number; readonly layers: number }, from: number): Part[] {
+  const parts: Part[] = [];
+  let above = image;
+  for (const version of lineage(lock, from)) {
+    const layers = above.layers - version.layers;
+    if (layers > 0) parts.push({ onto: version.number, layers, bytes: Math.max(above.size - version.size, 0) });
+    above = version;
+  }
+  return parts;
+}
+
+/** Layers on top of the build before some are merged; far below the limits of engines. */
 export const layerLimit = 20;
 
-/** Bytes that have to be won before anything is merged for them. */
+/** Bytes that a merge has to save. */
 export const worthwhile = 1_000_000;
 
 /**
- * How many of the newest parts of a version become one layer, given what each
- * is made of, newest first; 0 for none. None until there are `layerLimit`
- * layers, since what is merged has to be sent to everybody once more; then as
- * far down as each part is at most twice as large as all above it together, as
- * in a log-structured merge tree: a large one is not written again for small ones.
+ * How many of the newest parts become one layer, given the parts, newest first;
+ * 0 for none. Nothing is merged below `layerLimit` layers, since everybody
+ * transfers a merged layer again. Then the merge reaches down as long as a part
+ * is at most twice as large as all above it together, as in a log-structured
+ * merge tree: a large part is not written again for small ones.
  */
-export function chooseMerge(
-  parts: readonly { readonly bytes: number; readonly layers: number }[],
-  limit = layerLimit,
-): number {
+export function chooseMerge(parts: readonly Pick<Part, 'bytes' | 'layers'>[], limit = layerLimit): number {
   const layers = parts.reduce((sum, part) => sum + part.layers, 0);
   if (layers < limit || parts.length < 2) return 0;
   let above = 0;
@@ -28,9 +52,9 @@ export function chooseMerge(
 }
 
 /**
- * The same by what a merge gives back: down to where the bytes that nobody can
- * see any more exceed by most what has to be sent once more, which is what the
- * parts below the newest still show.
+ * How many of the newest parts to merge for the space of deleted files: down to
+ * where the dead bytes exceed by most what has to be transferred again, which is
+ * the live bytes of the parts below the newest.
  */
 export function chooseReclaim(parts: readonly { readonly live: number; readonly dead: number }[]): number {
   let [count, best, won] = [0, worthwhile, 0];

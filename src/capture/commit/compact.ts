@@ -1,12 +1,12 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Image } from '../../model/image.ts';
 import type { Lock, Version } from '../../model/version.ts';
-import { chooseMerge, chooseReclaim, worthwhile } from './choose-merge.ts';
-import { listParts, type Part } from './list-parts.ts';
+import { chooseMerge, chooseReclaim, listParts, worthwhile, type Part } from './choose-merge.ts';
 import { findVersion } from '../../lock/version-items.ts';
 import type { LayerWeight } from '../../ports/layers.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Project } from '../../observe/project.ts';
+import { inTask } from '../../observe/in-task.ts';
 import { findVersionImage, provideVersion } from '../../observe/version-image.ts';
 
 export interface CompactOptions {
@@ -14,44 +14,42 @@ export interface CompactOptions {
   readonly image: Image;
   /** Number of the version that it lies on. */
   readonly from: number;
-  /** True where it may hide files of the versions below. */
+  /** True if it may delete files of the versions below. */
   readonly deletes: boolean;
-  /** True where all that was captured is to be merged: a secret was deleted. */
+  /** True to merge all captured layers: a secret was deleted. */
   readonly purge: boolean;
   /** Id of the container that it was captured from. */
   readonly container: string;
   /** Names the merged image. */
   readonly reference: string;
-  /** Number of a version that is made anew: what it added becomes part of the new layer. */
+  /** Number of the amended version, whose layer becomes part of the new one. */
   readonly through?: number | undefined;
 }
 
-export interface Compacted {
+/** The image of a version, and the number of the version that it lies on. */
+export interface CompactedImage {
   readonly image: Image;
   readonly from: number;
-  /** How many layers became one; 0 where none did. */
-  readonly merged: number;
 }
 
 /**
- * Keeps a version shallow and small: merges its newest layers where there are
- * many, and down to those whose files were deleted where that gives back more
- * than it costs to send. Which container the layers came from does not matter.
- * Where it cannot be done now, the image stays as it is, and a later commit
- * does it.
+ * Keeps a version shallow and small: merges its newest layers if they are too
+ * many, or if that frees more space of deleted files than it costs to transfer.
+ * If layers cannot be merged now, the image stays as it is, and a later commit
+ * merges them.
  */
 export async function compact(
   context: Context,
   project: Project,
   lock: Lock,
   { image, from, deletes, purge, container, reference, through }: CompactOptions,
-): Promise<Compacted> {
+): Promise<CompactedImage> {
   const parts = listParts(lock, { size: image.size, layers: image.diffIds.length }, from);
   const beside = { image, beside: container };
-  // What stands on a version that is made anew stands on the one below it.
-  const anew = parts.findIndex(({ onto }) => onto === through);
-  const own = anew === -1 ? 0 : anew + 2;
-  const whole = { image, from: parts[own - 1]?.onto ?? from, merged: 0 };
+  // An amended version is merged with what it adds: the result lies on the version below it.
+  const amended = parts.findIndex(({ onto }) => onto === through);
+  const own = amended === -1 ? 0 : amended + 2;
+  const whole = { image, from: parts[own - 1]?.onto ?? from };
   try {
     const lost = deletes && !purge ? await weighParts(context, parts, beside) : 0;
     const count = purge ? parts.length : Math.max(own, chooseMerge(parts), lost);
@@ -60,24 +58,19 @@ export async function compact(
     const below = await provideImage(context, project, onto);
     if (below === undefined || !fits(below, image)) return whole;
     const layers = sumLayers(parts.slice(0, count));
-    const task = context.progress.task(`Merging ${String(layers)} layers`);
-    try {
-      const merged = await (await context.layers()).merge({ ...beside, count: layers, below, reference });
-      task.done();
-      await context.failpoints.reach('commit:merged');
-      return merged === undefined ? whole : { image: merged, from: onto.number, merged: layers };
-    } catch (error) {
-      task.fail();
-      throw error;
-    }
+    const merged = await inTask(context.progress, `Merging ${String(layers)} layers`, async () =>
+      (await context.layers()).merge({ ...beside, count: layers, below, reference }),
+    );
+    await context.failpoints.reach('commit:merged');
+    return merged === undefined ? whole : { image: merged, from: onto.number };
   } catch (error) {
     if (!(error instanceof DevenvError) || error.code === 'INTERRUPTED') throw error;
-    context.progress.note(`The layers stay as many as they are: ${error.message}`);
+    context.progress.note(`The layers were not merged: ${error.message}`);
     return whole;
   }
 }
 
-/** How many of the parts to merge for what was deleted in them. */
+/** How many of the newest parts to merge for the space of deleted files. */
 async function weighParts(
   context: Context,
   parts: readonly Part[],
@@ -98,7 +91,7 @@ function addWeights(weights: readonly LayerWeight[]): LayerWeight {
   return { live: sum(({ live }) => live), dead: sum(({ dead }) => dead) };
 }
 
-/** Pulled where this engine lacks it: of a version that somebody else made, only the newest was needed so far. */
+/** The image of a version. Pulled if this engine lacks it: so far it only needed the newest version. */
 async function provideImage(context: Context, project: Project, version: Version): Promise<Image | undefined> {
   const engine = await context.engine();
   const { environment } = project;
@@ -108,7 +101,7 @@ async function provideImage(context: Context, project: Project, version: Version
   return findVersionImage(engine.images, environment.name, version);
 }
 
-/** Engines keep a variable or label of the image below that the one above has not, so that such a merge would fail. */
+/** False for an image below with a variable or label that the one above lacks: an engine would keep it in the merged image. */
 function fits(below: Image, image: Image): boolean {
   const names = new Set(image.config.env.map((entry) => entry.split('=', 1)[0]));
   return (

@@ -6,6 +6,7 @@ import type { Changes, Listing } from '../../ports/changes.ts';
 import { readAllowances } from '../../secrets/allow.ts';
 import { findPathRule } from '../../secrets/file-scanner.ts';
 import { escapePath, type BytePath } from '../../model/byte-path.ts';
+import { inTask } from '../../observe/in-task.ts';
 import type { Context } from '../../ports/context.ts';
 import {
   nameTexts,
@@ -22,9 +23,9 @@ import type { ScanRequest } from '../../secrets/find-packaged.ts';
 
 export interface SearchOptions {
   readonly container: Container;
-  /** What the new version lies on. */
+  /** Image of the version below. */
   readonly parent: Image;
-  /** Engine time when that was captured from the container; absent where the container was made from it. */
+  /** Engine time when that was captured from the container; absent if the container was made from it. */
   readonly since: string | undefined;
   /** Engine time before the changes were listed. */
   readonly began: string;
@@ -33,28 +34,27 @@ export interface SearchOptions {
   readonly leaveOut: (path: BytePath) => boolean;
 }
 
-/** A search of everything that a workspace changed, while something else is done. */
+/** A search of all changes of a workspace, in the background. */
 export interface SecretSearch {
   readonly options: SearchOptions;
-  /** Settled once the engine's machine searches; what keeps this process busy from then on does not keep that waiting. */
+  /** Settled when the engine's machine searches: from then on this process may be busy. */
   readonly asked: Promise<void>;
   readonly found: Promise<SecretScan>;
 }
 
 export interface SecretGuard {
-  /** What the person let pass, for the new version's record. */
+  /** Findings that the person allowed, for the record of the new version. */
   readonly allowed: readonly Allowance[];
-  /** True where the layers below are to be merged: what was deleted may be a secret that stands there. */
+  /** True to merge the layers below, since a deleted secret may be in them. */
   readonly purge: boolean;
   /**
-   * To be called while nothing moves: searches what changed since the guard
-   * was made, so that the workspace stands still for that alone. True where
-   * that is nothing.
+   * Searches what changed since the first search; to be called during the
+   * pause. True if nothing changed.
    */
   searchAgain(): Promise<boolean>;
 }
 
-/** Reads, and throws nothing by itself: what fails is told to `guardSecrets`. */
+/** Starts a search. `guardSecrets` reports its failure. */
 export function beginSearch(context: Context, options: SearchOptions): SecretSearch {
   let onAsked = (): void => undefined;
   const asked = new Promise<void>((resolve) => (onAsked = resolve));
@@ -72,40 +72,35 @@ function requestOf({ container, parent, since, listed, leaveOut }: SearchOptions
 }
 
 /**
- * Searches everything that a commit would put into an image or the lock, and
- * throws SECRET_FOUND before anything is written. What the person allows with
- * a reason passes, and so does what an earlier version's author allowed.
+ * Searches everything that a commit would write to an image or the lock, and
+ * throws SECRET_FOUND before anything is written. Findings that the person
+ * allows with a reason, or that an earlier version allowed, pass.
  */
 export async function guardSecrets(work: CommitWork, search: SecretSearch): Promise<SecretGuard> {
   const { context, allow, lock } = work;
   refuseBadAllowances(allow);
   const changes = await context.changes();
-  const task = context.progress.task('Looking for secrets');
-  try {
-    const scan = await search.found;
-    const findings = [...scan.findings, ...searchTexts(textsOfCommit(work, search))];
-    const allowed = readAllowances(allow, findings);
+  const { scan, allowed, pass } = await inTask(context.progress, 'Looking for secrets', async () => {
+    const found = await search.found;
+    const findings = [...found.findings, ...searchTexts(textsOfCommit(work, search))];
+    const own = readAllowances(allow, findings);
     const known = lock.versions.flatMap((version) => version.allowed ?? []);
-    const pass = [...allowed, ...known];
-    refuseSecrets(findings, pass, refusal);
-    task.done();
-    tellTruncated(context, scan);
-    const purge = await offerPurge(work, changes, search, scan);
-    const searchAgain = async (): Promise<boolean> => {
-      const { container, parent, began } = search.options;
-      if (await changes.isCalm(container.id, { image: parent.id }, began)) return true;
-      const late = await scanSecrets(changes, { ...requestOf(search.options), after: began });
-      refuseSecrets(late.findings, pass, refusal);
-      return false;
-    };
-    return { allowed, purge, searchAgain };
-  } catch (error) {
-    task.fail();
-    throw error;
-  }
+    refuseSecrets(findings, [...own, ...known], refusal);
+    return { scan: found, allowed: own, pass: [...own, ...known] };
+  });
+  noteTruncated(context, scan);
+  const purge = await offerPurge(work, changes, search, scan);
+  const searchAgain = async (): Promise<boolean> => {
+    const { container, parent, began } = search.options;
+    if (await changes.isCalm(container.id, { image: parent.id }, began)) return true;
+    const late = await scanSecrets(changes, { ...requestOf(search.options), after: began });
+    refuseSecrets(late.findings, pass, refusal);
+    return false;
+  };
+  return { allowed, purge, searchAgain };
 }
 
-/** The same for a message alone. */
+/** As guardSecrets, for a message alone. */
 export function refuseSecretMessage(text: string): void {
   refuseSecrets(searchTexts([{ place: 'message', text }]), [], refusal);
 }
@@ -120,16 +115,15 @@ const refusal: Refusal = {
   leaveOut: (path) => `Leave a file out with \`commit: {exclude: [${JSON.stringify(path)}]}\` in devenv.yaml`,
 };
 
-/** What the person should know though nothing is refused. */
-function tellTruncated({ progress }: Context, { truncated }: SecretScan): void {
+/** Notes files of which only the beginning was searched. */
+function noteTruncated({ progress }: Context, { truncated }: SecretScan): void {
   if (truncated.length === 0) return;
   progress.note(`Searched for secrets in the first 16 MB only: ${truncated.slice(0, 5).join(', ')}${more(truncated)}`);
 }
 
 /**
- * Says what was deleted since the version below and may be a secret: its
- * layers have it still. Gives whether they are to be merged, so that the new
- * version's have not.
+ * Notes deleted files that may be secrets and are still in the layers of
+ * earlier versions. Gives whether to merge these layers for the new version.
  */
 async function offerPurge(
   { context: { progress, prompt }, lock }: CommitWork,
@@ -150,10 +144,10 @@ async function offerPurge(
   }
   if (gone.length === 0) return false;
   progress.note(
-    `Deleted, but still in the layers of earlier versions, where anybody who has the image can read it: ${gone.slice(0, 5).join(', ')}${more(gone)}. If it held a secret, make that worthless by changing it.`,
+    `Deleted, but still in the layers of earlier versions, where everybody with the image can read it: ${gone.slice(0, 5).join(', ')}${more(gone)}. If it held a secret, revoke that secret.`,
   );
-  if (await prompt.confirm('Merge the layers, so that the new version does not have it?', false)) return true;
-  progress.note('The new version has it in its layers, too: with --yes they are merged, and it has not.');
+  if (await prompt.confirm('Merge the layers, to remove it from the new version?', false)) return true;
+  progress.note('It stays in the layers of the new version. With --yes the layers are merged, and it is removed.');
   return false;
 }
 

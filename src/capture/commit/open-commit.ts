@@ -17,11 +17,20 @@ import { observeStanding, type ContainerStanding } from '../../observe/standing.
 import { findVersionImage } from '../../observe/version-image.ts';
 import { requireLock, versionAbsent } from '../../versions/require-version.ts';
 import { requireAmendable } from './amend.ts';
-import { recordIntent, type IntentRecord } from './commit-intent.ts';
-import { startHelper, startIdentity, startReading } from './head-start.ts';
+import { makeIntent, recordIntent, type IntentRecord } from './commit-intent.ts';
 
-/** What a commit knows from its first step to its last. */
-export interface CommitWork {
+export interface CommitRequest {
+  readonly workspace: string;
+  /** Absent with `amend` alone: the message stays. */
+  readonly message: string | undefined;
+  /** Replace the current version instead of adding one, if it is not pushed. */
+  readonly amend: boolean;
+  /** `PATH=REASON` for what may stay though it looks like a secret. */
+  readonly allow: readonly string[];
+}
+
+/** What a commit works with from its first step to its last. */
+export interface CommitWork extends Pick<CommitRequest, 'allow'> {
   readonly context: Context;
   readonly held: Held;
   readonly engine: Engine;
@@ -32,13 +41,9 @@ export interface CommitWork {
   readonly parent: Parent;
   /** Paths of the person's own layer below the workspace; see readPersonalPaths. */
   readonly personal: ReadonlySet<BytePath>;
-  /** The version that this commit makes again, instead of a next one. */
+  /** The version that this commit replaces. */
   readonly amended: Version | undefined;
   readonly message: string;
-  /** `PATH=REASON` for what may stay though it looks like a secret. */
-  readonly allow: readonly string[];
-  /** Name and mail of the person. */
-  readonly author: Promise<string>;
   readonly record: IntentRecord;
 }
 
@@ -48,46 +53,35 @@ export interface Parent {
   readonly image: Image;
 }
 
-export interface CommitRequest {
-  readonly workspace: string;
-  /** Absent with `amend` alone: the message stays. */
-  readonly message: string | undefined;
-  /** Make the current version again, if nobody else can have it yet, instead of a next one. */
-  readonly amend: boolean;
-  /** `PATH=REASON` for what may stay though it looks like a secret. */
-  readonly allow: readonly string[];
-}
-
 /**
- * Finds what a commit works with, and records what it is going to do. Throws
- * STALE_PARENT, VERSION_NOT_FOUND, VERSION_PUSHED, USAGE; then nothing is
- * recorded.
+ * Finds what a commit works with, and records its intent. Throws STALE_PARENT,
+ * VERSION_NOT_FOUND, VERSION_PUSHED, USAGE; then nothing is recorded.
  */
-export async function openCommit(context: Context, held: Held, request: CommitRequest): Promise<CommitWork> {
+export async function openCommit(
+  context: Context,
+  held: Held,
+  { workspace, message, amend, allow }: CommitRequest,
+): Promise<CommitWork> {
   const project = await readProject(context);
   const lock = requireLock(project);
-  startReading(context);
   const engine = await context.engine();
-  const container = await findWorkspace(engine, project.folder, request.workspace);
+  const container = await findWorkspace(engine, project.folder, workspace);
   const standing = await observeStanding(engine.images, project, container);
   refuseStale(lock, container, standing);
-  const amended = request.amend ? requireAmendable(lock) : undefined;
+  const amended = amend ? requireAmendable(lock) : undefined;
   const parent = await findParent(engine.images, lock, standing);
   const personal = await readPersonalPaths(engine, project.folder, container);
-  const author = startIdentity(context, project.folder);
   held.check();
-  const record = recordIntent(context, engine.address, project, container, parent.version);
-  await startHelper(context, container, placeOf(standing, parent));
-  const message = request.message ?? amended?.message ?? '';
+  const record = recordIntent(context, project.folder, makeIntent(engine.address, container, project.environment.name));
   return {
     ...{ context, held, engine, project, lock, container, standing, parent, personal },
-    ...{ amended, message, allow: request.allow, author, record },
+    ...{ amended, message: message ?? amended?.message ?? '', allow, record },
   };
 }
 
-/** What the container is compared with: its version, and not the person's own layer on that. */
-export function placeOf({ since }: ContainerStanding, { image }: Parent): Standing {
-  return { image: image.id, ...(since !== undefined && { since }) };
+/** What the container is compared with: its version, without the person's own layer on top. */
+export function standingOf({ standing: { since }, parent }: CommitWork): Standing {
+  return { image: parent.image.id, ...(since !== undefined && { since }) };
 }
 
 function refuseStale(lock: Lock, container: Container, { content }: ContainerStanding): void {
@@ -100,7 +94,7 @@ function refuseStale(lock: Lock, container: Container, { content }: ContainerSta
   );
 }
 
-/** Not the image of the container: that may have the person's own layer on top. */
+/** The image of the version. That of the container may have the person's own layer on top. */
 async function findParent(images: Images, lock: Lock, { captured }: ContainerStanding): Promise<Parent> {
   const version = currentVersion(lock);
   const image = captured ?? (await findVersionImage(images, lock.name, version));

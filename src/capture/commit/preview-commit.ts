@@ -1,33 +1,44 @@
-import type { Drift } from '../../model/drift.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
+import type { RawChange } from '../../model/container.ts';
+import type { Drift } from '../../model/drift.ts';
+import type { Expected } from '../../ports/capture.ts';
 import type { Progress } from '../../ports/progress.ts';
-import { observeDrift } from '../drift/observe-drift.ts';
-import type { WriteBackOptions } from '../write-back/write-back.ts';
-import type { CommitPreview } from './commit-preview.ts';
-import { loadAhead } from './head-start.ts';
-import type { CommitWork } from './open-commit.ts';
-import type { CaptureStart } from './start-capture.ts';
+import { observeDrift, type ListedChanges } from '../drift/observe-drift.ts';
+import type { WriteBack, WriteBackOptions } from '../write-back/write-back.ts';
+import type { SecretSearch } from './guard-secrets.ts';
+import { standingOf, type CommitWork } from './open-commit.ts';
+
+/** What a commit will capture, and the preparations that run meanwhile. */
+export interface CommitPreview {
+  readonly drift: Drift;
+  /** What devenv.yaml will declare of it. */
+  readonly declaration: WriteBack;
+  readonly start: CaptureStart;
+}
+
+/** Preparations on the engine's machine. A failure is reported by the step that awaits the result. */
+export interface CaptureStart {
+  readonly search: SecretSearch;
+  /** Waits until everything that the workspace wrote before the start is on disk. */
+  readonly flushed: () => Promise<void>;
+  /** Absent if the changes could not be listed. */
+  readonly expected: Expected | undefined;
+}
 
 /**
- * Says what a commit will capture, by cause, and decides with the person what
- * devenv.yaml declares of it. Absent if there is nothing to capture. Writes
- * nothing. As soon as the changes are listed, the helper searches them for
- * secrets and prepares the capture.
+ * Shows what a commit will capture, by cause, and asks what devenv.yaml is to
+ * declare of it. Writes nothing. Absent if there is nothing to capture. The
+ * search for secrets and the preparation of the copy begin as soon as the
+ * changes are listed.
  */
 export async function previewCommit(work: CommitWork, options: WriteBackOptions): Promise<CommitPreview | undefined> {
   const { context, engine, project, container, standing, personal } = work;
   let start: CaptureStart | undefined;
-  loadAhead(() => import('./start-capture.ts'));
   const observed = await observeDrift(engine, await context.changes(), project, container, {
     known: { standing, personal },
     onListed: async (changed) => {
-      const { startCapture } = await import('./start-capture.ts');
       work.held.check();
       start = await startCapture(work, changed);
-      loadAhead(
-        () => import('../write-back/write-back.ts'),
-        () => import('./capture-version.ts'),
-      );
     },
   });
   const { drift } = observed;
@@ -38,8 +49,40 @@ export async function previewCommit(work: CommitWork, options: WriteBackOptions)
   return { drift, start, declaration: await proposeWriteBack(work, observed, options) };
 }
 
+/** Starts the flush, the search and the copy on the engine's machine, before this process is busy or waits for an answer. */
+async function startCapture(work: CommitWork, { found: listed, leaveOut }: ListedChanges): Promise<CaptureStart> {
+  const { context, engine, container, parent, personal, standing, record } = work;
+  const { beginSearch } = await import('./guard-secrets.ts');
+  const flushing = (await context.changes()).flush(container.id, standingOf(work));
+  // Asked for before the search, which occupies the helper to its end. `flushed` reports a failure.
+  await Promise.allSettled([flushing]);
+  const began = listed?.began ?? (await engine.runtime.now());
+  const search = beginSearch(context, {
+    ...{ container, parent: parent.image, since: standing.since, began, listed, leaveOut },
+  });
+  const expected = listed && estimateCapture(listed, leaveOut);
+  const prepared =
+    expected &&
+    (await context.capture()).prepare({
+      ...{ container: container.id, parent: parent.image, expected },
+      ...(standing.since !== undefined && { since: standing.since }),
+      ...{ apart: personal.size > 0, written: record.written },
+    });
+  await Promise.allSettled([prepared, search.asked]);
+  return { search, expected, flushed: async () => (await flushing)() };
+}
+
+function estimateCapture(changes: Iterable<RawChange>, leaveOut: ListedChanges['leaveOut']): Expected {
+  let [paths, bytes, leavesOut] = [0, 0, false];
+  for (const { path, size = 0 } of changes) {
+    if (leaveOut(path)) leavesOut = true;
+    else [paths, bytes] = [paths + 1, bytes + size];
+  }
+  return { paths, bytes, leavesOut };
+}
+
 function describeDrift(progress: Progress, { version, groups }: Drift): void {
-  progress.note(`Changed since version ${String(version)}, the largest first:`);
+  progress.note(`Changes since version ${String(version)}, largest first:`);
   for (const { title, items, count, cause } of groups) {
     if (cause === 'records' || cause === 'noise') continue;
     const names = items.slice(0, 5).map(({ name }) => name);

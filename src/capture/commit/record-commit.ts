@@ -14,22 +14,22 @@ import { mergedReference } from './commit-intent.ts';
 import { compact } from './compact.ts';
 import type { SecretGuard } from './guard-secrets.ts';
 import type { CommitWork } from './open-commit.ts';
-import type { CommitPreview } from './commit-preview.ts';
+import type { CommitPreview } from './preview-commit.ts';
 
-/** What was captured, and what becomes of it. */
+/** What was captured, and how it is recorded. */
 export interface CapturedCommit {
-  /** Of the version if nothing is merged; its image has that record already. */
+  /** Record of the version if nothing is merged; its image carries it already. */
   readonly record: VersionRecord;
   readonly labels: Readonly<Record<string, string>>;
   readonly captured: Captured;
-  /** Awaited before the version is recorded: that the workspace runs again. */
+  /** Settled when the workspace runs again; the version is recorded after that. */
   readonly resumed: Promise<void> | undefined;
   readonly guard: SecretGuard;
 }
 
-/** The record of what a commit captures, before it is captured; without what the person let pass. */
+/** The record of the version, before anything is captured; without allowances. */
 export async function describeCommit(
-  { context, project, lock, parent, message, author, amended }: CommitWork,
+  { context, project, lock, parent, message, amended }: CommitWork,
   declaration: WriteBack,
 ): Promise<VersionRecord> {
   return describeVersion(context, project, {
@@ -37,7 +37,6 @@ export async function describeCommit(
     from: parent.version.number,
     items: itemsBeyond(lock, parent.version.number, declaration),
     message,
-    author: await author,
     replaces: amended,
   });
 }
@@ -46,7 +45,7 @@ function itemsBeyond(lock: Lock, from: number, { items }: WriteBack): ItemsDelta
   return reconcileItems(resolveVersionItems(lock, from), items);
 }
 
-/** Merges layers if that is due, names the image as the next version, and records it. */
+/** Merges layers if they are too many, names the image as the next version, and records it. */
 export async function recordCommit(
   { context, held, engine, project, lock, container, amended, record: { intent } }: CommitWork,
   { drift, declaration }: CommitPreview,
@@ -73,7 +72,7 @@ export async function recordCommit(
   });
 }
 
-/** The newest version whose layers an image has, and to which it adds: where an engine captures a container whole. */
+/** The newest version that an image is built on, for an engine that captures whole containers. */
 async function findBelow(images: Images, lock: Lock, image: Image): Promise<number | undefined> {
   for (const version of lineage(lock, lock.current)) {
     const found = await findVersionImage(images, lock.name, version);

@@ -5,27 +5,27 @@ import { dropIntent, mergedReference, readIntent, type CommitIntent } from './co
 import type { Context } from '../../ports/context.ts';
 import { labels } from '../../observe/labels.ts';
 import { lockPath } from '../../observe/project.ts';
-import { settleTimes } from '../still/settle-times.ts';
+import { settleTimes } from '../still/hold-still.ts';
 
 type World = Pick<Context, 'files' | 'machine' | 'engine' | 'capture' | 'progress'>;
 
 /**
- * Mends what a killed commit left: the workspace goes on, its helpers are
- * removed, and an image that the lock does not have is removed too. Nothing is
- * lost by that: everything in it is in the workspace still, and the same
- * command captures it again.
+ * Repairs what a killed commit left: resumes the workspace, and removes its
+ * helpers and an image that the lock does not have. Nothing is lost: the
+ * workspace still has the changes, and the same command captures them again.
  */
 export async function recoverCommit(world: World, folder: string): Promise<void> {
   const intent = await readIntent(world, folder);
   if (intent === undefined) return;
   const engine = await world.engine();
-  // Another engine knows nothing of it: it waits for a command that asks the one where it happened.
+  // Only the engine where it happened can be repaired: a later command that uses that engine does it.
   if (engine.address !== intent.engine) return;
   const container = await engine.runtime.inspect(intent.container);
   if (container?.state === 'paused' && !intent.paused) await engine.runtime.unpause(intent.container);
-  await world.capture.thaw(intent.container);
+  const capture = await world.capture();
+  await capture.thaw(intent.container);
   if (intent.filled !== undefined) await settleTimes(engine.runtime, intent.filled);
-  await world.capture.clean(intent.container);
+  await capture.clean(intent.container);
   await removeUnrecorded(world, engine.images, folder, intent);
   await engine.images.remove(intent.reference);
   await engine.images.remove(mergedReference(intent));
@@ -42,12 +42,12 @@ async function removeUnrecorded(world: World, images: Images, folder: string, in
     if (tags.every((tag) => tag.endsWith(intent.reference))) continue;
     const number = image.config.labels[labels.version] ?? '?';
     world.progress.note(
-      `An interrupted commit had named version ${number} but not recorded it: it was removed. Its changes are in the workspace still.`,
+      `Removed version ${number} of an interrupted commit, which was not recorded. Its changes are still in the workspace.`,
     );
   }
 }
 
-/** Contents that the lock records; absent where it cannot be read now, and so nothing may be called unrecorded. */
+/** Content ids that the lock records; absent if it cannot be read: then nothing counts as unrecorded. */
 async function readRecorded(world: World, folder: string): Promise<ReadonlySet<string> | undefined> {
   const text = await world.files.readText(lockPath(folder), Number.MAX_SAFE_INTEGER, folder);
   if (text === undefined) return new Set();

@@ -4,13 +4,13 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Container } from '../../model/container.ts';
 import type { Context } from '../../ports/context.ts';
 
-/** Longer than any list of paths of a package. */
+/** Bytes; longer than the list of any package. */
 const longest = 32 * 1024 * 1024;
 
 /**
- * Refuses to capture a workspace in which something was changed that the
- * person's own things had changed before. Throws PERSONAL_CLASH, and
- * ENGINE_REFUSED where the engine's storage does not tell changes apart.
+ * Refuses to capture changes to files that the person's own layer changed
+ * before. Throws PERSONAL_CLASH, and ENGINE_REFUSED if the engine's storage
+ * does not tell these changes apart.
  */
 export async function refusePersonal(
   context: Context,
@@ -22,9 +22,13 @@ export async function refusePersonal(
   const standing = { image: container.image };
   const found = await reader.list(container.id, standing);
   if (found === undefined) {
-    throw new DevenvError('ENGINE_REFUSED', 'This engine does not tell your own things from what was added since.', {
-      state: 'Nothing was captured; the workspace is as it was.',
-    });
+    throw new DevenvError(
+      'ENGINE_REFUSED',
+      'This engine does not tell the changes of your personal.yaml from those made since.',
+      {
+        state: 'Nothing was captured; the workspace is as it was.',
+      },
+    );
   }
   const lists = new Map<string, string>();
   const want = (path: string): 'all' | 'none' => (packageOfList(path) === undefined ? 'none' : 'all');
@@ -41,7 +45,7 @@ export async function refusePersonal(
   const more = clashes.length > 5 ? ` and ${String(clashes.length - 5)} more` : '';
   throw new DevenvError(
     'PERSONAL_CLASH',
-    `Changed in the workspace, and by your personal.yaml before: ${shown}${more}. A version cannot have the one without the other.`,
+    `Changed in the workspace and by your personal.yaml: ${shown}${more}. A version cannot have one without the other.`,
     { state: 'Nothing was captured; the workspace is as it was.', data: { clashes: clashes.slice(0, 1000) } },
   );
 }

@@ -1,4 +1,4 @@
-import { inImage } from '../../observe/images/in-image.ts';
+import { inImage } from '../../observe/images/ask-image.ts';
 import { readOutput } from '../../observe/read-output.ts';
 import type { Drift } from '../../model/drift.ts';
 import type { Image } from '../../model/image.ts';
@@ -41,7 +41,7 @@ async function findOf(
     );
   if (wanted.length === 0) return [];
   const words = argv([witness, ...wanted.map(({ name }) => name)]);
-  const output = await inImage(runtime, owner, version.id, version.config, (id) => readOutput(runtime, id, words));
+  const output = await inImage(runtime, owner, version, (id) => readOutput(runtime, id, words));
   const available = parse(output?.toString('utf8') ?? '');
   if (!available.has(witness)) return [];
   return wanted

@@ -1,5 +1,5 @@
-import { pathFromText, showPath } from '../../model/byte-path.ts';
-import { inImage } from '../../observe/images/in-image.ts';
+import { pathFromText, showPath, comparePaths } from '../../model/byte-path.ts';
+import { inImage } from '../../observe/images/ask-image.ts';
 import { listFolders } from './list-folders.ts';
 import { listNewer } from './list-newer.ts';
 import { readEvidence } from './read-evidence.ts';
@@ -7,7 +7,6 @@ import { explainDrift } from './explain/explain-drift.ts';
 import { selectEvidence } from './explain/select-evidence.ts';
 import { compareListings } from './compare-listings.ts';
 import { leaveOutFolders } from './unsaved-changes.ts';
-import { comparePaths } from '../../model/byte-path.ts';
 import type { Container, PathChange, RawChange } from '../../model/container.ts';
 import type { Drift, PackageItem } from '../../model/drift.ts';
 import { noEvidence, type Evidence } from '../../model/evidence.ts';
@@ -149,7 +148,7 @@ async function inVersion<T>(
 ): Promise<T> {
   const image = await engine.images.inspect(reference);
   const config = image?.config ?? { env: [], labels: {}, user: '0', workingDir: '/', entrypoint: [], cmd: [] };
-  return inImage(engine.runtime, project.folder, reference, config, work);
+  return inImage(engine.runtime, project.folder, { id: reference, config }, work);
 }
 
 function explain(observed: Observed, before: Evidence | undefined, after: Evidence | undefined): ObservedDrift {

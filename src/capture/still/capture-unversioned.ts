@@ -6,25 +6,24 @@ export interface UnversionedRequest extends Pick<
   CaptureRequest,
   'container' | 'parent' | 'reference' | 'leaveOut' | 'still'
 > {
-  /** Engine time of the last capture from the container that `parent` is. */
+  /** Engine time when `parent` was captured from the container; absent if the container was made from it. */
   readonly since: string | undefined;
-  /** Labels that say what the image is. */
+  /** Labels of the image. */
   readonly own: Readonly<Record<string, string>>;
 }
 
-/** Later than any file; in seconds since the epoch. */
+/** Seconds since the epoch; later than any file. */
 const anyTime = 253_402_300_799;
 
 /**
- * Captures what a container has beyond a version, as an image that is no
- * version itself: what searches for those does not find it, and every time of
- * a file is kept. Absent where there is nothing.
+ * Captures the changes of a container against a version as an image that is no
+ * version itself and keeps all file times. Absent if there are no changes.
  */
-export function captureUnversioned(
+export async function captureUnversioned(
   { capture }: Pick<Context, 'capture'>,
   { parent, since, own, ...request }: UnversionedRequest,
 ): Promise<Captured | undefined> {
-  return capture.capture({
+  return (await capture()).capture({
     ...request,
     parent,
     label: () => Promise.resolve({ [labels.record]: '', [labels.step]: '', ...own }),

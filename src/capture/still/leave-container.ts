@@ -1,5 +1,4 @@
 import { showPath, type BytePath } from '../../model/byte-path.ts';
-import { randomUUID } from 'node:crypto';
 import type { Leave, Leaving } from '../../plan/leave.ts';
 import { isWorthless } from '../../environment/default-excludes.ts';
 import { leaveOutFolders } from '../drift/unsaved-changes.ts';
@@ -7,52 +6,49 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import type { RawChange } from '../../model/container.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Runtime } from '../../ports/runtime.ts';
-import { dropIntent, writeIntent, type CommitIntent } from '../commit/commit-intent.ts';
+import { dropIntent, makeIntent, writeIntent, type CommitIntent } from '../commit/commit-intent.ts';
 import type { Context } from '../../ports/context.ts';
-import { holdStill, type Hold } from './hold-still.ts';
-import { tick } from './keep-still.ts';
+import { holdStill, tick, type Hold } from './hold-still.ts';
 
-/** What a container held when somebody looked at it and found that it may go. */
-export interface Seen {
+/** The changes of a container at the time when it was decided that it may be removed. */
+export interface Look {
   /** Engine time just before. */
   readonly time: string;
-  /** The engine's list of changes then. */
+  /** The engine's list of changes. */
   readonly changes: readonly RawChange[];
 }
 
-const most = 100;
-
-export async function lookAt(runtime: Runtime, container: string): Promise<Seen> {
+export async function lookAt(runtime: Runtime, container: string): Promise<Look> {
   const time = await runtime.now();
   return { time, changes: await runtime.listChanges(container) };
 }
 
 /**
- * Between a look at a workspace and its removal lie questions and downloads,
- * and people go on working in it. So it is paused and looked at again just
- * before it goes. `seen` by container; one without may go as it is. `intent`:
- * what is on record already, and is to be mended with it.
+ * Guards containers that are removed. Questions and downloads come between the
+ * look at a workspace and its removal, and people work on meanwhile: so it is
+ * paused and compared with that look just before it goes. `seen` by container;
+ * one without a look may go. `intent`: the intent that is on disk already.
  */
 export function guardLeaving(
   context: Context,
   engine: Pick<Engine, 'address' | 'runtime'>,
   folder: string,
-  seen: ReadonlyMap<string, Seen>,
+  seen: ReadonlyMap<string, Look>,
   intent?: CommitIntent,
 ): Leave {
   return async (container) => {
     await context.failpoints.reach('leave:before');
     const then = seen.get(container);
     const state = then && (await engine.runtime.inspect(container))?.state;
-    // What does not run does not change.
+    // A container that does not run does not change.
     if (then === undefined || state !== 'running')
       return { check: async () => undefined, release: async () => undefined };
     const list = await makeList(context, engine.runtime, container, then);
-    const release = await standStill(
+    const release = await pauseOnRecord(
       context,
       engine.runtime,
       folder,
-      intent ?? (await makeIntent(engine.address, container)),
+      intent ?? makeIntent(engine.address, { id: container, state }, 'none'),
     );
     const check = async (): Promise<void> => {
       refuseLate(await list());
@@ -66,12 +62,12 @@ export function guardLeaving(
   };
 }
 
-/** Gives how to list what changed since in the container and somebody could miss, ready for a moment at which it does not run. */
+/** Prepares to list the changes since a look that somebody could miss; the list is read while the container is paused. */
 async function makeList(
   context: Context,
   runtime: Runtime,
   container: string,
-  { time, changes }: Seen,
+  { time, changes }: Look,
 ): Promise<() => Promise<readonly BytePath[]>> {
   const known = new Set(changes.map(({ kind, path }) => `${kind} ${path}`));
   const keep = (found: readonly RawChange[]): readonly BytePath[] =>
@@ -80,11 +76,11 @@ async function makeList(
       .filter((path) => !isWorthless(path));
   const listNew = async (): Promise<readonly BytePath[]> =>
     keep((await runtime.listChanges(container)).filter(({ kind, path }) => !known.has(`${kind} ${path}`)));
-  // Of what is listed already it would not tell that it changed again.
+  // A path that was listed then would not show that it changed again.
   if (keep(changes).length === 0) return listNew;
   const reader = await context.changes();
   const since = new Date(Date.parse(time) - tick).toISOString();
-  // Where the engine's storage cannot be read, its list has to do. What reading takes is ready from now on.
+  // Prepares the reader. If the engine's storage cannot be read, the engine's list has to do.
   await reader.listAfter(container, since);
   return async () => {
     const after = await reader.listAfter(container, since);
@@ -92,8 +88,8 @@ async function makeList(
   };
 }
 
-/** Pauses a container on the record, so that the next command mends it; gives how it goes on. */
-async function standStill(
+/** Pauses a container, with its intent on disk for recovery; gives how it resumes. */
+async function pauseOnRecord(
   context: Context,
   runtime: Runtime,
   folder: string,
@@ -101,7 +97,7 @@ async function standStill(
 ): Promise<() => Promise<void>> {
   await writeIntent(context, folder, intent);
   let hold: Hold | undefined;
-  const goOn = async (): Promise<void> => {
+  const resume = async (): Promise<void> => {
     await hold?.release();
     await dropIntent(context, folder, intent);
   };
@@ -109,17 +105,11 @@ async function standStill(
     hold = await holdStill(runtime, { id: intent.container, state: 'running' });
     await hold.verified;
     await context.failpoints.reach('leave:paused');
-    return goOn;
+    return resume;
   } catch (error) {
-    await goOn();
+    await resume();
     throw error;
   }
-}
-
-async function makeIntent(engine: string, container: string): Promise<CommitIntent> {
-  const transaction = randomUUID();
-  const reference = `devenv/none:capture-${transaction.slice(0, 8)}`;
-  return { transaction, engine, container, parent: '', paused: false, reference };
 }
 
 function refuseLate(changed: readonly BytePath[]): void {
@@ -127,9 +117,9 @@ function refuseLate(changed: readonly BytePath[]): void {
   const paths = changed.map(showPath);
   const shown = paths.slice(0, 5).join(', ');
   const more = paths.length > 5 ? ' and more' : '';
-  throw new DevenvError('DRIFT_UNSAVED', `The workspace was worked in while this command ran: ${shown}${more}.`, {
-    state: 'The workspace is as it was, with what was written meanwhile.',
-    hint: 'Run the same command again: it looks at everything anew.',
-    data: { changes: paths.length, paths: paths.slice(0, most) },
+  throw new DevenvError('DRIFT_UNSAVED', `The workspace changed while this command ran: ${shown}${more}.`, {
+    state: 'The workspace and these changes are kept.',
+    hint: 'Run the same command again.',
+    data: { changes: paths.length, paths: paths.slice(0, 100) },
   });
 }

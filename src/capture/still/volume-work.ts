@@ -5,20 +5,20 @@ import type { ContainerDetails, RawChange } from '../../model/container.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Context } from '../../ports/context.ts';
 
-/** Seconds. The engine fills such volumes from the image when it makes the container. */
+/** Seconds in which an engine fills such volumes from the image, after it creates the container. */
 const filling = 5;
 
-/** Where a container has volumes without a name: its image asks for them, no version has them, and they go with it. */
-function listNameless({ mounts }: ContainerDetails): readonly string[] {
+/** Where a container has volumes without a name: its image declares them, no version has them, and they are removed with it. */
+function listAnonymous({ mounts }: ContainerDetails): readonly string[] {
   return mounts.flatMap((mount) =>
     mount.kind === 'volume' && /^[0-9a-f]{64}$/.test(mount.source) && !isWorthless(mount.target) ? [mount.target] : [],
   );
 }
 
-/** What was written into such volumes; in a workspace that does not run they cannot be looked into, and all may be. */
+/** Changes in such volumes. A stopped workspace cannot be looked into: then the volume counts as changed. */
 export async function listVolumeWork(runtime: Runtime, container: string): Promise<readonly RawChange[]> {
   const details = await runtime.inspect(container);
-  const places = details === undefined ? [] : listNameless(details);
+  const places = details === undefined ? [] : listAnonymous(details);
   if (details === undefined || places.length === 0) return [];
   const since = `@${String(details.created + filling)}`;
   const argv = ['find', ...places, '-xdev', '-mindepth', '1', '-newerct', since, '-printf', '%p\\0'];
@@ -27,12 +27,12 @@ export async function listVolumeWork(runtime: Runtime, container: string): Promi
   return paths.map((path): RawChange => ({ path, kind: 'modified' }));
 }
 
-/** Says at a commit what the version does not hold for that reason. */
-export async function tellVolumes({ progress }: Context, runtime: Runtime, container: string): Promise<void> {
+/** Notes at a commit which volumes the version does not have. */
+export async function noteVolumes({ progress }: Context, runtime: Runtime, container: string): Promise<void> {
   const details = await runtime.inspect(container);
-  const places = details === undefined ? [] : listNameless(details);
+  const places = details === undefined ? [] : listAnonymous(details);
   if (places.length === 0) return;
   progress.note(
-    `Not in the version, as the image keeps it in a volume of its own: what is in ${places.join(', ')}. Name the volume in devenv.yaml, and it outlives the workspace.`,
+    `Not in the version: ${places.join(', ')}, a volume that the image declares. Declare it under \`volumes\` in devenv.yaml to keep its data when the workspace is removed.`,
   );
 }

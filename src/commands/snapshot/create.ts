@@ -2,7 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import { createSnapshot } from '../../snapshots/create.ts';
 import { renderSnapshot } from '../../screen/render/render-snapshot.ts';
 import { BaseCommand } from '../../start/base-command.ts';
-import { workspaceFlag } from '../../start/workspace-flag.ts';
+import { workspaceFlag } from '../../start/flags.ts';
 
 export default class SnapshotCreate extends BaseCommand {
   static override summary = 'Create a snapshot of the workspace: file system, volumes and data of services.';

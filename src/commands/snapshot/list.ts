@@ -1,7 +1,7 @@
 import { listSnapshots } from '../../snapshots/list.ts';
 import { renderSnapshots } from '../../screen/render/render-snapshots.ts';
 import { BaseCommand } from '../../start/base-command.ts';
-import { workspaceFlag } from '../../start/workspace-flag.ts';
+import { workspaceFlag } from '../../start/flags.ts';
 
 export default class SnapshotList extends BaseCommand {
   static override summary = 'List the snapshots of the workspace.';
@@ -13,7 +13,9 @@ export default class SnapshotList extends BaseCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(SnapshotList);
     const snapshots = await listSnapshots(await this.open(flags), flags.name);
-    this.log(snapshots.length === 0 ? 'No snapshots. `devenv snapshot create` makes one.' : renderSnapshots(snapshots));
+    this.log(
+      snapshots.length === 0 ? 'No snapshots. Create one with `devenv snapshot create`.' : renderSnapshots(snapshots),
+    );
     return { snapshots };
   }
 }

@@ -2,8 +2,8 @@ import * as Flags from '@oclif/core/flags';
 import { pruneSnapshots } from '../../snapshots/remove.ts';
 import { renderRemoved } from '../../screen/render/render-removed.ts';
 import { BaseCommand } from '../../start/base-command.ts';
-import { parseAge } from '../../start/parse-age.ts';
-import { workspaceFlag } from '../../start/workspace-flag.ts';
+import { workspaceFlag } from '../../start/flags.ts';
+import { parseAge } from '../../start/parse-time.ts';
 
 export default class SnapshotPrune extends BaseCommand {
   static override summary = 'Remove old snapshots.';

@@ -1,9 +1,7 @@
 import { pushSnapshot } from '../../snapshots/push.ts';
 import { renderSeed } from '../../screen/render/render-seed.ts';
-import { allowFlag } from '../../start/allow-flag.ts';
 import { BaseCommand } from '../../start/base-command.ts';
-import { snapshotArgument } from '../../start/snapshot-argument.ts';
-import { workspaceFlag } from '../../start/workspace-flag.ts';
+import { allowFlag, snapshotArgument, workspaceFlag } from '../../start/flags.ts';
 
 export default class SnapshotPush extends BaseCommand {
   static override summary = 'Upload the volumes of a snapshot as the initial data of new workspaces.';

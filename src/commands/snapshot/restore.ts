@@ -1,9 +1,7 @@
 import { restoreSnapshot } from '../../snapshots/restore.ts';
 import { renderRestore } from '../../screen/render/render-restore.ts';
 import { BaseCommand } from '../../start/base-command.ts';
-import { snapshotArgument } from '../../start/snapshot-argument.ts';
-import { snapshotFlag } from '../../start/snapshot-flag.ts';
-import { workspaceFlag } from '../../start/workspace-flag.ts';
+import { snapshotArgument, snapshotFlag, workspaceFlag } from '../../start/flags.ts';
 
 export default class SnapshotRestore extends BaseCommand {
   static override summary = 'Restore the workspace from a snapshot.';

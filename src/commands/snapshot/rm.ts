@@ -1,8 +1,7 @@
 import { removeSnapshots } from '../../snapshots/remove.ts';
 import { renderRemoved } from '../../screen/render/render-removed.ts';
 import { BaseCommand } from '../../start/base-command.ts';
-import { snapshotArgument } from '../../start/snapshot-argument.ts';
-import { workspaceFlag } from '../../start/workspace-flag.ts';
+import { snapshotArgument, workspaceFlag } from '../../start/flags.ts';
 
 export default class SnapshotRm extends BaseCommand {
   static override summary = 'Remove a snapshot permanently.';

@@ -1,6 +1,6 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { nameHalfMade } from '../../model/half-made.ts';
-import { nameResource } from '../../observe/name-resource.ts';
+import { nameHalfMade } from '../../model/container.ts';
+import { nameResource } from '../../observe/place.ts';
 import type { Acts, Undo } from '../../plan/carry-out.ts';
 import { readRecord, writeRecord } from '../workspace-record.ts';
 import { resolveSpec } from './resolve-spec.ts';
@@ -25,7 +25,9 @@ export function containerActs(site: Site): Acts {
     },
     create: async ({ service, ports, fill }) => {
       const spec = await resolveSpec(site, service, ports);
-      const id = await engine.runtime.create(fill ? { ...spec, name: nameHalfMade(spec.name) } : spec);
+      const id = await engine.runtime.create(
+        fill ? { ...spec, name: site.filling?.name ?? nameHalfMade(spec.name) } : spec,
+      );
       containers.set(service ?? '', id);
       const undo: Undo = () => engine.runtime.remove(id);
       await failpoints.reach('up:created').catch(async (error: unknown) => {
@@ -34,10 +36,8 @@ export function containerActs(site: Site): Acts {
       });
       return undo;
     },
-    fill: async ({ service }) => {
-      await site.carrying?.fill(idOf({ ...(service !== undefined && { service }) }));
-      await engine.runtime.rename(idOf({}), nameContainer(site, service));
-    },
+    fill: async () => site.filling?.fill(idOf({})),
+    name: ({ service }) => engine.runtime.rename(idOf({}), nameContainer(site, service)),
     start: async (operation) => {
       const id = idOf(operation);
       if (operation.service === undefined && operation.container !== undefined) await expectStart(site, id);

@@ -10,7 +10,7 @@ export function needActs(site: Site): Acts {
   const { context, engine, place, project } = site;
   return {
     values: async () => {
-      site.secrets = await provideSecrets(context, project);
+      site.secrets = await provideSecrets(context, project, site.agreed);
     },
     network: ({ network }) => engine.networks.create(network, labelNetwork(place)),
     volume: ({ volume }) =>

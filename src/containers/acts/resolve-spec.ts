@@ -3,7 +3,7 @@ import type { ContainerSpec } from '../../model/container.ts';
 import type { PublishedPort } from '../../model/workspace.ts';
 import { labels } from '../../observe/labels.ts';
 import { describeMade } from '../../observe/own-containers.ts';
-import { workspaceAlias } from '../../plan/plan-up.ts';
+import { workspaceAlias } from '../../plan/plan-container.ts';
 import { resolveServiceContainer } from '../services/service-container.ts';
 import { resolveContainer } from '../workspace-settings.ts';
 import type { Site } from './site.ts';
@@ -20,17 +20,23 @@ export async function resolveSpec(
 }
 
 async function resolveWorkspace(site: Site): Promise<ContainerSpec> {
-  const { engine, project, place, machine, network, carrying, version, image } = site;
-  if (version === undefined || image === undefined)
-    throw new DevenvError('INTERNAL', 'A workspace is to be created, and there is no version.');
-  const [{ rootless }, made] = await Promise.all([engine.describe(), engine.images.inspect(image)]);
-  const spec = resolveContainer(project.environment, version, image, place.workspace, machine, rootless);
+  const { engine, project, place, machine, network, filling, source } = site;
+  if (source === undefined) throw new DevenvError('INTERNAL', 'A workspace is to be created, and there is no version.');
+  const [{ rootless }, made] = await Promise.all([engine.describe(), engine.images.inspect(source.reference)]);
+  const spec = resolveContainer(
+    project.environment,
+    source.version,
+    source.reference,
+    place.workspace,
+    machine,
+    rootless,
+  );
   return {
     ...spec,
     labels: {
       ...spec.labels,
-      [labels.made]: describeMade(spec.name, made?.id ?? image),
-      ...(carrying !== undefined && { [labels.carried]: carrying.label }),
+      [labels.made]: describeMade(spec.name, made?.id ?? source.reference),
+      ...(filling?.label !== undefined && { [labels.carried]: filling.label }),
     },
     ...(network !== undefined && { network, aliases: [workspaceAlias] }),
   };

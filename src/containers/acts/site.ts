@@ -1,12 +1,31 @@
 import type { ServiceImage } from '../../image/service-image.ts';
+import type { TrustNeed } from '../../model/trust.ts';
 import type { Version } from '../../model/version.ts';
-import type { Place } from '../../observe/resolve-volume.ts';
+import type { Place } from '../../observe/place.ts';
 import type { Project } from '../../observe/project.ts';
 import type { Leave, Leaving } from '../../plan/leave.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { SecretValues } from '../secret-values/resolve-secrets.ts';
 import type { Machine } from '../workspace-settings.ts';
+
+/** What the container of a workspace is created from. */
+export interface Source {
+  readonly version: Pick<Version, 'number' | 'content'>;
+  /** Name of its image, below the person's own layer. */
+  readonly reference: string;
+}
+
+/** What a new container gets before it starts for the first time. */
+export interface Filling {
+  /** Value of the container's label for carried changes. */
+  readonly label?: string;
+  /** The container's name until it is complete. Default: one that marks it as half made. */
+  readonly name?: string;
+  readonly fill: (container: string) => Promise<void>;
+  /** Must be called once the plan was carried out, or was not. */
+  readonly end: () => Promise<void>;
+}
 
 /** Where operations on the containers of one workspace are carried out, and what they hand on to each other. */
 export interface Site {
@@ -15,9 +34,10 @@ export interface Site {
   readonly place: Place;
   readonly project: Project;
   readonly machine: Machine;
-  /** What the workspace's container is created from: a version, and the name of its image or of the person's own on top. */
-  readonly version?: Pick<Version, 'number' | 'content'> | undefined;
-  readonly image?: string | undefined;
+  /** Needs of the project that the person agreed to. */
+  readonly agreed: readonly TrustNeed[];
+  /** What the workspace's container is created from; its image may have the person's own layer on top. */
+  readonly source?: Source | undefined;
   /** Name of the network, where there is one. */
   readonly network?: string | undefined;
   /** Images of services, by name. */
@@ -26,8 +46,7 @@ export interface Site {
   readonly update: string;
   /** Guards a container that goes. */
   readonly leave: Leave;
-  /** Changes of the container that is replaced, on their way into the new one. */
-  readonly carrying?: { readonly label: string; readonly fill: (container: string) => Promise<void> } | undefined;
+  readonly filling?: Filling | undefined;
   /** Ids of containers that operations created or that go on, by service; '' for the workspace. */
   readonly containers: Map<string, string>;
   /** Containers that stand still until they go. */

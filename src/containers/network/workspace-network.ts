@@ -1,8 +1,7 @@
 import type { Environment } from '../../model/environment.ts';
 import type { Networks } from '../../ports/networks.ts';
 import { labels } from '../../observe/labels.ts';
-import { nameResource } from '../../observe/name-resource.ts';
-import type { Place } from '../../observe/resolve-volume.ts';
+import { nameResource, type Place } from '../../observe/place.ts';
 
 /** The network of a workspace and its services; absent where there are none: engines have few networks to give. */
 export function resolveNetwork({ services }: Environment, place: Place): string | undefined {

@@ -1,6 +1,5 @@
-import type { Environment } from '../../model/environment.ts';
+import type { Environment, Dotfiles, Personal } from '../../model/environment.ts';
 import type { Items } from '../../model/item.ts';
-import type { Dotfiles, Personal } from '../../model/personal.ts';
 import type { Action, Step } from '../../model/plan.ts';
 import type { PersonalLayer, Provider } from '../../providers/provider.ts';
 import { providers } from '../../providers/registry.ts';

@@ -1,5 +1,5 @@
 import { splitPaths, type BytePath } from '../../model/byte-path.ts';
-import { inImage } from '../../observe/images/in-image.ts';
+import { inImage } from '../../observe/images/ask-image.ts';
 import { readOutput } from '../../observe/read-output.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Container } from '../../model/container.ts';
@@ -27,7 +27,7 @@ export async function readPersonalPaths(
   const output =
     container.state === 'running'
       ? await read(container.id)
-      : image && (await inImage(engine.runtime, folder, image.id, image.config, read));
+      : image && (await inImage(engine.runtime, folder, image, read));
   if (output !== undefined) return new Set(splitPaths(output));
   throw new DevenvError('ENGINE_REFUSED', 'It cannot be read what of this workspace is your own.', {
     state: 'The workspace is as it was.',

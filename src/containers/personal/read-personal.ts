@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import type { DotfilesFolder } from './read-dotfiles.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { hashJson } from '../../lock/hash-json.ts';
-import type { Personal } from '../../model/personal.ts';
+import type { Personal } from '../../model/environment.ts';
 import type { Digest } from '../../model/version.ts';
 import type { Context } from '../../ports/context.ts';
 import { configLimit } from '../../observe/project.ts';

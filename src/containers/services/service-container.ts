@@ -4,9 +4,8 @@ import type { Service, VolumeMount } from '../../model/workspace.ts';
 import { afterSecrets, secretsMount } from './give-secrets.ts';
 import { serviceStopTimeout } from '../stop-timeouts.ts';
 import { labels } from '../../observe/labels.ts';
-import { nameResource } from '../../observe/name-resource.ts';
+import { nameResource, resolveVolume, type Place } from '../../observe/place.ts';
 import { describeMade } from '../../observe/own-containers.ts';
-import { resolveVolume, type Place } from '../../observe/resolve-volume.ts';
 import type { ServiceImage } from '../../image/service-image.ts';
 
 /** Equal as long as the container of a service need not be made anew for devenv.yaml's sake; its image aside. */

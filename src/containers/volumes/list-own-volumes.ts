@@ -1,6 +1,6 @@
 import type { Volume } from '../../model/container.ts';
 import { labels } from '../../observe/labels.ts';
-import type { Place } from '../../observe/resolve-volume.ts';
+import type { Place } from '../../observe/place.ts';
 import type { Volumes } from '../../ports/volumes.ts';
 
 /** The volumes of one workspace that have a name in devenv.yaml, or had one. */

@@ -1,8 +1,7 @@
 import type { VolumeMount } from '../../model/workspace.ts';
 import type { Volumes } from '../../ports/volumes.ts';
 import { labels } from '../../observe/labels.ts';
-import { nameResource } from '../../observe/name-resource.ts';
-import type { Place } from '../../observe/resolve-volume.ts';
+import { nameResource, type Place } from '../../observe/place.ts';
 
 /**
  * Makes the named volumes of a workspace that are not there yet, with our

@@ -1,6 +1,6 @@
 import type { Code } from '../../errors/catalogue.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { HostOperation } from '../../model/host-operation.ts';
+import type { HostOperation } from '../../model/host-system.ts';
 import type { Processes } from '../../ports/processes.ts';
 import type { Progress } from '../../ports/progress.ts';
 

@@ -1,5 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { installPackages, updatePackageLists } from '../../model/host-operation.ts';
+import { installPackages, updatePackageLists } from '../../model/host-system.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { Prompt } from '../../ports/prompt.ts';
 import { applySetup } from './apply-setup.ts';

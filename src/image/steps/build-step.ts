@@ -5,7 +5,7 @@ import type { Engine } from '../../ports/engine.ts';
 import type { Volumes } from '../../ports/volumes.ts';
 import type { Packages } from '../../ports/packages.ts';
 import type { Progress, Task } from '../../ports/progress.ts';
-import { builderLabels } from '../../observe/images/builder-labels.ts';
+import { labels } from '../../observe/labels.ts';
 import { cacheVolumes, resolveBuilder, scratchOf } from '../../observe/images/builder-spec.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
 import { fillBuilder } from './fill-builder.ts';
@@ -93,7 +93,7 @@ async function makeImage(world: BuildWorld, build: StepBuild, parent: Image, tas
   const { parent: image, config } = build;
   const spec = resolveBuilder({ image, config, owner, folder: mountsFolders ? folder : undefined, captured: true });
   const scratch = scratchOf(spec.name);
-  await engine.volumes.create(scratch, { [builderLabels.role]: 'builder' });
+  await engine.volumes.create(scratch, { [labels.role]: 'builder' });
   const builder = await engine.runtime.create(spec);
   let searched = false;
   try {
@@ -159,18 +159,18 @@ function resolveLabels(parent: Image, { config, key }: StepBuild, searched: stri
   };
   return {
     ...inherited,
-    [builderLabels.role]: 'image',
-    [builderLabels.step]: key,
-    ...((searched !== undefined || builderLabels.searched in inherited) && {
-      [builderLabels.searched]: searched ?? '',
+    [labels.role]: 'image',
+    [labels.step]: key,
+    ...((searched !== undefined || labels.searched in inherited) && {
+      [labels.searched]: searched ?? '',
     }),
   };
 }
 
 /** Creates the cache volumes first, so that they have devenv's label. */
 async function provideCaches(volumes: Volumes): Promise<void> {
-  const kept = await volumes.list([`${builderLabels.role}=cache`]);
+  const kept = await volumes.list([`${labels.role}=cache`]);
   const there = new Set(kept.map(({ name }) => name));
   const missing = cacheVolumes.filter(({ name }) => !there.has(name));
-  await Promise.all(missing.map(async ({ name }) => volumes.create(name, { [builderLabels.role]: 'cache' })));
+  await Promise.all(missing.map(async ({ name }) => volumes.create(name, { [labels.role]: 'cache' })));
 }

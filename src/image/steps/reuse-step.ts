@@ -3,7 +3,7 @@ import type { Step } from '../../model/plan.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Images } from '../../ports/images.ts';
 import type { Progress } from '../../ports/progress.ts';
-import { builderLabels } from '../../observe/images/builder-labels.ts';
+import { labels } from '../../observe/labels.ts';
 import type { StepGuard } from './step-guard.ts';
 import { stepReference } from './step-key.ts';
 
@@ -20,11 +20,11 @@ export async function mayReuse(
   const { engine, guard, progress } = world;
   const reference = stepReference(key);
   const image = await engine.images.inspect(reference);
-  if (image?.config.labels[builderLabels.step] !== key) return false;
+  if (image?.config.labels[labels.step] !== key) return false;
   // A rebuilt parent has other layers; this image still lies on the old ones.
   if (!parent.diffIds.every((layer, index) => image.diffIds[index] === layer)) return false;
   const onlyCopies = step.actions.every(({ kind }) => kind === 'copy');
-  if (guard === undefined || onlyCopies || image.config.labels[builderLabels.searched] === guard.rules) return true;
+  if (guard === undefined || onlyCopies || image.config.labels[labels.searched] === guard.rules) return true;
   const task = progress.task(`Looking for secrets in the image of "${step.title}"`);
   try {
     const { clean, leaveOut } = await guard.checkImage(step, image, image.diffIds.length - parent.diffIds.length);
@@ -40,5 +40,5 @@ export async function mayReuse(
 
 async function mark(images: Images, reference: string, rules: string): Promise<void> {
   // Without the mark, the next build searches again.
-  await images.label(reference, reference, { [builderLabels.searched]: rules }).catch(() => undefined);
+  await images.label(reference, reference, { [labels.searched]: rules }).catch(() => undefined);
 }

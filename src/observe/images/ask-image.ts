@@ -1,28 +1,27 @@
-import { Readable, Writable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { ImageConfig } from '../../model/image.ts';
 import type { Runtime } from '../../ports/runtime.ts';
-import { inImages, type Looked } from './in-image.ts';
+import { collectOutput, type ProgramOutput } from '../read-output.ts';
+import { resolveBuilder } from './builder-spec.ts';
 
 export interface Question {
   readonly argv: readonly string[];
   readonly stdin?: Buffer;
 }
 
-export interface Answer {
-  readonly exitCode: number;
-  readonly stdout: Buffer;
+/** Runs a program in an image, as root. */
+export type Ask = (question: Question) => Promise<ProgramOutput>;
+
+/** An image to look into. */
+export interface InspectedImage {
+  readonly reference: string;
+  readonly config: ImageConfig;
 }
 
-/** A program run in an image, as root. */
-export type Ask = (question: Question) => Promise<Answer>;
-
-/** A list of a million files is some 100 MB. */
-const limit = 256 * 1024 * 1024;
-
 /**
- * Runs programs in a container that is made for it and thrown away. Nothing
- * of the project is in it. `owner` as for buildStep: a dead one goes with the
- * dead builders.
+ * Runs programs in a temporary container of an image. The container has no
+ * network and nothing of the project. `owner` as for buildStep: the removal of
+ * dead builders also removes the container of a killed command.
  */
 export async function askImage<T>(
   runtime: Runtime,
@@ -34,39 +33,58 @@ export async function askImage<T>(
   return askImages(runtime, owner, [{ reference, config }], ([ask]) => work(ask as Ask));
 }
 
-/** The same in several images at once; who can be asked is given in the same order. */
+/** As askImage, for several images at once; `asks` are in the order of the images. */
 export async function askImages<T>(
   runtime: Runtime,
   owner: string,
-  images: readonly Looked[],
+  images: readonly InspectedImage[],
   work: (asks: readonly Ask[]) => Promise<T>,
 ): Promise<T> {
-  return inImages(runtime, owner, images, (containers) =>
-    work(
-      containers.map(
-        (container): Ask =>
-          (question) =>
-            run(runtime, container, question),
-      ),
-    ),
-  );
+  const askIn =
+    (container: string): Ask =>
+    ({ argv, stdin }) =>
+      collectOutput(runtime, container, {
+        ...{ argv, user: '0' },
+        ...(stdin !== undefined && { stdin: Readable.from([stdin]) }),
+      });
+  return inImages(runtime, owner, images, (containers) => work(containers.map(askIn)));
 }
 
-async function run(runtime: Runtime, container: string, { argv, stdin }: Question): Promise<Answer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const stdout = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      size += chunk.length;
-      if (size <= limit) chunks.push(chunk);
-      done();
-    },
-  });
-  const exitCode = await runtime.exec(container, {
-    argv,
-    user: '0',
-    stdout,
-    ...(stdin !== undefined && { stdin: Readable.from([stdin]) }),
-  });
-  return { exitCode: size > limit ? 141 : exitCode, stdout: Buffer.concat(chunks) };
+/** As askImage; `work` gets the id of the temporary container. */
+export async function inImage<T>(
+  runtime: Runtime,
+  owner: string,
+  { id: reference, config }: { readonly id: string; readonly config: ImageConfig },
+  work: (container: string) => Promise<T>,
+): Promise<T> {
+  return inImages(runtime, owner, [{ reference, config }], ([container = '']) => work(container));
+}
+
+async function inImages<T>(
+  runtime: Runtime,
+  owner: string,
+  images: readonly InspectedImage[],
+  work: (containers: readonly string[]) => Promise<T>,
+): Promise<T> {
+  const started = await Promise.allSettled(images.map((image) => start(runtime, owner, image)));
+  const containers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  try {
+    for (const one of started) if (one.status === 'rejected') throw one.reason;
+    return await work(containers);
+  } finally {
+    await Promise.allSettled(containers.map((container) => runtime.remove(container)));
+  }
+}
+
+async function start(runtime: Runtime, owner: string, { reference, config }: InspectedImage): Promise<string> {
+  const spec = resolveBuilder({ image: reference, config, owner, folder: undefined });
+  // Connecting a network takes half of an engine's time to start a container.
+  const container = await runtime.create({ ...spec, network: 'none' });
+  try {
+    await runtime.start(container);
+    return container;
+  } catch (error) {
+    await runtime.remove(container).catch(() => undefined);
+    throw error;
+  }
 }

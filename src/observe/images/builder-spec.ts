@@ -3,7 +3,7 @@ import type { ContainerSpec, Mount } from '../../model/container.ts';
 import type { ImageConfig } from '../../model/image.ts';
 import type { CacheVolume } from '../../providers/ecosystem.ts';
 import { ecosystems } from '../../providers/registry.ts';
-import { builderLabels } from './builder-labels.ts';
+import { labels } from '../labels.ts';
 
 /** Package caches: volumes that all projects of this engine share, so that they are never in a layer. */
 export const cacheVolumes: readonly CacheVolume[] = ecosystems.flatMap(({ caches }) => caches.volumes);
@@ -42,7 +42,7 @@ export function resolveBuilder({ image, config, owner, folder, captured = false 
     // A shell waits for signals only in `wait`: this ends at once, and reaps what a step leaves behind.
     command: ['/bin/sh', '-c', 'trap "exit 0" TERM INT; while :; do sleep 86400 & wait $!; done'],
     env: [],
-    labels: { [builderLabels.role]: 'builder' },
+    labels: { [labels.role]: 'builder' },
     user: config.user === '' ? '' : '0',
     workingDir: config.workingDir,
     mounts: [

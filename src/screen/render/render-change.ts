@@ -1,12 +1,8 @@
-interface ChangeView {
-  readonly path: string;
-  readonly kind: 'added' | 'removed' | 'changed';
-  readonly what: readonly string[];
-}
+import type { TreeChange } from '../../model/tree.ts';
 
 const signs = { added: '+', removed: '-', changed: '~' } as const;
 
 /** One path that differs: `~ /etc/motd (mode, content)`. */
-export function renderChange({ path, kind, what }: ChangeView): string {
+export function renderChange({ path, kind, what }: TreeChange<string>): string {
   return `${signs[kind]} ${path}${what.length === 0 ? '' : ` (${what.join(', ')})`}`;
 }

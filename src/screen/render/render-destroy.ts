@@ -1,22 +1,22 @@
+import type { DestroyResult } from '../../workspace/destroy.ts';
 import { sanitizeLine } from '../sanitize.ts';
 
-interface DestroyView {
-  readonly removed: number;
-  readonly services: readonly string[];
-  readonly volumes: { readonly removed: readonly string[]; readonly kept: readonly string[] };
+/** What was removed, and the data that is kept. */
+export function renderDestroy({ removed, services, volumes }: DestroyResult): string {
+  const gone = [
+    ...(removed > 0 ? ['workspace'] : []),
+    ...nameAll('service', services),
+    ...nameAll('volume', volumes.removed),
+  ];
+  const kept = nameAll('volume', volumes.kept).map(
+    (names) => `Kept ${names}: \`devenv destroy --volumes\` removes it.`,
+  );
+  const head = gone.length === 0 ? 'There is no workspace to remove.' : `Removed ${listAll(gone)}.`;
+  return [head, ...kept].map(sanitizeLine).join('\n');
 }
 
-/** What is gone, and what is still there. */
-export function renderDestroy({ removed, services, volumes }: DestroyView): string {
-  const gone = [
-    ...(removed > 0 ? ['the workspace'] : []),
-    ...(services.length > 0 ? [`its services ${services.join(', ')}`] : []),
-    ...(volumes.removed.length > 0 ? [`the data in ${volumes.removed.join(', ')}`] : []),
-  ];
-  const kept =
-    volumes.kept.length === 0
-      ? ''
-      : ` The data in ${volumes.kept.join(', ')} stays; \`devenv destroy --volumes\` removes it.`;
-  if (gone.length === 0) return sanitizeLine(`There was no workspace.${kept}`);
-  return sanitizeLine(`Gone: ${gone.join(', ')}. \`devenv up\` makes it anew.${kept}`);
-}
+const nameAll = (noun: string, names: readonly string[]): readonly string[] =>
+  names.length === 0 ? [] : [names.length === 1 ? `${noun} ${names.join('')}` : `${noun}s (${names.join(', ')})`];
+
+const listAll = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;

@@ -1,20 +1,11 @@
 import chalk from 'chalk';
+import type { Check } from '../../machine/doctor.ts';
 import { sanitize } from '../sanitize.ts';
-
-interface DoctorView {
-  readonly program: string;
-  readonly checks: readonly {
-    readonly name: string;
-    readonly state: 'good' | 'bad' | 'unknown';
-    readonly detail: string;
-    readonly hint?: string;
-  }[];
-}
 
 const marks = { good: chalk.green('✔'), bad: chalk.red('✖'), unknown: chalk.dim('–') };
 
-/** A line for each check, what to do below it, and the verdict. */
-export function renderDoctor({ program, checks }: DoctorView): string {
+/** A line for each check, its hint below it, and the verdict. */
+export function renderDoctor({ program, checks }: { program: string; checks: readonly Check[] }): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const indent = ' '.repeat(width + 4);
   const lines = checks.flatMap(({ name, state, detail, hint }) => [
@@ -22,6 +13,6 @@ export function renderDoctor({ program, checks }: DoctorView): string {
     ...(hint === undefined ? [] : [`${indent}${chalk.dim(sanitize(hint).replaceAll('\n', `\n${indent}`))}`]),
   ]);
   const bad = checks.filter(({ state }) => state === 'bad').length;
-  const verdict = bad === 0 ? 'Nothing is wrong.' : `${String(bad)} of ${String(checks.length)} need your attention.`;
+  const verdict = bad === 0 ? 'No problems found.' : `${String(bad)} of ${String(checks.length)} checks failed.`;
   return [program, ...lines, verdict].join('\n');
 }

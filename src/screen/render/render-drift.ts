@@ -1,12 +1,8 @@
 import type { Drift, DriftGroup, DriftItem } from '../../model/drift.ts';
+import { formatCount } from '../../model/format-count.ts';
 import { formatSize } from '../format-size.ts';
 import { renderTable } from '../render-table.ts';
 import { sanitizeLine } from '../sanitize.ts';
-
-export interface DriftView {
-  /** Every changed path under the group that explains it. */
-  readonly files: boolean;
-}
 
 const sign: Readonly<Record<DriftItem['change'] | 'modified' | 'deleted', string>> = {
   added: '+',
@@ -16,16 +12,19 @@ const sign: Readonly<Record<DriftItem['change'] | 'modified' | 'deleted', string
   deleted: '-',
 };
 
-/** So many are given together. */
+/** Lines per piece of output. */
 const mostLines = 1000;
 
-/** Changes by cause, largest first: a line per group and, on request, a line per path. Gives some lines at a time: there may be a million. */
-export function* renderDrift(drift: Drift, { files }: DriftView): Generator<string> {
+/**
+ * Changes by cause, largest first: a line per group, with `files` a line per path.
+ * Yields many lines at a time: there may be a million.
+ */
+export function* renderDrift(drift: Drift, { files }: { readonly files: boolean }): Generator<string> {
   if (drift.paths === 0) {
-    yield `The workspace is as version ${String(drift.version)} made it.`;
+    yield `No uncommitted changes since version ${String(drift.version)}.`;
     return;
   }
-  const head = `${countOf(drift.paths, 'changed path')}${sizeOf(drift.bytes)} since version ${String(drift.version)}:`;
+  const head = `${formatCount(drift.paths, 'changed path')}${sizeOf(drift.bytes)} since version ${String(drift.version)}:`;
   const rows = drift.groups.map((group) => [
     `  ${group.title}`,
     String(group.count),
@@ -34,20 +33,15 @@ export function* renderDrift(drift: Drift, { files }: DriftView): Generator<stri
   ]);
   const unread =
     drift.seen === 'list'
-      ? ['', 'The workspace does not run, so sizes and some causes are not known. Run `devenv up` to see them.']
+      ? ['', 'The workspace is stopped: sizes and some causes are unknown. Run `devenv up` to see them.']
       : [];
   if (!files) {
-    yield [head, renderRows(rows), ...unread].join('\n');
+    yield [head, renderTable([], rows), ...unread].join('\n');
     return;
   }
   yield head;
   for (const group of drift.groups) yield* renderFiles(group);
   yield* unread;
-}
-
-/** renderTable without a heading. */
-function renderRows(rows: readonly (readonly string[])[]): string {
-  return renderTable(['', '', '', ''], rows).split('\n').slice(1).join('\n');
 }
 
 function listItems(group: DriftGroup): string {
@@ -65,11 +59,11 @@ function describeItem(item: DriftItem): string {
       return versions.length === 0 ? head : `${head} ${versions.join(' → ')}`;
     }
     case 'path':
-      return item.package === undefined ? head : `${head} (of ${item.package})`;
+      return item.package === undefined ? head : `${head} (from ${item.package})`;
     case 'variable':
       return `${head} in ${item.profile}`;
     case 'service':
-      return item.package === undefined ? head : `${head} (by ${item.package})`;
+      return item.package === undefined ? head : `${head} (from ${item.package})`;
     case 'user':
     case 'group':
       return `${head} (${item.kind})`;
@@ -90,7 +84,7 @@ function* renderFiles(group: DriftGroup): Generator<string> {
 function* listLines(group: DriftGroup): Generator<string> {
   const size = group.bytes === undefined ? '' : `, ${formatSize(group.bytes)}`;
   yield '';
-  yield `${group.title}: ${countOf(group.count, 'item')}, ${countOf(group.paths, 'path')}${size}`;
+  yield `${group.title}: ${formatCount(group.count, 'item')}, ${formatCount(group.paths, 'path')}${size}`;
   for (const item of group.items) {
     yield `  ${describeItem(item)}${sizeOf(item.bytes)}`;
     const files = item.files ?? [];
@@ -99,5 +93,4 @@ function* listLines(group: DriftGroup): Generator<string> {
   }
 }
 
-const countOf = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 const sizeOf = (bytes: number | undefined): string => (bytes === undefined ? '' : ` (${formatSize(bytes)})`);

@@ -3,26 +3,26 @@ import { sanitize } from '../sanitize.ts';
 
 export interface ErrorView {
   readonly verbose: boolean;
-  /** Colours a word; the identity where colours are not wanted. */
+  /** Colours a word; the identity function for plain output. */
   readonly red: (text: string) => string;
 }
 
 export interface DocumentView {
   readonly verbose: boolean;
-  /** What the process will exit with. */
+  /** Exit status of the process. */
   readonly exitCode: number;
 }
 
-/** The DevenvError that stands for anything thrown. What we did not throw on purpose is INTERNAL. */
+/** Any thrown value as a DevenvError: INTERNAL unless devenv threw it on purpose. */
 export function asDevenvError(thrown: unknown): DevenvError {
   if (thrown instanceof DevenvError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new DevenvError('INTERNAL', message === '' ? 'something failed without a message' : message, {
+  return new DevenvError('INTERNAL', message === '' ? 'An operation failed without a message.' : message, {
     cause: thrown,
   });
 }
 
-/** For people: what happened, what state their work is in, what to do next. Ends with a line feed. */
+/** For people: what failed, the state of their work, what to do next. Ends with a line feed. */
 export function renderError(error: DevenvError, { verbose, red }: ErrorView): string {
   const lines = [`${red('error:')} ${error.at === undefined ? '' : `${error.at}: `}${error.message}`];
   if (error.state !== undefined) lines.push(error.state);
@@ -31,7 +31,7 @@ export function renderError(error: DevenvError, { verbose, red }: ErrorView): st
   return `${lines.map(sanitize).join('\n')}\n`;
 }
 
-/** For programs: the document that `--json` prints in place of a result. */
+/** For programs: the document that `--json` prints instead of a result. */
 export function errorDocument(error: DevenvError, { verbose, exitCode }: DocumentView): object {
   return {
     error: {

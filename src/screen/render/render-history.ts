@@ -1,16 +1,10 @@
-import type { Version } from '../../model/version.ts';
+import type { HistoryEntry } from '../../versions/history.ts';
 import { drawGraph } from '../draw-graph.ts';
 import { formatSize } from '../format-size.ts';
 import { sanitizeLine } from '../sanitize.ts';
 
-interface Entry extends Version {
-  readonly isCurrent: boolean;
-  readonly pushed: boolean;
-  readonly changes: readonly string[];
-}
-
-/** Versions, newest first, with what extends what as a graph; `*` is current. */
-export function renderHistory(versions: readonly Entry[]): string {
+/** Versions, newest first, beside a graph of which extends which; `*` marks the current one. */
+export function renderHistory(versions: readonly HistoryEntry[]): string {
   const newest = [...versions].reverse();
   const graph = drawGraph(newest, ({ isCurrent }) => (isCurrent ? '*' : 'o'));
   const lanes = Math.max(...graph.map(({ node }) => node.length));
@@ -30,7 +24,7 @@ export function renderHistory(versions: readonly Entry[]): string {
     .join('\n');
 }
 
-function cellsOf(version: Entry): readonly string[] {
+function cellsOf(version: HistoryEntry): readonly string[] {
   return [
     String(version.number),
     version.date.slice(0, 10),

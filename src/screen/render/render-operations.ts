@@ -2,7 +2,7 @@ import type { Operation } from '../../plan/operation.ts';
 import { describeOperation } from '../../plan/describe-operation.ts';
 import { sanitizeLine } from '../sanitize.ts';
 
-/** A plan for people: a numbered line for each operation, why, and what it waits for. */
+/** A numbered line for each operation: what it does, its cause, and the operations that it waits for. */
 export function renderOperations(operations: readonly Operation[]): string {
   const width = String(operations.length).length;
   const lines = operations.map((operation) => {

@@ -1,20 +1,14 @@
+import type { VerifyResult } from '../../workspace/verify.ts';
 import { sanitizeLine } from '../sanitize.ts';
 
-interface VerifyView {
-  readonly version: number;
-  readonly content: string;
-  readonly fingerprint: string;
-  readonly identical: boolean;
-  readonly differences: readonly { readonly what: string; readonly expected: string; readonly found: string }[];
-}
-
-/** Content id and fingerprint, then the verdict or each difference. */
-export function renderVerify({ version, content, fingerprint, identical, differences }: VerifyView): string {
-  const lines = [`content      ${content}`, `fingerprint  ${fingerprint}`];
-  if (identical) return [...lines, `Identical to version ${String(version)} of the lock.`].join('\n');
+/** Content id, fingerprint, and the verdict or each difference. */
+export function renderVerify({ version, content, fingerprint, identical, differences }: VerifyResult): string {
   return [
-    ...lines,
-    `Not identical to version ${String(version)} of the lock:`,
-    ...differences.map(({ what, expected, found }) => sanitizeLine(`  ${what}: expected ${expected}, found ${found}`)),
-  ].join('\n');
+    `content      ${content}`,
+    `fingerprint  ${fingerprint}`,
+    `${identical ? 'Identical to' : 'Not identical to'} version ${String(version)} in devenv-lock.yaml${identical ? '.' : ':'}`,
+    ...differences.map(({ what, expected, found }) => `  ${what}: expected ${expected}, found ${found}`),
+  ]
+    .map(sanitizeLine)
+    .join('\n');
 }

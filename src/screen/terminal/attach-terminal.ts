@@ -3,18 +3,18 @@ import type { Programs } from '../../ports/processes.ts';
 import type { ExecOptions } from '../../ports/runtime.ts';
 
 export interface AttachedTerminal {
-  /** For `Engine.exec`. With a terminal on both sides it is one in the container, too. */
+  /** For `Runtime.exec`. `tty` if input and output are terminals. */
   readonly io: Pick<ExecOptions, 'tty' | 'size' | 'onResize' | 'stdin' | 'stdout' | 'stderr'>;
-  /** `NAME=value`: what kind of terminal it is; nothing where there is none. */
+  /** `NAME=value`: the type of the terminal; empty without one. */
   readonly env: readonly string[];
-  /** Gives the terminal back as it was. Harmless when called twice. */
+  /** Restores the terminal. Idempotent. */
   readonly restore: () => void;
 }
 
 /**
- * Hands this process's terminal, or its pipes, to a program in a workspace.
- * The terminal is raw only while its input is being read: until the program
- * runs, Ctrl-C is still ours.
+ * Connects the terminal, or the pipes, of this process to a program in a
+ * workspace. The terminal becomes raw when its input is first read: until the
+ * program runs, Ctrl-C interrupts devenv.
  */
 export function attachTerminal(programs: Programs): AttachedTerminal {
   const { stdin, stdout, stderr } = process;
@@ -24,8 +24,8 @@ export function attachTerminal(programs: Programs): AttachedTerminal {
 
   const enterRaw = (): void => {
     stdin.setRawMode(true);
-    // Node has the terminal still make a new line's start of each line's end, which the program's own has done where it
-    // wants that: an editor's cursor would go astray. What was there before comes back with the rest.
+    // Node's raw mode still translates line feeds on output. The terminal in the container does that itself: twice
+    // would misplace an editor's cursor. Leaving raw mode restores the setting.
     const stty = programs.find('stty');
     if (stty !== undefined) spawnSync(stty, ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
   };
@@ -48,15 +48,11 @@ export function attachTerminal(programs: Programs): AttachedTerminal {
       stdout,
       stderr,
     },
-    env: describeTerminal(process.env),
+    // Programs in the container see the same type of terminal.
+    env: ['TERM', 'COLORTERM', 'NO_COLOR'].flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [`${name}=${value}`];
+    }),
     restore,
   };
-}
-
-/** Programs inside shall see the same terminal. */
-function describeTerminal(env: NodeJS.ProcessEnv): readonly string[] {
-  return ['TERM', 'COLORTERM', 'NO_COLOR'].flatMap((name) => {
-    const value = env[name];
-    return value === undefined ? [] : [`${name}=${value}`];
-  });
 }

@@ -1,6 +1,6 @@
 import type { ListrTaskWrapper } from 'listr2';
 
-/** What listr2 gives a running task to change its own line. */
+/** The part of a listr2 task that changes its line. */
 type Line = Pick<ListrTaskWrapper<object, never, never>, 'title' | 'output'>;
 
 interface State {
@@ -12,13 +12,13 @@ interface State {
 
 const showCursor = '\u001b[?25h';
 
-/** Tasks beside each other, each with a spinner and its newest line of output, drawn by listr2 on stderr. */
+/** Parallel tasks, each with a spinner and its newest line of output, drawn by listr2 on stderr. */
 export class LiveTasks {
-  /** Resolves when the last frame is drawn. */
+  /** Resolves after the last frame. */
   readonly finished: Promise<void>;
   readonly #tasks: readonly State[];
 
-  /** Draws once what is on the screen `before` is whole. */
+  /** Starts to draw after `before`. */
   constructor(titles: readonly string[], before: Promise<void>) {
     this.#tasks = titles.map(() => ({ detail: '', wake: () => undefined }));
     this.finished = before.then(() => this.#draw(titles));
@@ -35,7 +35,7 @@ export class LiveTasks {
     if (task.line !== undefined) task.line.output = detail;
   }
 
-  /** The title of the last frame; absent: as it was. Further calls change nothing. */
+  /** `title`: of the last frame; absent: unchanged. The first call counts. */
   end(index: number, title: string | undefined, good: boolean): void {
     const task = this.#tasks[index];
     if (task === undefined) return;
@@ -52,7 +52,7 @@ export class LiveTasks {
     const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) });
     const list = new Listr(
       titles.map((title, index) => ({ title, task: async (_, line) => this.#follow(index, line as Line) })),
-      // Signals are main's; a listener of listr2's own would end the process under the use case.
+      // main handles signals: a listener of listr2 would end the process during the use case.
       {
         concurrent: true,
         exitOnError: false,

@@ -2,19 +2,15 @@ import type { Progress, Task } from '../../ports/progress.ts';
 import { LiveTasks } from './live-tasks.ts';
 import { sanitizeLine } from '../sanitize.ts';
 
-export interface TerminalProgressOptions {
-  /** Plain lines even where the terminal could do more. */
-  readonly plain: boolean;
-}
-
-/** Progress on stderr: live on a terminal, else plain lines that a log can keep. */
+/** Progress on stderr: live lines on a terminal, else plain lines for a log. */
 export class TerminalProgress implements Progress {
   readonly #live: boolean;
   #current: LiveTasks | undefined;
-  /** The lines that are on the screen already or wait for it; each one after the one before. */
+  /** Output in order: each part waits for the one before. */
   #queue: Promise<void> = Promise.resolve();
 
-  constructor({ plain }: TerminalProgressOptions) {
+  /** `plain`: plain lines, also on a terminal. */
+  constructor({ plain }: { readonly plain: boolean }) {
     const { CI, TERM } = process.env;
     const terminal = process.stdout.isTTY === true && process.stderr.isTTY === true;
     this.#live = terminal && !plain && TERM !== 'dumb' && (CI ?? '') === '';
@@ -36,13 +32,13 @@ export class TerminalProgress implements Progress {
     this.#print(sanitizeLine(line));
   }
 
-  /** Resolves when everything told is on the screen. */
+  /** Resolves when all output is on the screen. */
   async settle(): Promise<void> {
     this.#current?.endAll();
     await this.#queue;
   }
 
-  /** Drawn after what is on the screen now has ended. */
+  /** Draws when the current live tasks have ended. */
   #liveTasks(names: readonly string[]): readonly Task[] {
     if (names.length === 0) return [];
     const live = new LiveTasks(names, this.#queue);
@@ -52,12 +48,12 @@ export class TerminalProgress implements Progress {
     });
     return names.map((name, index) => ({
       update: (detail) => live.update(index, sanitizeLine(detail)),
-      done: (result) => live.end(index, result === undefined ? name : `${name}: ${sanitizeLine(result)}`, true),
+      done: (result) => live.end(index, nameDone(name, result), true),
       fail: () => live.end(index, name, false),
     }));
   }
 
-  /** What is live is drawn by itself: how a task ended that ran beside it stands below, and looks alike. */
+  /** For a task that starts beside live ones: only its end is printed, below them, in the same form. */
   #besideTask(name: string): Task {
     const end = (title: string, good: boolean): void => {
       this.#queue = this.#queue.then(async () => {
@@ -67,7 +63,7 @@ export class TerminalProgress implements Progress {
     };
     return {
       update: () => undefined,
-      done: (result) => end(result === undefined ? name : `${name}: ${sanitizeLine(result)}`, true),
+      done: (result) => end(nameDone(name, result), true),
       fail: () => end(name, false),
     };
   }
@@ -76,7 +72,7 @@ export class TerminalProgress implements Progress {
     this.#print(`${name} …`);
     return {
       update: () => undefined,
-      done: (result) => this.#print(result === undefined ? `${name}: done` : `${name}: ${sanitizeLine(result)}`),
+      done: (result) => this.#print(nameDone(name, result ?? 'done')),
       fail: () => this.#print(`${name}: failed`),
     };
   }
@@ -86,3 +82,6 @@ export class TerminalProgress implements Progress {
     else this.#queue = this.#queue.then(() => void process.stderr.write(`${line}\n`));
   }
 }
+
+const nameDone = (name: string, result: string | undefined): string =>
+  result === undefined ? name : `${name}: ${sanitizeLine(result)}`;

@@ -1,17 +1,21 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Choice, Prompt } from '../../ports/prompt.ts';
 import { formatSize } from '../format-size.ts';
+import type * as questions from './questions.ts';
 import { sanitize, sanitizeLine } from '../sanitize.ts';
 
+type Ask = typeof questions;
+type QuestionContext = { readonly output: NodeJS.WriteStream; readonly signal: AbortSignal };
+
 export interface TerminalPromptOptions {
-  /** Every answer is yes, and nothing is asked. */
+  /** Answer yes to every question without asking. */
   readonly yes: boolean;
-  /** Nothing is asked: a program is listening. */
+  /** Ask nothing: a program reads the output. */
   readonly json: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Asks on stderr, so that stdout holds results alone. */
+/** Asks on stderr, so that stdout contains only results. */
 export class TerminalPrompt implements Prompt {
   readonly #quiet: boolean;
   readonly #yes: boolean;
@@ -23,7 +27,7 @@ export class TerminalPrompt implements Prompt {
     this.#signal = signal;
   }
 
-  /** Looked up when there is something to ask: most commands have no use for stdin, which takes a while to open. */
+  /** A getter: opening stdin takes a while, and most commands ask nothing. */
   get interactive(): boolean {
     return !this.#quiet && process.stdin.isTTY === true && process.stderr.isTTY === true;
   }
@@ -31,36 +35,32 @@ export class TerminalPrompt implements Prompt {
   async confirm(question: string, fallback: boolean): Promise<boolean> {
     if (this.#yes) return true;
     if (!this.interactive) return fallback;
-    const { confirm } = await import('./ask-confirm.ts');
-    return this.#ask((context) => confirm({ message: sanitize(question), default: fallback }, context));
+    return this.#ask(({ confirm }, context) => confirm({ message: sanitize(question), default: fallback }, context));
   }
 
   async choose(question: string, choices: readonly Choice[]): Promise<readonly string[]> {
     if (!this.interactive) return choices.filter(({ taken }) => taken).map(({ value }) => value);
-    const { checkbox } = await import('./ask-choice.ts');
     const shown = choices.map(({ value, title, bytes, taken }) => {
       const size = bytes === undefined ? '' : ` (${formatSize(bytes)})`;
       return { value, name: `${sanitizeLine(title)}${size}`, checked: taken };
     });
-    return this.#ask((context) => checkbox({ message: sanitize(question), choices: shown, pageSize: 15 }, context));
+    return this.#ask(({ checkbox }, context) =>
+      checkbox({ message: sanitize(question), choices: shown, pageSize: 15 }, context),
+    );
   }
 
   async pick(question: string, choices: readonly Pick<Choice, 'value' | 'title'>[]): Promise<string> {
-    const { select } = await import('./ask-pick.ts');
     const shown = choices.map(({ value, title }) => ({ value, name: sanitizeLine(title) }));
-    return this.#ask((context) => select({ message: sanitize(question), choices: shown }, context));
+    return this.#ask(({ select }, context) => select({ message: sanitize(question), choices: shown }, context));
   }
 
   async secret(question: string): Promise<string> {
-    const { password } = await import('./ask-secret.ts');
-    return this.#ask((context) => password({ message: sanitize(question), mask: true }, context));
+    return this.#ask(({ password }, context) => password({ message: sanitize(question), mask: true }, context));
   }
 
-  async #ask<T>(
-    ask: (context: { readonly output: NodeJS.WriteStream; readonly signal: AbortSignal }) => Promise<T>,
-  ): Promise<T> {
+  async #ask<T>(ask: (kinds: Ask, context: QuestionContext) => Promise<T>): Promise<T> {
     try {
-      return await ask({ output: process.stderr, signal: this.#signal });
+      return await ask(await import('./questions.ts'), { output: process.stderr, signal: this.#signal });
     } catch (cause) {
       if (cause instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(cause.name)) {
         throw new DevenvError('INTERRUPTED', 'Interrupted at a question.', { state: 'Nothing was changed.', cause });

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeCarried, findSuccessor, isCopy } from '../../../src/capture/carry/carried.ts';
 import { labels } from '../../../src/observe/labels.ts';
-import type { Container, ContainerState } from '../../../src/model/container.ts';
-import { nameHalfMade } from '../../../src/model/half-made.ts';
+import { type Container, type ContainerState, nameHalfMade } from '../../../src/model/container.ts';
 
 const make = (id: string, state: ContainerState, from?: string, name = id): Container => ({
   ...{ id, name, image: 'i', state, created: 1, networks: [], ports: [] },

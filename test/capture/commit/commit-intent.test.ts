@@ -14,7 +14,7 @@ afterAll(() => {
 it('is dropped by the command that wrote it, and by no other', async () => {
   const world = { files: new NodeHostFiles(), machine: { stateFolder } } as never;
   const [mine, theirs] = ['mine', 'theirs'].map((transaction): CommitIntent => ({
-    ...{ transaction, engine: 'unix:///run/docker.sock', container: 'c', parent: 'p' },
+    ...{ transaction, engine: 'unix:///run/docker.sock', container: 'c' },
     ...{ paused: false, reference: `devenv/x:capture-${transaction}` },
   })) as [CommitIntent, CommitIntent];
   await writeIntent(world, '/project', mine);

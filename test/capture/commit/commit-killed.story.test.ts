@@ -188,6 +188,6 @@ describeInLab('a commit that is killed', (lab) => {
       await expect.poll(helpers, soon).toBe('');
     }
     await devenv(['exec', '--root', '--', 'truncate', '--size', '1', '/opt/big'], at);
-    expect(await devenv(commit, at)).toContain('Version ');
+    expect(await devenv(commit, at)).toContain('Committed version ');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Personal } from '../../../src/model/personal.ts';
+import type { Personal } from '../../../src/model/environment.ts';
 import { planPersonal } from '../../../src/containers/personal/plan-personal.ts';
 import { makeEnvironment } from '../../providers/make-environment.ts';
 

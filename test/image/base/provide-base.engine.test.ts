@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { provideBase, type ProvideBasePorts } from '../../../src/image/base/provide-base.ts';
 import { connectEngine } from '../../../src/adapters/docker/connection/connect-engine.ts';
 import { tarOf } from '../../../src/adapters/docker/images/tar-of.ts';
@@ -14,8 +14,7 @@ import type { Cache } from '../../../src/ports/cache.ts';
 import type { Engine } from '../../../src/ports/engine.ts';
 import type { RunOptions } from '../../../src/ports/processes.ts';
 import { wide } from '../../lab/choose-machines.ts';
-import type { LabMachine } from '../../lab/global-setup.ts';
-import { attachLab } from '../../lab/lab.ts';
+import { describeInLab } from '../../lab/describe-in-lab.ts';
 import { bootstrapped, describeOnEngines } from '../../lab/lab-engines.ts';
 
 /** This file removes its base from engines that others use meanwhile: no other test has it there. */
@@ -109,7 +108,7 @@ describeOnEngines('a bootstrap base', (connect) => {
   });
 });
 
-describe.skipIf(inject('lab').kind === 'absent')('what a bootstrap base holds', () => {
+describeInLab('what a bootstrap base holds', () => {
   let tar: string;
   beforeAll(async () => (tar = join(cacheFolder, await nameOf(cacheFolder))));
   const list = (): string[] => execFileSync('tar', ['tf', tar], { encoding: 'utf8', maxBuffer: 1e8 }).split('\n');
@@ -134,15 +133,13 @@ describe.skipIf(inject('lab').kind === 'absent')('what a bootstrap base holds', 
   });
 });
 
-describe.skipIf(inject('lab').kind === 'absent')('a base from a registry', () => {
-  const lab = found.kind === 'running' ? attachLab<LabMachine>(found.folder) : undefined;
+describeInLab('a base from a registry', (lab) => {
   let engine: Engine;
   let ports: ProvideBasePorts;
   let name: string;
   const digests: string[] = [];
 
   beforeAll(async () => {
-    if (lab === undefined) return;
     const { host: server, username, password } = lab.registry;
     const auth = { server, username, password };
     engine = await connectEngine({ flag: lab.machines.b.address, env: {}, home: lab.machines.b.home });
@@ -158,7 +155,6 @@ describe.skipIf(inject('lab').kind === 'absent')('a base from a registry', () =>
     for (const digest of digests) await engine.images.remove(`${name.replace(/:stable$/, '')}@${digest}`);
   });
   afterAll(async () => {
-    if (lab === undefined) return;
     await removeBase(engine);
     engine.close();
   });

@@ -15,7 +15,7 @@ it('counts what is wrong, and says what to do', () => {
       '✖ trust   one',
       '          two',
       '          Look at them.',
-      '1 of 2 need your attention.',
+      '1 of 2 checks failed.',
     ].join('\n'),
   );
 });
@@ -23,5 +23,5 @@ it('counts what is wrong, and says what to do', () => {
 it('shows no control characters of others', () => {
   const text = renderDoctor({ program: 'devenv 1', checks: [{ ...good, detail: 'a\u001b]0;x\u0007b' }] });
   expect(['\u0007', '\u001b]'].filter((control) => text.includes(control))).toEqual([]);
-  expect(text).toMatch(/Nothing is wrong\.$/);
+  expect(text).toMatch(/No problems found\.$/);
 });

@@ -35,8 +35,8 @@ describe('asDevenvError', () => {
     [new Error('boom'), 'boom'],
     ['text', 'text'],
     [undefined, 'undefined'],
-    [new Error(''), 'something failed without a message'],
-  ])('takes %o for a fault of ours', (thrown, message) => {
+    [new Error(''), 'An operation failed without a message.'],
+  ])('reports %o as INTERNAL', (thrown, message) => {
     expect(asDevenvError(thrown)).toMatchObject({ code: 'INTERNAL', exitCode: 1, message });
   });
 

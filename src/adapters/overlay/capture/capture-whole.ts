@@ -3,7 +3,7 @@ import type { ContainerDetails } from '../../../model/container.ts';
 import type { Captured, CaptureRequest, Quiet } from '../../../ports/capture.ts';
 import type { Engine } from '../../../ports/engine.ts';
 
-/** The engine's commit, emptying the labels that only the container has: they hold this machine's folder. */
+/** The engine's commit. Empties labels that only the container has: they hold folders of this machine. */
 export async function captureWhole(
   engine: Pick<Engine, 'images' | 'builder'>,
   details: ContainerDetails,
@@ -11,7 +11,7 @@ export async function captureWhole(
   { frozen = false }: Quiet = {},
 ): Promise<Captured> {
   if (request.apart === true) {
-    throw new DevenvError('ENGINE_REFUSED', 'This engine does not tell your own things from what was added since.', {
+    throw new DevenvError('ENGINE_REFUSED', 'This engine cannot tell your personal files from other changes.', {
       state: 'Nothing was captured; the workspace is as it was.',
     });
   }

@@ -2,16 +2,18 @@ import { DevenvError } from '../../../errors/devenv-error.ts';
 import type { Mount } from '../../../model/container.ts';
 import type { CaptureRequest } from '../../../ports/capture.ts';
 import type { Engine } from '../../../ports/engine.ts';
+import type { EntryTable } from '../changes/entry-table.ts';
 import { clearCarrier, holdMounted, makeCarrier, type Carrier } from './carrier.ts';
 import { findOverlay } from '../helper/find-overlay.ts';
 import { startStorageHelper } from '../helper/start-storage-helper.ts';
 import type { StorageHelper } from '../helper/storage-helper.ts';
+import type { Copied } from '../helper/storage-request.ts';
 import { upperTarget } from '../helper/storage-helpers.ts';
 
 /** Where its helper sees the carrier's upper folder. */
-export const outTarget = '/.devenv-out';
+const outTarget = '/.devenv-out';
 
-/** A carrier, and a helper that sees the container's upper folder and the carrier's. */
+/** A carrier with a helper that sees the container's upper folder and the carrier's. */
 export class CarrierFiller {
   readonly #engine: Engine;
   readonly #request: Pick<CaptureRequest, 'container' | 'parent'>;
@@ -30,12 +32,23 @@ export class CarrierFiller {
     return id === this.#carrier?.id || id === this.#helper;
   }
 
-  /** `onStarting`: called once the engine was asked for the last of it. */
+  /** Starts both. Calls `onStarting` once the engine was asked to start the helper, the last step. */
   prepare(onStarting?: () => void): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {
     return (this.#prepared ??= this.#make(onStarting));
   }
 
-  /** Once the engine has made a layer of it. To delete what was copied takes the engine as long as to copy it. */
+  /**
+   * Copies a delta in its normal form: whole seconds, no time after `latest`
+   * (seconds since the epoch), no attribute but file capabilities. Folders that
+   * only lead to a change get the time `latest`: an engine may have put its own
+   * files there.
+   */
+  async fill(entries: EntryTable, latest: number): Promise<void> {
+    const { helper } = await this.prepare();
+    await helper.copy(upperTarget, outTarget, listCopied(entries), { latest, attributes: 'capability' });
+  }
+
+  /** Removes it without waiting, once the engine has made a layer of it: that takes as long as the copy. */
   async discard(): Promise<void> {
     const { carrier, helper } = await this.prepare();
     helper.stop();
@@ -75,5 +88,12 @@ export class CarrierFiller {
     this.#letGo = letGo;
     await clearCarrier(helper, outTarget);
     return { carrier, helper };
+  }
+}
+
+function* listCopied(entries: EntryTable): Generator<Copied> {
+  for (const { kind, path } of entries) {
+    if (kind === 'socket') continue;
+    yield { path, how: kind === 'leading' || kind === 'hidden' ? kind : 'copied' };
   }
 }

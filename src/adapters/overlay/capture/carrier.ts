@@ -6,21 +6,21 @@ import { findOverlay } from '../helper/find-overlay.ts';
 import { program, startProgram } from '../helper/start-storage-helper.ts';
 import type { StorageHelper } from '../helper/storage-helper.ts';
 
-/** A container in which nothing happens: its changes are put there, and the engine makes a layer of them. */
+/** A container that runs nothing of its image: a helper puts changes into it, and the engine makes a layer of them. */
 export interface Carrier {
   readonly id: string;
   /** Its upper folder on the engine's machine. */
   readonly upper: string;
-  /** What lies below that, as Overlay has it. */
+  /** The folders below it, the topmost first. */
   readonly lower: readonly string[];
 }
 
-/** How the names of what stands beside a container start: by it, what a killed capture left is found. */
+/** The start of the names of a container's carriers, by which leftovers of a killed capture are found. */
 export function carrierPrefix(container: string): string {
   return `devenv-carrier-${createHash('sha256').update(container).digest('hex').slice(0, 12)}-`;
 }
 
-/** Absent where the engine does not tell where its changes lie. */
+/** Undefined if the engine does not tell where the carrier's folders are. */
 export async function makeCarrier(
   engine: Pick<Engine, 'runtime' | 'describe'>,
   container: string,
@@ -30,13 +30,13 @@ export async function makeCarrier(
     name: `${carrierPrefix(container)}${randomBytes(4).toString('hex')}`,
     image: parent.id,
     command: [`/${program}`],
-    // What a container has and its image has not would stay in the image that is made of it.
+    // The engine would keep anything more in the image that it makes of it.
     env: [],
     labels: 'dev.teamvm.role' in parent.config.labels ? { 'dev.teamvm.role': 'carrier' } : {},
     user: '',
     workingDir: parent.config.workingDir,
     mounts: [],
-    // One of its own takes a quarter of the time of starting, and the program opens no socket; but see lookInside.
+    // A network of its own takes a quarter of the time of starting, and the program opens no socket; but see lookInside.
     network: (await seesInside(engine)) ? 'none' : 'host',
     log: false,
     attached: true,
@@ -56,7 +56,7 @@ export async function makeCarrier(
 const seesInside = async (engine: Pick<Engine, 'describe'>): Promise<boolean> =>
   (await engine.describe()).storage.layers === 'inside';
 
-/** Starts the container to read its folders, where only a container that runs sees them. */
+/** Starts the container to read its folders, if only a running container sees them. */
 async function lookInside(
   engine: Pick<Engine, 'runtime' | 'describe'>,
   id: string,
@@ -70,13 +70,12 @@ async function lookInside(
 }
 
 /**
- * Keeps a carrier mounted, by a program in it that does nothing, until the
- * answer is called. Absent where that is of no use, or fails.
+ * Keeps a carrier mounted by running an idle program in it, until the returned
+ * function is called. Undefined if that is of no use, or fails.
  *
- * Docker's classic store mounts a container that does not run to capture it,
- * and unmounts it at the end. Then the kernel waits until the disk below has
- * all that was written to it, the new layer first of all: 0.3 s of 1.6 for
- * 100 MB, which the capture of a container that runs does not take.
+ * Docker's classic store mounts a stopped container to commit it, and unmounts
+ * it afterwards: the kernel then flushes the disk, the new layer included. That
+ * takes 0.3 s of 1.6 s for 100 MB, and nothing for a running container.
  */
 export async function holdMounted(
   engine: Pick<Engine, 'runtime' | 'describe'>,
@@ -84,17 +83,17 @@ export async function holdMounted(
 ): Promise<(() => void) | undefined> {
   if (!(await engine.describe()).storage.mountsToCommit) return undefined;
   const details = await engine.runtime.inspect(id);
-  // A check would run in it, and may write there; for the volumes of its image the engine makes folders where there are none.
+  // A health check may write in it, and the engine makes folders for the image's volumes.
   if (details === undefined || details.healthCheck || details.mounts.length > 0) return undefined;
   return (await startProgram(engine, id).catch(() => undefined))?.close;
 }
 
-/** Takes out what started in it; `root`: where a helper has its upper folder. */
+/** Removes devenv's program from it; `root`: its upper folder, as a helper sees it. */
 export async function clearCarrier(helper: StorageHelper, root: string): Promise<void> {
   await helper.unlink(root, program);
 }
 
-/** Makes an image of what lies in a carrier, with exactly the parent's config. */
+/** Makes an image of a carrier, one layer on the parent with the parent's config. */
 export async function commitCarrier(
   engine: Pick<Engine, 'images' | 'builder'>,
   { id }: Carrier,

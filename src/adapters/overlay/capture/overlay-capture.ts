@@ -2,34 +2,31 @@ import { DevenvError } from '../../../errors/devenv-error.ts';
 import type { Container, ContainerDetails } from '../../../model/container.ts';
 import type { Capture, Captured, CaptureRequest, Expected, Preparing } from '../../../ports/capture.ts';
 import type { Engine } from '../../../ports/engine.ts';
-import { CarrierFiller, outTarget } from './carrier-filler.ts';
+import { CarrierFiller } from './carrier-filler.ts';
 import { carrierPrefix, commitCarrier } from './carrier.ts';
 import { captureWhole } from './capture-whole.ts';
 import { ChangeList } from '../changes/change-list.ts';
-import { chooseWay, expect, tell } from './choose-way.ts';
+import { chooseWay, estimate, summarize } from './choose-way.ts';
 import { findGroupOf, letGroupGoOn } from '../helper/control-group.ts';
 import { compareUpper, type UpperComparison } from '../changes/compare-upper.ts';
-import { fillCarrier } from './fill-carrier.ts';
 import type { StorageHelper } from '../helper/storage-helper.ts';
-import { StorageHelpers, upperTarget } from '../helper/storage-helpers.ts';
+import { upperTarget, type StorageHelpers } from '../helper/storage-helpers.ts';
 
-/** Seconds in which a helper of another command that runs now has been started, and a carrier that was given up is gone. */
+/** Seconds in which another command starts its helper, or removes its carrier. */
 const startTime = 10;
 
 /**
- * Captures by the container's overlay: a helper beside it compares the upper
- * folder with the parent, and only the difference goes, folder to folder on
- * the engine's machine, into a carrier that the engine commits. Where much is
- * to go, nothing of it is left out, and it lies on the parent already, the
- * engine's commit of the container itself does the same in one step, with its
- * own times.
+ * Captures from the container's overlay: a helper compares the upper folder with
+ * the parent and copies the difference, on the engine's machine, into a carrier
+ * that the engine commits. For large changes it uses the engine's commit of the
+ * container itself if that gives the same (see chooseWay).
  */
 export class OverlayCapture implements Capture {
   readonly #engine: () => Promise<Engine>;
   readonly #helpers: StorageHelpers;
   #prepared: Promise<CarrierFiller | undefined> | undefined;
 
-  constructor(engine: () => Promise<Engine>, helpers = new StorageHelpers(engine)) {
+  constructor(engine: () => Promise<Engine>, helpers: StorageHelpers) {
     this.#engine = engine;
     this.#helpers = helpers;
   }
@@ -56,7 +53,7 @@ export class OverlayCapture implements Capture {
     if (!chooseWay(engine, details, request)(request.expected)) return undefined;
     await request.written;
     const filler = new CarrierFiller(engine, request);
-    // Told where it is waited for.
+    // Reported to the caller that awaits it.
     filler.prepare(onAsked).catch(onAsked);
     return filler;
   }
@@ -72,11 +69,11 @@ export class OverlayCapture implements Capture {
     }
     const filler = (await this.#prepared) ?? new CarrierFiller(engine, request);
     const isCopied = chooseWay(engine, details, request);
-    let tidied: Promise<void> | undefined;
-    const tidy = (): void => {
-      tidied = this.#removeUnstarted(request.container, helper, filler);
-      // Told at the end.
-      tidied.catch(() => undefined);
+    let cleaned: Promise<void> | undefined;
+    const cleanUp = (): void => {
+      cleaned = this.#removeUnstarted(request.container, helper, filler);
+      // Reported at the end.
+      cleaned.catch(() => undefined);
     };
     const compare = (): Promise<UpperComparison> =>
       compareUpper({
@@ -89,36 +86,35 @@ export class OverlayCapture implements Capture {
         names: true,
       });
     try {
-      // What copying takes is made ready before anything stands still.
-      const copied = isCopied(request.expected ?? expect(await compare()));
+      // Prepares the copy before the container is held.
+      const copied = isCopied(request.expected ?? estimate(await compare()));
       await Promise.all([request.allowed, copied ? filler.prepare() : undefined]);
-      return await captureStill(engine, details, request, { compare, isCopied, filler, tidy });
+      return await captureStill(engine, details, request, { compare, isCopied, filler, cleanUp });
     } finally {
       await filler.remove();
       this.#prepared = undefined;
-      await tidied;
+      await cleaned;
     }
   }
 
   /**
-   * Helpers end with the program that started them; one that was killed before
-   * it did left them: beside this container, or one that another has replaced.
-   * A carrier is left where its engine died as it was to remove it.
+   * Removes helpers that a killed command created and did not start, for this
+   * container or one that is gone, and carriers that an engine did not remove.
    */
   async #removeUnstarted(container: string, helper: StorageHelper, filler: CarrierFiller): Promise<void> {
     const engine = await this.#engine();
     const [helpers, carriers, time] = await Promise.all([
       engine.runtime.list(['dev.teamvm.role=helper']),
       this.#listCarriers(container),
-      // One that was killed meanwhile is told by who needs it.
+      // If the helper was killed, the step that needs it reports that.
       helper.now().then(Number, async () => Date.parse(await engine.runtime.now()) / 1000),
     ]);
-    // Its own were made ready before the changes were explained, which takes long where there are many, or somebody is asked.
+    // Its own may be old, too: it prepared them before the changes were explained and the person was asked.
     const isOld = ({ id, created }: Container): boolean => time - created > startTime && !filler.owns(id);
     const left = helpers.filter((one) => one.state === 'created' && isOld(one));
     const remove = async ({ id, labels }: Container): Promise<void> => {
       const origin = labels['dev.teamvm.origin'] ?? '';
-      // Those of snapshots are named after these.
+      // The origin of a snapshot's helper is no container.
       const gone = /^[0-9a-f]{64}$/.test(origin) && (await engine.runtime.inspect(origin)) === undefined;
       if (origin === container || gone) await engine.runtime.remove(id);
     };
@@ -152,36 +148,33 @@ interface Ways {
   readonly compare: () => Promise<UpperComparison>;
   readonly isCopied: (expected: Expected) => boolean;
   readonly filler: CarrierFiller;
-  /** What is asked of the engine while it is busy with the capture itself. */
-  readonly tidy: () => void;
+  /** Removes leftovers while the engine is busy with the capture. */
+  readonly cleanUp: () => void;
 }
 
 async function captureStill(
   engine: Pick<Engine, 'images' | 'builder'>,
   details: ContainerDetails,
   request: CaptureRequest,
-  { compare, isCopied, filler, tidy }: Ways,
+  { compare, isCopied, filler, cleanUp }: Ways,
 ): Promise<Captured | undefined> {
   const listed = request.listed instanceof ChangeList ? request.listed.compared : undefined;
   const isWhole = request.expected !== undefined && !request.expected.leavesOut && !isCopied(request.expected);
   const done = await request.still(async (quiet) => {
     const compared = quiet?.calm === true && isWhole && listed !== undefined ? listed : await compare();
     if (compared.changes === 0 && !compared.partial) return undefined;
-    // Once the engine has been asked for the capture.
-    setImmediate(tidy);
+    // After the engine was asked for the capture.
+    setImmediate(cleanUp);
     if (compared.partial) return captureWhole(engine, details, request, quiet);
     compared.unkept.refuse();
-    if (!isCopied(expect(compared)))
-      return { ...(await captureWhole(engine, details, request, quiet)), ...tell(compared) };
-    const { helper } = await filler.prepare();
-    await fillCarrier(helper, compared.entries, { from: upperTarget, to: outTarget, latest: request.latest }).catch(
-      async (error: unknown) => {
-        // Before the container goes on: where the disk is full its engine needs that room for it.
-        await filler.remove();
-        throw error;
-      },
-    );
-    return tell(compared);
+    if (!isCopied(estimate(compared)))
+      return { ...(await captureWhole(engine, details, request, quiet)), ...summarize(compared) };
+    await filler.fill(compared.entries, request.latest).catch(async (error: unknown) => {
+      // Before the container resumes: if the disk is full, its engine needs that space to resume it.
+      await filler.remove();
+      throw error;
+    });
+    return summarize(compared);
   });
   if (done === undefined || 'image' in done) return done;
   const { carrier } = await filler.prepare();

@@ -4,10 +4,10 @@ import type { Listing } from '../../../ports/changes.ts';
 import { toPath, type Entry } from './entry-table.ts';
 import type { UpperComparison } from './compare-upper.ts';
 
-/** So few are kept once they were made. */
+/** Up to this number, changes are kept for the next iteration. */
 const few = 20_000;
 
-/** What a comparison found, as changed paths; if there are many, made of its table each time that it is gone through. */
+/** The changed paths of a comparison. If there are many, each iteration makes them from its table. */
 export class ChangeList implements Listing {
   readonly compared: UpperComparison;
   #begun = false;
@@ -24,27 +24,20 @@ export class ChangeList implements Listing {
   [Symbol.iterator](): Iterator<RawChange> {
     const isFirst = !this.#begun;
     this.#begun = true;
-    // Who comes first mostly looks at one or two: whether there is anything at all.
+    // The first caller mostly asks whether there is any change, and reads no more.
     if (isFirst || this.compared.entries.count > few) return this.#make();
-    return (this.#kept ??= this.#makeAll()).values();
+    return (this.#kept ??= [...this.#make()]).values();
   }
 
   *#make(): Generator<RawChange, undefined> {
     for (const entry of this.compared.entries) if (isChange(entry)) yield toChange(entry);
-  }
-
-  #makeAll(): readonly RawChange[] {
-    const all: RawChange[] = [];
-    for (const entry of this.compared.entries) if (isChange(entry)) all.push(toChange(entry));
-    return all;
   }
 }
 
 const isChange = ({ kind }: Entry): boolean => kind !== 'leading' && kind !== 'linked';
 
 function toChange({ kind: how, path: name, type, size, target }: Entry): RawChange {
-  const path = toPath(name);
   const kind = how === 'hidden' ? 'deleted' : how === 'changed' ? 'modified' : 'added';
-  if (type !== 'l') return { path, kind, size };
-  return { path, kind, size, target: showPath(pathFromLatin1(target)) };
+  const change = { path: toPath(name), kind, size } as const;
+  return type === 'l' ? { ...change, target: showPath(pathFromLatin1(target)) } : change;
 }

@@ -1,61 +1,59 @@
 import { pathFromText, type BytePath } from '../../../model/byte-path.ts';
 import type { Mount } from '../../../model/container.ts';
 import type { Dropped } from '../../../ports/capture.ts';
-import { DeltaWalk, type Decision, type Found } from './delta-walk.ts';
-import { EntryTable } from './entry-table.ts';
+import { DeltaWalk, type Decision } from './delta-walk.ts';
+import { EntryTable, toPath } from './entry-table.ts';
 import { makeLeftOut } from './left-out.ts';
-import { DroppedList } from './dropped-list.ts';
 import { LinkedNames } from './linked-names.ts';
 import { listLeading } from '../../docker/containers/mount-folders.ts';
-import type { FoundRow } from '../helper/read-found-row.ts';
+import type { Found, Row } from '../helper/row.ts';
 import { UnkeptList } from './unkept-list.ts';
 import type { StorageHelper } from '../helper/storage-helper.ts';
 
-/** What makes the parent the container's tree. Of the entries only the table is kept: there may be a million. */
+/** The difference between the parent and the container's tree. Keeps only a table of the entries: there may be a million. */
 export interface UpperComparison {
-  /** Engine time, ISO 8601: whatever changed after it may not be as it was found. */
+  /** Engine time, ISO 8601: entries that changed after it may differ from what was found. */
   readonly began: string;
   readonly entries: EntryTable;
   /** Bytes of the files to copy. */
   readonly bytes: number;
-  /** Entries that changed, folders that only lead to them not counted. */
+  /** Entries that changed, without folders that only lead to them. */
   readonly changes: number;
-  /** Topmost paths that were left out although they changed: the first ones, relative. */
+  /** Topmost changed paths that are left out, relative; the first 10,000. */
   readonly leftOut: readonly string[];
   readonly dropped: Dropped;
   readonly unkept: UnkeptList;
-  /** True where entries refer to the layers below for their content: the upper folder alone does not tell what changed. */
+  /** True if entries refer to layers below for their content: the upper folder alone does not show the changes. */
   readonly partial: boolean;
 }
 
 export interface ComparisonRequest {
-  /** Made of the parent, with the container's upper folder. */
+  /** Made of the parent; sees the container's upper folder. */
   readonly helper: StorageHelper;
-  /** Where the helper has that folder. */
+  /** That folder, as the helper sees it. */
   readonly upper: string;
-  /** One made of the image that the container was made from, where that is not the parent. */
+  /** A helper made of the image that the container was made from. */
   readonly base: () => Promise<StorageHelper | undefined>;
-  /** What the container has mounted. */
   readonly mounts: readonly Mount[];
-  /** Engine time when the parent was captured from the container; absent where the container was made from it. */
+  /** Engine time when the parent was captured from the container; undefined if the container was made from it. */
   readonly since: string | undefined;
   readonly leaveOut: (path: BytePath) => boolean;
-  /** Whether a file that is to be copied brings those of its names that did not change. */
+  /** True to add unchanged names of files that are to be copied. */
   readonly names?: boolean;
-  /** Which entries to put into the table, of those that are to be copied; all where it is absent. */
-  readonly keep?: (row: FoundRow) => boolean;
+  /** Chooses entries for the table, of those that are to be copied; all by default. */
+  readonly keep?: (row: Row) => boolean;
 }
 
-/** So many say enough. */
-export const mostNamed = 10_000;
+/** Paths that are named of each kind. */
+const mostNamed = 10_000;
 
-/** Compares what a container has with the image of the version that it stands at. */
+/** Compares a container with the image of the version that it stands at. */
 export async function compareUpper(request: ComparisonRequest): Promise<UpperComparison> {
   const { helper, mounts, leaveOut } = request;
   const since = request.since === undefined ? undefined : toSeconds(request.since);
   const leading = listLeading(mounts.map(({ target }) => pathFromText(target)));
   const own = makeLeftOut(mounts);
-  const walk = new DeltaWalk<FoundRow>({ since, own, leaveOut, leadsToMount: (path) => leading.has(path) });
+  const walk = new DeltaWalk({ since, own, leaveOut, leadsToMount: (path) => leading.has(path) });
   const isInBase = makeBase(request);
   const tally = new Tally(request);
   const onBegun = (time: string): void => {
@@ -74,10 +72,9 @@ export async function compareUpper(request: ComparisonRequest): Promise<UpperCom
 }
 
 /**
- * Tells which paths of the parent also the container's own image has. Where a
- * folder did not change since the parent was captured, nothing can have gone
- * from it: what is not in the upper folder comes from that image, which is only
- * asked where there is a doubt, and once for a folder.
+ * Returns a function that tells whether the container's own image has a path of
+ * the parent: then it still shows in the container, although the upper folder
+ * has no entry for it. Asks once for each folder.
  */
 function makeBase(request: ComparisonRequest): (found: Found) => Promise<boolean> {
   let asked: { readonly folder: string; readonly paths: ReadonlySet<string> } | undefined;
@@ -100,10 +97,10 @@ class Tally implements UpperComparison {
   bytes = 0;
   changes = 0;
   readonly leftOut: string[] = [];
-  readonly dropped = new DroppedList(mostNamed);
+  readonly dropped = new DroppedList();
   readonly unkept: UnkeptList;
   partial = false;
-  readonly #keep: ((row: FoundRow) => boolean) | undefined;
+  readonly #keep: ((row: Row) => boolean) | undefined;
   readonly #names = new LinkedNames();
 
   constructor({ helper, keep }: ComparisonRequest) {
@@ -111,7 +108,7 @@ class Tally implements UpperComparison {
     this.#keep = keep;
   }
 
-  add(decision: Decision<FoundRow>): void {
+  add(decision: Decision): void {
     const { path } = decision;
     if (decision.kind === 'left-out') {
       if (this.leftOut.length < mostNamed) this.leftOut.push(path);
@@ -135,19 +132,45 @@ class Tally implements UpperComparison {
     this.entries.add({ kind, type: row.type, path, size: row.size, target: row.target });
   }
 
-  /** When all is known. */
+  /** Completes the table after the last decision. */
   end(): void {
     this.entries = this.#names.complete(this.entries);
   }
 }
 
-/** A time in seconds with nine digits after the point, as ISO 8601. */
+/** Parts of entries that no version keeps. */
+class DroppedList implements Dropped {
+  readonly sockets: BytePath[] = [];
+  readonly acls: BytePath[] = [];
+  readonly attributes: BytePath[] = [];
+  times = 0;
+
+  addSocket(path: string): void {
+    name(this.sockets, path);
+  }
+
+  add({ path, type, fine, attributes }: Row): void {
+    if (type === 'f' && fine) this.times += 1;
+    if (attributes.length === 0) return;
+    if (attributes.some(isAcl)) name(this.acls, path);
+    if (attributes.some((one) => !isAcl(one) && !keptAttributes.has(one))) name(this.attributes, path);
+  }
+}
+
+const keptAttributes = new Set(['security.capability', 'security.selinux']);
+const isAcl = (attribute: string): boolean => attribute.startsWith('system.posix_acl_');
+
+function name(list: BytePath[], path: string): void {
+  if (list.length < mostNamed) list.push(toPath(path));
+}
+
+/** Seconds with nine digits after the point → ISO 8601. */
 export function toTime(seconds: string): string {
   const [whole = '', fraction = ''] = seconds.split('.');
   return `${new Date(Number(whole) * 1000).toISOString().slice(0, 19)}.${fraction}Z`;
 }
 
-/** The last moment before such a time: what is stamped with it is after that. */
+/** The last moment before such a time, so that a change at the time itself counts as after it. */
 function justBefore(seconds: string): string {
   const [whole = '', fraction = ''] = seconds.split('.');
   const nanoseconds = Number(fraction) - 1;

@@ -1,90 +1,78 @@
 import { pathFromLatin1, type BytePath } from '../../../model/byte-path.ts';
 import type { EntryKind } from './entry-table.ts';
-import type { Row } from '../helper/row.ts';
-import type { Twin } from '../helper/read-found-row.ts';
-
-/** One path that either side of a comparison has. */
-export interface Found<R extends Row = Row> {
-  readonly path: string;
-  /** Of the container's upper folder; absent where only the parent has the path. */
-  readonly row?: R | undefined;
-  /** Whether that row is a folder that hides what lies below it. */
-  readonly opaque?: boolean;
-  readonly twin?: Twin | undefined;
-}
+import type { Found, Row, Twin } from '../helper/row.ts';
 
 /**
- * What is to be done with a path; see Entry. `linked`: only where another name of
- * that file is copied. `left-out`: the topmost path of what changed and is not to
- * be captured.
+ * What to do with a path; see Entry. `linked`: copied only if another name of the
+ * file is. `left-out`: the topmost path of a change that is not to be captured.
  */
-export type Decision<R extends Row = Row> =
-  | { readonly kind: Exclude<EntryKind, 'hidden'>; readonly path: string; readonly row: R }
+export type Decision =
+  | { readonly kind: Exclude<EntryKind, 'hidden'>; readonly path: string; readonly row: Row }
   | { readonly kind: 'hidden'; readonly path: string }
   | { readonly kind: 'left-out'; readonly path: string };
 
 export interface DeltaOptions {
-  /** Seconds, as in rows: what changed no later and looks the same is in the parent already. Absent: all of it counts as changed. */
+  /** Seconds, as in rows: the parent has what changed no later and looks the same. Undefined: everything counts as changed. */
   readonly since: string | undefined;
-  /** True for paths that are nobody's change, and all below them. */
+  /** True for paths that are the engine's own, with all below them. */
   readonly own: (path: string) => boolean;
-  /** True for a folder that engines make to lead to a mount: nobody's change where it is new and nothing else is in it. */
+  /** True for a folder that engines make for a mount below it: no change if it is new and holds nothing else. */
   readonly leadsToMount: (path: string) => boolean;
   readonly leaveOut: (path: BytePath) => boolean;
 }
 
-interface Folder<R extends Row> {
+interface Folder {
   readonly prefix: string;
-  readonly row: R;
+  readonly row: Row;
   readonly opaque: boolean;
-  /** The topmost path that is left out here, or `own`; absent where what is below counts. */
+  /** The topmost path that is left out here, or `own`; undefined if entries below count. */
   readonly skipped: string | undefined;
   state: 'waiting' | 'new' | 'decided';
 }
 
-/** No path: what is below it is nobody's change. */
+/** No path: marks a folder of the engine's own. */
 const own = '\0';
 
 /**
- * What has to be laid on the parent so that it becomes the container's tree:
- * a comparison of two trees, path by path, in which the overlay's own marks of
- * deletions play a small part. Paths come sorted as the helper lists
- * them; only the folders above the present one are kept.
+ * Decides what to lay on the parent so that it becomes the container's tree: a
+ * comparison of two trees, path by path, sorted as the helper lists them. Keeps
+ * only the folders above the current path.
  */
-export class DeltaWalk<R extends Row> {
+export class DeltaWalk {
   readonly #options: DeltaOptions;
-  readonly #above: Folder<R>[] = [];
+  readonly #above: Folder[] = [];
   #lastLeftOut: string | undefined;
 
   constructor(options: DeltaOptions) {
     this.#options = options;
   }
 
-  /** Whether it counts for the next path, which only the parent has, if the image that the container was made from has it, too. */
-  needsBase({ path, row }: Found<R>): boolean {
+  /** True if `next` needs to know whether the image that the container was made from has the path, too. */
+  needsBase({ path, row }: Found): boolean {
     if (row !== undefined || this.#options.since === undefined) return false;
     const folder = this.#enter(path);
     return !this.#isSkipped(path, folder) && folder?.opaque !== true;
   }
 
-  /** `inBase`: what was asked; true where it was not. */
-  next({ path, row, opaque = false, twin }: Found<R>, inBase: boolean): readonly Decision<R>[] {
+  /** `inBase`: the answer to `needsBase`; true if that was false. */
+  next({ path, row }: Found, inBase: boolean): readonly Decision[] {
     const folder = this.#enter(path);
     const absolute = pathFromLatin1(`/${path}`);
     if (folder?.skipped === own || this.#options.own(absolute)) {
-      if (row?.type === 'd') this.#push(row, opaque, folder, own, 'decided');
+      if (row?.type === 'd') this.#push(row, folder, own, 'decided');
       return [];
     }
     if (row === undefined) {
       if (this.#isSkipped(path, folder) || (folder?.opaque !== true && inBase)) return [];
       return [...this.#settle(), { kind: 'hidden', path }];
     }
+    const { twin } = row;
     const made = row.type === 'd' && twin === undefined && this.#options.leadsToMount(absolute);
     const first = made || folder?.state !== 'new' ? [] : this.#settle();
     const skipped = folder?.skipped ?? (this.#options.leaveOut(absolute) ? path : undefined);
     if (skipped !== undefined) {
-      if (row.type === 'd') this.#push(row, opaque, folder, skipped, 'decided');
-      // A folder alone is mostly there because something was mounted in it.
+      if (row.type === 'd') this.#push(row, folder, skipped, 'decided');
+      // Most folders without changed files are there because something was mounted in them.
       else if (this.#isFresh(row) && this.#lastLeftOut !== skipped) {
         this.#lastLeftOut = skipped;
         return [...first, { kind: 'left-out', path: skipped }];
@@ -97,19 +85,19 @@ export class DeltaWalk<R extends Row> {
       return [...first, ...gone, { kind: 'socket', path, row }];
     }
     if (made) {
-      this.#push(row, opaque, folder, undefined, 'new');
+      this.#push(row, folder, undefined, 'new');
       return first;
     }
     const changed = twin?.same !== true || twin.differs || (row.type !== 'd' && this.#isFresh(row));
     const above = changed && first.length === 0 ? this.#settle() : first;
-    if (row.type === 'd') this.#push(row, opaque, folder, undefined, changed ? 'decided' : 'waiting');
+    if (row.type === 'd') this.#push(row, folder, undefined, changed ? 'decided' : 'waiting');
     if (!changed && row.inode === undefined) return above;
     const kind = !changed ? 'linked' : isNew(row, twin) ? 'added' : 'changed';
     return above.length === 0 ? [{ kind, path, row }] : [...above, { kind, path, row }];
   }
 
-  /** Leaves the folders that a path is not in; gives the one that it is in. */
-  #enter(path: string): Folder<R> | undefined {
+  /** Leaves the folders that a path is not in, and returns the one that it is in. */
+  #enter(path: string): Folder | undefined {
     for (let last = this.#above.at(-1); last !== undefined; last = this.#above.at(-1)) {
       if (path.startsWith(last.prefix)) return last;
       this.#above.pop();
@@ -117,17 +105,11 @@ export class DeltaWalk<R extends Row> {
     return undefined;
   }
 
-  #push(
-    row: R,
-    opaque: boolean,
-    folder: Folder<R> | undefined,
-    skipped: string | undefined,
-    state: Folder<R>['state'],
-  ): void {
-    this.#above.push({ prefix: `${row.path}/`, row, opaque: opaque || folder?.opaque === true, skipped, state });
+  #push(row: Row, folder: Folder | undefined, skipped: string | undefined, state: Folder['state']): void {
+    this.#above.push({ prefix: `${row.path}/`, row, opaque: row.opaque || folder?.opaque === true, skipped, state });
   }
 
-  #isSkipped(path: string, folder: Folder<R> | undefined): boolean {
+  #isSkipped(path: string, folder: Folder | undefined): boolean {
     return (
       folder?.skipped !== undefined ||
       this.#options.own(`/${path}`) ||
@@ -140,12 +122,11 @@ export class DeltaWalk<R extends Row> {
   }
 
   /**
-   * Folders above of which nothing was said yet: those that did not change keep
-   * owner and mode only as part of the layer, and those that were made to lead
-   * to a mount have something else in them.
+   * Decides the folders above that are undecided: unchanged ones keep owner and
+   * mode only as part of the layer, and new ones hold more than a mount.
    */
-  #settle(): Decision<R>[] {
-    const decisions: Decision<R>[] = [];
+  #settle(): Decision[] {
+    const decisions: Decision[] = [];
     if (this.#above.at(-1)?.state === 'decided') return decisions;
     for (const folder of this.#above) {
       if (folder.state === 'decided') continue;
@@ -156,7 +137,7 @@ export class DeltaWalk<R extends Row> {
   }
 }
 
-/** What replaces a folder, or a folder that replaces something, is as good as new. */
+/** A change between folder and no folder counts as new. */
 function isNew({ type }: Row, twin: Twin | undefined): boolean {
   return twin === undefined || twin.folder !== (type === 'd');
 }

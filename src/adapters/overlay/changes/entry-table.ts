@@ -1,24 +1,23 @@
 import { pathFromLatin1, type BytePath } from '../../../model/byte-path.ts';
 import { countShared } from '../../../model/count-shared.ts';
 
-/** What is to be done with an entry. Entries come in the helper's order: folders before their entries. */
+/** What to do with an entry. Folders come before their entries. */
 export interface Entry {
   /**
-   * `added`, `changed`: to be copied. `leading`: a folder that leads to others
-   * and did not change itself. `linked`: to be copied although it did not
-   * change, being another name of a file that is. `hidden`: of the parent, and
-   * gone. `socket`: no version can have it.
+   * `added`, `changed`: to be copied. `leading`: an unchanged folder above a
+   * change. `linked`: an unchanged name of a file that is to be copied.
+   * `hidden`: deleted from the parent. `socket`: no image keeps it.
    */
   readonly kind: EntryKind;
-  /** As in rows; empty for what is hidden. */
+  /** As in rows; empty for a hidden one. */
   readonly type: string;
   /** Relative, one character per byte. */
   readonly path: string;
   readonly size: number;
-  /** Of a symlink. */
+  /** Target of a symlink. */
   readonly target: string;
   /** As in rows. */
-  readonly layer?: number;
+  readonly layer?: number | undefined;
 }
 
 export type EntryKind = (typeof kinds)[number];
@@ -26,17 +25,16 @@ export type EntryKind = (typeof kinds)[number];
 const kinds = ['added', 'changed', 'leading', 'hidden', 'socket', 'linked'] as const;
 const types = ['', 'f', 'd', 'l', 'p', 's', 'b', 'c', 'w'];
 const chunkSize = 256 * 1024;
-/** So few are kept as they came: that takes less time than it takes memory. */
+/** Up to this number, entries are kept as objects, which is quicker. */
 const few = 20_000;
-/** Of the first byte of a row: it has a layer. */
+/** Flag in the first byte of an entry: a layer follows. */
 const layered = 128;
-/** Of a row without its names. */
+/** Bytes of an entry without path and target, at most. */
 const overhead = 32;
 
 /**
- * Many entries in some 20 bytes each, so that a million of them fit beside all
- * else: of every path only that is kept in which it differs from the one before.
- * Goes through them in the order in which they came, as often as is asked.
+ * A list of entries that takes some 20 bytes for each, since there may be a
+ * million: of a path it keeps only the part that differs from the one before.
  */
 export class EntryTable implements Iterable<Entry> {
   readonly #chunks: { readonly bytes: Buffer; length: number }[] = [];
@@ -91,7 +89,7 @@ export class EntryTable implements Iterable<Entry> {
         const size = reader.number();
         const target = reader.text(reader.number());
         const [kind, type] = [kinds[head >> 4] ?? 'changed', types[head & 15] ?? ''];
-        yield layer === undefined ? { kind, type, path, size, target } : { kind, type, path, size, target, layer };
+        yield { kind, type, path, size, target, layer };
       }
     }
   }

@@ -1,8 +1,7 @@
-import { pathFromText } from '../../../model/byte-path.ts';
+import { pathFromText, orAbove } from '../../../model/byte-path.ts';
 import type { Mount } from '../../../model/container.ts';
-import { orAbove } from '../../../model/or-above.ts';
 
-/** What engines write into a container for themselves; nobody's change. */
+/** Paths that engines write in a container for themselves. */
 const bookkeeping = [
   '/.dockerenv',
   '/run/.containerenv',
@@ -16,10 +15,7 @@ const bookkeeping = [
   '/sys',
 ];
 
-/**
- * Tells which paths of a container's upper folder are the engine's own, or
- * places where something is mounted. Paths are absolute.
- */
+/** True for absolute paths of a container that are the engine's own, or below a mount. */
 export function makeLeftOut(mounts: readonly Mount[]): (path: string) => boolean {
   const places = new Set([...bookkeeping, ...mounts.map(({ target }) => pathFromText(target))]);
   return orAbove((path) => places.has(path));

@@ -3,14 +3,14 @@ import { EntryTable, type Entry } from './entry-table.ts';
 import type { Row } from '../helper/row.ts';
 
 /**
- * Files with several names, while a comparison goes on: a layer that has one of
- * the names has to have all of them, or they are files of their own elsewhere.
- * A folder that was moved brings a name anew and leaves the others as they were.
+ * Files with several names that a comparison met: a layer with one of the names
+ * needs all of them, or they become separate files. A moved folder changes one
+ * name and leaves the others unchanged.
  */
 export class LinkedNames {
   readonly #copied = new Set<number>();
   readonly #unchanged = new EntryTable();
-  /** Of those, in their order. */
+  /** Inodes of these, in their order. */
   readonly #inodes: number[] = [];
 
   addCopied({ inode }: Row): void {
@@ -22,7 +22,7 @@ export class LinkedNames {
     this.#inodes.push(inode);
   }
 
-  /** Entries with all names of the files among them, and the folders that lead to these. */
+  /** Adds the missing names of files in a table, and the folders above them. */
   complete(entries: EntryTable): EntryTable {
     const linked = this.#listLinked();
     const first = linked.next();
@@ -57,7 +57,7 @@ function* inOrder(entries: Iterable<Entry>, first: Entry, rest: Iterator<Entry, 
   for (; next !== undefined; next = rest.next().value) yield next;
 }
 
-/** Folders above the present path that are in a table already. */
+/** The folders above the current path that a table has already. */
 class FoldersAbove {
   readonly #known: string[] = [];
 
@@ -66,7 +66,7 @@ class FoldersAbove {
     this.#known.push(`${path}/`);
   }
 
-  /** Those above a path that are not; they are from now on. */
+  /** Adds the folders above a path, and returns those that were missing. */
   enter(path: string): readonly string[] {
     this.#leave(path);
     const missing: string[] = [];

@@ -3,7 +3,7 @@ import type { RawChange } from '../../../model/container.ts';
 import type { Asked } from '../../../ports/changes.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import { ChangeList } from './change-list.ts';
-import { compareUpper, type ComparisonRequest } from './compare-upper.ts';
+import { compareUpper } from './compare-upper.ts';
 import { storageTarget, type StorageHelpers } from '../helper/storage-helpers.ts';
 
 interface Known extends Asked {
@@ -11,9 +11,8 @@ interface Known extends Asked {
 }
 
 /**
- * Changes of many containers, by id: one helper for each image that they stand
- * at. Only of those whose folders the engine names itself: what a workspace
- * says is believed of its own folder alone.
+ * Lists the changes of many containers, by id, with one helper for each image
+ * that they stand at. Only of containers whose folders the engine names.
  */
 export async function listManyChanges(
   engine: Pick<Engine, 'describe'>,
@@ -43,30 +42,18 @@ async function listGroup(
   const folder = storageOf(first.upper);
   const helper = await helpers.findShared(folder, first.image, first.container.id);
   if (helper === undefined) return;
-  const look = async (one: Known): Promise<void> => {
-    const changes = await listOne(helpers, { ...one, helper, folder });
-    if (changes !== undefined) found.set(one.container.id, changes);
+  const listOne = async ({ container, upper, since }: Known): Promise<void> => {
+    const compared = await compareUpper({
+      helper,
+      upper: `${storageTarget}/${relative(folder, upper)}`,
+      base: () => helpers.find(container, container.image),
+      mounts: container.mounts,
+      since,
+      leaveOut: () => false,
+    });
+    if (!compared.partial) found.set(container.id, new ChangeList(compared));
   };
-  await Promise.all(group.map(look));
-}
-
-interface Look extends Known, Pick<ComparisonRequest, 'helper'> {
-  readonly folder: string;
-}
-
-async function listOne(
-  helpers: StorageHelpers,
-  { container, upper, since, folder, helper }: Look,
-): Promise<Iterable<RawChange> | undefined> {
-  const compared = await compareUpper({
-    helper,
-    upper: `${storageTarget}/${relative(folder, upper)}`,
-    base: () => helpers.find(container, container.image),
-    mounts: container.mounts,
-    since,
-    leaveOut: () => false,
-  });
-  return compared.partial ? undefined : new ChangeList(compared);
+  await Promise.all(group.map(listOne));
 }
 
 /** `/var/lib/docker/overlay2/ID/diff` → `/var/lib/docker/overlay2`. */

@@ -3,22 +3,21 @@ import type { ContainerDetails, RawChange } from '../../../model/container.ts';
 import type { Asked, ChangedEntry, Changes, Listing, ReadOptions, Standing } from '../../../ports/changes.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import { ChangeList } from './change-list.ts';
-import { toPath } from './entry-table.ts';
 import { findGroupOf, isGroupStill, letGroupGoOn } from '../helper/control-group.ts';
 import { compareUpper, toSeconds, toTime, type UpperComparison } from './compare-upper.ts';
-import { EntryTable } from './entry-table.ts';
+import { EntryTable, toPath } from './entry-table.ts';
 import { makeLeftOut } from './left-out.ts';
-import type { FoundRow } from '../helper/read-found-row.ts';
+import type { Row } from '../helper/row.ts';
 import { readEntries } from '../helper/read-entries.ts';
 import type { StorageHelper } from '../helper/storage-helper.ts';
 import { upperTarget, type StorageHelpers } from '../helper/storage-helpers.ts';
 import { unreadable } from './unreadable.ts';
 
-/** A container's changes out of its overlay's upper folder, by a helper beside it. */
+/** Reads a container's changes from its overlay's upper folder, with a helper. */
 export class OverlayChanges implements Changes {
   readonly #engine: () => Promise<Engine>;
   readonly #helpers: StorageHelpers;
-  readonly #found = new Map<string, Promise<Beside | undefined>>();
+  readonly #found = new Map<string, Promise<Reader | undefined>>();
 
   constructor(engine: () => Promise<Engine>, helpers: StorageHelpers) {
     this.#engine = engine;
@@ -65,9 +64,9 @@ export class OverlayChanges implements Changes {
   async freeze(container: string, { image }: Standing): Promise<(() => Promise<void>) | undefined> {
     const found = await this.#find(container, image);
     const group = found?.helper.group;
-    // The engine does not know of it, and would take a check that fails meanwhile for what it looks like.
+    // The engine does not know of the freeze: a health check that fails meanwhile would count.
     if (group === undefined || found?.details.healthCheck !== false) return undefined;
-    // Somebody paused it just now: that is not to be undone, and the engine says so.
+    // Somebody paused it just now, and must find it paused: leave it to the engine.
     if (isGroupStill(group)) return undefined;
     const { helper } = found;
     try {
@@ -77,13 +76,13 @@ export class OverlayChanges implements Changes {
       return undefined;
     }
     return async () => {
-      // Whatever kept it still lets it go on when it is killed, and nothing keeps it still again.
+      // A keeper that is killed thaws the group: then the container ran meanwhile.
       const held = isGroupStill(group);
       await helper.thaw().catch(() => letGroupGoOn(group));
       if (held) return;
-      throw new DevenvError('ENGINE_REFUSED', 'The workspace went on while it was captured.', {
-        state: 'Nothing was recorded; the workspace runs on.',
-        hint: 'Something ended what kept it still, perhaps for want of memory. Run the same command again.',
+      throw new DevenvError('ENGINE_REFUSED', 'The workspace ran on during the capture.', {
+        state: 'Nothing was recorded; the workspace is running.',
+        hint: 'The process that froze it was killed, perhaps because memory was short. Run the same command again.',
       });
     };
   }
@@ -107,13 +106,13 @@ export class OverlayChanges implements Changes {
     }
     if ((await engine.runtime.inspect(container))?.state !== 'running') return async () => undefined;
     const flushed = engine.runtime.exec(container, { argv: ['sync', '-f', '/'], user: '0:0' });
-    // Told where it is waited for.
+    // Reported to the caller that awaits it.
     flushed.catch(() => undefined);
     return async () => void (await flushed);
   }
 
   async *read(container: string, options: ReadOptions): AsyncGenerator<ChangedEntry> {
-    const keep = ({ type, path }: FoundRow): boolean => type === 'f' && options.want(toPath(path)) !== 'none';
+    const keep = ({ type, path }: Row): boolean => type === 'f' && options.want(toPath(path)) !== 'none';
     const { after, listed } = options;
     const known = after === undefined && listed instanceof ChangeList ? listed.compared.entries : undefined;
     const found =
@@ -122,7 +121,7 @@ export class OverlayChanges implements Changes {
         : await this.#find(container, options.image);
     if (found === undefined) throw explainUnreadable(await (await this.#engine()).runtime.inspect(container));
     const { helper } = found;
-    // Where the upper folder alone does not tell, all that there is is looked at.
+    // If the upper folder alone does not show the changes, look at all of its files.
     const compared = 'compared' in found && !found.compared.partial ? found.compared.entries : known;
     const entries = compared ?? (await listAll(helper, keep, after === undefined ? '' : toSeconds(after)));
     yield* readEntries(helper, upperTarget, entries, options);
@@ -131,7 +130,7 @@ export class OverlayChanges implements Changes {
   async #compare(
     container: string,
     { image, since }: Standing,
-    keep?: (row: FoundRow) => boolean,
+    keep?: (row: Row) => boolean,
   ): Promise<{ readonly helper: StorageHelper; readonly compared: UpperComparison } | undefined> {
     const found = await this.#find(container, image);
     if (found === undefined) return undefined;
@@ -148,8 +147,8 @@ export class OverlayChanges implements Changes {
     return { helper, compared };
   }
 
-  /** One that answers once is not looked for again: what a container is made of does not change. */
-  async #find(container: string, image: string): Promise<Beside | undefined> {
+  /** Keeps what it found: the folders of a container do not change. */
+  async #find(container: string, image: string): Promise<Reader | undefined> {
     const key = `${container} ${image}`;
     const known = this.#found.get(key) ?? this.#look(container, image);
     this.#found.set(key, known);
@@ -161,7 +160,7 @@ export class OverlayChanges implements Changes {
     return found;
   }
 
-  async #look(container: string, image: string): Promise<Beside | undefined> {
+  async #look(container: string, image: string): Promise<Reader | undefined> {
     const engine = await this.#engine();
     const details = await engine.runtime.inspect(container);
     const helper = details && (await this.#helpers.find(details, image));
@@ -169,13 +168,13 @@ export class OverlayChanges implements Changes {
   }
 }
 
-/** What a container is, as it was when it was first looked at, and a helper that sees its changes. */
-interface Beside {
+/** A container as it was first inspected, and a helper that sees its changes. */
+interface Reader {
   readonly helper: StorageHelper;
   readonly details: ContainerDetails;
 }
 
-async function listAll(helper: StorageHelper, keep: (row: FoundRow) => boolean, after: string): Promise<EntryTable> {
+async function listAll(helper: StorageHelper, keep: (row: Row) => boolean, after: string): Promise<EntryTable> {
   const entries = new EntryTable();
   for await (const row of helper.listTree(upperTarget, after)) {
     if (row.ctime > after && keep(row)) entries.add({ kind: 'changed', ...row });

@@ -6,17 +6,18 @@ import type { Row } from '../helper/row.ts';
 const big = 1024 ** 3;
 /** Characters of a path in a message. */
 const shown = 200;
+/** Files that an error names in its data. */
 const mostNamed = 1000;
 
-/** Bytes of a path that every engine keeps, whatever folder of its own it puts in front: the kernel takes 4,095 in all. */
+/** Bytes of a path that every engine keeps: the kernel takes 4,095, the engine's own folder in front included. */
 const longestPath = 3900;
-/** Bytes that an engine's own folder and such a path may take together. */
+/** Bytes of such a path with the engine's own folder. */
 const longestTogether = 4080;
 
 /**
- * Files that an image would not hold as they are: they are never captured in
- * silence. `folder` is where the engine keeps them: it puts that in front of
- * each path, and leaves out without a word what is too long then.
+ * Files that an image would lose or change, so that a capture refuses them.
+ * `folder` is the engine's own: it puts that in front of each path, and drops
+ * paths that are too long then.
  */
 export class UnkeptList {
   readonly #limit: number;
@@ -35,7 +36,7 @@ export class UnkeptList {
     if (type === 'f' && size > big && allocated < size / 2) this.#sparse.add(row);
   }
 
-  /** Throws for what was added. */
+  /** Throws RESERVED_NAME, LONG_PATH or SPARSE_FILE if such a file was added. */
   refuse(): void {
     const state = 'Nothing was captured; the workspace is as it was.';
     if (this.#reserved.count > 0) {
@@ -72,7 +73,7 @@ export class UnkeptList {
   }
 }
 
-/** Rows of which the first are named. */
+/** Counts rows, and keeps the first ones. */
 class Named {
   readonly rows: Row[] = [];
   count = 0;

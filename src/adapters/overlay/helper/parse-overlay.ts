@@ -1,11 +1,10 @@
 import type { Overlay } from '../../../model/container.ts';
-import { isStorage } from './is-storage.ts';
 
 /**
- * The folders of the file system at `/`, out of /proc/self/mountinfo. Absent
- * where that is no overlay, or one whose upper folder is not whole by itself:
- * with metacopy or redirects its files refer to others. `rootless`: whether its
- * marks are to be the ones that an ordinary user may set.
+ * The folders of the file system at `/`, from the text of /proc/self/mountinfo.
+ * Absent if that is no overlay, or one with metacopy or redirects: files of its
+ * upper folder then refer to other layers. `rootless`: whether its marks must be
+ * the ones that an ordinary user may set.
  */
 export function parseOverlay(mountinfo: string, rootless: boolean): Overlay | undefined {
   for (const line of mountinfo.split('\n')) {
@@ -48,3 +47,9 @@ function splitUnescaped(text: string, separator: string): string[] {
 function decode(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 }
+
+/** True for a path that engines give to the folder of a layer, or to a container's upper folder. */
+export const isStorage = (path: string): boolean => storage.test(path) && !/(^|\/)\.\.?(\/|$)/.test(path);
+
+const storage =
+  /^\/(.+\/)?(overlay2?\/[0-9a-z-]+\/diff|overlay2?\/l\/[0-9A-Z]+|overlay-containers\/[0-9a-z-]+\/diff|snapshots\/\d+\/fs)$/;

@@ -3,7 +3,8 @@ import { PassThrough } from 'node:stream';
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import type { Mount } from '../../../model/container.ts';
 import type { Engine } from '../../../ports/engine.ts';
-import { StorageHelper, type StartedHelper } from './storage-helper.ts';
+import type { StartedHelper } from './helper-dialogue.ts';
+import { StorageHelper } from './storage-helper.ts';
 import { tarOf } from '../../docker/images/tar-of.ts';
 
 export interface StorageHelperOptions {

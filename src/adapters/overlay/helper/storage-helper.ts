@@ -1,28 +1,9 @@
-import type { Readable, Writable } from 'node:stream';
 import type { ReadOptions, Word } from '../../../ports/changes.ts';
 import type { LayerWeight } from '../../../ports/layers.ts';
-import type { Found } from '../changes/delta-walk.ts';
-import { explainHelperFailure } from './explain-helper-failure.ts';
-import { formatRequest } from './format-request.ts';
-import { HelperDialogue, type Frame } from './helper-dialogue.ts';
+import { HelperDialogue, type Frame, type StartedHelper } from './helper-dialogue.ts';
 import type { Request } from './helper-protocol.ts';
-import { addFound } from './read-found.ts';
-import { readFoundRow, type FoundRow } from './read-found-row.ts';
+import { readFound, readRow, type Found, type Row } from './row.ts';
 import type { Copied, Copying, HeldFile, Wanted } from './storage-request.ts';
-
-/** A running helper program, in a container or as a process. */
-export interface StartedHelper {
-  /** The container's upper folder on the engine's machine, if the helper sees one. */
-  readonly folder?: string;
-  /** Folder of the container's control group, if the helper may freeze it. */
-  readonly group?: string;
-  readonly input: Writable;
-  readonly output: Readable;
-  /** Closes the connection, which ends the program. */
-  readonly close: () => void;
-  /** Waits until the program and its container are gone. */
-  readonly remove: () => Promise<void>;
-}
 
 /**
  * Devenv's own program beside a workspace (see native/README.md). It runs in a
@@ -33,15 +14,20 @@ export interface StartedHelper {
 export class StorageHelper {
   readonly #dialogue: HelperDialogue;
   readonly #started: StartedHelper;
-  /** The container's upper folder on the engine's machine; empty if it sees none. */
-  readonly folder: string;
-  readonly group: string | undefined;
 
   constructor(started: StartedHelper) {
-    this.group = started.group;
-    this.folder = started.folder ?? '';
     this.#started = started;
     this.#dialogue = new HelperDialogue(started.input, started.output);
+  }
+
+  /** The container's upper folder on the engine's machine; empty if it sees none. */
+  get folder(): string {
+    return this.#started.folder ?? '';
+  }
+
+  /** Folder of the control group that it may freeze. */
+  get group(): string | undefined {
+    return this.#started.group;
   }
 
   /** Makes layers its own root, with another folder in it: for a helper that runs as a process. */
@@ -61,17 +47,15 @@ export class StorageHelper {
 
   /** The time in seconds, with nine digits after the point. Everything that changed before has no later one. */
   async now(): Promise<string> {
-    let time = '';
-    for await (const { kind, text } of this.#frames(['now', []])) if (kind === 't') time = text;
-    return time;
+    for await (const { kind, text } of this.#frames(['now', []])) if (kind === 't') return text;
+    return '';
   }
 
   /**
-   * Lists a folder that the helper sees, with an empty path, and every entry
-   * below it. With `after`, a time as in rows, files that did not change after
-   * it are left out.
+   * Lists a folder, with an empty path, and every entry below it, without files
+   * that did not change after `after`, a time as in rows.
    */
-  listTree(root: string, after = ''): AsyncGenerator<FoundRow> {
+  listTree(root: string, after = ''): AsyncGenerator<Row> {
     return this.#rows(['list', [root, after]]);
   }
 
@@ -89,12 +73,10 @@ export class StorageHelper {
     since: string | undefined,
     names = false,
     onBegun?: (time: string) => void,
-  ): AsyncGenerator<readonly Found<FoundRow>[]> {
-    for await (const frames of this.#answer(['compare', [root, since ?? '', names ? 'all' : '']])) {
+  ): AsyncGenerator<readonly Found[]> {
+    for await (const frames of this.#dialogue.ask(['compare', [root, since ?? '', names ? 'all' : '']])) {
       if (frames[0]?.kind === 't') onBegun?.(frames[0].text);
-      const found: Found<FoundRow>[] = [];
-      for (const frame of frames) addFound(found, frame);
-      yield found;
+      yield frames.flatMap((frame) => readFound(frame) ?? []);
     }
   }
 
@@ -103,15 +85,13 @@ export class StorageHelper {
    * entry with its twin; and entries that only the image has, in folders that
    * hide everything below all layers.
    */
-  async *stackLayers(roots: readonly string[]): AsyncGenerator<readonly Found<FoundRow>[]> {
+  async *stackLayers(roots: readonly string[]): AsyncGenerator<readonly Found[]> {
     let layer = 0;
-    for await (const frames of this.#answer(['stack', [], eachAlone(roots)])) {
-      const found: Found<FoundRow>[] = [];
-      for (const frame of frames) {
+    for await (const frames of this.#dialogue.ask(['stack', [], eachAlone(roots)])) {
+      yield frames.flatMap((frame) => {
         if (frame.kind === 'l') layer = Number(frame.text);
-        else addFound(found, frame, layer);
-      }
-      yield found;
+        return readFound(frame, layer) ?? [];
+      });
     }
   }
 
@@ -125,7 +105,7 @@ export class StorageHelper {
   }
 
   /** Entries of folders of its own image; `.` is its root. A path through a link, or to no folder, has no entries. */
-  listChildren(folders: readonly string[]): AsyncGenerator<FoundRow> {
+  listChildren(folders: readonly string[]): AsyncGenerator<Row> {
     return this.#rows(['children', [], eachAlone(folders)]);
   }
 
@@ -152,14 +132,12 @@ export class StorageHelper {
     }
     try {
       while (next.done !== true) {
-        if (next.value.kind !== 'f') {
+        if (next.value.kind !== 'f') next = await frames.next();
+        else {
+          const path = next.value.text;
           next = await frames.next();
-          continue;
+          yield { path, content: content() };
         }
-        const path = next.value.text;
-        next = await frames.next();
-        yield { path, content: content() };
-        while (next.done !== true && next.value.kind === 'd') next = await frames.next();
       }
     } finally {
       await frames.return(undefined);
@@ -202,23 +180,15 @@ export class StorageHelper {
   }
 
   async #do(request: Request): Promise<void> {
-    for await (const frames of this.#answer(request)) void frames;
+    for await (const frames of this.#dialogue.ask(request)) void frames;
   }
 
-  async *#rows(request: Request): AsyncGenerator<FoundRow> {
-    for await (const { kind, text } of this.#frames(request)) if (kind === 'r') yield readFoundRow(text);
+  async *#rows(request: Request): AsyncGenerator<Row> {
+    for await (const { kind, text } of this.#frames(request)) if (kind === 'r') yield readRow(text);
   }
 
   async *#frames(request: Request): AsyncGenerator<Frame> {
-    for await (const frames of this.#answer(request)) yield* frames;
-  }
-
-  async *#answer(request: Request): AsyncGenerator<readonly Frame[]> {
-    try {
-      yield* this.#dialogue.ask(formatRequest(request));
-    } catch (error) {
-      throw explainHelperFailure(error);
-    }
+    for await (const frames of this.#dialogue.ask(request)) yield* frames;
   }
 }
 

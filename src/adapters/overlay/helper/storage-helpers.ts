@@ -1,8 +1,7 @@
 import type { ContainerDetails } from '../../../model/container.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import type { Images } from '../../../ports/images.ts';
-import { findLocalOverlay } from './find-local-overlay.ts';
-import { findOverlayOf } from './find-overlay.ts';
+import { findLocalOverlay, findOverlayOf } from './find-overlay.ts';
 import type { LocalHelperOptions } from './start-local-helper.ts';
 import { findProgram, startStorageHelper } from './start-storage-helper.ts';
 import type { StorageHelper } from './storage-helper.ts';

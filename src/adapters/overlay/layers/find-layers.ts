@@ -2,7 +2,7 @@ import type { Image } from '../../../model/image.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import { makeCarrier } from '../capture/carrier.ts';
 import { ImageHelper } from '../helper/image-helper.ts';
-import { isStorage } from '../helper/is-storage.ts';
+import { isStorage } from '../helper/parse-overlay.ts';
 
 /**
  * The folders of an image's `count` topmost layers on the engine's machine,

@@ -6,12 +6,12 @@ import type { Engine } from '../../../ports/engine.ts';
 import type { LayerPaths, Layers, LayersRequest, LayerWeight, MergeRequest } from '../../../ports/layers.ts';
 import { clearCarrier, commitCarrier, makeCarrier } from '../capture/carrier.ts';
 import { DeltaWalk } from '../changes/delta-walk.ts';
-import { EntryTable, type Entry } from '../changes/entry-table.ts';
+import { EntryTable, toPath, type Entry } from '../changes/entry-table.ts';
 import { findLayers } from './find-layers.ts';
-import type { FoundRow } from '../helper/read-found-row.ts';
-import { readLayers } from './read-layers.ts';
+import { readEntries } from '../helper/read-entries.ts';
 import { findProgram, startStorageHelper } from '../helper/start-storage-helper.ts';
 import type { StorageHelper } from '../helper/storage-helper.ts';
+import { unreadable } from '../changes/unreadable.ts';
 import type { Copied } from '../helper/storage-request.ts';
 
 /** Below the helper's root. */
@@ -19,9 +19,8 @@ const layersTarget = '.devenv-layers';
 const outTarget = '/.devenv-out';
 
 /**
- * Reads layers where an overlay file system has each as a folder, in a helper
- * beside the engine, and makes a new one folder to folder, in a carrier that
- * the engine commits.
+ * Reads layers of an overlay storage, each of which is a folder, with a helper.
+ * Merges them folder to folder into a carrier that the engine commits.
  */
 export class OverlayLayers implements Layers {
   readonly #engine: () => Promise<Engine>;
@@ -43,7 +42,25 @@ export class OverlayLayers implements Layers {
   }
 
   async *read(request: LayersRequest, options: FileReading): AsyncGenerator<ChangedEntry> {
-    yield* readLayers(await this.#engine(), request, options);
+    if (request.count === 0) return;
+    const engine = await this.#engine();
+    const folders = await this.#findFolders(engine, request);
+    if (folders === undefined) throw unreadable('layers of an image');
+    const helper = await startHelper(engine, request.image, folders, request.beside);
+    try {
+      for (const root of listRoots(folders)) {
+        const entries = new EntryTable();
+        for await (const row of helper.listTree(root)) {
+          if (row.path === '') continue;
+          if (row.type === 'w') entries.add(hide(row.path));
+          else if (row.type === 'f' && options.want(toPath(row.path)) !== 'none')
+            entries.add({ ...row, kind: 'changed' });
+        }
+        yield* readEntries(helper, root, entries, options);
+      }
+    } finally {
+      await helper.remove();
+    }
   }
 
   async merge(request: MergeRequest): Promise<Image | undefined> {
@@ -65,7 +82,7 @@ export class OverlayLayers implements Layers {
     }
   }
 
-  /** Absent, too, for an architecture that has no helper. */
+  /** Undefined if the engine does not show layers, or devenv has no helper for its architecture. */
   async #findFolders(engine: Engine, { beside, image, count }: LayersRequest): Promise<readonly string[] | undefined> {
     return (await findProgram(engine)) && findLayers(engine, beside, image, count);
   }
@@ -74,7 +91,7 @@ export class OverlayLayers implements Layers {
 const listRoots = (folders: readonly string[]): readonly string[] =>
   folders.map((_, layer) => `/${layersTarget}/${String(layer)}`);
 
-/** The layers are in it side by side, by index. */
+/** Starts a helper that sees each layer as a folder, and a carrier's upper folder at `outTarget`. */
 async function startHelper(
   engine: Pick<Engine, 'runtime' | 'describe'>,
   image: Image,
@@ -92,10 +109,10 @@ async function startHelper(
   });
 }
 
-/** All that the layers hold together and what lies below them has not. */
+/** Everything that the layers show together and the image below them does not. */
 async function decideAll(helper: StorageHelper, folders: readonly string[]): Promise<EntryTable> {
   const none = (): boolean => false;
-  const walk = new DeltaWalk<FoundRow>({ since: undefined, own: none, leadsToMount: none, leaveOut: none });
+  const walk = new DeltaWalk({ since: undefined, own: none, leadsToMount: none, leaveOut: none });
   const entries = new EntryTable();
   for await (const batch of helper.stackLayers(listRoots(folders))) {
     for (const found of batch) {
@@ -108,7 +125,7 @@ async function decideAll(helper: StorageHelper, folders: readonly string[]): Pro
   return entries;
 }
 
-/** What is asked for. A folder that only leads to that comes from the image, before what is in it. */
+/** The given paths alone, with the folders above them, which come from the image. */
 async function select(helper: StorageHelper, folders: readonly string[], only: LayerPaths): Promise<readonly Entry[]> {
   const [copy, gone, leading] = [only.copy, only.hide, only.leading].map((paths) => paths.map((path) => path.slice(1)));
   const wanted = new Set(copy);

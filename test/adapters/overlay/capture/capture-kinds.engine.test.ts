@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { StorageHelpers } from '../../../../src/adapters/overlay/helper/storage-helpers.ts';
 import { OverlayCapture } from '../../../../src/adapters/overlay/capture/overlay-capture.ts';
 import { OverlayLayers } from '../../../../src/adapters/overlay/layers/overlay-layers.ts';
 import type { Engine } from '../../../../src/ports/engine.ts';
@@ -67,7 +68,7 @@ describeInLab('a captured layer', (lab) => {
       expect(await pullAndRun(here, there, `${tag}:2`)).toBe(await runIn(here, workspace.id, manifest));
       expect(second.changes, 'only what came after the first').toBeLessThan(35);
 
-      const none = new OverlayCapture(() => Promise.resolve(engine)).capture(
+      const none = new OverlayCapture(async () => engine, new StorageHelpers(async () => engine)).capture(
         await requestOf(engine, workspace.id, `${tag}:2`, `${tag}:3`, second.began),
       );
       expect(await none).toBeUndefined();
@@ -99,7 +100,7 @@ async function captureFrom(
 ): Promise<{ readonly began: string; readonly changes: number; readonly leftOut: readonly string[] }> {
   let began = '';
   const request = await requestOf(engine, container, parent, reference, since);
-  const captured = await new OverlayCapture(() => Promise.resolve(engine)).capture({
+  const captured = await new OverlayCapture(async () => engine, new StorageHelpers(async () => engine)).capture({
     ...request,
     still: async (work) => {
       began = await engine.runtime.now();

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { OverlayLayers } from '../../../../src/adapters/overlay/layers/overlay-layers.ts';
+import { StorageHelpers } from '../../../../src/adapters/overlay/helper/storage-helpers.ts';
 import { OverlayCapture } from '../../../../src/adapters/overlay/capture/overlay-capture.ts';
 import type { Engine } from '../../../../src/ports/engine.ts';
 import { chooseMachines } from '../../../lab/choose-machines.ts';
@@ -141,7 +142,7 @@ async function capture(
   const image = await engine.images.inspect(parent);
   if (image === undefined) throw new Error(`no ${parent}`);
   const began = await engine.runtime.now();
-  await new OverlayCapture(() => Promise.resolve(engine)).capture({
+  await new OverlayCapture(async () => engine, new StorageHelpers(async () => engine)).capture({
     container,
     parent: { ...image, config: { ...image.config, env: variables, workingDir: '/', cmd: ['/bin/sh'] } },
     reference,

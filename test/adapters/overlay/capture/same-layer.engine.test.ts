@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { findOverlay } from '../../../../src/adapters/overlay/helper/find-overlay.ts';
+import { StorageHelpers } from '../../../../src/adapters/overlay/helper/storage-helpers.ts';
 import { OverlayCapture } from '../../../../src/adapters/overlay/capture/overlay-capture.ts';
 import type { ContainerSpec } from '../../../../src/model/container.ts';
 import type { Captured } from '../../../../src/ports/capture.ts';
@@ -106,7 +107,7 @@ async function capture(
     const parent = await engine.images.inspect(image);
     if (parent === undefined) throw new Error(`no ${image}`);
     const reference = `same-layer-${machine.name}:1`;
-    const captured = await new OverlayCapture(() => Promise.resolve(engine)).capture({
+    const captured = await new OverlayCapture(async () => engine, new StorageHelpers(async () => engine)).capture({
       container: workspace.id,
       parent: { ...parent, config: { ...parent.config, env: [path], workingDir: '/', cmd: ['/bin/sh'] } },
       reference,

@@ -2,13 +2,12 @@ import { expect, it } from 'vitest';
 import { pathFromText } from '../../../../src/model/byte-path.ts';
 import { ChangeList } from '../../../../src/adapters/overlay/changes/change-list.ts';
 import type { UpperComparison } from '../../../../src/adapters/overlay/changes/compare-upper.ts';
-import { DroppedList } from '../../../../src/adapters/overlay/changes/dropped-list.ts';
 import { EntryTable } from '../../../../src/adapters/overlay/changes/entry-table.ts';
 import { UnkeptList } from '../../../../src/adapters/overlay/changes/unkept-list.ts';
 
 const comparedOf = (entries: EntryTable): UpperComparison => ({
   ...{ began: '', entries, bytes: 0, changes: entries.count, leftOut: [], partial: false },
-  ...{ dropped: new DroppedList(1), unkept: new UnkeptList('') },
+  ...{ dropped: { sockets: [], acls: [], attributes: [], times: 0 }, unkept: new UnkeptList('') },
 });
 
 function listOf(count: number): ChangeList {

@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { DeltaWalk, type DeltaOptions, type Found } from '../../../../src/adapters/overlay/changes/delta-walk.ts';
+import { DeltaWalk, type DeltaOptions } from '../../../../src/adapters/overlay/changes/delta-walk.ts';
 import type { Row } from '../../../../src/adapters/overlay/helper/row.ts';
 import { comparePaths } from '../../../../src/model/byte-path.ts';
+import { makeRow } from '../make-row.ts';
 
-const row = (path: string, type: string, parts: Partial<Row> = {}): Row => ({
-  path,
-  type,
-  size: 0,
-  allocated: 0,
-  fine: false,
-  ctime: '0000000200.0000000000',
-  ...parts,
-});
+const row = (path: string, type: string, parts: Partial<Row> = {}): Row => makeRow(path, { type, ...parts });
 const old = { ctime: '0000000100.0000000000' };
 
 interface Given extends Partial<DeltaOptions> {
@@ -32,7 +25,7 @@ function decide({ upper, parent = [], opaque = [], differing = [], base = () => 
     const twin = before && {
       ...{ same: before.type === now?.type, folder: before.type === 'd', differs: differing.includes(path) },
     };
-    const found: Found = { path, row: now, opaque: opaque.includes(path), twin };
+    const found = { path, ...(now && { row: { ...now, opaque: opaque.includes(path), twin } }) };
     const inBase = walk.needsBase(found) ? base(path) : true;
     return walk.next(found, inBase).map((decision) => `${decision.kind} ${decision.path}`);
   });

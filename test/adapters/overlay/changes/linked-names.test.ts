@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { EntryTable, type Entry } from '../../../../src/adapters/overlay/changes/entry-table.ts';
 import { LinkedNames } from '../../../../src/adapters/overlay/changes/linked-names.ts';
 import type { Row } from '../../../../src/adapters/overlay/helper/row.ts';
+import { makeRow } from '../make-row.ts';
 
-const row = (path: string, inode: number): Row => ({
-  ...{ path, inode, type: 'f', size: 1, allocated: 0, fine: false, ctime: '' },
-});
+const row = (path: string, inode: number): Row => makeRow(path, { inode, size: 1 });
 const entry = (kind: Entry['kind'], path: string, type = 'f'): Entry => ({ kind, path, type, size: 0, target: '' });
 
 /** Of a copied file, others that did not change, and a table: what it comes to, a line each. */

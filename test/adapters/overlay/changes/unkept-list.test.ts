@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../../../src/adapters/overlay/helper/row.ts';
 import { UnkeptList } from '../../../../src/adapters/overlay/changes/unkept-list.ts';
+import { makeRow } from '../make-row.ts';
 
 const folder = '/var/lib/docker/overlay2/0123/diff';
-const row = (path: string, parts: Partial<Row> = {}): Row => ({
-  ...{ path, type: 'f', size: 0, allocated: 0, fine: false, ctime: '0' },
-  ...parts,
-});
 const refuseUnkept = (rows: readonly Row[], at: string): void => {
   const list = new UnkeptList(at);
   for (const each of rows) list.add(each);
@@ -18,30 +15,30 @@ describe('UnkeptList', () => {
   it.each(['.wh.x', 'opt/.wh.x', 'opt/.wh..wh..opq'])(
     'refuses %s, which would delete something in an image',
     (path) => {
-      expect(() => refuseUnkept([row('opt', { type: 'd' }), row(path)], folder)).toThrow(
+      expect(() => refuseUnkept([makeRow('opt', { type: 'd' }), makeRow(path)], folder)).toThrow(
         expect.objectContaining({ code: 'RESERVED_NAME', message: expect.stringContaining(`/${path}`) as string }),
       );
     },
   );
 
   it.each(['opt/x.wh.', 'opt/.whx', 'opt/.wh.x/y'])('takes %s', (path) => {
-    expect(() => refuseUnkept([row(path)], folder)).not.toThrow();
+    expect(() => refuseUnkept([makeRow(path)], folder)).not.toThrow();
   });
 
   it('refuses a big file of holes, with path and size', () => {
-    const sparse = row('opt/disk.img', { size: 100 * gigabyte, allocated: 4096 });
+    const sparse = makeRow('opt/disk.img', { size: 100 * gigabyte, allocated: 4096 });
     expect(() => refuseUnkept([sparse], folder)).toThrow(/\/opt\/disk\.img \(100\.0 GB\)/);
   });
 
   it('takes a big file that is full, and a small one of holes', () => {
-    const full = row('opt/full', { size: 4 * gigabyte, allocated: 4 * gigabyte });
-    expect(() => refuseUnkept([full, row('opt/small', { size: gigabyte / 2 })], folder)).not.toThrow();
+    const full = makeRow('opt/full', { size: 4 * gigabyte, allocated: 4 * gigabyte });
+    expect(() => refuseUnkept([full, makeRow('opt/small', { size: gigabyte / 2 })], folder)).not.toThrow();
   });
 
   it('refuses a path that engines would lose, sooner where their own folder is long', () => {
     const path = (length: number): string => `opt/${'n'.repeat(200)}`.repeat(30).slice(0, length);
-    expect(() => refuseUnkept([row(path(3899))], folder)).not.toThrow();
-    expect(() => refuseUnkept([row(path(3900))], folder)).toThrow(expect.objectContaining({ code: 'LONG_PATH' }));
-    expect(() => refuseUnkept([row(path(3600))], 'x'.repeat(500))).toThrow(/more than 3580 bytes/);
+    expect(() => refuseUnkept([makeRow(path(3899))], folder)).not.toThrow();
+    expect(() => refuseUnkept([makeRow(path(3900))], folder)).toThrow(expect.objectContaining({ code: 'LONG_PATH' }));
+    expect(() => refuseUnkept([makeRow(path(3600))], 'x'.repeat(500))).toThrow(/more than 3580 bytes/);
   });
 });

@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printProtocolHeader } from '../../../../scripts/print-protocol-header.ts';
 import { helperProtocol } from '../../../../src/adapters/overlay/helper/helper-protocol.ts';
-import { readFoundRow } from '../../../../src/adapters/overlay/helper/read-found-row.ts';
+import { readRow } from '../../../../src/adapters/overlay/helper/row.ts';
 import { StorageHelper } from '../../../../src/adapters/overlay/helper/storage-helper.ts';
 import { askProgram, type Answered } from './ask-program.ts';
 import { writeProgram } from './start-program.ts';
@@ -140,7 +140,7 @@ describe('the client', () => {
     const text = Object.keys(helperProtocol.frames.r.fields)
       .map((field) => `${row[field as keyof typeof row]}\0`)
       .join('');
-    expect(readFoundRow(text)).toEqual({
+    expect(readRow(text)).toEqual({
       path: 'a/b',
       type: 'f',
       size: 70000,

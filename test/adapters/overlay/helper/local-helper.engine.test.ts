@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isGroupStill } from '../../../../src/adapters/overlay/helper/control-group.ts';
-import { findLocalOverlay } from '../../../../src/adapters/overlay/helper/find-local-overlay.ts';
+import { findLocalOverlay } from '../../../../src/adapters/overlay/helper/find-overlay.ts';
 import { OverlayChanges } from '../../../../src/adapters/overlay/changes/overlay-changes.ts';
 import { startLocalHelper } from '../../../../src/adapters/overlay/helper/start-local-helper.ts';
 import { StorageHelpers, upperTarget } from '../../../../src/adapters/overlay/helper/storage-helpers.ts';

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { Mount } from '../model/container.ts';
+import type { VolumeMount } from '../model/workspace.ts';
+
+/** Which workspace of which project on this machine. */
+export interface Place {
+  /** Name from devenv.yaml. */
+  readonly project: string;
+  /** Absolute path of the project folder on the person's machine. */
+  readonly folder: string;
+  /** Name of the workspace within the project. */
+  readonly workspace: string;
+}
+
+/** Where the project is mounted in every workspace. */
+export const projectTarget = '/workspace';
+
+/**
+ * The engine's name of an object of one workspace: readable, and different for
+ * each project folder. Without `part` the name of its container and network;
+ * with it that of a service or volume.
+ */
+export function nameResource(project: string, folder: string, workspace: string, part?: string): string {
+  const suffix = createHash('sha256').update(folder).digest('hex').slice(0, 8);
+  const name = workspace === 'main' ? `devenv-${project}-${suffix}` : `devenv-${project}-${suffix}-${workspace}`;
+  return part === undefined ? name : `${name}.${part}`;
+}
+
+/**
+ * A volume of devenv.yaml as the engine mounts it, in the workspace and in
+ * services alike: a name means a volume of this workspace, which
+ * `provideVolumes` creates; a folder lies in the project.
+ */
+export function resolveVolume({ project, folder, workspace }: Place, volume: VolumeMount): Mount {
+  const { kind, source, target, readOnly } = volume;
+  switch (kind) {
+    case 'volume':
+      return { kind: 'volume', source: nameResource(project, folder, workspace, source), target, readOnly };
+    case 'folder':
+      return { kind: 'bind', source: `${folder}/${source}`, target, readOnly };
+    case 'host':
+      return { kind: 'bind', source, target, readOnly };
+  }
+}

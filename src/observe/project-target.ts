@@ -1,2 +1,0 @@
-/** Where the project is in every workspace. */
-export const projectTarget = '/workspace';

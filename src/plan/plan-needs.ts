@@ -1,0 +1,46 @@
+import type { Graph } from './graph.ts';
+import type { Observed } from './observed.ts';
+import { isCreation, type Decision, type ServiceDecision } from './operation.ts';
+
+/** What must be there before containers are created. */
+export interface Needs {
+  /** The values of secrets, if something gets them. */
+  readonly values: readonly number[];
+  readonly network: number | undefined;
+  readonly folders: number | undefined;
+  readonly of: (volumes: readonly string[]) => readonly (number | undefined)[];
+}
+
+/** Plans network, volumes and their data, folders and secrets. `after`: what comes before all of it. */
+export function planNeeds(
+  graph: Graph,
+  { workspace, services, network, volumes, seed, secrets }: Observed,
+  decisions: readonly (Decision | ServiceDecision)[],
+  hooks: boolean,
+  after: readonly number[] = [],
+): Needs {
+  const values =
+    secrets && (services.length > 0 || hooks)
+      ? [graph.add({ kind: 'values' }, 'services or hooks get them', after)]
+      : after;
+  const missing = network !== undefined && !network.there;
+  const networkId = missing ? graph.add({ kind: 'network', network: network.name }, 'not there', values) : undefined;
+  const created = decisions.filter(isCreation).map((one) => ('service' in one ? one.service : ''));
+  const ids = new Map<string, number>();
+  if (created.length > 0 && seed.length > 0 && !seed.some((name) => volumes.includes(name))) {
+    const id = graph.add({ kind: 'seed', volumes: seed }, 'not there', values);
+    for (const name of seed) ids.set(name, id);
+  }
+  const wanted = [
+    ...(created.includes('') ? workspace.volumes : []),
+    ...services.flatMap((service) => (created.includes(service.name) ? service.volumes : [])),
+  ];
+  for (const name of new Set(wanted))
+    if (!ids.has(name) && !volumes.includes(name))
+      ids.set(name, graph.add({ kind: 'volume', volume: name }, 'not there', values));
+  const folders =
+    created.includes('') && workspace.folders.length > 0
+      ? graph.add({ kind: 'folders', folders: workspace.folders }, 'mounted', values)
+      : undefined;
+  return { values, network: networkId, folders, of: (names) => names.map((name) => ids.get(name)) };
+}

@@ -1,2 +1,0 @@
-// By name, as ask-confirm.ts.
-export { password } from '@inquirer/prompts';

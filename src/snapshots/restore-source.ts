@@ -1,0 +1,86 @@
+import type { Source } from '../containers/acts/site.ts';
+import type { Observation } from '../containers/observe.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import { contentIdOf } from '../lock/content-id.ts';
+import type { ContainerCopy, Snapshot, VolumeIdentity } from '../model/snapshot.ts';
+import type { Project } from '../observe/project.ts';
+import { nameResource, type Place } from '../observe/place.ts';
+import { findVersionImage, localReference } from '../observe/version-image.ts';
+import type { Plan } from '../plan/plan-up.ts';
+import type { Images } from '../ports/images.ts';
+import type { DataVolume } from './data-volumes.ts';
+import type { RestoreIntent } from './snapshot-intent.ts';
+import type { Kept } from './snapshots.ts';
+
+/** How people call a volume: by its name, or by its service and the folder it is for. */
+export const nameVolume = (identity: VolumeIdentity): string =>
+  identity.kind === 'named' ? identity.name : `${identity.service}:${identity.target}`;
+
+/** A volume without a name is created with the container of its service alone. */
+export function refuseMissing({ volumes }: Snapshot, found: readonly DataVolume[]): void {
+  const there = new Set(found.map(({ identity }) => nameVolume(identity)));
+  const missing = volumes.find((volume) => volume.kind === 'unnamed' && !there.has(nameVolume(volume)));
+  if (missing?.kind !== 'unnamed') return;
+  throw new DevenvError(
+    'WORKSPACE_NOT_FOUND',
+    `The snapshot has data of the service ${missing.service} in ${missing.target}, and there is no such service now.`,
+    { hint: 'Run `devenv up`, then the same command again.', state: 'The workspace is as it was.' },
+  );
+}
+
+/** The version that the snapshot's workspace stood at. `here`: the engine has its image. Throws VERSION_NOT_FOUND. */
+export async function findSource(
+  images: Images,
+  project: Project,
+  { version: number, content }: ContainerCopy,
+): Promise<Source & { readonly here: boolean }> {
+  const { name } = project.environment;
+  const reference = localReference(name, { number, content });
+  const image = await images.inspect(reference);
+  if (image !== undefined && contentIdOf(image) === content)
+    return { version: { number, content }, reference, here: true };
+  const version = project.lock?.versions.findLast((known) => known.content === content);
+  if (version !== undefined)
+    return {
+      version: { number: version.number, content },
+      reference: localReference(name, version),
+      here: (await findVersionImage(images, name, version)) !== undefined,
+    };
+  throw new DevenvError(
+    'VERSION_NOT_FOUND',
+    `The snapshot was made at version ${String(number)}, which neither this engine nor the lock has any more.`,
+    { state: 'The workspace is as it was.' },
+  );
+}
+
+/** What the restore is about to do, for a command that finds it interrupted. */
+export function describeIntent(
+  engine: string,
+  place: Place,
+  { snapshot, store, transaction }: Kept,
+  { containers, services }: Pick<Observation, 'containers' | 'services'>,
+  { operations }: Plan,
+  data: readonly DataVolume[],
+  source: Source | undefined,
+): RestoreIntent {
+  const { project, folder, workspace } = place;
+  const found = new Map(data.map(({ identity, name }) => [nameVolume(identity), name]));
+  const image = source?.reference ?? containers[0]?.image ?? services[0]?.image;
+  if (image === undefined) throw new DevenvError('WORKSPACE_NOT_FOUND', 'There is no workspace to restore volumes in.');
+  // Each after those that it needs: the other way round than they stop.
+  const ran = operations.flatMap((one) => (one.kind === 'stop' ? [one.container] : [])).reverse();
+  const name = nameResource(project, folder, workspace);
+  return {
+    ...{ kind: 'restore', phase: 'prepare', transaction, engine, number: snapshot.number, store, image },
+    volumes: snapshot.volumes.map(
+      (volume) => found.get(nameVolume(volume)) ?? nameResource(project, folder, workspace, nameVolume(volume)),
+    ),
+    ran,
+    ...(source !== undefined && {
+      replacement: {
+        ...{ waiting: `${name}-restored-${transaction}`, name, old: containers.map(({ id }) => id) },
+        start: containers.length === 0 || containers.some(({ id }) => ran.includes(id)),
+      },
+    }),
+  };
+}

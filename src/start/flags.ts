@@ -1,0 +1,41 @@
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { DevenvError } from '../errors/devenv-error.ts';
+
+/** Flags and arguments of several commands. */
+
+export const workspaceFlag = Flags.string({
+  description: 'Name of the workspace.',
+  default: 'main',
+  helpValue: 'NAME',
+  parse: async (name) => {
+    if (/^[a-z0-9][a-z0-9-]{0,30}$/.test(name)) return name;
+    throw new DevenvError('USAGE', `"${name}" is not a valid name of a workspace.`, {
+      hint: 'Use up to 31 lower-case letters, digits and dashes, and start with a letter or digit.',
+    });
+  },
+});
+
+export const allowFlag = Flags.string({
+  description: 'Accept a path that looks like a secret. Records the reason in devenv-lock.yaml.',
+  helpValue: 'PATH=REASON',
+  multiple: true,
+  multipleNonGreedy: true,
+  default: [],
+});
+
+export const discardFlag = Flags.boolean({ description: 'Discard uncommitted changes in the workspace.' });
+
+export const dryRunFlag = Flags.boolean({ description: 'Show what would be done, and why. Change nothing.' });
+
+export const snapshotFlag = Flags.boolean({
+  description: 'Keep the current state as a snapshot first.',
+  default: true,
+  allowNo: true,
+});
+
+export const snapshotArgument = Args.integer({
+  description: 'Number of the snapshot, as in `devenv snapshot list`.',
+  required: true,
+  min: 1,
+});

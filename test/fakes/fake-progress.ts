@@ -1,0 +1,22 @@
+import type { Progress, Task } from '../../src/ports/progress.ts';
+
+/** Keeps every line and the title of every ended task, in `said`. */
+export class FakeProgress implements Progress {
+  readonly said: string[] = [];
+
+  task(title: string): Task {
+    return {
+      update: () => undefined,
+      done: () => void this.said.push(title),
+      fail: () => void this.said.push(`${title}: failed`),
+    };
+  }
+
+  tasks(titles: readonly string[]): readonly Task[] {
+    return titles.map((title) => this.task(title));
+  }
+
+  note(line: string): void {
+    this.said.push(line);
+  }
+}

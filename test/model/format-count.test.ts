@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { formatCount } from '../../src/model/format-count.ts';
+
+it.each([
+  [0, '0 changes'],
+  [1, '1 change'],
+  [2, '2 changes'],
+  [21, '21 changes'],
+])('takes the right form of the noun for %i', (count, text) => {
+  expect(formatCount(count, 'change')).toBe(text);
+});
+
+it('takes the plural that it is given', () => {
+  expect([1, 2].map((count) => formatCount(count, 'entry', 'entries'))).toEqual(['1 entry', '2 entries']);
+});

@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Snapshot } from '../../src/model/snapshot.ts';
+import { nameResource } from '../../src/observe/place.ts';
+import { recoverSnapshot } from '../../src/snapshots/recover-snapshot.ts';
+import { restoreSnapshot } from '../../src/snapshots/restore.ts';
+import { imageName, markSnapshot, snapshotLabels, storeName } from '../../src/snapshots/snapshots.ts';
+import { up } from '../../src/workspace/up.ts';
+import { openShop, type Shop } from '../fakes/open-shop.ts';
+
+const place = { project: 'shop', folder: '/shop', workspace: 'main' };
+const data = nameResource('shop', '/shop', 'main', 'data');
+const name = nameResource('shop', '/shop', 'main');
+const options = { workspace: 'main', number: 1, snapshot: false };
+
+/** A running workspace with a volume, and a snapshot of both that holds `old`. */
+async function openSnapshot(): Promise<Shop> {
+  const shop = await openShop('volumes: ["data:/data"]\n');
+  const { engine, snapshotData } = shop.fake;
+  await up(shop, { workspace: 'main', frozen: false, discard: false, strictPorts: false });
+  const image = imageName(place, 'abc');
+  engine.images.add(image);
+  const store = storeName(place, 'abc');
+  await engine.volumes.create(store, snapshotLabels(place));
+  const snapshot: Snapshot = {
+    ...{ number: 1, date: '2026-01-02T03:04:05Z', message: '', cause: 'hand', pauses: [], bytes: 3 },
+    container: { version: 1, content: shop.version.content, drift: { image, kind: 'layer' } },
+    volumes: [{ kind: 'named', name: 'data', bytes: 3 }],
+  };
+  await markSnapshot(engine.volumes, place, 'abc', snapshot);
+  snapshotData.stores.set(store, ['old']);
+  snapshotData.volumes.set(data, 'new');
+  engine.runtime.calls.length = 0;
+  return shop;
+}
+
+/** Everything that a person could tell apart. */
+async function observe({ fake: { engine, snapshotData } }: Shop) {
+  const containers = await engine.runtime.list([]);
+  return {
+    data: snapshotData.volumes.get(data),
+    swept: snapshotData.swept,
+    containers: containers.map((one) => `${one.name} ${one.state}`),
+    filled: containers.map(({ id }) => snapshotData.filled.includes(id)),
+  };
+}
+
+const before = { data: 'new', swept: true, containers: [`${name} running`], filled: [false] };
+const after = { data: 'old', swept: true, containers: [`${name} running`], filled: [true] };
+
+describe('restoreSnapshot', () => {
+  let shop: Shop;
+  beforeEach(async () => {
+    shop = await openSnapshot();
+  });
+
+  it('puts file system and volumes back, and the workspace runs', async () => {
+    expect(await restoreSnapshot(shop, options)).toMatchObject({ restored: { number: 1 }, told: true });
+    expect(await observe(shop)).toEqual(after);
+    const waiting = `${name}-restored-abc`;
+    expect(shop.fake.engine.runtime.calls).toEqual([
+      ...[`stop ${name}`, `create ${waiting}`, `remove ${name}`, `start ${name}`],
+    ]);
+  });
+
+  it('leaves a stopped workspace stopped', async () => {
+    await shop.fake.engine.runtime.stop(name);
+    await restoreSnapshot(shop, options);
+    expect(await observe(shop)).toEqual({ ...after, containers: [`${name} created`] });
+  });
+
+  it('restores into no workspace at all', async () => {
+    await shop.fake.engine.runtime.remove(name);
+    await restoreSnapshot(shop, options);
+    expect(await observe(shop)).toEqual(after);
+  });
+
+  it('changes nothing that nobody agreed to', async () => {
+    shop.fake.prompt.agrees = false;
+    await expect(restoreSnapshot(shop, options)).rejects.toMatchObject({ code: 'NOT_CONFIRMED' });
+    expect(await observe(shop)).toEqual(before);
+    expect(shop.fake.engine.runtime.calls).toEqual([]);
+  });
+
+  it('uses the image of the whole file system if the storage shows no layers', async () => {
+    shop.fake.snapshotData.layered = false;
+    const result = await restoreSnapshot(shop, options);
+    expect(result.told).toBe(false);
+    const [container] = await shop.fake.engine.runtime.list([]);
+    expect(container?.image).toBe(shop.fake.engine.images.require(imageName(place, 'abc')).id);
+    expect(await observe(shop)).toEqual({ ...after, filled: [false] });
+  });
+
+  it.each(['restore:intent', 'restore:stopped', 'restore:made', 'restore:ready'])(
+    'is undone if it fails at %s',
+    async (point) => {
+      shop.fake.failpoints.stopAt = point;
+      await expect(restoreSnapshot(shop, options)).rejects.toThrow(point);
+      expect(await observe(shop)).toEqual(before);
+      shop.fake.failpoints.stopAt = undefined;
+      await restoreSnapshot(shop, options);
+      expect(await observe(shop)).toEqual(after);
+    },
+  );
+
+  it.each(['restore:exchanged', 'restore:removed', 'restore:renamed'])(
+    'is finished by the next command if it breaks off at %s',
+    async (point) => {
+      shop.fake.failpoints.stopAt = point;
+      await expect(restoreSnapshot(shop, options)).rejects.toThrow(point);
+      shop.fake.failpoints.stopAt = undefined;
+      await recoverSnapshot(shop, '/shop');
+      expect(await observe(shop)).toEqual(after);
+      expect(shop.fake.progress.said).toContain('An interrupted restore of snapshot 1 was finished.');
+      await recoverSnapshot(shop, '/shop');
+    },
+  );
+
+  it('says that a snapshot does not exist', async () => {
+    await expect(restoreSnapshot(shop, { ...options, number: 2 })).rejects.toMatchObject({
+      code: 'SNAPSHOT_NOT_FOUND',
+    });
+  });
+});
