@@ -12,7 +12,6 @@ import { projectCommandFiles } from './adapters/host/project-command-files.ts';
 import { PersonGit } from './adapters/host/person-git.ts';
 import { TrustedPrograms } from './adapters/host/trusted-programs.ts';
 import { findCacheFolder } from './adapters/host/xdg.ts';
-import { systemClock } from './adapters/host/system-clock.ts';
 import { observeThisMachine } from './adapters/host/this-machine.ts';
 import { TerminalProgress } from './screen/terminal/terminal-progress.ts';
 import { TerminalPrompt } from './screen/terminal/terminal-prompt.ts';
@@ -130,7 +129,7 @@ export function wire(options: WireOptions): Ports {
     commandFiles: projectCommandFiles,
     machine,
     cache: new FileCache(),
-    clock: systemClock,
+    clock: Date,
     failpoints: envFailpoints,
     progress,
     prompt: new TerminalPrompt(options),
@@ -152,13 +151,13 @@ export function wire(options: WireOptions): Ports {
       return new NpmPackages({
         registry: resolveNpmRegistry(env, npmrc),
         cacheFolder: findCacheFolder(),
-        clock: systemClock,
+        clock: Date,
       });
     },
     projectLock,
     author: async (folder) => {
-      const { GitIdentity } = await import('./adapters/host/git-identity.ts');
-      return new GitIdentity(git, machine).author(folder);
+      const { readIdentity } = await import('./adapters/host/read-identity.ts');
+      return readIdentity(git, machine, folder);
     },
     close: async () => {
       await (await helping?.catch(() => undefined))?.close();

@@ -1,19 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** One try: its result, or a failure after which another try may do better. */
+/** One try: a result, or a failure that another try may avoid. */
 export type Attempt<Result> =
   | { readonly result: Result }
   | {
       readonly failure: Error;
-      /** Milliseconds that the other side asks to wait. */
+      /** Milliseconds to wait, as the other side asks. */
       readonly wait?: number;
     };
 
 /**
- * Tries until there is a result, once more after each of the pauses
- * (milliseconds), and throws the last failure. An aborted signal ends a pause
- * with an AbortError. Failures that no other try can change are thrown by
- * `attempt` itself.
+ * Tries once, and again after each of the pauses (milliseconds); throws the
+ * last failure. Errors thrown by `attempt` end the tries. An aborted signal
+ * ends a pause with an AbortError.
  */
 export async function withRetries<Result>(
   pauses: readonly number[],

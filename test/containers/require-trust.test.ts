@@ -8,7 +8,6 @@ import { parse } from 'yaml';
 import { normalise } from '../../src/environment/normalise.ts';
 import { projectCommandFiles } from '../../src/adapters/host/project-command-files.ts';
 import { NodeHostFiles } from '../../src/adapters/host/node-host-files.ts';
-import { systemClock } from '../../src/adapters/host/system-clock.ts';
 import { observeThisMachine } from '../../src/adapters/host/this-machine.ts';
 
 /** Somebody at the terminal who gives one answer to everything; absent: nobody. */
@@ -18,7 +17,7 @@ function worldOf(stateFolder: string, answer?: boolean) {
     told,
     files: new NodeHostFiles(),
     machine: { ...observeThisMachine(), stateFolder },
-    clock: systemClock,
+    clock: Date,
     variables: {} as Record<string, string>,
     commandFiles: projectCommandFiles,
     progress: {

@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answerCredential, parseCredentialQuestion } from '../../src/containers/agents/answer-credential.ts';
 import type { Context } from '../../src/ports/context.ts';
 import { readGitPerson } from '../../src/session/read-git-person.ts';
-import { GitIdentity } from '../../src/adapters/host/git-identity.ts';
+import { readIdentity } from '../../src/adapters/host/read-identity.ts';
 import { NodeHostFiles } from '../../src/adapters/host/node-host-files.ts';
 import { NodeProcesses } from '../../src/adapters/host/node-processes.ts';
 import { PersonGit } from '../../src/adapters/host/person-git.ts';
@@ -154,7 +154,7 @@ async function useGit(): Promise<Record<string, unknown>> {
       [operation, 'protocol=https', 'host=git.example.com', ...more, ''].join('\n'),
     );
   return {
-    author: await new GitIdentity(context.git, { user: 'ann', hostname: 'box' }, {}).author(folder),
+    author: await readIdentity(context.git, { user: 'ann', hostname: 'box' }, folder, {}),
     person: await readGitPerson(context, own, repository),
     ignored: await context.git.judgeFile(folder, '.env.local'),
     fill: await ask('get'),

@@ -7,7 +7,6 @@ import { NodeHostFiles } from '../../src/adapters/host/node-host-files.ts';
 import { NodeProcesses } from '../../src/adapters/host/node-processes.ts';
 import { PersonGit } from '../../src/adapters/host/person-git.ts';
 import { projectCommandFiles } from '../../src/adapters/host/project-command-files.ts';
-import { systemClock } from '../../src/adapters/host/system-clock.ts';
 import { observeThisMachine } from '../../src/adapters/host/this-machine.ts';
 import { TrustedPrograms } from '../../src/adapters/host/trusted-programs.ts';
 import { agreeLogins, listLogins } from '../../src/containers/agents/agree-logins.ts';
@@ -38,7 +37,7 @@ function person(variables: Record<string, string> = {}, answer?: boolean, yes = 
   const programs = new TrustedPrograms(new NodeProcesses(), { folder });
   const [asked, told]: [string[], string[]] = [[], []];
   const context = {
-    ...{ folder, files, programs, processes: programs, variables, clock: systemClock },
+    ...{ folder, files, programs, processes: programs, variables, clock: Date },
     git: new PersonGit(programs, files),
     machine: { ...observeThisMachine(), stateFolder: join(root, 'state') },
     commandFiles: projectCommandFiles,

@@ -16,7 +16,6 @@ import { NodeHostFiles } from '../../src/adapters/host/node-host-files.ts';
 import { NodeProcesses } from '../../src/adapters/host/node-processes.ts';
 import { PersonGit } from '../../src/adapters/host/person-git.ts';
 import { projectCommandFiles } from '../../src/adapters/host/project-command-files.ts';
-import { systemClock } from '../../src/adapters/host/system-clock.ts';
 import { observeThisMachine } from '../../src/adapters/host/this-machine.ts';
 import { TrustedPrograms } from '../../src/adapters/host/trusted-programs.ts';
 import { provideSecrets } from '../../src/containers/secret-values/provide-secrets.ts';
@@ -53,7 +52,7 @@ async function getValue(answer?: boolean, during?: () => void) {
   const files = new NodeHostFiles();
   const programs = new TrustedPrograms(new NodeProcesses(), { folder });
   const context = {
-    ...{ folder, files, programs, variables: {}, clock: systemClock, commandFiles: projectCommandFiles },
+    ...{ folder, files, programs, variables: {}, clock: Date, commandFiles: projectCommandFiles },
     processes: {
       run: (...args: Parameters<TrustedPrograms['run']>) => {
         during?.();

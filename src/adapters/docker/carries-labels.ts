@@ -1,4 +1,4 @@
-/** True where a thing has every label that is asked for, `name=value` or a name. Podman gives volumes and images that have one of them. */
+/** True if all wanted labels (`name=value`, or a name) are there. Podman lists what has one of them. */
 export function carriesLabels(found: Readonly<Record<string, string>>, wanted: readonly string[]): boolean {
   return wanted.every((label) => {
     const at = label.indexOf('=');

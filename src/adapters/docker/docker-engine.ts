@@ -1,5 +1,4 @@
-import type { ImageConfig } from '../../model/image.ts';
-import type { Builder, CommitOptions } from '../../ports/builder.ts';
+import type { Builder } from '../../ports/builder.ts';
 import type { Capabilities } from '../../ports/capabilities.ts';
 import type { Engine, EngineDescription } from '../../ports/engine.ts';
 import type { Images } from '../../ports/images.ts';
@@ -8,13 +7,13 @@ import type { Runtime } from '../../ports/runtime.ts';
 import type { Volumes } from '../../ports/volumes.ts';
 import { isLocal } from './connection/address.ts';
 import type { Connection } from './connection/connection.ts';
-import { DockerRuntime } from './containers/docker-runtime.ts';
-import { DockerNetworks } from './docker-networks.ts';
-import { DockerVolumes } from './docker-volumes.ts';
-import { DockerImages } from './images/docker-images.ts';
+import { dockerRuntime } from './containers/docker-runtime.ts';
+import { dockerNetworks } from './docker-networks.ts';
+import { dockerVolumes } from './docker-volumes.ts';
+import { dockerImages } from './images/docker-images.ts';
 import type { Description } from './read-description.ts';
 
-/** An engine that speaks Docker's API, Docker or Podman, behind one connection. */
+/** An engine with Docker's API, Docker or Podman, behind one connection. */
 export class DockerEngine implements Engine {
   readonly address: string;
   readonly capabilities: Capabilities;
@@ -26,7 +25,7 @@ export class DockerEngine implements Engine {
   readonly #connection: Connection;
   #described: Promise<EngineDescription> | undefined;
 
-  /** `signal` ends long calls: programs, commits, lists of changes. Short calls that clean up go on. */
+  /** `signal` ends long calls: programs, commits, lists of changes. Short calls, used for cleaning up, go on. */
   constructor(connection: Connection, signal?: AbortSignal) {
     const { name, address, podman } = connection;
     this.#connection = connection;
@@ -36,16 +35,16 @@ export class DockerEngine implements Engine {
       resolvesDigests: !podman,
       commitsAnonymousVolumes: podman,
     };
-    this.images = new DockerImages(connection);
+    this.images = dockerImages(connection);
     this.builder = {
-      commit: async (container: string, reference: string, config: ImageConfig, options?: CommitOptions) => {
+      commit: async (container, reference, config, options) => {
         const { commitContainer } = await import('./images/commit-container.ts');
         return commitContainer(connection, container, reference, config, { ...options, signal });
       },
     };
-    this.runtime = new DockerRuntime(connection, signal, () => this.#now());
-    this.volumes = new DockerVolumes(connection);
-    this.networks = new DockerNetworks(connection);
+    this.runtime = dockerRuntime(connection, signal, () => this.#now());
+    this.volumes = dockerVolumes(connection);
+    this.networks = dockerNetworks(connection);
   }
 
   describe(): Promise<EngineDescription> {

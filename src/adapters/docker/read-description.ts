@@ -1,11 +1,11 @@
 import type { EngineDescription, EngineStorage } from '../../ports/engine.ts';
-import { askJson } from './connection/ask.ts';
+import { getJson } from './connection/ask.ts';
 import type { Connection } from './connection/connection.ts';
 import { refused } from './connection/engine-failure.ts';
-import { Fields } from './connection/fields.ts';
+import type { Fields } from './connection/fields.ts';
 import { normaliseArchitecture } from './images/images.ts';
 
-/** One answer tells both. */
+/** Two facts from one answer of the engine. */
 export interface Description {
   readonly description: EngineDescription;
   /** The engine's own time of day, ISO 8601 with up to nanoseconds. */
@@ -15,10 +15,10 @@ export interface Description {
 /** Asks an engine for its product, version, storage and time of day. */
 export async function readDescription(connection: Connection): Promise<Description> {
   const purpose = 'describe itself';
-  const told = new Fields(await askJson(connection, { method: 'GET', path: '/info', purpose, repeat: 'always' }));
+  const told = await getJson(connection, '/info', purpose);
   const time = told.text('SystemTime');
-  if (Number.isNaN(Date.parse(time))) throw refused(purpose, 200, 'its answer holds no time');
-  // Podman before 5 says it in a field of its own alone.
+  if (Number.isNaN(Date.parse(time))) throw refused(purpose, 200, 'its answer has no time');
+  // Podman before 5 has only `Rootless`.
   const rootless =
     told.get('Rootless') === true || told.texts('SecurityOptions').some((option) => option.includes('rootless'));
   const description: EngineDescription = {
@@ -34,9 +34,9 @@ export async function readDescription(connection: Connection): Promise<Descripti
 
 function readStorage({ podman }: Connection, told: Fields, rootless: boolean): EngineStorage {
   const status = JSON.stringify(told.get('DriverStatus') ?? []);
-  // The driver of the classic store has no type.
+  // Only the containerd store has a driver type.
   const containerd = status.includes('io.containerd.snapshotter');
-  // Podman has one name for what the kernel mounts, and for what a program mounts for a user without the right.
+  // Podman names the kernel's overlay and fuse-overlayfs alike.
   const fuse = podman && rootless && status.includes('"Native Overlay Diff","false"');
   const driver = told.text('Driver');
   const folders = driver.includes('overlay') && !driver.includes('fuse') && !fuse;

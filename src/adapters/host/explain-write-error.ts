@@ -14,16 +14,16 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
 };
 
-/** Says which file could not be written, why, on which disk, and what state things are in: FILE_UNWRITABLE. */
+/** FILE_UNWRITABLE with the file, the reason, the disk and the state of the file. Keeps a DevenvError. */
 export const explainWriteError = async (
   path: string,
   error: unknown,
-  state = `What was in ${path} before is still there, whole.`,
+  state = `The previous content of ${path} is intact.`,
 ): Promise<DevenvError> => {
+  if (error instanceof DevenvError) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
   const disk = ['ENOSPC', 'EROFS', 'EIO', 'EDQUOT'].includes(code) ? await findMountPoint(dirname(path)) : undefined;
-  if (error instanceof DevenvError) return error;
   return new DevenvError('FILE_UNWRITABLE', `${path} cannot be written: ${reason}${disk ? ` (${disk})` : ''}.`, {
     state,
     hint: code === 'ENOSPC' ? 'Free some space there and run the same command again.' : '',
@@ -32,7 +32,7 @@ export const explainWriteError = async (
   });
 };
 
-/** The longest mount point above a folder; absent where the system keeps no such list. */
+/** The mount point of a folder; undefined if the system has no list of mounts. */
 const findMountPoint = async (folder: string): Promise<string | undefined> => {
   const table = await readFile('/proc/self/mountinfo', 'utf8').catch(() => '');
   const points = table.split('\n').map((row) => (row.split(' ')[4] ?? '').replaceAll('\\040', ' '));

@@ -4,9 +4,8 @@ import type { Failpoints } from '../../ports/failpoint.ts';
 const minute = 60_000;
 
 /**
- * Acts where `TEAMVM_FAILPOINT` names this place: `name:kill`, `name:throw`,
- * `name:enospc`, `name:sleep` (a minute) or `name:sleep=MS`; several with
- * commas. Without the variable it costs one look-up.
+ * Acts if `TEAMVM_FAILPOINT` names this point: `name:kill`, `name:throw`,
+ * `name:enospc`, `name:sleep` (a minute) or `name:sleep=MS`, separated by commas.
  */
 export const failpoint = (name: string): Promise<void> | void => {
   const wanted = process.env['TEAMVM_FAILPOINT'];
@@ -17,7 +16,7 @@ export const failpoint = (name: string): Promise<void> | void => {
   switch (action) {
     case 'kill':
       process.kill(process.pid, 'SIGKILL');
-      // The signal is delivered between two instructions of this thread at the latest, but not always before the next one.
+      // The signal may arrive a moment later.
       return sleep(minute);
     case 'sleep':
       return sleep(argument === undefined ? minute : Number(argument));
@@ -30,7 +29,7 @@ export const failpoint = (name: string): Promise<void> | void => {
   }
 };
 
-/** Lets the layers above reach failpoints through their port. */
+/** Failpoints as a port. */
 export const envFailpoints: Failpoints = {
   reach: async (name) => {
     await failpoint(name);

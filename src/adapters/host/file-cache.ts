@@ -7,7 +7,7 @@ import { explainWriteError } from './explain-write-error.ts';
 import { failpoint } from './failpoint.ts';
 import { findCacheFolder } from './xdg.ts';
 
-/** Cache in the user's cache folder. A file's digest lies beside it; without that the file does not count. */
+/** Cache in the user's cache folder. A file without its digest beside it does not count. */
 export class FileCache implements Cache {
   readonly #folder: string;
 
@@ -36,7 +36,7 @@ export class FileCache implements Cache {
       for await (const chunk of createReadStream(temporary, chunks)) hash.update(chunk as Buffer);
       const file = await open(temporary);
       await file.sync().finally(() => file.close());
-      // In this order a kill in between leaves no file that a wrong digest vouches for.
+      // In this order, a kill leaves no file with a wrong digest.
       await rm(`${path}.sha256`, { force: true });
       await rename(temporary, path);
       await writeFile(`${path}.sha256`, `sha256:${hash.digest('hex')}\n`);

@@ -17,7 +17,7 @@ export interface FileProjectLockOptions {
   readonly folder?: string;
   /** Milliseconds to wait for another holder; default `TEAMVM_LOCK_TIMEOUT` seconds, else ten minutes. */
   readonly timeout?: number;
-  /** Milliseconds without a sign of life after which a holder that cannot be asked counts as dead. */
+  /** Milliseconds after which a holder on another machine that renews nothing counts as dead. */
   readonly stale?: number;
   readonly signal?: AbortSignal;
 }
@@ -27,10 +27,9 @@ const untouched = 'Nothing was changed.';
 type Release = () => Promise<void>;
 
 /**
- * ProjectLock over proper-lockfile: a folder whose time its holder renews,
- * with a record of the holder beside it. Every attempt runs under a second
- * lock of a few milliseconds, so that two who find the same dead holder cannot
- * both take over.
+ * ProjectLock by proper-lockfile: a folder whose time the holder renews, and a
+ * record of the holder beside it. A second lock around each attempt prevents
+ * that two processes take over from the same dead holder.
  */
 export class FileProjectLock implements ProjectLock {
   readonly #options: FileProjectLockOptions;
@@ -50,7 +49,7 @@ export class FileProjectLock implements ProjectLock {
     const release = await this.#acquire(path, mine, () => (lost = true));
     this.#holding.add(path);
     const check = (): void => {
-      // The file as well as the flag: after a sleep the program may come here before the timer that sets it.
+      // The file, too: after a sleep of the machine, this may run before the timer that sets the flag.
       const holder = readLockRecord(`${path}.json`);
       if (lost || holder?.token !== mine.token || !fs.existsSync(`${path}.lock`)) throw describeLoss(command, holder);
     };
@@ -97,7 +96,7 @@ export class FileProjectLock implements ProjectLock {
     }
   }
 
-  /** Absent when someone else holds it. */
+  /** Undefined if another process holds it. */
   async #attempt(path: string, mine: LockRecord, onLost: () => void): Promise<Release | undefined> {
     const enter = await take(`${path}.turn`, { stale: 5_000, onCompromised: () => undefined });
     if (enter === undefined) return undefined;
@@ -131,7 +130,7 @@ export class FileProjectLock implements ProjectLock {
   }
 }
 
-/** proper-lockfile removes the lock at its release and at exit without a look at whose it is by now. */
+/** proper-lockfile removes the lock at release and exit, even if another process holds it by now. */
 const guardRemoval = (mayRemove: () => boolean): typeof fs => ({
   ...fs,
   rmdir: ((path: string, done: fs.NoParamCallback) =>
@@ -151,7 +150,7 @@ const take = async (folder: string, options: LockOptions): Promise<Release | und
   }
 };
 
-/** The user's home itself is never made: a mistyped HOME must not become a folder. */
+/** Never creates the home folder itself, whose name may be mistyped. */
 const prepare = async (locks: string): Promise<void> => {
   const home = process.env['HOME'];
   if (home && locks.startsWith(`${home}/`) && !fs.existsSync(home)) {
@@ -165,7 +164,6 @@ const prepare = async (locks: string): Promise<void> => {
   });
 };
 
-/** Two paths of one folder are one project. */
 const resolveFolder = (folder: string): Promise<string> =>
   realpath(folder).catch((error: unknown) => {
     throw new DevenvError('FILE_UNREADABLE', `The project folder ${folder} cannot be read.`, { cause: error });

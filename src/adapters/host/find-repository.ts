@@ -2,24 +2,23 @@ import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { HostFiles } from '../../ports/host-files.ts';
 
-/** The git repository that a folder is in. */
+/** A git repository. */
 export interface Repository {
-  /** Folder that holds `.git`. */
+  /** The folder with `.git`. */
   readonly top: string;
-  /** Where its own data lies. Absent when `.git` leads to a place that does not lead back. */
+  /** Its git directory. Absent if `.git` names a folder that does not name it in return. */
   readonly folder?: string;
-  /** Where its configuration lies: another folder in a worktree. Absent as `folder` is. */
+  /** The folder of its configuration: another one in a worktree. Absent like `folder`. */
   readonly common?: string;
 }
 
-/** Bytes of a file that holds a path. */
+/** Bytes of a file with a path. */
 const limit = 8_192;
 
 /**
- * Looks upwards for a `.git` without asking git, which would read the
- * repository's configuration. A `.git` that is a file or a link is the
- * project's word: it counts only when it leads to a worktree's folder that
- * names this very `.git`, which nobody could have written from here.
+ * Finds the repository of a folder without git, which would read the
+ * repository's configuration. A `.git` that is a file may come from a workspace:
+ * it counts only if it names a worktree's folder that names this `.git`.
  */
 export async function findRepository(files: HostFiles, start: string): Promise<Repository | undefined> {
   for (let top = start; ; top = dirname(top)) {

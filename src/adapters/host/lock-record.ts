@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Who holds a project's lock, as written beside it. */
+/** The holder of a project's lock, as written beside it. */
 export interface LockRecord {
-  /** Of this very hold: a lock that was taken over carries another. */
+  /** Differs for each hold of the lock. */
   readonly token: string;
   readonly pid: number;
   readonly command: string;
   readonly host: string;
-  /** Changes when the machine starts anew, so that its process ids count from the beginning. */
+  /** The machine's boot id: process ids are valid within one boot. */
   readonly boot: string;
-  /** When the process started, in the system's own unit; a reused pid has another. */
+  /** Start time of the process in clock ticks; differs for a reused pid. */
   readonly born: string;
   /** ISO 8601. */
   readonly since: string;
@@ -27,7 +27,7 @@ export const describeHolder = (command: string, token: string): LockRecord => ({
   since: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
 });
 
-/** Absent when it is missing or half-written. */
+/** Undefined if it is missing or incomplete. */
 export const readLockRecord = (path: string): LockRecord | undefined => {
   try {
     const value = JSON.parse(readFileSync(path, 'utf8')) as Partial<LockRecord> | null;
@@ -37,7 +37,7 @@ export const readLockRecord = (path: string): LockRecord | undefined => {
   }
 };
 
-/** True only where it is certain: the process ran on this machine and is no more. */
+/** True only if it is certain that the process ran on this machine and has ended. */
 export const isHolderDead = (record: LockRecord): boolean => {
   if (record.host !== hostname()) return false;
   if (record.boot !== readBoot()) return true;
@@ -51,11 +51,11 @@ export const isHolderDead = (record: LockRecord): boolean => {
 
 const readBoot = (): string => readOr('/proc/sys/kernel/random/boot_id').trim();
 
-/** Field 22 of /proc/PID/stat; the name in field 2 may hold spaces and brackets. Empty where there is no /proc. */
+/** Field 22 of /proc/PID/stat; field 2, the name, may contain spaces and brackets. Empty without /proc. */
 const readBorn = (pid: number): string => {
   const stat = readOr(`/proc/${pid}/stat`);
   const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  // A zombie holds nothing any more: it only waits to be counted.
+  // A zombie has ended.
   return state === 'Z' ? 'ended' : (fields[18] ?? '');
 };
 

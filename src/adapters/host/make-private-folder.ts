@@ -2,10 +2,7 @@ import { mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 
-/**
- * Makes a folder that only this person can write, in the first of these places
- * that can be used: none that lies in the project, as TMPDIR may.
- */
+/** Makes a folder that only this user can write, in the first usable place outside of the project. */
 export async function makePrivateFolder(
   prefix: string,
   project: string,

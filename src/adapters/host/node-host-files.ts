@@ -7,14 +7,14 @@ import type { HostFiles } from '../../ports/host-files.ts';
 import { explainWriteError } from './explain-write-error.ts';
 import { writeAtomic } from './write-atomic.ts';
 
-/** HostFiles over node:fs. Nothing in it waits for another process: fifos and devices are refused unread. */
+/** HostFiles over node:fs. Refuses fifos and devices, so that no read waits for another process. */
 export class NodeHostFiles implements HostFiles {
   async readText(path: string, limit: number, within?: string): Promise<string | undefined> {
     return readFrom(path, within, async (file) => {
       const bytes = await readUpTo(file, limit + 1);
       if (bytes.length > limit) throw unreadable(path, `it is larger than ${limit} bytes`);
       try {
-        // The mark at the start is kept: whoever parses the text can point at it.
+        // Keeps a byte order mark: parsers count it in positions.
         return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
       } catch (error) {
         throw unreadable(path, 'it is not UTF-8 text', error);
@@ -64,13 +64,13 @@ export class NodeHostFiles implements HostFiles {
   }
 }
 
-/** Root makes folders in other people's, where they would be root's alone. */
+/** Folders that root makes in a user's folder belong to that user. */
 const giveToOwnerAbove = async (first: string, last: string): Promise<void> => {
   const { uid, gid } = await stat(dirname(first));
   for (let folder = last; folder.startsWith(first); folder = dirname(folder)) await chown(folder, uid, gid);
 };
 
-/** Opens a regular file without ever waiting for a writer at the other end, and closes it again. */
+/** Opens a regular file, without waiting for the writer of a fifo, and closes it after `read`. */
 export const readFrom = async <T>(
   path: string,
   within: string | undefined,
@@ -94,14 +94,14 @@ export const readFrom = async <T>(
   }
 };
 
-/** Looks at the file that was opened, not at what has its name now: a path may be exchanged at any moment. */
+/** Checks the opened file itself: its path may lead elsewhere by now. */
 const liesIn = async (folder: string, path: string, { fd }: FileHandle): Promise<boolean> => {
   const place = process.platform === 'linux' ? readlink(`/proc/self/fd/${String(fd)}`) : realpath(path);
   const [root, real] = await Promise.all([realpath(folder), place.catch(() => '')]);
   return real.startsWith(root.endsWith(sep) ? root : root + sep);
 };
 
-/** Files in /proc say that they are empty: only reading tells. */
+/** Ignores the size of the file, which is 0 in /proc. */
 const readUpTo = async (file: FileHandle, limit: number): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = [];
   for (let left = limit; left > 0;) {

@@ -11,20 +11,19 @@ const defaultTimeout = 30_000;
 const outputLimit = 10 * 1024 * 1024;
 /** Milliseconds between SIGTERM and SIGKILL. */
 const grace = 3_000;
-/** After the program has ended, its output is read until none has come for this many milliseconds. */
+/** Milliseconds without output after which the output of an ended program is closed. */
 const drain = 150;
 
 interface End {
   readonly exitCode: number;
-  /** Absent if the program itself has said it. */
+  /** Absent if the program chose the exit code. */
   readonly reason?: string;
 }
 
 /**
- * Programs of the host, run by execa. execa ends one process and waits for
- * everyone who holds its output open. Here a process group is ended, and a
- * grandchild that outlives the program (a credential helper may leave one) is
- * not waited for.
+ * Programs of the host, run by execa. execa ends one process and waits until its
+ * output is closed. This class ends a process group, and does not wait for a
+ * child that the program leaves behind, as credential helpers may.
  */
 export class NodeProcesses implements Processes {
   async run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
@@ -49,8 +48,8 @@ const openLog = async (path: string): Promise<number> => {
 
 const start = ([program = '', ...rest]: readonly string[], options: RunOptions, log: number | undefined) => {
   const terminal = options.terminal === true;
-  // A file descriptor, of which execa's types know the first ten. Its `file` copies through this process, and a daemon
-  // writes on after the end of that.
+  // A file descriptor; execa's types allow 0 to 9 only. execa's `file` copies through this process, which ends before a
+  // daemon does.
   const output = (log as 3 | undefined) ?? (terminal ? 'inherit' : 'pipe');
   return execa(program, rest, {
     ...(options.input === undefined ? { stdin: terminal ? 'inherit' : 'ignore' } : { input: options.input }),
@@ -58,15 +57,14 @@ const start = ([program = '', ...rest]: readonly string[], options: RunOptions, 
     env: { ...options.env },
     stdout: output,
     stderr: output,
-    // Leads a process group, so that its children can be ended, too; but only the terminal's own group may ask for a
-    // password there.
+    // Leads a process group that can be ended as a whole. Only the terminal's own group may ask for a password there.
     detached: !terminal && log === undefined,
     cleanup: false,
     reject: false,
-    // execa puts the output that it keeps into an error's message, character by character: 2 s for 10 MB.
+    // execa copies kept output into error messages, 2 s for 10 MB.
     buffer: false,
     forceKillAfterDelay: false,
-    // Otherwise NODE_DEBUG decides, and output can hold a password.
+    // NODE_DEBUG must not print output, which may contain a password.
     verbose: 'none',
   } satisfies Options);
 };
@@ -92,7 +90,7 @@ const follow = async (program: Program, argv: readonly string[], options: RunOpt
     let seen = -1;
     const patience = setInterval(() => {
       const size = stdout.size() + stderr.size();
-      // What execa waits for.
+      // execa waits for these.
       if (size === seen) [program.stdout, program.stderr].forEach((output) => output?.destroy());
       seen = size;
     }, drain);
@@ -110,7 +108,7 @@ const follow = async (program: Program, argv: readonly string[], options: RunOpt
 
 interface Collector {
   size(): number;
-  /** Hands over the last line and returns everything. */
+  /** Passes the last line on and returns the whole output. */
   end(): string;
 }
 
@@ -121,32 +119,32 @@ const collect = (
 ): Collector => {
   const decoder = new StringDecoder('utf8');
   let text = '';
-  let handedOver = 0;
-  const handOver = (): void => {
+  let passedOn = 0;
+  const passOn = (): void => {
     if (onLine === undefined) return;
-    for (let end = text.indexOf('\n', handedOver); end >= 0; end = text.indexOf('\n', handedOver)) {
-      onLine(text.slice(handedOver, end));
-      handedOver = end + 1;
+    for (let end = text.indexOf('\n', passedOn); end >= 0; end = text.indexOf('\n', passedOn)) {
+      onLine(text.slice(passedOn, end));
+      passedOn = end + 1;
     }
   };
   stream?.on('data', (chunk: Buffer) => {
     if (text.length >= outputLimit) return;
     text += decoder.write(chunk);
     if (text.length >= outputLimit) overflow();
-    handOver();
+    passOn();
   });
   return {
     size: () => text.length,
     end: () => {
       text += decoder.end();
-      handOver();
-      if (handedOver < text.length) onLine?.(text.slice(handedOver));
+      passOn();
+      if (passedOn < text.length) onLine?.(text.slice(passedOn));
       return text;
     },
   };
 };
 
-/** Ends the program and its children, or the program alone if it shares the group of the terminal. */
+/** Ends the program's group, or the program alone if it is in the terminal's group. */
 const endGroup = (program: Program, signal: NodeJS.Signals): void => {
   if (program.pid === undefined || program.exitCode !== null || program.signalCode !== null) return;
   try {

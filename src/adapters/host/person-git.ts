@@ -6,35 +6,35 @@ import type { Processes, RunOptions, RunResult } from '../../ports/processes.ts'
 import { makePrivateFolder } from './make-private-folder.ts';
 import { findRepository, type Repository } from './find-repository.ts';
 
-/** Variables by which git is told of a repository: devenv may itself run in a hook of one. */
+/** Variables that name a repository, set when devenv runs in a git hook. */
 const located = {
   ...{ GIT_DIR: undefined, GIT_COMMON_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined },
   ...{ GIT_OBJECT_DIRECTORY: undefined, GIT_ALTERNATE_OBJECT_DIRECTORIES: undefined, GIT_NAMESPACE: undefined },
   ...{ GIT_PREFIX: undefined, GIT_CONFIG: undefined, GIT_SHALLOW_FILE: undefined, GIT_GRAFT_FILE: undefined },
 };
 
-/** Nobody is asked, and no index is written. */
+/** No questions, and no writing of the index. */
 const silent = {
   ...{ GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: 'false', SSH_ASKPASS: 'false' },
   ...{ GIT_PAGER: 'cat', GIT_EDITOR: 'false', GIT_OPTIONAL_LOCKS: '0' },
 };
 
-/** Of the person, a program or a daemon that watches files: it would be told by the repository where to listen. */
+/** Without the person's file watcher, whose socket a repository could name. */
 const plain = ['git', '--no-pager', '-c', 'core.fsmonitor='];
 
 const configLimit = 1024 * 1024;
 
-/** The repository as devenv puts it together for one run of git. */
-interface Stand {
+/** A repository with a git directory of devenv's own, for one use of git. */
+interface PreparedGit {
   readonly repository: Repository | undefined;
   readonly run: (argv: readonly string[], options?: RunOptions) => Promise<RunResult>;
 }
 
 /**
- * Git over the `git` command. Each run gets a git directory of its own in place
- * of the one where git would look for configuration, hooks and excludes
- * (GIT_COMMON_DIR). GIT_DIR stays the repository's, from which git then takes
- * HEAD and the index alone, so that `includeIf "gitdir:…"` of the person holds.
+ * Git by the `git` command. A folder of devenv's own replaces GIT_COMMON_DIR,
+ * the source of configuration, hooks and excludes. GIT_DIR stays the
+ * repository's, of which git then reads HEAD and the index only, so that the
+ * person's `includeIf "gitdir:…"` works.
  */
 export class PersonGit implements Git {
   readonly #processes: Processes;
@@ -46,7 +46,7 @@ export class PersonGit implements Git {
   }
 
   async readSettings(folder: string): Promise<ReadonlyMap<string, string>> {
-    const { stdout } = await this.#stand(folder, ({ run }) =>
+    const { stdout } = await this.#prepare(folder, ({ run }) =>
       run(['config', '-z', '--list', '--includes'], { timeout: 5_000 }),
     );
     return new Map([...parseSettings(stdout)].map(([name, values]) => [name, values.at(-1) ?? '']));
@@ -64,11 +64,11 @@ export class PersonGit implements Git {
   }
 
   async judgeFile(folder: string, name: string): Promise<'ignored' | 'exposed' | 'no repository' | 'unknown'> {
-    return this.#stand(folder, async ({ repository, run }) => {
+    return this.#prepare(folder, async ({ repository, run }) => {
       if (repository === undefined) return 'no repository';
       const argv = ['check-ignore', '--quiet', '--', join(folder, name)];
       const { exitCode } = await run(argv, { cwd: repository.top, timeout: 10_000 });
-      // 1: not ignored, or tracked all the same. 127: without git nothing is committed.
+      // 1: not ignored, or tracked. 127: no git, so nothing is committed.
       if (exitCode === 127) return 'no repository';
       return exitCode === 0 ? 'ignored' : exitCode === 1 ? 'exposed' : 'unknown';
     });
@@ -76,12 +76,12 @@ export class PersonGit implements Git {
 
   async askCredential(folder: string, verb: 'fill' | 'approve' | 'reject', question: string): Promise<string> {
     const options = { input: question, timeout: 30_000 };
-    const { exitCode, stdout } = await this.#stand(folder, ({ run }) => run(['credential', verb], options));
+    const { exitCode, stdout } = await this.#prepare(folder, ({ run }) => run(['credential', verb], options));
     return exitCode === 0 ? stdout : '';
   }
 
-  /** Runs git beside a repository. What is made for that goes when `use` ends. */
-  async #stand<T>(folder: string, use: (stand: Stand) => Promise<T>): Promise<T> {
+  /** Prepares git's own directory, and removes it after `use`. */
+  async #prepare<T>(folder: string, use: (prepared: PreparedGit) => Promise<T>): Promise<T> {
     const repository = await findRepository(this.#files, folder);
     const own = await makePrivateFolder('devenv-git-', repository?.top ?? folder);
     try {
@@ -108,7 +108,7 @@ export class PersonGit implements Git {
     await Promise.all(['objects', 'refs', 'info'].map((name) => mkdir(join(own, name))));
     await writeFile(join(own, 'HEAD'), 'ref: refs/heads/none\n');
     await writeFile(join(own, 'config'), `[core]\n\t${format}\n`);
-    // Patterns are data, as those of .gitignore are.
+    // Patterns run nothing, like those of .gitignore.
     const excludes = await this.#read(repository?.common, 'info/exclude');
     await writeFile(join(own, 'info/exclude'), excludes);
   }
@@ -117,14 +117,14 @@ export class PersonGit implements Git {
     return this.#read(repository?.common, 'config');
   }
 
-  /** Empty where there is no such text. */
+  /** Empty if there is no such file. */
   async #read(folder: string | undefined, name: string): Promise<string> {
     if (folder === undefined) return '';
     return (await this.#files.readText(join(folder, name), configLimit).catch(() => undefined)) ?? '';
   }
 }
 
-/** Of `git config -z --list`: the name, a line's end, the value; a name alone is true. */
+/** Output of `git config -z --list`: name, newline, value; a name alone means true. */
 function parseSettings(text: string): ReadonlyMap<string, readonly string[]> {
   const settings = new Map<string, string[]>();
   for (const row of text.split('\0')) {

@@ -8,10 +8,10 @@ import { readFrom } from './node-host-files.ts';
 import { makePrivateFolder } from './make-private-folder.ts';
 import { findCacheFolder } from './xdg.ts';
 
-/** Bytes of all files of a command. */
+/** Bytes of all files of a command together. */
 const limit = 16 * 1024 * 1024;
 
-/** What separates paths from the rest of a word: `--file=a`, `@a`, and a line for a shell. */
+/** Separates paths in words like `--file=a`, `@a` and shell commands. */
 const separators = /[\s'"`;&|()<>=,:@{}$]+/;
 
 interface TakenFile {
@@ -49,7 +49,7 @@ export const projectCommandFiles: CommandFiles = {
   },
 };
 
-/** Paths below the project that could be files, sorted. */
+/** Possible paths of files in the project, sorted. */
 async function listPaths(roots: readonly string[], words: readonly string[]): Promise<readonly string[]> {
   const [folder = '', root = ''] = roots;
   const found = new Set<string>();
@@ -65,14 +65,14 @@ async function listPaths(roots: readonly string[], words: readonly string[]): Pr
   return [...found].sort();
 }
 
-/** A path elsewhere may be a link to a file of the project. */
+/** The path in the project that an absolute path names, directly or by links. */
 async function leadIn(path: string, roots: readonly string[]): Promise<string | undefined> {
   if (roots.some((root) => path.startsWith(`${root}/`))) return path;
   const real = await realpath(path).catch(() => undefined);
   return real !== undefined && roots.some((root) => real.startsWith(`${root}/`)) ? real : undefined;
 }
 
-/** The word with its absolute paths into the project leading to the copy. */
+/** Replaces absolute paths into the project by paths into the copy. */
 async function redirect(word: string, roots: readonly string[], copy: string): Promise<string> {
   const target = isAbsolute(word) ? await leadIn(word, roots) : undefined;
   return roots.reduce((text, root) => text.replaceAll(`${root}/`, `${copy}/`), target ?? word);

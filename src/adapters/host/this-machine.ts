@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import type { Machine } from '../../ports/machine.ts';
 import { findConfigFolder, findStateFolder } from './xdg.ts';
 
-/** Reads the facts about this machine once. A user id without an account is named by its number. */
+/** Reads the facts about this machine. A user without an account is named by the number. */
 export const observeThisMachine = (): Machine => {
   const uid = process.getuid?.() ?? -1;
   return {

@@ -10,15 +10,15 @@ export interface TrustedProgramsOptions {
 }
 
 /**
- * Runs programs of this machine without a say of any project. Workspaces write
- * the folders of their projects, so PATH entries that are relative or lead into
- * a project count neither for devenv nor for the programs that it starts, and
- * programs run in the root folder unless the caller names another one.
+ * Runs programs of this machine that no project controls. Workspaces write
+ * their project folders: PATH entries that are relative or lead into a project
+ * are ignored, also for programs that devenv starts. Programs run in the root
+ * folder by default.
  */
 export class TrustedPrograms implements Programs, Processes {
   readonly #processes: Processes;
   readonly #given: string;
-  /** Real path of the project that the command is about: known from the start, as its devenv.yaml may vanish meanwhile. */
+  /** Real path of the command's project, resolved at the start: its devenv.yaml may vanish later. */
   readonly #project: string | undefined;
   readonly #inProject = new Map<string, boolean>();
   #folders: readonly string[] | undefined;
@@ -57,7 +57,7 @@ export class TrustedPrograms implements Programs, Processes {
     return this.#folders;
   }
 
-  /** False for a real path in a project, this one or another: each can be written in its own workspace. */
+  /** False for a real path in any project, which a workspace may write. */
   #isTrusted(folder: string): boolean {
     const known = this.#inProject.get(folder);
     if (known !== undefined) return !known;

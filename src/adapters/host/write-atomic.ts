@@ -4,13 +4,13 @@ import { basename, dirname, join, sep } from 'node:path';
 import { failpoint } from './failpoint.ts';
 import { explainWriteError } from './explain-write-error.ts';
 
-/** A temporary file older than this belongs to a run that was killed. */
+/** Milliseconds. An older temporary file belongs to a killed run. */
 const abandonedAfter = 10 * 60_000;
 
 /**
- * Replaces a file's text whole or not at all: temporary file beside it, fsync,
- * rename, fsync of the folder. Keeps the mode and owner of the file that was
- * there. Throws FILE_UNWRITABLE, and then the old file is as it was.
+ * Replaces a file's text atomically: temporary file beside it, fsync, rename,
+ * fsync of the folder. Keeps mode and owner. Throws FILE_UNWRITABLE and leaves
+ * the old file intact.
  */
 export const writeAtomic = async (path: string, text: string): Promise<void> => {
   try {
@@ -37,7 +37,7 @@ const replace = async (path: string, text: string): Promise<void> => {
       await file.close();
     }
     if (before !== undefined) {
-      // Changing the owner drops setuid bits, so the mode comes second. Only root may give files away.
+      // The mode comes second: chown drops setuid bits. Only root may change owners.
       await chown(temporary, before.uid, before.gid).catch(() => undefined);
       await chmod(temporary, before.mode & 0o7777);
     }
@@ -50,7 +50,7 @@ const replace = async (path: string, text: string): Promise<void> => {
   await syncFolder(folder);
 };
 
-/** A link is followed inside its own folder only: a project must not make us write elsewhere. */
+/** Follows a link inside its own folder only, so that no project makes devenv write elsewhere. */
 const resolveLink = async (path: string): Promise<string> => {
   const entry = await lstat(path).catch(() => undefined);
   if (entry?.isSymbolicLink() !== true) return path;
@@ -72,14 +72,14 @@ const removeAbandoned = async (path: string): Promise<void> => {
   }
 };
 
-/** Makes a rename last through a power cut. Some network file systems refuse it: then the rename has to do. */
+/** Makes a rename durable. Some network file systems refuse it; the file is whole all the same. */
 const syncFolder = async (folder: string): Promise<void> => {
   let handle: FileHandle | undefined;
   try {
     handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
     await handle.sync();
   } catch {
-    // Nothing is lost by going on: the file is whole under either name.
+    // See above.
   } finally {
     await handle?.close();
   }

@@ -2,11 +2,11 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import { withRetries, type Attempt } from '../with-retries.ts';
 
 export interface Patience {
-  /** Tries in all. */
+  /** Number of tries. */
   readonly attempts: number;
-  /** Milliseconds before the second try; doubles from there. */
+  /** Milliseconds before the second try; doubled for each further one. */
   readonly delay: number;
-  /** Milliseconds without a single byte that end a try. */
+  /** Milliseconds without data after which a try ends. */
   readonly stall: number;
 }
 
@@ -14,14 +14,13 @@ export const defaultPatience: Patience = { attempts: 4, delay: 500, stall: 30_00
 
 const longestWait = 30_000;
 
-/** A body larger than the caller allows: no further try makes it smaller. */
+/** The body is larger than allowed; not retried. */
 class TooLarge extends Error {}
 
 /**
- * GETs an address and hands each chunk of the body to `receive`; `begin` is
- * called before each try. Repeats on network errors, stalls, 429 and 5xx.
- * Resolves with false for 404. Throws REGISTRY_DENIED, REGISTRY_UNREACHABLE,
- * INTERRUPTED.
+ * GETs an address and passes each chunk of the body to `receive`; calls `begin`
+ * before each try. Retries network errors, stalls, 429 and 5xx. Resolves with
+ * false for 404. Throws REGISTRY_DENIED, REGISTRY_UNREACHABLE, INTERRUPTED.
  */
 export async function fetchPatiently(
   address: string,
@@ -104,11 +103,11 @@ async function readBody(
   }
 }
 
-/** A full disk is not the registry's doing: what `receive` and `begin` throw goes through. */
+/** Errors of `receive` and `begin`, as for a full disk, are not the registry's. */
 const isOwnFault = (error: unknown): boolean =>
   error instanceof DevenvError || (error instanceof Error && 'syscall' in error && 'path' in error);
 
-/** fetch says "fetch failed"; why is in its cause. */
+/** The reason of fetch's "fetch failed" is in its cause. */
 function describeCause(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';

@@ -1,7 +1,6 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Packages, PackageVersion, Tarball } from '../../ports/packages.ts';
-import { chooseVersion } from './choose-version.ts';
 import { defaultPatience, fetchPatiently, type Patience } from './fetch-patiently.ts';
 import { TarballCache, type CacheEntry } from './tarball-cache.ts';
 
@@ -16,10 +15,7 @@ export interface NpmPackagesOptions {
   readonly patience?: Patience;
 }
 
-/**
- * Packages of an npm registry, by its public protocol. Tarballs come from the
- * registry's own address and are kept only when their sha512 is right.
- */
+/** Packages of an npm registry. Tarballs come from the registry's own address and are kept only if their sha512 matches. */
 export class NpmPackages implements Packages {
   readonly #registry: string;
   readonly #cache: TarballCache;
@@ -141,10 +137,36 @@ function parseVersions(address: string, text: string): ReadonlyMap<string, strin
   }
 }
 
-/** The base64 part of a `sha512-…`, where it is one. */
+/** The base64 part of `sha512-…`, if there is one. */
 function sha512Of(integrity: string): string | undefined {
   return integrity
     .split(/\s+/)
     .map((entry) => /^sha512-([A-Za-z0-9+/]{86}==)$/.exec(entry)?.[1])
     .find((hash) => hash !== undefined);
+}
+
+/**
+ * The newest release that a request names, if any; never a pre-release. `lts`
+ * follows Node.js' release schedule: even majors, and all from 27 on, become LTS
+ * at the end of October of the year 2000 + major.
+ */
+export function chooseVersion(versions: readonly string[], request: string, now: Date): string | undefined {
+  const releases = versions.filter((version) => /^\d+\.\d+\.\d+$/.test(version)).sort(byPrecedence);
+  if (request === 'latest') return releases.at(-1);
+  if (request === 'lts') {
+    return releases.findLast((version) => isLongTerm(Number(version.split('.')[0]), now));
+  }
+  return releases.findLast((version) => version === request || version.startsWith(`${request}.`));
+}
+
+function isLongTerm(major: number, now: Date): boolean {
+  const planned = major % 2 === 0 || major >= 27;
+  return planned && Date.UTC(2000 + major, 9, 28) <= now.getTime();
+}
+
+function byPrecedence(a: string, b: string): number {
+  const left = a.split('.').map(Number);
+  const right = b.split('.').map(Number);
+  const index = left.findIndex((part, at) => part !== right[at]);
+  return index === -1 ? 0 : (left[index] ?? 0) - (right[index] ?? 0);
 }

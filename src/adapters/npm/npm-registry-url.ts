@@ -2,10 +2,7 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 
 const standard = 'https://registry.npmjs.org';
 
-/**
- * The npm registry that this person uses, without a slash at the end:
- * $npm_config_registry, else the line in ~/.npmrc, else the public one.
- */
+/** The person's npm registry, without a slash at the end: $npm_config_registry, else ~/.npmrc, else the public one. */
 export function resolveNpmRegistry(env: Readonly<Record<string, string | undefined>>, npmrc: string): string {
   const line = /^\s*registry\s*=\s*"?([^\s"]+)"?\s*$/m.exec(npmrc)?.[1];
   const address = env['npm_config_registry'] || env['NPM_CONFIG_REGISTRY'] || line || standard;
@@ -15,7 +12,7 @@ export function resolveNpmRegistry(env: Readonly<Record<string, string | undefin
       hint: 'Correct `registry` in ~/.npmrc, or npm_config_registry.',
     });
   }
-  // A login in the address would be refused by fetch, and shown in errors.
+  // fetch refuses a login in the address, and errors would show it.
   url.username = '';
   url.password = '';
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');

@@ -5,10 +5,7 @@ import { dirname, join } from 'node:path';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Tarball } from '../../ports/packages.ts';
 
-/**
- * Tarballs by their sha512, in a folder that may be lost at any time. An entry
- * is checked each time it is read; one that does not match is as good as none.
- */
+/** Tarballs by their sha512, in a folder that may vanish. Entries are checked at each read. */
 export class TarballCache {
   readonly #folder: string;
 
@@ -16,7 +13,7 @@ export class TarballCache {
     this.#folder = folder;
   }
 
-  /** The tarball if it is here and whole. */
+  /** The tarball, if its content matches. */
   async find(sha512: string): Promise<Tarball | undefined> {
     const path = this.#pathOf(sha512);
     try {
@@ -30,7 +27,7 @@ export class TarballCache {
     }
   }
 
-  /** Opens a new entry. It is seen by nobody until it is kept. */
+  /** Opens a new entry, which `keep` makes visible. */
   async begin(sha512: string): Promise<Entry> {
     const path = this.#pathOf(sha512);
     try {
@@ -68,7 +65,7 @@ class Entry {
     }
   }
 
-  /** Makes it visible if its content is what was asked for; says what it was otherwise. */
+  /** Makes the entry visible if its content matches, and returns the hash that it has. */
   async keep(sha512: string): Promise<{ readonly kept: boolean; readonly actual: string }> {
     const actual = this.#hash.digest('base64');
     if (actual !== sha512) {

@@ -10,10 +10,7 @@ const hubServer = 'https://index.docker.io/v1/';
 
 const hubHosts = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
 
-/**
- * The registry of an image reference, as logins are filed: host and port, or
- * Docker Hub's URL where the reference names no host.
- */
+/** The registry of an image reference as in `auths`: host and port, or Docker Hub's URL. */
 function registryOf(reference: string): string {
   const slash = reference.indexOf('/');
   const first = slash === -1 ? '' : reference.slice(0, slash).toLowerCase();
@@ -21,11 +18,7 @@ function registryOf(reference: string): string {
   return isHost && !hubHosts.has(first) ? first : hubServer;
 }
 
-/**
- * The registry that a key of `auths` or `credHelpers` names, in the same form.
- * Absent for keys with a path of their own: they are for part of a registry,
- * and their login is not sent to the rest of it.
- */
+/** The registry of a key of `auths` or `credHelpers`. Undefined for a key with a path, which is for a part of a registry. */
 function registryOfKey(key: string): string | undefined {
   const host = /^(?:https?:\/\/)?([^/]+)(?:\/|\/v1\/?|\/v2\/?)?$/i.exec(key)?.[1]?.toLowerCase();
   if (host === undefined) return undefined;
@@ -42,10 +35,10 @@ export interface DockerRegistryAuthOptions {
 }
 
 /**
- * Logins as `docker login` left them: `config.json` in $DOCKER_CONFIG or
- * ~/.docker, and the credential helpers that it names. Hosts match exactly. A
- * helper that is missing, hangs or prints garbage means the login in the file,
- * or none; what it printed is never shown.
+ * Logins of `docker login`: `config.json` in $DOCKER_CONFIG or ~/.docker, and
+ * the credential helpers that it names. Hosts match exactly. If a helper is
+ * missing, hangs or prints garbage, the login in the file counts, or none. Its
+ * output is never shown.
  */
 export class DockerRegistryAuth implements Registry {
   readonly #files: HostFiles;

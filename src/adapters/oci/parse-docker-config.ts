@@ -1,4 +1,4 @@
-/** The part of Docker's config.json that is about logins. Anything malformed in it is as if it were not there. */
+/** The logins in Docker's config.json. Malformed parts are ignored. */
 export interface DockerConfig {
   readonly auths: readonly (readonly [key: string, login: Login])[];
   readonly credHelpers: readonly (readonly [key: string, helper: string])[];
@@ -11,7 +11,7 @@ export interface Login {
   readonly identityToken?: string;
 }
 
-/** Never throws: a file that cannot be read means an anonymous try. */
+/** Never throws: an unreadable file means an anonymous try. */
 export function parseDockerConfig(text: string): DockerConfig {
   const root = fields(parseJson(text));
   return {
@@ -41,7 +41,7 @@ function parseLogin(entry: Readonly<Record<string, unknown>>): Login | undefined
   const decoded = typeof entry['auth'] === 'string' ? Buffer.from(entry['auth'], 'base64').toString('utf8') : '';
   const colon = decoded.indexOf(':');
   if (colon > 0) {
-    // Docker's own program pads some of them with NUL.
+    // Docker pads some passwords with NUL.
     return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1).replace(/\0+$/, '') };
   }
   const { username, password } = entry;

@@ -1,9 +1,9 @@
+import { isExcluded } from '../../environment/default-excludes.ts';
 import type { PathChange } from '../../model/container.ts';
-import { isNoise } from './explain/is-noise.ts';
 
 /** The changes of a workspace that a version would have to keep, out of the engine's list. */
 export function findUnsavedChanges<Change extends PathChange>(changes: readonly Change[]): readonly Change[] {
-  return leaveOutFolders(changes).filter(({ path }) => !isNoise(path));
+  return leaveOutFolders(changes).filter(({ path }) => !isExcluded(path));
 }
 
 /** Without folders that are listed only because something in them changed: that has a row of its own. */

@@ -9,11 +9,11 @@ export type Address =
       readonly host: string;
       readonly user?: string;
       readonly port?: number;
-      /** The socket on that machine; absent for its default. */
+      /** The socket on that machine, if not the default one. */
       readonly path?: string;
     };
 
-/** A folder with `ca.pem`, `cert.pem` and `key.pem`; those that are absent are not used. */
+/** A folder with `ca.pem`, `cert.pem` and `key.pem`, each optional. */
 export interface TlsFiles {
   readonly folder: string;
   readonly verify: boolean;
@@ -21,8 +21,8 @@ export interface TlsFiles {
 
 /**
  * Reads `unix:///run/docker.sock`, `tcp://host:2375`, `https://host:2376`,
- * `ssh://user@host` or a bare absolute path. `tls` is used where the scheme
- * leaves it open. Throws ENGINE_UNREACHABLE for anything else.
+ * `ssh://user@host` or an absolute path. `tls` applies if the scheme does not
+ * decide. Throws ENGINE_UNREACHABLE for anything else.
  */
 export function parseAddress(text: string, tls?: TlsFiles): Address {
   if (text.startsWith('/')) return { kind: 'unix', path: text };
@@ -34,7 +34,7 @@ export function parseAddress(text: string, tls?: TlsFiles): Address {
   throw invalid(text, 'it must begin with unix://, tcp://, https:// or ssh://');
 }
 
-/** The address as people write it. Holds no password: such addresses are refused. */
+/** The address as people write it. Never contains a password: parseAddress refuses one. */
 export function formatAddress(address: Address): string {
   if (address.kind === 'unix') return `unix://${address.path}`;
   const host = address.host.includes(':') ? `[${address.host}]` : address.host;
@@ -44,7 +44,7 @@ export function formatAddress(address: Address): string {
   return `ssh://${user}${host}${port}${address.path ?? ''}`;
 }
 
-/** True where the engine shares this machine's files. */
+/** True if the engine shares this machine's files. */
 export function isLocal(address: Address): boolean {
   if (address.kind !== 'tcp') return address.kind === 'unix';
   return address.host === 'localhost' || address.host === '::1' || address.host.startsWith('127.');
@@ -74,7 +74,7 @@ function parseSsh(text: string): Address {
   const { hostname, port, username, password, pathname } = parseUrl(text);
   if (password !== '') throw invalid('ssh://…', 'a password in the address is not possible; use a key');
   const user = decodeURIComponent(username);
-  // ssh would take a leading dash for an option.
+  // ssh takes a leading dash as an option.
   if (!/^[A-Za-z0-9_[][^\s]*$/.test(hostname)) throw invalid(text, 'the host name is not valid');
   if (user !== '' && !/^[A-Za-z0-9_][A-Za-z0-9_.@-]*$/.test(user)) throw invalid(text, 'the user name is not valid');
   if (!/^\/?$|^\/[A-Za-z0-9_./-]+$/.test(pathname)) throw invalid(text, 'the path of the socket is not valid');
@@ -90,7 +90,7 @@ function parseSsh(text: string): Address {
 function parseUrl(text: string): URL {
   let url: URL;
   try {
-    // With a scheme of its own the parser would drop a port that is that scheme's default.
+    // The parser drops the default port of http and https.
     url = new URL(text.replace(/^https?:/, 'tcp:'));
   } catch {
     throw invalid(text, 'it is not a valid URL');

@@ -8,11 +8,11 @@ import { type Candidate, type Surroundings, listCandidates } from './list-candid
 import { readText } from './read-text.ts';
 import { send } from './send.ts';
 
-/** The oldest version with everything that devenv uses, and the newest it was tried with. */
+/** The oldest version with all that devenv uses, and the newest that is tested. */
 const oldest = 41;
 const newest = 47;
 
-/** Asks an engine, with one ping, which API version to speak. Throws plain errors where none answers. */
+/** Negotiates the API version by one ping. Throws a plain Error if no engine answers. */
 async function negotiate(connection: Connection): Promise<Connection> {
   const response = await send(connection, {
     method: 'GET',
@@ -41,7 +41,7 @@ function chooseVersion(offered: string): string {
   return `1.${String(Math.min(newest, Number(minor)))}`;
 }
 
-/** One place where an engine was looked for. */
+/** A candidate that did not answer. */
 interface Tried {
   readonly source: string;
   readonly address: string;
@@ -49,9 +49,9 @@ interface Tried {
 }
 
 /**
- * Finds the engine and agrees on an API version: one ping where it is found at
- * once. Throws ENGINE_UNREACHABLE with every place that was tried (`data.tried`;
- * `data.chosen` where somebody named the engine), ENGINE_TOO_OLD.
+ * Finds the engine and negotiates the API version, with one ping per candidate.
+ * Throws ENGINE_UNREACHABLE with every candidate (`data.tried`; `data.chosen`
+ * if the engine was named), and ENGINE_TOO_OLD.
  */
 export async function connectEngine(surroundings: Surroundings, signal?: AbortSignal): Promise<Engine> {
   const tried: Tried[] = [];

@@ -6,10 +6,10 @@ import { makeDial, type Dial } from './dial.ts';
 /** One engine's address, how to reach it, and the API version in use. */
 export interface Connection {
   readonly address: Address;
-  /** For people. */
+  /** The address, for people. */
   readonly name: string;
   readonly dial: Dial;
-  /** Keeps connections for calls that may be repeated; the others get a fresh one each. */
+  /** Keeps connections open, for calls that may be repeated. */
   readonly agent: Agent;
   /** `/v1.47`; empty until it is negotiated. */
   readonly prefix: string;
@@ -20,15 +20,14 @@ export interface Connection {
 /** Prepares a connection; nothing is opened yet. */
 export async function makeConnection(address: Address, programs?: Programs): Promise<Connection> {
   const dial = await makeDial(address, programs);
-  // `dial` knows the server's name. Working it out of the Host header costs Node 5 ms at the first call.
+  // Without a name Node parses the Host header, 5 ms at the first call; `dial` knows the server.
   const options: AgentOptions & { servername: string } = { keepAlive: true, servername: '' };
   const agent = new Agent(options);
-  // The documented way to give an agent sockets of one's own.
   Object.assign(agent, { createConnection: () => dial() });
   return { address, name: formatAddress(address), dial, agent, prefix: '', podman: false };
 }
 
-/** The Host header. Over a socket the name means nothing, but the engine insists on one. */
+/** The Host header, which engines require over a socket, too. */
 export function hostHeader({ address }: Connection): string {
   if (address.kind !== 'tcp') return 'localhost';
   const host = address.host.includes(':') ? `[${address.host}]` : address.host;

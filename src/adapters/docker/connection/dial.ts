@@ -7,15 +7,14 @@ import type { Address, TlsFiles } from './address.ts';
 
 /**
  * Opens one connection; errors come as its `error` event. With `onread`, bytes
- * go there at once and are never held in the socket's own buffer, where they
- * would be lost if the connection broke.
+ * bypass the socket's buffer, whose content is lost when the connection breaks.
  */
 export type Dial = (onread?: OnReadOpts) => Duplex;
 
-/** Milliseconds until a connection must stand. */
+/** Milliseconds until a connection must be established. */
 const connectLimit = 10_000;
 
-/** Prepares connections to an address; loads TLS and ssh only where they are used. */
+/** Prepares connections to an address. Loads TLS and ssh only if they are used. */
 export async function makeDial(address: Address, programs?: Programs): Promise<Dial> {
   switch (address.kind) {
     case 'unix':
@@ -66,7 +65,7 @@ function readOptional(folder: string, name: string): Buffer | undefined {
 function limit<T extends Socket>(socket: T, connected: string): T {
   let last: NodeJS.Immediate | undefined;
   const timer = setTimeout(() => {
-    // Where this process itself was busy all the time, what came meanwhile is heard first.
+    // If this process was busy, the connection may be established by an event that still waits.
     last = setImmediate(() => {
       socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' }));
     });

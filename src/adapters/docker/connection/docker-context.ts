@@ -10,9 +10,8 @@ export interface DockerContext {
 }
 
 /**
- * Reads the current context of the docker command from its own files. Absent
- * where there is none, or where it is `default`. Throws
- * ENGINE_UNREACHABLE when the chosen context cannot be read.
+ * Reads the current context from the files of the docker command. Undefined if
+ * there is none, or `default`. Throws ENGINE_UNREACHABLE if it cannot be read.
  */
 export async function readDockerContext(
   env: Readonly<Record<string, string | undefined>>,
@@ -21,7 +20,7 @@ export async function readDockerContext(
   const folder = env['DOCKER_CONFIG'] ?? join(home, '.docker');
   const name = env['DOCKER_CONTEXT'] ?? readCurrent(join(folder, 'config.json'));
   if (name === undefined || name === '' || name === 'default') return undefined;
-  // Most machines have no context; they need not pay for the import.
+  // Imported late: most machines have no context.
   const { createHash } = await import('node:crypto');
   const id = createHash('sha256').update(name).digest('hex');
   const meta = readJson(join(folder, 'contexts', 'meta', id, 'meta.json'));
@@ -37,7 +36,7 @@ export async function readDockerContext(
   return { name, address: parseAddress(host, tls) };
 }
 
-/** A broken config.json is no reason to refuse: the docker command ignores it too. */
+/** Ignores a broken config.json, as the docker command does. */
 function readCurrent(path: string): string | undefined {
   const name = pick(readJson(path), 'currentContext');
   return typeof name === 'string' ? name : undefined;
@@ -45,9 +44,9 @@ function readCurrent(path: string): string | undefined {
 
 function readJson(path: string): unknown {
   try {
-    const { size } = statSync(path);
-    // A fifo would block for ever; real files of this kind are small.
-    if (!statSync(path).isFile() || size > 4_000_000) return undefined;
+    const entry = statSync(path);
+    // Reading a fifo would block.
+    if (!entry.isFile() || entry.size > 4_000_000) return undefined;
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     return undefined;

@@ -1,12 +1,12 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import { cleanText } from './clean-text.ts';
 
-/** Thrown inside this adapter when the other side does not answer in time; `lost` translates it. */
+/** The engine does not answer in time. Internal to this adapter: `lost` translates it. */
 export class AnswerTimeout extends Error {
   override readonly name = 'AnswerTimeout';
 }
 
-/** The engine answered, and the answer is no. `status` is in `data` for callers that know better. */
+/** The engine answered with an error. `data.status` has the status. */
 export function refused(purpose: string, status: number, message: string, cause?: unknown): DevenvError {
   if (status === 400 && /client version .* too (old|new)/.test(message)) {
     return new DevenvError('ENGINE_REFUSED', `The engine speaks another API version: ${cleanText(message)}`, {
@@ -14,7 +14,7 @@ export function refused(purpose: string, status: number, message: string, cause?
       data: { status },
     });
   }
-  // Podman answers some questions of state with 500.
+  // Podman uses 500 for some conflicts of state.
   const told500 = status === 500 && /container state improper/.test(message);
   const data = { status: told500 ? 409 : status };
   const full = /no space left on device/i.test(message);
@@ -29,17 +29,17 @@ export function refused(purpose: string, status: number, message: string, cause?
   });
 }
 
-/** The connection failed, broke or stayed silent. Keeps errors that are typed already. */
+/** The connection failed, broke or timed out. Keeps typed errors. */
 export function lost(purpose: string, address: string, error: unknown): DevenvError {
   if (error instanceof DevenvError) return error;
   if (isAbort(error)) return new DevenvError('INTERRUPTED', `Interrupted while it was to ${purpose}.`);
   return new DevenvError('ENGINE_UNREACHABLE', `The engine at ${address} could not ${purpose}: ${explain(error)}.`, {
-    hint: 'See that the engine runs, and run the same command again.',
+    hint: 'Check that the engine runs, and run the same command again.',
     cause: error,
   });
 }
 
-/** Runs work on a connection: what breaks in it is thrown as `lost` has it. */
+/** Runs work on a connection and translates its failures with `lost`. */
 export async function withTypedFailures<Result>(
   connection: { readonly name: string },
   purpose: string,
@@ -59,7 +59,7 @@ export function explain(error: unknown): string {
   return reasons[code] ?? cleanText(error.message, 300);
 }
 
-/** True for a connection that broke: the request may or may not have been carried out. */
+/** True for a broken connection: the request may have been carried out or not. */
 export function isBroken(error: unknown): boolean {
   return error instanceof Error && broken.has((error as NodeJS.ErrnoException).code ?? '');
 }

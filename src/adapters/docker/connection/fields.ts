@@ -1,25 +1,26 @@
-/**
- * Reads values out of JSON that somebody else wrote. What is absent or of
- * another type is empty; nothing throws.
- */
+/** Reads values out of a JSON document of unknown form. What is absent or of another type is empty; nothing throws. */
 export class Fields {
-  readonly #value: Readonly<Record<string, unknown>>;
+  readonly #value: unknown;
 
   constructor(value: unknown) {
-    this.#value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    this.#value = value;
   }
 
-  /** The elements of a list. */
-  static each(value: unknown): Fields[] {
+  /** The elements of the list under a name, or of the document itself. */
+  each(name?: string): Fields[] {
+    const value = name === undefined ? this.#value : this.get(name);
     return Array.isArray(value) ? value.map((one) => new Fields(one)) : [];
   }
 
   get(name: string): unknown {
-    return Object.hasOwn(this.#value, name) ? this.#value[name] : undefined;
+    const value = this.#value;
+    return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
   }
 
-  names(): string[] {
-    return Object.keys(this.#value);
+  /** The names of the map under a name, sorted. */
+  names(name: string): string[] {
+    const value = this.get(name);
+    return isRecord(value) ? Object.keys(value).sort() : [];
   }
 
   in(name: string): Fields {
@@ -46,11 +47,12 @@ export class Fields {
     return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
   }
 
-  /** A map of strings, in the order of its names. */
+  /** A map of strings, sorted by name. */
   map(name: string): Record<string, string> {
-    const entries = Object.entries((this.get(name) as object | null | undefined) ?? {});
-    return Object.fromEntries(
-      entries.filter(([, value]) => typeof value === 'string').sort(([a], [b]) => (a < b ? -1 : 1)),
-    );
+    const entries = this.names(name).map((key) => [key, this.in(name).get(key)]);
+    return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string')) as Record<string, string>;
   }
 }
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;

@@ -4,28 +4,27 @@ import { hostHeader, type Connection } from './connection.ts';
 import { AnswerTimeout, isBroken, refused } from './engine-failure.ts';
 import { target, type Call } from './send.ts';
 
-/** A connection that carries a program's raw input and output after the engine's answer. */
+/** A connection that carries a program's raw input and output. */
 export interface Hijacked {
-  /** The program's input. Ending it ends the input alone. */
+  /** The program's input. Ending it leaves the output open. */
   readonly input: Duplex;
-  /** Goes on after the receiver has returned false. */
+  /** Reads on after the receiver returned false. */
   resume(): void;
-  /** How the output ended: `broken` may still be the engine's way to say that it wants no more input. */
+  /** `broken` may only mean that the engine wants no more input. */
   readonly ended: Promise<'clean' | 'broken'>;
-  destroy(): void;
+  readonly destroy: () => void;
 }
 
-/** Takes output as it comes; false: no more before `resume`. */
+/** Takes output; returns false to pause until `resume`. */
 export type Receiver = (bytes: Uint8Array) => boolean;
 
 const headCap = 64 * 1024;
 const patience = 60_000;
 
 /**
- * Sends a POST that turns its connection into a stream. node:http is not used:
- * its socket drops output that was received and not yet read when the engine
- * closes the connection over unread input, as it does after every program that
- * ends before its input.
+ * Sends a POST that turns its connection into a stream. Not by node:http, whose
+ * socket drops received output when the engine closes the connection over
+ * unread input, as after every program that ends before its input.
  */
 export function hijack(connection: Connection, call: Call, receive: Receiver): Promise<Hijacked> {
   return new Promise((resolve, reject) => {
@@ -35,7 +34,7 @@ export function hijack(connection: Connection, call: Call, receive: Receiver): P
     const socket = connection.dial({
       buffer: Buffer.allocUnsafe(64 * 1024),
       callback: (size, shared) => {
-        // The buffer is used again for the next read.
+        // The buffer is reused for the next read.
         const bytes = Buffer.from(shared.subarray(0, size));
         return head === undefined ? receive(bytes) : readHead(bytes);
       },
@@ -73,7 +72,7 @@ export function hijack(connection: Connection, call: Call, receive: Receiver): P
     if ('setKeepAlive' in socket) (socket as Duplex & KeepAlive).setKeepAlive(true, 30_000);
     forgiveWrites(socket);
     socket.write(requestText(connection, call));
-    // A socket with a callback of its own reads once it flows.
+    // With `onread` a socket reads only while it flows.
     socket.resume();
   });
 }
@@ -83,7 +82,7 @@ interface KeepAlive {
 }
 
 function requestText(connection: Connection, call: Call): string {
-  // Podman takes whatever is there for the program's input.
+  // Podman passes any body to the program's input.
   const body = call.body === undefined ? '' : JSON.stringify(call.body);
   return [
     `POST ${target(connection, call)} HTTP/1.1`,
@@ -98,14 +97,13 @@ function requestText(connection: Connection, call: Call): string {
 }
 
 /**
- * A program may end without having read its input. The broken pipe at the next
- * write must not close the socket: output is still on its way. Reading tells
- * what has become of the connection.
+ * Ignores a broken pipe while writing: the program ended before its input, and
+ * output is still to be read. Reading shows whether the connection is broken.
  */
 function forgiveWrites(socket: Duplex): void {
   const [write, writev] = [socket._write.bind(socket), socket._writev?.bind(socket)];
   const forgive = (done: (error?: Error | null) => void) => (error?: Error | null) => {
-    // Such a write never ends: it holds the input back, which would otherwise be poured away for ever.
+    // Such a write never completes, so that the input is not read to its end in vain.
     if (!isBroken(error)) done(error);
   };
   socket._write = (chunk, encoding, done) => {
@@ -117,7 +115,7 @@ function forgiveWrites(socket: Duplex): void {
   };
 }
 
-/** Error answers are short; wait for the length they announce, or for the end. */
+/** True once an error answer has its announced length; without one, at the end. */
 function hasWhole(head: Buffer, end: number): boolean {
   const announced = /\r\ncontent-length: *(\d+)/i.exec(head.toString('latin1', 0, Math.max(end, 0)))?.[1];
   return end < 0 || announced === undefined || head.length >= Math.min(headCap, end + 4 + Number(announced));
@@ -125,7 +123,7 @@ function hasWhole(head: Buffer, end: number): boolean {
 
 function refusal(call: Call, status: number, body: Buffer): Error {
   const text = body.toString('utf8');
-  // Without a length the body may be chunked: what counts is the JSON in it.
+  // A body without a length may be chunked: take the JSON in it.
   return refused(call.purpose, status, readMessage(/\{[^]*\}/.exec(text)?.[0] ?? text));
 }
 

@@ -14,17 +14,17 @@ export interface Surroundings {
   readonly flag?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
-  /** Where ssh is found; without it no engine behind ssh is. */
+  /** Finds ssh, for engines behind it. */
   readonly programs?: Programs;
 }
 
-/** Finds candidates in one way; none: the next way is asked. */
+/** One way to find candidates. If it finds none, the next one is used. */
 type Strategy = (surroundings: Surroundings) => Promise<readonly Candidate[]> | readonly Candidate[];
 
 /**
- * Where to look for an engine, in order. What somebody chose is the only
- * candidate: quietly using another engine than the chosen one would show
- * other containers. Throws ENGINE_UNREACHABLE where the choice is not an address.
+ * Where to look for an engine, in order. A chosen engine is the only candidate:
+ * another one has other containers. Throws ENGINE_UNREACHABLE if the choice is
+ * not an address.
  */
 export async function listCandidates(surroundings: Surroundings): Promise<readonly Candidate[]> {
   for (const strategy of strategies) {

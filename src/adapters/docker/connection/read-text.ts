@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import { AnswerTimeout } from './engine-failure.ts';
 
-/** No list or inspect is near this size; more is a fault or an attack. */
+/** Bytes of an answer. Real lists are far smaller. */
 const cap = 64 * 1024 * 1024;
 
-/** Reads a whole answer as text. Throws ENGINE_REFUSED when it is too long, AnswerTimeout when it stalls. */
+/** Reads a whole answer as text. Throws ENGINE_REFUSED if it is too long, AnswerTimeout if it stalls. */
 export async function readText(response: IncomingMessage, limit = cap): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -20,7 +20,7 @@ export async function readText(response: IncomingMessage, limit = cap): Promise<
   return Buffer.concat(chunks, size).toString('utf8');
 }
 
-/** Passes an answer's chunks on; throws AnswerTimeout when none comes for `milliseconds`. */
+/** Yields an answer's chunks. Throws AnswerTimeout if none comes for `milliseconds`. */
 export async function* withIdleLimit(response: IncomingMessage, milliseconds: number): AsyncGenerator<Buffer> {
   const timer = setTimeout(() => {
     response.destroy(new AnswerTimeout('its answer stalled'));

@@ -5,19 +5,16 @@ import { AnswerTimeout } from './engine-failure.ts';
 /** One call of the engine's API. */
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** After the version; every name in it went through reference.ts. */
+  /** Without the API version. Names in it must come from reference.ts. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly upload?: { readonly type: string; readonly source: AsyncIterable<Uint8Array> };
   readonly headers?: Readonly<Record<string, string>>;
-  /** What it is for, as in "The engine could not …": `create the container`. */
+  /** Completes "The engine could not …": `create the container`. */
   readonly purpose: string;
-  /**
-   * `always`: after a broken connection and after 500 and 503. `lost`: not
-   * after 500, where the engine has tried and said no. Absent: never.
-   */
+  /** Retries: `always` after a broken connection, 500 and 503; `lost` not after 500. Absent: never. */
   readonly repeat?: 'always' | 'lost';
   /** Milliseconds from the end of the upload to the first byte of the answer. */
   readonly patience?: number;
@@ -26,10 +23,10 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Milliseconds. Long enough for an engine with a busy disk; no call waits for ever. */
+/** Milliseconds. Long enough for an engine with a busy disk. */
 const patience = 60_000;
 
-/** Sends one request, once, and resolves with the head of the answer, whatever its status. */
+/** Sends a request once and resolves with the unread answer, whatever its status. */
 export function send(connection: Connection, call: Call): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
@@ -37,7 +34,7 @@ export function send(connection: Connection, call: Call): Promise<IncomingMessag
       method: call.method,
       path: target(connection, call),
       headers: { Host: hostHeader(connection), ...contentHeaders(call, body), ...call.headers },
-      // A kept connection may have died unnoticed, which only matters to calls that must not be repeated.
+      // A kept connection may be dead: calls that must not be repeated get a new one.
       ...(call.repeat === undefined ? { createConnection: () => connection.dial() } : { agent: connection.agent }),
       ...(call.signal && { signal: call.signal }),
     });
@@ -63,7 +60,7 @@ export function send(connection: Connection, call: Call): Promise<IncomingMessag
   });
 }
 
-/** Path and query, with the API version that was negotiated. */
+/** Path and query, with the API version. */
 export function target({ prefix }: Connection, { path, query = {} }: Pick<Call, 'path' | 'query'>): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
@@ -79,7 +76,7 @@ function contentHeaders(call: Call, body: string | undefined): Record<string, st
   return { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
 }
 
-/** Writes as fast as the engine reads, and stops when it has answered already. */
+/** Writes as fast as the engine reads, and stops once it has answered. */
 async function upload(
   request: ClientRequest,
   source: AsyncIterable<Uint8Array>,

@@ -5,16 +5,12 @@ import type { Programs } from '../../../ports/processes.ts';
 import type { Address } from './address.ts';
 import { cleanText } from './clean-text.ts';
 
-/** Starting this fails as a program that is not installed. */
+/** Fails to start like a program that is not installed. */
 const missing = '/nonexistent/ssh';
 
 type SshAddress = Extract<Address, { kind: 'ssh' }>;
 
-/**
- * A connection to an engine through the user's own ssh, its keys, agent,
- * configuration and known hosts: `docker system dial-stdio` on the other side
- * joins it to the engine's socket there.
- */
+/** A connection to a remote engine by the user's ssh: `docker system dial-stdio` joins it to the socket there. */
 export class SshSocket extends Duplex {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   #complaint = '';
@@ -23,7 +19,7 @@ export class SshSocket extends Duplex {
     super({ allowHalfOpen: true });
     const [name, ...rest] = sshCommand(address);
     const env = { ...process.env, PATH: programs?.path };
-    // In the root folder: ssh and what it starts must find nothing of a project.
+    // In the root folder, so that ssh finds no files of a project.
     this.#child = spawn(programs?.find(name) ?? missing, rest, { cwd: '/', env, stdio: ['pipe', 'pipe', 'pipe'] });
     this.#child.stderr.on('data', (chunk: Buffer) => {
       if (this.#complaint.length < 2000) this.#complaint += chunk.toString();
@@ -33,7 +29,7 @@ export class SshSocket extends Duplex {
     this.#child.stdout.on('data', (chunk: Buffer) => {
       if (!this.push(chunk)) this.#child.stdout.pause();
     });
-    // Not `exit`: output may follow it.
+    // Not `exit`, after which more output may come.
     this.#child.on('close', (code) => {
       if (code === 0 || this.destroyed) this.push(null);
       else this.destroy(this.#explain(undefined));
@@ -60,7 +56,7 @@ export class SshSocket extends Duplex {
     done(error);
   }
 
-  // What node:http asks of a socket that it keeps for the next request.
+  // Methods that node:http calls on a socket that it keeps.
   setKeepAlive(): this {
     return this;
   }
@@ -98,7 +94,7 @@ export class SshSocket extends Duplex {
   }
 }
 
-/** The argument list; `--` ends the options, so that no host name is taken for one. */
+/** The argument list; after `--` no host name is taken for an option. */
 export function sshCommand({ host, user, port, path }: SshAddress): readonly [string, ...string[]] {
   return [
     'ssh',

@@ -1,10 +1,8 @@
 import type { Attached, AttachStreams } from '../../../ports/runtime.ts';
 import type { Connection } from '../connection/connection.ts';
 import { withTypedFailures } from '../connection/engine-failure.ts';
-import { FrameDemuxer } from './frame-demuxer.ts';
-import { hijack } from '../connection/hijack.ts';
-import { OutputPump } from './output-pump.ts';
 import { namePath } from '../images/reference.ts';
+import { openProgramStream } from './program-stream.ts';
 
 /** See the port. */
 export async function attachContainer(
@@ -14,50 +12,15 @@ export async function attachContainer(
   signal?: AbortSignal,
 ): Promise<Attached> {
   const purpose = 'attach to the container';
-  const call = {
-    method: 'POST',
-    path: `/containers/${namePath(id)}/attach`,
-    query: { stream: 'true', stdin: 'true', stdout: 'true', stderr: 'true' },
-    purpose,
-    signal,
-  } as const;
-  let failure: Error | undefined;
-  const fail = (error: Error): void => {
-    failure ??= error;
-    stream.destroy();
-  };
-  const pump = new OutputPump(streams, () => stream.resume(), fail);
-  const frames = new FrameDemuxer((output, bytes) => {
-    pump.write(output, bytes);
+  const path = `/containers/${namePath(id)}/attach`;
+  const query = { stream: 'true', stdin: 'true', stdout: 'true', stderr: 'true' };
+  const { ended, close } = await openProgramStream(
+    connection,
+    { method: 'POST', path, query, purpose, signal },
+    streams,
+  );
+  const end = withTypedFailures(connection, purpose, async () => {
+    if ((await ended) === 'broken') throw new Error('the connection broke');
   });
-  const receive = (bytes: Uint8Array): boolean => {
-    try {
-      frames.push(bytes);
-    } catch (error) {
-      fail(error as Error);
-    }
-    return !pump.blocked;
-  };
-  const stream = await hijack(connection, call, receive);
-  streams.stdin.pipe(stream.input);
-  const end = async (): Promise<void> => {
-    try {
-      await withTypedFailures(connection, purpose, async () => {
-        const how = await stream.ended;
-        if (failure !== undefined) throw failure;
-        await pump.flush();
-        if (how === 'broken' || !frames.complete) throw new Error('the connection broke');
-      });
-    } finally {
-      pump.close();
-      streams.stdin.unpipe(stream.input);
-      stream.destroy();
-    }
-  };
-  return {
-    ended: end(),
-    close: () => {
-      stream.destroy();
-    },
-  };
+  return { ended: end, close };
 }

@@ -9,7 +9,7 @@ import { explainNoGpu } from './explain-no-gpu.ts';
 import { toLimits, toUlimits } from './to-limits.ts';
 import { namePath } from '../images/reference.ts';
 
-/** Makes a container and returns its id. Throws IMAGE_NOT_FOUND, NAME_TAKEN. */
+/** Creates a container and returns its id. Throws IMAGE_NOT_FOUND, NAME_TAKEN. */
 export async function createContainer(connection: Connection, spec: ContainerSpec): Promise<string> {
   const purpose = `create the container ${spec.name}`;
   const { status, text } = await ask(
@@ -32,7 +32,7 @@ export async function createContainer(connection: Connection, spec: ContainerSpe
     throw new DevenvError('IMAGE_NOT_FOUND', `The engine does not have the image ${spec.image}.`);
   }
   if (status >= 400) throw explainNoGpu(refused(purpose, status, message)) ?? refused(purpose, status, message);
-  const id = new Fields(parse(text)).text('Id');
+  const id = readId(text);
   if (id === '') throw refused(purpose, status, 'its answer names no container');
   return id;
 }
@@ -45,7 +45,7 @@ async function toRequest(connection: Connection, spec: ContainerSpec): Promise<o
   return {
     Image: spec.image,
     ...(spec.hostname !== undefined && { Hostname: spec.hostname }),
-    // Without an entrypoint of its own a container gets its image's.
+    // An empty entrypoint replaces the image's.
     ...(spec.command.length > 0 && { Cmd: spec.command, ...(spec.keepEntrypoint !== true && { Entrypoint: [] }) }),
     Env: spec.env,
     ...(spec.attached === true && {
@@ -55,7 +55,7 @@ async function toRequest(connection: Connection, spec: ContainerSpec): Promise<o
       AttachStdout: true,
       AttachStderr: true,
     }),
-    // The image's own would run in it, too, with its rights.
+    // The image's health check would run with the container's rights.
     ...(spec.trusted === true && { Healthcheck: { Test: ['NONE'] } }),
     Labels: spec.labels,
     User: spec.user,
@@ -65,7 +65,7 @@ async function toRequest(connection: Connection, spec: ContainerSpec): Promise<o
       spec.aliases !== undefined && {
         NetworkingConfig: { EndpointsConfig: { [spec.network]: { Aliases: spec.aliases } } },
       }),
-    // Docker opens no port that the container does not expose.
+    // Docker opens only exposed ports.
     ...(spec.ports !== undefined && { ExposedPorts: Object.fromEntries(spec.ports.map((port) => [nameOf(port), {}])) }),
     HostConfig: {
       ...limits?.config,
@@ -86,7 +86,7 @@ async function toRequest(connection: Connection, spec: ContainerSpec): Promise<o
   };
 }
 
-/** One port of a container may be open at several places. */
+/** A port of the container may have several host ports. */
 function toBindings(ports: readonly PortMapping[]): object {
   const bindings: Record<string, object[]> = {};
   for (const port of ports) {
@@ -112,10 +112,10 @@ function toMount(mount: Mount): object {
   };
 }
 
-function parse(text: string): unknown {
+function readId(text: string): string {
   try {
-    return JSON.parse(text) as unknown;
+    return new Fields(JSON.parse(text)).text('Id');
   } catch {
-    return undefined;
+    return '';
   }
 }

@@ -1,96 +1,52 @@
-import type { Container, ContainerDetails, ContainerSpec, RawChange } from '../../../model/container.ts';
-import type { Attached, AttachStreams, ExecOptions, LogOptions, Runtime } from '../../../ports/runtime.ts';
+import type { Runtime } from '../../../ports/runtime.ts';
+import { ask } from '../connection/ask.ts';
 import type { Connection } from '../connection/connection.ts';
+import { namePath } from '../images/reference.ts';
 import * as containers from './containers.ts';
 
-/** The containers behind one connection. A warm start loads what it calls; the rest is imported at the first call. */
-export class DockerRuntime implements Runtime {
-  readonly #connection: Connection;
-  readonly #signal: AbortSignal | undefined;
-  readonly now: () => Promise<string>;
+/**
+ * The containers behind one connection. What a warm start does not need is
+ * imported at the first call. `signal` ends long calls: programs and lists of
+ * changes. `now` returns the engine's time.
+ */
+export const dockerRuntime = (
+  connection: Connection,
+  signal: AbortSignal | undefined,
+  now: () => Promise<string>,
+): Runtime => ({
+  now,
+  list: (labels) => containers.listContainers(connection, labels),
+  inspect: (container) => containers.inspectContainer(connection, container),
+  create: async (spec) => (await import('./create-container.ts')).createContainer(connection, spec),
+  start: (container, onSent) => containers.startContainer(connection, container, onSent),
+  stop: (container, seconds) => containers.stopContainer(connection, container, seconds),
+  pause: (container) => containers.changeState(connection, container, 'pause', 'pause the container'),
+  unpause: (container) => containers.changeState(connection, container, 'unpause', 'resume the container'),
+  rename: (container, name) => containers.renameContainer(connection, container, name),
+  remove: (container) => containers.removeContainer(connection, container),
+  discard: (container) => containers.discardContainer(connection, container),
 
-  /** `signal` ends long calls: programs and lists of changes. `now` tells the engine's time. */
-  constructor(connection: Connection, signal: AbortSignal | undefined, now: () => Promise<string>) {
-    this.#connection = connection;
-    this.#signal = signal;
-    this.now = now;
-  }
-
-  list(labels: readonly string[]): Promise<readonly Container[]> {
-    return containers.listContainers(this.#connection, labels);
-  }
-
-  inspect(container: string): Promise<ContainerDetails | undefined> {
-    return containers.inspectContainer(this.#connection, container);
-  }
-
-  async create(spec: ContainerSpec): Promise<string> {
-    const { createContainer } = await import('./create-container.ts');
-    return createContainer(this.#connection, spec);
-  }
-
-  start(container: string, onSent?: () => void): Promise<void> {
-    return containers.startContainer(this.#connection, container, onSent);
-  }
-
-  stop(container: string, seconds: number): Promise<void> {
-    return containers.stopContainer(this.#connection, container, seconds);
-  }
-
-  pause(container: string): Promise<void> {
-    return containers.pauseContainer(this.#connection, container);
-  }
-
-  unpause(container: string): Promise<void> {
-    return containers.unpauseContainer(this.#connection, container);
-  }
-
-  rename(container: string, name: string): Promise<void> {
-    return containers.renameContainer(this.#connection, container, name);
-  }
-
-  remove(container: string): Promise<void> {
-    return containers.removeContainer(this.#connection, container);
-  }
-
-  discard(container: string): Promise<void> {
-    return containers.discardContainer(this.#connection, container);
-  }
-
-  async exec(container: string, options: ExecOptions): Promise<number> {
+  exec: async (container, options) => {
     const { exec } = await import('./exec.ts');
-    const own = options.tidies === true ? undefined : this.#signal;
-    const signals = [options.signal, own].filter((signal) => signal !== undefined);
-    return exec(this.#connection, container, { ...options, signal: AbortSignal.any(signals) });
-  }
+    const own = options.tidies === true ? undefined : signal;
+    const signals = [options.signal, own].filter((one) => one !== undefined);
+    return exec(connection, container, { ...options, signal: AbortSignal.any(signals) });
+  },
+  attach: async (container, streams) =>
+    (await import('./attach-container.ts')).attachContainer(connection, container, streams, signal),
+  readLogs: async (container, options) => (await import('./read-logs.ts')).readLogs(connection, container, options),
 
-  async attach(container: string, streams: AttachStreams): Promise<Attached> {
-    const { attachContainer } = await import('./attach-container.ts');
-    return attachContainer(this.#connection, container, streams, this.#signal);
-  }
-
-  async readLogs(container: string, options: LogOptions): Promise<void> {
-    const { readLogs } = await import('./read-logs.ts');
-    await readLogs(this.#connection, container, options);
-  }
-
-  async putArchive(container: string, path: string, tar: AsyncIterable<Uint8Array>): Promise<void> {
-    const { putArchive } = await import('./put-archive.ts');
-    await putArchive(this.#connection, container, path, tar);
-  }
-
-  async listChanges(container: string): Promise<readonly RawChange[]> {
-    const { listChanges } = await import('./list-changes.ts');
-    return listChanges(this.#connection, container, this.#signal);
-  }
-
-  async readSizes(labels: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const { readSizes } = await import('./read-usage.ts');
-    return readSizes(this.#connection, labels);
-  }
-
-  async readMemory(container: Pick<ContainerDetails, 'id' | 'pid'>): Promise<number | undefined> {
-    const { readMemory } = await import('./read-usage.ts');
-    return readMemory(this.#connection, container);
-  }
-}
+  putArchive: async (container, path, tar) => {
+    await ask(connection, {
+      method: 'PUT',
+      path: `/containers/${namePath(container)}/archive`,
+      query: { path },
+      upload: { type: 'application/x-tar', source: tar },
+      purpose: 'unpack files in the container',
+      patience: 600_000,
+    });
+  },
+  listChanges: async (container) => (await import('./list-changes.ts')).listChanges(connection, container, signal),
+  readSizes: async (labels) => (await import('./read-usage.ts')).readSizes(connection, labels),
+  readMemory: async (container) => (await import('./read-usage.ts')).readMemory(connection, container),
+});

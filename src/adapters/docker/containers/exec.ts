@@ -1,22 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import type { ExecOptions } from '../../../ports/runtime.ts';
-import { ask, askJson } from '../connection/ask.ts';
+import { ask, askJson, findJson } from '../connection/ask.ts';
 import type { Connection } from '../connection/connection.ts';
 import { lost } from '../connection/engine-failure.ts';
-import { Fields } from '../connection/fields.ts';
-import { FrameDemuxer } from './frame-demuxer.ts';
-import { hijack } from '../connection/hijack.ts';
-import { OutputPump } from './output-pump.ts';
 import { namePath } from '../images/reference.ts';
+import { openProgramStream } from './program-stream.ts';
 import { StartFailure } from './start-failure.ts';
 
 /**
  * Runs a program in a running container and resolves with its exit code.
- * Throws ENGINE_REFUSED (`data.status` 404: no such container; 409: it does
- * not run, or is paused), ENGINE_UNREACHABLE when the connection dies, INTERRUPTED when
- * `signal` aborts or nobody reads the output any more: the program may live on
- * then.
+ * Throws ENGINE_REFUSED (`data.status` 404: no such container; 409: not
+ * running, or paused), ENGINE_UNREACHABLE, and INTERRUPTED if `signal` aborts
+ * or an output was closed; the program may then go on.
  */
 export async function exec(connection: Connection, container: string, options: ExecOptions): Promise<number> {
   const id = await createExec(connection, container, options);
@@ -51,7 +47,7 @@ async function createExec(connection: Connection, container: string, options: Ex
     },
     signal: options.signal,
   });
-  return namePath(new Fields(answer).text('Id'));
+  return namePath(answer.text('Id'));
 }
 
 /** Passes input and output until the output ends. */
@@ -61,61 +57,30 @@ async function attach(
   options: ExecOptions,
 ): Promise<{ readonly how: 'clean' | 'broken'; readonly opening: StartFailure }> {
   const purpose = `run ${options.argv[0] ?? 'nothing'}`;
-  const call = {
-    method: 'POST',
-    path: `/exec/${id}/start`,
-    purpose,
-    body: { Detach: false, Tty: options.tty ?? false },
-    signal: options.signal,
-  } as const;
-  let stream: Awaited<ReturnType<typeof hijack>> | undefined;
-  let failure: Error | undefined;
-  const fail = (error: Error): void => {
-    failure ??= error;
-    stream?.destroy();
-  };
-  const pump = new OutputPump(options, () => stream?.resume(), fail);
-  const opening = new StartFailure((output, bytes) => {
-    pump.write(output, bytes);
-  });
-  const frames = new FrameDemuxer((output, bytes) => {
-    opening.write(output, bytes);
-  });
-  const receive = (bytes: Uint8Array): boolean => {
-    try {
-      if (options.tty === true) opening.write('stdout', bytes);
-      else frames.push(bytes);
-    } catch (error) {
-      fail(error as Error);
-    }
-    return !pump.blocked;
-  };
-  const { stdin, signal } = options;
+  const { signal, stdin, tty = false } = options;
+  const body = { Detach: false, Tty: tty };
+  const call = { method: 'POST', path: `/exec/${id}/start`, purpose, body, signal } as const;
+  const opening = new StartFailure();
   let stopResizing: (() => void) | undefined;
   try {
-    stream = await hijack(connection, call, receive);
-    if (failure !== undefined) stream.destroy();
+    const stream = await openProgramStream(connection, call, options, {
+      tty,
+      filter: (write) => opening.filter(write),
+    });
     stopResizing = followSize(connection, id, options);
-    stdin?.pipe(stream.input);
     const how = await stream.ended;
     if (signal?.aborted === true) throw interrupted(purpose);
-    if (failure !== undefined) throw failure;
-    await pump.flush();
-    if (options.tty !== true && !frames.complete) throw new Error('the connection broke in the middle of the output');
     return { how, opening };
   } catch (error) {
     throw signal?.aborted === true ? interrupted(purpose) : lost(purpose, connection.name, error);
   } finally {
     stopResizing?.();
-    pump.close();
-    if (stream !== undefined) stdin?.unpipe(stream.input);
-    // A terminal that nobody reads would keep this process alive.
+    // An open terminal would keep this process alive.
     stdin?.pause();
-    stream?.destroy();
   }
 }
 
-/** Tells the program the terminal's size, now and at each change. Returns how to stop that. */
+/** Sends the terminal's size, now and at each change. Returns how to stop. */
 function followSize(connection: Connection, id: string, options: ExecOptions): (() => void) | undefined {
   const { size, onResize, tty } = options;
   if (tty !== true || size === undefined) return undefined;
@@ -126,7 +91,7 @@ function followSize(connection: Connection, id: string, options: ExecOptions): (
       const query = { h: rows, w: columns };
       await ask(connection, { method: 'POST', path: `/exec/${id}/resize`, purpose: 'resize the terminal', query });
     } catch {
-      // Just after the start the program has no terminal yet; at its end no more.
+      // The program has no terminal yet, or no longer.
       if (tries > 1) await sleep(50).then(() => resize(tries - 1));
     }
   };
@@ -134,10 +99,7 @@ function followSize(connection: Connection, id: string, options: ExecOptions): (
   return onResize?.(() => void resize(1));
 }
 
-/**
- * The output may end a moment before the engine knows the exit code, or long
- * before where the program has closed it and goes on.
- */
+/** Waits for the exit code, which may come long after a program has closed its output. */
 async function awaitExit(
   connection: Connection,
   id: string,
@@ -146,12 +108,10 @@ async function awaitExit(
 ): Promise<number> {
   const purpose = 'tell how the program ended';
   for (let pause = 2; ; pause = Math.min(pause * 2, 250)) {
-    const call = { method: 'GET', path: `/exec/${id}/json`, purpose, repeat: 'always', signal } as const;
-    const state = await askJson(connection, call, [404]);
-    if (state === undefined) throw lost(purpose, connection.name, new Error('it does not know the program any more'));
-    const fields = new Fields(state);
-    const code = fields.get('ExitCode');
-    if (!fields.flag('Running') && typeof code === 'number') return code & 0xff;
+    const state = await findJson(connection, `/exec/${id}/json`, purpose, { signal });
+    if (state === undefined) throw lost(purpose, connection.name, new Error('the engine has forgotten the program'));
+    const code = state.get('ExitCode');
+    if (!state.flag('Running') && typeof code === 'number') return code & 0xff;
     if (how === 'broken' && pause === 250) throw lost(purpose, connection.name, new Error('the connection broke'));
     await sleep(pause, undefined, { signal }).catch(() => {
       throw interrupted(purpose);

@@ -3,10 +3,7 @@ import type { HostPort } from '../../../model/workspace.ts';
 
 const words = /port is already allocated|address already in use|ports are not available|only one usage of each socket/i;
 
-/**
- * PORT_TAKEN for what an engine says when it cannot open a port of the host;
- * `data.taken` is that port, where it says which one. Undefined for anything else.
- */
+/** PORT_TAKEN if the engine could not open a host port, in `data.taken` if named; undefined for other errors. */
 export function explainTakenPort(error: unknown): DevenvError | undefined {
   if (!(error instanceof DevenvError) || error.code !== 'ENGINE_REFUSED' || !words.test(error.message))
     return undefined;
@@ -18,7 +15,7 @@ export function explainTakenPort(error: unknown): DevenvError | undefined {
   });
 }
 
-/** The first `address:port` after the word that says it is to be opened. */
+/** The first `address:port` after a word about opening it. */
 function readPort(message: string): HostPort | undefined {
   const found =
     /(?:bind for|listen|bind host port(?: for)?|bind port|exposing port|for port)\s+(?:(?:tcp|udp)[46]?\s+)?(\d+(?:\.\d+){3}|\[[0-9a-f:]*\]|::)?:(\d{1,5})/i.exec(

@@ -1,12 +1,11 @@
-/** Which of the program's outputs bytes belong to. */
+/** An output of a program. */
 export type Output = 'stdout' | 'stderr';
 
 const header = 8;
 
 /**
- * Takes apart what an engine sends for a program without a terminal: frames of
- * one type byte, three zeros, a big-endian length and the bytes. Holds no
- * frame: bytes go on as they come, however long the frame is.
+ * Splits the output of a program without a terminal, which comes in frames: a
+ * type byte, three zeros, a big-endian length, the bytes. Buffers no frame.
  */
 export class FrameDemuxer {
   readonly #emit: (output: Output, bytes: Uint8Array) => void;
@@ -19,12 +18,12 @@ export class FrameDemuxer {
     this.#emit = emit;
   }
 
-  /** True between frames: the only place where the stream may end. */
+  /** True between frames, where the stream may end. */
   get complete(): boolean {
     return this.#headBytes === 0 && this.#left === 0;
   }
 
-  /** Throws a plain Error where the bytes are not frames. */
+  /** Throws a plain Error if the bytes are not frames. */
   push(bytes: Uint8Array): void {
     let at = 0;
     while (at < bytes.length) {

@@ -1,22 +1,22 @@
 import { pathFromText } from '../../../model/byte-path.ts';
 import type { RawChange } from '../../../model/container.ts';
-import { askJson } from '../connection/ask.ts';
+import { getJson } from '../connection/ask.ts';
 import type { Connection } from '../connection/connection.ts';
 import { inspectContainer } from './containers.ts';
-import { Fields } from '../connection/fields.ts';
 import { findMountFolders } from './mount-folders.ts';
 import { namePath } from '../images/reference.ts';
 
 const kinds = ['modified', 'added', 'deleted'] as const;
 
-/** What differs from the container's image, as the engine lists it. Names that are not UTF-8 are damaged there. */
+/** Differences from the container's image, as the engine lists them. It damages names that are not UTF-8. */
 export async function listChanges(connection: Connection, id: string, signal?: AbortSignal): Promise<RawChange[]> {
   const path = `/containers/${namePath(id)}/changes`;
-  const purpose = 'list what changed in the container';
-  const call = { method: 'GET', path, purpose, repeat: 'always', patience: 600_000, signal } as const;
-  // Engines answer null where nothing changed.
-  const [answer, details] = await Promise.all([askJson(connection, call), inspectContainer(connection, id)]);
-  const changes = Fields.each(answer).map((one) => ({
+  // Engines answer null if nothing changed.
+  const [answer, details] = await Promise.all([
+    getJson(connection, path, 'list the changes of the container', { patience: 600_000, signal }),
+    inspectContainer(connection, id),
+  ]);
+  const changes = answer.each().map((one) => ({
     path: pathFromText(one.text('Path')),
     kind: kinds[one.number('Kind')] ?? 'modified',
   }));
@@ -24,7 +24,7 @@ export async function listChanges(connection: Connection, id: string, signal?: A
   return withoutMounts(connection.podman ? withoutOwn(changes) : changes, targets);
 }
 
-/** Without places where something is mounted, and folders that were only made to lead there. */
+/** Leaves out mount points, and folders that were only made to hold them. */
 function withoutMounts(changes: readonly RawChange[], targets: readonly string[]): RawChange[] {
   const places = new Set(targets);
   const folders = findMountFolders(
@@ -34,7 +34,7 @@ function withoutMounts(changes: readonly RawChange[], targets: readonly string[]
   return changes.filter(({ path, kind }) => !places.has(path) && !(folders.has(path) && kind !== 'deleted'));
 }
 
-/** Podman puts mount points into /etc of every container that it starts, and then lists that folder as modified. */
+/** Podman lists /etc as modified in every container, since it creates mount points there. */
 function withoutOwn(changes: readonly RawChange[]): RawChange[] {
   if (changes.some(({ path }) => path.startsWith('/etc/'))) return [...changes];
   return changes.filter(({ path, kind }) => !(path === '/etc' && kind === 'modified'));

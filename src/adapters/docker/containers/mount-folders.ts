@@ -1,7 +1,6 @@
 /**
- * Folders among changed paths that are only there because something is mounted
- * in them: they lead to a mount, and to nothing else that changed. Paths are
- * absolute; what lies at or below a mount may be among them.
+ * Folders among changed paths that only exist to hold a mount: nothing else
+ * below them changed. Paths are absolute and may lie at or below a mount.
  */
 export function findMountFolders(paths: readonly string[], targets: readonly string[]): ReadonlySet<string> {
   const leading = listLeading(targets);
@@ -12,7 +11,7 @@ export function findMountFolders(paths: readonly string[], targets: readonly str
   return new Set(paths.filter((path) => leading.has(path) && !busy.has(path)));
 }
 
-/** All folders above some paths, the root aside. */
+/** All folders above some paths, without the root. */
 export function listLeading(targets: readonly string[]): ReadonlySet<string> {
   return new Set(targets.flatMap(listAbove));
 }

@@ -6,7 +6,7 @@ interface Outputs {
   readonly stderr?: NodeJS.WritableStream;
 }
 
-/** Writes a program's output to streams of ours, no faster than those take it. */
+/** Writes a program's output to streams, no faster than they accept it. */
 export class OutputPump {
   readonly #outputs: Outputs;
   readonly #resume: () => void;
@@ -16,7 +16,7 @@ export class OutputPump {
   #flushed: (() => void) | undefined;
   #failed = false;
 
-  /** `resume` is called when there is room again after `blocked`; `fail` when an output is gone. */
+  /** Calls `resume` when there is room again after `blocked`, and `fail` when an output fails. */
   constructor(outputs: Outputs, resume: () => void, fail: (error: Error) => void) {
     this.#outputs = outputs;
     this.#resume = resume;
@@ -24,7 +24,7 @@ export class OutputPump {
     for (const output of this.#each()) output.on('error', this.#onError).on('drain', this.#onDrain);
   }
 
-  /** True while an output is full: whoever reads has to stop. */
+  /** True while an output is full: stop reading. */
   get blocked(): boolean {
     return this.#full.size > 0;
   }
@@ -40,7 +40,7 @@ export class OutputPump {
     if (!room) this.#full.add(stream);
   }
 
-  /** Resolves when everything has left, or an output has failed. */
+  /** Resolves when everything is written, or an output has failed. */
   async flush(): Promise<void> {
     if (this.#pending === 0 || this.#failed) return;
     await new Promise<void>((resolve) => (this.#flushed = resolve));
@@ -67,7 +67,7 @@ export class OutputPump {
   readonly #onError = (cause: Error): void => {
     this.#failed = true;
     this.#full.clear();
-    this.#fail(new DevenvError('INTERRUPTED', 'Nobody reads the output any more.', { cause }));
+    this.#fail(new DevenvError('INTERRUPTED', 'The output was closed.', { cause }));
     this.#flushed?.();
   };
 }

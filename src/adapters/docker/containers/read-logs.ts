@@ -1,8 +1,7 @@
 import type { LogOptions } from '../../../ports/runtime.ts';
-import { askJson, open } from '../connection/ask.ts';
+import { getJson, open } from '../connection/ask.ts';
 import type { Connection } from '../connection/connection.ts';
 import { isAbort, lost } from '../connection/engine-failure.ts';
-import { Fields } from '../connection/fields.ts';
 import { FrameDemuxer } from './frame-demuxer.ts';
 import { OutputPump } from './output-pump.ts';
 import { namePath } from '../images/reference.ts';
@@ -11,8 +10,7 @@ import { namePath } from '../images/reference.ts';
 export async function readLogs(connection: Connection, id: string, options: LogOptions): Promise<void> {
   const path = `/containers/${namePath(id)}`;
   const purpose = 'read the log';
-  const inspected = await askJson(connection, { method: 'GET', path: `${path}/json`, purpose, repeat: 'always' });
-  const tty = new Fields(inspected).in('Config').flag('Tty');
+  const tty = (await getJson(connection, `${path}/json`, purpose)).in('Config').flag('Tty');
   const query = {
     follow: options.follow ? 'true' : 'false',
     stdout: 'true',

@@ -1,7 +1,7 @@
 import type { Overlay } from '../../../model/container.ts';
 import type { Fields } from '../connection/fields.ts';
 
-/** Of what an engine says of a container or an image. Absent with the containerd store, and where storage is no overlay of the kernel. */
+/** The folders in a GraphDriver. Undefined with the containerd store, and for storage other than the kernel's overlay. */
 export function readOverlay(driver: Fields): Overlay | undefined {
   const upper = driver.in('Data').text('UpperDir');
   if (upper === '' || !/^overlay2?$/.test(driver.text('Name'))) return undefined;

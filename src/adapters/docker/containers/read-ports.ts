@@ -1,19 +1,20 @@
 import type { HostPort } from '../../../model/workspace.ts';
-import { Fields } from '../connection/fields.ts';
+import type { Fields } from '../connection/fields.ts';
 
-/** What a listed container has open on the host. */
+/** The open host ports of a container in a list. */
 export function readPorts(container: Fields): HostPort[] {
-  return Fields.each(container.get('Ports')).flatMap((one) => {
+  return container.each('Ports').flatMap((one) => {
     const host = one.number('PublicPort');
     if (host === 0) return [];
     return [{ address: one.text('IP'), host, protocol: readProtocol(one.text('Type')) }];
   });
 }
 
-/** What an inspected container is to have open on the host, running or not: `{"80/tcp": [{HostIp, HostPort}]}`. */
-export function readBindings(bindings: Fields): HostPort[] {
-  return bindings.names().flatMap((name) =>
-    Fields.each(bindings.get(name)).map((one) => ({
+/** The host ports of a HostConfig: `{"80/tcp": [{HostIp, HostPort}]}`. */
+export function readBindings(hostConfig: Fields): HostPort[] {
+  const bindings = hostConfig.in('PortBindings');
+  return hostConfig.names('PortBindings').flatMap((name) =>
+    bindings.each(name).map((one) => ({
       address: one.text('HostIp'),
       host: Number(one.text('HostPort')),
       protocol: readProtocol(name.split('/')[1] ?? ''),

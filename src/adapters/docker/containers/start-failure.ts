@@ -1,53 +1,50 @@
 import { cleanText } from '../connection/clean-text.ts';
 import type { Output } from './frame-demuxer.ts';
 
-/** How Docker and Podman begin what they say when a program did not start. */
+/** How messages of Docker and Podman about a program that did not start begin. */
 const engineWords = /^(OCI runtime exec failed: |Error: \S*(runc|crun|runsc|youki): )/;
 const cap = 8_192;
 
+type Write = (output: Output, bytes: Uint8Array) => void;
+
 /**
- * An engine puts its own words about a program that did not start into that
- * program's output. What begins like such words is held back until the exit
- * code tells whose they are.
+ * Engines write their own message about a program that did not start into that
+ * program's output. Output that begins like such a message is held back until
+ * the exit code shows whose it is.
  */
 export class StartFailure {
-  readonly #write: (output: Output, bytes: Uint8Array) => void;
   #held: { readonly output: Output; readonly bytes: Uint8Array }[] | undefined;
   #open = false;
 
-  constructor(write: (output: Output, bytes: Uint8Array) => void) {
-    this.#write = write;
+  /** Passes output on to `write`, except what begins like a message of the engine. */
+  filter(write: Write): Write {
+    return (output, bytes) => {
+      if (!this.#open && this.#held === undefined) {
+        if (engineWords.test(Buffer.from(bytes).toString('latin1'))) this.#held = [];
+        else this.#open = true;
+      }
+      if (this.#held === undefined) {
+        write(output, bytes);
+        return;
+      }
+      this.#held.push({ output, bytes: Uint8Array.from(bytes) });
+      if (this.#held.reduce((sum, each) => sum + each.bytes.length, 0) > cap) this.release(write);
+    };
   }
 
-  write(output: Output, bytes: Uint8Array): void {
-    if (!this.#open && this.#held === undefined) {
-      if (engineWords.test(Buffer.from(bytes).toString('latin1'))) this.#held = [];
-      else this.#open = true;
-    }
-    if (this.#held === undefined) {
-      this.#write(output, bytes);
-      return;
-    }
-    this.#held.push({ output, bytes: Uint8Array.from(bytes) });
-    if (this.#held.reduce((sum, each) => sum + each.bytes.length, 0) > cap) this.release(this.#write);
-  }
-
-  /** Gives away what was held back: it was the program's after all. */
-  release(write: (output: Output, bytes: Uint8Array) => void): void {
+  /** Writes what was held back: it came from the program. */
+  release(write: Write): void {
     this.#open = true;
     for (const { output, bytes } of this.#held ?? []) write(output, bytes);
     this.#held = undefined;
   }
 
-  /** With the exit code known: whether the program did not start because nothing in the container may run just now. */
+  /** Whether the program did not start because the container is paused. */
   isPaused(exitCode: number): boolean {
     return exitCode >= 125 && exitCode <= 127 && /exec in a paused container/.test(this.#words());
   }
 
-  /**
-   * With the exit code known: why the program did not start, and the code that
-   * a shell gives for that. Undefined for a program that ran.
-   */
+  /** Why the program did not start, and a shell's exit code for it. Undefined for a program that ran. */
   explain(program: string, exitCode: number): { readonly message: string; readonly exitCode: 126 | 127 } | undefined {
     if (this.#held === undefined || exitCode < 125 || exitCode > 127) return undefined;
     const [first = ''] = this.#words().split(/\r?\n/);

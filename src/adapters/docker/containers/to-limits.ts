@@ -2,13 +2,13 @@ import { stat } from 'node:fs/promises';
 import type { Limits } from '../../../model/workspace.ts';
 import type { Connection } from '../connection/connection.ts';
 
-/** Where programs look for an engine. */
+/** Where programs in the container look for an engine. */
 const engineSocket = '/var/run/docker.sock';
 
-/** All graphics processors, in the words of the Container Device Interface. */
+/** All graphics processors, as the Container Device Interface names them. */
 const everyGpu = 'nvidia.com/gpu=all';
 
-/** What a container may use, as part of a HostConfig. `mounts` are to be added to its others. */
+/** A container's limits as part of a HostConfig, and the mounts to add. */
 export async function toLimits(
   connection: Connection,
   limits: Limits,
@@ -18,7 +18,7 @@ export async function toLimits(
   const devices = limits.devices.map(({ source, target, permissions }) => ({
     ...{ PathOnHost: source, PathInContainer: target, CgroupPermissions: permissions },
   }));
-  // Podman passes over requests for devices in silence, but knows their names.
+  // Podman ignores device requests, but knows the devices by name.
   if (limits.gpus && podman) devices.push({ PathOnHost: everyGpu, PathInContainer: '', CgroupPermissions: '' });
   const group = socket === undefined ? undefined : await groupOf(connection, socket);
   const config = {
@@ -28,7 +28,7 @@ export async function toLimits(
     ...(limits.gpus && !podman && { DeviceRequests: [{ Count: -1, Capabilities: [['gpu']] }] }),
     ...(devices.length > 0 && { Devices: devices }),
     ...(limits.privileged && { Privileged: true }),
-    // Who works in the container may use the socket as those on the engine's machine do that have its group.
+    // The socket's group may use it.
     ...(group !== undefined && { GroupAdd: [String(group)] }),
     ExtraHosts: Object.entries(limits.extraHosts).map(([name, address]) => `${name}:${address}`),
   };
@@ -36,14 +36,14 @@ export async function toLimits(
   return { config, mounts };
 }
 
-/** The engine's own socket on its own machine: where we found it, unless that is a way into another machine. */
+/** The engine's socket on its own machine: the one in use, unless it leads into another machine. */
 function findSocket({ address, podman }: Connection): string {
   const elsewhere = podman ? '/run/podman/podman.sock' : engineSocket;
   if (address.kind !== 'unix' || process.platform !== 'linux' || /\/\.docker\//.test(address.path)) return elsewhere;
   return address.path;
 }
 
-/** Of the socket, where it is on this machine. */
+/** The socket's group, if the socket is on this machine. */
 async function groupOf({ address }: Connection, socket: string): Promise<number | undefined> {
   if (address.kind !== 'unix') return undefined;
   return stat(socket).then(
@@ -52,7 +52,7 @@ async function groupOf({ address }: Connection, socket: string): Promise<number 
   );
 }
 
-/** Name → both limits; Podman's own defaults are refused where the machine's hard limits are lower. */
+/** Name → both limits. Podman fails with its own defaults if the machine's hard limits are lower. */
 export function toUlimits(podman: boolean, ulimits: Readonly<Record<string, number>>): object[] {
   const all = { ...(podman && { nofile: 1024, nproc: 4096 }), ...ulimits };
   return Object.entries(all).map(([Name, limit]) => ({ Name, Soft: limit, Hard: limit }));

@@ -1,6 +1,6 @@
 import type { RegistryAuth } from '../../../ports/registry.ts';
 
-/** The login as engines take it. Goes into a request and nowhere else: never log it. */
+/** The login as a header for engines. Never log it. */
 export function authHeaders(
   auth: RegistryAuth | undefined,
   when: 'known' | 'always' = 'known',
@@ -10,7 +10,7 @@ export function authHeaders(
   return { 'X-Registry-Auth': encode(JSON.stringify(login)) };
 }
 
-/** URL-safe base64 with its padding: without that Docker 20 reads no login at all, and says nothing. */
+/** URL-safe base64 with padding, without which Docker 20 ignores the login. */
 function encode(text: string): string {
   return Buffer.from(text).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }

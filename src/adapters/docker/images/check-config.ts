@@ -3,7 +3,7 @@ import type { ImageConfig } from '../../../model/image.ts';
 import type { Connection } from '../connection/connection.ts';
 import { inspectImage, removeImage } from './images.ts';
 
-/** Compares a new image's config with what it was to be; where they differ, removes the image and throws INTERNAL. */
+/** Compares a new image's config with the wanted one. If they differ, removes the image and throws INTERNAL. */
 export async function checkConfig(connection: Connection, reference: string, wanted: ImageConfig): Promise<void> {
   const image = await inspectImage(connection, reference);
   if (image === undefined) throw new DevenvError('ENGINE_REFUSED', `The engine did not keep the image ${reference}.`);
@@ -21,11 +21,11 @@ function withoutPodman({ podman }: Connection, config: ImageConfig): ImageConfig
     : config;
 }
 
-/** Podman gives these to every container, and takes them along when it captures one. */
+/** Podman adds these to every container, and so to every captured image. */
 const ofPodman = new Set(['TERM=xterm', 'container=podman', 'container=oci']);
 
-/** Names of what differs; never values, which may be private. The order of `env` does not count. */
-export function compareConfigs(wanted: ImageConfig, made: ImageConfig): string[] {
+/** Names of what differs, never values, which may be secret. Ignores the order of `env`. */
+function compareConfigs(wanted: ImageConfig, made: ImageConfig): string[] {
   const [wantedEnv, madeEnv] = [toMap(wanted.env), toMap(made.env)];
   return [
     ...compareMaps('env', wantedEnv, madeEnv),

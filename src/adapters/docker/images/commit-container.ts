@@ -3,23 +3,20 @@ import type { CommitOptions } from '../../../ports/builder.ts';
 import { askJson } from '../connection/ask.ts';
 import { checkConfig } from './check-config.ts';
 import type { Connection } from '../connection/connection.ts';
-import { toChanges } from './dockerfile-changes.ts';
-import { Fields } from '../connection/fields.ts';
+import { toChanges } from './import-image.ts';
 import { namePath, parseReference } from './reference.ts';
 
 /**
  * Captures a container as an image with exactly this config, and returns the
- * engine's id of it. The container is paused meanwhile, unless it is `still`.
+ * engine's id of it. Pauses the container, unless it is `still`.
  *
- * Engines merge: a variable or label that the container has and `config` has
- * not stays in the image, and no call takes it out again. So make a container
- * that is to be captured with no variable and no label whose *name* is missing
- * in `config` (values may differ: those of `config` win), with the user and
- * working folder of `config` or none, and name a command in `config`. Where
- * something stayed all the same the image loses its name again and INTERNAL
- * is thrown: an image never carries what it should not. Podman alone adds
- * `TERM=xterm` and `container=podman` to every image that it captures. Docker's
- * classic store finishes a capture that `signal` has broken off, and names it.
+ * Engines keep every variable and label of the container whose name `config`
+ * does not have, and nothing removes those later. So create a container that
+ * will be captured with names of `config` only (its values win), with the user
+ * and working folder of `config` or none, and with a command in `config`. If
+ * the config differs all the same, the new image is removed and INTERNAL is
+ * thrown. Podman adds `TERM=xterm` and `container=podman`. Docker's classic
+ * store finishes and names a capture that `signal` has interrupted.
  */
 export async function commitContainer(
   connection: Connection,
@@ -36,7 +33,7 @@ export async function commitContainer(
       container: namePath(id),
       repo: repository,
       tag,
-      // Podman's default is not to.
+      // Podman does not pause by default.
       pause: String(!still),
       ...(connection.podman && { changes: toChanges(config, true) }),
     },
@@ -52,7 +49,6 @@ export async function commitContainer(
     patience: 60 * 60_000,
     signal,
   });
-  const image = new Fields(answer).text('Id');
   await checkConfig(connection, reference, config);
-  return image;
+  return answer.text('Id');
 }

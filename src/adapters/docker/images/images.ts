@@ -1,18 +1,17 @@
 import type { Image } from '../../../model/image.ts';
 import type { Digest } from '../../../model/version.ts';
-import { ask, askJson } from '../connection/ask.ts';
+import { ask, findJson, getJson, labelled } from '../connection/ask.ts';
 import { carriesLabels } from '../carries-labels.ts';
 import type { Connection } from '../connection/connection.ts';
-import { Fields } from '../connection/fields.ts';
+import type { Fields } from '../connection/fields.ts';
 import { readOverlay } from '../containers/read-overlay.ts';
 import { imagePath, parseReference } from './reference.ts';
 
-/** Undefined where the engine does not have it. */
+/** Undefined if the engine does not have it. */
 export async function inspectImage(connection: Connection, reference: string): Promise<Image | undefined> {
   const path = `/images/${imagePath(reference)}/json`;
-  const call = { method: 'GET', path, purpose: `inspect the image ${reference}`, repeat: 'always' } as const;
-  const answer = await askJson(connection, call, [404]);
-  return answer === undefined ? undefined : readImage(new Fields(answer));
+  const image = await findJson(connection, path, `inspect the image ${reference}`);
+  return image && readImage(image);
 }
 
 /** Images that carry all labels, newest first. */
@@ -20,16 +19,16 @@ export async function listImages(
   connection: Connection,
   labels: readonly string[],
 ): Promise<Pick<Image, 'id' | 'tags'>[]> {
-  // Podman 4.3 finds no image by two labels, and refuses a filter without one: the rest is compared here.
-  const query = labels.length === 0 ? {} : { filters: JSON.stringify({ label: labels.slice(0, 1) }) };
-  const call = { method: 'GET', path: '/images/json', purpose: 'list images', query, repeat: 'always' } as const;
-  return Fields.each(await askJson(connection, call))
+  // Podman 4.3 finds nothing by two labels and refuses an empty filter: the rest is compared here.
+  const query = labels.length === 0 ? {} : labelled(labels.slice(0, 1));
+  return (await getJson(connection, '/images/json', 'list images', { query }))
+    .each()
     .filter((image) => carriesLabels(image.map('Labels'), labels))
     .sort((a, b) => b.number('Created') - a.number('Created'))
     .map((image) => ({ id: image.text('Id'), tags: readTags(image) }));
 }
 
-/** Gives an image one more name. */
+/** Adds a name to an image. */
 export async function tagImage(connection: Connection, source: string, target: string): Promise<void> {
   const { repository, tag = 'latest' } = parseReference(target);
   const path = `/images/${imagePath(source)}/tag`;
@@ -37,20 +36,21 @@ export async function tagImage(connection: Connection, source: string, target: s
   await ask(connection, { method: 'POST', path, query, purpose: `name an image ${target}`, repeat: 'lost' });
 }
 
-/** Takes a name away, and the image with its last one. Nothing to remove is no error. */
+/** Removes a name, and the image with its last one. Nothing to remove is no error. */
 export async function removeImage(connection: Connection, reference: string): Promise<void> {
   const path = `/images/${imagePath(reference)}`;
   const purpose = `remove the image ${reference}`;
   await ask(connection, { method: 'DELETE', path, purpose, repeat: 'lost', patience: 120_000 }, [404]);
 }
 
-/** Engine's names of architectures → those that images use. */
+/** An architecture as images name it; engines use the kernel's names. */
 export function normaliseArchitecture(name: string): string {
   return { x86_64: 'amd64', aarch64: 'arm64', armv7l: 'arm', i686: '386' }[name] ?? name;
 }
 
 function readImage(image: Fields): Image {
   const config = image.in('Config');
+  const overlay = readOverlay(image.in('GraphDriver'));
   return {
     id: image.text('Id'),
     tags: readTags(image),
@@ -67,14 +67,9 @@ function readImage(image: Fields): Image {
       entrypoint: config.texts('Entrypoint'),
       cmd: config.texts('Cmd'),
     },
-    volumes: Object.keys((config.get('Volumes') as object | null | undefined) ?? {}).sort(),
-    ...readFolders(image.in('GraphDriver')),
+    volumes: config.names('Volumes'),
+    ...(overlay && { folders: [overlay.upper, ...overlay.lower] }),
   };
-}
-
-function readFolders(driver: Fields): Pick<Image, 'folders'> {
-  const overlay = readOverlay(driver);
-  return overlay === undefined ? {} : { folders: [overlay.upper, ...overlay.lower] };
 }
 
 function readTags(image: Fields): string[] {

@@ -11,10 +11,10 @@ import { imagePath, parseReference } from './reference.ts';
 import { tarOf } from './tar-of.ts';
 
 /**
- * Gives the layers of an image another name, with labels added or replaced. No
- * program runs. Docker captures a container that never did anything, for which
- * it makes no layer; that takes a tenth of the time of a build. Where it makes
- * one, and with Podman, which always does, the engine builds from one line.
+ * Names the layers of an image again, with labels added or replaced. Docker
+ * captures a container that never ran, which makes no layer and takes a tenth
+ * of a build. If it makes one, and with Podman, which always does, the engine
+ * builds from one line.
  */
 export async function labelImage(
   connection: Connection,
@@ -23,12 +23,12 @@ export async function labelImage(
   labels: Readonly<Record<string, string>>,
 ): Promise<void> {
   const origin = labels['dev.teamvm.origin'] ?? '';
-  // What is left of a killed one is found by the container that it was for.
+  // The name of the carrier leads a later cleanup to it.
   if (origin !== '' && !connection.podman && (await captureIdle(connection, source, reference, labels, origin))) return;
   await buildLabelled(connection, source, reference, labels);
 }
 
-/** False where the engine made a layer: then there is no such image. */
+/** False if the engine made a layer; then there is no such image. */
 async function captureIdle(
   connection: Connection,
   source: string,
@@ -63,9 +63,8 @@ async function captureIdle(
 }
 
 /**
- * The engine builds from one line. Podman adds a label of its
- * own, `io.buildah.version`. Docker makes a layer after all where the image's
- * working folder does not exist in it; that is refused (ENGINE_REFUSED).
+ * Builds from one line. Podman adds the label `io.buildah.version`. Docker adds
+ * a layer if the image's working folder does not exist: ENGINE_REFUSED.
  */
 async function buildLabelled(
   connection: Connection,

@@ -1,6 +1,6 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
 
-/** The parts of an image reference, as engines take them apart. */
+/** The parts of an image reference. */
 export interface Reference {
   /** Registry and path: `registry.example.com:5000/shop/env`. */
   readonly repository: string;
@@ -14,9 +14,9 @@ const grammar = new RegExp(
   `^((?:${host.source}/)?${segment.source}(?:/${segment.source})*)(?::([A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$`,
 );
 
-/** Takes a reference apart. Throws ENGINE_REFUSED before anything unchecked gets near a request. */
+/** Splits a reference. Throws ENGINE_REFUSED if it is not valid, before it reaches a request. */
 export function parseReference(text: string): Reference {
-  // The length first: no pattern is run over megabytes.
+  // No pattern runs over megabytes.
   const match = text.length > 512 ? null : grammar.exec(text);
   const [, repository, tag, digest] = match ?? [];
   if (repository === undefined) {
@@ -35,12 +35,12 @@ export function imagePath(text: string): string {
 /** A container's or volume's name or id, ready for a URL's path. */
 export function namePath(text: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$/.test(text)) {
-    throw new DevenvError('ENGINE_REFUSED', `${JSON.stringify(text.slice(0, 200))} is not the name of anything.`);
+    throw new DevenvError('ENGINE_REFUSED', `${JSON.stringify(text.slice(0, 200))} is not a valid name.`);
   }
   return encodeURIComponent(text);
 }
 
-/** `:` and `@` stay: Podman does not decode them in every call. */
+/** Podman does not decode `:` and `@` in every call. */
 function encodeSegment(part: string): string {
   return encodeURIComponent(part).replaceAll('%3A', ':').replaceAll('%40', '@');
 }

@@ -8,9 +8,9 @@ import { imagePath, parseReference } from './reference.ts';
 import { transferFailure } from './transfer-failure.ts';
 
 /**
- * The digest that a registry holds under a reference. Undefined where it holds
- * none, and always with Podman, which has no such call: pull there, and take
- * the digest from the image. Throws REGISTRY_DENIED, REGISTRY_UNREACHABLE.
+ * The digest of a reference in its registry. Undefined if the registry has none,
+ * and always with Podman, which has no such call: pull, and take the digest from
+ * the image. Throws REGISTRY_DENIED, REGISTRY_UNREACHABLE.
  */
 export async function resolveDigest(
   connection: Connection,
@@ -26,7 +26,7 @@ export async function resolveDigest(
   if (status < 400) {
     const digest = readDigest(text);
     if (digest !== undefined) return digest;
-    throw transferFailure(purpose, reference, status, 'its answer holds no digest');
+    throw transferFailure(purpose, reference, status, 'its answer has no digest');
   }
   const failure = transferFailure(purpose, reference, status, readMessage(text));
   if (failure.code === 'IMAGE_NOT_FOUND') return undefined;

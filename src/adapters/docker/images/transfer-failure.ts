@@ -2,10 +2,7 @@ import { DevenvError } from '../../../errors/devenv-error.ts';
 import { cleanText } from '../connection/clean-text.ts';
 import { refused } from '../connection/engine-failure.ts';
 
-/**
- * Turns what an engine says about a failed pull or push into a typed error.
- * Engines hand on the registry's own words, so this goes by those.
- */
+/** A typed error for a failed pull or push, by the registry's words, which engines pass on. */
 export function transferFailure(purpose: string, reference: string, status: number, message: string): DevenvError {
   const found = rules.find(([pattern]) => pattern.test(message));
   const shown = message.replaceAll(queries, '$1');
@@ -14,17 +11,17 @@ export function transferFailure(purpose: string, reference: string, status: numb
   return new DevenvError(code, `${what(reference)} (${cleanText(shown, 400)})`, { data: { status, reference } });
 }
 
-/** Addresses of blobs may end in a signature that lets anybody have them. */
+/** Queries of blob addresses may contain a signature that gives access. */
 const queries = /(https?:\/\/[^\s"?]+)\?[^\s"]*/g;
 
 type TransferCode = 'CONTENT_MISMATCH' | 'REGISTRY_DENIED' | 'IMAGE_NOT_FOUND' | 'REGISTRY_UNREACHABLE';
 
-/** First match counts: a denied login is often followed by "does not exist". */
+/** The first match counts: a denied login is often followed by "does not exist". */
 const rules: readonly (readonly [RegExp, TransferCode, (reference: string) => string])[] = [
   [
     /digest (mismatch|did not match|does not match)|unexpected (commit )?(digest|size)|verification failed|failed (precondition|to verify)|invalid checksum|does not match (the )?(digest|expected)|short read|unexpected EOF.*blob|corrupt/i,
     'CONTENT_MISMATCH',
-    (reference) => `What the registry sent for ${reference} is not what its digest says.`,
+    (reference) => `The content of ${reference} from the registry does not match its digest.`,
   ],
   [
     /unauthorized|authentication required|access denied|\bdenied\b|forbidden|no basic auth credentials|incorrect username or password|\b40[13]\b/i,
@@ -34,7 +31,7 @@ const rules: readonly (readonly [RegExp, TransferCode, (reference: string) => st
   [
     /no such host|server misbehaving|connection (refused|reset|closed)|broken pipe|\b(dial|read|write) tcp\b|i\/o timeout|timeout|deadline exceeded|unreachable|x509|certificate|tls:|server gave HTTP response|toomanyrequests|too many requests|bad gateway|service unavailable|internal server error|\b(429|50[0234])\b|\bEOF\b|failed to (do request|resolve reference.*dial)|request canceled|name resolution/i,
     'REGISTRY_UNREACHABLE',
-    (reference) => `The registry of ${reference} does not answer as it should.`,
+    (reference) => `The registry of ${reference} does not answer correctly.`,
   ],
   [
     /manifest unknown|name unknown|not found|does not exist|no such image|no matching manifest|\b404\b|no image found/i,

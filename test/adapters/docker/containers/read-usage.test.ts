@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findFolder } from '../../../../src/adapters/docker/containers/read-cgroup-memory.ts';
+import { findFolder } from '../../../../src/adapters/docker/containers/read-usage.ts';
 
 const id = '3da95385fb73f52d8511e207eed41d36e5d86d0af5c58773d0851a860dec39ac';
 

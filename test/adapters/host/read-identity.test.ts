@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { GitIdentity } from '../../../src/adapters/host/git-identity.ts';
+import { readIdentity } from '../../../src/adapters/host/read-identity.ts';
 import { NodeHostFiles } from '../../../src/adapters/host/node-host-files.ts';
 import { PersonGit } from '../../../src/adapters/host/person-git.ts';
 import { NodeProcesses } from '../../../src/adapters/host/node-processes.ts';
@@ -20,11 +20,11 @@ const machine = { user: 'ann', hostname: 'box' };
 const author = (env: Record<string, string> = {}): Promise<string> => {
   vi.stubEnv('GIT_CONFIG_GLOBAL', '/dev/null');
   vi.stubEnv('GIT_CONFIG_SYSTEM', '/dev/null');
-  return new GitIdentity(new PersonGit(new NodeProcesses(), new NodeHostFiles()), machine, env).author(folder);
+  return readIdentity(new PersonGit(new NodeProcesses(), new NodeHostFiles()), machine, folder, env);
 };
 const configure = (text: string): void => writeFileSync(join(folder, '.git/config'), text);
 
-describe('GitIdentity', () => {
+describe('readIdentity', () => {
   it('falls back to user and host', async () => {
     configure('');
     expect(await author()).toBe('ann@box');
@@ -43,8 +43,6 @@ describe('GitIdentity', () => {
 
   it('does without git', async () => {
     const processes = { run: async () => ({ exitCode: 127, stdout: '', stderr: '' }) };
-    expect(await new GitIdentity(new PersonGit(processes, new NodeHostFiles()), machine, {}).author(folder)).toBe(
-      'ann@box',
-    );
+    expect(await readIdentity(new PersonGit(processes, new NodeHostFiles()), machine, folder, {})).toBe('ann@box');
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readJsonLines } from '../../../../src/adapters/docker/connection/read-json-lines.ts';
+import { readJsonLines } from '../../../../src/adapters/docker/connection/follow-progress.ts';
 
 async function read(chunks: Iterable<Uint8Array>): Promise<unknown[]> {
   const values: unknown[] = [];
