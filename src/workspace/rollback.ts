@@ -1,5 +1,5 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import { hashItems } from '../lock/shape.ts';
+import { hashItems } from '../lock/items-delta.ts';
 import type { ItemsDelta } from '../model/item.ts';
 import type { Lock, Version } from '../model/version.ts';
 import { reconcileItems } from '../lock/items-delta.ts';

@@ -1,4 +1,5 @@
 import { buildStep, type Prepared } from '../../image/steps/build-step.ts';
+import { requireImage } from '../../observe/images/require-image.ts';
 import { openSettings } from '../../image/steps/open-settings.ts';
 import { stepKey } from '../../image/steps/step-key.ts';
 import { writeTar, type TarEntry } from '../../image/steps/tar.ts';
@@ -30,8 +31,7 @@ export async function providePersonal(
   const { environment, desired, folder } = project;
   const step = personal && planPersonal(personal, environment, desired, personal.identity);
   if (personal === undefined || step === undefined) return reference;
-  const image = await engine.images.inspect(reference);
-  if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
+  const image = await requireImage(engine.images, reference);
   const { config } = image;
   // It is no version, and must not be found as one.
   const own = Object.entries(config.labels).filter(([name]) => !name.startsWith('dev.teamvm.'));
