@@ -7,7 +7,7 @@ import { restorePins } from '../versions/restore-pins.ts';
 import { findVersion, resolveVersionItems } from '../lock/version-items.ts';
 import type { Containers } from '../ports/engine.ts';
 import type { Context } from '../ports/context.ts';
-import { declare } from '../versions/declare.ts';
+import { declare } from '../versions/edit-declarations.ts';
 import { listOwn } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
 import { readProject, type Project } from '../observe/project.ts';
