@@ -7,7 +7,7 @@ import type { Items } from '../model/item.ts';
 import type { Digest, Lock } from '../model/version.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { resolveDesiredItems } from '../lock/desired-items.ts';
-import { hashItems } from '../lock/shape.ts';
+import { hashItems } from '../lock/items-delta.ts';
 import { hashedPaths, providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
 

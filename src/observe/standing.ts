@@ -52,7 +52,7 @@ export async function readStandingImage(images: Images, { image, captured }: Con
   throw new DevenvError('IMAGE_NOT_FOUND', 'The engine does not have the image that this workspace was made from.');
 }
 
-interface Capture {
+interface CapturedAt {
   readonly version: Version;
   readonly image: Image;
   /** Engine time of the capture, ISO 8601. */
@@ -63,7 +63,7 @@ async function findCapture(
   images: Images,
   project: Project,
   container: Pick<Container, 'id' | 'labels'>,
-): Promise<Capture | undefined> {
+): Promise<CapturedAt | undefined> {
   const versions = project.lock?.versions ?? [];
   const made = versions.find(({ content }) => content === container.labels[labels.content]);
   const later = versions.filter(({ kind, number }) => kind === 'commit' && number > (made?.number ?? 0));

@@ -52,45 +52,46 @@ export async function applyWriteBack(context: Context, held: Held, edits: readon
   await context.failpoints.reach('yaml:after');
 }
 
-export interface DeclareResult {
-  /** True if devenv.yaml was edited. */
-  readonly edited: boolean;
+/** A change of devenv.yaml that was proposed to the person. */
+export interface DeclarationEdit {
+  /** Writes the change. Absent if there is none, or nobody agreed to it. */
+  readonly write?: (held: Held) => Promise<void>;
   /** Edits that are left to a person, in words. */
   readonly byHand: readonly string[];
 }
 
 /**
- * Makes devenv.yaml declare `delta` more and less, after it shows the change and
- * asks. Lists what it cannot edit, and what nobody agreed to. `why`: the line
- * above the change.
+ * Shows how devenv.yaml would declare `delta` more and less, and asks whether to
+ * edit it. Writes nothing yet. `why`: the line above the change.
  */
-export async function declare(
+export async function proposeDeclaration(
   context: Context,
-  held: Held,
   project: Project,
   delta: ItemsDelta,
   why: string,
-): Promise<DeclareResult> {
+): Promise<DeclarationEdit> {
   const { edits, byHand } = planDeclaration(project.environment, delta);
   const { file, folder, text } = await readConfig(context);
   const after = edits.length === 0 ? text : editConfig(text, edits);
-  if (after === text) return { edited: false, byHand };
+  if (after === text) return { byHand };
   context.progress.note(why);
   const change = diffLines(text, after);
   for (const line of change) context.progress.note(`  ${line}`);
-  if (!(await context.prompt.confirm('Edit devenv.yaml?', false))) {
+  if (!(await context.prompt.confirm('Edit devenv.yaml like this?', false))) {
     const todo = change.filter((line) => /^[-+]/.test(line)).map((line) => line.replace(/^(.)\s*/, '$1 '));
-    return { edited: false, byHand: [...todo, ...byHand] };
+    return { byHand: [...todo, ...byHand] };
   }
-  held.check();
-  if ((await context.files.readText(file, configLimit, folder)) !== text) {
-    throw new DevenvError('PROJECT_BUSY', 'devenv.yaml changed while this command ran.', {
-      hint: 'Look at the change, then run the same command again.',
-      state: 'devenv.yaml is as the other program left it.',
-    });
-  }
-  await context.files.writeAtomic(file, after);
-  return { edited: true, byHand };
+  const write = async (held: Held): Promise<void> => {
+    held.check();
+    if ((await context.files.readText(file, configLimit, folder)) !== text) {
+      throw new DevenvError('PROJECT_BUSY', 'devenv.yaml changed while this command ran.', {
+        hint: 'Look at the change, then run the same command again.',
+        state: 'devenv.yaml is as the other program left it.',
+      });
+    }
+    await context.files.writeAtomic(file, after);
+  };
+  return { write, byHand };
 }
 
 async function readConfig(

@@ -1,9 +1,8 @@
 import { contentIdOf } from '../lock/content-id.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Image } from '../model/image.ts';
-import type { Allowance } from '../model/version.ts';
+import type { Allowance, Digest, Lock, Resolved, Version, VersionKind } from '../model/version.ts';
 import type { ItemsDelta } from '../model/item.ts';
-import type { Digest, Lock, Resolved, Version, VersionKind } from '../model/version.ts';
 import type { Held } from '../ports/project-lock.ts';
 import type { Context } from '../ports/context.ts';
 import { labels } from '../observe/labels.ts';

@@ -1,12 +1,11 @@
+import { requireImage } from '../observe/images/require-image.ts';
 import { askImages, type Ask } from '../observe/images/ask-image.ts';
 import { hashFiles, listTree } from '../observe/images/list-tree.ts';
 import { showPath } from '../model/byte-path.ts';
 import { compareTrees, sortChanges } from './compare-trees.ts';
-import { DevenvError } from '../errors/devenv-error.ts';
 import type { Image } from '../model/image.ts';
 import type { Tree, TreeChange } from '../model/tree.ts';
 import type { Version } from '../model/version.ts';
-import type { Images } from '../ports/images.ts';
 import type { Context } from '../ports/context.ts';
 import type { Project } from '../observe/project.ts';
 import { provideVersion } from '../observe/version-image.ts';
@@ -38,20 +37,11 @@ export async function openImages<K extends string, T>(
   const engine = await context.engine();
   const names = Object.keys(references) as K[];
   const images = await Promise.all(names.map((name) => requireImage(engine.images, references[name])));
-  const looked = images.map(({ image: { config }, reference }) => ({ reference, config }));
+  const looked = images.map(({ config }, index) => ({ reference: references[names[index] as K], config }));
   return askImages(engine.runtime, project.folder, looked, (asks) => {
-    const open = asks.map((ask, index) => [names[index], { image: images[index]?.image, ask }] as const);
+    const open = asks.map((ask, index) => [names[index], { image: images[index], ask }] as const);
     return work(Object.fromEntries(open) as Record<K, OpenImage>);
   });
-}
-
-async function requireImage(
-  images: Images,
-  reference: string,
-): Promise<{ readonly reference: string; readonly image: Image }> {
-  const image = await images.inspect(reference);
-  if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
-  return { reference, image };
 }
 
 /** Compares the files of two images; their contents only if metadata leave a doubt. */

@@ -34,7 +34,7 @@ export async function chooseDeclarations(
   for (const line of lines) context.progress.note(`  ${line}`);
   if (isEmpty(delta)) return { delta, adopted, exclude };
   if (!context.prompt.interactive) {
-    if (await context.prompt.confirm('Edit devenv.yaml?', false)) return { delta, adopted, exclude };
+    if (await context.prompt.confirm('Edit devenv.yaml like this?', false)) return { delta, adopted, exclude };
     context.progress.note('devenv.yaml was not edited; --yes edits it. The version has the packages anyway.');
     return { delta: none, adopted: known, exclude };
   }

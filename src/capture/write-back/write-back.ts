@@ -1,6 +1,6 @@
 import type { Edit } from '../../environment/edit/apply-edit.ts';
 import { proposeDeclarations, type Opaque, type Proposal } from './propose-declarations.ts';
-import { hashItems } from '../../lock/shape.ts';
+import { hashItems } from '../../lock/items-delta.ts';
 import type { Container } from '../../model/container.ts';
 import type { Items, ItemsDelta } from '../../model/item.ts';
 import type { Digest, Lock, Resolved } from '../../model/version.ts';
