@@ -3,7 +3,7 @@ import { providePersonal } from './personal/provide-personal.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { buildActs } from '../image/build-acts.ts';
-import { pinServices } from '../image/pin-services.ts';
+import { pinServices } from '../image/service-pins.ts';
 import { provideServiceImage } from '../image/provide-service-image.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Operation } from '../plan/operation.ts';

@@ -1,35 +1,32 @@
 import { ecosystems } from '../providers/registry.ts';
-import type { Finding, Path } from './problem.ts';
-import { quote } from './problem.ts';
+import { atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
 
-/** Where devenv or the engine mount something themselves; `below`: with everything in it. */
-const taken: readonly { readonly place: string; readonly below: boolean; readonly by: string }[] = [
-  { place: '/workspace', below: false, by: 'the project is there' },
-  { place: '/tmp', below: false, by: 'every workspace has one of its own' },
+/** Places in a workspace that devenv or the engine uses; `below`: with everything in them. */
+const reserved: readonly { readonly place: string; readonly below: boolean; readonly by: string }[] = [
+  { place: '/workspace', below: false, by: 'the project is mounted there' },
+  { place: '/tmp', below: false, by: 'every workspace has its own /tmp' },
   ...ecosystems
     .flatMap(({ caches }) => caches.volumes)
-    .map(({ target }) => ({ place: target, below: true, by: 'the package cache is there' })),
-  { place: '/var/cache/devenv', below: true, by: 'the package caches are there' },
+    .map(({ target }) => ({ place: target, below: true, by: 'a package cache is mounted there' })),
+  { place: '/var/cache/devenv', below: true, by: 'the package caches are mounted there' },
   { place: '/run/devenv', below: true, by: 'devenv keeps its own files there' },
-  { place: '/run/secrets', below: true, by: 'secrets are there' },
-  { place: '/proc', below: true, by: "it is the kernel's" },
-  { place: '/sys', below: true, by: "it is the kernel's" },
-  { place: '/dev', below: false, by: "it is the kernel's" },
+  { place: '/run/secrets', below: true, by: 'secrets are mounted there' },
+  { place: '/proc', below: true, by: 'it belongs to the kernel' },
+  { place: '/sys', below: true, by: 'it belongs to the kernel' },
+  { place: '/dev', below: false, by: 'it belongs to the kernel' },
 ];
 
-/** Volumes of the workspace whose place is not theirs to take, or that two of them take. */
-export function checkMounts(volumes: readonly unknown[], path: Path): Finding[] {
+/** Volumes of the workspace at a reserved place, or at the place of another one. */
+export function checkMounts(volumes: readonly unknown[], path: Path): UnplacedProblem[] {
   const seen = new Set<string>();
-  return volumes.flatMap((volume, index): Finding[] => {
+  return volumes.flatMap((volume, index): UnplacedProblem[] => {
     const target = typeof volume === 'string' ? volume.split(':')[1] : undefined;
     if (target === undefined) return [];
-    const reason = explain(target) ?? (seen.has(target) ? 'another volume is there' : undefined);
+    const holder = reserved.find(
+      ({ place, below }) => target === place || (below && target.startsWith(`${place}/`)),
+    )?.by;
+    const reason = holder ?? (seen.has(target) ? 'another volume is mounted there' : undefined);
     seen.add(target);
-    if (reason === undefined) return [];
-    const message = `nothing can be mounted at ${quote(target)}: ${reason}`;
-    return [{ path: [...path, index], at: 'value', message }];
+    return reason === undefined ? [] : [atValue([...path, index], `cannot mount at ${quote(target)}: ${reason}`)];
   });
 }
-
-const explain = (target: string): string | undefined =>
-  taken.find(({ place, below }) => target === place || (below && target.startsWith(`${place}/`)))?.by;

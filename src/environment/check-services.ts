@@ -1,18 +1,16 @@
-import type { Finding, Path } from './problem.ts';
-import { quote } from './problem.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
+import { asList, isMap, type Keys } from './shapes.ts';
 
-type Map = Readonly<Record<string, unknown>>;
-
-/** Names that mean something else on the workspace's network. */
+/** Names with another meaning on the network of a workspace. */
 const reserved: Readonly<Record<string, string>> = {
-  workspace: 'the workspace itself has this name on the network',
-  localhost: 'this name means the container itself, wherever it is used',
+  workspace: 'on the network, this is the name of the workspace itself',
+  localhost: 'this name always means the container itself',
 };
 
-/** What a schema cannot say of services: what they start from, how they tell that they are ready, whom they wait for. */
-export function checkServices(services: Map): Finding[] {
-  const written = Object.entries(services).flatMap(([name, service]): [string, Map][] =>
-    isMap(service) && !name.startsWith('x-') ? [[name, service]] : [],
+/** Problems of services that a schema cannot describe: source, readiness and dependencies. */
+export function checkServices(services: Keys): UnplacedProblem[] {
+  const written = Object.entries(services).filter(
+    (entry): entry is [string, Keys] => isMap(entry[1]) && !entry[0].startsWith('x-'),
   );
   return [
     ...written.flatMap(([name, service]) => [
@@ -24,72 +22,53 @@ export function checkServices(services: Map): Finding[] {
   ];
 }
 
-const isMap = (value: unknown): value is Map => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function checkName(name: string): Finding[] {
+function checkName(name: string): UnplacedProblem[] {
   const meaning = Object.hasOwn(reserved, name) ? reserved[name] : undefined;
-  if (meaning === undefined) return [];
-  return [{ path: ['services', name], at: 'key', message: `a service cannot be called so: ${meaning}` }];
+  return meaning === undefined ? [] : [atKey(['services', name], `a service cannot have this name: ${meaning}`)];
 }
 
-function checkSource(service: Map, path: Path): Finding[] {
-  const [image, build] = [service['image'], service['build']];
+function checkSource({ image, build, command }: Keys, path: Path): UnplacedProblem[] {
   const expected = '"image" or "build"';
-  if (image === undefined && build === undefined)
-    return [{ path, at: 'key', message: 'it does not say what to run', expected }];
-  if (image !== undefined && build !== undefined)
-    return [{ path: [...path, 'build'], at: 'key', message: 'an image is not built', expected }];
+  if (image === undefined && build === undefined) return [atKey(path, 'the image is missing', expected)];
+  if (image !== undefined && build !== undefined) {
+    return [atKey([...path, 'build'], 'a service has either an image or a build', expected)];
+  }
   const base = isMap(build) ? build['base'] : undefined;
-  if (service['command'] !== undefined || !isMap(base) || base['bootstrap'] === undefined) return [];
-  const message = 'an image that is assembled from packages runs nothing by itself';
-  return [{ path, at: 'key', message, expected: '"command"' }];
+  if (command !== undefined || !isMap(base) || base['bootstrap'] === undefined) return [];
+  return [atKey(path, 'a bootstrapped image has no command of its own', '"command"')];
 }
 
-const checks = ['command', 'tcp', 'http'];
-
-function checkReady(ready: unknown, path: Path): Finding[] {
+function checkReady(ready: unknown, path: Path): UnplacedProblem[] {
   if (!isMap(ready)) return [];
-  const written = checks.filter((key) => ready[key] !== undefined);
   const expected = 'one of "command", "tcp" and "http"';
-  if (written.length === 0) return [{ path, at: 'key', message: 'it does not say what to check', expected }];
-  const [, second] = written;
-  if (second !== undefined) return [{ path: [...path, second], at: 'key', message: 'one check is enough', expected }];
+  const [first, second] = ['command', 'tcp', 'http'].filter((key) => ready[key] !== undefined);
+  if (first === undefined) return [atKey(path, 'the check is missing', expected)];
+  if (second !== undefined) return [atKey([...path, second], 'there is more than one check', expected)];
   const { tcp } = ready;
   if (typeof tcp !== 'string' && typeof tcp !== 'number') return [];
   const port = Number(String(tcp).split(':').at(-1));
   if (port >= 1 && port <= 65535) return [];
-  return [
-    { path: [...path, 'tcp'], at: 'value', message: 'the port is out of range', expected: 'a port from 1 to 65535' },
-  ];
+  return [atValue([...path, 'tcp'], 'the port is out of range', 'a port from 1 to 65535')];
 }
 
-/** Every name must be that of a service, and no service may wait for itself, by whatever way. */
-function checkDependencies(services: ReadonlyMap<string, Map>): Finding[] {
-  const needs = (name: string): readonly string[] => {
-    const list = services.get(name)?.['depends_on'];
-    return Array.isArray(list) ? list.filter((one): one is string => typeof one === 'string') : [];
-  };
+/** Dependencies on services that do not exist, and a cycle. */
+function checkDependencies(services: ReadonlyMap<string, Keys>): UnplacedProblem[] {
+  const needs = (name: string): readonly unknown[] => asList(services.get(name)?.['depends_on']);
   const unknown = [...services.keys()].flatMap((name) =>
-    needs(name).flatMap((other, index): Finding[] =>
-      services.has(other)
+    needs(name).flatMap((other, index) =>
+      typeof other !== 'string' || services.has(other)
         ? []
-        : [
-            {
-              path: ['services', name, 'depends_on', index],
-              at: 'value',
-              message: `there is no service ${quote(other)}`,
-            },
-          ],
+        : [atValue(['services', name, 'depends_on', index], `there is no service ${quote(other)}`)],
     ),
   );
-  const cycle = findCycle([...services.keys()], needs);
+  const cycle = findCycle([...services.keys()], (name) => needs(name).filter((one) => typeof one === 'string'));
   if (cycle === undefined) return unknown;
   const [first = ''] = cycle;
   const way = [...cycle, first].map(quote).join(' waits for ');
-  return [...unknown, { path: ['services', first, 'depends_on'], at: 'key', message: `this never ends: ${way}` }];
+  return [...unknown, atKey(['services', first, 'depends_on'], `services wait for each other: ${way}`)];
 }
 
-/** The names of a cycle in its order, beginning with the one that is first in the file. */
+/** The names of a cycle in its order, starting with the one that is first in the file. */
 function findCycle(
   names: readonly string[],
   needs: (name: string) => readonly string[],

@@ -1,180 +1,154 @@
+import { findProvider } from '../providers/registry.ts';
 import { checkMounts } from './check-mounts.ts';
 import { checkServices } from './check-services.ts';
 import { parseImageReference } from './image-reference.ts';
-import { findProvider } from '../providers/registry.ts';
-import type { Finding, Path } from './problem.ts';
-import { quote } from './problem.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
+import { asList, asMap, isMap, type Keys } from './shapes.ts';
 
-type Map = Readonly<Record<string, unknown>>;
-
-/** What a schema cannot say. Takes what the schema may have refused elsewhere: nothing is of a type before it was looked at. */
-export function check(root: Map): Finding[] {
+/** Problems that a schema cannot describe. The value may also violate the schema. */
+export function check(root: Keys): UnplacedProblem[] {
   const services = Object.entries(asMap(root['services']));
   return [
     ...checkVersion(root['version']),
     ...checkImage(root['image'], ['image'], true),
     ...checkBase(root['base'], ['base']),
-    ...Object.entries(asMap(root['packages'])).flatMap(([name, list]) => checkRepeats(list, ['packages', name])),
+    ...checkPackages(root['packages'], ['packages']),
     ...checkFiles(root['files']),
     ...checkRun(root['run']),
-    ...checkPorts([[['ports'], root['ports']], ...services.map(portsOf)]),
+    ...checkPorts([
+      [['ports'], root['ports']],
+      ...services.map(([name, service]) => [['services', name, 'ports'], asMap(service)['ports']] as const),
+    ]),
     ...checkMounts(asList(root['volumes']), ['volumes']),
     ...services.flatMap(([name, service]) => checkService(asMap(service), ['services', name])),
     ...checkServices(asMap(root['services'])),
   ];
 }
 
-const asMap = (value: unknown): Map =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Map) : {};
-const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const portsOf = ([name, service]: [string, unknown]): [Path, unknown] => [
-  ['services', name, 'ports'],
-  asMap(service)['ports'],
-];
-
-function checkVersion(version: unknown): Finding[] {
+function checkVersion(version: unknown): UnplacedProblem[] {
   if (typeof version !== 'number' || version <= 1) return [];
-  return [
-    {
-      path: ['version'],
-      at: 'value',
-      message: `format ${version} is newer than this devenv, which reads format 1; update devenv`,
-    },
-  ];
+  return [atValue(['version'], `format ${version} is newer than this devenv, which reads format 1; update devenv`)];
 }
 
-function checkImage(image: unknown, path: Path, isRepository = false): Finding[] {
+function checkImage(image: unknown, path: Path, isRepository = false): UnplacedProblem[] {
   if (typeof image !== 'string') return [];
   const reference = parseImageReference(image);
-  if (reference.kind === 'invalid') {
-    return [{ path, at: 'value', message: `${quote(image)} is not an image: ${reference.problem}` }];
-  }
+  if (reference.kind === 'invalid') return [atValue(path, `${quote(image)} is not an image: ${reference.problem}`)];
   if (!isRepository || (reference.tag === undefined && reference.digest === undefined)) return [];
+  const message = `${quote(image)} has a tag or digest, but devenv adds one for each version`;
+  return [atValue(path, message, 'only the name')];
+}
+
+function checkBase(base: unknown, path: Path): UnplacedProblem[] {
+  if (typeof base === 'string') return checkImage(base, path);
+  if (!isMap(base)) return [];
+  const { image, bootstrap } = base;
+  const expected = '"image" or "bootstrap"';
+  if (image === undefined && bootstrap === undefined) return [atValue(path, 'the base is missing', expected)];
+  const findings = checkImage(image, [...path, 'image']);
+  if (image !== undefined && bootstrap !== undefined) {
+    const message = 'a base is either an image or bootstrapped; for both, use "fallback: {bootstrap: …}"';
+    return [...findings, atKey([...path, 'bootstrap'], message, expected)];
+  }
+  const [partner, others] =
+    image === undefined ? ['bootstrap', ['fallback']] : ['image', ['mirror', 'suite', 'include']];
+  const right = partner === 'image' ? 'bootstrap' : 'image';
+  const misplaced = others.filter((key) => Object.hasOwn(base, key));
+  return [...findings, ...misplaced.map((key) => atKey([...path, key], `this key needs "${right}"`))];
+}
+
+/** Packages that are listed twice. `path`: that of the map of ecosystems. */
+export function checkPackages(packages: unknown, path: Path): UnplacedProblem[] {
+  return Object.entries(asMap(packages)).flatMap(([provider, list]) => {
+    const declaration = findProvider(provider)?.declaration;
+    const nameOf = (entry: string): string => (declaration?.kind === 'list' ? declaration.parse(entry).name : entry);
+    return findRepeats(list, (spec) => (typeof spec === 'string' ? nameOf(spec) : undefined)).map(({ index, key }) =>
+      atValue([...path, provider, index], `${quote(key)} is listed twice`),
+    );
+  });
+}
+
+/** Entries of a list whose key an earlier entry has. */
+function findRepeats(
+  list: unknown,
+  keyOf: (entry: unknown) => string | undefined,
+): readonly { readonly index: number; readonly key: string }[] {
+  const seen = new Set<string>();
+  return asList(list).flatMap((entry, index) => {
+    const key = keyOf(entry);
+    if (key === undefined) return [];
+    if (seen.has(key)) return [{ index, key }];
+    seen.add(key);
+    return [];
+  });
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+function checkFiles(files: unknown): UnplacedProblem[] {
+  const hidden = asList(files).flatMap((entry, index): UnplacedProblem[] => {
+    const to = textOf(asMap(entry)['to']) ?? '';
+    const path = ['files', index, 'to'];
+    if (/^\/workspace(?:\/|$)/.test(to)) {
+      return [atValue(path, 'the project folder is mounted at /workspace and would hide the file')];
+    }
+    if (!/^\/(?:proc|sys|dev)(?:\/|$)/.test(to)) return [];
+    return [atValue(path, 'the engine mounts its own folder there and would hide the file')];
+  });
+  const repeated = findRepeats(files, (entry) => textOf(asMap(entry)['to']));
   return [
-    {
-      path,
-      at: 'value',
-      message: `${quote(image)} has a tag or digest, which devenv gives to each version itself`,
-      expected: 'the name alone',
-    },
+    ...hidden,
+    ...repeated.map(({ index, key }) => atValue(['files', index, 'to'], `${quote(key)} is listed twice`)),
   ];
 }
 
-function checkBase(base: unknown, path: Path): Finding[] {
-  if (typeof base === 'string') return checkImage(base, path);
-  if (typeof base !== 'object' || base === null || Array.isArray(base)) return [];
-  const { image, bootstrap } = base as Map;
-  const findings = checkImage(image, [...path, 'image']);
-  const misplaced = (keys: readonly string[], partner: string): void => {
-    for (const key of keys.filter((name) => Object.hasOwn(base, name))) {
-      findings.push({ path: [...path, key], at: 'key', message: `this key goes with "${partner}" only` });
-    }
-  };
-  if (image === undefined && bootstrap === undefined) {
-    return [{ path, at: 'value', message: 'it says neither what to start from', expected: '"image" or "bootstrap"' }];
-  }
-  if (image !== undefined && bootstrap !== undefined) {
-    const message = 'an image is not assembled; where it cannot be had, "fallback: {bootstrap: …}" is';
-    return [...findings, { path: [...path, 'bootstrap'], at: 'key', message, expected: '"image" or "bootstrap"' }];
-  }
-  misplaced(
-    image === undefined ? ['fallback'] : ['mirror', 'suite', 'include'],
-    image === undefined ? 'image' : 'bootstrap',
-  );
-  return findings;
-}
-
-/** The name in an entry of `packages.PROVIDER`: `git=1.2` → git, `@a/b@2` → @a/b. */
-function nameOf(entry: string, provider: unknown): string {
-  const declaration = findProvider(String(provider))?.declaration;
-  return declaration?.kind === 'list' ? declaration.parse(entry).name : entry;
-}
-
-/** Packages that are in a list of packages more than once. `path`: that of the list. */
-export function checkRepeats(list: unknown, path: Path): Finding[] {
-  const names = new Set<string>();
-  return asList(list).flatMap((spec, index): Finding[] => {
-    if (typeof spec !== 'string') return [];
-    const name = nameOf(spec, path.at(-1));
-    if (!names.has(name)) {
-      names.add(name);
-      return [];
-    }
-    return [{ path: [...path, index], at: 'value', message: `${quote(name)} is there twice` }];
+function checkRun(run: unknown): UnplacedProblem[] {
+  const nameOf = (entry: unknown): string | undefined => textOf(asMap(entry)['name']);
+  const names = findRepeats(run, nameOf);
+  const commands = findRepeats(run, (entry) => {
+    return nameOf(entry) === undefined ? textOf(isMap(entry) ? entry['run'] : entry) : undefined;
   });
+  return [
+    ...names.map(({ index, key }) => atValue(['run', index, 'name'], `${quote(key)} is listed twice`)),
+    ...commands.map(({ index }) =>
+      atValue(['run', index], 'the same command is listed twice; give one of them a name'),
+    ),
+  ];
 }
 
-function checkFiles(files: unknown): Finding[] {
-  const targets = new Set<unknown>();
-  return asList(files).flatMap((entry, index): Finding[] => {
-    const { to } = asMap(entry);
-    if (typeof to !== 'string') return [];
-    const place = { path: ['files', index, 'to'], at: 'value' } as const;
-    if (to === '/workspace' || to.startsWith('/workspace/')) {
-      return [{ ...place, message: 'the project folder is mounted at /workspace and would hide the file' }];
-    }
-    if (/^\/(?:proc|sys|dev)(?:\/|$)/.test(to)) {
-      return [{ ...place, message: 'the engine mounts its own folder there and would hide the file' }];
-    }
-    const repeated = targets.has(to);
-    targets.add(to);
-    return repeated ? [{ ...place, message: `${quote(to)} is there twice` }] : [];
-  });
-}
-
-function checkRun(run: unknown): Finding[] {
-  const names = new Set<unknown>();
-  const commands = new Set<unknown>();
-  return asList(run).flatMap((entry, index): Finding[] => {
-    const name = asMap(entry)['name'];
-    if (typeof name === 'string') {
-      const repeated = names.has(name);
-      names.add(name);
-      return repeated ? [{ path: ['run', index, 'name'], at: 'value', message: `${quote(name)} is there twice` }] : [];
-    }
-    const command = typeof entry === 'string' ? entry : asMap(entry)['run'];
-    const repeated = typeof command === 'string' && commands.has(command);
-    commands.add(command);
-    if (!repeated) return [];
-    return [{ path: ['run', index], at: 'value', message: 'the same command is there twice; give one of them a name' }];
-  });
-}
-
-function checkPorts(lists: readonly (readonly [Path, unknown])[]): Finding[] {
+function checkPorts(lists: readonly (readonly [Path, unknown])[]): UnplacedProblem[] {
   const taken = new Set<string>();
-  const findings: Finding[] = [];
-  for (const [path, list] of lists) {
-    for (const [index, port] of asList(list).entries()) {
-      if (typeof port !== 'number' && typeof port !== 'string') continue;
-      const place = { path: [...path, index], at: 'value' } as const;
-      const [spec = '', protocol = 'tcp'] = String(port).split('/');
-      const numbers = spec.split(':').filter((part) => !part.includes('.'));
-      if (numbers.some((number) => Number(number) < 1 || Number(number) > 65535)) {
-        if (typeof port === 'string') {
-          findings.push({ ...place, message: `${quote(port)} is out of range`, expected: 'ports from 1 to 65535' });
-        }
-        continue;
+  return lists.flatMap(([path, list]) =>
+    asList(list).flatMap((port, index): UnplacedProblem[] => {
+      const place = [...path, index];
+      if (typeof port === 'string' && port.startsWith('[')) {
+        return [atValue(place, `${quote(port)} has an IPv6 address`, 'an IPv4 address such as 127.0.0.1:8080:80')];
       }
-      const address = spec.split(':').find((part) => part.includes('.')) ?? '';
-      if (address.split('.').some((part) => Number(part) > 255)) {
-        findings.push({ ...place, message: `${quote(address)} is no address` });
-        continue;
+      const form = /^(?:([0-9.]+\.[0-9.]+):)?(?:([0-9]+):)?([0-9]+)(?:\/(tcp|udp))?$/;
+      const [, address, host, container, protocol = 'tcp'] = form.exec(String(port)) ?? [];
+      if (container === undefined) return [];
+      if ([host ?? container, container].some((number) => Number(number) < 1 || Number(number) > 65535)) {
+        // The schema reports a number that is out of range.
+        return typeof port === 'string'
+          ? [atValue(place, `${quote(port)} is out of range`, 'ports from 1 to 65535')]
+          : [];
       }
-      const key = `${numbers[0] ?? ''}/${protocol}`;
-      if (taken.has(key)) findings.push({ ...place, message: `the host port ${numbers[0] ?? ''} is there twice` });
+      if (address?.split('.').some((part) => Number(part) > 255) === true) {
+        return [atValue(place, `${quote(address)} is not an address`)];
+      }
+      const key = `${host ?? container}/${protocol}`;
+      if (taken.has(key)) return [atValue(place, `the host port ${host ?? container} is listed twice`)];
       taken.add(key);
-    }
-  }
-  return findings;
+      return [];
+    }),
+  );
 }
 
-function checkService(service: Map, path: Path): Finding[] {
+function checkService(service: Keys, path: Path): UnplacedProblem[] {
   const build = asMap(service['build']);
   return [
     ...checkImage(service['image'], [...path, 'image']),
     ...checkBase(build['base'], [...path, 'build', 'base']),
-    ...Object.entries(asMap(build['packages'])).flatMap(([name, list]) =>
-      checkRepeats(list, [...path, 'build', 'packages', name]),
-    ),
+    ...checkPackages(build['packages'], [...path, 'build', 'packages']),
   ];
 }

@@ -1,16 +1,16 @@
 import { joinPatterns } from '../model/join-patterns.ts';
 import { ecosystems } from '../providers/registry.ts';
 
-/** Private keys, and what belongs to them, that packages make where they are installed: each machine has its own. */
+/** Private keys that packages create at installation, and their public parts: each machine has its own. */
 const machineKeys = joinPatterns([
   /^\/etc\/ssh\/ssh_host_[a-z0-9]+_key(\.pub)?$/,
   /^\/etc\/ssl\/(private\/ssl-cert-snakeoil\.key|certs\/ssl-cert-snakeoil\.pem)$/,
 ]);
 
 /**
- * Places whose changes are nobody's work, and that no version has: package
- * caches and lists, logs, temporary and runtime files, histories, what tells
- * machines apart, what the engine itself writes, where devenv mounts things.
+ * Paths that no version keeps because no person wrote them: package caches and
+ * lists, logs, temporary and runtime files, histories, machine identity, files
+ * of the engine, mount points of devenv.
  */
 const worthless = joinPatterns([
   /^\/(tmp|run|proc|sys|dev|workspace)(\/|$)/,
@@ -26,7 +26,7 @@ const worthless = joinPatterns([
   machineKeys,
 ]);
 
-/** Somebody's own keys and logins: no version has them, and yet they are not to be lost in silence. */
+/** A person's keys and logins: no version keeps them, but they must not be lost silently. */
 const personal = joinPatterns([
   /^\/(root|home\/[^/]+)\/\.(netrc|git-credentials|pgpass|docker\/config\.json|aws\/credentials|kube\/config)$/,
   /^\/(root|home\/[^/]+)\/\.(config\/gh\/hosts\.yml|gnupg\/private-keys-v1\.d|ssh\/(id_[^/]*|known_hosts))(\/|$)/,
@@ -34,17 +34,17 @@ const personal = joinPatterns([
 
 const excluded = joinPatterns([worthless, personal]);
 
-/** True for an absolute path of a key that a package made for the machine: a workspace makes its own. */
+/** True for the path of a key that a package created for the machine: each workspace creates its own. */
 export function isMachineKey(path: string): boolean {
   return machineKeys.test(path);
 }
 
-/** True for an absolute path that can go without anybody missing it. */
+/** True for an absolute path that can be lost without a loss of work. */
 export function isWorthless(path: string): boolean {
   return worthless.test(path);
 }
 
-/** True for an absolute path that a version leaves out unless its author says otherwise. */
+/** True for an absolute path that versions exclude by default. */
 export function isExcluded(path: string): boolean {
   return excluded.test(path);
 }

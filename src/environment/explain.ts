@@ -1,23 +1,25 @@
 import { findNearest } from '../errors/find-nearest.ts';
 import type { Hint, SchemaError } from './generated/validate.js';
-import { quote, type Finding, type Path } from './problem.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
 
-/** Nobody corrects more at once, and each costs time. */
+/** More findings only cost time. */
 const maxFindings = 200;
 
-type Hints = Readonly<Record<string, Hint>>;
-
-/** What the validator found, in words. */
-export function explain(errors: readonly SchemaError[], value: unknown, hints: Hints): Finding[] {
+/** Errors of the validator as findings. */
+export function explain(
+  errors: readonly SchemaError[],
+  value: unknown,
+  hints: Readonly<Record<string, Hint>>,
+): UnplacedProblem[] {
   return mergeForms(errors)
     .slice(0, maxFindings)
     .map((error) => explainOne(error, value, hints));
 }
 
 /**
- * An error of `anyOf` comes after those of each of its forms. Forms differ in
- * their YAML type, so the errors that count are those of the form whose type
- * was written; where none was, all types together are what was expected.
+ * An error of `anyOf` follows the errors of each of its forms. Forms differ in
+ * their YAML type: keeps the errors of the form whose type was written. If
+ * there is none, all types together are expected.
  */
 function mergeForms(errors: readonly SchemaError[]): SchemaError[] {
   const merged: SchemaError[] = [];
@@ -40,60 +42,48 @@ function mergeForms(errors: readonly SchemaError[]): SchemaError[] {
 
 const isWithin = (path: string, around: string): boolean => path === around || path.startsWith(`${around}/`);
 
-function explainOne({ instancePath, schemaPath, keyword, params }: SchemaError, root: unknown, hints: Hints): Finding {
+function explainOne(
+  { instancePath, schemaPath, keyword, params }: SchemaError,
+  root: unknown,
+  hints: Readonly<Record<string, Hint>>,
+): UnplacedProblem {
   const { path, value } = follow(root, instancePath);
   const hint = hints[schemaPath.slice(0, schemaPath.lastIndexOf('/'))] ?? {};
   switch (keyword) {
     case 'additionalProperties':
-      return explainKey(path, String(params['additionalProperty']), hint.keys, hint.names);
+      return explainKey(path, String(params['additionalProperty']), hint);
     case 'required':
-      return { path: [...path, String(params['missingProperty'])], at: 'key', message: 'this key is missing' };
+      return atKey([...path, String(params['missingProperty'])], 'this key is missing');
     case 'type':
-      return { path, at: 'value', message: `this is ${kindOf(value)}`, expected: printTypes(params['type']) };
+      return atValue(path, `this is ${kindOf(value)}`, printTypes(params['type']));
     case 'pattern':
-      return withExpected(
-        { path, at: 'value', message: `${print(value)} is not allowed${nameOddLetter(value)}` },
-        hint.expected,
-      );
+      return atValue(path, `${print(value)} is not allowed${nameOddLetter(value)}`, hint.expected);
     case 'enum': {
       const allowed = (params['allowedValues'] as readonly unknown[]).map(String);
       const suggestion = typeof value === 'string' ? findNearest(value, allowed) : undefined;
-      return {
-        path,
-        at: 'value',
-        message: `${print(value)} is not allowed`,
-        expected: allowed.join(', '),
-        ...(suggestion !== undefined && { suggestion }),
-      };
+      const finding = atValue(path, `${print(value)} is not allowed`, allowed.join(', '));
+      return suggestion === undefined ? finding : { ...finding, suggestion };
     }
     case 'const':
-      return { path, at: 'value', message: `${print(value)} is not allowed`, expected: String(params['allowedValue']) };
+      return atValue(path, `${print(value)} is not allowed`, String(params['allowedValue']));
     case 'minItems':
-      return { path, at: 'value', message: 'the list is empty', expected: 'at least one entry' };
+      return atValue(path, 'the list is empty', 'at least one entry');
     default:
       // A bound of a number: params are {comparison, limit}.
-      return {
+      return atValue(
         path,
-        at: 'value',
-        message: `${print(value)} is out of range`,
-        expected: `a number ${String(params['comparison'])} ${String(params['limit'])}`,
-      };
+        `${print(value)} is out of range`,
+        `a number ${String(params['comparison'])} ${String(params['limit'])}`,
+      );
   }
 }
 
-function explainKey(
-  parent: Path,
-  key: string,
-  keys: readonly string[] | undefined,
-  names: string | undefined,
-): Finding {
+function explainKey(parent: Path, key: string, { keys = [], names }: Hint): UnplacedProblem {
   const path = [...parent, key];
-  if (names !== undefined) {
-    return { path, at: 'key', message: `the key ${quote(key)} is not allowed`, expected: names };
-  }
-  const suggestion = findNearest(key.toLowerCase(), keys ?? []);
-  if (suggestion !== undefined) return { path, at: 'key', message: 'unknown key', suggestion };
-  return { path, at: 'key', message: 'unknown key', expected: `${(keys ?? []).join(', ')}, or a key of your own, x-…` };
+  if (names !== undefined) return atKey(path, `the key ${quote(key)} is not allowed`, names);
+  const suggestion = findNearest(key.toLowerCase(), keys);
+  if (suggestion !== undefined) return { ...atKey(path, 'unknown key'), suggestion };
+  return atKey(path, 'unknown key', `${keys.join(', ')}, or your own key x-…`);
 }
 
 /** Follows a JSON pointer: its numbers are indexes in lists, and keys in maps. */
@@ -108,16 +98,13 @@ function follow(root: unknown, pointer: string): { path: Path; value: unknown } 
   return { path, value };
 }
 
-const withExpected = (finding: Finding, expected: string | undefined): Finding =>
-  expected === undefined ? finding : { ...finding, expected };
-
 const print = (value: unknown): string => (typeof value === 'string' ? quote(value) : JSON.stringify(value));
 
-/** Letters that look like those of a keyboard are told apart by their number only. */
+/** Names a letter beyond ASCII by its number: it may look like one of the keyboard. */
 function nameOddLetter(value: unknown): string {
   const letter = typeof value === 'string' ? /[\u0080-\u{10ffff}]/u.exec(value)?.[0] : undefined;
   const number = letter?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
-  return number === undefined ? '' : ` (it holds the letter U+${number})`;
+  return number === undefined ? '' : ` (it contains the letter U+${number})`;
 }
 
 function kindOf(value: unknown): string {

@@ -5,16 +5,15 @@ import type { HostFiles } from '../ports/host-files.ts';
 export interface ProjectPlace {
   /** Absolute. */
   readonly folder: string;
-  /** Absolute path of its devenv.yaml, which is a regular file inside the folder. */
+  /** Absolute path of its devenv.yaml, a regular file in the folder. */
   readonly file: string;
 }
 
 const fileName = 'devenv.yaml';
 
 /**
- * The project that a folder is in: the nearest folder upwards with a
- * devenv.yaml. Throws CONFIG_NOT_FOUND where there is none, CONFIG_INVALID
- * where what has the name is not a file of the project.
+ * The nearest folder upwards that has a devenv.yaml. Throws CONFIG_NOT_FOUND,
+ * or CONFIG_INVALID if devenv.yaml is not a regular file of the project.
  */
 export async function findProject(files: Pick<HostFiles, 'kindOf' | 'realPath'>, start: string): Promise<ProjectPlace> {
   for (let folder = start; ; folder = dirname(folder)) {
@@ -25,10 +24,9 @@ export async function findProject(files: Pick<HostFiles, 'kindOf' | 'realPath'>,
 }
 
 /**
- * True when a project holds a regular file of that name, false when there is
- * nothing. Throws CONFIG_INVALID for anything else: whoever writes the project
- * must not be able to have any other file of this machine read, or to have
- * devenv wait for a fifo.
+ * True if a project has a regular file of that name, false if there is nothing.
+ * Throws CONFIG_INVALID for anything else: the workspace can write the project,
+ * and must not make devenv read another file of this machine or wait for a fifo.
  */
 export async function holdsFile(
   files: Pick<HostFiles, 'kindOf' | 'realPath'>,
@@ -41,7 +39,8 @@ export async function holdsFile(
   if (kind === 'folder') throw invalid(file, 'it is a folder, not a file');
   if (kind === 'other') throw invalid(file, 'it is a fifo, a socket or a device, not a file');
   const [realFolder, realFile] = await Promise.all([files.realPath(folder), files.realPath(file)]);
-  if (realFolder === undefined || realFile === undefined) throw invalid(file, 'it went away while it was looked at');
+  if (realFolder === undefined || realFile === undefined)
+    throw invalid(file, 'it was removed while devenv looked at it');
   const prefix = realFolder.endsWith(sep) ? realFolder : realFolder + sep;
   if (!realFile.startsWith(prefix)) throw invalid(file, 'it is a link that leaves the project');
   return true;
@@ -51,6 +50,6 @@ const invalid = (file: string, message: string): DevenvError =>
   new DevenvError('CONFIG_INVALID', message, {
     at: file,
     hint: file.endsWith(fileName)
-      ? 'Put a regular file in its place, or run `devenv init` in a folder of its own.'
-      : 'Put a regular file in its place.',
+      ? 'Replace it with a regular file, or run `devenv init` in another folder.'
+      : 'Replace it with a regular file.',
   });

@@ -4,7 +4,7 @@ const domain = `(?:${host}(?:\\.${host})*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?`;
 const tag = '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}';
 const digest = 'sha256:[0-9a-f]{64}';
 
-/** The grammar of image references as registries define it, as the source of a regular expression. */
+/** The registries' grammar of image references, as the source of a regular expression. */
 export const referencePattern = `^(?=.{1,400}$)(?:${domain}/)?${component}(?:/${component})*(?::${tag})?(?:@${digest})?$`;
 
 const whole = new RegExp(referencePattern, 'u');
@@ -16,7 +16,7 @@ const wholeDigest = new RegExp(`^${digest}$`, 'u');
 export type ImageReference =
   | {
       readonly kind: 'reference';
-      /** Host and port as written; `docker.io` where none is. */
+      /** Host and port as written; `docker.io` if there is none. */
       readonly registry: string;
       /** Path in the registry; `library/…` for Docker's own images. */
       readonly repository: string;
@@ -25,7 +25,7 @@ export type ImageReference =
     }
   | { readonly kind: 'invalid'; readonly problem: string };
 
-/** Takes an image reference apart, or says which part of it breaks the grammar. */
+/** Parses an image reference, or names the part that violates the grammar. */
 export function parseImageReference(text: string): ImageReference {
   const problem = findProblem(text);
   if (problem !== undefined) return { kind: 'invalid', problem };
@@ -57,7 +57,7 @@ function split(text: string): Parts {
   const path = hasTag ? name.slice(0, colon) : name;
   const slash = path.indexOf('/');
   const start = path.slice(0, Math.max(slash, 0));
-  // A first part is a registry only where it cannot be a folder: Docker's rule.
+  // Docker's rule: the first part is a registry only if it cannot be a folder.
   const isHost = /[.:[]/u.test(start) || start === 'localhost';
   return {
     first: isHost ? start : undefined,
@@ -81,7 +81,7 @@ function findProblem(text: string): string | undefined {
   }
   for (const part of path.split('/')) {
     if (part === '') return 'a part of the name between two "/" is empty';
-    if (/[A-Z]/u.test(part)) return 'the name of an image is written in lower case';
+    if (/[A-Z]/u.test(part)) return 'the name of an image is in lower case';
     if (!wholeComponent.test(part)) return 'a name is lower-case letters and digits, with ".", "_" or "-" between them';
   }
   if (text.length - (digestText?.length ?? 0) > 255) return 'the name is longer than 255 characters';

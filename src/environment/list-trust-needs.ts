@@ -2,17 +2,17 @@ import type { Environment } from '../model/environment.ts';
 import type { TrustNeed } from '../model/trust.ts';
 import type { Limits, VolumeMount } from '../model/workspace.ts';
 
-/** Capabilities of every container, and one that reaches nobody outside of it. */
+/** Capabilities of every container, and SYS_PTRACE, which reaches nothing outside of it. */
 const harmless = new Set([
   ...['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'NET_RAW'],
   ...['SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT', 'SYS_PTRACE'],
 ]);
 
-/** What only this machine can tell about devenv.yaml. */
+/** Facts of this machine about devenv.yaml. */
 export interface TrustFacts {
-  /** Folder of the project, as a volume names it → the place outside the project that it leads to. */
+  /** Folder of the project, as a volume names it → its target outside the project. */
   readonly links: ReadonlyMap<string, string>;
-  /** Names of secrets that the person's environment has a value for. */
+  /** Names of secrets that have a value in the person's environment. */
   readonly variables: ReadonlySet<string>;
   /** Name of a secret → files of the project that its command names. */
   readonly files: ReadonlyMap<string, CommandContent>;
@@ -26,9 +26,9 @@ export interface CommandContent {
 }
 
 /**
- * Everything in devenv.yaml that would run on the host, be taken from its environment, mount something from
- * outside the project or ask for rights on the engine's machine, in the order
- * of the file.
+ * Everything in devenv.yaml that runs on the host, takes from its environment,
+ * mounts from outside the project or needs rights on the engine's machine, in
+ * the order of the file.
  */
 export function listTrustNeeds(environment: Environment, { links, variables, files }: TrustFacts): TrustNeed[] {
   return [
@@ -45,7 +45,7 @@ export function listTrustNeeds(environment: Environment, { links, variables, fil
   ];
 }
 
-/** A program of this machine that prints a secret, with the content of the files that its words name. */
+/** A program of this machine that prints a secret, with the content of the project files that it names. */
 export function needOfCommand(name: string, command: readonly string[], content?: CommandContent): TrustNeed {
   const need = { kind: 'command', where: 'secrets', content: `${name}: ${JSON.stringify(command)}` } as const;
   return content?.digest === undefined ? need : { ...need, files: content.paths, digest: content.digest };

@@ -2,17 +2,14 @@ import { isMap, isSeq, type Node } from 'yaml';
 import { keyText } from './key-text.ts';
 import type { Path } from './problem.ts';
 
-/**
- * Where in the text a path stands: the offset of its key or of its value. The
- * nearest place around it where the text has no such path, or an alias.
- */
+/** The offset of a path's key or value in the text; of the nearest parent if the text has no such path, or an alias. */
 export function locate(root: Node | null, path: Path, at: 'key' | 'value'): number {
   let node: Node | null = root;
   let offset = root?.range?.[0] ?? 0;
   for (const [index, part] of path.entries()) {
     const isLast = index === path.length - 1;
     if (isMap(node)) {
-      // The last of repeated keys is the one that counts.
+      // The last of repeated keys counts.
       const pair = node.items.findLast(({ key }) => keyText(key) === part);
       if (pair === undefined) return offset;
       const key = pair.key as Node;

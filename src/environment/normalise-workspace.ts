@@ -11,8 +11,9 @@ import type {
   ServiceBuild,
   VolumeMount,
 } from '../model/workspace.ts';
+import { ownEntries, withoutExtensions } from './shapes.ts';
 
-/** The part of devenv.yaml that shapes a workspace and no image, as the schema lets it through. */
+/** The part of devenv.yaml that shapes the workspace, as the schema allows it. */
 export interface WrittenWorkspace {
   readonly services?: Readonly<Record<string, WrittenService>>;
   readonly ports?: readonly (number | string)[];
@@ -60,30 +61,25 @@ interface WrittenLimits {
   readonly engine_socket?: boolean;
 }
 
-/** Services in the order of the file. `normaliseBuild` fills in the defaults of what shapes an image. */
+/** Services in the order of the file. `normaliseBuild` adds the defaults of an image. */
 export function normaliseServices(
   services: Readonly<Record<string, WrittenService>>,
   normaliseBuild: (build: unknown) => ServiceBuild,
 ): Service[] {
-  return named(services).map(([name, written]) => ({
+  return ownEntries(services).map(([name, written]) => ({
     name,
     source:
       written.build === undefined
         ? { kind: 'image', image: written.image ?? '' }
         : { kind: 'build', build: normaliseBuild(written.build) },
     ...(written.command !== undefined && { command: written.command }),
-    env: Object.fromEntries(named(written.env ?? {}).map(([key, value]) => [key, String(value)])),
+    env: withoutExtensions(written.env),
     volumes: (written.volumes ?? []).map(normaliseVolume),
     ports: (written.ports ?? []).map(normalisePort),
     ...(written.ready !== undefined && { ready: normaliseReady(written.ready) }),
     dependsOn: written.depends_on ?? [],
     limits: normaliseLimits(written.limits),
-    ...(written.quiesce !== undefined && {
-      quiesce: {
-        ...(written.quiesce.before !== undefined && { before: written.quiesce.before }),
-        ...(written.quiesce.after !== undefined && { after: written.quiesce.after }),
-      },
-    }),
+    ...(written.quiesce !== undefined && { quiesce: withoutExtensions(written.quiesce) }),
   }));
 }
 
@@ -141,15 +137,15 @@ export function normalisePort(written: number | string): PortMapping {
   };
 }
 
-/** A single command is named after its moment. */
+/** Named commands by moment; a single command has the name of its moment. */
 export function normaliseHooks({
   watch: _watch,
   ...hooks
 }: NonNullable<WrittenWorkspace['hooks']>): Partial<Record<HookMoment, Hook>> {
   return Object.fromEntries(
-    named<WrittenHook>(hooks).map(([moment, hook]) => [
+    ownEntries<WrittenHook>(hooks).map(([moment, hook]) => [
       moment,
-      isCommand(hook) ? { [moment]: hook } : Object.fromEntries(named(hook)),
+      isCommand(hook) ? { [moment]: hook } : withoutExtensions(hook),
     ]),
   );
 }
@@ -166,10 +162,10 @@ export function normaliseLimits(written: WrittenLimits = {}): Limits {
     ...(written.cpus !== undefined && { cpus: written.cpus }),
     ...(written.memory !== undefined && { memory: readBytes(written.memory) }),
     ...(written.shm !== undefined && { shm: readBytes(written.shm) }),
-    ulimits: Object.fromEntries(named(written.ulimits ?? {})),
+    ulimits: withoutExtensions(written.ulimits),
     gpus: written.gpus ?? false,
     capabilities: [...new Set((written.cap_add ?? []).map((name) => name.replace(/^CAP_/, '')))].sort(),
-    extraHosts: Object.fromEntries(named(written.extra_hosts ?? {})),
+    extraHosts: withoutExtensions(written.extra_hosts),
     devices: (written.devices ?? []).map(normaliseDevice),
     privileged: written.privileged ?? false,
     engineSocket: written.engine_socket ?? false,
@@ -181,7 +177,3 @@ function normaliseDevice(text: string): Device {
   const [source = '', target = source, permissions = 'rwm'] = text.split(':');
   return { source, target, permissions };
 }
-
-/** Entries without the user's own keys, `x-…`. */
-const named = <T>(map: Readonly<Record<string, T>>): [string, T][] =>
-  Object.entries(map).filter(([key]) => !key.startsWith('x-'));

@@ -11,9 +11,9 @@ import {
   normaliseVolume,
   type WrittenWorkspace,
 } from './normalise-workspace.ts';
-import { withoutExtensions } from './without-extensions.ts';
+import { withoutExtensions } from './shapes.ts';
 
-/** devenv.yaml as the schema lets it through. */
+/** devenv.yaml as the schema allows it. */
 interface Written extends WrittenWorkspace {
   readonly name: string;
   readonly image?: string;
@@ -42,7 +42,7 @@ interface WrittenRun {
   readonly inputs?: readonly string[];
 }
 
-/** A value that was validated → the environment, its defaults filled in. */
+/** The environment of a valid devenv.yaml, with defaults. */
 export function normalise(value: unknown): Environment {
   const written = value as Written;
   return {
@@ -92,7 +92,7 @@ function normaliseBootstrap({ bootstrap, suite, mirror, include }: WrittenBase):
   };
 }
 
-/** Every entry has a name of its own: it is part of the step's identity. */
+/** Gives every entry a unique name, which is part of the step's identity. */
 function normaliseRun(entries: readonly (string | WrittenRun)[]): RunEntry[] {
   const written = entries.map((entry) => (typeof entry === 'string' ? { run: entry } : entry));
   const names = new Set(written.flatMap(({ name }) => name ?? []));
@@ -103,7 +103,7 @@ function normaliseRun(entries: readonly (string | WrittenRun)[]): RunEntry[] {
   });
 }
 
-/** The first words of the command; with a hash where another entry starts alike, or where there are no words. */
+/** The first words of the command, with a hash if another entry has the same or there are none. */
 function pickName(run: string, taken: ReadonlySet<string>): string {
   const slug = run
     .slice(0, 200)

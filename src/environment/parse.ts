@@ -4,8 +4,9 @@ import { check } from './check.ts';
 import { type SchemaError, hints, keyValidators, validate } from './generated/validate.js';
 import { normalise } from './normalise.ts';
 import { readDocument } from './read-document.ts';
+import { asMap } from './shapes.ts';
 
-/** Everything in which a value differs from the schema of devenv.yaml. */
+/** All violations of the schema of devenv.yaml. */
 function findSchemaErrors(value: Readonly<Record<string, unknown>>): SchemaError[] {
   const errors = validate(value) ? [] : [...(validate.errors ?? [])];
   for (const [key, validateKey] of Object.entries(keyValidators)) {
@@ -16,35 +17,17 @@ function findSchemaErrors(value: Readonly<Record<string, unknown>>): SchemaError
   return errors;
 }
 
-/** The validator of a key sees its value alone. */
+/** The validator of a key sees only its value: prepends the key. */
 const within = (key: string, error: SchemaError): SchemaError => ({
   ...error,
   instancePath: `/${key}${error.instancePath}`,
   schemaPath: `#/properties/${key}${error.schemaPath.slice(1)}`,
 });
 
-/** Keys of the devenv.yaml of the Nix world, which we do not have. */
-const nixKeys = [
-  'inputs',
-  'imports',
-  'allowUnfree',
-  'allowBroken',
-  'permittedInsecurePackages',
-  'nixpkgs',
-  'clean',
-  'impure',
-];
-
-/** The key by which a devenv.yaml shows that it belongs to the Nix tool of the same name. Ours has a version. */
-function findForeignKey(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || Object.hasOwn(value, 'version')) return undefined;
-  return nixKeys.find((key) => Object.hasOwn(value, key));
-}
-
 /**
- * Reads devenv.yaml. Throws one CONFIG_INVALID that holds everything that is
- * wrong with it (`data.problems`: Problem[]), or CONFIG_FOREIGN where the file
- * belongs to the Nix tool of the same name. `file` is the name to show.
+ * Parses devenv.yaml. Throws one CONFIG_INVALID with all problems
+ * (`data.problems`: Problem[]), or CONFIG_FOREIGN for a file of the Nix tool of
+ * the same name. `file` is the name to show.
  */
 export function parseConfig(text: string, file: string): Environment {
   const value = readDocument(text, file, {
@@ -56,15 +39,21 @@ export function parseConfig(text: string, file: string): Environment {
   return normalise(value);
 }
 
+/** Top-level keys of the Nix tool's devenv.yaml that ours does not have. Ours has a version. */
+const nixKeys = [
+  ...['inputs', 'imports', 'allowUnfree', 'allowBroken', 'permittedInsecurePackages', 'nixpkgs', 'clean', 'impure'],
+];
+
 function refuseForeign(value: unknown, file: string): void {
-  const key = findForeignKey(value);
+  const keys = asMap(value);
+  const key = Object.hasOwn(keys, 'version') ? undefined : nixKeys.find((one) => Object.hasOwn(keys, one));
   if (key === undefined) return;
   throw new DevenvError(
     'CONFIG_FOREIGN',
     `this devenv.yaml belongs to the Nix tool of the same name: it has "${key}" and no "version"`,
     {
       at: file,
-      hint: 'Use devenv in a folder of its own, or begin the file with `version: 1` if it is meant for this program.',
+      hint: 'Use another folder for this program. If the file is meant for it, start the file with `version: 1`.',
       state: 'The file was not changed.',
       data: { file, key },
     },

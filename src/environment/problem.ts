@@ -1,10 +1,10 @@
-/** One thing that is wrong in devenv.yaml. */
+/** One problem in devenv.yaml. */
 export interface Problem {
   readonly file: string;
   /** Line and column count from 1. */
   readonly line: number;
   readonly column: number;
-  /** The key's path, `packages.apt[2]`; empty for the file as a whole. */
+  /** Path of the key, `packages.apt[2]`; empty for the file as a whole. */
   readonly path: string;
   readonly message: string;
   readonly expected?: string;
@@ -12,17 +12,23 @@ export interface Problem {
   readonly suggestion?: string;
 }
 
-/** A problem before its place in the text is known. */
-export interface Finding {
+/** A problem before its place in the text is known. `at`: points at the key or at its value. */
+export interface UnplacedProblem extends Pick<Problem, 'message' | 'expected' | 'suggestion'> {
   readonly path: Path;
-  /** Where to point: at the key itself, or at what stands behind it. */
   readonly at: 'key' | 'value';
-  readonly message: string;
-  readonly expected?: string;
-  readonly suggestion?: string;
 }
 
 export type Path = readonly (string | number)[];
+
+export const atKey = (path: Path, message: string, expected?: string): UnplacedProblem => ({
+  ...{ path, at: 'key', message },
+  ...(expected !== undefined && { expected }),
+});
+
+export const atValue = (path: Path, message: string, expected?: string): UnplacedProblem => ({
+  ...atKey(path, message, expected),
+  at: 'value',
+});
 
 /** `['packages', 'apt', 2]` → `packages.apt[2]`. */
 export function printPath(path: Path): string {
@@ -35,7 +41,7 @@ export function printPath(path: Path): string {
   return text;
 }
 
-/** One line: the path, what is wrong, what was expected, what was probably meant. */
+/** One line: path, message, what was expected, what was probably meant. */
 export function printProblem({ path, message, expected, suggestion }: Problem): string {
   const place = path === '' ? '' : `${path}: `;
   const wanted = expected === undefined ? '' : `; expected ${expected}`;
@@ -43,10 +49,10 @@ export function printProblem({ path, message, expected, suggestion }: Problem): 
   return `${place}${message}${wanted}${meant}`;
 }
 
-/** Marks that are not seen, or that reorder what is seen. */
+/** Characters that are invisible, or that reorder visible text. */
 const hidden = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** Text of the file in an error: quoted, hidden marks escaped, and no longer than people read. */
+/** Text of the file for an error: quoted, shortened, invisible characters escaped. */
 export function quote(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
   return JSON.stringify(short).replace(hidden, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);

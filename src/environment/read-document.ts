@@ -3,29 +3,27 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import { explain } from './explain.ts';
 import type { Hint, SchemaError } from './generated/validate.js';
 import { locate } from './locate.ts';
-import { printPath, printProblem, type Finding, type Problem } from './problem.ts';
+import { isMap, type Keys } from './shapes.ts';
+import { printPath, printProblem, type UnplacedProblem, type Problem } from './problem.ts';
 import { readYaml } from './read-yaml.ts';
 import { toValue } from './to-value.ts';
 
-export type Keys = Readonly<Record<string, unknown>>;
-
-/** What a file of ours may say. */
+/** The format of a YAML file. */
 export interface Format {
-  /** For a file that is no map: what it should hold. */
+  /** Expected content, for a file that is not a map. */
   readonly expected: string;
-  /** Of the schema, by its places. */
+  /** Hints of the schema, by JSON pointer. */
   readonly hints: Readonly<Record<string, Hint>>;
   readonly findSchemaErrors: (value: Keys) => readonly SchemaError[];
-  /** What a schema cannot say; where both speak of one place, this is more exact. */
-  readonly check: (value: Keys) => readonly Finding[];
-  /** Throws for a file that is none of ours. */
+  /** Problems that a schema cannot describe. They replace those of the schema at the same path. */
+  readonly check: (value: Keys) => readonly UnplacedProblem[];
+  /** Throws for a file of another tool. */
   readonly refuse?: (value: unknown, file: string) => void;
 }
 
 /**
- * Reads a YAML file that people write. Throws one CONFIG_INVALID that holds
- * everything that is wrong with it (`data.problems`: Problem[]). `file` is the
- * name to show.
+ * Parses a YAML file that people write. Throws one CONFIG_INVALID with all
+ * problems (`data.problems`: Problem[]). `file` is the name to show.
  */
 export function readDocument(text: string, file: string, format: Format): Keys {
   const yaml = readYaml(text);
@@ -57,9 +55,7 @@ export function readDocument(text: string, file: string, format: Format): Keys {
 
 type Placed = Omit<Problem, 'file'>;
 
-const isMap = (value: unknown): value is Keys => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function point({ path, at, ...words }: Finding, root: Node | null, lines: LineCounter): Placed {
+function point({ path, at, ...words }: UnplacedProblem, root: Node | null, lines: LineCounter): Placed {
   return { ...place(lines, locate(root, path, at)), path: printPath(path), ...words };
 }
 
@@ -68,7 +64,7 @@ function place(lines: LineCounter, offset: number): { line: number; column: numb
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
-/** People read this many; programs get all. */
+/** Problems in the message; `data` has all. */
 const maxShown = 20;
 
 function invalid(file: string, placed: readonly Placed[]): DevenvError {
@@ -85,7 +81,7 @@ function invalid(file: string, placed: readonly Placed[]): DevenvError {
     return `  ${file}:${problem.line}:${problem.column}: ${printProblem(problem)}`;
   });
   const more = problems.length > maxShown ? [`  and ${problems.length - maxShown} more`] : [];
-  const message = [`there are ${problems.length} problems:`, ...rows, ...more].join('\n');
+  const message = [`${problems.length} problems:`, ...rows, ...more].join('\n');
   return new DevenvError('CONFIG_INVALID', message, { at: file, data: { problems } });
 }
 

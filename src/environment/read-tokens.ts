@@ -3,13 +3,13 @@ import { Lexer, Parser, type CST } from 'yaml';
 export const maxBytes = 256 * 1024;
 export const maxDepth = 50;
 export const maxKeys = 1000;
-/** A list entry is four or five of them. */
+/** A list entry has four or five tokens. */
 export const maxTokens = 12_000;
 export const maxAliases = 100;
 
 const scalarSign = '\x1f';
 
-/** A cap that the text breaks, and where. */
+/** The text exceeds a limit at this offset. */
 export class CapError extends Error {
   override readonly name = 'CapError';
   readonly offset: number;
@@ -21,9 +21,8 @@ export class CapError extends Error {
 }
 
 /**
- * The tokens of a YAML text, as yaml's own composer takes them. Throws
- * CapError before anything that costs more than the text is long: composing
- * recurses with the depth of the text.
+ * The tokens of a YAML text, for yaml's composer. Throws CapError before the
+ * work exceeds the size of the text: the composer recurses with its depth.
  */
 export function* readTokens(text: string, onLine: (offset: number) => void): Generator<CST.Token> {
   if (text.length > maxBytes || Buffer.byteLength(text) > maxBytes) {
@@ -36,7 +35,7 @@ export function* readTokens(text: string, onLine: (offset: number) => void): Gen
   let previous = '';
   for (const source of new Lexer().lex(text)) {
     tokens += 1;
-    // The sign before it says that a token is a scalar, which may start with anything.
+    // A token after this sign is a scalar, which may start with any character.
     if (source.startsWith('*') && previous !== scalarSign) aliases += 1;
     previous = source;
     if (tokens > maxTokens) throw new CapError(parser.offset, 'the file has too many parts');
@@ -48,7 +47,7 @@ export function* readTokens(text: string, onLine: (offset: number) => void): Gen
 }
 
 function checkCaps({ stack, offset }: Parser): void {
-  // The document is the first of the stack; each level of nesting adds one collection.
+  // The document is the bottom of the stack; each level of nesting adds a collection.
   if (stack.length > maxDepth + 1) throw new CapError(offset, `it is nested deeper than ${maxDepth} levels`);
   const top = stack.at(-1);
   const isMap = top?.type === 'block-map' || (top?.type === 'flow-collection' && top.start.source === '{');

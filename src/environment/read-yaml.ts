@@ -1,7 +1,7 @@
 import { Composer, LineCounter, type Document, type Node, type YAMLError } from 'yaml';
 import { CapError, readTokens } from './read-tokens.ts';
 
-/** A place in the text, and what is wrong there. */
+/** A problem at an offset of the text. */
 export interface TextProblem {
   readonly offset: number;
   readonly message: string;
@@ -11,11 +11,11 @@ export type YamlText =
   | { readonly kind: 'read'; readonly root: Node | null; readonly lines: LineCounter }
   | { readonly kind: 'broken'; readonly problems: readonly TextProblem[]; readonly lines: LineCounter };
 
-/** Reads one YAML 1.2 document, with all that breaks its syntax at once. Repeated keys are left to the caller. */
+/** Parses one YAML 1.2 document and reports all syntax errors. Does not report repeated keys. */
 export function readYaml(text: string): YamlText {
   const lines = new LineCounter();
   try {
-    // Its own check of unique keys takes the square of their number.
+    // yaml's own check of unique keys is quadratic.
     const composer = new Composer({ version: '1.2', schema: 'core', uniqueKeys: false, stringKeys: true });
     const documents: Document.Parsed[] = [];
     for (const document of composer.compose(readTokens(text, lines.addNewLine), true, text.length)) {
@@ -26,7 +26,7 @@ export function readYaml(text: string): YamlText {
     const problems = first === undefined ? [] : [...first.errors, ...first.warnings].map(describe);
     if (second !== undefined) {
       const offset = text.lastIndexOf('---', second.contents?.range[0] ?? second.range[0]);
-      problems.push({ offset: Math.max(offset, 0), message: 'a second document starts here; expected one' });
+      problems.push({ offset: Math.max(offset, 0), message: 'a second document starts here; expected one document' });
     }
     if (problems.length > 0) return { kind: 'broken', problems, lines };
     return { kind: 'read', root: first?.contents ?? null, lines };
@@ -40,7 +40,7 @@ function describe({ code, message, pos }: YAMLError): TextProblem {
   return { offset: pos[0], message: words[code] ?? message.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase()) };
 }
 
-/** Where the words of the library are about its own insides. */
+/** Replaces messages of the library that describe its internals. */
 const words: Partial<Record<YAMLError['code'], string>> = {
   TAB_AS_INDENT: 'a tab indents this line; expected spaces',
   NON_STRING_KEY: 'a key is not text; expected a word, in quotes where it looks like a number',

@@ -1,24 +1,23 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { keyText } from './key-text.ts';
 import { maxDepth } from './read-tokens.ts';
-import { quote, type Finding, type Path } from './problem.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
 
 export interface PlainValue {
   readonly value: unknown;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly UnplacedProblem[];
 }
 
-/** Aliases can make a small text enormous. */
+/** Aliases can make a small text huge. */
 const maxNodes = 20_000;
 
 /**
- * The value of a YAML tree, aliases followed. Keys that are there twice are
- * found here. Maps have no prototype: `__proto__` is a key like any other, for
- * the schema to refuse.
+ * The value of a YAML tree, with aliases resolved and repeated keys reported.
+ * Maps have no prototype: the schema refuses `__proto__` like any other key.
  */
 export function toValue(root: Node | null): PlainValue {
   const anchors = new Map<string, Node>();
-  const findings: Finding[] = [];
+  const findings: UnplacedProblem[] = [];
   let nodes = 0;
   let full = false;
 
@@ -27,11 +26,11 @@ export function toValue(root: Node | null): PlainValue {
     if (full) return null;
     if (nodes > maxNodes || depth > maxDepth * 2) {
       full = true;
-      findings.push({ path: path.slice(0, 1), at: 'key', message: 'its aliases stand for too much' });
+      findings.push(atKey(path.slice(0, 1), 'its aliases expand to too many values'));
       return null;
     }
     const value = convertOne(node, path, depth);
-    // Known from its end on: so an alias can never hold itself.
+    // Registered after its end: an alias can never contain itself.
     if (node !== null && !isAlias(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
     return value;
   };
@@ -40,7 +39,7 @@ export function toValue(root: Node | null): PlainValue {
     if (isAlias(node)) {
       const target = anchors.get(node.source);
       if (target !== undefined) return convert(target, path, depth + 1);
-      findings.push({ path, at: 'value', message: `the alias *${node.source} has no anchor before it` });
+      findings.push(atValue(path, `the alias *${node.source} has no anchor before it`));
       return null;
     }
     if (isSeq(node)) return node.items.map((item, index) => convert(item as Node, [...path, index], depth + 1));
@@ -50,7 +49,7 @@ export function toValue(root: Node | null): PlainValue {
       const name = keyText(key);
       const inner = [...path, name];
       if (name in map) {
-        findings.push({ path: inner, at: 'key', message: `the key ${quote(name)} is there twice` });
+        findings.push(atKey(inner, `the key ${quote(name)} appears twice`));
       }
       map[name] = convert(value as Node | null, inner, depth + 1);
     }
@@ -60,7 +59,7 @@ export function toValue(root: Node | null): PlainValue {
   return { value: convert(root, [], 0), findings };
 }
 
-/** A version such as 3.10 is text that looks like a number: its source is what was meant. */
+/** A version such as 3.10 looks like a number: keeps its source text. */
 function readScalar({ value, source }: Scalar, path: Path): unknown {
   const isNumber = typeof value === 'number';
   if (source !== undefined && (isNumber || typeof value === 'boolean') && isText(path, isNumber)) return source;

@@ -10,20 +10,19 @@ import { describeVersion, recordVersion } from '../versions/record-version.ts';
 import { guardBuild } from './guard-build.ts';
 import { openImage, type Building } from './make-image.ts';
 
-/** A build under way: the plan, and what the person said of it. */
-export interface BuildToCarryOut {
+export interface PlannedBuild {
   readonly held: Held;
   readonly plan: Building;
   readonly allow: readonly string[];
   readonly message?: string;
   readonly noCache?: boolean;
   readonly update?: boolean;
-  /** Told of the new version once the lock has it. */
+  /** Called when the lock has the new version. */
   readonly record: (version: Version) => void;
 }
 
-/** What gets the image of a version, and with `building` what makes one: the caller holds the project then. */
-export function buildActs(context: Context, project: Project, building?: BuildToCarryOut): Acts {
+/** The acts that pull a version's image and, with `building`, make one. The caller holds the project while it builds. */
+export function buildActs(context: Context, project: Project, building?: PlannedBuild): Acts {
   const pull: Acts['pull'] = async ({ version: number }) => {
     const version = project.lock && findVersion(project.lock, number);
     if (version === undefined) throw new DevenvError('VERSION_NOT_FOUND', `There is no version ${String(number)}.`);

@@ -9,34 +9,34 @@ import { type Project, readLock, readProject } from '../observe/project.ts';
 import { buildActs } from './build-acts.ts';
 import { observeImage } from './observe-image.ts';
 import { confirmPlan, planProject } from './plan-project.ts';
-import { printCanonicalJson } from '../lock/canonical-json.ts';
+import { printCanonicalJson } from '../lock/hash-json.ts';
 import type { Held } from '../ports/project-lock.ts';
 import { provideServiceImage } from './provide-service-image.ts';
 import { writeLock } from '../versions/write-lock.ts';
 
 export interface BuildOptions {
-  /** From the base, whatever the current version has. */
+  /** Build from the base, not on top of a version. */
   readonly clean: boolean;
-  /** Run every step although this machine has its result already. */
+  /** Run every step, also one of which this engine has the image. */
   readonly noCache: boolean;
-  /** Take the newest versions that fit instead of the lock's. */
+  /** Take the newest versions that fit, not those of the lock. */
   readonly update: boolean;
-  /** Build although committed changes are lost. */
+  /** Build although it loses committed changes. */
   readonly discard: boolean;
   readonly message?: string;
-  /** `PATH=REASON` for what may stay though it looks like a secret. */
+  /** `PATH=REASON` for findings that are allowed. */
   readonly allow: readonly string[];
 }
 
 export interface BuildResult {
   readonly plan: ImagePlan;
-  /** Absent when there was nothing to build. */
+  /** Absent if there was nothing to build. */
   readonly version?: Version;
-  /** Services of which a newer image is pinned now. */
+  /** Services that have a new pin. */
   readonly services?: readonly string[];
 }
 
-/** Makes a version of what devenv.yaml says, where the current one is not that already. */
+/** Makes a version of what devenv.yaml says, unless the current one is that already. */
 export async function build(context: Context, options: BuildOptions): Promise<BuildResult> {
   const { folder } = await findProject(context.files, context.folder);
   return (await context.projectLock()).hold(folder, 'build', async (held) => {

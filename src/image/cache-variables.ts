@@ -1,13 +1,13 @@
 import type { Environment } from '../model/environment.ts';
 import { ecosystems } from '../providers/registry.ts';
 
-/** Package caches that belong to the person; one volume per host user. */
+/** Where a workspace mounts the person's package caches: one volume for each user of the host. */
 export const personalCache = '/var/cache/devenv/personal';
 
 /**
- * `NAME=value`, by which package managers in a workspace use the person's
- * caches, all of which they lock themselves: any number may use them at once.
- * `home`: the user's.
+ * `NAME=value`, so that package managers in a workspace use the person's
+ * caches. They lock them themselves: several workspaces may use them at once.
+ * `home`: the home folder of the workspace's user.
  */
 export function cacheVariables(environment: Environment, home: string): readonly string[] {
   return [

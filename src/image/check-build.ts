@@ -14,20 +14,20 @@ import { compareFiles, openImages, showChanges } from '../versions/version-inspe
 import { takeInventory } from '../observe/images/take-inventory.ts';
 
 export interface CheckBuildOptions {
-  /** With the newest versions that fit, and not those of the lock. */
+  /** Take the newest versions that fit, not those of the lock. */
   readonly update: boolean;
 }
 
 export interface CheckBuildResult extends Omit<Judgement, 'opaque'> {
   readonly opaque: Omit<Judgement['opaque'], 'files'> & { readonly files: readonly TreeChange<string>[] };
   readonly version: number;
-  /** True where everything that is declared came out equal. */
+  /** True if everything that is declared is equal. */
   readonly identical: boolean;
 }
 
 /**
- * Builds from the base by devenv.yaml alone, every step run afresh, and
- * compares that with the current version. Records nothing.
+ * Builds from the base by devenv.yaml alone, without any step from a cache, and
+ * compares the result with the current version. Records nothing.
  */
 export async function checkBuild(context: Context, options: CheckBuildOptions): Promise<CheckBuildResult> {
   const { folder } = await readProject(context);
@@ -53,7 +53,7 @@ export async function checkBuild(context: Context, options: CheckBuildOptions): 
   });
 }
 
-/** Path → the package that it belongs to, `apt:jq`, by what package managers themselves say. A character is a byte. */
+/** Path → its package, such as `apt:jq`, as package managers say. One character is one byte. */
 async function askOwners(ask: Ask): Promise<ReadonlyMap<string, string>> {
   const found = await Promise.all(
     providers.map(async ({ name, rebuild: { owners } }): Promise<readonly (readonly [string, string])[]> => {
@@ -66,7 +66,7 @@ async function askOwners(ask: Ask): Promise<ReadonlyMap<string, string>> {
   return new Map(found.flat());
 }
 
-/** What the version was never meant to have cannot be missing in it. */
+/** A pending change would be reported as a difference. */
 function refusePending({ lock, shape }: Project): void {
   if (lock?.shape === shape) return;
   throw new DevenvError('CHANGES_PENDING', 'devenv.yaml asks for something else than the current version has.', {

@@ -4,9 +4,8 @@ import type { ImageConfig } from '../model/image.ts';
 const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
- * A base's config with what engines put into an image that lacks it, each at
- * another moment: a PATH, a folder to start in, and a command where nothing says
- * what to start.
+ * A base's config with the values that engines add if they are missing, each
+ * engine at another time: PATH, working folder, command.
  */
 export function completeConfig(config: ImageConfig): ImageConfig {
   const { env, entrypoint, cmd } = config;

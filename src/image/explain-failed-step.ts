@@ -5,7 +5,7 @@ import { findProvider, providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
 import type { Project } from '../observe/project.ts';
 
-interface Gone {
+interface GoneVersion {
   readonly name: string;
   readonly version: string;
   readonly nearest?: string;
@@ -31,7 +31,7 @@ export async function explainFailedStep(
     const missing = sources.missing(output);
     if (missing.length === 0) continue;
     const available = await listAvailable(context, project, parent, sources, missing);
-    const found = missing.map(({ name, version }): Gone => {
+    const found = missing.map(({ name, version }): GoneVersion => {
       const nearest = sources.nearest(version, available.get(name) ?? []);
       return { name, version, ...(nearest !== undefined && { nearest }) };
     });
@@ -82,7 +82,7 @@ async function listAvailable(
   });
 }
 
-function describe({ name, version, nearest }: Gone): string {
-  const instead = nearest === undefined ? 'has no other of it' : `the nearest is ${nearest}`;
-  return `The mirror has no ${name} ${version} any more; ${nearest === undefined ? 'it ' : ''}${instead}.`;
+function describe({ name, version, nearest }: GoneVersion): string {
+  const instead = nearest === undefined ? 'it has no other version' : `the nearest is ${nearest}`;
+  return `The mirror has no ${name} ${version} any more; ${instead}.`;
 }

@@ -1,6 +1,6 @@
 import { pathFromText } from '../model/byte-path.ts';
 import { readProjectFile } from './steps/read-project-file.ts';
-import type { Checked, StepGuard } from './steps/step-guard.ts';
+import type { StepCheck, StepGuard } from './steps/step-guard.ts';
 import { isMachineKey } from '../environment/default-excludes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Found } from '../model/finding.ts';
@@ -20,19 +20,19 @@ import type { ScanRequest } from '../secrets/find-packaged.ts';
 
 export interface BuildGuardOptions {
   readonly message: string;
-  /** `PATH=REASON`, as the person gave them. */
+  /** `PATH=REASON` */
   readonly allow: readonly string[];
-  /** What is built where that is no version: it stays on this machine, and keys that a package made for that in it. */
+  /** What is built if it is no version, for errors. It stays on this machine and may hold keys that a package made. */
   readonly local?: string;
 }
 
-/** Searches what a build adds for secrets. Each check throws SECRET_FOUND before anything of it is kept. */
+/** Searches everything that a build adds for secrets. Each check throws SECRET_FOUND before anything is kept. */
 export interface BuildGuard extends StepGuard {
-  /** What the person let pass so far, for the record. */
+  /** Findings that the person allowed so far, for the record. */
   readonly allowed: readonly Allowance[];
-  /** Environment and labels that the image gets, and the message. */
+  /** Checks environment and labels of the image, and the message. */
   readonly checkConfig: (config: ImageConfig) => void;
-  /** Files of the project that steps copy. */
+  /** Checks the project files that steps copy. */
   readonly checkFiles: (steps: readonly Step[]) => Promise<void>;
 }
 
@@ -44,10 +44,10 @@ export function guardBuild(
   refuseBadAllowances(allow);
   const known = listAllowed(project);
   const allowed: Allowance[] = [];
-  const notKept = `Nothing of it was kept${local === undefined ? ', and no version was recorded' : ''}.`;
-  /** Those that nobody let pass. */
-  const sift = (found: readonly Found[]): readonly Found[] => {
-    // What is copied and then searched with the rest of its step is found twice.
+  const notKept = `Nothing of this step was kept${local === undefined ? ', and no version was recorded' : ''}.`;
+  /** Drops what is allowed. */
+  const dropAllowed = (found: readonly Found[]): readonly Found[] => {
+    // A file that a step copies is searched twice: as a copy, and with the rest of the step.
     allowed.push(
       ...readAllowances(
         allow,
@@ -64,14 +64,14 @@ export function guardBuild(
     changes: Pick<Changes, 'read'>,
     place: Pick<ScanRequest, 'container' | 'image'>,
     state?: string,
-  ): Promise<Checked> => {
+  ): Promise<StepCheck> => {
     const scan = await scanSecrets(changes, { ...place, leaveOut: isUnpacked(step) }).catch((error: unknown) => {
       if (!(error instanceof DevenvError) || error.code !== 'ENGINE_REFUSED') throw error;
       context.progress.note(`What "${step.title}" wrote could not be searched for secrets: ${error.message}`);
       return undefined;
     });
     if (scan === undefined) return { clean: false, leaveOut: [] };
-    const open = sift(scan.findings);
+    const open = dropAllowed(scan.findings);
     const out = open.filter(({ path }) => isPlain(path) && isOut(pathFromText(path)));
     refuse(
       open.filter((finding) => !out.includes(finding)),
@@ -85,14 +85,14 @@ export function guardBuild(
     allowed,
     rules: ruleSet(),
     checkConfig: (config) => {
-      refuse(sift(searchTexts(textsOf(config, message, allow))), () => 'It is set in the base');
+      refuse(dropAllowed(searchTexts(textsOf(config, message, allow))), () => 'It is set in the base');
     },
     checkFiles: async (steps) => {
-      const advice = 'Take it out of `files` in devenv.yaml, or make the workspace fetch it: `secrets`';
-      refuse(sift(await scanFiles(project, steps)), () => advice);
+      const advice = 'Remove it from `files` in devenv.yaml and give it to the workspace by `secrets`';
+      refuse(dropAllowed(await scanFiles(project, steps)), () => advice);
     },
     prepare: (builder, image) => {
-      // What fails is told by the check.
+      // The check reports a failure.
       const prepare = async (): Promise<void> => (await context.changes()).prepare(builder, { image });
       prepare().catch(() => undefined);
     },
@@ -110,7 +110,7 @@ export function guardBuild(
   };
 }
 
-/** What a package of the registry brought, whose content has the digest that the registry gave: everybody has it. */
+/** True for files of a registry's package, checked by digest: they are public. */
 function isUnpacked({ actions }: Step): (path: string) => boolean {
   const places = actions.flatMap((action) => {
     if (action.kind !== 'unpack') return [];
@@ -119,20 +119,20 @@ function isUnpacked({ actions }: Step): (path: string) => boolean {
   return (path) => places.some((place) => path.startsWith(`${place}/`));
 }
 
-/** What was let pass before, whoever did. */
+/** All allowances of the lock. */
 function listAllowed({ lock }: Project): readonly Allowance[] {
   if (lock === undefined) return [];
   const services = Object.values(lock.services ?? {}).flatMap((pin) => ('build' in pin ? (pin.allowed ?? []) : []));
   return [...lock.versions.flatMap((version) => version.allowed ?? []), ...services];
 }
 
-/** True for a path that was printed as it is. */
+/** True for a path that needed no escapes. */
 const isPlain = (path: string): boolean => path.startsWith('/') && !path.includes('\\');
 
 function adviseOn({ id, title }: Step, path: string, local: boolean): string {
-  if (local) return `Have "${title}" remove it`;
+  if (local) return `Let "${title}" remove it`;
   const exclude = `leave it out with \`commit: {exclude: [${JSON.stringify(path)}]}\` in devenv.yaml`;
-  return id.startsWith('run:') ? `Have "${title}" remove it, ${exclude}` : `L${exclude.slice(1)}`;
+  return id.startsWith('run:') ? `Let "${title}" remove it, ${exclude}` : `L${exclude.slice(1)}`;
 }
 
 async function scanFiles({ folder, hashes }: Project, steps: readonly Step[]): Promise<readonly Found[]> {

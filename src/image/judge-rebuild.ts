@@ -6,41 +6,41 @@ import { providers } from '../providers/registry.ts';
 import { compareInventories, type PackageChange } from '../versions/compare-inventories.ts';
 
 export interface RebuildInput {
-  /** What devenv.yaml asks for. */
+  /** Of devenv.yaml. */
   readonly items: Items;
-  /** Of the version, and of what was built from the base. */
+  /** The inventories of the version and of the rebuilt image. */
   readonly before: Resolved;
   readonly after: Resolved;
-  /** How the files of the version become those of the rebuilt image. */
+  /** From the version to the rebuilt image. */
   readonly changes: readonly TreeChange[];
-  /** The package, `apt:jq`, that a path belongs to in the one or the other image. */
+  /** The package of a path in either image, such as `apt:jq`. */
   readonly ownerOf: (path: string) => string | undefined;
 }
 
 export interface Judgement {
-  /** Items that came out equal, as far as they can be told from packages and files. */
+  /** Items whose packages and files are equal. */
   readonly reproduced: readonly string[];
-  /** What devenv.yaml declares and the base and mirror did not give again. */
+  /** Declared items that differ or are missing. */
   readonly failed: readonly { readonly item: string; readonly reason: string }[];
-  /** What only the version has, and devenv.yaml does not say. */
+  /** Differences that belong to no declared item. */
   readonly opaque: {
     readonly packages: readonly PackageChange[];
     readonly files: readonly TreeChange[];
   };
 }
 
-/** What every build writes differently: times, orders and caches. */
+/** Paths that every build writes differently: times, orders, caches. */
 const generated = [
   ...providers.flatMap(({ rebuild }) => rebuild.generated),
   /^\/var\/(cache|log|lib\/(systemd|pam))(\/|$)/,
-  // Of a step that is not searched for secrets: no version has them.
+  // Machine keys, which no version has.
   /^\/etc\/ss(h\/ssh_host_[a-z0-9]+_key(\.pub)?|l\/(private|certs)\/ssl-cert-snakeoil\.(key|pem))$/,
   /^\/etc\/(ld\.so\.cache|\.pwd\.lock|machine-id|(passwd|group|shadow|gshadow|subuid|subgid)-?)$/,
   /^\/(root|home\/[^/]+)\/\.cache(\/|$)/,
   /^\/usr\/share\/(info\/dir|mime\/|icons\/.*\/icon-theme\.cache)/,
 ];
 
-/** Sorts what a build from the base gave otherwise into what was declared, and so should be equal, and what was not. */
+/** Sorts the differences of a build from the base into those of declared items, which should be equal, and the others. */
 export function judgeRebuild({ items, before, after, changes, ownerOf }: RebuildInput): Judgement {
   const packages = compareInventories(before, after);
   const byPackage = new Map(packages.map((change) => [`${change.provider}:${change.name}`, change]));
@@ -55,7 +55,7 @@ export function judgeRebuild({ items, before, after, changes, ownerOf }: Rebuild
   for (const change of changes) {
     if (generated.some((pattern) => pattern.test(change.path))) continue;
     const item = findItem(items, change.path, ownerOf);
-    // The package itself came out otherwise: its files say no more than that.
+    // The package itself differs: no need to list its files.
     if (item !== undefined && byPackage.has(item)) continue;
     if (item === undefined) opaque.push(change);
     else if (!failed.has(item)) failed.set(item, describe(change));
@@ -74,7 +74,7 @@ export function judgeRebuild({ items, before, after, changes, ownerOf }: Rebuild
   };
 }
 
-/** What should have made a path, declared or part of what a declared package or the base brings. */
+/** The item or package that a path comes from. */
 function findItem(items: Items, path: BytePath, ownerOf: RebuildInput['ownerOf']): string | undefined {
   const owner = ownerOf(path);
   const byPath = providers.flatMap(({ name, rebuild: { owners } }) => {

@@ -1,9 +1,10 @@
 import { provideBase } from './base/provide-base.ts';
-import { buildStep, type BuildWorld } from './steps/build-step.ts';
+import { buildStep, type BuildPorts } from './steps/build-step.ts';
 import { pinStep } from './steps/pin-step.ts';
 import { askImage } from '../observe/images/ask-image.ts';
 import { takeInventory } from '../observe/images/take-inventory.ts';
 import { openSettings } from './steps/open-settings.ts';
+import { requireImage } from '../observe/images/require-image.ts';
 import { removeDeadBuilders } from './steps/remove-dead-builders.ts';
 import { stepKey } from './steps/step-key.ts';
 import { contentIdOf } from '../lock/content-id.ts';
@@ -14,7 +15,6 @@ import type { Resolved } from '../model/version.ts';
 import { findVersion } from '../lock/version-items.ts';
 import { resolvePins } from '../lock/resolve-pins.ts';
 import { itemsOf } from '../lock/items-delta.ts';
-import type { Images } from '../ports/images.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Pins } from '../providers/provider.ts';
 import { providers } from '../providers/registry.ts';
@@ -30,37 +30,37 @@ export type Building = Extract<ImagePlan, { kind: 'build' }>;
 
 export interface MadeImage {
   readonly image: Image;
-  /** Under which the engine has it. */
+  /** Its name on the engine. */
   readonly reference: string;
-  /** Exact versions of everything declared, as the image was found to have them. */
+  /** The exact versions in the image of everything that is declared. */
   readonly resolved: Resolved;
-  /** What names the image that the first step extends, as stepKey takes it. */
+  /** The key of the image that the first step extends, as `stepKey` takes it. */
   readonly start: string;
-  /** What each step made. */
+  /** The images of the steps. */
   readonly steps: readonly { readonly key: string; readonly reference: string }[];
 }
 
 export interface MakeOptions {
   readonly noCache?: boolean;
-  /** What this machine has of a step may be old: all run, on the newest base. */
+  /** Take the newest base and the newest packages: all steps run. */
   readonly update?: boolean;
-  /** Keeps secrets out of it; absent where the image is for nobody else. */
+  /** Refuses secrets. Absent for an image that stays on this machine. */
   readonly guard?: BuildGuard;
-  /** How programs start in the image, where it is not that of a workspace; with it the image is nobody else's. */
+  /** The config of an image that is not a workspace's. It stays on this machine. */
   readonly configure?: { readonly role: string; readonly config: (base: Image) => ImageConfig };
 }
 
-/** An image in the making, one operation after the other; nothing is recorded. */
+/** The operations that make an image, one after the other. Nothing is recorded. */
 export interface ImageBuild {
-  /** Gets what the first step extends: the base, or a version. */
+  /** Gets the base, or the version, that the first step extends. */
   readonly start: () => Promise<void>;
-  /** Runs one step of the plan; those before it come first. */
+  /** Runs one step of the plan, after those before it. */
   readonly step: (index: number) => Promise<void>;
-  /** Sees what the image came to have. */
+  /** Reads the inventory of the image. */
   readonly finish: () => Promise<MadeImage>;
 }
 
-/** Carries a plan out whole. The caller holds the project. */
+/** Carries out a whole plan. The caller holds the project. */
 export async function makeImage(
   context: Context,
   project: Project,
@@ -73,22 +73,21 @@ export async function makeImage(
   return build.finish();
 }
 
-/** What was got to build on. */
 interface Started {
   readonly base: Image;
   readonly config: ImageConfig;
   readonly start: string;
-  readonly world: BuildWorld;
+  readonly ports: BuildPorts;
 }
 
-/** Begins an image; the steps are run by the caller, who holds the project. */
+/** The caller holds the project and calls the operations. */
 export function openImage(context: Context, project: Project, plan: Building, options: MakeOptions): ImageBuild {
   const steps: MadeImage['steps'][number][] = [];
   const resolved: Record<string, Readonly<Record<string, string>>> = {};
   const fresh = options.noCache === true || options.update === true;
   let reference = '';
-  let begun: Promise<Started> | undefined;
-  const begin = async (): Promise<Started> => {
+  let started: Promise<Started> | undefined;
+  const open = async (): Promise<Started> => {
     const engine = await context.engine();
     await removeDeadBuilders(engine, project.folder);
     const start = await provideStart(context, project, plan, options.update === true);
@@ -99,7 +98,7 @@ export function openImage(context: Context, project: Project, plan: Building, op
     await guard?.checkFiles(plan.steps);
     reference = start.reference;
     resolved['base'] = start.resolved;
-    // The same step makes another image where programs start otherwise.
+    // The same step makes another image with another config.
     const key = configure === undefined ? contentIdOf(base) : `${configure.role} ${contentIdOf(base)}`;
     const { packages, progress, caFile, signal } = context;
     const { folder, hashes } = project;
@@ -107,17 +106,17 @@ export function openImage(context: Context, project: Project, plan: Building, op
       base,
       config,
       start: key,
-      world: {
+      ports: {
         ...{ engine, packages, progress, folder, hashes, owner: folder, caFile, signal, guard },
         settings: openSettings(context),
       },
     };
   };
-  const start = (): Promise<Started> => (begun ??= begin());
+  const start = (): Promise<Started> => (started ??= open());
   return {
     start: async () => void (await start()),
     step: async (index) => {
-      const { base, config, world, start: first } = await start();
+      const { base, config, ports, start: first } = await start();
       const planned = plan.steps[index];
       if (planned === undefined) throw new DevenvError('INTERNAL', `The plan has no step ${String(index)}.`);
       context.signal.throwIfAborted();
@@ -125,7 +124,7 @@ export function openImage(context: Context, project: Project, plan: Building, op
       const key = stepKey(steps.at(-1)?.key ?? first, step, project.hashes);
       const parent = reference;
       try {
-        ({ reference } = await buildStep(world, { parent, step, key, config, fresh }));
+        ({ reference } = await buildStep(ports, { parent, step, key, config, fresh }));
       } catch (error) {
         throw await explainFailedStep(context, project, parent, error);
       }
@@ -134,9 +133,9 @@ export function openImage(context: Context, project: Project, plan: Building, op
       await context.failpoints.reach(`build:step:${String(index + 1)}`);
     },
     finish: async () => {
-      const { config, world, start: first } = await start();
-      const image = await requireImage(world.engine.images, reference);
-      const { inventory, origins } = await observeImage(world.engine.runtime, project, reference, config);
+      const { config, ports, start: first } = await start();
+      const image = await requireImage(ports.engine.images, reference);
+      const { inventory, origins } = await observeImage(ports.engine.runtime, project, reference, config);
       const known: Record<string, Pins> = { ...project.lock?.resolved, ...resolved };
       for (const [name, found] of Object.entries(origins)) known[name] = { ...known[name], ...found };
       return { image, reference, resolved: resolvePins(project.desired, known, inventory), start: first, steps };
@@ -144,7 +143,7 @@ export function openImage(context: Context, project: Project, plan: Building, op
   };
 }
 
-/** What an image has, and what it says of where that came from, by provider. */
+/** The packages in an image, and the notes of its steps about where they came from, by provider. */
 async function observeImage(
   runtime: Runtime,
   { folder, desired }: Project,
@@ -182,15 +181,9 @@ async function provideStart(
   return { reference: await provideVersion(context, environment, version), resolved: lock?.resolved['base'] ?? {} };
 }
 
-/** How programs start in every version: the base's environment, the environment's user, the project as folder. */
+/** The config of a version: the base's environment, the user of devenv.yaml, the project as working folder. */
 function resolveConfig(project: Project, base: Image): ImageConfig {
   const { env, labels, cmd } = completeConfig({ ...base.config, entrypoint: [] });
-  // Labels of the image below stay in any image made from it; recordVersion gives ours their new values.
+  // An engine keeps the labels of the parent; recordVersion gives devenv's own their new values.
   return { env, labels, user: project.environment.user, workingDir: projectTarget, entrypoint: [], cmd };
-}
-
-async function requireImage(images: Images, reference: string): Promise<Image> {
-  const image = await images.inspect(reference);
-  if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
-  return image;
 }

@@ -6,7 +6,7 @@ import { findVersionImage } from '../observe/version-image.ts';
 import type { ObservedImage } from '../plan/observed.ts';
 import type { Images } from '../ports/images.ts';
 
-/** What is known of the image of a project's versions. `images` is absent where only files are read. */
+/** What the planner needs to know about the images of versions. Without `images`, only files are read. */
 export async function observeImage(
   images: Images | undefined,
   { environment, lock }: Project,

@@ -8,11 +8,11 @@ import { lineage, resolveVersionItems } from '../lock/version-items.ts';
 
 export interface ImagePlanInput {
   readonly environment: Environment;
-  /** What devenv.yaml asks for. */
+  /** Of devenv.yaml. */
   readonly desired: Items;
   /** Absent before the first build. */
   readonly lock: Lock | undefined;
-  /** Build from the base whatever is recorded. */
+  /** Build from the base. */
   readonly clean: boolean;
   /** Exact versions to build with. */
   readonly pins: Resolved;
@@ -21,9 +21,9 @@ export interface ImagePlanInput {
 }
 
 /**
- * Which steps bring the current version to what devenv.yaml says: on top of it
- * where every difference can be made there, else on the newest version below
- * it where they can, else from the base.
+ * Plans the steps from the current version to what devenv.yaml says. Starts at
+ * the newest version of the chain on which every difference can be made, else
+ * at the base.
  */
 export function planImage(input: ImagePlanInput): ImagePlan {
   const { desired, lock, clean } = input;

@@ -9,11 +9,11 @@ import type { Project } from '../observe/project.ts';
 
 export interface PlanOptions {
   readonly clean: boolean;
-  /** Ignore the lock's exact versions and take the newest that fit. */
+  /** Take the newest versions that fit, not those of the lock. */
   readonly update?: boolean;
 }
 
-/** What a build would do; read from files alone: no engine and no network. */
+/** Plans a build by files alone, without an engine and a network. */
 export function planProject(project: Project, options: PlanOptions): ImagePlan {
   const pins: Resolved = options.update === true ? {} : (project.lock?.resolved ?? {});
   const { environment, desired, lock } = project;
@@ -21,8 +21,8 @@ export function planProject(project: Project, options: PlanOptions): ImagePlan {
 }
 
 /**
- * Shows a plan and asks before it is carried out. The first build needs no
- * question: there is nothing yet that it could change.
+ * Shows a plan and asks for agreement. The first build needs none: it changes
+ * no version. Throws DRIFT_UNSAVED, CHANGES_PENDING.
  */
 export async function confirmPlan(
   context: Context,
@@ -33,9 +33,9 @@ export async function confirmPlan(
   if (plan.loses.length > 0 && !options.discard) {
     throw new DevenvError(
       'DRIFT_UNSAVED',
-      `This build cannot keep what was committed by hand in version ${plan.loses.join(', ')}.`,
+      `This build loses the changes that version ${plan.loses.join(', ')} committed.`,
       {
-        hint: 'Declare it in devenv.yaml, or run the same command with --discard.',
+        hint: 'Declare them in devenv.yaml, or run the same command with --discard.',
         state: 'Nothing was built; those versions stay as they are.',
       },
     );
@@ -43,7 +43,7 @@ export async function confirmPlan(
   if (project.lock === undefined) return;
   for (const line of describeBuild(plan)) context.progress.note(line);
   if (await context.prompt.confirm('Build this as a new version?', false)) return;
-  throw new DevenvError('CHANGES_PENDING', 'devenv.yaml asks for a new version, and nobody agreed to build it.', {
+  throw new DevenvError('CHANGES_PENDING', 'devenv.yaml asks for a new version, and the build was not confirmed.', {
     hint: 'Run the same command with --yes, or `devenv up --frozen` to refuse such changes.',
     state: 'Nothing was built.',
   });

@@ -1,12 +1,12 @@
 import { provideBase } from './base/provide-base.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import { hashItems } from '../lock/shape.ts';
+import { hashItems } from '../lock/items-delta.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
 import type { ImagePlan, Step } from '../model/plan.ts';
 import type { Digest, Resolved, ServicePin } from '../model/version.ts';
 import type { Service, ServiceBuild } from '../model/workspace.ts';
 import { planImage } from './plan-image.ts';
-import type { Images } from '../ports/images.ts';
+import { requireImage } from '../observe/images/require-image.ts';
 import { providers } from '../providers/registry.ts';
 import { completeConfig } from './complete-config.ts';
 import type { Context } from '../ports/context.ts';
@@ -17,19 +17,16 @@ import { type ServiceImage, desire, findPin, identifyPin } from './service-image
 import { labels } from '../observe/labels.ts';
 import { pinStep } from './steps/pin-step.ts';
 import { stepKey } from './steps/step-key.ts';
-import { stepReference } from './steps/step-reference.ts';
+import { stepReference } from './steps/step-key.ts';
 
 export interface ProvideOptions {
-  /** The newest that there is, and not what is pinned. */
+  /** Take the newest image, not the pinned one. */
   readonly update?: boolean;
-  /** As `build` has it, where one is built. */
+  /** `PATH=REASON` for findings that are allowed in a build. */
   readonly allow?: readonly string[];
 }
 
-/**
- * Gets a service's image into the engine: pulled by its pinned digest, or built
- * with its pinned versions; with `update` the newest that there is.
- */
+/** Gets a service's image into the engine: pulls its pinned digest, or builds it with its pinned versions. */
 export async function provideServiceImage(
   context: Context,
   project: Project,
@@ -82,7 +79,7 @@ async function buildImage(
     ...{ update, guard },
   });
   const next = planWith(made.resolved);
-  // The pinned versions may be gone from the mirror when they are asked for again. Nobody needs the names to go on.
+  // Pinned versions may be gone from the mirror later. The build does not depend on these names.
   if (next.kind === 'build') await namePinned(context, project, made, next.steps).catch(() => undefined);
   const allowed = [...(pin !== undefined && 'build' in pin ? (pin.allowed ?? []) : []), ...guard.allowed];
   const written: ServicePin = {
@@ -92,21 +89,15 @@ async function buildImage(
   return { reference: made.reference, identity: identifyPin(written), pin: written, image: made.image };
 }
 
-/** What runs in the base runs in the service: a package more must not change the rest. */
+/** A service starts the same program as its base. */
 function configure({ config }: Image): ImageConfig {
   return completeConfig(config);
 }
 
-async function requireImage(images: Images, reference: string): Promise<Image> {
-  const image = await images.inspect(reference);
-  if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
-  return image;
-}
-
 /**
- * Gives the images of steps that ran without pins the names, too, that the same
- * steps have with the versions that were found: whoever builds from the lock on
- * this engine has them already. `steps`: as they are planned with pins.
+ * Names the images of steps that ran without pins also by the keys that the
+ * steps have with the pins found, so that a build from the lock reuses them on
+ * this engine. `steps`: as planned with pins.
  */
 async function namePinned(
   context: Context,

@@ -1,7 +1,6 @@
 import { pinReference } from './base/pin-reference.ts';
-import { printCanonicalJson } from '../lock/canonical-json.ts';
-import { hashText } from '../lock/hash-text.ts';
-import { hashItems } from '../lock/shape.ts';
+import { hashJson } from '../lock/hash-json.ts';
+import { hashItems } from '../lock/items-delta.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Image } from '../model/image.ts';
 import type { Digest, ServicePin } from '../model/version.ts';
@@ -12,16 +11,16 @@ import { providers } from '../providers/registry.ts';
 import { type Project, serviceEnvironment } from '../observe/project.ts';
 
 export interface ServiceImage {
-  /** Under which this engine has it. */
+  /** Its name on this engine. */
   readonly reference: string;
-  /** What tells it from others; equal on every machine where it is pinned. */
+  /** Equal for equal images; the same on every machine if it is pinned. */
   readonly identity: string;
   /** For the lock; absent for an image that no registry knows. */
   readonly pin?: ServicePin;
   readonly image: Image;
 }
 
-/** What devenv.yaml asks of a service's image is what the lock has pinned. */
+/** The lock's pin of a service's image, if devenv.yaml still asks for the same. */
 export function findPin(project: Project, { name, source }: Service): ServicePin | undefined {
   const pin = project.lock?.services?.[name];
   if (pin === undefined) return undefined;
@@ -29,20 +28,17 @@ export function findPin(project: Project, { name, source }: Service): ServicePin
   return 'build' in pin && pin.build === hashBuild(project, source.build) ? pin : undefined;
 }
 
-/** As far as it can be told without a registry and a build; absent where the lock has to be written first. */
+/** The identity of a service's image, if neither a registry nor a build has to be asked. */
 export async function identifyServiceImage(
   images: Images,
   project: Project,
   service: Service,
 ): Promise<string | undefined> {
   const pin = findPin(project, service);
-  if (pin !== undefined) return identifyPin(pin);
-  if (service.source.kind === 'build') return undefined;
-  const image = await images.inspect(service.source.image);
-  return image === undefined || image.digests.length > 0 ? undefined : image.id;
+  return pin === undefined ? (await findServiceImage(images, project, service))?.identity : identifyPin(pin);
 }
 
-/** A service's image where this engine has it, as far as it can be told without a build. */
+/** A service's image, if it is not built and this engine has it. Without a pin, an image of a registry does not count. */
 export async function findServiceImage(
   images: Images,
   project: Project,
@@ -60,14 +56,14 @@ export async function findServiceImage(
 }
 
 export function identifyPin(pin: ServicePin): string {
-  return 'image' in pin ? pin.digest : hashText(printCanonicalJson({ build: pin.build, resolved: pin.resolved }));
+  return 'image' in pin ? pin.digest : hashJson({ build: pin.build, resolved: pin.resolved });
 }
 
 function hashBuild(project: Project, build: ServiceBuild): Digest {
   return hashItems(desire(serviceEnvironment(project.environment, build), project));
 }
 
-/** What the image of a built service asks for. */
+/** The items of the image of a built service. */
 export function desire(environment: Environment, { hashes }: Project): Project['desired'] {
   return resolveDesiredItems(environment, hashes, providers);
 }

@@ -1,9 +1,12 @@
-import { printCanonicalJson } from '../lock/canonical-json.ts';
+import { printCanonicalJson } from '../lock/hash-json.ts';
 import type { ServicePins } from '../model/version.ts';
 import type { Project } from '../observe/project.ts';
+import type { Context } from '../ports/context.ts';
+import type { Held } from '../ports/project-lock.ts';
+import { writeLock } from '../versions/write-lock.ts';
 import { findPin, type ServiceImage } from './service-image.ts';
 
-/** The images of every service that has a pin, and of no other: what the lock says, or should say. */
+/** The pins that the lock should have: of the services of devenv.yaml alone. `stale`: it has others. */
 export function resolveServicePins(
   project: Project,
   images: ReadonlyMap<string, Pick<ServiceImage, 'pin'>>,
@@ -15,4 +18,15 @@ export function resolveServicePins(
     }),
   );
   return { pins, stale: printCanonicalJson(pins) !== printCanonicalJson(project.lock?.services ?? {}) };
+}
+
+/** Writes the pins of services into the lock if it has others. */
+export async function pinServices(
+  context: Context,
+  held: Held,
+  project: Project,
+  images: ReadonlyMap<string, ServiceImage>,
+): Promise<void> {
+  const { pins, stale } = resolveServicePins(project, images);
+  if (project.lock !== undefined && stale) await writeLock(context, held, project, { ...project.lock, services: pins });
 }

@@ -3,10 +3,7 @@ import type { Base } from '../model/image-inputs.ts';
 import type { Items } from '../model/item.ts';
 import type { Provider } from '../providers/provider.ts';
 
-/**
- * What an environment asks of its image, as comparable items.
- * `hashes`: project path → sha256 of the files that shape the image.
- */
+/** The items of an environment. `hashes`: project path → sha256 of the files that shape the image. */
 export function resolveDesiredItems(
   environment: Environment,
   hashes: Readonly<Record<string, string>>,
@@ -18,7 +15,7 @@ export function resolveDesiredItems(
   ) as Items;
 }
 
-/** One line that is equal exactly when two bases are. */
+/** One line: equal for equal bases. */
 export function describeBase(base: Base): string {
   if (base.kind === 'bootstrap') {
     return ['bootstrap', base.suite, base.mirror ?? '', ...[...base.include].sort()].join(' ').trimEnd();

@@ -1,18 +1,17 @@
 import type { Lock, Seed, Version } from '../model/version.ts';
-import { printCanonicalJson } from './canonical-json.ts';
+import { printCanonicalJson } from './hash-json.ts';
 
 export interface MergedLocks {
   readonly lock: Lock;
-  /** Versions that got another number, since the other side had used theirs. */
+  /** Versions that got another number because the other side has used theirs. */
   readonly renumbered: readonly { readonly before: number; readonly version: Version }[];
 }
 
 /**
- * Every version of two locks that grew from one. The side that the registry
- * has goes first, else the older one: it keeps its numbers and stays current.
- * The other side's versions follow with numbers above, unchanged otherwise:
- * they say still what they were made from. So it does not matter which lock is
- * `a`. Versions above the current one are what `devenv rebase` replays.
+ * Merges two locks with a common history. The side with pushed versions, else
+ * the older one, keeps its numbers and stays current. The versions of the other
+ * side get higher numbers and keep their parents. Commutative. `devenv rebase`
+ * replays the versions above the current one.
  */
 export function mergeLocks(a: Lock, b: Lock): MergedLocks {
   const [mine, other] = [findOwn(a, b), findOwn(b, a)];
@@ -51,19 +50,19 @@ export function mergeLocks(a: Lock, b: Lock): MergedLocks {
   };
 }
 
-/** The younger one: both are in the registry. */
+/** The newer one: both are in the registry. */
 function chooseSeed(a: Seed | undefined, b: Seed | undefined): Seed | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   const keyOf = ({ date, digest }: Seed): string => `${date} ${digest}`;
   return keyOf(a) < keyOf(b) ? b : a;
 }
 
-/** The versions that only this side has, by number. */
+/** The versions that only this side has. */
 function findOwn(lock: Lock, other: Lock): readonly Version[] {
   return lock.versions.filter((version) => !other.versions.some((known) => isSame(known, version)));
 }
 
-/** The same version: its digest comes with a push, all else is as it was made. */
+/** True for the same version. Only its digest changes later, by a push. */
 function isSame(a: Version, b: Version): boolean {
   return (
     a.number === b.number && a.kind === b.kind && a.content === b.content && a.date === b.date && a.author === b.author
@@ -80,7 +79,7 @@ interface Side {
   readonly own: readonly Version[];
 }
 
-/** Negative where `a` goes first. */
+/** Negative if `a` goes first. */
 function order(a: Side, b: Side): number {
   const rank = ({ own }: Side): number =>
     own.length === 0 ? 2 : own.some(({ digest }) => digest !== undefined) ? 0 : 1;

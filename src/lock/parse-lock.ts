@@ -1,17 +1,16 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Lock } from '../model/version.ts';
-import { findGraphProblem } from './check-graph.ts';
 import { hints, validate, type SchemaError } from './generated/validate.js';
 import { readBlockYaml, type Value } from './read-block-yaml.ts';
 import { BlockYamlError } from './read-scalar.ts';
 
 const maxLength = 4 * 1024 * 1024;
-const advice = 'Take the file back from git: `git checkout -- devenv-lock.yaml`.';
+const advice = 'Restore the file from git: `git checkout -- devenv-lock.yaml`.';
 
 /**
  * Reads devenv-lock.yaml. Throws LOCK_CONFLICT for git's merge marks,
- * LOCK_NEWER for a format of the future, LOCK_INVALID for everything else
- * that is wrong, with the line. `file` is the name to show.
+ * LOCK_NEWER for a newer format, LOCK_INVALID with the line for everything
+ * else. `file`: the name for errors.
  */
 export function parseLock(text: string, file: string): Lock {
   if (text.length > maxLength) throw invalid(file, 1, `it is larger than ${maxLength / 1024 / 1024} MB`);
@@ -56,7 +55,7 @@ function refuseMergeMarks(text: string, file: string): void {
   });
 }
 
-/** Before the rest is read: nothing is known of how a later format is written. */
+/** Called before the rest is read: a newer format may have another syntax. */
 function refuseNewer(text: string, file: string): void {
   const format = /^lock:[ \t]+([0-9]+)[ \t]*\r?$/m.exec(text)?.[1];
   if (format === undefined || Number(format) <= 1) return;
@@ -84,7 +83,7 @@ function explain({ instancePath, schemaPath, keyword, params }: SchemaError, val
   }
 }
 
-/** The line of a place, or of the nearest place around it. Read a second time: only errors need it. */
+/** The line of a place, or of the nearest place around it. Reads the text again: only errors need it. */
 function findLine(text: string, pointer: string): number {
   const lines = new Map<string, number>();
   readBlockYaml(text, lines);
@@ -103,4 +102,34 @@ function invalid(file: string, line: number, message: string, cause?: unknown): 
     data: { file, line },
     ...(cause !== undefined && { cause }),
   });
+}
+
+interface GraphProblem {
+  /** JSON pointer to the place in the lock. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** Finds a number that is used twice, a version that does not exist, or a cycle. */
+export function findGraphProblem({ current, versions }: Pick<Lock, 'current' | 'versions'>): GraphProblem | undefined {
+  const numbers = new Set<number>();
+  for (const [index, { number }] of versions.entries()) {
+    if (numbers.has(number)) {
+      return { pointer: `/versions/${index}/number`, message: `version ${number} is there twice` };
+    }
+    numbers.add(number);
+  }
+  for (const [index, version] of versions.entries()) {
+    for (const key of ['parent', 'from'] as const) {
+      const other = version[key];
+      if (other === undefined) continue;
+      const pointer = `/versions/${index}/${key}`;
+      // Older versions only: so there can be no cycle.
+      if (other >= version.number) {
+        return { pointer, message: `version ${version.number} cannot come from version ${other}, which is no older` };
+      }
+      if (!numbers.has(other)) return { pointer, message: `version ${other} does not exist` };
+    }
+  }
+  return numbers.has(current) ? undefined : { pointer: '/current', message: `version ${current} does not exist` };
 }

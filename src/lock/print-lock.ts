@@ -1,14 +1,14 @@
 import type { Items } from '../model/item.ts';
 import type { Lock, Resolved, Seed, ServicePin, ServicePins, Version } from '../model/version.ts';
 
-/** Words and paths: what every YAML reader takes for text as it stands. */
+/** Words and paths that every YAML reader takes for text. */
 const plain = /^(?:[A-Za-z_/](?:[A-Za-z0-9_./@+:-]*[A-Za-z0-9_./@+-])?)(?: [A-Za-z0-9_./@+-]+)*$/;
-/** Words that some YAML readers take for something else. */
+/** Words that some YAML readers take for another type. */
 const taken = /^(?:true|false|null|yes|no|on|off|y|n|inf|nan)$/i;
-/** What editors and diffs would not show as it is: control characters, marks that reorder text, separators of lines. */
+/** Characters that editors and diffs hide: control characters, bidi marks, line separators. */
 const hidden = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/g;
 
-/** A text as a YAML scalar on one line: as it stands where that is safe, else in double quotes. */
+/** A text as a YAML scalar on one line: plain if that is safe, else in double quotes. */
 function printScalar(text: string): string {
   if (plain.test(text) && !taken.test(text)) return text;
   return JSON.stringify(text).replace(hidden, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -68,7 +68,7 @@ function printSeed(seed: Seed | undefined): string[] {
   ];
 }
 
-/** Ends with keys that are always there: a text that was cut off is seen to be. */
+/** The last keys are required, so that a truncated text is invalid. */
 function printVersion(version: Version): string[] {
   const { items } = version;
   const unset = items.unset.map((id) => `        - ${printScalar(id)}`);

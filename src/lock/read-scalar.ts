@@ -1,4 +1,3 @@
-/** The text is not what this reader reads. */
 export class BlockYamlError extends Error {
   override readonly name = 'BlockYamlError';
   readonly line: number;
@@ -14,7 +13,7 @@ export type Scalar = null | boolean | number | string | readonly [] | Readonly<R
 const number = /^(?:0|[1-9][0-9]{0,15})$/;
 const words: Readonly<Record<string, null | boolean>> = { true: true, false: false, null: null, '~': null };
 
-/** Reads the key that a line begins with. `rest` is what follows its colon. */
+/** Reads the key at the start of a line. `rest`: the text after its colon. */
 export function readKey(text: string, line: number): { readonly key: string; readonly rest: string } {
   const quote = text[0];
   if (quote === '"' || quote === "'") {
@@ -28,7 +27,7 @@ export function readKey(text: string, line: number): { readonly key: string; rea
   return { key, rest: afterColon(text.slice(colon.index), line) };
 }
 
-/** Reads a value that ends with its line, or with a comment. */
+/** Reads a value up to the end of its line or a comment. */
 export function readScalar(text: string, line: number): Scalar {
   const quote = text[0];
   if (quote === '"' || quote === "'") {
@@ -50,7 +49,7 @@ export function readScalar(text: string, line: number): Scalar {
 
 const isPlain = (text: string): boolean => text !== '' && !/^(?:[-?:](?:\s|$)|[,[\]{}#&*!|>'"%@`])|\s#/.test(text);
 
-/** The index of the quote that ends a text which starts with one. */
+/** The index of the closing quote. */
 function findQuote(text: string, quote: string, line: number): number {
   for (let index = 1; index < text.length; index += 1) {
     if (quote === '"' && text[index] === '\\') index += 1;
@@ -62,7 +61,7 @@ function findQuote(text: string, quote: string, line: number): number {
   throw new BlockYamlError(line, 'a quote is not closed on its line');
 }
 
-/** `text` begins with its quote and has no closing one. JSON's escapes are those of YAML that devenv writes. */
+/** `text` has its opening quote and not the closing one. devenv writes JSON's escapes only. */
 function readQuoted(text: string, line: number): string {
   const body = text.slice(1);
   if (text.startsWith("'")) return body.replaceAll("''", "'");

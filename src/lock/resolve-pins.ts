@@ -5,9 +5,9 @@ import { providers } from '../providers/registry.ts';
 import { itemsOf } from './items-delta.ts';
 
 /**
- * The exact versions of everything declared: of what a step resolved or what
- * was known before (`known`), and of what the image was found to have
- * (`inventory`), what each provider keeps. Stable order.
+ * The exact versions of everything declared. Each provider chooses from
+ * `known` (resolved by a step, or of the lock) and `inventory` (in the image).
+ * Stable order.
  */
 export function resolvePins(desired: Items, known: Resolved, inventory: Resolved): Resolved {
   const kept = [

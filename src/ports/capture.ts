@@ -20,7 +20,7 @@ export interface Capture {
    * does it, and the result says so. Throws SPARSE_FILE, RESERVED_NAME, LONG_PATH, and
    * what the engine throws; nothing is left behind then.
    */
-  capture(request: CaptureRequest): Promise<Captured | undefined>;
+  capture(request: CaptureRequest): Promise<CaptureResult | undefined>;
   /** Lets a container go on that is frozen still, though whoever wanted that was killed, and what watches over it. */
   thaw(container: string): Promise<void>;
   /** Removes what a capture that was killed left beside a container. To be called under the project's lock. */
@@ -75,7 +75,7 @@ export interface Expected {
   readonly leavesOut: boolean;
 }
 
-export interface Captured {
+export interface CaptureResult {
   readonly image: Image;
   /** `delta`: exactly the changes. `engine`: the engine's own commit, of the container as a whole. */
   readonly method: 'delta' | 'engine';

@@ -17,7 +17,7 @@ import { pinByName, pinOf } from './pins.ts';
 import { PackageList } from './package-list.ts';
 import type { Declared, FoundPackage, Pins, PinStyle, Probe, Provider } from './provider.ts';
 
-/** As Debian's policy has it; an ending `-` would ask apt to remove the package. */
+/** As in Debian's policy. A final `-` would make apt remove the package. */
 const packageName = /^[a-z0-9][a-z0-9+.-]*[a-z0-9+.](:[a-z0-9]+)?$/;
 
 const nameGrammar = '[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?';
@@ -53,11 +53,11 @@ export const apt = {
   items: packages.items,
   plan: (wanted, recorded, environment, pins) => {
     const compared = compareItems(wanted, recorded);
-    // The user's sudo stays whether or not it was also declared.
+    // The step of the user needs sudo, also if it is no longer declared.
     const dropped = compared.removed.map(nameOf).filter((name) => name !== 'sudo' || environment.user === 'root');
     return [
       ...packages.planRemoval(dropped, [
-        // Not a plain purge: it would take away everything that needs the package, wanted or not.
+        // A plain purge would also remove what depends on the package.
         { kind: 'exec', argv: ['apt-mark', 'auto', '--', ...dropped.map(packages.validateName)] },
         { kind: 'exec', argv: aptGet('autoremove', '-y', '--purge'), env: aptEnv },
       ]),
@@ -68,7 +68,7 @@ export const apt = {
       }),
     ];
   },
-  // The architecture of dpkg itself is the native one; only packages of another get it in their name.
+  // The architecture of dpkg is the native one; packages of another have it in their names.
   probe: {
     argv: ['dpkg-query', '-W', '-f', '${db:Status-Abbrev}\\t${Package}\\t${Architecture}\\t${Version}\\n'],
     parse: parseInstalled,
@@ -77,7 +77,7 @@ export const apt = {
   origins: 'none',
   settings: 'none',
   causes: { apt: 'Debian packages, by hand', 'apt-dependency': 'Debian packages, pulled in' },
-  // By the lists of dpkg, which name every file of a package.
+  // dpkg's lists name every file of a package.
   recognition: 'none',
   proposal: {
     declare: declarePackage,
@@ -125,7 +125,7 @@ function readInstalled(_items: readonly PackageItem[], after: Evidence): Pins {
   return Object.fromEntries([...found].map(({ name, version }) => [name, version]));
 }
 
-/** What apt-get is asked for: the version of devenv.yaml, else that of the lock. */
+/** A package with the version of devenv.yaml, else of the lock. */
 function specOf(name: string, value: string, pins: Pins): string {
   const version = packages.versionOf(value) ?? pinOf(pins, name);
   return packages.validateName(name) + (version === undefined ? '' : `=${packages.validateVersion(version)}`);

@@ -28,16 +28,16 @@ export const cargo: Undeclared = {
 };
 
 /**
- * Cargo's locks are in the same folder as its caches, and so are the programs
- * that it installs, which belong to the version. Debian's cargo can be told of
- * both; rustup's cannot, and keeps to the workspace.
+ * Cargo keeps its locks, its caches and the programs that it installs in one
+ * folder; the programs belong to the version. Debian's cargo takes a variable
+ * for each; rustup's does not, so its caches stay in the workspace.
  */
 function cargoVariables(cache: string, { packages }: Environment, home: string): readonly string[] {
   const declared = packages['apt']?.some((spec) => /^(cargo|rustup)(?=$|[=:])/.test(spec)) === true;
   return declared ? [`CARGO_HOME=${cache}/cargo`, `CARGO_INSTALL_ROOT=${home}/.cargo`] : [];
 }
 
-/** Path of a program → the crate that it was installed from, by cargo's own list. */
+/** Path of a program → its crate, from cargo's own list. */
 function indexCrates(
   _changes: Iterable<PathChange>,
   before: Evidence,

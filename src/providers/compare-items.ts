@@ -9,7 +9,7 @@ export interface Comparison {
   readonly removed: readonly string[];
 }
 
-/** Which items of one provider differ: their ids, sorted, so that the order in devenv.yaml makes no new step. */
+/** The ids of items that differ, sorted: the order in devenv.yaml makes no new step. */
 export function compareItems(wanted: Items, recorded: Items): Comparison {
   const ids = Object.keys(wanted).sort();
   return {

@@ -3,15 +3,15 @@ import type { PackageCause, PackageOrigin } from '../model/drift.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Evidence } from '../model/evidence.ts';
 
-/** Packages or runtimes that a person may install by hand, whether or not devenv.yaml can declare them. */
+/** Packages or runtimes that people install by hand, whether or not devenv.yaml can declare them. */
 export interface Ecosystem {
-  /** The groups of a drift that it explains, and their titles: `npm packages`. */
+  /** Its groups in a drift and their titles: `npm packages`. */
   readonly causes: Readonly<Partial<Record<PackageCause, string>>>;
   readonly recognition: Recognition | 'none';
   readonly caches: Caches;
-  /** Paths that no version keeps: caches, locks. Absolute. */
+  /** Absolute paths that no version keeps: caches, locks. */
   readonly excludes: readonly RegExp[];
-  /** Paths that its package manager writes about itself, besides what it installs. Absolute. */
+  /** Absolute paths of the package manager's own records. */
   readonly records: readonly RegExp[];
 }
 
@@ -23,13 +23,13 @@ export interface Undeclared extends Ecosystem {
 
 /** How changed paths tell which package or runtime they belong to. */
 export interface Recognition {
-  /** What the path alone tells. */
+  /** Packages that the path alone tells. */
   readonly patterns: readonly ToolPattern[];
-  /** Small files whose text tells more about a changed path. */
+  /** Small files to read for a changed path. */
   readonly evidence: (path: string, kind: PathChange['kind']) => readonly string[];
-  /** What only the changes as a whole tell, with the evidence of both sides. */
+  /** Packages that only all changes together tell, with the evidence of both sides. */
   readonly index: IndexTools | 'by path';
-  /** True for the paths that `index` has to be given. */
+  /** True for the paths that `index` needs. */
   readonly isIndexed: (path: string) => boolean;
 }
 
@@ -48,14 +48,14 @@ export interface ToolPattern {
   readonly versionFile?: (place: string, name: string) => string;
 }
 
-/** Debian's packages are told by their own lists. */
+/** Without Debian's packages: dpkg's lists tell them. */
 export type ToolCause = Exclude<PackageCause, 'apt' | 'apt-dependency'>;
 
-/** The package or runtime that a path is a part of, as far as the path itself tells. */
+/** The package or runtime of a path, as far as the path tells. */
 export interface Tool {
   readonly cause: ToolCause;
   readonly name: string;
-  /** The folder that tells two packages of one name apart. */
+  /** The folder, which distinguishes two packages of one name. */
   readonly place: string;
   /** If the path names it. */
   readonly version?: string;
@@ -68,14 +68,14 @@ export interface FoundTool {
   readonly tool: Tool;
   readonly version?: string;
   readonly before?: string;
-  /** If the package manager notes that. */
+  /** If the package manager records it. */
   readonly origin?: PackageOrigin;
 }
 
 export interface Caches {
-  /** Volumes that builders mount, shared by all projects of an engine: what is in them is in no layer. */
+  /** Volumes that builders mount, shared by all projects of an engine. No layer has their content. */
   readonly volumes: readonly CacheVolume[];
-  /** `NAME=value`, by which package managers in a workspace use the person's cache. They lock it themselves. */
+  /** `NAME=value`, so that package managers in a workspace use the person's cache. They lock it themselves. */
   readonly variables: (cache: string, environment: Environment, home: string) => readonly string[];
 }
 
@@ -83,7 +83,7 @@ export interface CacheVolume {
   readonly name: string;
   /** Absolute path of the mount. */
   readonly target: string;
-  /** Workspaces mount it, too. */
+  /** Workspaces mount it as well. */
   readonly inWorkspaces: boolean;
 }
 

@@ -45,8 +45,8 @@ export const files = {
   },
   declaration: {
     kind: 'by hand',
-    set: (name) => `put back the file for ${name}, with its content and mode of then`,
-    unset: (name) => `take out the file for ${name}`,
+    set: (name) => `add the file for ${name} again, with its content and mode of that version`,
+    unset: (name) => `remove the file for ${name}`,
   },
   describe: () => '',
   inputs: (environment) => environment.files.map(({ from }) => from),
@@ -60,7 +60,7 @@ export const files = {
   plan: (wanted, recorded, environment) => {
     const { added, changed, removed } = compareItems(wanted, recorded);
     const gone = removed[0];
-    // What the copy replaced is not known any more, so nothing can be put back.
+    // The file that the copy replaced is not known.
     if (gone !== undefined) return { kind: 'rebuild', cause: `the file ${nameOf(gone)} was removed from devenv.yaml` };
     const due = new Set([...added, ...changed]);
     const entries = environment.files.filter(({ to }) => due.has(`file:${to}`));

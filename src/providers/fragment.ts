@@ -1,25 +1,25 @@
 /** A piece of JSON Schema. */
 export type Fragment = { readonly [keyword: string]: unknown };
 
-/** What every key of a file must say of itself. `default: null` where leaving the key out sets nothing. */
+/** The documentation of a key. `default: null` if a missing key sets nothing. */
 export interface Doc {
   readonly description: string;
   readonly default: unknown;
   readonly examples: readonly unknown[];
 }
 
-/** A rule for a piece of text, and how to say it: `expected a …`. */
+/** A rule for a text, and its name in errors: `expected a …`. */
 export interface Grammar {
   readonly pattern: string;
   readonly expected: string;
 }
 
-/** Keys that start with `x-` are the user's own, at every level. */
+/** Keys that start with `x-` are free for users, at every level. */
 const extensions = { '^x-': true } as const;
 
 export const text = (grammar: Grammar, doc?: Doc): Fragment => ({ type: 'string', ...rule(grammar), ...doc });
 
-/** Text that YAML would read as a number: its source is what counts. */
+/** Text that YAML would read as a number: its source counts. */
 export const textOrNumber = (grammar: Grammar, doc?: Doc): Fragment => ({
   type: ['string', 'number'],
   ...rule(grammar),
@@ -67,7 +67,7 @@ export const map = (names: Grammar, values: Fragment, doc?: Doc): Fragment => ({
   ...doc,
 });
 
-/** One of several forms, which differ in their YAML type: that is what makes the errors clear. */
+/** One of several forms. They differ in their YAML type, so that errors are clear. */
 export const either = (forms: readonly Fragment[], doc?: Doc): Fragment => ({ anyOf: forms, ...doc });
 
 export const ref = (name: string, doc?: Doc): Fragment => ({ $ref: `#/definitions/${name}`, ...doc });

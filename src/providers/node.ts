@@ -18,7 +18,7 @@ const versionGrammar: Grammar = {
 const program = '/usr/local/bin/node';
 const versionFile = '/usr/local/include/node/node_version.h';
 
-/** Everything that a Node.js under /usr/local has, and nothing of the global packages beside its npm. */
+/** All paths of a Node.js under /usr/local, without global packages. */
 const owned = [
   '/usr/local/bin/corepack',
   '/usr/local/bin/node',
@@ -33,7 +33,7 @@ const owned = [
 ];
 
 /**
- * The Node.js runtime, from the npm registry's own packages of it. One item,
+ * The Node.js runtime, from its packages in the npm registry. One item,
  * `node` → the request as written. Pins: `node`, `node.integrity.ARCH`, `npm`,
  * `npm.integrity`.
  */
@@ -78,11 +78,11 @@ export const node = {
   },
 } satisfies Provider;
 
-/** Where Node.js lies if it was unpacked by hand; npm and corepack there came with it. */
+/** The paths of a Node.js that was unpacked by hand, with its npm and corepack. */
 const localFiles =
   /^\/usr\/local\/(?:bin\/(?:node|npm|npx|corepack)$|include\/node(?:\/|$)|lib\/node_modules\/(?:npm|corepack)(?:\/|$)|share\/(?:man\/man1\/node\.1|doc\/node|systemtap\/tapset\/node\.stp)|(?:CHANGELOG|LICENSE|README)(?:\.md)?$)/;
 
-/** Node.js in /usr/local, for workspaces in which the program itself changed. */
+/** Node.js in /usr/local, if the program itself changed. */
 function indexLocal(
   changes: Iterable<PathChange>,
   before: Evidence,
@@ -128,12 +128,12 @@ function install(version: string, pins: Pins): readonly Action[] {
     },
     { kind: 'exec', argv: ['ln', '-sfn', '../lib/node_modules/npm/bin/npm-cli.js', '/usr/local/bin/npm'] },
     { kind: 'exec', argv: ['ln', '-sfn', '../lib/node_modules/npm/bin/npx-cli.js', '/usr/local/bin/npx'] },
-    // A runtime that does not start on this base fails here, and not at its first use.
+    // Fails here, not at the first use, if the runtime does not start on this base.
     { kind: 'exec', argv: ['/usr/local/bin/node', '/usr/local/bin/npm', '--version'] },
   ];
 }
 
-/** The newest major of npm that runs on a Node.js, by the `engines` of its releases. */
+/** The newest major version of npm for a Node.js, by the `engines` of its releases. */
 function npmFor(version: string): string {
   if (!/^\d/.test(version)) return '11';
   const [major = 0, minor = Infinity] = version.split('.').map(Number);
@@ -142,7 +142,7 @@ function npmFor(version: string): string {
   return '9';
 }
 
-/** What the lock has for one package, where it answers the request. */
+/** The lock's pins of one package, if they fit the request. */
 function pinsOf(name: string, range: string, pins: Pins): Pins {
   const pin = pinOf(pins, name);
   if (pin === undefined || !/^\d+\.\d+\.\d+$/.test(pin) || !pinFits(range, pin)) return {};

@@ -34,10 +34,7 @@ const env = {
   npm_config_update_notifier: 'false',
 } as const;
 
-/**
- * Works without npm too: it may be gone since the packages were installed.
- * $@: names of packages.
- */
+/** $@: names of packages. Works without npm, which may be gone. */
 const removal = `set -eu
 if command -v npm >/dev/null 2>&1; then exec npm uninstall --global -- "$@"; fi
 for name; do rm -rf -- "${folder}/$name"; done
@@ -86,7 +83,7 @@ export const npm = {
   ]),
   proposal: {
     declare: declarePackage,
-    // npm keeps what a package needs inside of it.
+    // npm installs dependencies inside the package.
     isPulledIn: () => false,
     installed: (items) => installedIn(items, (place) => place === folder),
   },

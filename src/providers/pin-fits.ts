@@ -1,8 +1,7 @@
 /**
- * Whether a pinned version is one that a request names: a pin that was made
- * for an earlier request must not answer a new one. Knows `24`, `24.1`,
- * `24.1.0`, a leading `^`, `~` or `v`, and words such as `lts` and `latest`,
- * which any version fits.
+ * Whether a pinned version fits a request; a pin of an earlier request may not.
+ * Knows `24`, `24.1`, `24.1.0`, a leading `^`, `~` or `v`, and words such as
+ * `lts` and `latest`, which any version fits.
  */
 export function pinFits(request: string, pin: string): boolean {
   if (/^[a-z*]/i.test(request) && !/^v\d/i.test(request)) return true;

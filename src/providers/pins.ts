@@ -2,7 +2,7 @@ import type { Items } from '../model/item.ts';
 import { nameOf } from './compare-items.ts';
 import type { Pins } from './provider.ts';
 
-/** One version for each item: what the image was found to have, else what was known. */
+/** One version for each item: the installed one, else the known one. */
 export function pinByName(wanted: Items, known: Pins, installed: Pins): Pins {
   const pins: Record<string, string> = {};
   for (const id of Object.keys(wanted).sort()) {
@@ -13,7 +13,7 @@ export function pinByName(wanted: Items, known: Pins, installed: Pins): Pins {
   return pins;
 }
 
-/** All that its step resolved, or that was known before, for as long as anything is declared. */
+/** All known pins, as long as anything is declared. */
 export function pinAsKnown(wanted: Items, known: Pins): Pins {
   if (Object.keys(wanted).length === 0) return {};
   return Object.fromEntries(Object.entries(known).sort(([a], [b]) => (a < b ? -1 : 1)));

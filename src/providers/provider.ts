@@ -9,52 +9,52 @@ import { leavesNoTraces, type Ecosystem } from './ecosystem.ts';
 
 /**
  * Everything about one kind of entry of devenv.yaml: data and pure functions.
- * A provider runs nothing; it says what would have to be run. Each part has to
- * be there: a provider without one says so by `none` or an empty list.
+ * A provider runs nothing; it returns what to run. No part is optional: `none`
+ * or an empty list means that it does not apply.
  */
 export interface Provider extends Ecosystem {
-  /** Item ids are `name` or `name:…`; the lock's pins are filed under it. */
+  /** Item ids are `name` or `name:…`; the lock has its pins under this name. */
   readonly name: string;
-  /** Keys of devenv.yaml → what may stand behind them, with the words for errors and documentation. */
+  /** Keys of devenv.yaml → their schema, with the words for errors and documentation. */
   readonly schema: Readonly<Partial<Record<SchemaKey, Fragment>>>;
   readonly declaration: Declaration;
-  /** The value of an item for people; empty if it says nothing to them. */
+  /** The value of an item for people; may be empty. */
   readonly describe: (value: string) => string;
   /** Paths of project files whose content shapes the image. */
   readonly inputs: (environment: Environment) => readonly string[];
   /**
-   * What the environment asks of this provider. `hashes`: project path →
-   * sha256 of its content. Throws CONFIG_INVALID for text that may not reach a command.
+   * Its items. `hashes`: project path → sha256 of the content. Throws
+   * CONFIG_INVALID for text that must not reach a command.
    */
   readonly items: (environment: Environment, hashes: Readonly<Record<string, string>>) => Items;
   /**
-   * Brings an image that has `recorded` to `wanted`; items of this provider
-   * only, removals included. `rebuild` if that cannot be done on top.
+   * Plans the steps from `recorded` to `wanted`, items of this provider only,
+   * with removals. `rebuild` if they cannot run on top of the image.
    */
   readonly plan: (wanted: Items, recorded: Items, environment: Environment, pins: Pins) => readonly Step[] | Rebuild;
-  /** How to ask an image what it has. */
+  /** How to ask an image for its packages. */
   readonly probe: Probe | 'none';
-  /** What the lock keeps of `known` and of what was found in the image, for the items of this provider. */
+  /** What the lock keeps of `known` and of what is installed in the image, for the items of this provider. */
   readonly pins: (wanted: Items, known: Pins, installed: Pins) => Pins;
-  /** Where packages came from, as far as the lock has to keep it beyond their versions: hashes. */
+  /** Facts beyond versions that the lock keeps: hashes. */
   readonly origins: Origins | 'none';
-  /** What its steps take from the configuration of this machine. In no image, and no part of a step's identity. */
+  /** What its steps use of the configuration of this machine. In no image and in no step key. */
   readonly settings: Settings | 'none';
-  /** What devenv.yaml would say of packages that a person installed by hand. */
+  /** How devenv.yaml declares packages that a person installed by hand. */
   readonly proposal: Proposal | 'none';
   /** Which versions the sources of an image have. */
   readonly sources: Sources | 'none';
-  /** Whether a person may have packages of it in personal.yaml. */
+  /** For packages in a personal.yaml. */
   readonly personal: PersonalLayer | 'none';
-  /** What carrying changes over to another version needs besides the files. */
+  /** What carrying over needs besides the files. */
   readonly carry: SharedRecord | 'files alone';
   readonly rebuild: Rebuilding;
 }
 
-/** `packages.…` and `tools.…` are there for every provider; another key of the file has a place in scripts/schema. */
+/** Each provider may have `packages.…` and `tools.…`; another key needs a place in scripts/schema. */
 export type SchemaKey = `packages.${string}` | `tools.${string}` | 'files' | 'run' | 'user';
 
-/** How devenv.yaml says an item. */
+/** How devenv.yaml declares an item. */
 export type Declaration =
   /** As an entry of `packages.NAME`. */
   | {
@@ -62,9 +62,9 @@ export type Declaration =
       readonly parse: (entry: string) => { readonly name: string; readonly value: string };
       readonly print: (name: string, value: string) => string;
     }
-  /** As the value of one key. `unset`: what a person has to do if the key cannot simply go. */
+  /** As the value of one key. `unset`: what a person has to do if the key cannot simply be removed. */
   | { readonly kind: 'key'; readonly path: readonly string[]; readonly unset: 'remove' | { readonly byHand: string } }
-  /** An item does not say all that the file has to: in words for a person. */
+  /** An item does not hold everything that the file needs: words for a person. */
   | {
       readonly kind: 'by hand';
       readonly set: (name: string, value: string) => string;
@@ -73,13 +73,13 @@ export type Declaration =
 
 export interface Probe {
   readonly argv: readonly string[];
-  /** stdout → name → exact version. Hostile text: never trusted, never thrown at. */
+  /** stdout → name → exact version. The text is untrusted; must not throw. */
   readonly parse: (stdout: string) => Readonly<Record<string, string>>;
 }
 
 /**
- * Exact versions to use if the lock pins them: name → version. Empty: the
- * newest that fits. Pins that do not fit what is wanted are not used.
+ * Exact versions of the lock: name → version. Empty: take the newest that fits.
+ * Pins that do not fit what is wanted are not used.
  */
 export type Pins = Readonly<Record<string, string>>;
 
@@ -90,14 +90,14 @@ export interface Rebuild {
 }
 
 export interface Origins {
-  /** Asks an image what its steps noted. The answer counts as known when pins are made. */
+  /** Reads the notes of steps in an image. They count as known pins. */
   readonly probe: Probe;
-  /** Asks the sources, from inside a workspace, about packages that a person installed there. stdout as for `probe`. */
+  /** argv, run in a workspace: asks the sources about packages that a person installed there. stdout as for `probe`. */
   readonly trace: (packages: readonly { readonly name: string; readonly version: string }[]) => readonly string[];
 }
 
 export interface Settings {
-  /** Files of this machine, those that win first. `~` stands for the home folder, `$NAME` at the start for a variable. */
+  /** Files of this machine, in order of precedence. `~` stands for the home folder, `$NAME` at the start for a variable. */
   readonly files: readonly string[];
   /** `texts`: of the files that exist, in their order. Throws USAGE. */
   readonly resolve: (
@@ -114,20 +114,20 @@ export interface Settings {
 export interface Proposal {
   /** `asked`: the items of devenv.yaml. */
   readonly declare: (found: FoundPackage, pin: PinStyle, asked: Items) => Declared;
-  /** True for a package that only came because another one needs it. */
+  /** True for a package that came only as a dependency. */
   readonly isPulledIn: (item: PackageItem, cause: string) => boolean;
-  /** Exact versions in a workspace, as far as evidence and drift tell them. */
+  /** Exact versions in a workspace, from evidence and drift. */
   readonly installed: (items: readonly PackageItem[], after: Evidence) => Pins;
 }
 
-/** `none`: the newest, and the lock holds the version. `minor`: as `none` if the ecosystem has no ranges. */
+/** `none`: the newest; the lock has the version. `minor`: as `none` if the ecosystem has no ranges. */
 export type PinStyle = 'exact' | 'minor' | 'none';
 
 export interface FoundPackage {
   readonly item: PackageItem;
   /** Exact. */
   readonly version: string;
-  /** The value of its item, if it is declared already. */
+  /** The value of its item if it is declared. */
   readonly declared: string | undefined;
 }
 
@@ -137,50 +137,50 @@ export type Declared =
   | { readonly kind: 'opaque'; readonly reason: string };
 
 export interface Sources {
-  /** The exact versions that a failed step asked for in vain, out of its output. */
+  /** The exact versions that the sources do not have, from the output of a failed step. */
   readonly missing: (output: readonly string[]) => readonly MissingVersion[];
   /** The packages, as the output of a failed step names them, whose content has another digest than it should have. */
   readonly mismatched: (output: readonly string[]) => readonly string[];
-  /** Asks an image which versions its sources have. Absent: the output says it. */
+  /** Asks an image which versions its sources have. Absent if the output of the step says it. */
   readonly question?: {
     readonly argv: (names: readonly string[]) => readonly string[];
     /** stdout → name → versions, each once. */
     readonly parse: (stdout: string) => ReadonlyMap<string, readonly string[]>;
-    /** A package of every source: if even that is not found, nothing is known. */
+    /** A package of every source: if it is not found, the answer tells nothing. */
     readonly witness: string;
   };
-  /** The best to offer in place of a version that is gone. */
+  /** The version to suggest in place of one that is gone. */
   readonly nearest: (wanted: string, available: readonly string[]) => string | undefined;
 }
 
 export interface MissingVersion {
   readonly name: string;
   readonly version: string;
-  /** Versions that there are, if the output tells. */
+  /** The versions that exist, if the output tells. */
   readonly available?: readonly string[];
 }
 
-/** Lines of shell around the steps that lay a person's packages on a version. `$d`: a folder that no layer keeps. */
+/** Lines of shell around the steps that install personal packages on a version. `$d`: a folder that is in no layer. */
 export interface PersonalLayer {
-  /** Before: keeps what has to be put back. */
+  /** Before: copies the records. */
   readonly keep: string;
-  /** After: makes the package manager's records those of the version again. */
+  /** After: restores the package manager's records of the version. */
   readonly restore: string;
-  /** Folders whose changes are the package manager's own, absolute. */
+  /** Absolute paths of folders that only the package manager changes. */
   readonly own: readonly string[];
 }
 
-/** A file in which all packages are written down: if both sides changed it, only one of the two can stay. */
+/** A file with the records of all packages: if both sides changed it, only one can stay. */
 export interface SharedRecord {
   readonly path: string;
-  /** Prints the files of packages, one a line. Without their record these files would belong to no package. */
+  /** argv that prints the files of packages, one a line: without their record they would belong to no package. */
   readonly listFiles: (names: readonly string[]) => readonly string[];
 }
 
 export interface Rebuilding {
-  /** Paths that every build writes differently although the same was installed. */
+  /** Paths that every build writes differently. */
   readonly generated: readonly RegExp[];
-  /** Which package a path belongs to: by the path, or by asking an image; then path → name. One character per byte. */
+  /** The package of a path: by the path, or by a question to an image (path → name; one character is one byte). */
   readonly owners:
     | { readonly kind: 'by path'; readonly find: (path: BytePath) => string | undefined }
     | {

@@ -1,4 +1,4 @@
-/** An exact version out of a tool's own small file: package.json, node_version.h, go's VERSION. */
+/** The exact version in a tool's small file: package.json, node_version.h, go's VERSION. */
 export function readVersionText(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const parts = ['MAJOR', 'MINOR', 'PATCH'].map(

@@ -13,13 +13,13 @@ import { run } from './run.ts';
 import { runtimes } from './runtimes.ts';
 import { user } from './user.ts';
 
-/** In the order in which their steps run: each may use what those before it brought. */
+/** In the order of their steps: each may use what those before it installed. */
 export const providers: readonly Provider[] = [user, apt, node, npm, pip, files, run];
 
-/** What people install by hand, and devenv.yaml cannot declare. Packages inside of a runtime are the runtime's. */
+/** Ecosystems that devenv.yaml cannot declare. Packages inside of a runtime belong to the runtime. */
 export const undeclared: readonly Undeclared[] = [runtimes, gem, go, cargo];
 
-/** All that can be recognised; the first that knows a path has it. */
+/** In order: the first that recognises a path takes it. */
 export const ecosystems: readonly Ecosystem[] = [runtimes, ...providers, ...undeclared.slice(1)];
 
 export const findProvider = (name: string): Provider | undefined => providers.find((each) => each.name === name);

@@ -1,4 +1,4 @@
-/** A path as seen from a folder, `.` and `..` resolved. */
+/** An absolute path, `.` and `..` resolved. `path` may be relative to `folder`. */
 export function resolvePath(folder: string, path: string): string {
   const parts: string[] = [];
   for (const part of (path.startsWith('/') ? path : `${folder}/${path}`).split('/')) {

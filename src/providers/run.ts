@@ -4,7 +4,7 @@ import { compareItems, nameOf } from './compare-items.ts';
 import { entryName, projectPath, someText } from './grammars.ts';
 import { withoutPackages, type Provider } from './provider.ts';
 
-/** Commands of the team's own. Items: `run:protoc` → the command, and the hashes of the files it depends on. */
+/** The team's commands. Items: `run:protoc` → the command, and the hashes of the files that it reads. */
 export const run = {
   ...withoutPackages,
   name: 'run',
@@ -42,8 +42,8 @@ export const run = {
   },
   declaration: {
     kind: 'by hand',
-    set: (name, value) => `put back the run entry "${name}": ${value.split('\n', 1)[0] ?? ''}`,
-    unset: (name) => `take out the run entry "${name}"`,
+    set: (name, value) => `add the run entry "${name}" again: ${value.split('\n', 1)[0] ?? ''}`,
+    unset: (name) => `remove the run entry "${name}"`,
   },
   describe: () => '',
   inputs: (environment) => environment.run.flatMap(inputsOf),
@@ -59,13 +59,13 @@ export const run = {
     ),
   plan: (wanted, recorded, environment) => {
     const { added, changed, removed } = compareItems(wanted, recorded);
-    // Nobody knows what a command did, so it cannot be taken back.
+    // The effect of a command is not known, so it cannot be undone.
     const gone = removed[0];
     if (gone !== undefined) return { kind: 'rebuild', cause: `run entry "${nameOf(gone)}" was removed` };
     const other = changed[0];
     if (other !== undefined) return { kind: 'rebuild', cause: `run entry "${nameOf(other)}" changed` };
     const due = new Set(added);
-    // In the order of devenv.yaml: entries build on those above them.
+    // In the order of devenv.yaml: an entry may need those above it.
     return environment.run
       .filter(({ name }) => due.has(`run:${name}`))
       .map((entry) => ({
@@ -78,7 +78,7 @@ export const run = {
   },
 } satisfies Provider;
 
-/** Project paths whose content is part of an entry: its inputs, and the script that it starts with. Sorted. */
+/** Project paths whose content is part of an entry: its inputs, and the script that it runs. Sorted. */
 function inputsOf({ run: command, inputs }: RunEntry): readonly string[] {
   const script = /^\.\/([A-Za-z0-9_.@%+,/-]+)(?=\s|;|&|\||$)/.exec(command)?.[1];
   const within =

@@ -12,11 +12,11 @@ const runtime = (
   ...(versionFile !== undefined && { versionFile }),
 });
 
-/** Runtimes by the folders of the programs that bring them. */
+/** Runtimes, by the folders of the version managers that install them. */
 export const runtimes: Undeclared = {
   ...leavesNoTraces,
   causes: { runtime: 'runtimes' },
-  reason: 'only `tools` brings runtimes, and this one was brought by hand',
+  reason: 'devenv installs runtimes by `tools` only, and this one was installed by hand',
   recognition: recognizeByPath([
     runtime(`${home}/\\.nvm/versions/node/v(?<version>[^/]+)`, { name: 'node' }),
     runtime(`${home}/\\.nvm`, { name: 'nvm' }),

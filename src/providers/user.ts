@@ -12,8 +12,8 @@ const quote = (argv: readonly string[]): string =>
   argv.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`)).join(' ');
 
 /**
- * $1: name. Debian's useradd or busybox's adduser; where the base has the user
- * already, only sudo is seen to.
+ * $1: name. Uses Debian's useradd or busybox's adduser. If the base has the
+ * user, it sets up sudo only.
  */
 const script = `set -eu
 name=$1
@@ -46,13 +46,13 @@ if command -v sudo >/dev/null 2>&1; then
 fi
 `;
 
-/** The user that people are in a workspace. One item, `user` → name; none for root. */
+/** The user of a workspace. One item, `user` → name; none for root. */
 export const user = {
   ...withoutPackages,
   name: 'user',
   schema: {
     user: text(userName, {
-      description: 'The user to work as. Made in the image, with sudo, where the base has none.',
+      description: 'The user to work as. Created in the image, with sudo, if the base has none.',
       default: 'dev',
       examples: ['dev'],
     }),
@@ -70,7 +70,7 @@ export const user = {
     return [
       {
         id: 'user',
-        title: `make the user ${name}`,
+        title: `create user ${name}`,
         cause: 'new in devenv.yaml',
         actions: [
           {

@@ -1,9 +1,8 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 
 /**
- * The last gate before an argument list. devenv.yaml was validated with line
- * numbers long before; what comes from a lock was not, and a fault elsewhere
- * must not reach a command either. Throws CONFIG_INVALID.
+ * The last check before an argument list. devenv.yaml was validated before, but
+ * text of a lock was not. Throws CONFIG_INVALID.
  */
 export function validateText(pattern: RegExp, text: string, what: string): string {
   if (pattern.test(text) && text.length <= 256) return text;

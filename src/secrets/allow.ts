@@ -1,7 +1,7 @@
 import type { Found } from '../model/finding.ts';
 import type { Allowance } from '../model/version.ts';
 
-/** `PATH=REASON` as it was given; the path may hold `=` itself, so it is cut at each in turn. */
+/** The allowances of `PATH=REASON` for findings. The path may hold `=`: tries each. */
 export function readAllowances(given: readonly string[], findings: readonly Found[]): readonly Allowance[] {
   const found = new Map(findings.map(({ path, content }) => [path, content]));
   return given.flatMap((text) => {
@@ -15,12 +15,12 @@ export function readAllowances(given: readonly string[], findings: readonly Foun
   });
 }
 
-/** True for `PATH=REASON` with something on both sides. */
+/** True for `PATH=REASON` with text on both sides. */
 export function isAllowance(text: string): boolean {
   return /^[^=].*=.*\S/.test(text);
 }
 
-/** True for a finding that was let pass, in the same place and with the same content. */
+/** True if an allowance has the same path and the same content. */
 export function isAllowed(finding: Found, allowances: readonly Allowance[]): boolean {
   return allowances.some(({ path, content }) => path === finding.path && content === finding.content);
 }

@@ -1,21 +1,18 @@
-/** How one kind of secret looks wherever it stands. */
+/** The form of one kind of secret, in any file. */
 export interface ContentRule {
   readonly rule: string;
-  /** Where to look: a match starts with one of these, 3 characters or more. Lower case where `anyCase`. */
+  /** A match starts with one of these, of 3 characters or more. Lower case if `anyCase`. */
   readonly starts: readonly string[];
   readonly anyCase?: boolean;
-  /** Stands in every match, where the starts stand in many files that hold none. */
+  /** A text in every match that is rarer than the starts: files without it are not read. */
   readonly holds?: string;
-  /** Sticky, tried where a start stands. Group `value` is the secret itself; without one the whole match is. */
+  /** Sticky, tried at a start. Group `value` is the secret; without it, the whole match is. */
   readonly pattern: RegExp;
-  /**
-   * True where the form alone does not make a secret: not asked in what
-   * package managers install, and values that are plainly placeholders pass.
-   */
+  /** The form alone does not make a secret: skipped in installed packages and for placeholders. */
   readonly loose?: boolean;
 }
 
-/** Tokens whose issuer gave them a form of their own. `masked` shows the start and nothing else. */
+/** A token with a fixed prefix. `masked` shows the prefix only. */
 const token = (rule: string, starts: readonly string[], rest: string): ContentRule => ({
   rule,
   starts,
@@ -29,13 +26,10 @@ function escapeRegExp(text: string): string {
 /** After the name of a password or token: `"]? : "`, `=`, and the value in quotes or up to a blank. */
 const assigned = String.raw`(?![\w-]{0,30}(?:encr|file|path|dir|ur[il]|type|len|[_-]id\b|name|expir|timeout|ttl|alg|method|polic|scheme|count|size|limit|max|min|format|fix|header|endpoint|host|port|class|field|regex|pattern|mode|version))[\w-]{0,40}["']?\]?[ \t]{0,8}(?::=|=>|[:=])[ \t]{0,8}`;
 
-/**
- * Everything here is bounded in length: a match is found whole, or not at
- * all, whatever the pieces in which a file comes.
- */
+/** Every pattern is bounded in length: the pieces in which a file comes do not change a match. */
 export const contentRules: readonly ContentRule[] = [
   {
-    // With key material behind it: the mark alone stands in every TLS library and manual.
+    // With key material after it: TLS libraries and manuals have the first line alone.
     rule: 'private-key',
     starts: ['-----BEGIN '],
     holds: 'PRIVATE KEY',

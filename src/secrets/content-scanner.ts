@@ -10,17 +10,17 @@ export interface Match {
 }
 
 export interface ScanOptions {
-  /** Asks the rules for which the form alone is enough, and no other. */
+  /** Without loose rules. */
   readonly strictOnly: boolean;
 }
 
-/** Bytes that are looked at together; a begin is sought in each once. */
+/** Bytes that are searched together. */
 const window = 256 * 1024;
-/** Bytes kept before a window, for what must not stand before a match. */
+/** Bytes kept before a window, for look-behind. */
 const lead = 256;
-/** Bytes seen behind a window: the longest match that starts at its end. */
+/** Bytes after a window: the longest match that starts at its end. */
 const overlap = 16 * 1024;
-/** Bytes looked at per file. */
+/** Bytes searched of each file. */
 export const scanLimit = 16 * 1024 * 1024;
 /** Bytes at a file's start in which a NUL makes it binary. */
 const sniff = 8 * 1024;
@@ -33,7 +33,7 @@ const starts = contentRules.flatMap((rule) =>
 /** The only rules that are asked in binary files: programs carry words by the million. */
 const inBinaries = new Set(['private-key']);
 
-/** What a file must hold somewhere so that `scan` can find anything in it. */
+/** A file without any of these holds nothing that the rules find. */
 export const searchedWords = contentRules.flatMap((rule) =>
   (rule.holds === undefined ? rule.starts : [rule.holds]).map((text) => ({
     ...{ text, anyCase: rule.anyCase === true, loose: rule.loose === true, inBinaries: inBinaries.has(rule.rule) },
@@ -41,9 +41,9 @@ export const searchedWords = contentRules.flatMap((rule) =>
 );
 
 /**
- * Searches files one after the other for what looks like a secret, in flat
- * memory: `begin`, `feed` for each piece, `end`. Where a file is cut into
- * pieces changes nothing. Of a value nothing is kept.
+ * Searches files for secrets, one after the other, in constant memory: `begin`,
+ * `feed` for each piece, `end`. The cuts between pieces change nothing. Keeps no
+ * values.
  */
 export class ContentScanner {
   readonly #finder = new StartFinder(starts);
@@ -85,7 +85,7 @@ export class ContentScanner {
     }
   }
 
-  /** What was found, and whether the file went on behind what is looked at. */
+  /** `truncated`: the file is longer than what was searched. */
   end(): { readonly matches: readonly Match[]; readonly truncated: boolean } {
     this.#scan(this.#fill);
     return { matches: this.#matches, truncated: this.#truncated };
@@ -104,7 +104,7 @@ export class ContentScanner {
       if (masked === undefined) return;
       this.#line += countLines(bytes, counted, offset);
       counted = offset;
-      // One per line, and of two the one that knows more: `token: ghp_…` is a GitHub token.
+      // One match a line, a strict one if there is one: `token: ghp_…` is a GitHub token.
       if (this.#matches.at(-1)?.line === this.#line) {
         if (!this.#lastIsLoose || rule.loose === true) return;
         this.#matches.pop();
@@ -125,7 +125,7 @@ export class ContentScanner {
   }
 }
 
-/** The mask of a secret that starts at an offset: a beginning that every value of its kind has, and stars. */
+/** The mask of a secret at an offset: the prefix that all of its kind have, and stars. */
 function matchAt(rule: ContentRule, text: string, offset: number): string | undefined {
   rule.pattern.lastIndex = offset;
   const match = rule.pattern.exec(text);

@@ -4,11 +4,11 @@ import { ContentScanner } from './content-scanner.ts';
 import { type BytePath, escapePath } from '../model/byte-path.ts';
 import { type PathRule, pathRules } from './path-rules.ts';
 
-/** Where package managers put what they install: the programs' own text is full of words like `password`. */
+/** Where package managers install. The text of programs is full of words like `password`. */
 const installed =
   /^\/(?:usr\/(?:lib|lib32|lib64|libexec|share|include|src|bin|sbin)|lib|lib32|lib64|bin|sbin|boot|var\/lib\/dpkg|var\/lib\/apt)\/|\/(?:node_modules|site-packages|dist-packages|gems|bundler|go\/pkg\/mod|registry\/src|vendor\/bundle|\.m2\/repository|\.rustup\/toolchains|\.nvm\/versions|\.pyenv\/versions|\.sdkman\/candidates|linuxbrew)\//;
 
-/** In these a package's authors show how it is used: what stands there is known to the whole world. */
+/** Tests, examples and documentation of a package are public. */
 const shown =
   /\/(?:tests?|__tests__|testdata|test[-_]?fixtures?|fixtures?|specs?|examples?|samples?|docs?|demos?|benchmarks?)\//i;
 
@@ -25,16 +25,16 @@ function isPublished(path: string): boolean {
 
 export interface FileScan {
   readonly findings: readonly Finding[];
-  /** True where the file is longer than what was looked at. */
+  /** The file is longer than what was searched. */
   readonly truncated: boolean;
 }
 
 const isAnyRule = joinPatterns(pathRules.map(({ path }) => path));
 
-/** Bytes of a file that is judged by its place. Such files are small. */
+/** Bytes read of a file with a path rule. Such files are small. */
 const judged = 256 * 1024;
 
-/** Searches files one after the other, by where they lie and by what they hold. */
+/** Searches files for secrets, one after the other, by path and by content. */
 export class FileScanner {
   readonly #content = new ContentScanner();
   readonly #decoder = new TextDecoder('latin1');
@@ -63,16 +63,15 @@ export class FileScanner {
 }
 
 /**
- * How much of a file a search needs to see, by its place: nothing, all of it,
- * or only where it holds one of the words with which secrets begin (`strict`:
- * one whose form alone makes a secret).
+ * How much of a file a search reads: nothing, all of it, or all of it if it
+ * holds one of the search words (`strict`: one of a rule that is not loose).
  */
 export function chooseReading(path: string): 'none' | 'all' | 'word' | 'strict' {
   if (isInstalled(path)) return isPublished(path) ? 'none' : 'strict';
   return isAnyRule.test(path) ? 'all' : 'word';
 }
 
-/** The rule for the place of a file. Places of package managers hold samples and test files of such names. */
+/** The rule for a path. Installed packages have samples and test files with such names. */
 export function findPathRule(path: string): PathRule | undefined {
   if (isInstalled(path)) return undefined;
   if (!isAnyRule.test(path)) return undefined;

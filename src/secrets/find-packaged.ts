@@ -15,25 +15,24 @@ export interface ScanRequest {
   /** As Changes has them. */
   readonly listed?: Listing;
   readonly onAsked?: () => void;
-  /** True for a path that the version is not to have. */
+  /** True for a path that is excluded from the version. */
   readonly leaveOut: (path: BytePath) => boolean;
 }
 
-/** Bytes of a package manager's list that are read; the longest known has 3 MB. */
+/** Bytes read of a package manager's list. The longest known one has 3 MB. */
 const longest = 32 * 1024 * 1024;
 
 export interface PackagedFile {
-  /** sha256 of the file as it is. */
+  /** sha256 of the file. */
   readonly content: Digest;
-  /** True where a package brought it and nobody touched it. */
+  /** True if it is unchanged since a package brought it. */
   readonly packaged: boolean;
 }
 
 /**
- * Tells of some changed files whether a package brought them and nobody
- * touched them: apt's lists of checksums, or pip's, are changed files too, and
- * name them with the checksum that they have. Reads the changes once more, only
- * where there is something to ask.
+ * Finds which of some changed files are unchanged since a package brought them:
+ * the checksum lists of dpkg and pip, changed files too, have their checksums.
+ * Reads the changes a second time, only if `paths` is not empty.
  */
 export async function findPackaged(
   changes: Pick<Changes, 'read'>,
@@ -88,7 +87,7 @@ async function sumsOf(content: AsyncIterable<Uint8Array>): Promise<Sums> {
   return { md5: md5.digest('hex'), sha256: sha256.digest() };
 }
 
-/** Nothing of a file that is too long to be such a list. */
+/** Empty for a file that is too long for such a list. */
 async function readText(content: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;

@@ -9,17 +9,17 @@ interface Word {
 }
 
 /**
- * Finds where any of many words begins, three characters or more each, in some
- * nanoseconds per byte however many they are: two bytes at a time tell how far
- * the next begin can be at least (Wu and Manber, 1994).
+ * Finds the starts of many words, of three characters or more each, in a time
+ * that hardly depends on their number: two bytes tell how far the search can
+ * skip (Wu and Manber, 1994).
  */
 export class StartFinder {
   readonly #words: readonly Word[];
-  /** By two bytes: how far to go on; 0 where they may be the second and third of a word. */
+  /** By two bytes: how far to skip; 0 if they may be the second and third of a word. */
   readonly #shift = new Uint8Array(65_536).fill(2);
-  /** By a hash of three bytes: 1 where they may begin a word. Spares most looks at `#candidates`. */
+  /** By a hash of three bytes: 1 if they may start a word. Avoids most lookups in `#candidates`. */
   readonly #begins = new Uint8Array(65_536);
-  /** By the second and third byte: the words that have them. */
+  /** By the second and third byte: the numbers of words. */
   readonly #candidates = new Map<number, number[]>();
 
   constructor(starts: readonly Start[]) {
@@ -31,7 +31,7 @@ export class StartFinder {
     for (const [index, word] of this.#words.entries()) this.#add(index, word);
   }
 
-  /** Calls `found` with the number of each start and its offset, in order, for those from `from` up to `to`. */
+  /** Calls `found` with the number and offset of each start between `from` and `to`, in order. */
   find(bytes: Uint8Array, from: number, to: number, end: number, found: (start: number, offset: number) => void): void {
     const shifts = this.#shift;
     const begins = this.#begins;

@@ -1,18 +1,18 @@
-/** Files whose place says that they hold secrets. */
+/** A file whose path tells that it holds a secret. */
 export interface PathRule {
   readonly rule: string;
   readonly path: RegExp;
-  /** Must stand in the file, `value` being the secret; without one the file need only hold something. */
+  /** Must match in the file; group `value` is the secret. Without it, any file that is not empty counts. */
   readonly content?: RegExp;
 }
 
 const home = String.raw`(?:^|/)`;
 const at = (tail: string): RegExp => new RegExp(`${home}(?:${tail})$`);
 
-/** Names of samples, which are meant to be shown. */
+/** Names of samples, which are public. */
 const sample = String.raw`(?:example|sample|template|tmpl|dist|defaults?|schema)`;
 
-/** In order: a file is judged by the first whose path fits. */
+/** In order: the first whose path matches is applied. */
 export const pathRules: readonly PathRule[] = [
   { rule: 'ssh-key', path: at(String.raw`id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?`), content: /PRIVATE KEY/ },
   { rule: 'gpg-key', path: at(String.raw`\.gnupg/(?:private-keys-v1\.d/[^/]+\.key|secring\.gpg)`) },

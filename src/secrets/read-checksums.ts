@@ -1,4 +1,5 @@
 import { pathFromLatin1, type BytePath } from '../model/byte-path.ts';
+
 export interface Checksum {
   readonly path: BytePath;
   /** md5 in hex (dpkg), or sha256 in base64url (pip). */
@@ -6,9 +7,9 @@ export interface Checksum {
 }
 
 /**
- * The files that a package manager says it brought, with their checksums:
- * dpkg's `PACKAGE.md5sums`, the settings in dpkg's `status`, pip's `RECORD`.
- * `path` is that of the list itself; `text` has one character per byte.
+ * Reads the checksums of a package manager's list: dpkg's `PACKAGE.md5sums`, the
+ * configuration files in dpkg's `status`, pip's `RECORD`. `path`: of the list.
+ * `text`: one character per byte.
  */
 export function* readChecksums(path: string, text: string): Generator<Checksum> {
   if (path.endsWith('.md5sums')) {
@@ -26,7 +27,7 @@ export function* readChecksums(path: string, text: string): Generator<Checksum> 
   }
 }
 
-/** Packages still name `/lib/x` what lies at `/usr/lib/x`. */
+/** Since /usr was merged, `/lib/x` of a package is `/usr/lib/x`. */
 function* mergedUsr(path: string, sum: string): Generator<Checksum> {
   yield { path: pathFromLatin1(path), sum };
   if (/^\/(?:bin|sbin|lib\w*)\//.test(path)) yield { path: pathFromLatin1(`/usr${path}`), sum };

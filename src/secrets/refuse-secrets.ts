@@ -4,11 +4,11 @@ import type { Finding, Found } from '../model/finding.ts';
 import type { Allowance, Digest } from '../model/version.ts';
 import type { ImageConfig } from '../model/image.ts';
 import { isAllowance, isAllowed } from './allow.ts';
-import { type NamedText, findInTexts } from './find-in-texts.ts';
+import { ContentScanner } from './content-scanner.ts';
 
 const shown = 40;
 
-/** A table of where, which rule, and the value masked. Paths are escaped already. */
+/** A table of place, rule and masked value. Paths are escaped already. */
 function renderFindings(findings: readonly Finding[]): string {
   const rows = findings
     .slice(0, shown)
@@ -19,16 +19,22 @@ function renderFindings(findings: readonly Finding[]): string {
   return lines.join('\n');
 }
 
-/** What was done so far, and how a file can be kept out. */
+export interface NamedText {
+  /** Its name in findings: `env:NAME`, `label:NAME`, `message`. */
+  readonly place: string;
+  readonly text: string;
+}
+
+/** The words of an error about a secret. */
 export interface Refusal {
-  /** What would hold it; a version where absent. */
+  /** What would hold the secret. Default: a version. */
   readonly holder?: string;
   readonly state: string;
-  /** For the first path that was found. */
+  /** How to keep out the first path. */
   readonly leaveOut: (path: string) => string;
 }
 
-/** Throws SECRET_FOUND for what is found and was not let pass. */
+/** Throws SECRET_FOUND unless all findings are allowed. */
 export function refuseSecrets(found: readonly Found[], pass: readonly Allowance[], refusal: Refusal): void {
   const { holder = 'The version', state, leaveOut } = refusal;
   const findings = found.filter((finding) => !isAllowed(finding, pass)).map(({ content: _, ...finding }) => finding);
@@ -39,8 +45,8 @@ export function refuseSecrets(found: readonly Found[], pass: readonly Allowance[
     state,
     hint:
       path === undefined
-        ? 'Take it away, or say why it may stay with `--allow NAME=REASON`; NAME is that of the first column, and the reason is recorded in devenv-lock.yaml.'
-        : `${leaveOut(path)}, or say why it may stay: \`--allow '${path}=REASON'\` records that in devenv-lock.yaml.`,
+        ? 'Remove it, or allow it with `--allow NAME=REASON`: NAME is the first column, and devenv-lock.yaml records the reason.'
+        : `${leaveOut(path)}, or allow it with \`--allow '${path}=REASON'\`: devenv-lock.yaml records the reason.`,
     data: { findings: findings.slice(0, 1000) },
   });
 }
@@ -55,7 +61,7 @@ export function refuseBadAllowances(allow: readonly string[]): void {
   }
 }
 
-/** Environment and labels of an image, and what a person says of a version. */
+/** The texts of a version that are no files: environment, labels, message, allowances. */
 export function textsOf(
   config: Pick<ImageConfig, 'env' | 'labels'>,
   message: string,
@@ -78,4 +84,15 @@ export function searchTexts(texts: readonly NamedText[]): readonly Found[] {
     return `sha256:${createHash('sha256').update(JSON.stringify(all)).digest('hex')}`;
   };
   return findInTexts(texts).map((finding) => ({ ...finding, content: hash(finding.path) }));
+}
+
+/** Searches texts of an image that are no files: environment, labels, messages. */
+function findInTexts(texts: readonly NamedText[]): readonly Finding[] {
+  const scanner = new ContentScanner();
+  const encoder = new TextEncoder();
+  return texts.flatMap(({ place, text }) => {
+    scanner.begin({ strictOnly: false });
+    scanner.feed(encoder.encode(text));
+    return scanner.end().matches.map(({ rule, masked }) => ({ path: place, rule, masked }));
+  });
 }

@@ -1,16 +1,16 @@
-import { hashText } from '../lock/hash-text.ts';
+import { hashText } from '../lock/hash-json.ts';
 import { contentRules } from './content-rules.ts';
 import { pathRules } from './path-rules.ts';
 
-/** To be raised where the same rules find something else: what they pass over, or how they are asked. */
+/** Increase it if the same rules find something else. */
 const edition = 1;
 
 let known: string | undefined;
 
-/** Names the rules for secrets, shortly: what was searched by the same need not be searched again. */
+/** A short name of all rules: an image that was searched by the same need not be searched again. */
 export const ruleSet = (): string => (known ??= hashRules([...contentRules, ...pathRules]));
 
-/** 12 hex digits, others for other rules. */
+/** 12 hex digits. */
 export function hashRules(rules: readonly object[]): string {
   const print = (_: string, value: unknown): unknown => (value instanceof RegExp ? String(value) : value);
   return hashText(JSON.stringify([edition, rules], print)).slice('sha256:'.length, 'sha256:'.length + 12);

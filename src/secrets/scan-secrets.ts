@@ -7,19 +7,18 @@ import { findPackaged, type ScanRequest } from './find-packaged.ts';
 
 export interface SecretScan {
   readonly findings: readonly Found[];
-  /** Files of which only the beginning was searched, escaped. */
+  /** Files that were searched in part, escaped. */
   readonly truncated: readonly string[];
-  /** Paths that the workspace has no more, and its version still has. */
+  /** Paths that the workspace deleted from its version. */
   readonly deleted: readonly BytePath[];
 }
 
-/** So many say enough, and a million would not fit into memory. */
+/** A limit for memory. */
 const most = 1000;
 
 /**
- * Searches what a container changed for secrets: where files lie and what
- * they hold. What an installed package brought itself, unchanged, is known to
- * everybody and no finding.
+ * Searches the changes of a container for secrets, by path and by content. An
+ * unchanged file of an installed package is public: no finding.
  */
 export async function scanSecrets(changes: Pick<Changes, 'read'>, request: ScanRequest): Promise<SecretScan> {
   const scanner = new FileScanner();
@@ -42,10 +41,10 @@ export async function scanSecrets(changes: Pick<Changes, 'read'>, request: ScanR
   const files = await findPackaged(changes, request, new Set(findings.map(({ path }) => path)));
   const found = findings.flatMap(({ path, finding }): readonly Found[] => {
     const file = files.get(path);
-    // One that is gone by now is in no version.
+    // A file that is gone by now is in no version.
     return file === undefined || file.packaged ? [] : [{ ...finding, content: file.content }];
   });
-  // By path, whatever the order in which they were read.
+  // By path, not in the order of reading.
   found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : (a.line ?? 0) - (b.line ?? 0)));
   return { findings: found, truncated, deleted };
 }

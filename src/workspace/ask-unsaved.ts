@@ -4,14 +4,14 @@ import type { Context } from '../ports/context.ts';
 import { listWorkspace } from '../observe/find-workspace.ts';
 import { readProject } from '../observe/project.ts';
 import { observeStanding } from '../observe/standing.ts';
-import type { Losing } from '../capture/carry/unsaved.ts';
+import type { LossOptions } from '../capture/carry/unsaved.ts';
 
 /**
  * Does work that refuses to drop a workspace's changes (DRIFT_UNSAVED, and
  * nothing was changed then). Asks the person at the terminal what becomes of
  * them, and does the work again with the answer.
  */
-export async function askUnsaved<O extends Losing & { readonly workspace: string }, T>(
+export async function askUnsaved<O extends LossOptions & { readonly workspace: string }, T>(
   context: Context,
   options: O,
   work: (options: O) => Promise<T>,
@@ -25,7 +25,7 @@ export async function askUnsaved<O extends Losing & { readonly workspace: string
   }
 }
 
-async function ask(context: Context, workspace: string, cause: DevenvError): Promise<Partial<Losing>> {
+async function ask(context: Context, workspace: string, cause: DevenvError): Promise<Partial<LossOptions>> {
   const answer = await context.prompt.pick(`${cause.message} What should become of them?`, [
     { value: 'carry', title: 'Carry them over into the new container; they stay uncommitted' },
     ...((await isCurrent(context, workspace)) ? [{ value: 'commit', title: 'Commit them first' }] : []),

@@ -1,4 +1,4 @@
-import { carryOver, type Carrying } from '../capture/carry/carry-over.ts';
+import { carryOver, type CarryOver } from '../capture/carry/carry-over.ts';
 import { refuseUnsaved } from '../capture/carry/unsaved.ts';
 import type { Site } from '../containers/acts/site.ts';
 import { isImage } from '../containers/carry-out-images.ts';
@@ -43,7 +43,7 @@ export async function bringUp(
   const facts = noFacts(unready);
   const { discard, strictPorts } = options;
   let built = false;
-  let carrying: Carrying | undefined;
+  let carrying: CarryOver | undefined;
   const { project, decided } = await inRounds(context, held, engine, given, place, {
     ...{ facts, agreed, allow: options.allow, learn: learnPorts(facts, strictPorts) },
     acts: (site) => ({ seed: () => fillSeed(context, held, engine, site.project, place) }),

@@ -20,7 +20,7 @@ export async function init(
     throw new DevenvError('CONFIG_EXISTS', `${path} exists already.`, { state: 'It was not touched.' });
   }
   const name = nameProject(basename(context.folder));
-  const text = fillTemplate(options.template, { name, base: options.base ?? { bootstrap: 'bookworm' } });
+  const text = fillTemplate(options.template, name, options.base ?? { bootstrap: 'bookworm' });
   await context.files.writeAtomic(path, text);
   return { path, name };
 }

@@ -1,6 +1,6 @@
 import type { Decision, ServiceDecision } from '../plan/operation.ts';
 import type { Digest, Version } from '../model/version.ts';
-import type { Carried } from '../capture/carry/replay-drift.ts';
+import type { CarryResult } from '../capture/carry/replay-drift.ts';
 import type { Project } from '../observe/project.ts';
 import { fingerprintOf, resolveSettings } from '../containers/workspace-settings.ts';
 
@@ -14,7 +14,7 @@ export interface UpResult {
   /** True where this command made the version. */
   readonly built: boolean;
   /** What came along from the old container and is still in no version. */
-  readonly carried?: Carried;
+  readonly carried?: CarryResult;
 }
 
 /** What came of an `up`: this version, after these operations. */

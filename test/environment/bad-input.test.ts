@@ -56,7 +56,7 @@ describe('text that costs too much', () => {
     [
       'aliases that multiply',
       `${head}x-0: &a0 [x,x,x,x,x,x,x,x,x]\n${repeat(8, (index) => `x-${index + 1}: &a${index + 1} [${`*a${index},`.repeat(9)}]\n`)}`,
-      'its aliases stand for too much',
+      'its aliases expand to too many values',
     ],
     [
       'a chain of aliases',
@@ -198,16 +198,18 @@ describe('packages', () => {
   });
 
   it('refuses one package twice', () => {
-    expect(refuse(withLine('packages: {apt: [jq, git, jq=1.6]}')).message).toBe('packages.apt[2]: "jq" is there twice');
+    expect(refuse(withLine('packages: {apt: [jq, git, jq=1.6]}')).message).toBe(
+      'packages.apt[2]: "jq" is listed twice',
+    );
     expect(refuse(withLine('packages: {pip: [Foo_Bar, foo.bar==1]}')).message).toBe(
-      'packages.pip[1]: "foo-bar" is there twice',
+      'packages.pip[1]: "foo-bar" is listed twice',
     );
   });
 });
 
 describe('images', () => {
   it.each([
-    ['Upper/Case', 'the name of an image is written in lower case'],
+    ['Upper/Case', 'the name of an image is in lower case'],
     ['a//b', 'a part of the name between two "/" is empty'],
     ['a@sha256:zz', 'a digest is "sha256:" and 64 hex digits'],
     ['localhost:99999/a', 'a port is a number from 1 to 65535'],
@@ -220,7 +222,7 @@ describe('images', () => {
   });
 
   it('refuses a tag where versions are pushed', () => {
-    expect(refuse(withLine('image: registry.example.com/a:latest')).message).toContain('the name alone');
+    expect(refuse(withLine('image: registry.example.com/a:latest')).message).toContain('only the name');
   });
 });
 
@@ -277,8 +279,11 @@ describe('ports and mounts', () => {
     ['ports: [0]', 'ports[0]: 0 is out of range'],
     ['ports: [65536]', 'ports[0]: 65536 is out of range'],
     ['ports: ["99999:80"]', 'ports[0]: "99999:80" is out of range; expected ports from 1 to 65535'],
-    ['ports: ["8080:80", 8080]', 'ports[1]: the host port 8080 is there twice'],
-    ['ports: [80]\nservices: {web: {image: a, ports: [80]}}', 'services.web.ports[0]: the host port 80 is there twice'],
+    ['ports: ["8080:80", 8080]', 'ports[1]: the host port 8080 is listed twice'],
+    [
+      'ports: [80]\nservices: {web: {image: a, ports: [80]}}',
+      'services.web.ports[0]: the host port 80 is listed twice',
+    ],
     ['volumes: ["/:/host"]', 'volumes[0]: "/:/host" is not allowed'],
     ['volumes: ["../..:/host"]', 'volumes[0]: "../..:/host" is not allowed'],
     ['volumes: ["./a/../../b:/host"]', 'volumes[0]: "./a/../../b:/host" is not allowed'],
@@ -288,10 +293,10 @@ describe('ports and mounts', () => {
     ['services: {a: {image: a, volumes: ["../a:/host"]}}', 'services.a.volumes[0]: "../a:/host" is not allowed'],
     ['volumes: ["~:/home"]', 'volumes[0]: "~:/home" is not allowed'],
     ['volumes: ["a\\0:/home"]', 'volumes[0]: "a\\u0000:/home" is not allowed'],
-    ['volumes: ["a:/workspace"]', 'volumes[0]: nothing can be mounted at "/workspace": the project is there'],
-    ['volumes: ["a:/proc/x"]', 'volumes[0]: nothing can be mounted at "/proc/x"'],
-    ['volumes: ["a:/a", "b:/a"]', 'volumes[1]: nothing can be mounted at "/a": another volume is there'],
-    ['ports: ["300.0.0.1:80:80"]', 'ports[0]: "300.0.0.1" is no address'],
+    ['volumes: ["a:/workspace"]', 'volumes[0]: cannot mount at "/workspace": the project is mounted there'],
+    ['volumes: ["a:/proc/x"]', 'volumes[0]: cannot mount at "/proc/x"'],
+    ['volumes: ["a:/a", "b:/a"]', 'volumes[1]: cannot mount at "/a": another volume is mounted there'],
+    ['ports: ["300.0.0.1:80:80"]', 'ports[0]: "300.0.0.1" is not an address'],
     ['limits: {cap_add: [sys_admin]}', 'limits.cap_add[0]: "sys_admin" is not allowed; expected a capability'],
     ['limits: {devices: [/etc/passwd]}', 'limits.devices[0]: "/etc/passwd" is not allowed; expected a device'],
     ['limits: {devices: [/dev/../etc]}', 'limits.devices[0]: "/dev/../etc" is not allowed'],
@@ -306,24 +311,21 @@ describe('ports and mounts', () => {
 
 describe('services', () => {
   it.each([
-    ['{db: {env: {A: b}}}', '4:12: services.db: it does not say what to run; expected "image" or "build"'],
-    ['{db: {image: a, build: {base: a}}}', '4:27: services.db.build: an image is not built'],
-    [
-      '{db: {build: {base: {bootstrap: bookworm}}}}',
-      'services.db: an image that is assembled from packages runs nothing',
-    ],
-    ['{db: {image: a, ready: {retries: 3}}}', 'services.db.ready: it does not say what to check'],
-    ['{db: {image: a, ready: {tcp: 1, http: "http://a/"}}}', 'services.db.ready.http: one check is enough'],
+    ['{db: {env: {A: b}}}', '4:12: services.db: the image is missing; expected "image" or "build"'],
+    ['{db: {image: a, build: {base: a}}}', '4:27: services.db.build: a service has either an image or a build'],
+    ['{db: {build: {base: {bootstrap: bookworm}}}}', 'services.db: a bootstrapped image has no command of its own'],
+    ['{db: {image: a, ready: {retries: 3}}}', 'services.db.ready: the check is missing'],
+    ['{db: {image: a, ready: {tcp: 1, http: "http://a/"}}}', 'services.db.ready.http: there is more than one check'],
     ['{db: {image: a, ready: {tcp: "db:70000"}}}', 'services.db.ready.tcp: the port is out of range'],
     ['{db: {image: a, ready: {http: "https://a/"}}}', 'services.db.ready.http: "https://a/" is not allowed'],
     ['{db: {image: a, depends_on: [cache]}}', 'services.db.depends_on[0]: there is no service "cache"'],
-    ['{db: {image: a, depends_on: [db]}}', 'services.db.depends_on: this never ends: "db" waits for "db"'],
+    ['{db: {image: a, depends_on: [db]}}', 'services.db.depends_on: services wait for each other: "db" waits for "db"'],
     [
       '{x: {image: a, depends_on: [b]}, b: {image: a, depends_on: [c]}, c: {image: a, depends_on: [b]}}',
-      '4:58: services.b.depends_on: this never ends: "b" waits for "c" waits for "b"',
+      '4:58: services.b.depends_on: services wait for each other: "b" waits for "c" waits for "b"',
     ],
-    ['{workspace: {image: a}}', 'services.workspace: a service cannot be called so'],
-    ['{localhost: {image: a}}', 'services.localhost: a service cannot be called so'],
+    ['{workspace: {image: a}}', 'services.workspace: a service cannot have this name'],
+    ['{localhost: {image: a}}', 'services.localhost: a service cannot have this name'],
   ])('%s', (services, message) => {
     const error = refuse(withLine(`services: ${services}`));
     expect(error.exitCode).toBe(3);

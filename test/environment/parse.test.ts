@@ -123,11 +123,11 @@ services: {db: {image: Upper/Case, redy: pg_isready}}
 `);
     expect(error.at).toBe('devenv.yaml');
     expect(error.message.split('\n')).toEqual([
-      'there are 16 problems:',
+      '16 problems:',
       '  devenv.yaml:2:7: name: "Shop" is not allowed; expected at most 63 lower-case letters and digits, with single ".", "_" or "-" between them',
       '  devenv.yaml:3:8: base.imag: unknown key. Did you mean "image"?',
       '  devenv.yaml:3:33: base.bootstrap: this is a list; expected text',
-      '  devenv.yaml:3:38: base.fallback: this key goes with "image" only',
+      '  devenv.yaml:3:38: base.fallback: this key needs "image"',
       '  devenv.yaml:3:48: base.fallback.bootstrap: this key is missing',
       '  devenv.yaml:4:1: pakages: unknown key. Did you mean "packages"?',
       '  devenv.yaml:8:7: packages.apt[1]: "curl; rm -rf /" is not allowed; expected a Debian package such as git, or with its version such as jq=1.6-2.1',
@@ -138,7 +138,7 @@ services: {db: {image: Upper/Case, redy: pg_isready}}
       '  devenv.yaml:10:20: run[2]: "" is not allowed; expected text that is not empty',
       '  devenv.yaml:11:7: env["A=B"]: the key "A=B" is not allowed; expected the name of an environment variable: letters, digits and "_", not starting with a digit',
       '  devenv.yaml:11:18: env.N: this is empty; expected text or a number or true or false',
-      '  devenv.yaml:12:24: services.db.image: "Upper/Case" is not an image: the name of an image is written in lower case',
+      '  devenv.yaml:12:24: services.db.image: "Upper/Case" is not an image: the name of an image is in lower case',
       '  devenv.yaml:12:36: services.db.redy: unknown key. Did you mean "ready"?',
     ]);
     const { problems } = error.data as { problems: Problem[] };

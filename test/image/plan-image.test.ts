@@ -57,7 +57,7 @@ describe('planImage', () => {
   it('builds everything from the base when nothing is recorded', () => {
     expect(planFor(withRun, undefined)).toMatchInlineSnapshot(`
       "Build from the base:
-        user: make the user dev (new in devenv.yaml)
+        user: create user dev (new in devenv.yaml)
         apt: install git (new in devenv.yaml)
         run:protoc: run protoc (new in devenv.yaml)"
     `);
@@ -80,7 +80,7 @@ describe('planImage', () => {
     const changed: Environment = { ...small, base: { kind: 'image', image: 'debian:bookworm-slim' } };
     expect(planFor(changed, lockOf({ environment: small }))).toMatchInlineSnapshot(`
       "Build from the base, because the base changed:
-        user: make the user dev (new in devenv.yaml)
+        user: create user dev (new in devenv.yaml)
         apt: install git (new in devenv.yaml)"
     `);
   });
@@ -106,7 +106,7 @@ describe('planImage', () => {
     expect(planFor(small, lock)).toMatchInlineSnapshot(`
       "Build on top of version 1, because run entry "protoc" was removed:
         no steps: only the record changes
-        Version 3 was committed by hand: what devenv.yaml does not declare of it will be missing."
+        Version 3 is a commit: the new version loses its changes that devenv.yaml does not declare."
     `);
   });
 
@@ -121,7 +121,7 @@ describe('planImage', () => {
   it('starts from the base when a clean build is asked for, whatever is recorded', () => {
     expect(planFor(small, lockOf({ environment: small }), true)).toMatchInlineSnapshot(`
       "Build from the base, because a clean build was asked for:
-        user: make the user dev (new in devenv.yaml)
+        user: create user dev (new in devenv.yaml)
         apt: install git (new in devenv.yaml)"
     `);
   });

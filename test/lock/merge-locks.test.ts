@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findGraphProblem } from '../../src/lock/check-graph.ts';
+import { findGraphProblem } from '../../src/lock/parse-lock.ts';
 import { mergeLocks } from '../../src/lock/merge-locks.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import { printLock } from '../../src/lock/print-lock.ts';

@@ -1,6 +1,8 @@
 import { describe } from 'vitest';
 import { FakeEngine } from '../fakes/fake-engine.ts';
+import { FakeChanges } from '../fakes/fake-changes.ts';
 import { checkBuilder } from './builder.contract.ts';
+import { checkChanges } from './changes.contract.ts';
 import { checkExec } from './exec.contract.ts';
 import { checkImages } from './images.contract.ts';
 import { checkNetworks } from './networks.contract.ts';
@@ -16,4 +18,5 @@ describe('the engine in memory', () => {
   const nextSecond = (): Promise<void> => Promise.resolve();
   const subject = (): Subject => ({ engine, ...around, nextSecond });
   for (const check of [checkImages, checkBuilder, checkRuntime, checkExec, checkVolumes, checkNetworks]) check(subject);
+  checkChanges(() => ({ ...subject(), changes: new FakeChanges(engine.runtime) }));
 });

@@ -1,6 +1,6 @@
+import { isExcluded } from '../../src/environment/default-excludes.ts';
 import { describe, expect, it } from 'vitest';
 import { explainDrift } from '../../src/capture/drift/explain/explain-drift.ts';
-import { isNoise } from '../../src/capture/drift/explain/is-noise.ts';
 import { proposeDeclarations } from '../../src/capture/write-back/propose-declarations.ts';
 import { resolvePins } from '../../src/lock/resolve-pins.ts';
 import { pip } from '../../src/providers/pip.ts';
@@ -153,7 +153,7 @@ describe('a drift of Python packages', () => {
     ...added(`${place}/made-4.0.dist-info`, 'RECORD'),
     ...added('/opt/venv/lib/python3.11/site-packages/apart-5.0.dist-info', 'INSTALLER', 'REQUESTED'),
   ];
-  const drift = explainDrift({ version: 1, changes, noise: isNoise, after: toEvidence({}) });
+  const drift = explainDrift({ version: 1, changes, noise: isExcluded, after: toEvidence({}) });
 
   it('is proposed where an index has it and a person asked for it', () => {
     const { set, opaque } = proposeDeclarations(drift, {}, new Map(), 'none');

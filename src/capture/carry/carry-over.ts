@@ -5,35 +5,35 @@ import type { Decision } from '../../plan/operation.ts';
 import type { Version } from '../../model/version.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Held } from '../../ports/project-lock.ts';
-import { describeCarried } from './carried.ts';
+import { printCarryLabel } from './carry-label.ts';
 import { dropIntent, makeIntent, mergedReference, writeIntent } from '../commit/commit-intent.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Take } from './decide-conflicts.ts';
 import { resumeAfterFailure, settleTimes } from '../still/hold-still.ts';
 import { guardLeaving } from '../still/leave-container.ts';
 import type { Project } from '../../observe/project.ts';
-import { notLayered, replayDrift, untouched, type Carried } from './replay-drift.ts';
+import { notLayered, replayDrift, untouched, type CarryResult } from './replay-drift.ts';
 import { listVolumeWork } from '../still/volume-work.ts';
 
 /** Uncommitted changes on their way from one container into the one that replaces it. */
-export interface Carrying {
-  /** Guards containers that go: what is written in one after its changes were copied is not lost. */
+export interface CarryOver {
+  /** Guards containers that are removed: changes made after the copy are not lost. */
   readonly leave: Leave;
-  /** Value of the new container's label. */
+  /** Value of the label of the new container. */
   readonly label: string;
   /** Puts the changes into the new container, before it starts for the first time. */
   readonly fill: (container: string) => Promise<void>;
-  readonly carried: Carried;
-  /** Must be called once the containers were exchanged, or were not. */
+  readonly carried: CarryResult;
+  /** To be called when the containers were replaced, or that failed. */
   readonly end: () => Promise<void>;
 }
 
 /**
- * Prepares that what a container has and no version has goes along into the
- * one of `version` that replaces it: captured, compared path by path with what
- * the new version changed, laid on that. Absent where no container is replaced,
- * or it has nothing of its own. Nothing else is changed yet, and the container
- * runs on. Throws REBASE_CONFLICT, DRIFT_UNSAVED, ENGINE_REFUSED.
+ * Prepares to carry the uncommitted changes of a container into the one that
+ * replaces it, made from `version`: captures them, compares them path by path
+ * with the changes of the new version, and lays them on it. Changes nothing else
+ * yet, and the container runs on. Absent if no container is replaced, or it has
+ * no changes. Throws REBASE_CONFLICT, DRIFT_UNSAVED, ENGINE_REFUSED.
  */
 export async function carryOver(
   context: Context,
@@ -43,7 +43,7 @@ export async function carryOver(
   decisions: readonly Decision[],
   leave: Leave,
   take: Take,
-): Promise<Carrying | undefined> {
+): Promise<CarryOver | undefined> {
   const engine = await context.engine();
   const decision = decisions.find(({ kind }) => kind === 'recreate');
   const old = decision?.kind === 'recreate' ? await engine.runtime.inspect(decision.container) : undefined;
@@ -61,13 +61,13 @@ export async function carryOver(
   const end = async (): Promise<void> => {
     await removeImages();
     await settle();
-    // Else the engine may still make one of them: the next command removes it.
+    // After an interrupt the engine may still create one of them: the next command removes it.
     if (!context.signal.aborted && (await resumeAfterFailure(engine.runtime, old)))
       await dropIntent(context, project.folder, intent);
   };
   held.check();
   await writeIntent(context, project.folder, intent);
-  const task = context.progress.task('Carrying over what no version has');
+  const task = context.progress.task('Carrying over uncommitted changes');
   try {
     await context.failpoints.reach('carry:intent');
     const made = await replayDrift(context, project, version, old, intent, take);
@@ -81,11 +81,11 @@ export async function carryOver(
     return {
       carried,
       end,
-      label: describeCarried({ from: old.id, time: seen.time }),
+      label: printCarryLabel({ from: old.id, time: seen.time }),
       leave: async (container) => {
         if (container !== old.id) return leave(container);
         const leaving = await guard(container);
-        // The record of what is to be mended goes last.
+        // The intent is dropped last.
         return {
           ...leaving,
           release: () =>
@@ -115,10 +115,10 @@ async function refuseVolumes(runtime: Runtime, { id }: ContainerDetails): Promis
   const shown = work.slice(0, 5).map(({ path }) => path);
   throw new DevenvError(
     'DRIFT_UNSAVED',
-    `What lies in volumes that the image asks for goes with the workspace, and cannot be carried over: ${shown.join(', ')}.`,
+    `The data in volumes that the image declares cannot be carried over: ${shown.join(', ')}.`,
     {
       state: untouched,
-      hint: 'Move it elsewhere, or drop it with --discard. A volume that devenv.yaml names outlives the workspace.',
+      hint: 'Move the data, or discard it with --discard. A volume that devenv.yaml declares is kept when a workspace is replaced.',
       data: { changes: work.length, paths: work.slice(0, 100).map(({ path }) => path) },
     },
   );

@@ -3,40 +3,40 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import type { PathConflict } from './plan-replay.ts';
 import type { Context } from '../../ports/context.ts';
 
-/** Whose files count where both sides changed them; absent: a person is asked. */
+/** Whose files to keep where both sides changed them; absent: ask. */
 export type Take = 'mine' | 'theirs' | undefined;
 
-/** How the sides are called: in the question, and in the advice. */
-export interface Deciding {
+/** Words for the question and the error. */
+export interface ConflictWords {
   /** Our side, after "as in". */
   readonly ours: string;
   /** The command that takes `--take`. */
   readonly command: string;
-  /** What has been done so far. */
+  /** What was done so far. */
   readonly state: string;
 }
 
-/** Paths that are to be as on our side. Throws REBASE_CONFLICT where there is nobody to ask. */
+/** Paths to keep as on our side. Throws REBASE_CONFLICT without a terminal. */
 export async function decideConflicts(
   { prompt }: Pick<Context, 'prompt'>,
   conflicts: readonly PathConflict[],
   take: Take,
-  { ours, command, state }: Deciding,
+  { ours, command, state }: ConflictWords,
 ): Promise<ReadonlySet<BytePath>> {
   const paths = conflicts.map(({ path }) => path);
   if (paths.length === 0 || take === 'theirs') return new Set();
   if (take === 'mine') return new Set(paths);
-  const told = conflicts.map(describeConflict);
+  const lines = conflicts.map(describeConflict);
   if (prompt.interactive) {
-    const question = `Both sides changed these. Which shall be as in ${ours}? The rest is as in the newer version.`;
-    const choices = conflicts.map(({ path }, index) => ({ value: path, title: told[index] ?? path, taken: false }));
+    const question = `Both sides changed these files. Select those to keep as in ${ours}; the newer version wins for the others.`;
+    const choices = conflicts.map(({ path }, index) => ({ value: path, title: lines[index] ?? path, taken: false }));
     const chosen = new Set(await prompt.choose(question, choices));
     return new Set(paths.filter((path) => chosen.has(path)));
   }
-  const more = told.length > 10 ? `\n  and ${String(told.length - 10)} more` : '';
-  const shown = told.slice(0, 10).map((line) => `\n  ${line}`);
-  throw new DevenvError('REBASE_CONFLICT', `Both sides changed the same files by hand:${shown.join('')}${more}`, {
-    hint: `Run \`${command} --take mine\` to have them as in ${ours}, or \`--take theirs\` to leave them as in the newer version; on a terminal you choose for each.`,
+  const more = lines.length > 10 ? `\n  and ${String(lines.length - 10)} more` : '';
+  const shown = lines.slice(0, 10).map((line) => `\n  ${line}`);
+  throw new DevenvError('REBASE_CONFLICT', `Both sides changed the same files:${shown.join('')}${more}`, {
+    hint: `Run \`${command} --take mine\` to keep them as in ${ours}, or \`--take theirs\` to keep them as in the newer version. At a terminal you can choose for each file.`,
     state,
     data: { conflicts: conflicts.slice(0, 1000).map((conflict) => ({ ...conflict, path: showPath(conflict.path) })) },
   });

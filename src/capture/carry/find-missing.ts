@@ -8,9 +8,10 @@ import type { FileReplay, Sides } from './replay-files.ts';
 import { openImages } from '../../versions/version-inspection.ts';
 import { takeInventory } from '../../observe/images/take-inventory.ts';
 
-export interface Missing {
+/** Packages of our side that the other side lacks. */
+export interface MissingPackages {
   readonly packages: readonly PackageChange[];
-  /** Of those whose package manager keeps one record of all: without it these files would belong to no package. */
+  /** Files of those packages whose manager keeps one record of all: without it they would belong to no package. */
   readonly files: ReadonlySet<BytePath>;
 }
 
@@ -18,15 +19,15 @@ const recorded = providers.flatMap(({ name, carry }): readonly (SharedRecord & {
   carry === 'files alone' ? [] : [{ ...carry, name }],
 );
 
-/** True for packages that cannot be carried over once the record of their package manager is the other side's. */
+/** True for a package that needs our side's record of its package manager. */
 export const needsRecord = ({ provider }: PackageChange): boolean => recorded.some(({ name }) => name === provider);
 
-/** True if both sides changed a record of all packages: only one of the two can stay. */
+/** True if both sides changed a record of all packages: only one can be kept. */
 export const recordsClash = ({ records }: FileReplay): boolean =>
   recorded.some(({ path }) => records.includes(pathFromText(path)));
 
-/** What was installed on our side and is not on the other, beyond what was there before. */
-export async function findMissing(context: Context, project: Project, sides: Sides): Promise<Missing> {
+/** Packages that were installed on our side only. */
+export async function findMissing(context: Context, project: Project, sides: Sides): Promise<MissingPackages> {
   return openImages(context, project, sides, async ({ before, ours, theirs }) => {
     const found = await Promise.all([before, ours, theirs].map(({ ask }) => takeInventory(ask)));
     const [then = {}, mine = {}, now = {}] = found;

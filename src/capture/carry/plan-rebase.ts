@@ -4,13 +4,13 @@ import { reconcileItems } from '../../lock/items-delta.ts';
 import { resolveVersionItems } from '../../lock/version-items.ts';
 
 export interface RebasePlan {
-  /** The versions that the current one does not stand on, by number. */
+  /** The versions that the current one is not based on, by number. */
   readonly ours: readonly Version[];
   /** What the current version and ours declare together. */
   readonly wanted: Items;
-  /** Items that both sides changed, each in another way; absent values: the item was taken out. */
+  /** Items that both sides changed differently; an absent value means a removed item. */
   readonly conflicts: readonly Conflict[];
-  /** Of ours those that hold more than they declare. */
+  /** Those of ours that contain more than they declare. */
   readonly opaque: readonly Version[];
 }
 
@@ -18,14 +18,14 @@ export interface Conflict {
   readonly item: string;
   readonly theirs?: string;
   readonly ours?: string;
-  /** What devenv.yaml says: this is what counts. */
+  /** What devenv.yaml declares: this is used. */
   readonly decided?: string;
 }
 
 /**
- * What the versions above the current one add to it. They are there after
- * `devenv resolve` only: elsewhere the newest version is current. Where both
- * sides changed an item, `desired`, which people merged, decides.
+ * What the versions above the current one add to it. Such versions exist only
+ * after `devenv resolve`. If both sides changed an item, `desired` decides, which
+ * people have merged.
  */
 export function planRebase(lock: Lock, desired: Items): RebasePlan {
   const ours = lock.versions.filter(({ number }) => number > lock.current).sort((a, b) => a.number - b.number);

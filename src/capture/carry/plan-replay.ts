@@ -6,21 +6,21 @@ export interface Replay {
   readonly copy: readonly BytePath[];
   /** Paths that our side removed, topmost ones. */
   readonly hide: readonly BytePath[];
-  /** What both sides changed, each in another way. */
+  /** Paths that both sides changed differently. */
   readonly conflicts: readonly PathConflict[];
 }
 
 export interface PathConflict<Path extends string = BytePath> {
   readonly path: Path;
   readonly ours: TreeChange['kind'];
-  /** Absent where the other side changed only what lies above or below the path. */
+  /** Absent if the other side only changed paths above or below. */
   readonly theirs?: TreeChange['kind'];
 }
 
 /**
- * How what one side changed can be laid on the other side's tree, given the
- * changes of both against the tree that they come from. `same`: true for a
- * path that both sides changed to the same.
+ * How to lay the changes of our side on the tree of the other side, given the
+ * changes of both sides against their common tree. `same`: true for a path that
+ * is equal on both sides.
  */
 export function planReplay(
   ours: readonly TreeChange[],
@@ -50,11 +50,11 @@ export function planReplay(
   return { copy, hide: [...hide], conflicts };
 }
 
-/** A folder may have been there before, and now is none. */
+/** True if a folder, if there was one, is gone. */
 const endsFolder = ({ kind, what }: TreeChange): boolean => kind === 'removed' || what.includes('type');
 
 /** `/a/b/c` → `/a/b` and `/a`. */
-function listAbove(path: BytePath): BytePath[] {
+export function listAbove(path: BytePath): BytePath[] {
   const folders: BytePath[] = [];
   for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1))
     folders.push(pathFromLatin1(path.slice(0, at)));

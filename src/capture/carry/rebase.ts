@@ -8,7 +8,7 @@ import type { PathConflict } from './plan-replay.ts';
 import { currentVersion } from '../../lock/version-items.ts';
 import type { Context } from '../../ports/context.ts';
 import { decideConflicts, type Take } from './decide-conflicts.ts';
-import { declare } from '../../versions/declare.ts';
+import { proposeDeclaration } from '../../versions/edit-declarations.ts';
 import { findMissing, recordsClash } from './find-missing.ts';
 import { guardBuild } from '../../image/guard-build.ts';
 import { layFiles } from './lay-files.ts';
@@ -25,28 +25,28 @@ export interface RebaseOptions {
 }
 
 export interface RebaseResult {
-  /** Numbers of the versions that were replayed; none where there was nothing to do. */
+  /** Numbers of the replayed versions. */
   readonly replayed: readonly number[];
-  /** The new version; absent where they hold nothing that the current one lacks. */
+  /** The new version; absent if the replayed ones add nothing. */
   readonly version?: Version;
-  /** What both sides declare differently, and how devenv.yaml decided. */
+  /** Items that both sides changed, and how devenv.yaml decided. */
   readonly conflicts: readonly Conflict[];
   readonly opaque: {
-    /** Numbers of versions that hold more than they declare. */
+    /** Numbers of versions that contain more than they declare. */
     readonly versions: readonly number[];
-    /** Paths of theirs that the new version has. Absent where they could not be replayed: the engine lacks their images, or its storage does not show layers. */
+    /** Number of their paths in the new version. Absent if they could not be replayed: the engine lacks their images, or its storage does not show layers. */
     readonly laid?: number;
-    /** Paths that both sides changed, and whose version counts. */
+    /** Paths that both sides changed, and whose content is kept. */
     readonly conflicts: readonly (PathConflict<string> & { readonly taken: 'mine' | 'theirs' })[];
-    /** Packages of theirs that the new version lacks. */
+    /** Their packages that the new version lacks. */
     readonly packages: readonly PackageChange[];
   };
 }
 
 /**
  * Replays the versions above the current one as one new version on top of it:
- * what they declare is built, and what was changed by hand is laid on that,
- * path by path, where the other side did not change the same.
+ * builds what they declare, and lays on it what was changed by hand, except
+ * paths that the other side changed too.
  */
 export async function rebase(context: Context, options: RebaseOptions): Promise<RebaseResult> {
   const { folder } = await readProject(context);
@@ -58,16 +58,17 @@ export async function rebase(context: Context, options: RebaseOptions): Promise<
 
     const lacking = reconcileItems(project.desired, wanted);
     if (!isEmptyDelta(lacking)) {
-      const why = 'devenv.yaml does not say what the versions of both sides declare:';
-      const { edited, byHand } = await declare(context, held, project, lacking, why);
+      const why = 'devenv.yaml does not declare everything that both sides declare:';
+      const { write, byHand } = await proposeDeclaration(context, project, lacking, why);
+      await write?.(held);
       project = await readProject(context);
-      if (!edited || byHand.length > 0) throw notDeclared(byHand);
+      if (write === undefined || byHand.length > 0) throw notDeclared(byHand);
     }
-    // Of one that was killed.
+    // Removes what a killed rebase left.
     await (await context.capture()).clean(folder);
     const lock = requireLock(project);
     const current = currentVersion(lock);
-    // Before anything is built: a conflict that nobody decides ends it here.
+    // Conflicts are decided before anything is built.
     const sides = opaque.length === 0 ? undefined : await findSides(context, project, ours);
     const theirs = await provideVersion(context, project.environment, current);
     const before = sides && (await compareSides(context, project, { ...sides, theirs }));
@@ -128,12 +129,12 @@ const deciding = { ours: 'your versions', command: 'devenv rebase', state: 'Noth
 function notDeclared(byHand: readonly string[]): DevenvError {
   return new DevenvError(
     'REBASE_CONFLICT',
-    `devenv.yaml has to be edited first: ${byHand.join('; ') || 'it does not say what both sides declare'}.`,
+    `devenv.yaml has to be edited first: ${byHand.join('; ') || 'it does not declare everything that both sides declare'}.`,
     { state: 'Nothing was built.', data: { byHand } },
   );
 }
 
-/** Absent where the images of a side are neither here nor in the registry. */
+/** Absent if the images of a side are neither on this engine nor in the registry. */
 async function findSides(
   context: Context,
   project: Project,

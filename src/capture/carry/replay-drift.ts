@@ -6,7 +6,7 @@ import type { Image } from '../../model/image.ts';
 import type { Version } from '../../model/version.ts';
 import type { PackageChange } from '../../versions/compare-inventories.ts';
 import type { PathConflict } from './plan-replay.ts';
-import type { Captured } from '../../ports/capture.ts';
+import type { CaptureResult } from '../../ports/capture.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { captureUnversioned } from '../still/capture-unversioned.ts';
 import { mergedReference, type CommitIntent } from '../commit/commit-intent.ts';
@@ -24,19 +24,19 @@ import { resolveMachine } from '../../containers/resolve-machine.ts';
 import { observeStanding, readStandingImage } from '../../observe/standing.ts';
 import { provideVersion } from '../../observe/version-image.ts';
 
-export interface Carried {
-  /** Number of paths. */
+export interface CarryResult {
+  /** Number of paths carried over. */
   readonly paths: number;
-  /** Paths that the new version changed too, and whose content counts. */
+  /** Paths that the new version changed too, and whose content is kept. */
   readonly conflicts: readonly (PathConflict<string> & { readonly taken: 'mine' | 'theirs' })[];
-  /** Packages that were installed by hand and did not come along. */
+  /** Packages installed by hand that were not carried over. */
   readonly packages: readonly PackageChange[];
 }
 
 /**
- * Lays what a container has and no version has on another version: captured,
- * compared path by path with what that one changed. Absent where there is
- * nothing. Throws REBASE_CONFLICT, ENGINE_REFUSED.
+ * Captures the uncommitted changes of a container, compares them path by path
+ * with the changes of another version, and lays them on that. Absent if there
+ * are none. Throws REBASE_CONFLICT, ENGINE_REFUSED.
  */
 export async function replayDrift(
   context: Context,
@@ -45,7 +45,7 @@ export async function replayDrift(
   old: ContainerDetails,
   intent: CommitIntent,
   take: Take,
-): Promise<{ readonly seen: Look; readonly image?: Image; readonly carried: Carried } | undefined> {
+): Promise<{ readonly seen: Look; readonly image?: Image; readonly carried: CarryResult } | undefined> {
   const engine = await context.engine();
   const standing = await observeStanding(engine.images, project, old);
   const { since } = standing;
@@ -76,7 +76,7 @@ export async function replayDrift(
   return { seen, ...(laid.image && { image: laid.image }), carried: { paths: laid.paths, conflicts, packages } };
 }
 
-/** Where the workspace lies above the person's own layer, what it is laid on does too: neither side put that there by hand. */
+/** The image to lay changes on; with the person's own layer if the workspace has it, so that it counts as no change. */
 async function provideTheirs(
   context: Context,
   project: Project,
@@ -97,7 +97,7 @@ async function captureDrift(
   parent: Image,
   since: string | undefined,
   reference: string,
-): Promise<{ readonly captured: Captured | undefined; readonly seen: Look }> {
+): Promise<{ readonly captured: CaptureResult | undefined; readonly seen: Look }> {
   const stillness: Stillness = { paused: 0, began: undefined, over: undefined };
   let seen: Look = { time: '', changes: [] };
   const [changes, standing] = [await context.changes(), { image: parent.id }];
@@ -118,34 +118,33 @@ async function captureDrift(
   return { captured, seen };
 }
 
-/** Both sides installed packages, and the new version's record of them counts. */
+/** Asks whether to lose packages: both sides installed some, and the record of the new version is kept. */
 async function confirmMissing({ prompt }: Context, packages: readonly PackageChange[], take: Take): Promise<void> {
   if (packages.length === 0 || take === 'theirs') return;
   const names = packages.map(({ name }) => name).join(', ');
   if (
     prompt.interactive &&
-    (await prompt.confirm(`Go on without these packages, to be installed again: ${names}?`, false))
+    (await prompt.confirm(`Continue without these packages (install them again later): ${names}?`, false))
   )
     return;
   throw new DevenvError(
     'REBASE_CONFLICT',
-    `The newer version changed packages, too, so that these cannot be carried over: ${names}.`,
+    `These packages cannot be carried over, because the newer version changed packages too: ${names}.`,
     {
       state: untouched,
-      hint: `Add them to \`packages: {${[...new Set(packages.map(({ provider }) => `${provider}: […]`))].join(', ')}}\` in devenv.yaml, and the same command installs them; or go on without them: \`--take theirs\`.`,
+      hint: `Add them to \`packages: {${[...new Set(packages.map(({ provider }) => `${provider}: […]`))].join(', ')}}\` in devenv.yaml, and run the same command to install them; or continue without them: \`--take theirs\`.`,
       data: { packages: packages.map(({ name }) => name) },
     },
   );
 }
 
-/** The state that errors tell of. */
 export const untouched = 'The workspace is as it was.';
 
-/** The error where an engine's storage is no overlay. */
+/** The error for an engine whose storage does not show layers. */
 export function notLayered(): DevenvError {
   return new DevenvError(
     'ENGINE_REFUSED',
-    "This engine's storage does not show what a container changed, so that it cannot be carried over.",
-    { state: untouched, hint: 'Keep it with `devenv commit`, or drop it with --discard.' },
+    "This engine's storage does not show the changes of a container, so they cannot be carried over.",
+    { state: untouched, hint: 'Commit them with `devenv commit`, or discard them with --discard.' },
   );
 }

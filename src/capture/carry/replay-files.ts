@@ -1,46 +1,45 @@
-import { pathFromLatin1, type BytePath } from '../../model/byte-path.ts';
+import { isExcluded } from '../../environment/default-excludes.ts';
+import type { BytePath } from '../../model/byte-path.ts';
 import { hashFiles, listTree } from '../../observe/images/list-tree.ts';
 import { compareTrees } from '../../versions/compare-trees.ts';
-import { isNoise } from '../drift/explain/is-noise.ts';
 import { isRecord } from '../drift/explain/is-record.ts';
 import type { Image } from '../../model/image.ts';
 import type { Tree } from '../../model/tree.ts';
-import { planReplay, type PathConflict, type Replay } from './plan-replay.ts';
-import type { LayerPaths } from '../../ports/layers.ts';
+import { planReplay, type Replay } from './plan-replay.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Project } from '../../observe/project.ts';
-import { compareListed, openImages, type Listed, type OpenImage } from '../../versions/version-inspection.ts';
+import { compareListed, openImages, type ImageListing, type OpenImage } from '../../versions/version-inspection.ts';
 
-/** What our side changed in files, to be laid on the other. */
+/** Changes of our side to files, to be laid on the other side. */
 export interface FileReplay extends Replay {
   /** Our side. */
   readonly image: Image;
-  /** How many of its layers are not in what both sides come from. */
+  /** Number of its layers above the common image. */
   readonly layers: number;
-  /** Records of package managers that both sides wrote, each another: they are theirs. */
+  /** Records of package managers that both sides changed differently: theirs are kept. */
   readonly records: readonly BytePath[];
-  /** Of the image that it is to be laid on. */
+  /** Files of the image to lay them on. */
   readonly tree: Tree;
 }
 
 /** References of images on this engine. */
 export interface Sides {
-  /** What both sides come from. */
+  /** The common image of both sides. */
   readonly before: string;
   readonly ours: string;
   readonly theirs: string;
 }
 
 /**
- * Compares the files of both sides with those that they come from. What
- * package managers write about themselves is theirs, where both wrote it.
- * `isLeft`: true for paths of ours that are nobody's work.
+ * Compares the files of both sides with their common image. Where both changed
+ * a record of a package manager, theirs is kept. `isLeft`: true for paths of
+ * ours that are nobody's work.
  */
 export async function compareSides(
   context: Context,
   project: Project,
   sides: Sides,
-  isLeft: (path: BytePath) => boolean = isNoise,
+  isLeft: (path: BytePath) => boolean = isExcluded,
 ): Promise<FileReplay> {
   return openImages(context, project, sides, async ({ before, ours, theirs }) => {
     const [old, mine, other] = await Promise.all([list(before), list(ours), list(theirs)]);
@@ -63,10 +62,10 @@ export async function compareSides(
   });
 }
 
-const list = async ({ ask }: OpenImage): Promise<Listed> => ({ ask, tree: await listTree(ask) });
+const list = async ({ ask }: OpenImage): Promise<ImageListing> => ({ ask, tree: await listTree(ask) });
 
-/** Of some paths those that both trees have, equal in metadata and content; times aside. */
-async function findAlike(a: Listed, b: Listed, paths: readonly BytePath[]): Promise<ReadonlySet<BytePath>> {
+/** Those of some paths that have equal metadata, times aside, and content in both trees. */
+async function findAlike(a: ImageListing, b: ImageListing, paths: readonly BytePath[]): Promise<ReadonlySet<BytePath>> {
   const [mine, other] = [a, b].map(
     ({ tree }) =>
       new Map(
@@ -81,31 +80,4 @@ async function findAlike(a: Listed, b: Listed, paths: readonly BytePath[]): Prom
   const files = alike.filter((path) => a.tree.get(path)?.type === 'f');
   const [own, their] = await Promise.all([hashFiles(a.ask, files), hashFiles(b.ask, files)]);
   return new Set(alike.filter((path) => own.get(path) === their.get(path)));
-}
-
-/**
- * Of a replay what is laid: without what is `left` to the other side, and with
- * what was decided for ours.
- */
-export function settleReplay(
-  { copy, hide, conflicts, tree }: FileReplay,
-  isTaken: (conflict: PathConflict) => boolean,
-  isLeft: (path: BytePath) => boolean,
-): LayerPaths {
-  const taken = new Map(conflicts.filter(isTaken).map((conflict) => [conflict.path, conflict]));
-  const removed = [...taken.values()].filter((conflict) => conflict.ours === 'removed').map(({ path }) => path);
-  const wanted = new Set([...copy, ...[...taken.keys()].filter((path) => !removed.includes(path))]);
-  // A folder that the other side took away comes back with what is brought into it.
-  for (const path of [...wanted]) for (const folder of listAbove(path)) if (!tree.has(folder)) wanted.add(folder);
-  const laid = [...wanted].filter((path) => !isLeft(path)).sort((a, b) => (a < b ? -1 : 1));
-  const gone = [...hide, ...removed.filter((path) => tree.has(path))];
-  const above = new Set([...laid, ...gone].flatMap(listAbove));
-  const leading = [...above].filter((path) => !wanted.has(path) && tree.get(path)?.type === 'd').sort();
-  return { copy: laid, hide: gone, leading };
-}
-
-/** `/a/b/c` → `/a` and `/a/b`. */
-function listAbove(path: BytePath): BytePath[] {
-  const parts = path.split('/').slice(1, -1);
-  return parts.map((_, index) => pathFromLatin1(`/${parts.slice(0, index + 1).join('/')}`));
 }

@@ -1,10 +1,8 @@
 import { showPath } from '../../model/byte-path.ts';
 import { inImage } from '../../observe/images/ask-image.ts';
-import { listFolders } from '../drift/list-folders.ts';
-import { listNewer } from '../drift/list-newer.ts';
+import { findDeletions, listNewer } from '../drift/list-newer.ts';
 import type { Leave } from '../../plan/leave.ts';
 import { compileExcludes } from '../../environment/compile-excludes.ts';
-import { compareListings } from '../drift/compare-listings.ts';
 import { isExcluded, isWorthless } from '../../environment/default-excludes.ts';
 import { findUnsavedChanges, leaveOutFolders } from '../drift/unsaved-changes.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
@@ -12,33 +10,33 @@ import type { RawChange } from '../../model/container.ts';
 import type { Decision } from '../../plan/operation.ts';
 import type { Changes } from '../../ports/changes.ts';
 import type { Containers, Engine } from '../../ports/engine.ts';
-import { findSuccessor, isCopy } from './carried.ts';
+import { findSuccessor, isCopy } from './carry-label.ts';
 import type { Context } from '../../ports/context.ts';
 import { labels } from '../../observe/labels.ts';
-import { findHidden } from '../drift/find-hidden.ts';
 import { listOwn } from '../../observe/find-workspace.ts';
 import { guardLeaving, lookAt, type Look } from '../still/leave-container.ts';
 import type { Project } from '../../observe/project.ts';
 import { observeStanding, readStandingImage, type ContainerStanding } from '../../observe/standing.ts';
 import { listVolumeWork } from '../still/volume-work.ts';
 
-export interface Losing {
-  /** All of it may go. */
+/** What may happen to uncommitted changes. */
+export interface LossOptions {
+  /** They may be lost. */
   readonly discard: boolean;
-  /** A container that takes the place of another gets what that one has. */
+  /** They are carried over into the container that replaces theirs. */
   readonly carry?: boolean;
 }
 
 /**
- * Refuses to throw a container away while it holds changes that no version
- * has, unless that was asked for. Gives what guards it until it goes.
+ * Refuses to remove a container with changes that no version has, unless the
+ * person agreed to lose or carry them. Gives the guard for the removal.
  */
 export async function refuseUnsaved(
   context: Context,
   engine: Containers & Pick<Engine, 'address'>,
   project: Project,
   decisions: readonly Decision[],
-  { discard, carry = false }: Losing,
+  { discard, carry = false }: LossOptions,
 ): Promise<Leave> {
   const seen = new Map<string, Look>();
   const going = decisions.flatMap((one) => (one.kind === 'remove' || (one.kind === 'recreate' && !carry) ? [one] : []));
@@ -66,9 +64,9 @@ export async function refuseUnsaved(
 }
 
 /**
- * Where an `up` that carried changes over was killed: a container may hold
- * nothing but a copy, or have its changes in another one already, and only what
- * was written since counts. Absent elsewhere.
+ * After a killed `up --carry` a container may hold nothing but a copy, or its
+ * changes may be in its successor already: then only later changes count.
+ * Absent for other containers.
  */
 async function findKept(engine: Containers, project: Project, id: string): Promise<Look | 'copy' | undefined> {
   const all = await listOwn(engine, [`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
@@ -80,9 +78,9 @@ async function findKept(engine: Containers, project: Project, id: string): Promi
 }
 
 /**
- * What a workspace has that no version has. After a commit, `changes` tells what
- * came since, also in a stopped workspace; if the engine's storage does not show
- * that, the programs of a running workspace do.
+ * Changes of a workspace that no version has. After a commit, `changes` tells
+ * what came since, also in a stopped workspace; if the engine's storage does not
+ * show that, the programs of a running workspace do.
  */
 export async function listUnsaved(
   engine: Containers,
@@ -98,15 +96,15 @@ export async function listUnsaved(
   if (details === undefined || standing?.since === undefined) return unsaved;
   const exact = await changes.list(container, standing);
   if (exact !== undefined) return findUnsavedChanges([...exact]);
-  // A clock that went back would hide what is new; a stopped workspace cannot be asked.
+  // A clock that was set back would hide new changes; a stopped workspace cannot be asked.
   if (details.state !== 'running' || (await engine.runtime.now()) < standing.since) return unsaved;
   return (await listSince(engine, project, container, standing, standing.since)) ?? unsaved;
 }
 
 /**
- * What goes when a container goes: all that no version has, and also what
- * versions leave out on purpose though somebody made it, like keys and logins,
- * or what lies in volumes that the image asked for.
+ * What is lost with a container: unsaved changes, files that versions leave out
+ * although somebody made them, such as keys and logins, and data in volumes that
+ * the image declares.
  */
 export async function listLost(
   context: Context,
@@ -125,11 +123,7 @@ export async function listLost(
   return found.length > 0 ? found : findHidden(context, engine, project, container, listed);
 }
 
-/**
- * Changes since a capture. Creating, writing, renaming and changing modes all
- * move an inode's time; a deletion moves that of its folder, which is compared
- * with the captured one. Absent where the workspace's `find` cannot tell.
- */
+/** Unsaved changes since a capture, as the programs of the workspace tell them; absent if they cannot. */
 async function listSince(
   engine: Containers,
   project: Project,
@@ -138,19 +132,30 @@ async function listSince(
   since: string,
 ): Promise<readonly RawChange[] | undefined> {
   const newer = await listNewer(engine.runtime, container, since);
-  if (newer === undefined) return undefined;
-  const entries = newer.map(({ path }): RawChange => ({ path, kind: 'modified' }));
-  const folders = newer
-    .filter(({ path, folder }) => folder && path !== '/' && !isWorthless(path))
-    .map(({ path }) => path);
-  if (folders.length === 0) return findUnsavedChanges(entries);
+  if (newer === undefined || newer.every(({ path }) => isWorthless(path))) return newer && [];
   const image = await readStandingImage(engine.images, standing);
-  const gone = await inImage(engine.runtime, project.folder, image, async (id) => {
-    const [then, now] = await Promise.all([
-      listFolders(engine.runtime, id, folders),
-      listFolders(engine.runtime, container, folders),
-    ]);
-    return compareListings(then, now).map((path): RawChange => ({ path, kind: 'deleted' }));
-  });
-  return findUnsavedChanges([...entries, ...gone]);
+  return inImage(engine.runtime, project.folder, image, async (version) =>
+    findUnsavedChanges(await findDeletions(engine.runtime, container, version, newer, isWorthless)),
+  );
+}
+
+/**
+ * Folders that changed themselves (mode, owner), although the engine's list
+ * would have them for the noise in them alone. The storage is read only if there
+ * are such folders. None if it cannot be read.
+ */
+async function findHidden(
+  context: Context,
+  engine: Containers,
+  project: Project,
+  container: string,
+  listed: readonly RawChange[],
+): Promise<readonly RawChange[]> {
+  const parents = new Set(listed.map(({ path }) => path.slice(0, Math.max(path.lastIndexOf('/'), 0))));
+  const doubtful = listed.some(({ path, kind }) => kind === 'modified' && parents.has(path) && !isExcluded(path));
+  const details = doubtful ? await engine.runtime.inspect(container) : undefined;
+  if (details === undefined) return [];
+  const changes = await context.changes();
+  const exact = await changes.list(container, await observeStanding(engine.images, project, details));
+  return [...(exact ?? [])].filter(({ path }) => !isExcluded(path));
 }

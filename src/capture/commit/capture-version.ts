@@ -1,5 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { Captured } from '../../ports/capture.ts';
+import type { CaptureResult } from '../../ports/capture.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Task } from '../../ports/progress.ts';
 import { labels } from '../../observe/labels.ts';
@@ -101,7 +101,7 @@ async function captureChanges(
   search: SecretSearch,
   stillness: Stillness,
   guarded: Promise<GuardedCommit>,
-): Promise<Captured | undefined> {
+): Promise<CaptureResult | undefined> {
   const { context, engine, container, parent, standing, record } = work;
   const { leaveOut, listed } = search.options;
   const observer = { changes: await context.changes(), standing: { image: parent.image.id } };

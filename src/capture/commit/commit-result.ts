@@ -1,6 +1,6 @@
 import { showPath } from '../../model/byte-path.ts';
 import type { Version } from '../../model/version.ts';
-import type { Captured, Dropped } from '../../ports/capture.ts';
+import type { CaptureResult, Dropped } from '../../ports/capture.ts';
 import type { WriteBack } from '../write-back/write-back.ts';
 
 /** As Dropped, for people. */
@@ -31,7 +31,7 @@ export interface CommitResult {
 export const nothingCommitted: CommitResult = { changes: 0, paused: 0, leftOut: [], whole: false };
 
 export function describeResult(
-  captured: Captured,
+  captured: CaptureResult,
   version: Version,
   paused: number,
   declaration: WriteBack,

@@ -4,7 +4,6 @@ import type { Image } from '../../model/image.ts';
 import { lineage } from '../../lock/version-items.ts';
 import type { Changes, Listing } from '../../ports/changes.ts';
 import { readAllowances } from '../../secrets/allow.ts';
-import type { NamedText } from '../../secrets/find-in-texts.ts';
 import { findPathRule } from '../../secrets/file-scanner.ts';
 import { escapePath, type BytePath } from '../../model/byte-path.ts';
 import { inTask } from '../../observe/in-task.ts';
@@ -15,6 +14,7 @@ import {
   refuseSecrets,
   searchTexts,
   textsOf,
+  type NamedText,
   type Refusal,
 } from '../../secrets/refuse-secrets.ts';
 import { scanSecrets, type SecretScan } from '../../secrets/scan-secrets.ts';

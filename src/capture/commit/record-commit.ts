@@ -3,7 +3,7 @@ import type { ItemsDelta } from '../../model/item.ts';
 import type { Lock, Version } from '../../model/version.ts';
 import { reconcileItems } from '../../lock/items-delta.ts';
 import { currentVersion, lineage, resolveVersionItems } from '../../lock/version-items.ts';
-import type { Captured } from '../../ports/capture.ts';
+import type { CaptureResult } from '../../ports/capture.ts';
 import type { Images } from '../../ports/images.ts';
 import { applyWriteBack } from '../../versions/edit-declarations.ts';
 import { describeVersion, recordVersion, type VersionRecord } from '../../versions/record-version.ts';
@@ -17,11 +17,11 @@ import type { CommitWork } from './open-commit.ts';
 import type { CommitPreview } from './preview-commit.ts';
 
 /** What was captured, and how it is recorded. */
-export interface CapturedCommit {
+export interface FinishedCapture {
   /** Record of the version if nothing is merged; its image carries it already. */
   readonly record: VersionRecord;
   readonly labels: Readonly<Record<string, string>>;
-  readonly captured: Captured;
+  readonly captured: CaptureResult;
   /** Settled when the workspace runs again; the version is recorded after that. */
   readonly resumed: Promise<void> | undefined;
   readonly guard: SecretGuard;
@@ -49,7 +49,7 @@ function itemsBeyond(lock: Lock, from: number, { items }: WriteBack): ItemsDelta
 export async function recordCommit(
   { context, held, engine, project, lock, container, amended, record: { intent } }: CommitWork,
   { drift, declaration }: CommitPreview,
-  { captured, resumed, record, labels, guard }: CapturedCommit,
+  { captured, resumed, record, labels, guard }: FinishedCapture,
 ): Promise<Version> {
   const below = captured.onParent ? record.from : await findBelow(engine.images, lock, captured.image);
   if (below === undefined) throw versionAbsent(currentVersion(lock));

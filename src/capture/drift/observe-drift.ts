@@ -1,11 +1,9 @@
 import { pathFromText, showPath, comparePaths } from '../../model/byte-path.ts';
 import { inImage } from '../../observe/images/ask-image.ts';
-import { listFolders } from './list-folders.ts';
-import { listNewer } from './list-newer.ts';
+import { findDeletions, listNewer } from './list-newer.ts';
 import { readEvidence } from './read-evidence.ts';
 import { explainDrift } from './explain/explain-drift.ts';
 import { selectEvidence } from './explain/select-evidence.ts';
-import { compareListings } from './compare-listings.ts';
 import { leaveOutFolders } from './unsaved-changes.ts';
 import type { Container, PathChange, RawChange } from '../../model/container.ts';
 import type { Drift, PackageItem } from '../../model/drift.ts';
@@ -16,29 +14,29 @@ import type { Containers } from '../../ports/engine.ts';
 import { labels } from '../../observe/labels.ts';
 import type { Project } from '../../observe/project.ts';
 import { providers } from '../../providers/registry.ts';
-import { listChanged, type Changed, type KnownContainer } from './list-changed.ts';
+import { listChanged, type ChangeListing, type KnownContainer } from './list-changed.ts';
 
 export interface ObservedDrift {
   readonly drift: Drift;
-  /** What the workspace has installed, of the ecosystems that had to be asked. */
+  /** Packages of the workspace, of the ecosystems that had to be asked. */
   readonly inventory: Resolved;
 }
 
-export type ListedChanges = Pick<Changed, 'found' | 'leaveOut'>;
+export type ListedChanges = Pick<ChangeListing, 'found' | 'leaveOut'>;
 
 export interface DriftOptions {
   /** Whether to name every path. */
   readonly files?: boolean;
   /** What the caller has observed already. */
   readonly known?: KnownContainer;
-  /** Called if more than noise changed, and awaited before it is explained. */
+  /** Called and awaited before the explanation, if more than noise changed. */
   readonly onListed?: (changed: ListedChanges) => Promise<void>;
 }
 
 /**
- * Compares a workspace with the version it stands at. Only where something
- * worth keeping changed is anything read in the workspace, and in a container
- * of the version that is thrown away.
+ * Compares a workspace with the version it stands at. Files are read only if
+ * more than noise changed: in the workspace, and in a temporary container of
+ * the version.
  */
 export async function observeDrift(
   engine: Containers,
@@ -69,7 +67,8 @@ export async function observeDrift(
   return explain(observed, before, after);
 }
 
-interface Observed {
+/** What explainDrift compares, before anything is read. */
+interface Comparison {
   readonly version: number;
   readonly changes: Iterable<PathChange>;
   readonly noise: (path: string) => boolean;
@@ -81,12 +80,12 @@ const clean = (version: number): ObservedDrift => ({
   inventory: {},
 });
 
-function isAll(changes: Iterable<RawChange>, test: Changed['leaveOut']): boolean {
+function isAll(changes: Iterable<RawChange>, test: ChangeListing['leaveOut']): boolean {
   for (const { path } of changes) if (!test(path)) return false;
   return true;
 }
 
-/** The same for people: what explains changes works with names as people read them. */
+/** The changes by paths as people read them, which the explanation works with. */
 function showChanges(changes: Iterable<RawChange>): Iterable<PathChange> {
   return {
     *[Symbol.iterator]() {
@@ -102,42 +101,35 @@ const inOrder = <Change extends PathChange>(changes: readonly Change[]): readonl
   [...changes].sort((a, b) => comparePaths(a.path, b.path));
 
 /**
- * Where the engine alone can be asked, it compares with the image that the
- * container was made from. What was captured since is told apart by the time of
- * each inode; what was there then, by asking the captured version.
+ * As observeDrift after a commit, for storage that the helper cannot read. The
+ * engine compares with the image that the container was made from; what was
+ * captured since is told apart by the time of each inode, and the captured
+ * version tells what existed then.
  */
 async function observeSince(
   engine: Containers,
   project: Project,
   container: string,
-  { image, since, ...rest }: Observed & { readonly image: string; readonly since: string },
+  { image, since, ...rest }: Comparison & { readonly image: string; readonly since: string },
 ): Promise<ObservedDrift> {
   const { noise, version } = rest;
   const newer = await listNewer(engine.runtime, container, since);
   if (newer === undefined) return { drift: explainDrift(rest), inventory: {} };
-  const rough = newer.filter(({ path }) => path !== '/');
-  if (rough.every(({ path }) => noise(path))) return clean(version);
-  const folders = rough.filter(({ path, folder }) => folder && !noise(path)).map(({ path }) => path);
-  const entries = rough.map(({ path }): PathChange => ({ path, kind: 'modified' }));
-  const observed = await inVersion(engine, project, image, async (id) => {
+  if (newer.every(({ path }) => noise(path))) return clean(version);
+  const { changes, before, after } = await inVersion(engine, project, image, async (id) => {
+    const found = await findDeletions(engine.runtime, container, id, newer, noise);
+    const plan = selectEvidence(found, noise, false);
     const [now, then] = await Promise.all([
-      listFolders(engine.runtime, container, folders),
-      listFolders(engine.runtime, id, folders),
-    ]);
-    const gone = compareListings(then, now);
-    const changes = [...entries, ...gone.map((path): PathChange => ({ path, kind: 'deleted' }))];
-    const plan = selectEvidence(changes, noise, false);
-    const [after, before] = await Promise.all([
       readEvidence(engine.runtime, container, plan.after),
       readEvidence(engine.runtime, id, plan.before ?? plan.after),
     ]);
-    return { changes, after, before };
+    return { changes: found, before: then, after: now };
   });
-  const known = observed.before?.entries ?? noEvidence.entries;
-  const changes = observed.changes.map(({ path, kind }) =>
+  const known = before?.entries ?? noEvidence.entries;
+  const exact = changes.map(({ path, kind }) =>
     kind === 'modified' && !known.has(path) ? ({ path, kind: 'added' } as const) : { path, kind },
   );
-  return explain({ ...rest, changes: inOrder(leaveOutFolders(changes)) }, observed.before, observed.after);
+  return explain({ ...rest, changes: inOrder(leaveOutFolders(exact)) }, before, after);
 }
 
 async function inVersion<T>(
@@ -151,7 +143,7 @@ async function inVersion<T>(
   return inImage(engine.runtime, project.folder, { id: reference, config }, work);
 }
 
-function explain(observed: Observed, before: Evidence | undefined, after: Evidence | undefined): ObservedDrift {
+function explain(observed: Comparison, before: Evidence | undefined, after: Evidence | undefined): ObservedDrift {
   const drift = explainDrift({
     ...observed,
     ...(before !== undefined && { before }),
@@ -160,7 +152,7 @@ function explain(observed: Observed, before: Evidence | undefined, after: Eviden
   return { drift, inventory: after === undefined ? {} : listInventory(drift, after) };
 }
 
-/** Exact versions in the workspace, by provider, as far as they were read: what did not change was not asked for. */
+/** Exact versions in the workspace, by provider, of the ecosystems that changed. */
 function listInventory(drift: Drift, after: Evidence): Resolved {
   return Object.fromEntries(
     providers.flatMap(({ name, causes, proposal }) => {

@@ -1,4 +1,4 @@
-import type { Captured, CaptureRequest } from '../../ports/capture.ts';
+import type { CaptureResult, CaptureRequest } from '../../ports/capture.ts';
 import type { Context } from '../../ports/context.ts';
 import { labels } from '../../observe/labels.ts';
 
@@ -22,7 +22,7 @@ const anyTime = 253_402_300_799;
 export async function captureUnversioned(
   { capture }: Pick<Context, 'capture'>,
   { parent, since, own, ...request }: UnversionedRequest,
-): Promise<Captured | undefined> {
+): Promise<CaptureResult | undefined> {
   return (await capture()).capture({
     ...request,
     parent,

@@ -1,4 +1,5 @@
 import { buildStep, type Prepared } from '../../image/steps/build-step.ts';
+import { requireImage } from '../../observe/images/require-image.ts';
 import { openSettings } from '../../image/steps/open-settings.ts';
 import { stepKey } from '../../image/steps/step-key.ts';
 import { writeTar, type TarEntry } from '../../image/steps/tar.ts';
@@ -10,7 +11,7 @@ import type { Context } from '../../ports/context.ts';
 import { forwardAgents } from '../agents/forward.ts';
 import type { Project } from '../../observe/project.ts';
 import type { PersonalThings } from './read-personal.ts';
-import type { Machine } from '../workspace-settings.ts';
+import type { MachineSettings } from '../workspace-settings.ts';
 
 /** Bytes of known_hosts. */
 const hostsLimit = 4 * 1024 * 1024;
@@ -24,14 +25,13 @@ export async function providePersonal(
   context: Context,
   engine: Engine,
   project: Project,
-  { personal }: Pick<Machine, 'personal'>,
+  { personal }: Pick<MachineSettings, 'personal'>,
   reference: string,
 ): Promise<string> {
   const { environment, desired, folder } = project;
   const step = personal && planPersonal(personal, environment, desired, personal.identity);
   if (personal === undefined || step === undefined) return reference;
-  const image = await engine.images.inspect(reference);
-  if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${reference} vanished from the engine.`);
+  const image = await requireImage(engine.images, reference);
   const { config } = image;
   // It is no version, and must not be found as one.
   const own = Object.entries(config.labels).filter(([name]) => !name.startsWith('dev.teamvm.'));

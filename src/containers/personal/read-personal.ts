@@ -1,8 +1,7 @@
 import { isAbsolute } from 'node:path';
 import type { DotfilesFolder } from './read-dotfiles.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { printCanonicalJson } from '../../lock/canonical-json.ts';
-import { hashText } from '../../lock/hash-text.ts';
+import { hashJson } from '../../lock/hash-json.ts';
 import type { Personal } from '../../model/environment.ts';
 import type { Digest } from '../../model/version.ts';
 import type { Context } from '../../ports/context.ts';
@@ -37,6 +36,6 @@ export async function readPersonal({ files, machine, variables }: Context): Prom
   ]);
   const personal = parsePersonal(text, file, variables['HOME'] ?? '/root');
   const folder = personal.dotfiles?.kind === 'folder' ? await readDotfiles(personal.dotfiles.source) : undefined;
-  const identity = hashText(printCanonicalJson({ personal, content: folder?.hash ?? '' }));
+  const identity = hashJson({ personal, content: folder?.hash ?? '' });
   return { ...personal, identity, ...(folder !== undefined && { folder }) };
 }

@@ -1,18 +1,18 @@
 import type { Path } from '../problem.ts';
 import type { EditValue } from './print-inline.ts';
 
-/** A change of devenv.yaml. Paths lead through keys, and through lists by index. */
+/** A change of devenv.yaml. A path consists of keys and of indexes of lists. */
 export type Edit =
-  /** Puts an entry at the end of a list, unless it is there already. Makes the list where there is none. */
+  /** Appends an entry to a list unless the list has it. Creates a missing list. */
   | { readonly kind: 'add'; readonly path: Path; readonly value: string }
-  /** Gives a key or a list entry a value. Makes the key where there is none. Collections are not overwritten. */
+  /** Sets a key or a list entry. Creates a missing key. Does not overwrite collections. */
   | { readonly kind: 'set'; readonly path: Path; readonly value: EditValue }
-  /** Takes the entry `value` out of a list; without it, takes the key away. Nothing to remove is no error. */
+  /** Removes the entry `value` from a list; without `value`, removes the key. Ignores what does not exist. */
   | { readonly kind: 'remove'; readonly path: Path; readonly value?: string };
 
 type Map = Record<string, unknown>;
 
-/** What an edit makes of the value of the file: what its text must read as afterwards. */
+/** Applies an edit to the value of the file. The edited text must parse to the result. */
 export function applyToValue(value: unknown, edit: Edit): unknown {
   const root = structuredClone(value);
   const parent = reach(root, edit.path.slice(0, -1), edit.kind !== 'remove');
@@ -33,7 +33,7 @@ export function applyToValue(value: unknown, edit: Edit): unknown {
   return root;
 }
 
-/** The map or list at a path; `make` makes the maps that are missing on the way. */
+/** The map or list at a path. `make` creates missing maps on the way. */
 function reach(root: unknown, path: Edit['path'], make: boolean): Map | undefined {
   let value = root;
   for (const part of path) {
@@ -46,5 +46,5 @@ function reach(root: unknown, path: Edit['path'], make: boolean): Map | undefine
 
 const isObject = (value: unknown): value is Map => typeof value === 'object' && value !== null;
 
-/** Equal in content and in the order of keys. */
+/** Equal content and order of keys. */
 export const isSameValue = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

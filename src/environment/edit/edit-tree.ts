@@ -9,15 +9,15 @@ export interface Splice {
   readonly text: string;
 }
 
-/** What a path leads to in the tree. */
+/** The target of a path in the tree. */
 export type Target =
   /** `pair` is absent for entries of lists. */
   | { readonly kind: 'found'; readonly node: Node; readonly pair?: Pair<Node, Node | null> }
-  /** A key with nothing behind it; `rest` are the keys that would come below it. */
+  /** A key without a value; `rest` are the keys below it. */
   | { readonly kind: 'empty'; readonly pair: Pair<Node, Node | null>; readonly rest: Path }
-  /** `rest` begins with a key that `map` does not have. */
+  /** `rest` starts with a key that `map` does not have. */
   | { readonly kind: 'missing'; readonly map: YAMLMap; readonly rest: Path }
-  /** An alias, or something of another type than the path needs. */
+  /** An alias, or a node of another type than the path needs. */
   | { readonly kind: 'other' };
 
 export function follow(root: Node | null, path: Path): Target {
@@ -43,11 +43,11 @@ export function follow(root: Node | null, path: Path): Target {
 
 const isEmpty = (node: Node | null): boolean => node === null || (isScalar(node) && node.value === null);
 
-/** Where the text of a node or pair begins. */
+/** Offset of the text of a node or pair. */
 export const startOf = (item: Node | Pair): number =>
   isPair(item) ? startOf(item.key as Node) : (item.range?.[0] ?? 0);
 
-/** Where the text of a node or pair ends: behind its last sign, comments aside. */
+/** Offset after the last character of a node or pair, without comments. */
 export function endOf(item: Node | Pair, text: string): number {
   if (isPair(item)) {
     const value = item.value as Node | null;
@@ -64,7 +64,7 @@ export function endOf(item: Node | Pair, text: string): number {
 
 export const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
 
-/** The offset of the line feed that ends the line of an offset, or the end of the text. */
+/** Offset of the line feed at the end of a line, or the end of the text. */
 export function lineEnd(text: string, offset: number): number {
   const end = text.indexOf('\n', offset);
   return end === -1 ? text.length : end;
@@ -72,10 +72,10 @@ export function lineEnd(text: string, offset: number): number {
 
 export const eolOf = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
 
-/** Whole lines that go behind the line on which something ends. */
+/** Inserts whole lines after the line of an offset. */
 export function insertLinesAfter(text: string, end: number, lines: readonly string[]): Splice {
   const eol = eolOf(text);
-  // A block scalar ends behind its own line feed.
+  // A block scalar ends after its own line feed.
   const at = text[end - 1] === '\n' ? end : Math.min(lineEnd(text, end) + 1, text.length);
   const before = at > 0 && text[at - 1] !== '\n' ? eol : '';
   const after = before === '' ? eol : '';

@@ -11,9 +11,9 @@ import { isSameValue, applyToValue, type Edit } from './apply-edit.ts';
 import { toValue } from '../to-value.ts';
 
 /**
- * Changes the text of devenv.yaml and keeps every byte outside of the edited
- * places: comments, order, quotes, line ends. Throws CONFIG_INVALID where the
- * text is written in a way that cannot be edited so; then nothing is changed.
+ * Edits the text of devenv.yaml and keeps every other byte: comments, order,
+ * quotes, line ends. Throws CONFIG_INVALID, with no edit applied, if the text
+ * is written in a way that cannot be edited.
  */
 export function editConfig(text: string, edits: readonly Edit[]): string {
   return edits.reduce(editOnce, text);
@@ -24,7 +24,7 @@ function editOnce(text: string, edit: Edit): string {
   if (before === undefined) throw refuse(edit, 'the file is not valid YAML');
   const wanted = applyToValue(before, edit);
   if (isSameValue(before, wanted)) return text;
-  // The tokens tell where the dashes of lists are.
+  // The tokens contain the offsets of list dashes.
   const root = parseDocument(text, {
     keepSourceTokens: true,
     schema: 'core',
@@ -32,7 +32,7 @@ function editOnce(text: string, edit: Edit): string {
     stringKeys: true,
   }).contents;
   const edited = splice(text, planEdit(text, root, edit));
-  // What was written must read as what was meant: the text may hold YAML that nobody thought of.
+  // The result must parse to the wanted value: the text may contain unexpected YAML.
   const after = read(edited);
   if (after === undefined || !isSameValue(after, wanted)) throw refuse(edit, 'it is written in an unusual way');
   return edited;
@@ -81,7 +81,7 @@ function planSet(text: string, root: Node | null, path: Path, value: EditValue):
   return [{ start, end, text: `${printInline(value, quotingOf(node.type))}${eol}` }];
 }
 
-/** A path of which the end does not exist yet. */
+/** For a path whose end does not exist yet. */
 function planMissing(text: string, root: Node | null, path: Path, value: EditValue): Splice[] | undefined {
   const target = follow(root, path);
   if (target.kind === 'missing') {
@@ -120,7 +120,7 @@ function planRemove(text: string, root: Node | null, path: Path, value: string |
 }
 
 function stop(edit: Edit): never {
-  throw refuse(edit, 'it is not written as the list, map or value that it should be, or stands behind an alias');
+  throw refuse(edit, 'it is not a plain list, map or value, or it is an alias');
 }
 
 const refuse = ({ path }: Edit, reason: string): DevenvError =>

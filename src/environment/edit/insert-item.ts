@@ -2,7 +2,7 @@ import { isScalar, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
 import { endOf, eolOf, insertLinesAfter, lineEnd, lineStart, startOf, type Splice } from './edit-tree.ts';
 import { printInline, quotingOf, type EditValue } from './print-inline.ts';
 
-/** Adds an entry behind the last one of a list, in the way that the list is written. */
+/** Appends an entry to a list in the style of the list. */
 export function insertEntry(text: string, list: YAMLSeq, value: string): Splice[] {
   const last = list.items.at(-1) as Node | undefined;
   const printed = printInline(value, isScalar(last) ? quotingOf(last.type) : 'plain');
@@ -12,7 +12,7 @@ export function insertEntry(text: string, list: YAMLSeq, value: string): Splice[
   return [insertLinesAfter(text, endOf(last, text), [`${indent}- ${printed}`])];
 }
 
-/** Adds a key behind the last one of a map. Below a block map, maps are written as blocks and lists inline. */
+/** Appends a key to a map. In a block map, maps become blocks and lists inline. */
 export function insertKey(text: string, map: YAMLMap, key: string, value: EditValue): Splice[] {
   const last = map.items.at(-1);
   const first = map.items[0];
@@ -29,7 +29,7 @@ function printBlock(key: string, value: EditValue, indent: number): string[] {
   return [head, ...Object.entries(value).flatMap(([name, item]) => printBlock(name, item, indent + 2))];
 }
 
-/** The offset of the dash of a block list's entry. */
+/** Offset of the dash of an entry in a block list. */
 export function findDash(list: YAMLSeq, index: number): number {
   const token = list.srcToken;
   const start = token?.type === 'block-seq' ? (token.items[index]?.start ?? []) : [];
@@ -49,7 +49,7 @@ function insertIntoFlow(text: string, collection: YAMLSeq | YAMLMap, printed: st
   const ownLine = text.slice(lineStart(text, startOf(last)), startOf(last));
   const eol = lineEnd(text, end);
   if (ownLine.trim() !== '' || eol > close) return [{ start: end, end, text: `, ${printed}` }];
-  // One entry per line: the new one gets a line too, and keeps the habit of a comma behind the last.
+  // One entry per line: the new one gets its own line, and a trailing comma if the last one has it.
   const hasComma = /^\s*,/.test(text.slice(end, close));
   const at = text[eol - 1] === '\r' ? eol - 1 : eol;
   const line = `${eolOf(text)}${ownLine}${printed}${hasComma ? ',' : ''}`;

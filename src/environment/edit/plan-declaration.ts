@@ -6,21 +6,18 @@ import type { Edit } from './apply-edit.ts';
 
 export interface Declaration {
   readonly edits: readonly Edit[];
-  /** What cannot be edited by a program, since an item does not say all that the file has to: in words. */
+  /** Edits that only a person can make, in words. */
   readonly byHand: readonly string[];
 }
 
-/**
- * The edits of devenv.yaml that make it ask for `delta` more, and less, than
- * it does. `environment`: what the file says now.
- */
+/** The edits that apply `delta` to devenv.yaml. `environment`: the current content of the file. */
 export function planDeclaration(environment: Environment, delta: ItemsDelta): Declaration {
   const planned = [
     ...Object.entries(delta.set).map(([id, value]) => planSet(environment, id, value)),
     ...delta.unset.map((id) => planUnset(environment, id)),
   ];
   const edits = planned.filter((edit) => typeof edit !== 'string');
-  // An index counts only as long as nothing before it was removed.
+  // An index is valid only until an entry before it is removed.
   const order = { set: 0, remove: 1, add: 2 };
   return {
     edits: edits.sort((a, b) => order[a.kind] - order[b.kind]),
@@ -28,11 +25,11 @@ export function planDeclaration(environment: Environment, delta: ItemsDelta): De
   };
 }
 
-/** In words, if only a person can do it. */
+/** Text if only a person can do it. */
 function planSet(environment: Environment, id: string, value: string): Edit | string {
   if (id === 'base') return `set the base to: ${value}`;
   const provider = providerOf(id);
-  if (provider === undefined) return `ask for ${id} ${value}`;
+  if (provider === undefined) return `declare ${id} ${value}`;
   const { name, declaration } = provider;
   switch (declaration.kind) {
     case 'key':
@@ -51,7 +48,7 @@ function planSet(environment: Environment, id: string, value: string): Edit | st
 
 function planUnset(environment: Environment, id: string): Edit | string {
   const provider = providerOf(id);
-  const inWords = `take out ${id}`;
+  const inWords = `remove ${id}`;
   if (provider === undefined) return inWords;
   const { name, declaration } = provider;
   switch (declaration.kind) {

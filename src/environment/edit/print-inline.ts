@@ -1,13 +1,13 @@
-/** What an edit writes: text, or lists and maps of it. */
+/** A value that an edit writes: text, or lists and maps of text. */
 export type EditValue = string | readonly string[] | { readonly [key: string]: EditValue };
 
 export type Quoting = 'plain' | 'single' | 'double';
 
-/** What is text for every reader, in a flow collection too. */
+/** Text that needs no quotes, also in a flow collection. */
 const plain = /^[A-Za-z_/](?:[A-Za-z0-9_./+^~=<>*@-]|:(?=[A-Za-z0-9/]))*$/;
 const taken = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
 
-/** A value on one line. `quoting` is that of its neighbours: plain gives way to quotes where plain would not be text. */
+/** A value on one line. `quoting`: of its neighbours; `plain` adds quotes if it must. */
 export function printInline(value: EditValue, quoting: Quoting = 'plain'): string {
   if (typeof value === 'string') return printText(value, quoting);
   if (isList(value)) return `[${value.map((item) => printText(item, quoting)).join(', ')}]`;
@@ -23,6 +23,6 @@ function printText(text: string, quoting: Quoting): string {
   return JSON.stringify(text);
 }
 
-/** The quoting of a scalar, by the name that the YAML library gives it. */
+/** The quoting of a scalar by the library's name for it. */
 export const quotingOf = (type: unknown): Quoting =>
   type === 'QUOTE_DOUBLE' ? 'double' : type === 'QUOTE_SINGLE' ? 'single' : 'plain';

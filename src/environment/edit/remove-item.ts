@@ -3,9 +3,9 @@ import { endOf, lineEnd, lineStart, startOf, type Splice } from './edit-tree.ts'
 import { findDash } from './insert-item.ts';
 
 /**
- * Takes an entry out of a list or a key out of a map, with the comment on its
- * line. `owner` is the key of the collection: it gets `[]` or `{}` where
- * nothing would be left.
+ * Removes an entry of a list or a key of a map, with the comment on its line.
+ * `owner` is the key of the collection: it gets `[]` or `{}` if the collection
+ * becomes empty.
  */
 export function removeItem(
   text: string,
@@ -25,7 +25,7 @@ export function removeItem(
 }
 
 function wholeLines(text: string, start: number, end: number): Splice {
-  // A block scalar ends behind its own line feed.
+  // A block scalar ends after its own line feed.
   const stop = text[end - 1] === '\n' ? end : Math.min(lineEnd(text, end) + 1, text.length);
   return { start, end: stop, text: '' };
 }

@@ -10,15 +10,15 @@ export interface SetupPorts {
   readonly signal?: AbortSignal;
 }
 
-/** Runs one operation as root and says in one line what it did. Throws `code` with the program's last words, INTERRUPTED. */
+/** Runs one operation as root and returns one line about it. Throws `code` with the last lines of output, INTERRUPTED. */
 export const applySetup = async (
   ports: SetupPorts,
   operation: HostOperation,
   options: {
     readonly sudo: boolean;
-    /** What was done before, for the error. */
+    /** The lines of earlier operations, for the error. */
     readonly done: readonly string[];
-    /** Of the error when it fails. */
+    /** Of the error if it fails. */
     readonly code: Code;
   },
 ): Promise<string> => {
@@ -41,19 +41,19 @@ export const applySetup = async (
     const words = lastLines(result.stderr || result.stdout, 5);
     if (operation.optional === true) {
       task.done('not everything worked');
-      return `${command[0]} had trouble, going on: ${lastLines(result.stderr, 1)}`;
+      return `${command[0]} failed and is not needed: ${lastLines(result.stderr, 1)}`;
     }
     task.fail();
     throw new DevenvError(options.code, `${argv.join(' ')} failed (${result.exitCode}):\n${words}`, {
       state: describeDone(options.done),
-      hint: 'Correct what it says and run the same command again; what was done is not done twice.',
+      hint: 'Correct the cause and run the same command again. It does not repeat what is done.',
     });
   }
   task.done();
   return operation.done;
 };
 
-/** The state of the machine after some operations, for an error. */
+/** The state of the machine, for an error. */
 export const describeDone = (done: readonly string[]): string =>
   done.length === 0 ? 'Nothing was changed on this machine.' : `Done so far: ${done.join(' ')}`;
 

@@ -7,17 +7,18 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Images } from '../../ports/images.ts';
 import type { Failpoints } from '../../ports/failpoint.ts';
+import { requireImage } from '../../observe/images/require-image.ts';
 import { lastLines } from './apply-setup.ts';
 import { findMirror } from './find-mirror.ts';
 import { assemblyEnv, mmdebstrapArgv, recipeVersion, type BaseRecipe } from './mmdebstrap-argv.ts';
 import { provideProgram, type ProvideProgramPorts } from './provide-program.ts';
 
 export interface ProvidedBase {
-  /** Under which the engine has it. */
+  /** Its name on the engine. */
   readonly reference: string;
   /** For the lock: the base's name in devenv.yaml → digest. */
   readonly resolved: Readonly<Record<string, string>>;
-  /** Something that people should know; said already. */
+  /** For people; already shown. */
   readonly note?: string;
 }
 
@@ -28,7 +29,7 @@ export interface BootstrapPorts extends ProvideProgramPorts {
   readonly failpoints: Failpoints;
 }
 
-/** On the image of a base: what it was assembled from. */
+/** On the image of a base: the hash of its recipe. */
 const baseLabel = 'dev.teamvm.base';
 
 const debianNames: Readonly<Record<string, string>> = { arm: 'armhf', '386': 'i386', ppc64le: 'ppc64el' };
@@ -36,9 +37,9 @@ const debianNames: Readonly<Record<string, string>> = { arm: 'armhf', '386': 'i3
 const day = 24 * 60 * 60 * 1_000;
 
 /**
- * A base from the Debian mirror, for the engine's architecture: the one that
- * the engine has, else the cached one, else assembled anew. It never ages by
- * itself: `update` makes it anew. Throws HOST_PROGRAM_MISSING, BASE_FAILED.
+ * Gets a base from the Debian mirror for the engine's architecture: from the
+ * engine, else from the cache, else it assembles one. `update` assembles in any
+ * case; nothing else renews a base. Throws HOST_PROGRAM_MISSING, BASE_FAILED.
  */
 export const bootstrapBase = async (
   ports: BootstrapPorts,
@@ -77,7 +78,7 @@ export const bootstrapBase = async (
   return { ...(await describe(engine.images, base, reference)), ...(note !== undefined && { note }) };
 };
 
-/** The same for root and others: both make the same bytes. */
+/** Without `root`: everybody makes the same bytes. */
 const hashRecipe = ({ root: _, ...recipe }: BaseRecipe): string =>
   createHash('sha256')
     .update(JSON.stringify([recipeVersion, recipe]))
@@ -119,9 +120,7 @@ const configure = (key: string): ImageConfig => ({
 });
 
 const describe = async (images: Images, base: BootstrapBase, reference: string): Promise<ProvidedBase> => {
-  const image = await images.inspect(reference);
-  if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `The base ${reference} vanished from the engine.`);
-  const [layer] = image.diffIds;
+  const [layer] = (await requireImage(images, reference)).diffIds;
   return { reference, resolved: layer === undefined ? {} : { [base.suite]: layer } };
 };
 

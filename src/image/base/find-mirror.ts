@@ -7,20 +7,17 @@ export interface Mirror {
 
 const official: Mirror = { mirror: 'http://deb.debian.org/debian', security: 'http://deb.debian.org/debian-security' };
 
-/**
- * Where packages come from: the mirror that was asked for, else the one that
- * this machine's own apt uses for Debian, else Debian's own.
- */
+/** Chooses the mirror: `wanted`, else the one of this machine's apt, else Debian's own. */
 export const findMirror = async (processes: Processes, wanted: string | undefined): Promise<Mirror> => {
   const own = await processes.run(['apt-get', 'indextargets', '--format', '$(REPO_URI) $(RELEASE) $(COMPONENT)']);
   const found = own.exitCode === 0 ? parseSources(own.stdout) : {};
   const mirror = wanted?.replace(/\/$/, '') ?? found.mirror ?? official.mirror;
-  // A mirror of the archive need not have the security updates; the machine's own choice is kept beside its mirror only.
+  // Another mirror may not have the security updates that belong to this machine's mirror.
   const security = mirror === found.mirror ? found.security : undefined;
   return { mirror, security: security ?? official.security };
 };
 
-/** Rows of `URI release component`. Only what a container can reach too: no file:, cdrom: or addresses of this machine. */
+/** Reads rows of `URI release component`. Skips addresses that a container cannot reach: file:, cdrom:, localhost. */
 export const parseSources = (text: string): Partial<Mirror> => {
   let mirror: string | undefined;
   let security: string | undefined;

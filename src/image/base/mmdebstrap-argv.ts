@@ -1,4 +1,4 @@
-/** What decides the content of a bootstrap base, the mirror's packages aside. */
+/** Everything that decides the content of a base, apart from the mirror's packages. */
 export interface BaseRecipe {
   readonly suite: string;
   readonly mirror: string;
@@ -12,16 +12,13 @@ export interface BaseRecipe {
   readonly root: boolean;
 }
 
-/** Raised when the same recipe gives another base: cached ones no longer count. */
+/** Increase it if the same recipe gives another base: that invalidates cached ones. */
 export const recipeVersion = 2;
 
-/**
- * Files that changed since carry this time, so that the same packages make the
- * same bytes on every day: 1 January 2020.
- */
+/** 1 January 2020. Newer files get this time, so that the same packages make the same bytes on every day. */
 const sourceDateEpoch = '1577836800';
 
-/** tar, run by mmdebstrap, leaves out /dev whole: an empty folder takes its place, or some engines make one in each container. */
+/** mmdebstrap leaves out /dev. An empty folder takes its place: some engines would add one to each container. */
 export const assemblyEnv = {
   SOURCE_DATE_EPOCH: sourceDateEpoch,
   TAR_OPTIONS: '--transform=s,^\\./dev\\.empty,./dev,',
@@ -31,9 +28,9 @@ export const assemblyEnv = {
 const left = ['doc', 'man', 'info', 'locale', 'groff', 'linda', 'lintian'];
 
 /**
- * As in Docker's slim images; stays in the image, so that packages added later
- * are slim too. Written once the first packages are extracted: mmdebstrap would
- * filter each of them through Python, at more than twice the time of the whole.
+ * As in Docker's slim images. They stay in the image, for packages that are
+ * added later. Written after the first packages are extracted: as options of
+ * mmdebstrap they take more than twice the time, since it filters in Python.
  */
 const dpkgOptions = [
   'force-unsafe-io',
@@ -44,7 +41,7 @@ const dpkgOptions = [
 
 const writeDpkgOptions = `printf "%s\\n" "${dpkgOptions.join('" "')}" > "$1/etc/dpkg/dpkg.cfg.d/docker-like"`;
 
-/** What came before the options were written. Folders of manuals stay: some packages fail without them. */
+/** Removes what was extracted before the options. Folders of manuals stay: some packages fail without them. */
 const slim = [
   'find "$1/usr/share/doc" -mindepth 2 ! -type d ! -name copyright -delete',
   `cd "$1/usr/share"; for name in ${left.slice(1).join(' ')}; do if [ -d $name ]; then find $name ! -type d ! -name locale.alias -delete; fi; done`,
@@ -56,27 +53,26 @@ const aptOptions = [
   'Apt::AutoRemove::SuggestsImportant "false"',
 ];
 
-/** No service starts in a container because its package was installed, neither now nor later. */
+/** Installing a package starts no service in a container. */
 const noServices = 'printf "#!/bin/sh\\nexit 101\\n" > "$1/usr/sbin/policy-rc.d"; chmod 0755 "$1/usr/sbin/policy-rc.d"';
 
 /**
- * /usr merged from the start, as in Docker's images: else the package that
- * merges it later brings the whole of Perl along. mmdebstrap has hooks for that,
- * which know what each suite wants; a version of it that has none goes on without.
+ * Merges /usr at the start, as in Docker's images: the package that merges it
+ * later depends on Perl. The hooks of mmdebstrap know the suites; old versions have none.
  */
 const merge = (part: string): string => {
   const hook = `/usr/share/mmdebstrap/hooks/maybe-merged-usr/${part}00.sh`;
   return `if [ -x ${hook} ]; then ${hook} "$1"; fi`;
 };
 
-/** What a container must not inherit from the machine it was made on. */
+/** Removes what belongs to the machine on which the base is made. */
 const hooks = [
   'rm -f "$1/etc/resolv.conf" "$1/etc/hostname"',
   'mv "$1/etc/apt/apt.conf.d/99mmdebstrap" "$1/etc/apt/apt.conf.d/docker-like"',
   'if [ -e "$1/etc/machine-id" ]; then : > "$1/etc/machine-id"; fi',
   'rm -f "$1/var/lib/dbus/machine-id" "$1"/etc/ssh/ssh_host_*',
   'rm -f "$1"/var/cache/debconf/*-old "$1"/var/lib/dpkg/*-old "$1/var/cache/ldconfig/aux-cache"',
-  // Links are kept by dpkg, and maintainer scripts make some files themselves.
+  // dpkg keeps links, and maintainer scripts write files.
   ...slim,
   'mkdir -m 0755 "$1/dev.empty"',
   'find "$1/usr/share/doc" "$1/usr/share/locale" -mindepth 1 -type d -empty -delete',
@@ -92,20 +88,20 @@ export const mmdebstrapArgv = (recipe: BaseRecipe, tar: string): readonly string
   `--architectures=${recipe.architecture}`,
   ...(recipe.include.length === 0 ? [] : [`--include=${recipe.include.join(',')}`]),
   ...aptOptions.map((option) => `--aptopt=${option}`),
-  // mmdebstrap has a policy-rc.d of its own, which it takes away at the end.
+  // mmdebstrap would remove policy-rc.d at the end.
   '--skip=chroot/policy-rc.d',
   `--setup-hook=${merge('setup')}`,
   `--essential-hook=${merge('essential')}`,
   ...[noServices, writeDpkgOptions, ...slim].map((hook) => `--extract-hook=${hook}`),
   ...hooks.map((hook) => `--customize-hook=${hook}`),
-  // What is in /dev is the engine's; the empty folder comes by another name.
+  // The empty folder comes by another name.
   '--skip=output/dev',
   recipe.suite,
   tar,
   ...sources(recipe),
 ];
 
-/** As Debian's own images have them; what comes before the release is a release of its own has neither. */
+/** As in Debian's own images. Unstable has neither updates nor security. */
 const sources = ({ suite, mirror, security }: BaseRecipe): readonly string[] => {
   const rolling = ['sid', 'unstable', 'experimental'].includes(suite);
   return [

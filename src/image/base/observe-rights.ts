@@ -9,7 +9,7 @@ export interface RightsPorts {
   readonly prompt: Pick<Prompt, 'interactive'>;
 }
 
-/** How programs can be run as root here. Asks nothing. */
+/** How programs can run as root on this machine. Asks no question. */
 export const observeRights = async ({ machine, processes, prompt }: RightsPorts): Promise<Rights> => {
   if (machine.uid === 0) return 'root';
   const sudo = await processes.run(['sudo', '-n', 'true'], { timeout: 10_000 });
@@ -17,14 +17,14 @@ export const observeRights = async ({ machine, processes, prompt }: RightsPorts)
   return sudo.exitCode !== 127 && prompt.interactive ? 'sudo-password' : 'none';
 };
 
-/** Has sudo ask for the password once, at the terminal. False where it gave no rights. */
+/** Lets sudo ask for the password at the terminal. False if it gave no rights. */
 export const askPassword = async ({ processes }: RightsPorts): Promise<boolean> =>
   (await processes.run(['sudo', '-v'], { terminal: true, timeout: 5 * 60_000 })).exitCode === 0;
 
-/** Whether apt's package lists are there and younger than a day. */
+/** Whether apt has package lists of the last 24 hours. */
 export const hasFreshLists = async (processes: Processes): Promise<boolean> => {
   const lists = ['find', '/var/lib/apt/lists', '-maxdepth', '1', '-name', '*_Packages*', '-print', '-quit'];
-  // The lists keep the mirror's time; when they were fetched shows in the folder and in apt's own stamp.
+  // The lists have the mirror's times; `partial` and `lock` have that of the last update.
   const fetched = ['find', '/var/lib/apt/lists', '-maxdepth', '1', '(', '-name', 'partial', '-o', '-name', 'lock', ')'];
   const there = await processes.run(lists);
   const recent = await processes.run([...fetched, '-mtime', '-1', '-print', '-quit']);

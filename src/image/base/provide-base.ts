@@ -4,6 +4,7 @@ import type { Image } from '../../model/image.ts';
 import type { Images, Transfer } from '../../ports/images.ts';
 import type { RegistryAuth } from '../../ports/registry.ts';
 import type { Registry } from '../../ports/registry.ts';
+import { requireImage } from '../../observe/images/require-image.ts';
 import { pinReference, repositoryOf } from './pin-reference.ts';
 import { bootstrapBase, type BootstrapPorts, type ProvidedBase } from './bootstrap-base.ts';
 
@@ -12,16 +13,16 @@ export interface ProvideBasePorts extends BootstrapPorts {
 }
 
 export interface ProvideBaseOptions {
-  /** The lock's record of the base: its name in devenv.yaml → digest. */
+  /** Of the lock: the name in devenv.yaml → digest. */
   readonly pins: Readonly<Record<string, string>>;
-  /** Take what the registry or mirror has now. */
+  /** Take what the registry or the mirror has now. */
   readonly update: boolean;
 }
 
 /**
- * Gets the base of an environment into the engine: the image of the lock's
- * digest, or the tag's where nothing is pinned; its fallback where a registry
- * cannot be reached or does not have it; or one assembled from a mirror.
+ * Gets the base of an environment into the engine: the image with the pinned
+ * digest, else with the tag; its fallback if the registry cannot be reached or
+ * does not have it; or a base assembled from a mirror.
  * Throws IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE,
  * CONTENT_MISMATCH, HOST_PROGRAM_MISSING, BASE_FAILED.
  */
@@ -36,7 +37,7 @@ export const provideBase = async (
   } catch (error) {
     const missing = error instanceof DevenvError && ['IMAGE_NOT_FOUND', 'REGISTRY_UNREACHABLE'].includes(error.code);
     if (base.fallback === undefined || !missing) throw error;
-    const note = `${base.image} is out of reach: ${error.message} The base is the fallback instead, Debian ${base.fallback.suite} from its mirror.`;
+    const note = `${base.image} cannot be pulled: ${error.message} The fallback is used: Debian ${base.fallback.suite} from its mirror.`;
     ports.progress.note(note);
     return { ...(await bootstrapBase(ports, base.fallback, options)), note };
   }
@@ -51,7 +52,7 @@ const provideImage = async (
   const written = /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1];
   const pinned = written ?? (update ? undefined : pins[reference]);
   const target = pinned === undefined ? reference : pinReference(reference, pinned);
-  // A tag that the engine has already is as good as the registry's, unless newer content is asked for.
+  // Without `update`, a tag that the engine has need not be pulled.
   const known = update && pinned === undefined ? undefined : await engine.images.inspect(target);
   const image =
     known ?? (await pull(ports, engine.images, target).catch((error) => keepOwn(ports, engine.images, target, error)));
@@ -72,8 +73,7 @@ const pull = async (ports: ProvideBasePorts, images: Images, target: string): Pr
         task.update(describeTransfer([...layers.values()]));
       },
     });
-    const image = await images.inspect(target);
-    if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${target} was pulled, but the engine lost it.`);
+    const image = await requireImage(images, target);
     task.done();
     return image;
   } catch (error) {
@@ -83,15 +83,15 @@ const pull = async (ports: ProvideBasePorts, images: Images, target: string): Pr
 };
 
 /**
- * An image that was made on this engine is in no registry, and the newest that there is. Some engines give such an
- * image a digest like those that came from registries, so a registry that says no decides where it answers.
+ * Keeps an image that no registry has: it was made on this engine. Some engines give it a digest like that of a
+ * pulled one, so the answer of the registry decides; the digest does only if the registry cannot be reached.
  */
 const keepOwn = async (ports: ProvideBasePorts, images: Images, target: string, error: unknown): Promise<Image> => {
   const own = error instanceof DevenvError ? await images.inspect(target) : undefined;
   if (own === undefined || !(error instanceof DevenvError)) throw error;
   const refused = ['IMAGE_NOT_FOUND', 'REGISTRY_DENIED'].includes(error.code);
   if (!refused && !(error.code === 'REGISTRY_UNREACHABLE' && own.digests.length === 0)) throw error;
-  ports.progress.note(`${target} is kept as this engine has it: no registry gives out a newer one. ${error.message}`);
+  ports.progress.note(`${target} stays as it is on this engine: no registry has a newer one. ${error.message}`);
   return own;
 };
 
@@ -101,7 +101,7 @@ const describeTransfer = (layers: readonly Transfer[]): string => {
   return `${sum(({ done }) => done)} of ${sum(({ total }) => total)} MB`;
 };
 
-/** The digest under which the image's own repository knows it. An image made on this machine has none. */
+/** The digest of an image in its own repository. An image made on this machine has none. */
 const findDigest = (image: Image, reference: string): string | undefined => {
   const repository = expand(repositoryOf(reference));
   for (const name of image.digests) {

@@ -12,8 +12,8 @@ export interface ProvideProgramPorts extends RightsPorts {
 }
 
 /**
- * Makes sure that a program of this machine is there: installs its Debian
- * packages on consent. Throws HOST_PROGRAM_MISSING with what to do by hand.
+ * Installs the Debian packages of a program on this machine if it is missing
+ * and the person agrees. Throws HOST_PROGRAM_MISSING with the commands to run by hand.
  */
 export const provideProgram = async (
   ports: ProvideProgramPorts,

@@ -7,13 +7,14 @@ import type { Packages } from '../../ports/packages.ts';
 import type { Progress, Task } from '../../ports/progress.ts';
 import { labels } from '../../observe/labels.ts';
 import { cacheVolumes, resolveBuilder, scratchOf } from '../../observe/images/builder-spec.ts';
+import { requireImage } from '../../observe/images/require-image.ts';
 import { fillBuilder } from './fill-builder.ts';
 import { mayReuse } from './reuse-step.ts';
 import { runStep, type RunOptions } from './run-step.ts';
 import type { StepGuard } from './step-guard.ts';
-import { stepReference } from './step-reference.ts';
+import { stepReference } from './step-key.ts';
 
-export interface BuildWorld {
+export interface BuildPorts {
   readonly engine: Engine;
   readonly packages: () => Promise<Packages>;
   readonly progress: Progress;
@@ -21,16 +22,16 @@ export interface BuildWorld {
   readonly folder: string;
   /** Project path → sha256. */
   readonly hashes: Readonly<Record<string, string>>;
-  /** Whose builders these are, equal for all builds of the folder: by it dead ones are found. */
+  /** Equal for all builds of the folder, to find builders that a killed build left. */
   readonly owner: string;
-  /** A file of certificate authorities that this machine trusts beyond the usual ones. */
+  /** A file with the extra certificate authorities of this machine. */
   readonly caFile?: string | undefined;
-  /** What a provider takes from the configuration of this machine, as `openSettings` gives it. Never in an image. */
+  /** As `openSettings` gives it. Never in an image. */
   readonly settings: RunOptions['settings'];
   readonly signal?: AbortSignal | undefined;
-  /** Gives a builder that runs what its step needs besides; `env` is for programs of the step only. `stop` comes before it is captured. */
+  /** Called when a builder runs. `env` is for programs of the step only; `stop` is called before the capture. */
   readonly prepare?: (builder: string) => Promise<Prepared>;
-  /** Keeps secrets out of what steps bring; absent where that is nobody else's. Copies alone are searched before. */
+  /** Searches what a step wrote. Copies are searched before. Absent for an image that stays on this machine. */
   readonly guard?: StepGuard | undefined;
 }
 
@@ -42,42 +43,41 @@ export interface Prepared {
 export interface StepBuild {
   /** Reference of the image that the step extends. */
   readonly parent: string;
-  /** As pinStep gives it. */
+  /** As `pinStep` gives it. */
   readonly step: Step;
-  /** As stepKey gives it. */
+  /** As `stepKey` gives it. */
   readonly key: string;
-  /** Of the image that is made, all of it: the parent's variables and labels included. The step's own labels are added. */
+  /** The whole config of the new image, with the parent's variables and labels. The labels of the step are added. */
   readonly config: ImageConfig;
-  /** Run the step although this engine has its image. */
+  /** Run the step, also if this engine has its image. */
   readonly fresh?: boolean;
 }
 
 export interface BuiltStep {
-  /** The image on this engine: the parent of the next step. */
+  /** The image: the parent of the next step. */
   readonly reference: string;
-  /** True where this engine had it already. */
+  /** True if this engine had it already. */
   readonly reused: boolean;
 }
 
 /**
- * Makes the image of one step: the one that this engine has under the step's
- * key, else by running the step in a builder. A step is whole or absent; its
- * builder is gone afterwards, whatever happened. Throws STEP_FAILED,
- * INTERRUPTED, and what the ports throw.
+ * Makes the image of one step: takes the one that this engine has under the
+ * step's key, else runs the step in a builder. A step is whole or absent, and
+ * its builder is removed in any case. Throws STEP_FAILED, INTERRUPTED, and what
+ * the ports throw.
  */
-export async function buildStep(world: BuildWorld, build: StepBuild): Promise<BuiltStep> {
+export async function buildStep(ports: BuildPorts, build: StepBuild): Promise<BuiltStep> {
   const reference = stepReference(build.key);
-  const parent = await world.engine.images.inspect(build.parent);
-  if (parent === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `${build.parent} vanished from the engine.`);
-  if (build.fresh !== true && (await mayReuse(world, build, parent))) return { reference, reused: true };
-  const task = world.progress.task(build.step.title);
+  const parent = await requireImage(ports.engine.images, build.parent);
+  if (build.fresh !== true && (await mayReuse(ports, build, parent))) return { reference, reused: true };
+  const task = ports.progress.task(build.step.title);
   try {
-    await makeImage(world, build, parent, task);
+    await makeImage(ports, build, parent, task);
     task.done();
     return { reference, reused: false };
   } catch (error) {
     task.fail();
-    if (world.signal?.aborted !== true) throw error;
+    if (ports.signal?.aborted !== true) throw error;
     throw new DevenvError('INTERRUPTED', `"${build.step.title}" was interrupted.`, {
       state: 'Nothing of this step was kept. The steps before it were.',
       cause: error,
@@ -85,8 +85,8 @@ export async function buildStep(world: BuildWorld, build: StepBuild): Promise<Bu
   }
 }
 
-async function makeImage(world: BuildWorld, build: StepBuild, parent: Image, task: Task): Promise<void> {
-  const { engine, folder, owner, caFile, signal, guard } = world;
+async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, task: Task): Promise<void> {
+  const { engine, folder, owner, caFile, signal, guard } = ports;
   const { mountsFolders } = engine.capabilities;
   await provideCaches(engine.volumes);
   signal?.throwIfAborted();
@@ -97,17 +97,17 @@ async function makeImage(world: BuildWorld, build: StepBuild, parent: Image, tas
   const builder = await engine.runtime.create(spec);
   let searched = false;
   try {
-    await fillBuilder(engine.runtime, builder, { ...world, step: build.step, caFile, signal });
+    await fillBuilder(engine.runtime, builder, { ...ports, step: build.step, caFile, signal });
     signal?.throwIfAborted();
-    // Copies alone need no running container.
+    // Copies need no running container.
     if (build.step.actions.some(({ kind }) => kind !== 'copy')) {
       await engine.runtime.start(builder);
       guard?.prepare(builder, parent.id);
-      const prepared = await world.prepare?.(builder);
+      const prepared = await ports.prepare?.(builder);
       try {
         await runStep(engine.runtime, builder, build.step, {
           env: { ...prepared?.env },
-          settings: world.settings,
+          settings: ports.settings,
           workingDir: mountsFolders ? '/workspace' : '/',
           ca: caFile !== undefined,
           onLine: (line) => {
@@ -119,21 +119,21 @@ async function makeImage(world: BuildWorld, build: StepBuild, parent: Image, tas
         await prepared?.stop();
       }
       await engine.runtime.stop(builder, 1);
-      // What a program left running would have written is there.
-      searched = guard !== undefined && (await search(world, guard, build.step, builder, parent.id));
+      // After the stop, nothing writes any more.
+      searched = guard !== undefined && (await search(ports, guard, build.step, builder, parent.id));
     }
     const labels = resolveLabels(parent, build, searched ? guard?.rules : undefined);
     await engine.builder.commit(builder, stepReference(build.key), { ...build.config, labels });
   } finally {
-    // One that cannot be removed now is found by its name at the next build.
+    // The next build finds by its name what cannot be removed now.
     await engine.runtime.remove(builder).catch(() => undefined);
     await engine.volumes.remove(scratch).catch(() => undefined);
   }
 }
 
-/** Takes out of a builder that has ended what no version has. True where nothing else was found. */
+/** Searches a builder that has ended, and removes excluded paths that hold secrets. True if nothing else was found. */
 async function search(
-  { engine, progress }: BuildWorld,
+  { engine, progress }: BuildPorts,
   guard: StepGuard,
   step: Step,
   builder: string,
@@ -151,7 +151,7 @@ async function search(
   return clean;
 }
 
-/** An engine's commit never drops a label of the parent: one that does not belong to the new image is emptied. */
+/** An engine's commit drops no label of the parent: one that does not belong to the new image becomes empty. */
 function resolveLabels(parent: Image, { config, key }: StepBuild, searched: string | undefined): ImageConfig['labels'] {
   const inherited = {
     ...Object.fromEntries(Object.keys(parent.config.labels).map((name) => [name, ''])),
@@ -167,7 +167,7 @@ function resolveLabels(parent: Image, { config, key }: StepBuild, searched: stri
   };
 }
 
-/** Made before a container needs them, so that they carry our label and `prune` may remove them. */
+/** Creates the cache volumes first, so that they have devenv's label. */
 async function provideCaches(volumes: Volumes): Promise<void> {
   const kept = await volumes.list([`${labels.role}=cache`]);
   const there = new Set(kept.map(({ name }) => name));

@@ -21,9 +21,8 @@ export interface Filling {
 }
 
 /**
- * Puts into a builder that has not started what its step needs: project files
- * where they belong, tarballs and certificate authorities where no layer keeps
- * them. Copies of a step are there before its first program runs.
+ * Puts the inputs of a step into a builder that has not started: project files
+ * at their places, tarballs and certificate authorities where no layer has them.
  */
 export async function fillBuilder(runtime: Runtime, builder: string, filling: Filling): Promise<void> {
   if (filling.step.actions.some(({ kind }) => kind === 'copy')) {

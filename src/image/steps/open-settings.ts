@@ -5,8 +5,8 @@ import { findProvider } from '../../providers/registry.ts';
 const limit = 256 * 1024;
 
 /**
- * Gives what providers take from the configuration of this machine: `NAME` →
- * value, for their programs only. Each is read once. Throws USAGE.
+ * Returns how to read what a provider takes from the configuration of this
+ * machine: `NAME` → value, for its programs only. Each is read once. Throws USAGE.
  */
 export function openSettings({
   files,
@@ -21,7 +21,7 @@ export function openSettings({
       const path = file
         .replace(/^~(?=\/)/, variables['HOME'] ?? '')
         .replace(/^\$(\w+)/, (_, name: string) => variables[name] ?? '');
-      // A file that is missing or that this person may not read says nothing.
+      // A file that is missing or unreadable counts as empty.
       const text = path.startsWith('/') ? await files.readText(path, limit).catch(() => undefined) : undefined;
       if (text !== undefined) texts.push(text);
     }

@@ -5,16 +5,16 @@ import type { Packages, PackageVersion } from '../../ports/packages.ts';
 type Unpack = Extract<Action, { kind: 'unpack' }>;
 
 export interface PinnedStep {
-  /** Its packages are named in full, with one version and one integrity each. */
+  /** Each package has one version and one integrity. */
   readonly step: Step;
-  /** For the lock, under the provider's name: `node` → version, `node.integrity.x64` → `sha512-…`. */
+  /** For the lock: `node` → version, `node.integrity.x64` → `sha512-…`. */
   readonly resolved: Readonly<Record<string, string>>;
 }
 
 /**
- * Settles what a step fetches: by the lock's pins where they are whole, else by
- * asking the registry. `architecture` as images name it: `amd64`, `arm64`.
- * Steps that fetch nothing come back as they are. Throws as Packages.resolve.
+ * Resolves the packages that a step fetches: by complete pins of the lock, else
+ * by the registry. `architecture` as images name it: `amd64`, `arm64`. Throws
+ * as Packages.resolve.
  */
 export async function pinStep(
   step: Step,
@@ -28,7 +28,7 @@ export async function pinStep(
       if (action.kind !== 'unpack') return action;
       const pinned = await pinUnpack(action, packages, architecture, signal);
       const sameVersion = action.pins[action.name] === pinned.range;
-      // What other architectures pin stays true as long as the version does.
+      // Pins of other architectures hold as long as the version is the same.
       Object.assign(resolved, sameVersion ? action.pins : {}, pinned.pins);
       return pinned;
     }),

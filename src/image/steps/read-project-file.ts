@@ -7,20 +7,20 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 export interface ProjectFile {
   /** Bytes. */
   readonly size: number;
-  /** To be read once. Throws at its end if the content is not the one that was hashed. */
+  /** Readable once. Throws at its end if the content does not have the expected hash. */
   readonly content: AsyncIterable<Uint8Array>;
 }
 
 /**
- * Opens a file of the project to be copied into an image. A link may lead to
- * another file of the project, never out of it. `hash`: the sha256 that the
- * plan was made with. Throws FILE_UNREADABLE, CONTENT_MISMATCH.
+ * Opens a file of the project that is copied into an image. A link may lead to
+ * another file of the project, not out of it. `hash`: the sha256 of the plan.
+ * Throws FILE_UNREADABLE, CONTENT_MISMATCH.
  */
 export async function readProjectFile(folder: string, path: string, hash: string | undefined): Promise<ProjectFile> {
   const root = await realpath(folder);
   const target = await realpath(join(root, path)).catch((error: unknown) => refuse(path, 'cannot be read', error));
   if (!target.startsWith(root + sep)) refuse(path, 'leads out of the project');
-  // A fifo would keep a plain open waiting for ever.
+  // Without O_NONBLOCK, opening a fifo would wait for ever.
   const handle = await open(target, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) =>
     refuse(path, 'cannot be read', error),
   );
@@ -37,7 +37,7 @@ export async function readProjectFile(folder: string, path: string, hash: string
   return { size: stats.size, content: readChecked(handle, path, hash) };
 }
 
-/** Of the file that was opened: its path may have been exchanged for a link before. */
+/** Checks the file that was opened: its path may have become a link meanwhile. */
 async function liesIn(root: string, target: string, { fd }: FileHandle): Promise<boolean> {
   const place = process.platform === 'linux' ? readlink(`/proc/self/fd/${String(fd)}`) : realpath(target);
   return (await place.catch(() => '')).startsWith(root + sep);

@@ -3,9 +3,8 @@ import { labels } from '../../observe/labels.ts';
 import { builderPrefix } from '../../observe/images/builder-spec.ts';
 
 /**
- * Removes the builders that a killed build left behind. `owner` as buildStep
- * was given it. To be called under the project's lock: whoever holds it knows
- * that no builder of the project is alive. Returns how many.
+ * Removes the builders that a killed build left. `owner` as for `buildStep`. The
+ * caller holds the project, so no builder of it is in use. Returns the count.
  */
 export async function removeDeadBuilders(engine: Pick<Engine, 'runtime' | 'volumes'>, owner: string): Promise<number> {
   const builders = await engine.runtime.list([`${labels.role}=builder`]);

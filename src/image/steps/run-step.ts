@@ -12,11 +12,11 @@ const keptLines = 40;
 export interface RunOptions {
   /** For programs of the step only, never in the image: `NAME` → value. */
   readonly env: Readonly<Record<string, string>>;
-  /** What a provider takes from the configuration of this machine: `NAME` → value, for its own programs only. */
+  /** As `openSettings` gives it. */
   readonly settings: (provider: string) => Promise<Readonly<Record<string, string>>>;
-  /** Where programs start: the project, where the builder has it. */
+  /** The working folder of programs. */
   readonly workingDir: string;
-  /** True where the builder holds the machine's own certificate authorities. */
+  /** True if the builder has the certificate authorities of this machine. */
   readonly ca: boolean;
   readonly onLine: (line: string) => void;
   readonly signal: AbortSignal | undefined;

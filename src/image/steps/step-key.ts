@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Step } from '../../model/plan.ts';
 
 /**
- * The identity of what a step makes: equal where the parent's key and all that
- * the step does are equal. `parent`: the key of the step before, or whatever
- * names the image that the build starts from, its architecture included.
- * `step` is pinned. `hashes`: project path → sha256, of the files it copies. 64 hex digits.
+ * The identity of the image of a step: equal if the parent's key and all that
+ * the step does are equal. `parent`: the key of the step before, or of the image
+ * that the build starts from, with its architecture. `step` is pinned.
+ * `hashes`: project path → sha256. 64 hex digits.
  */
 export function stepKey(parent: string, step: Step, hashes: Readonly<Record<string, string>>): string {
   const actions = step.actions.map((action) => {
@@ -18,8 +18,11 @@ export function stepKey(parent: string, step: Step, hashes: Readonly<Record<stri
         return ['unpack', action.package, action.range, Object.entries(action.pins).sort(), action.to, action.paths];
     }
   });
-  // An entry of `run` depends on files that its actions do not name: the item's value holds their hashes.
+  // An entry of `run` depends on files that its actions do not name: `identity` has their hashes.
   return createHash('sha256')
     .update(JSON.stringify(['step 1', parent, step.identity ?? '', actions]))
     .digest('hex');
 }
+
+/** Under which an engine has the image of a step. A name, and not only a label: `docker image prune` takes nameless images. */
+export const stepReference = (key: string): string => `devenv-step:${key}`;

@@ -15,7 +15,7 @@ export function parseMismatched(output: readonly string[]): readonly string[] {
   return output.flatMap((text) => line.exec(text.trim())?.[1] ?? []);
 }
 
-/** Asks which versions the mirror has. The shared caches are read and not written. */
+/** argv that lists the versions of the mirror. Reads the shared caches and does not write them. */
 export const madisonArgv = (names: readonly string[]): readonly string[] => [
   'apt-cache',
   ...['-o', 'Dir::Cache::pkgcache=', '-o', 'Dir::Cache::srcpkgcache='],
@@ -36,7 +36,7 @@ export function parseMadison(stdout: string): ReadonlyMap<string, readonly strin
   return found;
 }
 
-/** The next newer version, else the newest: who asked for 1.2 rather takes 1.3 than 1.1. */
+/** The next newer version, else the newest: in place of 1.2, 1.3 is better than 1.1. */
 export function findNearestVersion(wanted: string, available: readonly string[]): string | undefined {
   const sorted = [...available].sort(compareDebianVersions);
   return sorted.find((version) => compareDebianVersions(version, wanted) >= 0) ?? sorted.at(-1);

@@ -14,7 +14,7 @@ const options = [
   ['Dir::Cache::pkgcache', ''],
   ['Dir::Cache::srcpkgcache', ''],
   ['Dpkg::Use-Pty', '0'],
-  // The team's own version of a configuration file wins over a package's, without a question.
+  // Keep the team's version of a configuration file, without a question.
   ['Dpkg::Options::', '--force-confdef'],
   ['Dpkg::Options::', '--force-confold'],
 ].flatMap(([name = '', value = '']) => ['-o', `${name}=${value}`]);

@@ -2,18 +2,18 @@ export const statusFile = '/var/lib/dpkg/status';
 
 /** One installed Debian package. */
 export interface DebianPackage {
-  /** As devenv.yaml would name it: with `:architecture` where that is not the system's own. */
+  /** As devenv.yaml names it: with `:architecture` if that is not the system's own. */
   readonly name: string;
-  /** As its file list is called: `libc6:amd64`, `git`. */
+  /** The name of its file list: `libc6:amd64`, `git`. */
   readonly list: string;
   readonly version: string;
-  /** Path → md5, of the configuration files as the package brought them. */
+  /** Path → md5 of the configuration files in the package. */
   readonly conffiles: ReadonlyMap<string, string>;
 }
 
 /**
- * dpkg's status file → installed packages by name. Text of the workspace:
- * what cannot be read is left out, nothing is thrown.
+ * dpkg's status file → installed packages by name. Untrusted text: skips what
+ * it cannot read, and never throws.
  */
 export function parseDpkgStatus(text: string): ReadonlyMap<string, DebianPackage> {
   const stanzas = text.split(/\n\n+/).map(parseStanza);

@@ -1,7 +1,7 @@
-/** Prints the lists of dpkg, each after a line with its path. Prints nothing if there is no dpkg. */
+/** argv that prints the lists of dpkg, each after a line with its path. Prints nothing without dpkg. */
 export const listOwners = ['sh', '-c', 'for f in /var/lib/dpkg/info/*.list; do printf "@%s\\n" "$f"; cat "$f"; done'];
 
-/** Path → the Debian package that it belongs to. A folder belongs to several packages, and so to none. */
+/** Path → its Debian package. A folder of several packages has none. */
 export function parseOwners(output: string): ReadonlyMap<string, string> {
   const owners = new Map<string, string>();
   const shared = new Set<string>();
@@ -10,7 +10,7 @@ export function parseOwners(output: string): ReadonlyMap<string, string> {
     if (line.startsWith('@')) {
       name = /\/([^/:]+)(?::[^/]*)?\.list$/.exec(line)?.[1] ?? '';
     } else if (line.startsWith('/') && name !== '') {
-      // Packages name /bin/x what lies in /usr/bin/x since the two were merged.
+      // Since /usr was merged, /bin/x of a package is /usr/bin/x.
       for (const path of [line, `/usr${line}`]) {
         if (owners.has(path)) shared.add(path);
         else if (path === line || /^\/(bin|sbin|lib\w*)\//.test(line)) owners.set(path, name);

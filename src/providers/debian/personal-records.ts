@@ -3,11 +3,10 @@ import type { PersonalLayer } from '../provider.ts';
 const listPackages = `dpkg-query -W -f '\${Package}:\${Architecture} \${Version} \${db:Status-Status}\\n' | sort`;
 
 /**
- * The records of dpkg and apt become those of the version again: to them,
- * personal packages are plain files. A package that is installed later brings
- * all that it needs, whether a personal package brought that before or not,
- * and the records that a commit takes are the team's alone. A change to a
- * package of the version itself is refused.
+ * Restores the records of dpkg and apt of the version: for them, personal
+ * packages are plain files. So a package that is installed later brings all its
+ * dependencies, and a commit takes the team's records only. Refuses a change of
+ * a package of the version.
  */
 export const personalRecords: PersonalLayer = {
   keep: `if [ -d /var/lib/dpkg ]; then
@@ -18,7 +17,7 @@ fi`,
   restore: `if [ -d "$d/dpkg" ]; then
   ${listPackages} >"$d/packages-now"
   if comm -23 "$d/packages" "$d/packages-now" | grep .; then
-    echo 'Personal packages would change these of the version, which everybody has alike.'
+    echo 'Personal packages would change these packages of the version.'
     exit 1
   fi
   cd "$d/dpkg" && find . ! -type d | sort >"$d/had"

@@ -3,7 +3,7 @@ import type { Evidence } from '../../model/evidence.ts';
 import { resolvePath } from '../resolve-path.ts';
 import type { Ecosystem, FoundTool } from '../ecosystem.ts';
 
-/** Python packages, by the folders that describe them, whoever installed them. */
+/** Python packages, by their `.dist-info` folders, whoever installed them. */
 export const python = {
   causes: { pip: 'Python packages' },
   recognition: {
@@ -20,7 +20,7 @@ export const python = {
   records: [/^\/var\/lib\/python3?(?:\/|$)/, /^\/usr\/.*\/__pycache__(?:\/|$)/],
 } satisfies Ecosystem;
 
-/** An installed Python package, by the folder that describes it. */
+/** An installed Python package. */
 export interface PythonPackage {
   /** As PEP 503 normalises it: lower case, with dashes. */
   readonly name: string;
@@ -37,7 +37,7 @@ export const normalisePythonName = (name: string): string =>
 const info =
   /^(?<place>\/.*\/(?:site|dist)-packages)\/(?<name>[^/-]+(?:-[^/\d][^/-]*)*)-(?<version>\d[^/-]*)\.(?:dist|egg)-info(?=\/|$)/;
 
-/** The package whose `.dist-info` folder a path is, or lies in. */
+/** The package of a path at or below a `.dist-info` folder. */
 export function findPythonPackage(path: string): PythonPackage | undefined {
   const match = info.exec(path);
   const { place, name, version } = match?.groups ?? {};
@@ -55,7 +55,7 @@ export function parseRecord(text: string, place: string): readonly string[] {
   });
 }
 
-/** Path → Python package, for every file of the packages that came or went. */
+/** Path → Python package, for the files of packages that were added or removed. */
 function indexPackages(
   changes: Iterable<PathChange>,
   before: Evidence,
@@ -77,7 +77,7 @@ function indexPackages(
     const record = (kind === 'deleted' ? before : after).files.get(recordOf(found));
     for (const owned of parseRecord(record ?? '', found.place)) paths.set(owned, known);
   }
-  // Folders that hold nothing but a package's files are not in its RECORD.
+  // A RECORD does not list folders.
   for (const { path, kind } of changes) {
     if (kind !== 'added' || tools.size === 0 || paths.has(path)) continue;
     const parent = nearest(path, paths);
@@ -88,7 +88,7 @@ function indexPackages(
 
 type Found = { -readonly [K in keyof FoundTool]: FoundTool[K] };
 
-/** PEP 376 and 610: who installed a package, whether it was asked for, and an address that is no index. */
+/** Reads PEP 376 and 610: whether a package was requested, and whether it came from an index. */
 function noteOrigin(known: Found, file: string, kind: PathChange['kind']): void {
   if (kind === 'deleted') return;
   if (file === '/direct_url.json') known.origin = 'file';
@@ -96,7 +96,7 @@ function noteOrigin(known: Found, file: string, kind: PathChange['kind']): void 
   else if (file === '/REQUESTED' && known.origin !== 'file') known.origin = 'person';
 }
 
-/** The package of the first file found in the same folder of site-packages. */
+/** The package of a path's top folder in site-packages. */
 function nearest(path: string, paths: ReadonlyMap<string, FoundTool>): FoundTool | undefined {
   const top = /^(\/.*\/(?:site|dist)-packages\/[^/]+)(?:\/|$)/.exec(path)?.[1];
   return top === undefined ? undefined : (paths.get(`${top}/__init__.py`) ?? paths.get(`${top}.py`));

@@ -1,12 +1,12 @@
+import { isExcluded } from '../../../src/environment/default-excludes.ts';
 import { describe, expect, it } from 'vitest';
 import { explainDrift } from '../../../src/capture/drift/explain/explain-drift.ts';
-import { isNoise } from '../../../src/capture/drift/explain/is-noise.ts';
 import { proposeDeclarations } from '../../../src/capture/write-back/propose-declarations.ts';
 import type { PinStyle } from '../../../src/providers/provider.ts';
 import { readCase } from '../drift/explain/read-case.ts';
 
 const { changes, before, after } = readCase('a-day-of-work');
-const drift = explainDrift({ version: 1, changes, noise: isNoise, before, after });
+const drift = explainDrift({ version: 1, changes, noise: isExcluded, before, after });
 const asked = { 'apt:ca-certificates': '*', 'apt:hello': '*', node: '24', user: 'dev' };
 const propose = (pin: PinStyle, items: Record<string, string> = asked, foreign = new Map<string, string>()) =>
   proposeDeclarations(drift, items, foreign, pin);

@@ -50,9 +50,9 @@ describe('planDeclaration', () => {
       edits: [],
       byHand: [
         'set the base to: image debian:11',
-        'put back the run entry "protoc": ./install.sh',
-        'put back the file for /etc/a, with its content and mode of then',
-        'take out the run entry "other"',
+        'add the run entry "protoc" again: ./install.sh',
+        'add the file for /etc/a again, with its content and mode of that version',
+        'remove the run entry "other"',
       ],
     });
   });

@@ -194,7 +194,7 @@ describeInLab('a base from a registry', (lab) => {
         reference: own,
         resolved: {},
       });
-      expect(notes.at(-1)).toContain(`${own} is kept as this engine has it`);
+      expect(notes.at(-1)).toContain(`${own} stays as it is on this engine`);
     } finally {
       await engine.images.remove(own);
     }
@@ -204,7 +204,7 @@ describeInLab('a base from a registry', (lab) => {
     const away = '127.0.0.1:9/team/base:stable';
     const base = await provideBase(ports, image(away, { fallback: bookworm }), keep);
     expect(base.reference).toContain('devenv-base/bookworm:');
-    expect(base.note).toContain(`${away} is out of reach`);
+    expect(base.note).toContain(`${away} cannot be pulled`);
     expect(notes).toContain(base.note);
   });
 

@@ -1,6 +1,6 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import type { ContainerDetails } from '../../../model/container.ts';
-import type { Captured, CaptureRequest, Quiet } from '../../../ports/capture.ts';
+import type { CaptureResult, CaptureRequest, Quiet } from '../../../ports/capture.ts';
 import type { Engine } from '../../../ports/engine.ts';
 
 /** The engine's commit. Empties labels that only the container has: they hold folders of this machine. */
@@ -9,7 +9,7 @@ export async function captureWhole(
   details: ContainerDetails,
   request: CaptureRequest,
   { frozen = false }: Quiet = {},
-): Promise<Captured> {
+): Promise<CaptureResult> {
   if (request.apart === true) {
     throw new DevenvError('ENGINE_REFUSED', 'This engine cannot tell your personal files from other changes.', {
       state: 'Nothing was captured; the workspace is as it was.',

@@ -1,6 +1,6 @@
 import { toPath } from '../changes/entry-table.ts';
 import type { ContainerDetails } from '../../../model/container.ts';
-import type { CaptureRequest, Captured, Expected } from '../../../ports/capture.ts';
+import type { CaptureRequest, CaptureResult, Expected } from '../../../ports/capture.ts';
 import type { Image } from '../../../model/image.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import type { UpperComparison } from '../changes/compare-upper.ts';
@@ -46,7 +46,7 @@ export function summarize({
   changes,
   leftOut,
   dropped,
-}: UpperComparison): Required<Pick<Captured, 'changes' | 'leftOut' | 'dropped'>> {
+}: UpperComparison): Required<Pick<CaptureResult, 'changes' | 'leftOut' | 'dropped'>> {
   const { sockets, acls, attributes, times } = dropped;
   return { changes, leftOut: leftOut.map(toPath), dropped: { sockets, acls, attributes, times } };
 }

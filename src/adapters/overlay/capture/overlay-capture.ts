@@ -1,6 +1,6 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import type { Container, ContainerDetails } from '../../../model/container.ts';
-import type { Capture, Captured, CaptureRequest, Expected, Preparing } from '../../../ports/capture.ts';
+import type { Capture, CaptureResult, CaptureRequest, Expected, Preparing } from '../../../ports/capture.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import { CarrierFiller } from './carrier-filler.ts';
 import { carrierPrefix, commitCarrier } from './carrier.ts';
@@ -58,7 +58,7 @@ export class OverlayCapture implements Capture {
     return filler;
   }
 
-  async capture(request: CaptureRequest): Promise<Captured | undefined> {
+  async capture(request: CaptureRequest): Promise<CaptureResult | undefined> {
     const engine = await this.#engine();
     const details = await engine.runtime.inspect(request.container);
     if (details === undefined) throw new DevenvError('WORKSPACE_NOT_FOUND', 'The workspace is gone.');
@@ -157,7 +157,7 @@ async function captureStill(
   details: ContainerDetails,
   request: CaptureRequest,
   { compare, isCopied, filler, cleanUp }: Ways,
-): Promise<Captured | undefined> {
+): Promise<CaptureResult | undefined> {
   const listed = request.listed instanceof ChangeList ? request.listed.compared : undefined;
   const isWhole = request.expected !== undefined && !request.expected.leavesOut && !isCopied(request.expected);
   const done = await request.still(async (quiet) => {

@@ -4,48 +4,47 @@ import { noEvidence, type Evidence } from '../../../model/evidence.ts';
 import { compareAccounts } from './compare-accounts.ts';
 import { compareDebian, type DebianChange } from './compare-debian.ts';
 import { compareVariables, isProfile } from './compare-variables.ts';
-import { recognitions } from './find-tool.ts';
+import { recognitions, indexTools } from './find-tool.ts';
 import { gatherGroups } from './gather-groups.ts';
-import { indexTools } from './index-tools.ts';
 import { foldersOf, indexOwners } from './own-paths.ts';
 import { parseDpkgStatus, statusFile } from '../../../providers/debian/parse-dpkg-status.ts';
-import type { Findings } from './sort-change.ts';
+import type { Findings } from './classify-change.ts';
 
 export interface DriftInput {
   readonly version: number;
   /**
-   * Everything that differs, noise included; folders that are listed for their
-   * content alone left out. Each after its folder; gone through several times.
+   * All differences, noise included, without folders that are listed only for
+   * what is in them. Each follows its folder; iterated several times.
    */
   readonly changes: Iterable<PathChange>;
   /** True for paths that no version keeps. */
   readonly noise: (path: string) => boolean;
-  /** Of the version; absent where nothing had to be read there. */
+  /** Of the version; absent if nothing had to be read there. */
   readonly before?: Evidence;
-  /** Of the workspace; absent where it does not run. */
+  /** Of the workspace; absent if it does not run. */
   readonly after?: Evidence;
   /** True to name every changed path. */
   readonly files?: boolean;
 }
 
-/** Sorts every change by its cause. Pure: what was read decides all. */
+/** Groups all changes by cause. */
 export function explainDrift({ version, changes, noise, before, after, files = false }: DriftInput): Drift {
   const [was, is] = [before ?? noEvidence, after ?? noEvidence];
-  const noted = noteChanges(changes, noise, was.lists.size > 0 || is.lists.size > 0);
-  const [owners, formerOwners] = [indexOwners(noted.folders, is), indexOwners(noted.folders, was)];
+  const index = indexChanges(changes, noise, was.lists.size > 0 || is.lists.size > 0);
+  const [owners, formerOwners] = [indexOwners(index.folders, is), indexOwners(index.folders, was)];
   const findings: Findings = {
     noise,
-    debian: listDebian(before, after, noted.lists),
+    debian: listDebian(before, after, index.lists),
     // By the lists of the workspace, and for what is gone by those of the version.
     owners: (path) => {
       const found = owners(path);
       return found.length > 0 ? found : formerOwners(path);
     },
     edited: findEdited(is),
-    tool: indexTools(noted.tools, was, is),
+    tool: indexTools(index.tools, was, is),
     accounts: before === undefined || after === undefined ? [] : compareAccounts(before, after),
     variables: new Map(
-      noted.profiles.map((path) => [path, compareVariables(was.files.get(path) ?? '', is.files.get(path) ?? '')]),
+      index.profiles.map((path) => [path, compareVariables(was.files.get(path) ?? '', is.files.get(path) ?? '')]),
     ),
   };
   const measured = after !== undefined;
@@ -58,28 +57,28 @@ export function explainDrift({ version, changes, noise, before, after, files = f
   };
 }
 
-/** What is remembered of the changes as a whole, before each is looked at. */
-interface Noted {
+/** What the first pass over the changes collects. */
+interface ChangeIndex {
   /** Of package lists of Debian. */
   readonly lists: PathChange[];
   readonly profiles: string[];
-  /** Those that ecosystems index. */
+  /** Changes that ecosystems index. */
   readonly tools: PathChange[];
-  /** In which packages may own something. */
+  /** Folders in which packages may own something. */
   readonly folders: Set<string>;
 }
 
-function noteChanges(changes: Iterable<PathChange>, noise: (path: string) => boolean, owned: boolean): Noted {
-  const noted: Noted = { lists: [], profiles: [], tools: [], folders: new Set() };
+function indexChanges(changes: Iterable<PathChange>, noise: (path: string) => boolean, owned: boolean): ChangeIndex {
+  const index: ChangeIndex = { lists: [], profiles: [], tools: [], folders: new Set() };
   for (const change of changes) {
     const { path } = change;
     if (noise(path)) continue;
-    if (listName(path) !== undefined) noted.lists.push(change);
-    if (isProfile(path)) noted.profiles.push(path);
-    if (recognitions.some(({ isIndexed }) => isIndexed(path))) noted.tools.push(change);
-    if (owned) for (const folder of foldersOf(path)) noted.folders.add(folder);
+    if (listName(path) !== undefined) index.lists.push(change);
+    if (isProfile(path)) index.profiles.push(path);
+    if (recognitions.some(({ isIndexed }) => isIndexed(path))) index.tools.push(change);
+    if (owned) for (const folder of foldersOf(path)) index.folders.add(folder);
   }
-  return noted;
+  return index;
 }
 
 /** Name of a list → how its package changed: by the status files, or by which lists came and went. */
@@ -93,7 +92,7 @@ function listDebian(
       (change) => [(change.after ?? change.before)?.list ?? change.name, change] as const,
     );
     const known = new Map(compared);
-    // Installed again, at the same version: dpkg wrote the package's list anew.
+    // Reinstalled at the same version: dpkg replaced the package's list.
     const installed = parseDpkgStatus(after.files.get(statusFile) ?? '');
     const renewed = new Set(lists.filter(({ kind }) => kind === 'modified').map(({ path }) => listName(path)));
     for (const { list, name, ...rest } of installed.values()) {
@@ -116,7 +115,7 @@ function listDebian(
 const listName = (path: string): string | undefined =>
   path.endsWith('.list') ? /^\/var\/lib\/dpkg\/info\/([^/]+)\.list$/.exec(path)?.[1] : undefined;
 
-/** Changed configuration files whose content is not what their package brought. */
+/** Changed configuration files whose content is not that of their package. */
 function findEdited(is: Evidence): ReadonlySet<string> {
   if (is.sums.size === 0) return new Set();
   const edited = new Set<string>();

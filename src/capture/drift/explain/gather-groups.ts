@@ -1,7 +1,7 @@
 import type { PathChange } from '../../../model/container.ts';
-import type { Cause, DriftGroup } from '../../../model/drift.ts';
+import type { Cause, DriftGroup, PackageCause } from '../../../model/drift.ts';
 import type { Evidence } from '../../../model/evidence.ts';
-import { causeTitles } from './cause-titles.ts';
+import { ecosystems } from '../../../providers/registry.ts';
 import { FileList } from './file-list.ts';
 import {
   kindOf,
@@ -10,9 +10,9 @@ import {
   placeDebian,
   type ItemHead,
   type OwnPlace,
-  type Place,
+  type ItemPlace,
 } from './place-change.ts';
-import { sortChange, type Findings } from './sort-change.ts';
+import { classifyChange, type Findings } from './classify-change.ts';
 
 export interface GatherOptions {
   /** Each after its folder. */
@@ -25,24 +25,39 @@ export interface GatherOptions {
   readonly files: boolean;
 }
 
-export interface Gathered {
+export interface Grouping {
   /** Largest first, noise last. */
   readonly groups: readonly DriftGroup[];
-  /** Changes that are no noise. */
+  /** Number of changes without noise. */
   readonly paths: number;
   /** See Drift. */
   readonly deletes: boolean;
 }
 
+/** Titles of groups. Ecosystems name those of their packages. */
+const causeTitles: Readonly<Record<Cause, string>> = {
+  ...(Object.assign({}, ...ecosystems.map(({ causes }) => causes)) as Record<PackageCause, string>),
+  etc: 'files under /etc',
+  'usr-local': 'files under /usr/local',
+  opt: 'files under /opt',
+  accounts: 'users and groups',
+  environment: 'variables in shell profiles',
+  services: 'services',
+  'package-files': 'files of packages, changed by hand',
+  records: 'records of package managers',
+  other: 'other files',
+  noise: 'caches and noise, never committed',
+};
+
 type Draft = ItemHead & { paths: number; bytes: number; files: FileList };
 
-/** So many paths of one cause stand for themselves. */
+/** Items of paths in one group; further paths are counted by their top folders. */
 const mostPaths = 5_000;
 
-/** Makes items and groups of changes. Keeps of each change only what its item says, unless files are asked for. */
-export function gatherGroups({ changes, findings, evidence, measured, files }: GatherOptions): Gathered {
+/** Groups changes into items by cause. Keeps only the items, unless files are asked for: there may be a million changes. */
+export function gatherGroups({ changes, findings, evidence, measured, files }: GatherOptions): Grouping {
   const groups = new Map<Cause, Map<string, Draft>>();
-  const find = ({ cause, key, head }: Place): Draft => {
+  const find = ({ cause, key, head }: ItemPlace): Draft => {
     const items = groups.get(cause) ?? new Map<string, Draft>();
     groups.set(cause, items);
     const item = items.get(key) ?? { ...head, paths: 0, bytes: 0, files: new FileList() };
@@ -60,11 +75,11 @@ export function gatherGroups({ changes, findings, evidence, measured, files }: G
   const folders = new NewFolders();
   let [paths, deletes] = [0, false];
   for (const change of changes) {
-    const sorted = sortChange(change, findings);
-    if (sorted.cause !== 'noise') paths += 1;
-    if (change.kind === 'deleted' && sorted.cause !== 'noise' && sorted.cause !== 'records') deletes = true;
+    const classified = classifyChange(change, findings);
+    if (classified.cause !== 'noise') paths += 1;
+    if (change.kind === 'deleted' && classified.cause !== 'noise' && classified.cause !== 'records') deletes = true;
     const bytes = change.kind === 'deleted' ? 0 : (change.size ?? evidence.entries.get(change.path)?.size ?? 0);
-    const place = placeChange(sorted, change);
+    const place = placeChange(classified, change);
     if (isOwn(place)) {
       const key = keyOf(place, change, folders);
       const items = groups.get(place.cause);
@@ -87,19 +102,24 @@ export function gatherGroups({ changes, findings, evidence, measured, files }: G
   };
 }
 
-const isOwn = (place: readonly Place[] | OwnPlace): place is OwnPlace => 'cause' in place;
+const isOwn = (place: readonly ItemPlace[] | OwnPlace): place is OwnPlace => 'cause' in place;
 
 const takesAway = ({ cause, items }: DriftGroup): boolean =>
   cause !== 'noise' && cause !== 'records' && items.some(({ change }) => change !== 'added');
 
 const rank = ({ cause }: DriftGroup): number => (cause === 'noise' ? 2 : cause === 'records' ? 1 : 0);
 
-/** A new folder stands for all that is new below it and has the same cause. */
+/** A new folder is one item, together with everything new below it of the same cause. */
 const keyOf = ({ cause, package: owner }: OwnPlace, { kind, path }: PathChange, folders: NewFolders): string =>
   kind === 'added' && owner === undefined ? folders.enter(cause, path) : path;
 
-/** Of a path that is not among so many items yet. */
-function placePath({ cause, package: owner, edited }: OwnPlace, change: PathChange, key: string, items: number): Place {
+/** The item of a path; beyond `mostPaths` that of its top folders. */
+function placePath(
+  { cause, package: owner, edited }: OwnPlace,
+  change: PathChange,
+  key: string,
+  items: number,
+): ItemPlace {
   const { path } = change;
   if (items >= mostPaths) {
     const top = /^\/[^/]*(?:\/[^/]*)?(?=\/)/.exec(path)?.[0] ?? '/';
@@ -124,7 +144,7 @@ class NewFolders {
     for (; last !== undefined && !path.startsWith(last.prefix); last = this.#above.at(-1)) this.#above.pop();
     const isIn = last?.cause === cause && path.lastIndexOf('/') === last.prefix.length - 1;
     const key = isIn ? (last?.key ?? path) : path;
-    // Whether it is a folder at all shows when something below it comes.
+    // Any path may be a folder: the paths below it follow.
     this.#above.push({ prefix: `${path}/`, cause, key });
     return key;
   }

@@ -1,6 +1,6 @@
 import type { PathChange } from '../../../model/container.ts';
 import type { Cause, DriftItem, ItemChange, PathCause } from '../../../model/drift.ts';
-import type { Findings, Sorted } from './sort-change.ts';
+import type { Findings, Classification } from './classify-change.ts';
 
 /** An item before its files are known. */
 export type ItemHead = DriftItem extends infer I
@@ -9,8 +9,8 @@ export type ItemHead = DriftItem extends infer I
     : never
   : never;
 
-/** The item that a change belongs to. `counts`: false where the change is another item's already. */
-export interface Place {
+/** The item that a change belongs to. `counts`: false if the change counts for another item already. */
+export interface ItemPlace {
   readonly cause: Cause;
   /** Unique within the cause. */
   readonly key: string;
@@ -18,31 +18,31 @@ export interface Place {
   readonly counts: boolean;
 }
 
-/** A path that is an item of its own, or a part of the new folder that it lies in. */
+/** A path that is an item of its own, or part of the item of a new folder. */
 export interface OwnPlace {
   readonly cause: PathCause;
   readonly package?: string;
   readonly edited?: true;
 }
 
-/** Where a sorted change goes: into items that have a name, or to its path. */
-export function placeChange(sorted: Sorted, change: PathChange): readonly Place[] | OwnPlace {
-  switch (sorted.cause) {
+/** Where a classified change goes: into items that have a name, or to its path. */
+export function placeChange(classified: Classification, change: PathChange): readonly ItemPlace[] | OwnPlace {
+  switch (classified.cause) {
     case 'apt':
     case 'apt-dependency':
-      return [placeDebian(sorted.debian)];
+      return [placeDebian(classified.debian)];
     case 'accounts':
-      return sorted.account === undefined ? { cause: 'etc' } : [placeAccount(sorted.account)];
+      return classified.account === undefined ? { cause: 'etc' } : [placeAccount(classified.account)];
     case 'environment':
       // The bytes of the profile count once, with its first variable.
-      return sorted.variables.map(({ name, change: how }, index) => ({
+      return classified.variables.map(({ name, change: how }, index) => ({
         cause: 'environment',
         key: `${name}\0${change.path}`,
         head: { kind: 'variable', name, change: how, profile: change.path },
         counts: index === 0,
       }));
     case 'services': {
-      const { name, package: brought } = sorted;
+      const { name, package: brought } = classified;
       const head = { kind: 'service', name, change: kindOf(change) } as const;
       return [
         {
@@ -57,7 +57,7 @@ export function placeChange(sorted: Sorted, change: PathChange): readonly Place[
     case 'gem':
     case 'go':
     case 'runtime':
-      return [placeTool(sorted, change)];
+      return [placeTool(classified, change)];
     case 'package-files':
     case 'etc':
     case 'usr-local':
@@ -65,12 +65,12 @@ export function placeChange(sorted: Sorted, change: PathChange): readonly Place[
     case 'other':
     case 'records':
     case 'noise':
-      return sorted;
+      return classified;
   }
 }
 
-/** Also for a package without a changed file of its own: another one may have been there before. */
-export function placeDebian({ name, change, before, after, manual }: DebianFinding): Place {
+/** Also for a package without a changed file of its own. */
+export function placeDebian({ name, change, before, after, manual }: DebianFinding): ItemPlace {
   return {
     ...{ cause: manual ? 'apt' : 'apt-dependency', key: name, counts: true },
     head: {
@@ -81,15 +81,15 @@ export function placeDebian({ name, change, before, after, manual }: DebianFindi
   };
 }
 
-type DebianFinding = Extract<Sorted, { cause: 'apt' | 'apt-dependency' }>['debian'];
+type DebianFinding = Extract<Classification, { cause: 'apt' | 'apt-dependency' }>['debian'];
 
-export function placeAccount({ kind, name, change }: Findings['accounts'][number]): Place {
+export function placeAccount({ kind, name, change }: Findings['accounts'][number]): ItemPlace {
   return { cause: 'accounts', key: `${kind}:${name}`, head: { kind, name, change }, counts: true };
 }
 
-type ToolCause = Extract<Sorted, { found: unknown }>;
+type ToolCause = Extract<Classification, { found: unknown }>;
 
-function placeTool({ cause, found: { tool, version, before, origin } }: ToolCause, change: PathChange): Place {
+function placeTool({ cause, found: { tool, version, before, origin } }: ToolCause, change: PathChange): ItemPlace {
   return {
     ...{ cause, counts: true },
     key: `${tool.place}\0${tool.name}\0${tool.cause === 'runtime' ? (tool.version ?? '') : ''}`,

@@ -14,20 +14,20 @@ export interface EvidencePlan {
   readonly before?: EvidenceRequest;
 }
 
-/** Argument lists have an end; so has the patience for ten thousand package.json files. */
+/** Files to read at most: argument lists are limited, and so is the time for ten thousand package.json files. */
 const limit = 1_000;
 
 /**
- * What has to be read to explain these changes. `exact`: each says truly
- * whether it was added or modified; else the version has to be asked what it had.
+ * What has to be read to explain changes. `exact`: each change tells whether it
+ * was added or modified; else the version has to be asked.
  */
 export function selectEvidence(
   changes: Iterable<PathChange>,
   noise: (path: string) => boolean,
   exact: boolean,
 ): EvidencePlan {
-  const seen = look(changes, noise);
-  // Debian's own come first: whatever else there is, packages explain most.
+  const seen = survey(changes, noise);
+  // Debian's files come first: packages explain most changes.
   const files = [...(seen.owned ? [statusFile, extendedStates, diversionsFile] : []), ...seen.files];
   const asked = [...new Set(files)].slice(0, limit);
   const sums = seen.owned ? seen.sums : [];
@@ -43,23 +43,23 @@ export function selectEvidence(
   return { after, before: { files: were, entries: exact ? [] : seen.entries, sums: [], lists: seen.lists } };
 }
 
-interface Seen {
-  /** Small files that tell of changes. */
+interface Survey {
+  /** Small files that explain changes. */
   readonly files: Set<string>;
-  /** What is not known yet by its size and target. */
+  /** Paths whose size and target are not known. */
   readonly entries: string[];
   readonly sums: string[];
   debian: boolean;
-  /** True where packages may own some of it. */
+  /** True if packages may own some of the changes. */
   owned: boolean;
-  /** True where lists of packages went or became others. */
+  /** True if lists of packages were deleted or changed. */
   lists: boolean;
-  /** True where both sides have to be compared. */
+  /** True if both sides have to be compared. */
   compared: boolean;
 }
 
-function look(changes: Iterable<PathChange>, noise: (path: string) => boolean): Seen {
-  const seen: Seen = {
+function survey(changes: Iterable<PathChange>, noise: (path: string) => boolean): Survey {
+  const seen: Survey = {
     files: new Set(),
     entries: [],
     sums: [],
@@ -74,7 +74,7 @@ function look(changes: Iterable<PathChange>, noise: (path: string) => boolean): 
     const telling = filesAbout(path, kind);
     if (seen.files.size < limit) for (const file of telling) seen.files.add(file);
     if (path === statusFile || path === extendedStates) seen.debian = true;
-    // What is added outside of the places of packages cannot be a package's.
+    // No package owns a new file outside of the folders of packages.
     if (seen.debian || (kind !== 'added' && !/^\/(?:home|root|opt|srv|workspace)\//.test(path))) seen.owned = true;
     if (kind !== 'added' && /^\/var\/lib\/dpkg\/info\/[^/]+\.list$/.test(path)) seen.lists = true;
     if (accountFile.test(path) || (kind === 'deleted' && telling.length > 0)) seen.compared = true;

@@ -19,7 +19,7 @@ const variables = ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin
 const latest = 1_700_000_000;
 
 interface Story {
-  /** Captured as the first version. */
+  /** CaptureResult as the first version. */
   readonly first: readonly TreeOperation[];
   /** Done in a new container of it, and captured as the second. */
   readonly second: readonly TreeOperation[];

@@ -3,7 +3,7 @@ import { findOverlay } from '../../../../src/adapters/overlay/helper/find-overla
 import { StorageHelpers } from '../../../../src/adapters/overlay/helper/storage-helpers.ts';
 import { OverlayCapture } from '../../../../src/adapters/overlay/capture/overlay-capture.ts';
 import type { ContainerSpec } from '../../../../src/model/container.ts';
-import type { Captured } from '../../../../src/ports/capture.ts';
+import type { CaptureResult } from '../../../../src/ports/capture.ts';
 import type { Engine } from '../../../../src/ports/engine.ts';
 import { describeInLab } from '../../../lab/describe-in-lab.ts';
 import type { Machine } from '../../../lab/machine.ts';
@@ -90,7 +90,7 @@ async function capture(
   noise: string,
   { image = base, mounts = [] }: Partial<Pick<ContainerSpec, 'image' | 'mounts'>> = {},
   then?: (engine: Engine, container: string) => Promise<void>,
-): Promise<Captured> {
+): Promise<CaptureResult> {
   const engine = await useEngine(machine);
   await using workspace = await startSleeper(engine, { image, mounts });
   try {

@@ -1,8 +1,8 @@
+import { isExcluded } from '../../../../src/environment/default-excludes.ts';
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { explainDrift } from '../../../../src/capture/drift/explain/explain-drift.ts';
-import { isNoise } from '../../../../src/capture/drift/explain/is-noise.ts';
 import type { PathChange } from '../../../../src/model/container.ts';
 import { stringifyJson } from '../../../../src/screen/stringify-json.ts';
 import { describeDrift, readCase, toChange, toEvidence } from './read-case.ts';
@@ -13,24 +13,24 @@ const statusFile = '/var/lib/dpkg/status';
 describe('explainDrift', () => {
   it('sorts what was recorded of a real workspace by its causes', () => {
     const { changes, before, after, expected } = readCase('a-day-of-work');
-    const drift = explainDrift({ version: 1, changes, noise: isNoise, before, after, files: true });
+    const drift = explainDrift({ version: 1, changes, noise: isExcluded, before, after, files: true });
     expect(describeDrift(drift)).toEqual(expected);
     // Every path is somewhere, and in one place only.
     const files = drift.groups.flatMap(({ items }) =>
       items.flatMap(({ files }) => [...(files ?? [])].map(({ path }) => path)),
     );
     expect(files.sort()).toEqual(changes.map(({ path }) => path).sort());
-    expect(drift.paths).toBe(changes.filter(({ path }) => !isNoise(path)).length);
+    expect(drift.paths).toBe(changes.filter(({ path }) => !isExcluded(path)).length);
   });
 
   it('is what schemas/output says', () => {
     const schema = JSON.parse(readFileSync('schemas/output/drift.schema.json', 'utf8')) as object;
     const validate = new Ajv({ allErrors: true }).compile(schema);
     const { changes, before, after } = readCase('a-day-of-work');
-    const whole = explainDrift({ version: 1, changes, noise: isNoise, before, after, files: true });
+    const whole = explainDrift({ version: 1, changes, noise: isExcluded, before, after, files: true });
     const print = (drift: object): object => JSON.parse(stringifyJson(drift)) as object;
     expect(new Set(whole.groups.map(({ cause }) => cause)).size).toBeGreaterThan(8);
-    for (const drift of [whole, explainDrift({ version: 1, changes, noise: isNoise })]) {
+    for (const drift of [whole, explainDrift({ version: 1, changes, noise: isExcluded })]) {
       expect([validate(print(drift)), validate.errors ?? []]).toEqual([true, []]);
     }
     expect(validate(print({ ...whole, groups: [{ ...whole.groups[0], cause: 'unknown' }] }))).toBe(false);
@@ -38,7 +38,7 @@ describe('explainDrift', () => {
 
   it('tells from the names alone what it can where the workspace does not run', () => {
     const { changes } = readCase('a-day-of-work');
-    const drift = explainDrift({ version: 1, changes, noise: isNoise });
+    const drift = explainDrift({ version: 1, changes, noise: isExcluded });
     expect(drift.seen).toBe('list');
     expect(drift.bytes).toBeUndefined();
     const named = (cause: string): string[] =>
@@ -58,7 +58,7 @@ describe('explainDrift', () => {
     const drift = explainDrift({
       version: 1,
       changes: [toChange('modified /usr/bin/dpkg')],
-      noise: isNoise,
+      noise: isExcluded,
       after: evidence,
     });
     expect(describeDrift(drift)).toEqual(['package-files: path /usr/bin/dpkg changed of dpkg, 1 paths, 7 bytes']);
@@ -76,7 +76,9 @@ describe('explainDrift', () => {
     const auto = 'Package: jq\nArchitecture: amd64\nAuto-Installed: 1\n';
     const changes = [toChange('modified /usr/bin/jq'), toChange(`modified ${statusFile}`)];
     const explain = (from: [string, string], to: [string, string]) =>
-      describeDrift(explainDrift({ version: 1, changes, noise: isNoise, before: side(...from), after: side(...to) }));
+      describeDrift(
+        explainDrift({ version: 1, changes, noise: isExcluded, before: side(...from), after: side(...to) }),
+      );
     expect(explain(['1.6', ''], ['1.7', ''])[0]).toBe('apt: package jq changed was 1.6 1.7, 1 paths, 5 bytes');
     expect(explain(['1.6', auto], ['1.7', auto])[0]).toMatch(/^apt-dependency: package jq/);
     expect(explain(['1.6', auto], ['1.6', ''])[0]).toBe('apt: package jq changed 1.6, 1 paths, 5 bytes');
@@ -86,7 +88,7 @@ describe('explainDrift', () => {
     const drift = explainDrift({
       version: 1,
       changes: [toChange('modified /etc/profile')],
-      noise: isNoise,
+      noise: isExcluded,
       before: toEvidence({ files: { '/etc/profile': 'PS1=x\n' } }),
       after: toEvidence({
         files: { '/etc/profile': 'PS1=x\nexport API_TOKEN=hunter2\n' },
@@ -102,7 +104,7 @@ describe('explainDrift', () => {
     const text = 'export GOPATH=/go\nexport GOFLAGS=-mod=vendor\n';
     const after = toEvidence({ files: { [path]: text }, entries: { [path]: 50 } });
     const changes = [toChange(`added ${path}`)];
-    const drift = explainDrift({ version: 1, changes, noise: isNoise, before: toEvidence({}), after });
+    const drift = explainDrift({ version: 1, changes, noise: isExcluded, before: toEvidence({}), after });
     expect(describeDrift(drift)).toEqual([
       `environment: variable GOPATH added ${path}, 1 paths, 50 bytes`,
       `environment: variable GOFLAGS added ${path}, 0 paths, 0 bytes`,
@@ -124,7 +126,7 @@ describe('explainDrift', () => {
       ),
     });
     const start = process.cpuUsage();
-    const drift = explainDrift({ version: 1, changes, noise: isNoise, before: evidence, after: evidence });
+    const drift = explainDrift({ version: 1, changes, noise: isExcluded, before: evidence, after: evidence });
     const { user, system } = process.cpuUsage(start);
     expect((user + system) / 1000).toBeLessThan(3_000);
     expect(drift.paths).toBe(30_000);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { describeCarried, findSuccessor, isCopy } from '../../../src/capture/carry/carried.ts';
+import { printCarryLabel, findSuccessor, isCopy } from '../../../src/capture/carry/carry-label.ts';
 import { labels } from '../../../src/observe/labels.ts';
 import { type Container, type ContainerState, nameHalfMade } from '../../../src/model/container.ts';
 
 const make = (id: string, state: ContainerState, from?: string, name = id): Container => ({
   ...{ id, name, image: 'i', state, created: 1, networks: [], ports: [] },
-  labels: from === undefined ? {} : { [labels.carried]: describeCarried({ from, time: '2026-01-01T00:00:00Z' }) },
+  labels: from === undefined ? {} : { [labels.carried]: printCarryLabel({ from, time: '2026-01-01T00:00:00Z' }) },
 });
 
 const old = make('old', 'running');

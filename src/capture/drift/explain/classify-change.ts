@@ -1,20 +1,18 @@
 import type { PathChange } from '../../../model/container.ts';
-import type { AccountChange } from './compare-accounts.ts';
-import { accountFile } from './compare-accounts.ts';
+import { type AccountChange, accountFile } from './compare-accounts.ts';
 import type { DebianChange } from './compare-debian.ts';
 import type { VariableChange } from './compare-variables.ts';
-import { findService } from './find-service.ts';
 import type { FoundTool } from '../../../providers/ecosystem.ts';
 import { findRecordedList, isRecord } from './is-record.ts';
 
-/** What is known about the changes as a whole, before each is looked at. */
+/** What is known about the changes as a whole, before each is classified. */
 export interface Findings {
   readonly noise: (path: string) => boolean;
   /** Name of a package's list → how the package changed. */
   readonly debian: ReadonlyMap<string, DebianChange>;
   /** Names of the lists of the packages that own a path. */
   readonly owners: (path: string) => readonly string[];
-  /** Paths that packages brought as configuration, and that read otherwise now. */
+  /** Configuration files of packages whose content was changed. */
   readonly edited: ReadonlySet<string>;
   readonly tool: (change: PathChange) => FoundTool | undefined;
   readonly accounts: readonly AccountChange[];
@@ -22,8 +20,8 @@ export interface Findings {
   readonly variables: ReadonlyMap<string, readonly VariableChange[]>;
 }
 
-/** Where one changed path goes: its group, and the item within it. */
-export type Sorted =
+/** The cause of a change, which is its group, and what its item is about. */
+export type Classification =
   | { readonly cause: 'apt' | 'apt-dependency'; readonly debian: DebianChange }
   | { readonly cause: FoundTool['tool']['cause']; readonly found: FoundTool }
   | { readonly cause: 'accounts'; readonly account: AccountChange | undefined }
@@ -32,12 +30,12 @@ export type Sorted =
   | {
       readonly cause: 'package-files' | 'etc' | 'usr-local' | 'opt' | 'other' | 'records' | 'noise';
       readonly package?: string;
-      /** The package brought the file, and a person changed it. */
+      /** A person changed a file that the package installed. */
       readonly edited?: true;
     };
 
-/** Decides the cause of one change; the first that explains it counts. */
-export function sortChange(change: PathChange, findings: Findings): Sorted {
+/** Finds the cause of one change; the first that explains it counts. */
+export function classifyChange(change: PathChange, findings: Findings): Classification {
   const { path } = change;
   if (findings.noise(path)) return { cause: 'noise' };
   if (accountFile.test(path)) return { cause: 'accounts', account: findings.accounts[0] };
@@ -45,7 +43,7 @@ export function sortChange(change: PathChange, findings: Findings): Sorted {
   const debian = findDebian(path, owners, findings);
   const owner = owners[0]?.split(':')[0];
   const service = findService(path);
-  // A file of a new package that reads otherwise than the package brought it was edited by hand.
+  // A file that differs from what its package installed was edited by hand.
   if (findings.edited.has(path)) return { cause: 'etc', edited: true, ...(owner !== undefined && { package: owner }) };
   if (debian !== undefined) return { cause: debian.manual ? 'apt' : 'apt-dependency', debian };
   const found = findings.tool(change);
@@ -54,9 +52,9 @@ export function sortChange(change: PathChange, findings: Findings): Sorted {
   if (home !== undefined && home.change !== 'changed') return { cause: 'accounts', account: home };
   const variables = findings.variables.get(path);
   if (variables !== undefined && variables.length > 0) return { cause: 'environment', variables };
-  if (service !== undefined && owner === undefined) return sortService(service, findings);
+  if (service !== undefined && owner === undefined) return classifyService(service, findings);
   if (isRecord(path)) return { cause: 'records' };
-  return sortByPlace(path, owner);
+  return classifyByPlace(path, owner);
 }
 
 /** The package whose list a record is about, or that owns the path. */
@@ -72,12 +70,23 @@ function findDebian(path: string, owners: readonly string[], { debian }: Finding
   return undefined;
 }
 
-function sortService({ name }: { readonly name: string }, { debian }: Findings): Sorted {
+/** The service that a path enables or describes. */
+function findService(path: string): string | undefined {
+  if (!path.startsWith('/etc/')) return undefined;
+  const name =
+    /^\/etc\/systemd\/(?:system|user)\/[^/]+\.(?:wants|requires)\/([^/]+)$/.exec(path)?.[1] ??
+    /^\/etc\/rc[0-6S]\.d\/[SK]\d\d([^/]+)$/.exec(path)?.[1] ??
+    /^\/etc\/systemd\/(?:system|user)\/([^/]+\.(?:service|socket|timer|path|mount))(?:\.d\/.*)?$/.exec(path)?.[1] ??
+    /^\/etc\/init\.d\/([^/]+)$/.exec(path)?.[1];
+  return name?.replace(/\.service$/, '');
+}
+
+function classifyService(name: string, { debian }: Findings): Classification {
   const brought = [...debian.values()].find((change) => change.name === name);
   return { cause: 'services', name, ...(brought !== undefined && { package: brought.name }) };
 }
 
-function sortByPlace(path: string, owner: string | undefined): Sorted {
+function classifyByPlace(path: string, owner: string | undefined): Classification {
   const owned = owner === undefined ? {} : { package: owner };
   if (isWithin(path, '/etc')) return { cause: 'etc', ...owned };
   if (owner !== undefined) return { cause: 'package-files', ...owned };

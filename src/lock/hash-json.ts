@@ -1,3 +1,12 @@
+import { createHash } from 'node:crypto';
+import type { Digest } from '../model/version.ts';
+
+/** sha256 of a text's UTF-8 bytes. */
+export const hashText = (text: string): Digest => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+
+/** Equal for equal values, in whatever order their keys are. */
+export const hashJson = (value: unknown): Digest => hashText(printCanonicalJson(value));
+
 /** JSON with the keys of every object in order of their code units: equal values make equal text. */
 export function printCanonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseEvidence } from '../../../src/capture/drift/parse-evidence.ts';
+import { parseEvidence } from '../../../src/capture/drift/read-evidence.ts';
 
 const word = fc.string({ minLength: 1 }).map((text) => text.replaceAll('\0', '') || 'x');
 

@@ -1,4 +1,0 @@
-import { isExcluded } from '../../../environment/default-excludes.ts';
-
-/** True for paths that no version keeps. */
-export const isNoise = isExcluded;

@@ -1,0 +1,16 @@
+/** Values of devenv.yaml before they are validated. */
+export type Keys = Readonly<Record<string, unknown>>;
+
+export const isMap = (value: unknown): value is Keys =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const asMap = (value: unknown): Keys => (isMap(value) ? value : {});
+
+export const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** Entries of a map without the user's own keys, `x-…`. */
+export const ownEntries = <T>(map: Readonly<Record<string, T>> = {}): [string, T][] =>
+  Object.entries(map).filter(([key]) => !key.startsWith('x-'));
+
+export const withoutExtensions = <T>(map?: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(ownEntries(map));

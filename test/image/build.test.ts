@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import { build, type BuildOptions } from '../../src/image/build.ts';
+import { checkBuild } from '../../src/image/check-build.ts';
+import { parseLock } from '../../src/lock/parse-lock.ts';
+import type { Lock } from '../../src/model/version.ts';
+import { makeContext } from '../fakes/make-context.ts';
+
+type Packages = Readonly<Record<string, string>>;
+
+const usual: BuildOptions = { clean: false, noCache: false, update: false, discard: false, allow: [] };
+
+const yamlOf = (...lines: readonly string[]): string =>
+  ['version: 1', 'name: shop', 'base: debian:bookworm-slim', 'user: root', ...lines, ''].join('\n');
+
+/** A project on an engine in memory, whose apt installs from `mirror` and whose `run` commands are recorded in `ran`. */
+function openProject(yaml: string) {
+  const packages = () => Promise.reject(new Error('No step fetches a package.'));
+  const context = makeContext({ 'devenv.yaml': yaml }, { ports: { packages } });
+  const { engine, files } = context.fake;
+  engine.images.add('debian:bookworm-slim');
+  const mirror: Record<string, string> = { git: '2.39', jq: '1.6' };
+  const ran: string[] = [];
+  /** By the id of a container, or the last layer of an image. */
+  const installed = new Map<string, Packages>();
+  const { programs, containers } = engine.runtime;
+  const packagesIn = ({ id, image }: { readonly id: string; readonly image: string }): Packages =>
+    installed.get(id) ?? installed.get(engine.images.require(image).diffIds.at(-1) ?? '') ?? {};
+  programs['/bin/sh'] = programs['sleep'] ?? (() => 127);
+  programs['find'] = () => 0;
+  programs['flock'] = ({ container, args, out }) => {
+    const specs = args.slice(args.lastIndexOf('--') + 1);
+    ran.push(`install ${specs.join(' ')}`);
+    const found: Record<string, string> = { ...packagesIn(container) };
+    for (const [name = '', version] of specs.map((spec) => spec.split('='))) {
+      found[name] = mirror[name] ?? '';
+      if (version === undefined || version === mirror[name]) continue;
+      out(`E: Version '${version}' for '${name}' was not found\n`);
+      return 100;
+    }
+    installed.set(container.id, found);
+    return 0;
+  };
+  programs['dpkg-query'] = ({ container, out }) => {
+    for (const [name, version] of Object.entries({ dpkg: '1', ...packagesIn(container) }))
+      out(`ii \t${name}\tamd64\t${version}\n`);
+    return 0;
+  };
+  programs['apt-cache'] = ({ args, out }) => {
+    for (const name of args) if (name in mirror) out(`${name} | ${mirror[name] ?? ''} | http://mirror main\n`);
+    return 0;
+  };
+  programs['sh'] = ({ args: [, script = ''], out }) => {
+    if (script.startsWith('for ')) return 0;
+    ran.push(script);
+    if (script !== 'fail') return 0;
+    out('no such thing\n');
+    return 3;
+  };
+  const commit = engine.builder.commit.bind(engine.builder);
+  engine.builder.commit = async (container, ...rest) => {
+    const found = containers.find(({ id, name }) => id === container || name === container);
+    found?.files.set('/installed', JSON.stringify([packagesIn(found), ...ran]));
+    const id = await commit(container, ...rest);
+    if (found !== undefined) installed.set(engine.images.require(id).diffIds.at(-1) ?? '', packagesIn(found));
+    return id;
+  };
+  return {
+    ...{ context, engine, mirror, ran },
+    lock: (): Lock => parseLock(files.files.get('/shop/devenv-lock.yaml') ?? '', 'devenv-lock.yaml'),
+    declare: (text: string) => void files.files.set('/shop/devenv.yaml', text),
+    build: (options: Partial<BuildOptions> = {}) => build(context, { ...usual, ...options }),
+  };
+}
+
+const twoSteps = yamlOf('packages: {apt: [git]}', 'run: [{name: a, run: make-a}]');
+
+describe('build', () => {
+  it('makes the first version from the base without a question, and records it with its pins', async () => {
+    const { build, ran, lock, context, engine } = openProject(twoSteps);
+    const { version } = await build();
+    expect(ran).toEqual(['install git', 'make-a']);
+    expect(version).toMatchObject({ number: 1, kind: 'build', message: 'install git; run a' });
+    expect(lock()).toMatchObject({ current: 1, resolved: { apt: { git: '2.39' } } });
+    expect(lock().versions[0]?.items.set).toMatchObject({ 'apt:git': '*', 'run:a': 'make-a' });
+    expect(context.fake.prompt.asked).toEqual([]);
+    expect(engine.runtime.containers).toEqual([]);
+  });
+
+  it('runs nothing if the current version is what devenv.yaml says', async () => {
+    const { build, ran } = openProject(twoSteps);
+    await build();
+    ran.length = 0;
+    expect(await build()).toEqual({ plan: { kind: 'none' } });
+    expect(ran).toEqual([]);
+  });
+
+  it('runs only the new step, on top of the current version', async () => {
+    const { build, ran, lock, declare } = openProject(twoSteps);
+    await build();
+    ran.length = 0;
+    declare(twoSteps.replace('[git]', '[git, jq]'));
+    expect((await build()).version).toMatchObject({ number: 2, parent: 1, message: 'install jq' });
+    expect(ran).toEqual(['install jq']);
+    expect(lock().resolved['apt']).toEqual({ git: '2.39', jq: '1.6' });
+  });
+
+  it('records nothing if the build is not confirmed', async () => {
+    const { build, ran, lock, declare, context } = openProject(twoSteps);
+    await build();
+    ran.length = 0;
+    declare(twoSteps.replace('[git]', '[git, jq]'));
+    context.fake.prompt.agrees = false;
+    await expect(build()).rejects.toMatchObject({ code: 'CHANGES_PENDING', exitCode: 6 });
+    expect([ran, lock().current]).toEqual([[], 1]);
+  });
+
+  it('keeps the steps before a failed one, and no builder', async () => {
+    const { build, ran, engine, context, declare } = openProject(twoSteps.replace('make-a', 'fail'));
+    await expect(build()).rejects.toMatchObject({
+      code: 'STEP_FAILED',
+      message: '"run a" failed: its command ended with exit code 3.\n  no such thing',
+    });
+    expect(context.fake.files.files.has('/shop/devenv-lock.yaml')).toBe(false);
+    expect([engine.runtime.containers, await engine.volumes.list(['dev.teamvm.role=builder'])]).toEqual([[], []]);
+    ran.length = 0;
+    declare(twoSteps);
+    await build();
+    expect(ran).toEqual(['make-a']);
+  });
+
+  it('installs the versions of the lock from the base, and names the nearest of one that is gone', async () => {
+    const { build, ran, mirror } = openProject(twoSteps);
+    await build();
+    ran.length = 0;
+    await build({ clean: true, noCache: true });
+    expect(ran).toEqual(['install git=2.39', 'make-a']);
+    mirror['git'] = '2.45';
+    await expect(build({ clean: true, noCache: true })).rejects.toMatchObject({
+      code: 'PIN_GONE',
+      message: 'The mirror has no git 2.39 any more; the nearest is 2.45.',
+    });
+    expect((await build({ clean: true, update: true })).version).toMatchObject({ number: 3 });
+  });
+
+  it('ends with the status of wrong content if a package does not match its digest', async () => {
+    const { build, engine } = openProject(twoSteps);
+    engine.runtime.programs['flock'] = ({ out }) => {
+      out('E: Failed to fetch http://mirror/pool/g/git_2.39_amd64.deb  Hash Sum mismatch\n');
+      return 100;
+    };
+    await expect(build()).rejects.toMatchObject({ code: 'CONTENT_MISMATCH', exitCode: 11 });
+  });
+
+  it('refuses to lose a commit', async () => {
+    const { build, context, declare } = openProject(twoSteps);
+    await build();
+    const path = '/shop/devenv-lock.yaml';
+    const lock = context.fake.files.files.get(path) ?? '';
+    context.fake.files.files.set(path, lock.replace('kind: build', 'kind: commit'));
+    declare(twoSteps.replace('make-a', 'make-b'));
+    await expect(build()).rejects.toMatchObject({ code: 'DRIFT_UNSAVED' });
+    expect((await build({ discard: true })).plan).toMatchObject({ start: { kind: 'base' }, loses: [1] });
+  });
+});
+
+describe('build --check', () => {
+  it('finds a build from the base equal, and records nothing', async () => {
+    const { build, context, lock, ran } = openProject(twoSteps);
+    await build();
+    ran.length = 0;
+    const { identical, reproduced, failed, version } = await checkBuild(context, { update: false });
+    expect({ identical, failed, version }).toEqual({ identical: true, failed: [], version: 1 });
+    expect(reproduced).toEqual(['apt:git', 'base', 'run:a']);
+    expect(ran).toEqual(['install git=2.39', 'make-a']);
+    expect(lock().versions).toHaveLength(1);
+  });
+
+  it('names the item whose version differs', async () => {
+    const { build, context, mirror } = openProject(twoSteps);
+    await build();
+    mirror['git'] = '2.45';
+    expect(await checkBuild(context, { update: true })).toMatchObject({
+      identical: false,
+      failed: [{ item: 'apt:git', reason: '2.39 in the version, 2.45 in the build' }],
+    });
+  });
+
+  it('refuses while devenv.yaml has pending changes', async () => {
+    const { build, context, declare } = openProject(twoSteps);
+    await build();
+    declare(twoSteps.replace('[git]', '[jq]'));
+    await expect(checkBuild(context, { update: false })).rejects.toMatchObject({ code: 'CHANGES_PENDING' });
+  });
+});
