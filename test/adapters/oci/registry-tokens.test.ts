@@ -1,27 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { RegistryTokens } from '../../../src/adapters/oci/registry-tokens.ts';
 import { parseChallenge, resolveRealm } from '../../../src/adapters/oci/token-realm.ts';
-import type { RegistryAuth } from '../../../src/ports/registry.ts';
 import { startTokenRegistry } from '../../lab/token-registry.ts';
+import { serve } from './serve.ts';
 
 const scope = { repository: 'shop/env', actions: 'pull' } as const;
 const open = (isInsecure = true): RegistryTokens =>
   new RegistryTokens({ isInsecure: () => Promise.resolve(isInsecure), env: {} });
-
-/** A server of this machine that answers everything alike. */
-async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void) {
-  const server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const host = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  const login: RegistryAuth = { username: 'ada', password: 'secret', server: host };
-  const close = async (): Promise<void> => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  return { host, login, [Symbol.asyncDispose]: close };
-}
 
 describe('the challenge of a registry', () => {
   it.each([
