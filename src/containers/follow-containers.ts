@@ -83,6 +83,7 @@ function nameOf(operation: Operation): string | undefined {
     case 'base':
     case 'step':
     case 'record':
+    case 'declare':
     case 'service-image':
     case 'pin':
     case 'personal':

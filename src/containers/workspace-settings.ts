@@ -19,7 +19,7 @@ const caTarget = '/run/devenv/ca.crt';
 export const sharedCaches: readonly CacheVolume[] = cacheVolumes.filter(({ inWorkspaces }) => inWorkspaces);
 
 /** What differs from machine to machine and never counts as a difference between two workspaces. */
-export interface Machine {
+export interface MachineSettings {
   readonly folder: string;
   /** Owner of the project folder on the host. */
   readonly owner: { readonly uid: number; readonly gid: number };
@@ -55,7 +55,7 @@ export function fingerprintOf(content: Digest, settings: WorkspaceSettings): Dig
 }
 
 /** Equal as long as the container of a workspace need not be made anew. */
-export function hashSettings(environment: Environment, machine: Machine): Digest {
+export function hashSettings(environment: Environment, machine: MachineSettings): Digest {
   // Not the file of certificate authorities: it differs from shell to shell, and is no reason to end what runs.
   const { folder, owner, personal } = machine;
   return sha256({ settings: resolveSettings(environment), folder, owner, personal: personal?.identity });
@@ -67,7 +67,7 @@ export function resolveContainer(
   version: Pick<Version, 'number' | 'content'>,
   image: string,
   workspace: string,
-  machine: Machine,
+  machine: MachineSettings,
   rootless: boolean,
 ): ContainerSpec {
   const settings = resolveSettings(environment);
@@ -106,7 +106,7 @@ export function resolveContainer(
 function resolveExec(
   environment: Environment,
   settings: WorkspaceSettings,
-  machine: Machine,
+  machine: MachineSettings,
   rootless: boolean,
 ): ExecDefaults {
   // Files made in the project belong to whoever owns the project on the host. Root on the host, or a rootless
@@ -128,7 +128,7 @@ function resolveExec(
   };
 }
 
-function resolveMount(mount: WorkspaceSettings['mounts'][number], place: Place, machine: Machine): Mount {
+function resolveMount(mount: WorkspaceSettings['mounts'][number], place: Place, machine: MachineSettings): Mount {
   switch (mount.kind) {
     case 'project':
       return { kind: 'bind', source: machine.folder, target: mount.target };

@@ -23,6 +23,8 @@ function nameTarget(operation: Operation): string {
       return 'image';
     case 'service-image':
       return `image of ${operation.service}`;
+    case 'declare':
+      return 'devenv.yaml';
     case 'pin':
       return 'devenv-lock.yaml';
     case 'values':
@@ -78,6 +80,8 @@ function nameAct(operation: Operation): string {
       return `build step ${operation.step} (${operation.title})`;
     case 'record':
       return 'check, name and record it';
+    case 'declare':
+      return 'edit it to match';
     case 'service-image':
       return operation.how === 'pull' ? `pull ${operation.source}` : `build it on ${operation.source}`;
     case 'pin':

@@ -42,6 +42,8 @@ export type Act =
       readonly how: 'pull' | 'build';
       readonly source: string;
     }
+  /** Edits devenv.yaml to match the version. */
+  | { readonly kind: 'declare' }
   /** Writes into the lock which images the services run. */
   | { readonly kind: 'pin'; readonly services: readonly string[] }
   /** Lays what the person adds on the version's image. */

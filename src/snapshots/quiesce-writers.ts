@@ -16,7 +16,7 @@ export interface Writer {
   readonly quiesce?: { readonly before?: CommandLine | undefined; readonly after?: CommandLine | undefined };
 }
 
-type World = Pick<Context, 'progress'>;
+type Ports = Pick<Context, 'progress'>;
 
 /**
  * Brings everything that writes to rest at one moment, and lets it go on in any
@@ -24,15 +24,15 @@ type World = Pick<Context, 'progress'>;
  * its data was copied.
  */
 export class QuiescedWriters {
-  readonly #world: World;
+  readonly #ports: Ports;
   readonly #runtime: Runtime;
   readonly #pauses: SnapshotPause[] = [];
   readonly #checks: Promise<void>[] = [];
   /** How each writer that is at rest now goes on. */
   readonly #held = new Map<string, () => Promise<void>>();
 
-  constructor(world: World, runtime: Runtime) {
-    this.#world = world;
+  constructor(ports: Ports, runtime: Runtime) {
+    this.#ports = ports;
     this.#runtime = runtime;
   }
 
@@ -78,7 +78,7 @@ export class QuiescedWriters {
     this.#held.set(name, async () => {
       const ending = performance.now();
       const failure = await runInService(this.#runtime, id, quiesce?.after);
-      if (failure !== undefined) this.#world.progress.note(`quiesce.after of ${name} failed: ${failure}`);
+      if (failure !== undefined) this.#ports.progress.note(`quiesce.after of ${name} failed: ${failure}`);
       this.#pauses.push({ name, by: 'quiesce', before, after: Math.round(performance.now() - ending) });
     });
     const failure = await runInService(this.#runtime, id, quiesce?.before);

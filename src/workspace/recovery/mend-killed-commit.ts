@@ -9,14 +9,14 @@ import { isUnderWay } from './is-under-way.ts';
  * runs is left alone.
  */
 export async function mendKilledCommit(
-  world: Pick<Context, 'files' | 'machine' | 'folder' | 'projectLock'>,
+  ports: Pick<Context, 'files' | 'machine' | 'folder' | 'projectLock'>,
 ): Promise<void> {
-  const folder = await findProject(world.files, world.folder).then(
+  const folder = await findProject(ports.files, ports.folder).then(
     (place) => place.folder,
     () => undefined,
   );
-  if (folder === undefined || !(await isUnderWay(world, folder))) return;
-  const lock = await world.projectLock();
+  if (folder === undefined || !(await isUnderWay(ports, folder))) return;
+  const lock = await ports.projectLock();
   // Who holds it mends it too, being the first thing that he does.
   if (await lock.isFree(folder)) await lock.hold(folder, 'recovery', async () => undefined);
 }
