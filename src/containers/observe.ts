@@ -24,7 +24,7 @@ import { resolveMachine } from './resolve-machine.ts';
 import { hashService, listServiceVolumes } from './services/service-container.ts';
 import { listOwnVolumes } from './volumes/list-own-volumes.ts';
 import { findRecord } from './workspace-record.ts';
-import { hashSettings, type Machine } from './workspace-settings.ts';
+import { hashSettings, type MachineSettings } from './workspace-settings.ts';
 
 /** Facts that acts of this command learned: the planner plans again with them. */
 export interface Facts {
@@ -52,7 +52,7 @@ export interface ObserveOptions {
 
 export interface Observation {
   readonly observed: Observed;
-  readonly machine: Machine;
+  readonly machine: MachineSettings;
   readonly containers: readonly Container[];
   readonly services: readonly Container[];
   /** Images of services that the engine has. */

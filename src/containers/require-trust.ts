@@ -7,7 +7,7 @@ import type { Context } from '../ports/context.ts';
 import { findReal } from './make-mount-points.ts';
 import { readTrust, writeTrust } from './trust-record.ts';
 
-type World = Pick<Context, 'files' | 'machine' | 'prompt' | 'progress' | 'clock' | 'variables' | 'commandFiles'>;
+type Ports = Pick<Context, 'files' | 'machine' | 'prompt' | 'progress' | 'clock' | 'variables' | 'commandFiles'>;
 
 interface Subject {
   /** Absolute, where devenv.yaml lies. */
@@ -30,18 +30,18 @@ export interface Trust {
 }
 
 /** Observes what a project needs beyond its containers, and the person's agreement. `logins`: those that a session would lend. */
-export async function observeTrust(world: World, subject: Subject, logins: readonly TrustNeed[] = []): Promise<Trust> {
+export async function observeTrust(ports: Ports, subject: Subject, logins: readonly TrustNeed[] = []): Promise<Trust> {
   const { folder, environment } = subject;
-  const { variables } = world;
+  const { variables } = ports;
   const names = environment.secrets.map(({ name }) => name).filter((name) => (variables[name] ?? '') !== '');
   const facts = {
-    links: await findLinks(world, subject),
+    links: await findLinks(ports, subject),
     variables: new Set(names),
-    files: await takeFiles(world, subject),
+    files: await takeFiles(ports, subject),
   };
   const needs = [...listTrustNeeds(environment, facts), ...logins];
   if (needs.length === 0) return { folder, needs, missing: [], trusted: true };
-  const record = await readTrust(world, folder);
+  const record = await readTrust(ports, folder);
   const agreed = new Set(record?.needs.map(keyOfNeed));
   const asked = new Set(needs.map(keyOfNeed));
   const missing = needs.filter((need) => !agreed.has(keyOfNeed(need)));
@@ -57,14 +57,14 @@ export async function observeTrust(world: World, subject: Subject, logins: reado
  * does not agree. Call it before anything of the environment is used. Returns
  * the needs: a command runs only with the files that were agreed to.
  */
-export async function requireTrust(world: World, subject: Subject): Promise<readonly TrustNeed[]> {
-  const trust = await observeTrust(world, subject);
+export async function requireTrust(ports: Ports, subject: Subject): Promise<readonly TrustNeed[]> {
+  const trust = await observeTrust(ports, subject);
   if (trust.trusted) return trust.needs;
   const lines = describeTrust(trust);
-  if (world.prompt.interactive) {
-    for (const line of lines) world.progress.note(line);
-    if (await world.prompt.confirm('Do you agree to exactly that?', false)) {
-      await writeTrust(world, subject.folder, trust);
+  if (ports.prompt.interactive) {
+    for (const line of lines) ports.progress.note(line);
+    if (await ports.prompt.confirm('Do you agree to exactly that?', false)) {
+      await writeTrust(ports, subject.folder, trust);
       return trust.needs;
     }
   }
@@ -107,7 +107,7 @@ export const printNeed = ({ kind, where, content, files = [] }: TrustNeed): stri
   `${where}: ${verbs[kind](content)}${files.length === 0 ? '' : `, with ${files.join(', ')} as now`}`;
 
 async function takeFiles(
-  { commandFiles }: World,
+  { commandFiles }: Ports,
   { folder, environment }: Subject,
 ): Promise<ReadonlyMap<string, CommandContent>> {
   const found = new Map<string, CommandContent>();
@@ -118,7 +118,7 @@ async function takeFiles(
 }
 
 /** Finds mounted folders of the project that are links out of it. */
-async function findLinks({ files }: World, { folder, environment }: Subject): Promise<ReadonlyMap<string, string>> {
+async function findLinks({ files }: Ports, { folder, environment }: Subject): Promise<ReadonlyMap<string, string>> {
   const volumes = [...environment.volumes, ...environment.services.flatMap((service) => service.volumes)];
   const folders = volumes.filter(({ kind }) => kind === 'folder').map(({ source }) => source);
   const links = new Map<string, string>();

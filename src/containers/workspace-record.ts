@@ -28,23 +28,23 @@ export type Owners =
   /** Commands run with the person's own numbers, which the image does not know. */
   | { readonly kind: 'numeric'; readonly user: string };
 
-type World = Pick<Context, 'files' | 'machine'>;
+type Ports = Pick<Context, 'files' | 'machine'>;
 
 const limit = 64 * 1024;
 
 /** In the folder of the project's lock, whose holder created it. */
-const pathOf = ({ machine }: World, folder: string, workspace: string): string => {
+const pathOf = ({ machine }: Ports, folder: string, workspace: string): string => {
   const name = createHash('sha256').update(`${folder}\0${workspace}`).digest('hex').slice(0, 32);
   return `${machine.stateFolder}/workspace-${name}.json`;
 };
 
 /** Reads the record of a workspace's last container. Absent if none can be read. */
 export async function findRecord(
-  world: World,
+  ports: Ports,
   folder: string,
   workspace: string,
 ): Promise<WorkspaceRecord | undefined> {
-  const text = await world.files.readText(pathOf(world, folder, workspace), limit).catch(() => undefined);
+  const text = await ports.files.readText(pathOf(ports, folder, workspace), limit).catch(() => undefined);
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text) as WorkspaceRecord;
@@ -55,20 +55,20 @@ export async function findRecord(
 
 /** Reads the record of a container. Absent if there is none. */
 export async function readRecord(
-  world: World,
+  ports: Ports,
   folder: string,
   workspace: string,
   container: string,
 ): Promise<WorkspaceRecord | undefined> {
-  const record = await findRecord(world, folder, workspace);
+  const record = await findRecord(ports, folder, workspace);
   return record?.container === container ? record : undefined;
 }
 
 export async function writeRecord(
-  world: World,
+  ports: Ports,
   folder: string,
   workspace: string,
   record: WorkspaceRecord,
 ): Promise<void> {
-  await world.files.writeAtomic(pathOf(world, folder, workspace), `${JSON.stringify(record)}\n`);
+  await ports.files.writeAtomic(pathOf(ports, folder, workspace), `${JSON.stringify(record)}\n`);
 }

@@ -19,7 +19,7 @@ const caTarget = '/run/devenv/ca.crt';
 export const sharedCaches: readonly CacheVolume[] = cacheVolumes.filter(({ inWorkspaces }) => inWorkspaces);
 
 /** Settings of this machine, which do not count as a difference between workspaces. */
-export interface Machine {
+export interface MachineSettings {
   readonly folder: string;
   /** Owner of the project folder on the host. */
   readonly owner: { readonly uid: number; readonly gid: number };
@@ -52,7 +52,7 @@ export function fingerprintOf(content: Digest, settings: WorkspaceSettings): Dig
 }
 
 /** Hashes the settings of a workspace: its container is replaced if they change. */
-export function hashSettings(environment: Environment, machine: Machine): Digest {
+export function hashSettings(environment: Environment, machine: MachineSettings): Digest {
   // Without the file of certificate authorities, which differs from shell to shell.
   const { folder, owner, personal } = machine;
   return sha256({ settings: resolveSettings(environment), folder, owner, personal: personal?.identity });
@@ -64,7 +64,7 @@ export function resolveContainer(
   version: Pick<Version, 'number' | 'content'>,
   image: string,
   workspace: string,
-  machine: Machine,
+  machine: MachineSettings,
   rootless: boolean,
 ): ContainerSpec {
   const settings = resolveSettings(environment);
@@ -103,7 +103,7 @@ export function resolveContainer(
 function resolveExec(
   environment: Environment,
   settings: WorkspaceSettings,
-  machine: Machine,
+  machine: MachineSettings,
   rootless: boolean,
 ): ExecDefaults {
   // New files in the project must belong to its owner on the host. Root on the host, or of a rootless engine, is root
@@ -125,7 +125,7 @@ function resolveExec(
   };
 }
 
-function resolveMount(mount: WorkspaceSettings['mounts'][number], place: Place, machine: Machine): Mount {
+function resolveMount(mount: WorkspaceSettings['mounts'][number], place: Place, machine: MachineSettings): Mount {
   switch (mount.kind) {
     case 'project':
       return { kind: 'bind', source: machine.folder, target: mount.target };

@@ -17,7 +17,7 @@ import { observeStanding, readStandingImage } from '../observe/standing.ts';
 export type SnapshotScope = 'everything' | 'containers' | 'workspace';
 
 /** What a snapshot is made of. */
-export interface Observed {
+export interface ObservedSource {
   readonly source: Source | undefined;
   readonly volumes: readonly DataVolume[];
   readonly writers: readonly Writer[];
@@ -41,7 +41,7 @@ export async function observeSource(
   project: Project,
   place: Place,
   of: SnapshotScope,
-): Promise<Observed | undefined> {
+): Promise<ObservedSource | undefined> {
   const { containers, services } = await listPlace(engine, place);
   const container = containers.find(({ state }) => state === 'running') ?? containers[0];
   const found = of === 'workspace' ? [] : await findDataVolumes(engine, place, services);

@@ -16,22 +16,22 @@ export interface Writer {
   readonly quiesce?: { readonly before?: CommandLine | undefined; readonly after?: CommandLine | undefined };
 }
 
-type World = Pick<Context, 'progress'>;
+type Ports = Pick<Context, 'progress'>;
 
 /**
  * Quiesces all writers at one moment, by their own commands or by a pause, and
  * always lets them run on. Release each once its data is copied.
  */
 export class QuiescedWriters {
-  readonly #world: World;
+  readonly #ports: Ports;
   readonly #runtime: Runtime;
   readonly #pauses: SnapshotPause[] = [];
   readonly #checks: Promise<void>[] = [];
   /** How each quiesced writer is released. */
   readonly #held = new Map<string, () => Promise<void>>();
 
-  constructor(world: World, runtime: Runtime) {
-    this.#world = world;
+  constructor(ports: Ports, runtime: Runtime) {
+    this.#ports = ports;
     this.#runtime = runtime;
   }
 
@@ -77,7 +77,7 @@ export class QuiescedWriters {
     this.#held.set(name, async () => {
       const ending = performance.now();
       const failure = await runInService(this.#runtime, id, quiesce?.after);
-      if (failure !== undefined) this.#world.progress.note(`quiesce.after of ${name} failed: ${failure}`);
+      if (failure !== undefined) this.#ports.progress.note(`quiesce.after of ${name} failed: ${failure}`);
       this.#pauses.push({ name, by: 'quiesce', before, after: Math.round(performance.now() - ending) });
     });
     const failure = await runInService(this.#runtime, id, quiesce?.before);

@@ -11,7 +11,7 @@ import { captureUnversioned } from '../capture/still/capture-unversioned.ts';
 import type { Context } from '../ports/context.ts';
 import { settle, QuiescedWriters } from './quiesce-writers.ts';
 import { labels } from '../observe/labels.ts';
-import { observeSource, type Observed, type SnapshotScope, type Source } from './observe-source.ts';
+import { observeSource, type ObservedSource, type SnapshotScope, type Source } from './observe-source.ts';
 import type { Project } from '../observe/project.ts';
 import type { Place } from '../observe/place.ts';
 import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
@@ -102,7 +102,7 @@ async function copy(
   engine: Engine,
   place: Place,
   intent: SnapshotIntent,
-  observed: Observed,
+  observed: ObservedSource,
   options: TakeOptions,
 ): Promise<Snapshot> {
   const { source, volumes, writers, tools } = observed;

@@ -3,11 +3,11 @@ import type { Tree, TreeChange, TreeEntry } from '../model/tree.ts';
 
 export interface TreeComparison {
   readonly changes: readonly TreeChange[];
-  /** Files that look alike but were written at different times: only their content tells. */
+  /** Files with equal metadata but different times: their content has to be compared. */
   readonly suspects: readonly BytePath[];
 }
 
-/** How one tree becomes another, as far as metadata tell. Sorted by path. */
+/** Differences between two trees by metadata, sorted by path. */
 export function compareTrees(before: Tree, after: Tree): TreeComparison {
   const changes: TreeChange[] = [];
   const suspects: BytePath[] = [];
@@ -19,7 +19,7 @@ export function compareTrees(before: Tree, after: Tree): TreeComparison {
     }
     const what = compareEntries(old, now);
     if (what.length > 0) changes.push({ path, kind: 'changed', what });
-    // An upgrade may keep the size: only a file that nobody wrote again has its time still.
+    // An upgrade may keep the size of a file, but not its time.
     else if (old.type === 'f' && old.mtime !== now.mtime) suspects.push(path);
   }
   for (const path of after.keys()) if (!before.has(path)) changes.push({ path, kind: 'added', what: [] });

@@ -10,13 +10,13 @@ import type { Context } from '../ports/context.ts';
 import type { Project } from '../observe/project.ts';
 import { provideVersion } from '../observe/version-image.ts';
 
-/** An image that can be asked about what is in it. */
+/** An image, and how to run programs in it. */
 export interface OpenImage {
   readonly image: Image;
   readonly ask: Ask;
 }
 
-/** Opens a version, pulled where this engine lacks it, for as long as `work` takes. */
+/** Opens the image of a version while `work` runs; pulls it if this engine lacks it. */
 export async function openVersion<T>(
   context: Context,
   project: Project,
@@ -27,7 +27,7 @@ export async function openVersion<T>(
   return openImages(context, project, { image }, (open) => work(open.image));
 }
 
-/** Opens images of the engine, by names of the caller's, side by side. */
+/** Opens images of the engine while `work` runs. The caller names them. */
 export async function openImages<K extends string, T>(
   context: Context,
   project: Project,
@@ -44,20 +44,20 @@ export async function openImages<K extends string, T>(
   });
 }
 
-/** How the files of one image become those of another. Contents are compared only where metadata leave a doubt. */
+/** Compares the files of two images; their contents only if metadata leave a doubt. */
 export async function compareFiles(before: Ask, after: Ask): Promise<readonly TreeChange[]> {
   const [old, now] = await Promise.all([listTree(before), listTree(after)]);
   return compareListed({ ask: before, tree: old }, { ask: after, tree: now });
 }
 
-/** An image that can be asked, and all of its files. */
-export interface Listed {
+/** All files of an image, and how to run programs in it. */
+export interface ImageListing {
   readonly ask: Ask;
   readonly tree: Tree;
 }
 
-/** The same where both were listed already. */
-export async function compareListed(before: Listed, after: Listed): Promise<readonly TreeChange[]> {
+/** As compareFiles, for images that are listed already. */
+export async function compareListed(before: ImageListing, after: ImageListing): Promise<readonly TreeChange[]> {
   const { changes, suspects } = compareTrees(before.tree, after.tree);
   const [a, b] = await Promise.all([hashFiles(before.ask, suspects), hashFiles(after.ask, suspects)]);
   const rewritten = suspects

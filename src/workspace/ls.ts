@@ -4,7 +4,7 @@ import type { Context } from '../ports/context.ts';
 import { listOwn } from '../observe/find-workspace.ts';
 import { inFew } from '../observe/in-few.ts';
 import { labels } from '../observe/labels.ts';
-import { observeChanged, orNothing, type Observed } from './observe-changed.ts';
+import { observeChanged, orNothing, type ObservedChanges } from './observe-changed.ts';
 import { readServices } from '../containers/services/read-services.ts';
 
 export interface WorkspaceRow {
@@ -45,7 +45,7 @@ export async function ls(context: Context): Promise<readonly WorkspaceRow[]> {
   const having = (role: string): Container[] => all.filter(({ labels: found }) => found[labels.role] === role);
   const [workspaces, services] = [having('workspace'), having('service')];
   const memory = new Map<string, number>();
-  const seen = new Map<string, Observed>();
+  const seen = new Map<string, ObservedChanges>();
   const inspect = async (): Promise<void> => {
     const changes = await context.changes();
     const found: ContainerDetails[] = [];

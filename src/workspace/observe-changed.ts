@@ -11,7 +11,7 @@ import { labels } from '../observe/labels.ts';
 import { readProject, type Project } from '../observe/project.ts';
 import { listUnsaved } from '../capture/carry/unsaved.ts';
 
-export interface Observed {
+export interface ObservedChanges {
   /** True if it holds something that no version has. */
   readonly changed: boolean;
   /** The version that it stands at. */
@@ -31,7 +31,7 @@ export async function observeChanged(
   engine: Containers,
   changes: Changes,
   containers: readonly ContainerDetails[],
-  seen: Map<string, Observed>,
+  seen: Map<string, ObservedChanges>,
   stop: () => boolean,
 ): Promise<void> {
   const first = await changes.listMany(containers.map((container) => ({ container, image: container.image })));
@@ -57,7 +57,7 @@ async function compare(
   project: Project | undefined,
   container: ContainerDetails,
   listed: readonly RawChange[],
-): Promise<Observed | undefined> {
+): Promise<ObservedChanges | undefined> {
   const standing = project && (await observeStanding(engine.images, project, container));
   if (project === undefined || standing?.since === undefined || standing.version === undefined) return undefined;
   const exact = (await changes.listMany([{ ...standing, container }])).get(container.id);

@@ -1,13 +1,12 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import { hashItems } from '../lock/items-delta.ts';
+import { hashItems, reconcileItems } from '../lock/items-delta.ts';
 import type { ItemsDelta } from '../model/item.ts';
 import type { Lock, Version } from '../model/version.ts';
-import { reconcileItems } from '../lock/items-delta.ts';
 import { restorePins } from '../versions/restore-pins.ts';
 import { findVersion, resolveVersionItems } from '../lock/version-items.ts';
 import type { Containers } from '../ports/engine.ts';
 import type { Context } from '../ports/context.ts';
-import { proposeDeclaration } from '../versions/declare.ts';
+import { proposeDeclaration } from '../versions/edit-declarations.ts';
 import { findProject } from '../environment/find.ts';
 import { buildActs } from '../image/build-acts.ts';
 import { carryOut, requireDone } from '../plan/carry-out.ts';

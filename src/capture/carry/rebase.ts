@@ -8,7 +8,7 @@ import type { PathConflict } from './plan-replay.ts';
 import { currentVersion } from '../../lock/version-items.ts';
 import type { Context } from '../../ports/context.ts';
 import { decideConflicts, type Take } from './decide-conflicts.ts';
-import { proposeDeclaration } from '../../versions/declare.ts';
+import { proposeDeclaration } from '../../versions/edit-declarations.ts';
 import { findMissing, recordsClash } from './find-missing.ts';
 import { guardBuild } from '../../image/guard-build.ts';
 import { layFiles } from './lay-files.ts';

@@ -8,7 +8,7 @@ import type { Tree } from '../../model/tree.ts';
 import { planReplay, type Replay } from './plan-replay.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Project } from '../../observe/project.ts';
-import { compareListed, openImages, type Listed, type OpenImage } from '../../versions/version-inspection.ts';
+import { compareListed, openImages, type ImageListing, type OpenImage } from '../../versions/version-inspection.ts';
 
 /** Changes of our side to files, to be laid on the other side. */
 export interface FileReplay extends Replay {
@@ -62,10 +62,10 @@ export async function compareSides(
   });
 }
 
-const list = async ({ ask }: OpenImage): Promise<Listed> => ({ ask, tree: await listTree(ask) });
+const list = async ({ ask }: OpenImage): Promise<ImageListing> => ({ ask, tree: await listTree(ask) });
 
 /** Those of some paths that have equal metadata, times aside, and content in both trees. */
-async function findAlike(a: Listed, b: Listed, paths: readonly BytePath[]): Promise<ReadonlySet<BytePath>> {
+async function findAlike(a: ImageListing, b: ImageListing, paths: readonly BytePath[]): Promise<ReadonlySet<BytePath>> {
   const [mine, other] = [a, b].map(
     ({ tree }) =>
       new Map(

@@ -14,7 +14,7 @@ import type { Containers } from '../../ports/engine.ts';
 import { labels } from '../../observe/labels.ts';
 import type { Project } from '../../observe/project.ts';
 import { providers } from '../../providers/registry.ts';
-import { listChanged, type Changed, type KnownContainer } from './list-changed.ts';
+import { listChanged, type ChangeListing, type KnownContainer } from './list-changed.ts';
 
 export interface ObservedDrift {
   readonly drift: Drift;
@@ -22,7 +22,7 @@ export interface ObservedDrift {
   readonly inventory: Resolved;
 }
 
-export type ListedChanges = Pick<Changed, 'found' | 'leaveOut'>;
+export type ListedChanges = Pick<ChangeListing, 'found' | 'leaveOut'>;
 
 export interface DriftOptions {
   /** Whether to name every path. */
@@ -80,7 +80,7 @@ const clean = (version: number): ObservedDrift => ({
   inventory: {},
 });
 
-function isAll(changes: Iterable<RawChange>, test: Changed['leaveOut']): boolean {
+function isAll(changes: Iterable<RawChange>, test: ChangeListing['leaveOut']): boolean {
   for (const { path } of changes) if (!test(path)) return false;
   return true;
 }

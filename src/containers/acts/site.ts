@@ -7,7 +7,7 @@ import type { Leave, Leaving } from '../../plan/leave.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { SecretValues } from '../secret-values/resolve-secrets.ts';
-import type { Machine } from '../workspace-settings.ts';
+import type { MachineSettings } from '../workspace-settings.ts';
 
 /** What the container of a workspace is created from. */
 export interface Source {
@@ -33,7 +33,7 @@ export interface Site {
   readonly engine: Engine;
   readonly place: Place;
   readonly project: Project;
-  readonly machine: Machine;
+  readonly machine: MachineSettings;
   /** Needs of the project that the person agreed to. */
   readonly agreed: readonly TrustNeed[];
   /** What the workspace's container is created from; its image may have the person's own layer on top. */

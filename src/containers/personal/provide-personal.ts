@@ -11,7 +11,7 @@ import type { Context } from '../../ports/context.ts';
 import { forwardAgents } from '../agents/forward.ts';
 import type { Project } from '../../observe/project.ts';
 import type { PersonalThings } from './read-personal.ts';
-import type { Machine } from '../workspace-settings.ts';
+import type { MachineSettings } from '../workspace-settings.ts';
 
 /** Bytes of known_hosts. */
 const hostsLimit = 4 * 1024 * 1024;
@@ -24,7 +24,7 @@ export async function providePersonal(
   context: Context,
   engine: Engine,
   project: Project,
-  { personal }: Pick<Machine, 'personal'>,
+  { personal }: Pick<MachineSettings, 'personal'>,
   reference: string,
 ): Promise<string> {
   const { environment, desired, folder } = project;

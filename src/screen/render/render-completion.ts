@@ -25,7 +25,7 @@ export function renderCompletion(shell: Shell, commands: readonly CommandWords[]
   return render(addTopics(commands));
 }
 
-interface Place {
+interface Position {
   /** Words typed so far: ``, `snapshot`, `snapshot create`. */
   readonly words: string;
   readonly next: readonly { readonly word: string; readonly summary: string }[];
@@ -33,8 +33,8 @@ interface Place {
 }
 
 /** What may follow which words, the longest first. */
-function addTopics(commands: readonly CommandWords[]): readonly Place[] {
-  const places = new Map<string, Place & { readonly next: { word: string; summary: string }[] }>();
+function addTopics(commands: readonly CommandWords[]): readonly Position[] {
+  const places = new Map<string, Position & { readonly next: { word: string; summary: string }[] }>();
   places.set('', { words: '', next: [], flags: [] });
   for (const { name, summary, flags } of commands) {
     const [first = '', second] = name.split(' ');
@@ -61,7 +61,7 @@ const readWords = (list: string): string => `  for word in ${list}; do
 
 const pattern = (words: string): string => (words === '' ? "''" : `'${words}'|'${words} '*`);
 
-function renderBash(places: readonly Place[]): string {
+function renderBash(places: readonly Position[]): string {
   const cases = places.map(({ words, next, flags }) => {
     const valued = flags.filter(({ valued }) => valued);
     const values = valued.map(
@@ -93,7 +93,7 @@ complete -o default -F _devenv devenv
 `;
 }
 
-function renderZsh(places: readonly Place[]): string {
+function renderZsh(places: readonly Position[]): string {
   const cases = places.map(({ words, next, flags }) => {
     const items = next.map(({ word, summary }) => quote(`${word}:${summary}`));
     const options = flags.map(({ name, summary }) => quote(`--${name}:${summary}`));
@@ -129,7 +129,7 @@ compdef _devenv devenv
 `;
 }
 
-function renderFish(places: readonly Place[]): string {
+function renderFish(places: readonly Position[]): string {
   const lines = places.flatMap(({ words, next, flags }) => {
     const [first, second] = words.split(' ');
     const inner = places

@@ -8,14 +8,14 @@ import { isUnderWay } from './is-under-way.ts';
  * two small files if nothing was killed. Ignores commands that still run.
  */
 export async function mendKilledCommit(
-  world: Pick<Context, 'files' | 'machine' | 'folder' | 'projectLock'>,
+  ports: Pick<Context, 'files' | 'machine' | 'folder' | 'projectLock'>,
 ): Promise<void> {
-  const folder = await findProject(world.files, world.folder).then(
+  const folder = await findProject(ports.files, ports.folder).then(
     (place) => place.folder,
     () => undefined,
   );
-  if (folder === undefined || !(await isUnderWay(world, folder))) return;
-  const lock = await world.projectLock();
+  if (folder === undefined || !(await isUnderWay(ports, folder))) return;
+  const lock = await ports.projectLock();
   // Every holder of the lock repairs first: this one does nothing else.
   if (await lock.isFree(folder)) await lock.hold(folder, 'recovery', async () => undefined);
 }
