@@ -4,8 +4,10 @@ import { refused } from '../connection/engine-failure.ts';
 
 /** A typed error for a failed pull or push, by the registry's words, which engines pass on. */
 export function transferFailure(purpose: string, reference: string, status: number, message: string): DevenvError {
-  const found = rules.find(([pattern]) => pattern.test(message));
-  const shown = message.replaceAll(queries, '$1');
+  // A registry may send megabytes.
+  const start = message.slice(0, 4_000);
+  const found = rules.find(([pattern]) => pattern.test(start));
+  const shown = start.replaceAll(queries, '$1');
   if (found === undefined) return refused(purpose, status, shown);
   const [, code, what] = found;
   return new DevenvError(code, `${what(reference)} (${cleanText(shown, 400)})`, { data: { status, reference } });
