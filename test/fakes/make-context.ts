@@ -6,6 +6,7 @@ import { FakeHostFiles } from './fake-host-files.ts';
 import { FakeProcesses } from './fake-processes.ts';
 import { FakeProgress } from './fake-progress.ts';
 import { FakePrompt } from './fake-prompt.ts';
+import { FakeMounts } from './fake-mounts.ts';
 import { FakeSnapshotData } from './fake-snapshot-data.ts';
 
 export interface FakeContext extends Context {
@@ -20,6 +21,7 @@ export interface Fakes {
   readonly prompt: FakePrompt;
   readonly failpoints: FakeFailpoints;
   readonly snapshotData: FakeSnapshotData;
+  readonly mounts: FakeMounts;
 }
 
 /**
@@ -48,6 +50,7 @@ export function makeContext(
     prompt: new FakePrompt(),
     failpoints: new FakeFailpoints(),
     snapshotData: new FakeSnapshotData(),
+    mounts: new FakeMounts(),
   };
   const { registry } = engine.images;
   const known: Partial<Context> = {
@@ -67,6 +70,7 @@ export function makeContext(
     prompt: fake.prompt,
     failpoints: fake.failpoints,
     snapshotData: () => Promise.resolve(fake.snapshotData),
+    mounts: () => Promise.resolve(fake.mounts),
     commandFiles: { take: () => Promise.reject(new Error('The test has no files of commands.')) },
     projectLock: () =>
       Promise.resolve({

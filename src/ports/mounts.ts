@@ -1,0 +1,18 @@
+import type { ContainerDetails } from '../model/container.ts';
+
+/** A folder as the kernel names it: a path in the file system of a device (`8:1`). */
+export interface FolderLocation {
+  readonly device: string;
+  readonly path: string;
+}
+
+/** What the kernel says about mounts. No program of a container can change it. */
+export interface Mounts {
+  /**
+   * What a running container has mounted, by the path inside. Absent if the
+   * container does not run, or not on this machine.
+   */
+  read(container: Pick<ContainerDetails, 'id' | 'pid'>): Promise<ReadonlyMap<string, FolderLocation> | undefined>;
+  /** Where an absolute path of this machine lies. Follows no links. */
+  locate(path: string): Promise<FolderLocation | undefined>;
+}
