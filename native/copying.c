@@ -25,11 +25,11 @@ static int hand_over_copy(const char *source_path, const char *target_path, cons
 }
 
 /*
- * Marks a path as deleted with an empty file `.wh.NAME`. Engines copy such a file into a layer as it is, but
- * change mode and time of the overlay's own mark, a device 0:0. Creates missing folders on the way; later
- * copies set their owner and mode.
+ * Marks a path as deleted with an empty file `.wh.NAME`, or with the overlay's `own` mark, a device 0:0. Engines
+ * copy such a file into a layer as it is, but change mode and time of the own mark. Creates missing folders on the
+ * way; later copies set their owner and mode.
  */
-static i64 hide_entry(i64 base, const char *full, i64 latest) {
+static i64 hide_entry(i64 base, const char *full, i64 latest, int own) {
   static char part[sizeof path];
   for (u64 n = 1; full[n]; n++) {
     if (full[n] != '/') continue;
@@ -46,7 +46,7 @@ static i64 hide_entry(i64 base, const char *full, i64 latest) {
   i64 above = open_above(base, full, name + 4);
   if (above < 0) return above;
   /* If the name gets too long, the overlay's own mark takes its place. */
-  int fits = length_of(name) <= 255;
+  int fits = !own && length_of(name) <= 255;
   const char *mark = fits ? name : name + 4;
   i64 error = sys(mknodat, above, mark, fits ? 0100000 : 0020000, 0, 0);
   struct times time = {latest < 0 ? 0 : latest, 0}, both[2] = {time, time};
@@ -77,8 +77,8 @@ static void serve_copy(void) {
     require_word(path, sizeof path);
     require_word(target, sizeof target);
     if (failed) continue;
-    int hidden = mode[0] == 'h';
-    i64 error = hidden ? hide_entry(target_base, target, latest) : copy_entry(path, target, latest, mode[0] == 'l');
+    int hidden = mode[0] == 'h' || mode[0] == 'd';
+    i64 error = hidden ? hide_entry(target_base, target, latest, mode[0] == 'd') : copy_entry(path, target, latest, mode[0] == 'l');
     if (error < 0) fail(hidden ? "cannot mark as deleted" : "cannot copy", target, error);
   }
   i64 ended = wait_for_second();

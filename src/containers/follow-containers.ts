@@ -49,7 +49,7 @@ export function followContainers(
   let tasks: readonly Task[] | undefined;
   const taskOf = (name: string | undefined): Task | undefined => {
     if (name === undefined) return undefined;
-    // At the first operation: a question may come before.
+    // Only when the first begins: questions come before.
     tasks ??= progress.tasks(names.map(describe));
     return tasks[names.indexOf(name)];
   };
@@ -67,46 +67,12 @@ export function followContainers(
   };
 }
 
-/** The service of an operation, '' for the container of the workspace; absent for other operations. */
+const ofServices = ['secrets', 'ready'];
+const ofContainers = ['hold', 'rename', 'create', 'fill', 'name', 'start', 'unpause', 'connect', 'stop', 'remove'];
+
+/** The service of an operation on a container, '' for the workspace's container; absent for other operations. */
 function nameOf(operation: Operation): string | undefined {
-  switch (operation.kind) {
-    case 'hold':
-    case 'rename':
-    case 'create':
-    case 'fill':
-    case 'name':
-    case 'start':
-    case 'unpause':
-    case 'connect':
-    case 'stop':
-    case 'remove':
-      return operation.service ?? '';
-    case 'secrets':
-    case 'ready':
-      return operation.service;
-    case 'pull':
-    case 'base':
-    case 'step':
-    case 'record':
-    case 'declare':
-    case 'service-image':
-    case 'pin':
-    case 'personal':
-    case 'values':
-    case 'network':
-    case 'volume':
-    case 'seed':
-    case 'folders':
-    case 'alive':
-    case 'owners':
-    case 'hook':
-    case 'intent':
-    case 'unpack':
-    case 'exchange':
-    case 'sweep':
-    case 'snapshot':
-    case 'remove-network':
-    case 'remove-volume':
-      return undefined;
-  }
+  if (ofServices.includes(operation.kind)) return 'service' in operation ? operation.service : undefined;
+  if (!ofContainers.includes(operation.kind)) return undefined;
+  return 'service' in operation ? (operation.service ?? '') : '';
 }

@@ -33,6 +33,13 @@ export interface ContainerDetails extends Container {
   readonly healthCheck: boolean;
   /** Folders of its file system on the engine's machine, if the engine names them. */
   readonly overlay?: Overlay;
+  /**
+   * Seconds, if the engine does not name these folders: the time of `/dev` in its
+   * own file system, set by the engine when the container was made. It proves
+   * that a folder is the container's: in a running container another file system
+   * lies over `/dev`, so that its programs can neither read nor set it.
+   */
+  readonly mark?: number;
 }
 
 /** The folders of an overlay file system: absolute paths on the engine's machine. */

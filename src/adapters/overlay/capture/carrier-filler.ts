@@ -4,7 +4,7 @@ import type { CaptureRequest } from '../../../ports/capture.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import type { EntryTable } from '../changes/entry-table.ts';
 import { clearCarrier, holdMounted, makeCarrier, type Carrier } from './carrier.ts';
-import { findOverlay } from '../helper/find-overlay.ts';
+import { findOverlay, isUpperOf } from '../helper/find-overlay.ts';
 import { startStorageHelper } from '../helper/start-storage-helper.ts';
 import type { StorageHelper } from '../helper/storage-helper.ts';
 import type { Copied } from '../helper/storage-request.ts';
@@ -66,12 +66,11 @@ export class CarrierFiller {
 
   async #make(onStarting?: () => void): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {
     const { container, parent } = this.#request;
-    const overlay = await findOverlay(this.#engine, container);
+    const details = await this.#engine.runtime.inspect(container);
+    const overlay = details && (await findOverlay(this.#engine, details));
     const carrier = overlay && (await makeCarrier(this.#engine, container, parent));
     this.#carrier = carrier;
-    if (overlay === undefined || carrier === undefined) {
-      throw new DevenvError('ENGINE_REFUSED', 'The engine does not tell where it keeps what the workspace changed.');
-    }
+    if (details === undefined || overlay === undefined || carrier === undefined) throw hidden();
     const mounts: Mount[] = [
       { kind: 'bind', source: overlay.upper, target: upperTarget, readOnly: true },
       { kind: 'bind', source: carrier.upper, target: outTarget },
@@ -86,10 +85,17 @@ export class CarrierFiller {
       holdMounted(this.#engine, carrier),
     ]);
     this.#letGo = letGo;
+    if (!(await isUpperOf(helper, upperTarget, details))) {
+      await helper.remove();
+      throw hidden();
+    }
     await clearCarrier(helper, outTarget);
     return { carrier, helper };
   }
 }
+
+const hidden = (): DevenvError =>
+  new DevenvError('ENGINE_REFUSED', 'The engine does not show where it keeps the changes of the workspace.');
 
 function* listCopied(entries: EntryTable): Generator<Copied> {
   for (const { kind, path } of entries) {
