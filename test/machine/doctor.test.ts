@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DevenvError } from '../../src/errors/devenv-error.ts';
 import { doctor, type Check } from '../../src/machine/doctor.ts';
-import { addContainer } from '../fakes/fake-workspace.ts';
+import { addContainer } from '../fakes/add-container.ts';
 import { makeContext } from '../fakes/make-context.ts';
 import { openShop } from '../fakes/open-shop.ts';
 

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { labels } from '../../src/observe/labels.ts';
 import { exec, type ExecOptions } from '../../src/session/exec.ts';
-import { addContainer } from '../fakes/fake-workspace.ts';
+import { addContainer } from '../fakes/add-container.ts';
 import { makeContext, type FakeContext } from '../fakes/make-context.ts';
 
 const yaml = 'version: 1\nname: shop\nbase: debian:bookworm-slim\n';

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { logs, type LogsOptions } from '../../src/session/logs.ts';
-import { addContainer } from '../fakes/fake-workspace.ts';
+import { addContainer } from '../fakes/add-container.ts';
 import { makeContext, type FakeContext } from '../fakes/make-context.ts';
 
 const yaml = 'version: 1\nname: shop\nbase: debian:bookworm-slim\nservices: {db: {image: postgres}}\n';

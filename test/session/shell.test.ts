@@ -4,7 +4,7 @@ import { labels } from '../../src/observe/labels.ts';
 import type { Git } from '../../src/ports/git.ts';
 import { shell } from '../../src/session/shell.ts';
 import type { FakeRun } from '../fakes/fake-programs.ts';
-import { addContainer } from '../fakes/fake-workspace.ts';
+import { addContainer } from '../fakes/add-container.ts';
 import { openShop, type Shop } from '../fakes/open-shop.ts';
 
 const settings = { user: 'dev', env: {}, mounts: [], workingDir: '/workspace', ports: [], limits: {} };
