@@ -58,15 +58,14 @@ export function describeIntent(
   engine: string,
   place: Place,
   { snapshot, store, transaction }: Kept,
-  { containers, services }: Pick<Observation, 'containers' | 'services'>,
+  image: string,
+  { containers }: Pick<Observation, 'containers'>,
   { operations }: Plan,
   data: readonly DataVolume[],
   source: Source | undefined,
 ): RestoreIntent {
   const { project, folder, workspace } = place;
   const found = new Map(data.map(({ identity, name }) => [nameVolume(identity), name]));
-  const image = source?.reference ?? containers[0]?.image ?? services[0]?.image;
-  if (image === undefined) throw new DevenvError('WORKSPACE_NOT_FOUND', 'There is no workspace to restore volumes in.');
   // Each after those that it needs: the other way round than they stop.
   const ran = operations.flatMap((one) => (one.kind === 'stop' ? [one.container] : [])).reverse();
   const name = nameResource(project, folder, workspace);
