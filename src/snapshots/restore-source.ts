@@ -33,12 +33,17 @@ export async function findSource(
   images: Images,
   project: Project,
   { version: number, content }: ContainerCopy,
+  held: string,
 ): Promise<Source & { readonly here: boolean }> {
   const { name } = project.environment;
   const reference = localReference(name, { number, content });
-  const image = await images.inspect(reference);
-  if (image !== undefined && contentIdOf(image) === content)
+  for (const known of [reference, held]) {
+    const image = await images.inspect(known);
+    if (image === undefined || contentIdOf(image) !== content) continue;
+    // A removed version gets its name again: the container must not depend on the snapshot.
+    if (known === held) await images.tag(held, reference);
     return { version: { number, content }, reference, here: true };
+  }
   const version = project.lock?.versions.findLast((known) => known.content === content);
   if (version !== undefined)
     return {

@@ -24,7 +24,7 @@ import { finishRestore, restoreActs } from './restore-acts.ts';
 import { describeIntent, findSource, nameVolume, refuseMissing } from './restore-source.ts';
 import { saveBefore } from './save-before.ts';
 import { snapshotIntent } from './snapshot-intent.ts';
-import { findSnapshots, requireSnapshot, type Kept } from './snapshots.ts';
+import { findSnapshots, nameHeldVersion, requireSnapshot, type Kept } from './snapshots.ts';
 
 export interface RestoreOptions {
   readonly workspace: string;
@@ -103,7 +103,7 @@ class Restore {
     const data = await findDataVolumes(this.#engine, this.#place, found.services);
     refuseMissing(snapshot, data);
     const drift = copy?.drift && (await requireImage(this.#engine, copy.drift.image));
-    const version = copy && (await findSource(this.#engine.images, project, copy));
+    const version = copy && (await findSource(this.#engine.images, project, copy, nameHeldVersion(this.#kept.image)));
     await this.#confirm();
     const image = { ...observed.image, ...(version && { current: version.version, here: version.here }) };
     const plan = planRestore({ ...observed, image }, readServices(found.services), {
