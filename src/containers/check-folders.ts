@@ -1,7 +1,7 @@
 import { sep } from 'node:path';
 import { findAgreedLink } from '../environment/list-trust-needs.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { FolderLocation } from '../ports/mounts.ts';
+import type { FolderLocation } from '../ports/machine.ts';
 import type { Site } from './acts/site.ts';
 
 /**

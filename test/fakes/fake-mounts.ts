@@ -1,4 +1,4 @@
-import type { FolderLocation, Mounts } from '../../src/ports/mounts.ts';
+import type { FolderLocation, Mounts } from '../../src/ports/machine.ts';
 
 /** Mounts on one device. Containers have mounted what the engine was asked for, unless a test exchanges it. */
 export class FakeMounts implements Mounts {

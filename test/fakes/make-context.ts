@@ -1,4 +1,5 @@
 import type { Context } from '../../src/ports/context.ts';
+import { FakeCapture } from './fake-capture.ts';
 import { FakeChanges } from './fake-changes.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { FakeFailpoints } from './fake-failpoints.ts';
@@ -58,6 +59,7 @@ export function makeContext(
     expectEngine: () => undefined,
     engine: () => Promise.resolve(engine),
     provideEngine: () => Promise.resolve(engine),
+    capture: () => Promise.resolve(new FakeCapture(engine)),
     changes: () => Promise.resolve(new FakeChanges(engine.runtime)),
     registry: () =>
       Promise.resolve({

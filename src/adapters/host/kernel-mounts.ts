@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import type { ContainerDetails } from '../../model/container.ts';
-import type { FolderLocation, Mounts } from '../../ports/mounts.ts';
+import type { FolderLocation, Mounts } from '../../ports/machine.ts';
 
 /** Mounts of this machine, from /proc: every user may read those of every process. */
 export const kernelMounts: Mounts = {
