@@ -20,6 +20,8 @@ export type FakeTree = ReadonlyMap<string, string>;
 export class FakeStore implements Capture, Layers {
   /** Layers of an image → its files. */
   readonly #trees = new Map<string, FakeTree>();
+  /** Time of a file, in seconds since the epoch; each text has its own unless a test gives it another. */
+  timeOf: (text: string) => string = digestOf;
   readonly #engine: FakeEngine;
 
   constructor(engine: FakeEngine) {
@@ -170,7 +172,7 @@ export class FakeStore implements Capture, Layers {
     const row = (type: string, size: number, mtime: string, path: string): void =>
       out(`${[type, '755', '0:0', String(size), mtime, '', path].join('\0')}\0`);
     for (const folder of new Set([...tree.keys()].flatMap((path) => listFolders(path)))) row('d', 0, '0', folder);
-    for (const [path, text] of tree) row('f', text.length, digestOf(text), path);
+    for (const [path, text] of tree) row('f', text.length, this.timeOf(text), path);
     return 0;
   }
 
