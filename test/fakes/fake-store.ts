@@ -20,6 +20,8 @@ export type FakeTree = ReadonlyMap<string, string>;
 export class FakeStore implements Capture, Layers {
   /** Layers of an image → its files. */
   readonly #trees = new Map<string, FakeTree>();
+  /** Paths that are sockets. */
+  readonly sockets = new Set<string>();
   /** Time of a file, in seconds since the epoch; each text has its own unless a test gives it another. */
   timeOf: (text: string) => string = digestOf;
   readonly #engine: FakeEngine;
@@ -83,6 +85,7 @@ export class FakeStore implements Capture, Layers {
       ...deleted.map((path): RawChange => ({ path: pathFromText(path), kind: 'deleted' })),
       ...written.map(([path, text]): RawChange => ({
         ...{ path: pathFromText(path), kind: then.has(path) ? 'modified' : 'added', size: text.length },
+        ...(this.sockets.has(path) && { unkept: true }),
       })),
     ].sort((a, b) => (a.path < b.path ? -1 : 1));
   }
