@@ -20,6 +20,8 @@ export type FakeTree = ReadonlyMap<string, string>;
 export class FakeStore implements Capture, Layers {
   /** Layers of an image → its files. */
   readonly #trees = new Map<string, FakeTree>();
+  /** A part of a shell script → what it prints. */
+  readonly scripts = new Map<string, string>();
   /** Paths that are sockets. */
   readonly sockets = new Set<string>();
   /** Time of a file, in seconds since the epoch; each text has its own unless a test gives it another. */
@@ -195,6 +197,11 @@ export class FakeStore implements Capture, Layers {
   async #explain({ container, args, input, out }: FakeRun): Promise<number> {
     const [, script = '', , , count = '0', ...rest] = args;
     if (script.startsWith('if [ -e')) return 0;
+    for (const [part, output] of this.scripts) {
+      if (!script.includes(part)) continue;
+      out(output);
+      return 0;
+    }
     if (!script.includes("printf 'sums")) return 1;
     const tree = this.treeOf(container);
     for (const path of rest.slice(0, Number(count))) {
