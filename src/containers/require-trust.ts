@@ -17,19 +17,19 @@ interface Subject {
 
 export interface Trust {
   readonly folder: string;
-  /** Everything that needs the person's agreement; nothing, usually. */
+  /** Everything that needs the person's agreement; usually nothing. */
   readonly needs: readonly TrustNeed[];
-  /** Those of them that nobody agreed to. */
+  /** Needs without agreement. */
   readonly missing: readonly TrustNeed[];
-  /** True when nothing is missing. */
+  /** True if nothing is missing. */
   readonly trusted: boolean;
-  /** Agreed to earlier, and nothing asks for it now. */
+  /** Agreed to earlier, but no longer needed. */
   readonly before?: readonly TrustNeed[];
   /** Logins that the person does not want to lend here. */
   readonly declined?: readonly TrustNeed[];
 }
 
-/** What a project asks for beyond its containers, and what of it the person agreed to. `logins`: those that a session would lend. */
+/** Observes what a project needs beyond its containers, and the person's agreement. `logins`: those that a session would lend. */
 export async function observeTrust(ports: Ports, subject: Subject, logins: readonly TrustNeed[] = []): Promise<Trust> {
   const { folder, environment } = subject;
   const { variables } = ports;
@@ -52,11 +52,10 @@ export async function observeTrust(ports: Ports, subject: Subject, logins: reado
 }
 
 /**
- * Returns when the person has agreed to exactly what devenv.yaml asks for.
- * Otherwise shows it and asks one question at the terminal; throws NOT_TRUSTED
- * with what is missing (`data.missing`). `--yes` agrees to nothing here. Call
- * it with the environment that will be used, before anything of it is. Gives
- * the needs: a command runs only with the files that they were agreed to with.
+ * Requires the person's agreement to exactly what devenv.yaml asks for. Shows it
+ * and asks at the terminal; throws NOT_TRUSTED with `data.missing`. `--yes`
+ * does not agree. Call it before anything of the environment is used. Returns
+ * the needs: a command runs only with the files that were agreed to.
  */
 export async function requireTrust(ports: Ports, subject: Subject): Promise<readonly TrustNeed[]> {
   const trust = await observeTrust(ports, subject);
@@ -79,7 +78,7 @@ export function refuseTrust(lines: readonly string[], { needs, missing, before }
   });
 }
 
-/** What is asked for, a line each; what is new since an earlier agreement is marked. */
+/** Describes each need in a line, and marks those that are new since the last agreement. */
 export function describeTrust({ needs, missing, before }: Omit<Trust, 'folder' | 'trusted'>): string[] {
   const isNew = new Set(missing.map(keyOfNeed));
   const changed = missing.length < needs.length || before?.some((need) => !isLent(need)) === true;
@@ -118,7 +117,7 @@ async function takeFiles(
   return found;
 }
 
-/** Folders of the project that are links out of it. */
+/** Finds mounted folders of the project that are links out of it. */
 async function findLinks({ files }: Ports, { folder, environment }: Subject): Promise<ReadonlyMap<string, string>> {
   const volumes = [...environment.volumes, ...environment.services.flatMap((service) => service.volumes)];
   const folders = volumes.filter(({ kind }) => kind === 'folder').map(({ source }) => source);

@@ -3,7 +3,7 @@ import type { Project } from '../observe/project.ts';
 import { readPersonal } from './personal/read-personal.ts';
 import type { MachineSettings } from './workspace-settings.ts';
 
-/** What a workspace of this project has of this machine, and of the person at it. */
+/** Resolves what a workspace of this project has of this machine and its person. */
 export async function resolveMachine(context: Context, project: Project): Promise<MachineSettings> {
   const [owner, personal] = await Promise.all([context.files.owner(project.folder), readPersonal(context)]);
   return { folder: project.folder, owner, caFile: context.caFile, ...(personal !== undefined && { personal }) };

@@ -4,12 +4,12 @@ import { isLent, keyOfNeed, type TrustNeed } from '../model/trust.ts';
 
 type Ports = Pick<Context, 'files' | 'machine' | 'clock'>;
 
-/** What a person answered, for one project folder on this machine. Kept in the state folder, where no workspace writes. */
+/** A person's answers for one project folder, in the state folder, where no workspace can write. */
 export interface TrustRecord {
   readonly folder: string;
   /** Exactly what was shown and agreed to. */
   readonly needs: readonly TrustNeed[];
-  /** Logins that the person does not want to lend here: they are not asked again. */
+  /** Logins that the person does not lend here: they are not asked again. */
   readonly declined?: readonly TrustNeed[];
   /** ISO 8601. */
   readonly date: string;
@@ -17,7 +17,7 @@ export interface TrustRecord {
 
 const limit = 256 * 1024;
 
-/** Absent when nobody has agreed to anything here. */
+/** Absent if the person agreed to nothing here. */
 export async function readTrust(ports: Ports, folder: string): Promise<TrustRecord | undefined> {
   const text = await ports.files.readText(await recordPath(ports, folder), limit);
   if (text === undefined || text === '') return undefined;
@@ -25,15 +25,12 @@ export async function readTrust(ports: Ports, folder: string): Promise<TrustReco
     const record = JSON.parse(text) as Partial<TrustRecord>;
     return Array.isArray(record.needs) ? (record as TrustRecord) : undefined;
   } catch {
-    // A broken record is none: what it said has to be agreed to again.
+    // A broken record counts as none.
     return undefined;
   }
 }
 
-/**
- * Remembers an answer. It takes the place of earlier ones, apart from what is
- * lent by name: those add up until `revokeTrust`.
- */
+/** Records an answer. It replaces earlier ones; only what is lent by name adds up, until `revokeTrust`. */
 export async function writeTrust(
   ports: Ports,
   folder: string,
@@ -53,7 +50,7 @@ export async function writeTrust(
   await ports.files.writeAtomic(await recordPath(ports, folder), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** False when there was nothing to end. */
+/** False if there was nothing to revoke. */
 export async function revokeTrust(ports: Ports, folder: string): Promise<boolean> {
   if ((await readTrust(ports, folder)) === undefined) return false;
   await ports.files.writeAtomic(await recordPath(ports, folder), '');

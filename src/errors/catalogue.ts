@@ -59,6 +59,11 @@ export const catalogue = {
     hint: 'Check the network and run the same command again.',
     exit: 5,
   },
+  REGISTRY_UNTRUSTED: {
+    title: 'a registry asks to send its login to another host',
+    hint: 'Check the name of the registry.',
+    exit: 5,
+  },
   VERSION_NOT_PUSHED: {
     title: 'a version exists only on the machine of its author',
     hint: 'Ask its author to run `devenv push`.',

@@ -11,15 +11,15 @@ import { removeParts } from './snapshots.ts';
 type Ports = Pick<Context, 'capture' | 'engine' | 'failpoints' | 'files' | 'machine' | 'progress' | 'snapshotData'>;
 
 /**
- * Mends what a killed snapshot or restore left: what was held goes on, a
- * snapshot or seed that was not whole is removed, and a restore is undone, or finished
- * where the exchange had begun.
+ * Repairs what a killed snapshot or restore left: paused containers run on, an
+ * incomplete snapshot or seed is removed, and a restore is undone, or finished
+ * if its exchange had begun.
  */
 export async function recoverSnapshot(ports: Ports, folder: string): Promise<void> {
   const intent = await snapshotIntent.read(ports, folder);
   if (intent === undefined) return;
   const engine = await ports.engine();
-  // Another engine knows nothing of it: it waits for a command that asks the one where it happened.
+  // Left for a command that uses the engine where it happened.
   if (engine.address !== intent.engine) return;
   if (intent.kind === 'snapshot') return removeHalf(ports, engine, folder, intent);
   if (intent.kind === 'seed') return undoSeed(ports, folder, intent);
@@ -52,7 +52,7 @@ async function removeHalf(
   await snapshotIntent.drop(ports, folder);
 }
 
-/** True where it had become a snapshot before it was killed. */
+/** True if the snapshot was complete before the kill. */
 async function isMarked(volumes: Volumes, { transaction }: SnapshotIntent): Promise<boolean> {
   const made = await volumes.list([`${labels.transaction}=${transaction}`]);
   return made.some(({ labels: found }) => labels.record in found);

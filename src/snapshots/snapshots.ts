@@ -1,3 +1,4 @@
+import { chooseExpired, type Retention } from './choose-expired.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Volume } from '../model/container.ts';
@@ -7,10 +8,9 @@ import { labels } from '../observe/labels.ts';
 import { nameResource, type Place } from '../observe/place.ts';
 
 /**
- * A snapshot as the engine keeps it. It is there as long as its mark is: an
- * empty volume with the record as a label, made last and removed first, each
- * in one step. Its data lie in a volume and an image that carry its
- * transaction.
+ * A snapshot on the engine. It exists as long as its mark does: an empty volume
+ * with the record as a label, created last and removed first, each in one step.
+ * Its data lie in a volume and an image that carry its transaction.
  */
 export interface Kept {
   readonly snapshot: Snapshot;
@@ -21,10 +21,10 @@ export interface Kept {
   readonly store: string;
 }
 
-/** No volume of devenv.yaml has a name that starts with a dot. */
+/** Volumes of devenv.yaml have no names that start with a dot. */
 export const markName = (place: Place, number: number): string => nameSnapshot(place, String(number));
 export const storeName = (place: Place, transaction: string): string => nameSnapshot(place, `data-${transaction}`);
-/** Of the file system. A repository of its own: no search for versions meets it. */
+/** Image of the file system, in a repository that no search for versions finds. */
 export const imageName = (place: Place, transaction: string): string => `${imageRepository(place)}:${transaction}`;
 
 const imageRepository = ({ project, folder, workspace }: Place): string =>
@@ -33,7 +33,7 @@ const imageRepository = ({ project, folder, workspace }: Place): string =>
 const nameSnapshot = ({ project, folder, workspace }: Place, part: string): string =>
   nameResource(project, folder, workspace, `.snapshot-${part}`);
 
-/** Labels of all that belongs to the snapshots of a workspace. */
+/** Labels of all objects of a workspace's snapshots. */
 export function snapshotLabels({ project, folder, workspace }: Place): Readonly<Record<string, string>> {
   return {
     [labels.role]: 'snapshot',
@@ -43,7 +43,7 @@ export function snapshotLabels({ project, folder, workspace }: Place): Readonly<
   };
 }
 
-/** A workspace's snapshots by number, and the volumes that belong to none: left by what was killed. */
+/** Finds a workspace's snapshots by number, and volumes that belong to none, left by killed commands. */
 export async function findSnapshots(
   volumes: Volumes,
   place: Place,
@@ -58,14 +58,30 @@ export async function findSnapshots(
   return { kept, orphans: found.filter(({ name }) => !known.has(name)) };
 }
 
-/** The snapshot of that number. Throws SNAPSHOT_NOT_FOUND. */
+/** Finds the snapshots that are not kept any longer. Automatic ones expire after a week. */
+export async function findExpired(
+  engine: Pick<Engine, 'runtime' | 'volumes'>,
+  place: Place,
+  retention: Retention = {},
+): Promise<readonly Kept[]> {
+  const { kept } = await findSnapshots(engine.volumes, place);
+  const now = Date.parse(await engine.runtime.now());
+  const numbers = chooseExpired(
+    kept.map(({ snapshot }) => snapshot),
+    now,
+    retention,
+  );
+  return kept.filter(({ snapshot }) => numbers.includes(snapshot.number));
+}
+
+/** Finds the snapshot of a number. Throws SNAPSHOT_NOT_FOUND. */
 export function requireSnapshot(kept: readonly Kept[], number: number): Kept {
   const found = kept.find(({ snapshot }) => snapshot.number === number);
   if (found !== undefined) return found;
   throw new DevenvError('SNAPSHOT_NOT_FOUND', `There is no snapshot ${String(number)} of this workspace.`);
 }
 
-/** Names it: from here on there is a snapshot. */
+/** Creates the mark: from then on the snapshot exists. */
 export async function markSnapshot(
   volumes: Volumes,
   place: Place,
@@ -80,7 +96,7 @@ export async function markSnapshot(
   });
 }
 
-/** The mark first: what is left of a removal that was killed belongs to no snapshot. */
+/** Removes the mark first: leftovers of a killed removal belong to no snapshot. */
 export async function removeSnapshot(
   engine: Pick<Engine, 'images' | 'volumes'>,
   { mark, store, snapshot }: Kept,
@@ -98,7 +114,7 @@ export async function removeParts(
   if (image !== undefined) await engine.images.remove(image);
 }
 
-/** Removes what killed commands left of snapshots: what has no mark is none. */
+/** Removes what killed commands left: parts without a mark. */
 export async function removeOrphans(engine: Pick<Engine, 'images' | 'volumes'>, place: Place): Promise<void> {
   const { kept, orphans } = await findSnapshots(engine.volumes, place);
   for (const { name } of orphans) await engine.volumes.remove(name);

@@ -22,11 +22,11 @@ import { writeLock } from '../versions/write-lock.ts';
 
 export interface RollbackResult {
   readonly version: Version;
-  /** What devenv.yaml asked for differently from the version that is current now. */
+  /** What devenv.yaml asked for beyond the version that is current now. */
   readonly differs: ItemsDelta;
   /** True if devenv.yaml was edited, so that `up` builds nothing. */
   readonly edited: boolean;
-  /** What a person has to edit in devenv.yaml, so that `up` does not build again what was rolled back. */
+  /** What the person has to edit in devenv.yaml so that `up` builds nothing. */
   readonly byHand: readonly string[];
   /** Changed paths of the workspace that no version has: the next `up` refuses to drop them. */
   readonly unsaved: number;
@@ -34,8 +34,8 @@ export interface RollbackResult {
 
 /**
  * Makes an older version current by recording a new one with the same content:
- * history only grows. No workspace is touched; the next `up` moves it. Offers
- * to edit devenv.yaml, so that this `up` does not build again what was rolled back.
+ * history only grows. Changes no workspace; the next `up` moves it. Offers to
+ * edit devenv.yaml so that this `up` builds nothing.
  */
 export async function rollback(context: Context, number: number): Promise<RollbackResult> {
   const { folder } = await findProject(context.files, context.folder);
@@ -92,7 +92,7 @@ async function describeRollback(context: Context, folder: string, lock: Lock, ta
   };
 }
 
-/** Of all workspaces of the project on this engine. */
+/** Counts in all workspaces of the project on this engine. */
 async function countUnsaved(context: Context, engine: Containers, project: Project): Promise<number> {
   const changes = await context.changes();
   const containers = await listOwn(engine, [`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);

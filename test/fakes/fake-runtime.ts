@@ -6,11 +6,11 @@ import { showContainer, type FakeContainer } from './fake-container.ts';
 import { carries, digestOf, type FakeImages } from './fake-images.ts';
 import { basicPrograms, type FakeProgram } from './fake-programs.ts';
 
-/** Containers in memory. Their programs are functions; add to `programs` what a test needs beyond the basic ones. */
+/** Containers in memory. Their programs are functions: a test may add to `programs`. */
 export class FakeRuntime implements Runtime {
   readonly programs: Record<string, FakeProgram> = { ...basicPrograms };
   readonly containers: FakeContainer[] = [];
-  /** What changed a container, in order: `stop shop-db`. */
+  /** Calls that changed a container, in order: `stop shop-db`. */
   readonly calls: string[] = [];
   /** Ports of the machine that programs besides containers have. */
   readonly takenPorts: HostPort[] = [];

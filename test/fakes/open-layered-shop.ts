@@ -8,7 +8,7 @@ import { localReference } from '../../src/observe/version-image.ts';
 import { FakeChanges } from './fake-changes.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { FakeStore } from './fake-store.ts';
-import { addContainer } from './fake-workspace.ts';
+import { addContainer } from './add-container.ts';
 import { makeContext, type FakeContext } from './make-context.ts';
 
 export interface LayeredShop {

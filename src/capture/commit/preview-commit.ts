@@ -75,7 +75,8 @@ async function startCapture(work: CommitWork, { found: listed, leaveOut }: Liste
       ...{ apart: personal.size > 0, written: record.written },
     });
   await Promise.allSettled([prepared, search.asked]);
-  return { search, expected, flushed: async () => (await flushing)() };
+  let flushed: Promise<void> | undefined;
+  return { search, expected, flushed: () => (flushed ??= flushing.then((end) => end())) };
 }
 
 function estimateCapture(changes: Iterable<RawChange>, leaveOut: ListedChanges['leaveOut']): Expected {

@@ -6,7 +6,7 @@ import { readRecord, writeRecord } from '../workspace-record.ts';
 import { resolveSpec } from './resolve-spec.ts';
 import type { Site } from './site.ts';
 
-/** What creates containers and makes them run: a call of the engine each. Tests kill devenv at the points that it passes. */
+/** Creates and starts containers: one engine call each. */
 export function containerActs(site: Site): Acts {
   const { context, engine, containers } = site;
   const { failpoints } = context;
@@ -18,7 +18,7 @@ export function containerActs(site: Site): Acts {
   return {
     rename: async ({ service, container }) => {
       const name = nameContainer(site, service);
-      // A name that no other attempt has: one that was killed may have renamed it already.
+      // A unique name: a killed attempt may have left one.
       await engine.runtime.rename(container, `${name}-old-${crypto.randomUUID().slice(0, 8)}`);
       await failpoints.reach('up:renamed');
       return () => engine.runtime.rename(container, name);
@@ -54,7 +54,7 @@ function nameContainer({ place }: Site, service: string | undefined): string {
   return nameResource(place.project, place.folder, place.workspace, service);
 }
 
-/** A hook that runs at each start is due from before the start on. */
+/** Records before a start that the start hook is due. */
 async function expectStart({ context, project, place }: Site, container: string): Promise<void> {
   if (project.environment.hooks.start === undefined) return;
   const record = await readRecord(context, place.folder, place.workspace, container);

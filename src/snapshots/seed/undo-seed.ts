@@ -1,7 +1,7 @@
 import type { Context } from '../../ports/context.ts';
 import { snapshotIntent, type SeedIntent } from '../snapshot-intent.ts';
 
-/** Removes what sending a seed, or filling volumes from one, made and did not finish. */
+/** Removes what an unfinished push of a seed, or filling from one, left. */
 export async function undoSeed(
   ports: Pick<Context, 'engine' | 'files' | 'machine' | 'snapshotData'>,
   folder: string,

@@ -3,10 +3,9 @@ import type { Context } from '../../ports/context.ts';
 import { isUnderWay } from './is-under-way.ts';
 
 /**
- * Mends what a killed commit or snapshot of this project left, its workspace
- * paused above all: called by every command before it asks the engine
- * anything. Costs a look at two small files where nothing was killed. One that
- * runs is left alone.
+ * Repairs what a killed commit or snapshot of this project left, such as a
+ * paused workspace. Every command calls it before its first engine call. Reads
+ * two small files if nothing was killed. Ignores commands that still run.
  */
 export async function mendKilledCommit(
   ports: Pick<Context, 'files' | 'machine' | 'folder' | 'projectLock'>,
@@ -17,6 +16,6 @@ export async function mendKilledCommit(
   );
   if (folder === undefined || !(await isUnderWay(ports, folder))) return;
   const lock = await ports.projectLock();
-  // Who holds it mends it too, being the first thing that he does.
+  // Every holder of the lock repairs first: this one does nothing else.
   if (await lock.isFree(folder)) await lock.hold(folder, 'recovery', async () => undefined);
 }

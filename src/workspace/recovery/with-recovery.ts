@@ -4,7 +4,7 @@ import { recoverSnapshot } from '../../snapshots/recover-snapshot.ts';
 
 type Ports = Parameters<typeof recoverCommit>[0] & Parameters<typeof recoverSnapshot>[0];
 
-/** A project lock whose holder first mends what a killed commit, snapshot or restore left. */
+/** A project lock whose holder first repairs what a killed commit, snapshot or restore left. */
 export function withRecovery(lock: ProjectLock, ports: Ports): ProjectLock {
   return {
     isFree: (folder) => lock.isFree(folder),
