@@ -1,22 +1,23 @@
 import type { Decision, Operation } from '../plan/operation.ts';
 import type { Follower } from '../plan/carry-out.ts';
 import type { Plan } from '../plan/plan-up.ts';
-import type { Progress, Task } from '../ports/progress.ts';
+import type { Progress, Task, TaskTitle } from '../ports/progress.ts';
 
-const titles: Record<Decision['kind'], string> = {
-  create: 'Creating the workspace',
-  recreate: 'Creating the workspace anew',
-  start: 'Starting the workspace',
-  unpause: 'Resuming the workspace',
-  connect: 'Connecting the workspace with its services',
-  stop: 'Stopping the workspace',
-  remove: 'Removing the workspace',
+/** Of a container: while its operations run, and when they are done. */
+const verbs: Readonly<Record<Decision['kind'], readonly [string, string]>> = {
+  create: ['Creating', 'Created'],
+  recreate: ['Recreating', 'Recreated'],
+  start: ['Starting', 'Started'],
+  unpause: ['Resuming', 'Resumed'],
+  connect: ['Connecting', 'Connected'],
+  stop: ['Stopping', 'Stopped'],
+  remove: ['Removing', 'Removed'],
 };
 
 const words: Readonly<Partial<Record<Operation['kind'], string>>> = {
-  hold: 'holding the old one',
-  create: 'creating it',
-  fill: 'copying changes into it',
+  hold: 'pausing the old one',
+  create: 'creating',
+  fill: 'copying changes',
   start: 'starting',
   unpause: 'resuming',
   connect: 'connecting',
@@ -36,10 +37,14 @@ export function followContainers(
     if (name !== undefined) left.set(name, (left.get(name) ?? 0) + 1);
   }
   const names = [...left.keys()];
-  const describe = (name: string): string => {
+  const describe = (name: string): TaskTitle => {
     const last = (name === '' ? workspace : services.filter(({ service }) => service === name)).at(-1);
-    if (name === '') return last === undefined ? 'Workspace' : `${titles[last.kind]}: ${last.cause}`;
-    return last === undefined ? `Service ${name}` : `Service ${name} (${last.cause})`;
+    const [doing, done] = verbs[last?.kind ?? 'start'];
+    const object = name === '' ? 'the workspace' : `service ${name}`;
+    return {
+      title: `${doing} ${object}`,
+      done: `${done} ${object}${last?.kind === 'recreate' ? `: ${last.cause}` : ''}`,
+    };
   };
   let tasks: readonly Task[] | undefined;
   const taskOf = (name: string | undefined): Task | undefined => {

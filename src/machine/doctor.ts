@@ -114,7 +114,7 @@ async function checkWorkspace(
   const [container] = await listWorkspace(engine, folder, workspace);
   if (container === undefined) return { state: 'unknown', detail: 'none', hint: 'Create it with `devenv up`.' };
   const { name, state } = container;
-  return { detail: `${name} (${container.id.slice(0, 12)}) is ${state}` };
+  return { detail: `${name} (${container.id.slice(0, 12)}) is ${state === 'exited' ? 'stopped' : state}` };
 }
 
 async function checkRegistry(context: Context, images: Images, { environment, lock }: Project): Promise<Found> {

@@ -65,7 +65,7 @@ export async function runInSession(context: Context, session: Session, request: 
       user,
       workingDir: resolveWorkingDir(folder, context.folder, defaults),
       env: [
-        ...variables.filter((entry) => !(request.root && /^(HOME|USER)=/.test(entry))),
+        ...nameUser(variables, request.root),
         ...[...secrets].map(([name, value]) => `${name}=${value}`),
         ...request.env,
         `${execMarker}=${id}`,
@@ -81,6 +81,14 @@ export async function runInSession(context: Context, session: Session, request: 
     if (sent.length > 0) await send('SIGTERM');
     stopListening();
   }
+}
+
+/** Adds LOGNAME, as a login does. Root gets its own names, and HOME from the engine. */
+function nameUser(variables: readonly string[], root: boolean): readonly string[] {
+  const own = root ? variables.filter((entry) => !/^(HOME|USER|LOGNAME)=/.test(entry)) : variables;
+  const name = root ? 'root' : own.findLast((entry) => entry.startsWith('USER='))?.slice('USER='.length);
+  if (name === undefined) return own;
+  return [...(root ? ['USER=root'] : []), `LOGNAME=${name}`, ...own];
 }
 
 /** `./api` on the host is `/workspace/api` in the workspace. */
