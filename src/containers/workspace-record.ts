@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Owner } from './map-owners.ts';
 import type { Context } from '../ports/context.ts';
 
 /**
@@ -9,6 +10,8 @@ import type { Context } from '../ports/context.ts';
 export interface WorkspaceRecord {
   readonly container: string;
   readonly owners: Owners;
+  /** Numbers of the user that commands run as; absent for root. */
+  readonly user?: Owner;
   readonly hooks: {
     /** True once all of `create` succeeded. */
     readonly created: boolean;
