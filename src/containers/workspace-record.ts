@@ -67,6 +67,12 @@ export async function readRecord(
   return record?.container === container ? record : undefined;
 }
 
+/** Removes the record of a workspace that was destroyed. */
+export async function dropRecord(ports: Ports, folder: string, workspace: string): Promise<void> {
+  const path = pathOf(ports, folder, workspace);
+  if ((await ports.files.kindOf(path)) !== undefined) await ports.files.writeAtomic(path, '');
+}
+
 export async function writeRecord(
   ports: Ports,
   folder: string,

@@ -1,6 +1,6 @@
 import { serviceStopTimeout } from '../../containers/stop-timeouts.ts';
 import { intentFile } from '../../observe/intent-file.ts';
-import { runs } from '../../plan/plan-end.ts';
+import { runs } from '../../plan/plan-container.ts';
 import type { Context } from '../../ports/context.ts';
 
 /** What a `down` or `destroy` is about to stop. */
