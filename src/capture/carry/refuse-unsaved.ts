@@ -10,6 +10,7 @@ import type { Leave } from '../../plan/leave.ts';
 import type { Decision } from '../../plan/operation.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Containers, Engine } from '../../ports/engine.ts';
+import { noteEngineFiles } from '../drift/note-engine-files.ts';
 import { guardLeaving, lookAt, type Look } from '../still/leave-container.ts';
 import { findSuccessor, isCopy } from './carry-label.ts';
 import { findLost, type LostChanges } from './unsaved.ts';
@@ -39,6 +40,7 @@ export async function refuseUnsaved(
     const kept = kind === 'remove' ? await findKept(engine, project, container) : undefined;
     if (kept === 'copy') continue;
     const look = kept ?? (await lookAt(engine.runtime, container));
+    await noteEngineFiles(context, engine.runtime, project, container);
     seen.set(container, look);
     if (kept !== undefined) continue;
     const lost = await findLost(context, engine, project, container, look.changes);
