@@ -2,8 +2,9 @@ import { DevenvError } from '../../../errors/devenv-error.ts';
 import type { Mount } from '../../../model/container.ts';
 import type { CaptureRequest } from '../../../ports/capture.ts';
 import type { Engine } from '../../../ports/engine.ts';
-import type { EntryTable } from '../changes/entry-table.ts';
+import type { Entry, EntryTable } from '../changes/entry-table.ts';
 import { clearCarrier, holdMounted, makeCarrier, type Carrier } from './carrier.ts';
+import { listStale } from './list-stale.ts';
 import { findOverlay, isUpperOf } from '../helper/find-overlay.ts';
 import { startStorageHelper } from '../helper/start-storage-helper.ts';
 import type { StorageHelper } from '../helper/storage-helper.ts';
@@ -46,6 +47,16 @@ export class CarrierFiller {
   async fill(entries: EntryTable, latest: number): Promise<void> {
     const { helper } = await this.prepare();
     await helper.copy(upperTarget, outTarget, listCopied(entries), { latest, attributes: 'capability' });
+  }
+
+  /** Makes the copy of an earlier comparison that of a later one; see listStale. */
+  async refill({ before, after, changed, complete, latest }: Refill): Promise<void> {
+    const { helper } = await this.prepare();
+    const known = complete ? listStale(before, after, changed) : undefined;
+    const stale = known ?? { removed: listTopmost(before), copied: after };
+    const removed = stale.removed.map((path): Copied => ({ path, how: 'removed' }));
+    const copied = [...removed, ...listCopied(stale.copied)];
+    await helper.copy(upperTarget, outTarget, copied, { latest, attributes: 'capability' });
   }
 
   /** Removes it without waiting, once the engine has made a layer of it: that takes as long as the copy. */
@@ -94,10 +105,25 @@ export class CarrierFiller {
   }
 }
 
+interface Refill {
+  readonly before: EntryTable;
+  readonly after: EntryTable;
+  readonly changed: ReadonlySet<string>;
+  /** False if the earlier copy broke off. */
+  readonly complete: boolean;
+  readonly latest: number;
+}
+
 const hidden = (): DevenvError =>
   new DevenvError('ENGINE_REFUSED', 'The engine does not show where it keeps the changes of the workspace.');
 
-function* listCopied(entries: EntryTable): Generator<Copied> {
+function listTopmost(entries: EntryTable): readonly string[] {
+  const topmost = new Set<string>();
+  for (const { path } of entries) topmost.add(path.split('/', 1)[0] ?? '');
+  return [...topmost];
+}
+
+function* listCopied(entries: Iterable<Entry>): Generator<Copied> {
   for (const { kind, path } of entries) {
     if (kind === 'socket') continue;
     yield { path, how: kind === 'leading' || kind === 'hidden' ? kind : 'copied' };
