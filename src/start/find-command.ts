@@ -68,7 +68,7 @@ function refuseUnknownFlags(flags: readonly string[]): void {
   );
   if (unknown === undefined) return;
   const nearest = findNearest(unknown, names);
-  throw new DevenvError('USAGE', `devenv has no flag ${unknown}.`, {
+  throw new DevenvError('USAGE', `There is no flag ${unknown}.`, {
     hint: nearest === undefined ? 'See `devenv help`.' : `Did you mean ${nearest}?`,
   });
 }

@@ -44,8 +44,8 @@ export const flagHabits: Readonly<Record<string, Readonly<Record<string, string>
     '--force': 'Use `devenv destroy --yes`.',
   },
   exec: {
-    '-u': 'Use `devenv exec --root` to run as root. Other commands run as the user of devenv.yaml.',
-    '--user': 'Use `devenv exec --root` to run as root. Other commands run as the user of devenv.yaml.',
+    '-u': 'Add --root to run as root. Other commands run as the user of devenv.yaml.',
+    '--user': 'Add --root to run as root. Other commands run as the user of devenv.yaml.',
     ...Object.fromEntries(
       ['-i', '-t', '-it', '-ti', '--interactive', '--tty'].map((flag) => [
         flag,
@@ -56,10 +56,10 @@ export const flagHabits: Readonly<Record<string, Readonly<Record<string, string>
     '--workdir': 'The command runs in the folder that matches the current one.',
   },
   shell: { '-u': 'Use `devenv shell --root`.', '--user': 'Use `devenv shell --root`.', '-c': 'Use `devenv exec`.' },
-  logs: { '-n': 'Use `devenv logs --tail`.', '--lines': 'Use `devenv logs --tail`.' },
+  logs: { '-n': 'Use --tail.', '--lines': 'Use --tail.' },
   commit: {
     '-a': '`devenv commit` always commits all changes.',
-    '-am': '`devenv commit -m` always commits all changes.',
+    '-am': '`devenv commit` always commits all changes: use -m.',
     '--all': '`devenv commit` always commits all changes.',
   },
   ls: { '-a': '`devenv ls` lists all workspaces.', '--all': '`devenv ls` lists all workspaces.' },

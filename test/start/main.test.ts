@@ -77,7 +77,7 @@ describe('a command line', () => {
     ['checkout 3', 'Use `devenv rollback 3`.'],
     ['up -d', '`devenv up` always runs in the background.'],
     ['exec -it sh', '`devenv exec` uses your terminal without -it.'],
-    ['exec -u root id', 'Use `devenv exec --root` to run as root. Other commands run as the user of devenv.yaml.'],
+    ['exec -u root id', 'Add --root to run as root. Other commands run as the user of devenv.yaml.'],
     ['down -v', 'Use `devenv destroy --volumes`.'],
     ['commit', 'Add `-m "what was added, and why"`.'],
   ])('devenv %s: status 2 and %s', async (line, hint) => {

@@ -47,10 +47,7 @@ describe('completion in bash', () => {
       ['commit', '--pin', ''],
       ['exact', 'minor', 'none'],
     ],
-    [
-      ['commit', '--pin', 'exact', '--a'],
-      ['--amend', '--allow'],
-    ],
+    [['commit', '--pin', 'exact', '--am'], ['--amend']],
     [['help', 'rest'], ['restart']],
     [['completion', 'z'], ['zsh']],
     [
