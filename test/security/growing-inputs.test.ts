@@ -42,7 +42,7 @@ import { FakeProcesses } from '../fakes/fake-processes.ts';
 
 /** Characters of a text. Linear work on it takes milliseconds, quadratic work seconds. */
 const length = 25_000;
-const limit = 400;
+const limit = 500;
 
 /** Repeated to the whole length: what readers skip, and what they look for and do not find. */
 const units = [
@@ -110,6 +110,16 @@ const readers: Readonly<Record<string, readonly [Read, ...(readonly string[])]>>
   'the configuration of a repository': [readRepository, '[extensions]\n', '[user]\nname = '],
 };
 
+async function measure(read: Read, text: string): Promise<number> {
+  const begun = performance.now();
+  try {
+    await read(text);
+  } catch {
+    // Refused: the time counts.
+  }
+  return performance.now() - begun;
+}
+
 function readCrates(text: string): unknown {
   const evidence = { files: new Map([[pathFromText('/usr/local/cargo/.crates.toml'), text]]) } as never;
   const { recognition } = cargo;
@@ -139,14 +149,11 @@ describe('a long text', () => {
     const slow: string[] = [];
     for (const head of ['', ...heads]) {
       for (const unit of units) {
-        const body = unit.repeat(length / unit.length);
-        const begun = performance.now();
-        try {
-          await read(`${head}${body}b`);
-        } catch {
-          // Refused: the time counts.
-        }
-        if (performance.now() - begun > limit) slow.push(JSON.stringify([head, unit]));
+        const text = `${head}${unit.repeat(length / unit.length)}b`;
+        // A busy machine makes one reading slow, not three.
+        const times: number[] = [];
+        while (times.length < 3 && times.every((time) => time > limit)) times.push(await measure(read, text));
+        if (times.every((time) => time > limit)) slow.push(JSON.stringify([head, unit]));
       }
     }
     expect(slow).toEqual([]);

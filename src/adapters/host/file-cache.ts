@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Cache, CachedFile } from '../../ports/cache.ts';
 import { explainWriteError } from './explain-write-error.ts';
 import { failpoint } from './failpoint.ts';
+import { makeFolders } from './make-folders.ts';
 import { findCacheFolder } from './xdg.ts';
 
 /** Cache in the user's cache folder. A file without its digest beside it does not count. */
@@ -26,9 +27,11 @@ export class FileCache implements Cache {
   async put(name: string, make: (path: string) => Promise<void>): Promise<CachedFile> {
     const path = join(this.#folder, name);
     const temporary = `${path}.${process.pid}.tmp`;
-    await mkdir(dirname(path), { recursive: true }).catch(async (error) => {
+    try {
+      makeFolders(dirname(path));
+    } catch (error) {
       throw await explainWriteError(path, error);
-    });
+    }
     try {
       await make(temporary);
       await failpoint('cache.put');
