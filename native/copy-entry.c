@@ -32,12 +32,13 @@ static struct times limit_time(const struct status *status, i64 latest, int lead
   return time;
 }
 
-static i64 copy_content(i64 from, i64 to) {
+/* Copies at most `left` bytes: a file may grow as fast as it is copied. */
+static i64 copy_content(i64 from, i64 to, u64 left) {
   int by_hand = 0;
-  for (;;) {
+  while (left > 0) {
     i64 n;
     if (!by_hand) {
-      n = call(__NR_copy_file_range, from, 0, to, 0, 1l << 30, 0);
+      n = call(__NR_copy_file_range, from, 0, to, 0, left < 1l << 30 ? left : 1l << 30, 0);
       if (n == -EXDEV || n == -EINVAL || n == -ENOSYS || n == -EOPNOTSUPP) {
         by_hand = 1;
         continue;
@@ -46,10 +47,12 @@ static i64 copy_content(i64 from, i64 to) {
       if (n < 0) return n;
       /* Some file systems answer 0 for a file that they cannot copy this way. */
       by_hand = n == 0;
+      left -= (u64)n;
       continue;
     }
-    n = read_whole(from, content, sizeof other);
+    n = read_whole(from, content, left < sizeof other ? left : sizeof other);
     if (n <= 0) return n;
+    left -= (u64)n;
     for (i64 at = 0; at < n;) {
       i64 written = sys(write, to, content + at, n - at, 0, 0);
       if (written == -EINTR) continue;
@@ -57,6 +60,7 @@ static i64 copy_content(i64 from, i64 to) {
       at += written;
     }
   }
+  return 0;
 }
 
 /* Copies extended attributes. `source` and `target` are names in the folders `from` and `to`. */
@@ -109,7 +113,7 @@ static i64 create_copy(i64 from, const char *source, i64 to, const char *target,
   i64 a = sys(openat, from, source, O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0, 0);
   if (a < 0) return a;
   i64 b = sys(openat, to, target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600, 0);
-  i64 error = b < 0 ? b : copy_content(a, b);
+  i64 error = b < 0 ? b : copy_content(a, b, status->size);
   if (b >= 0) sys(close, b, 0, 0, 0, 0);
   sys(close, a, 0, 0, 0, 0);
   return error;

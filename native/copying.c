@@ -25,11 +25,11 @@ static int hand_over_copy(const char *source_path, const char *target_path, cons
 }
 
 /*
- * Marks a path as deleted with an empty file `.wh.NAME`. Engines copy such a file into a layer as it is, but
- * change mode and time of the overlay's own mark, a device 0:0. Creates missing folders on the way; later
- * copies set their owner and mode.
+ * Marks a path as deleted with an empty file `.wh.NAME`, or with the overlay's `own` mark, a device 0:0. Engines
+ * copy such a file into a layer as it is, but change mode and time of the own mark. Creates missing folders on the
+ * way; later copies set their owner and mode.
  */
-static i64 hide_entry(i64 base, const char *full, i64 latest) {
+static i64 hide_entry(i64 base, const char *full, i64 latest, int own) {
   static char part[sizeof path];
   for (u64 n = 1; full[n]; n++) {
     if (full[n] != '/') continue;
@@ -46,13 +46,68 @@ static i64 hide_entry(i64 base, const char *full, i64 latest) {
   i64 above = open_above(base, full, name + 4);
   if (above < 0) return above;
   /* If the name gets too long, the overlay's own mark takes its place. */
-  int fits = length_of(name) <= 255;
+  int fits = !own && length_of(name) <= 255;
   const char *mark = fits ? name : name + 4;
   i64 error = sys(mknodat, above, mark, fits ? 0100000 : 0020000, 0, 0);
   struct times time = {latest < 0 ? 0 : latest, 0}, both[2] = {time, time};
   if (error >= 0) error = sys(utimensat, above, mark, both, AT_SYMLINK_NOFOLLOW, 0);
   sys(close, above, 0, 0, 0, 0);
   return error;
+}
+
+static i64 remove_name(i64 above, const char *name) {
+  i64 error = sys(unlinkat, above, name, 0, 0, 0);
+  return error == -EISDIR ? sys(unlinkat, above, name, AT_REMOVEDIR, 0, 0) : error;
+}
+
+/*
+ * Removes what a folder holds. `full` gets the name of a folder in it that is not empty, if there is one, in memory of
+ * the request.
+ */
+static i64 empty_folder(i64 above, const char *name, const char **full) {
+  i64 folder = open_folder(above, name), error = folder;
+  if (folder < 0) return error;
+  struct names names = read_names(folder);
+  for (error = 0; names.next < names.count && error >= 0; names.next++) {
+    error = remove_name(folder, names.all[names.next]);
+    if (error == -ENOENT) error = 0;
+    if (error == -ENOTEMPTY) *full = names.all[names.next];
+  }
+  sys(close, folder, 0, 0, 0, 0);
+  return *full ? 0 : error;
+}
+
+/*
+ * Removes a path with everything below it, from the deepest folder up, and its deletion mark. `full` has room for
+ * the longest path below it. A path that does not exist is removed already.
+ */
+static i64 remove_path(i64 base, char *full) {
+  u64 top = length_of(full), length = top;
+  for (;;) {
+    char name[260] = ".wh.";
+    i64 above = open_above(base, full, name + 4);
+    if (above < 0) return above == -ENOENT ? 0 : above;
+    struct memory before = memory;
+    if (length == top && length_of(name) <= 255) sys(unlinkat, above, name, 0, 0, 0);
+    const char *inner = 0;
+    i64 error = remove_name(above, name + 4);
+    int again = error == -ENOTEMPTY;
+    if (again) error = empty_folder(above, name + 4, &inner);
+    sys(close, above, 0, 0, 0, 0);
+    u64 added = inner ? length_of(inner) + 1 : 0;
+    if (failed || length + added >= ROOM_path) error = -ENAMETOOLONG;
+    else if (inner) {
+      full[length] = '/';
+      memcpy(full + length + 1, inner, added);
+    }
+    release_to(before);
+    if (error < 0 && error != -ENOENT) return error;
+    length += added;
+    if (again) continue;
+    if (length == top) return 0;
+    while (full[length] != '/') length--;
+    full[length] = 0;
+  }
 }
 
 static void serve_copy(void) {
@@ -77,9 +132,11 @@ static void serve_copy(void) {
     require_word(path, sizeof path);
     require_word(target, sizeof target);
     if (failed) continue;
-    int hidden = mode[0] == 'h';
-    i64 error = hidden ? hide_entry(target_base, target, latest) : copy_entry(path, target, latest, mode[0] == 'l');
-    if (error < 0) fail(hidden ? "cannot mark as deleted" : "cannot copy", target, error);
+    int hidden = mode[0] == 'h' || mode[0] == 'd', removed = mode[0] == 'r';
+    i64 error = removed  ? remove_path(target_base, target)
+                : hidden ? hide_entry(target_base, target, latest, mode[0] == 'd')
+                         : copy_entry(path, target, latest, mode[0] == 'l');
+    if (error < 0) fail(removed ? "cannot remove" : hidden ? "cannot mark as deleted" : "cannot copy", target, error);
   }
   i64 ended = wait_for_second();
   if (ended == 1 << 8) failed = 1;

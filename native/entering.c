@@ -39,6 +39,15 @@ static void make_folder(const char *name) {
   if (ok) check("cannot create", name, sys(mkdirat, AT_FDCWD, name, 0755, 0, 0));
 }
 
+/* Makes a folder the current one. A path with a link in it may lead to any other folder of the machine. */
+static void enter_without_links(const char *folder) {
+  if (!ok) return;
+  sys(chdir, "/", 0, 0, 0, 0);
+  i64 opened = open_path(AT_FDCWD, folder, O_DIRECTORY);
+  check("cannot enter", folder, opened < 0 ? opened : sys(fchdir, opened, 0, 0, 0, 0));
+  if (opened >= 0) sys(close, opened, 0, 0, 0, 0);
+}
+
 static void drop_capabilities(void) {
   struct {
     u32 version;
@@ -77,9 +86,10 @@ static void serve_enter(void) {
   make_folder(STAGING "/root");
   make_folder(STAGING "/lowest");
   make_folder(target);
-  if (ok) check("cannot enter", folder, sys(chdir, folder, 0, 0, 0, 0));
+  enter_without_links(folder);
   mount("overlay", STAGING "/root", "overlay", MS_RDONLY | by_hand, options);
-  mount(source, shown, "", MS_BIND, "");
+  enter_without_links(source);
+  mount(".", shown, "", MS_BIND, "");
   mount("", shown, "", MS_REMOUNT | MS_BIND | MS_RDONLY | by_hand, "");
   if (ok) check("cannot enter", "the layers", sys(chdir, STAGING "/root", 0, 0, 0, 0));
   /* Puts the old root on top of the new one and detaches it: no other mount stays visible for this program. */

@@ -24,6 +24,7 @@ typedef long i64;
 #define O_CLOEXEC 02000000
 #define AT_FDCWD -100
 #define AT_SYMLINK_NOFOLLOW 0x100
+#define AT_REMOVEDIR 0x200
 #define AT_EMPTY_PATH 0x1000
 #define ENOENT 2
 #define ENOTDIR 20
@@ -33,6 +34,9 @@ typedef long i64;
 #define ELOOP 40
 #define ERANGE 34
 #define EEXIST 17
+#define EISDIR 21
+#define ENAMETOOLONG 36
+#define ENOTEMPTY 39
 #define EINTR 4
 #define EIO 5
 #define ECHILD 10

@@ -21,7 +21,7 @@ static i64 call(i64 n, i64 a, i64 b, i64 c, i64 d, i64 e, i64 f) {
     case __NR_mknodat: return fake_create(a, (const char *)b, (u32)c, 0);
     case __NR_symlinkat: return fake_create(b, (const char *)c, 0120777, (const char *)a);
     case __NR_linkat: return fake_link(a, (const char *)b, c, (const char *)d);
-    case __NR_unlinkat: return fake_unlink(a, (const char *)b);
+    case __NR_unlinkat: return fake_unlink(a, (const char *)b, c);
     case __NR_fchmodat: return fake_change(a, (const char *)b, 1);
     case __NR_fchownat: return fake_change(a, (const char *)b, !(e & AT_SYMLINK_NOFOLLOW));
     case __NR_utimensat: return fake_change(a, (const char *)b, !(d & AT_SYMLINK_NOFOLLOW));

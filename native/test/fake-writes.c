@@ -27,11 +27,14 @@ static i64 fake_link(i64 from, const char *source, i64 to, const char *target) {
   return add_entry(other, target, node) ? 0 : -28;
 }
 
-static i64 fake_unlink(i64 at, const char *name) {
+static i64 fake_unlink(i64 at, const char *name, i64 flags) {
   struct node *folder = folder_of(at), *node;
   if (!folder) return -ENOTDIR;
   if (!(node = find_child(folder, name))) return -ENOENT;
-  if (kind_of(node) == 0040000) return -21;
+  int folder_itself = kind_of(node) == 0040000;
+  if (folder_itself && !(flags & AT_REMOVEDIR)) return -EISDIR;
+  if (!folder_itself && flags & AT_REMOVEDIR) return -20;
+  if (folder_itself && node->entries) return -ENOTEMPTY;
   require_writable(folder);
   remove_entry(folder, find_entry(folder, name));
   return 0;

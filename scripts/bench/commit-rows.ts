@@ -10,6 +10,7 @@ export const commitRows: Readonly<Record<string, (world: World) => Promise<Row>>
   'commit-excluded': commitExcluded,
   'commit-big-base': commitBigBase,
   'commit-nothing': commitNothing,
+  'commit-pause': commitPause,
   'drift-clean': driftClean,
   'update-transfer': updateTransfer,
 };
@@ -62,6 +63,48 @@ async function commitNothing(world: World): Promise<Row> {
     contenders: [{ name: 'devenv commit', run: () => world.devenv(folder, 'commit', '--yes', '-m', 'none') }],
     budgets: [],
     limits: [{ name: 'devenv commit', most: 400 }],
+  };
+}
+
+/** How long a program in the container stands still: its longest gap, in microseconds, in a file that is in no image. */
+const watch = `exec {nothing}<> <(:); longest=0; last=\${EPOCHREALTIME/./}
+while :; do read -t 0.001 -u $nothing; now=\${EPOCHREALTIME/./}
+if ((now - last > longest)); then longest=$((now - last)); echo $longest > /dev/shm/gap; fi; last=$now; done`;
+
+async function whileWatched(world: World, container: string, work: () => Promise<unknown>): Promise<number> {
+  await world.docker(world.folder, 'exec', '-d', container, 'bash', '-c', watch);
+  await work();
+  return Number(await world.docker(world.folder, 'exec', container, 'cat', '/dev/shm/gap')) / 1000;
+}
+
+async function commitPause(world: World): Promise<Row> {
+  const own = 'pause of devenv commit, 20,000 paths';
+  const allowed = '0.2 s and 1.2 times the pause of docker commit, nothing changed';
+  const many = 'mkdir -p /opt/many && cd /opt/many && seq 20000 | split -l 1 -a 4 - f';
+  const ours = await byDevenv(world, 'pause', many);
+  const { folder, container } = await workspace(world, 'pause', {});
+  const theirs = await byDocker(world, 'pause', 'true');
+  const inRound = (round: number): string => `round-${String(round)}`;
+  return {
+    name: 'pause of a commit of 20,000 paths',
+    contenders: [
+      {
+        ...ours,
+        name: own,
+        run: async (round) =>
+          whileWatched(world, await container(inRound(round)), () =>
+            world.devenv(folder, 'commit', '--yes', '-m', 'many', '--name', inRound(round)),
+          ),
+      },
+      {
+        ...theirs,
+        name: allowed,
+        run: async (round) =>
+          200 + 1.2 * (await whileWatched(world, `bench-pause-${String(round)}`, async () => theirs.run(round))),
+      },
+    ],
+    budgets: [{ first: own, others: [allowed], most: 1 }],
+    rounds: 5,
   };
 }
 

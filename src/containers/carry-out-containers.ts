@@ -24,7 +24,7 @@ export interface SiteOptions extends Pick<Site, 'agreed' | 'filling'> {
   readonly source?: Source | undefined;
 }
 
-/** Where the operations on one workspace's containers are carried out. */
+/** Collects what the acts on one workspace's containers need. */
 export function openSite(
   context: Context,
   engine: Engine,
@@ -49,7 +49,7 @@ export function openSite(
 
 const leaveAtOnce: Site['leave'] = async () => ({ check: async () => undefined, release: async () => undefined });
 
-/** Carries out the operations on the containers of a workspace and on what these need, side by side. `there`: its containers. */
+/** Carries out the operations on a workspace's containers and on what these need. `there`: its containers. */
 export async function carryOutContainers(
   site: Site,
   plan: Plan,
@@ -77,7 +77,7 @@ export async function carryOutContainers(
     for (const operation of plan.operations)
       if (operation.kind === 'create' && outcome.done.has(operation.id))
         for (const line of describeMoves(operation.ports)) context.progress.note(line);
-    // What one waits for in vain may be another one that ended.
+    // A service may have waited for another one that ended.
     if (outcome.failures.some(({ operation }) => operation.kind === 'ready')) {
       const up = plan.operations.flatMap((one) =>
         one.kind === 'ready' && outcome.done.has(one.id) ? [one.service] : [],

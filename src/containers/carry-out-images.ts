@@ -30,7 +30,7 @@ export interface ImagesToCarryOut {
   readonly source?: Source | undefined;
 }
 
-/** Carries out only the operations on images. Gives the project with the lock that they wrote. */
+/** Carries out only the operations on images. Returns the project with the lock that they wrote. */
 export async function carryOutImages(
   context: Context,
   held: Held,

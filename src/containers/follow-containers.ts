@@ -1,22 +1,23 @@
 import type { Decision, Operation } from '../plan/operation.ts';
 import type { Follower } from '../plan/carry-out.ts';
 import type { Plan } from '../plan/plan-up.ts';
-import type { Progress, Task } from '../ports/progress.ts';
+import type { Progress, Task, TaskTitle } from '../ports/progress.ts';
 
-const titles: Record<Decision['kind'], string> = {
-  create: 'Creating the workspace',
-  recreate: 'Creating the workspace anew',
-  start: 'Starting the workspace',
-  unpause: 'Resuming the workspace',
-  connect: 'Connecting the workspace with its services',
-  stop: 'Stopping the workspace',
-  remove: 'Removing the workspace',
+/** Of a container: while its operations run, and when they are done. */
+const verbs: Readonly<Record<Decision['kind'], readonly [string, string]>> = {
+  create: ['Creating', 'Created'],
+  recreate: ['Recreating', 'Recreated'],
+  start: ['Starting', 'Started'],
+  unpause: ['Resuming', 'Resumed'],
+  connect: ['Connecting', 'Connected'],
+  stop: ['Stopping', 'Stopped'],
+  remove: ['Removing', 'Removed'],
 };
 
 const words: Readonly<Partial<Record<Operation['kind'], string>>> = {
-  hold: 'holding the old one',
-  create: 'creating it',
-  fill: 'copying changes into it',
+  hold: 'pausing the old one',
+  create: 'creating',
+  fill: 'copying changes',
   start: 'starting',
   unpause: 'resuming',
   connect: 'connecting',
@@ -25,7 +26,7 @@ const words: Readonly<Partial<Record<Operation['kind'], string>>> = {
   ready: 'waiting until it is ready',
 };
 
-/** A line for the workspace and for each service, from the first of its operations to the last. */
+/** Shows a task for the workspace and for each service, from its first operation to its last. */
 export function followContainers(
   progress: Progress,
   { operations, workspace, services }: Plan,
@@ -36,15 +37,19 @@ export function followContainers(
     if (name !== undefined) left.set(name, (left.get(name) ?? 0) + 1);
   }
   const names = [...left.keys()];
-  const describe = (name: string): string => {
+  const describe = (name: string): TaskTitle => {
     const last = (name === '' ? workspace : services.filter(({ service }) => service === name)).at(-1);
-    if (name === '') return last === undefined ? 'Workspace' : `${titles[last.kind]}: ${last.cause}`;
-    return last === undefined ? `Service ${name}` : `Service ${name} (${last.cause})`;
+    const [doing, done] = verbs[last?.kind ?? 'start'];
+    const object = name === '' ? 'the workspace' : `service ${name}`;
+    return {
+      title: `${doing} ${object}`,
+      done: `${done} ${object}${last?.kind === 'recreate' ? `: ${last.cause}` : ''}`,
+    };
   };
   let tasks: readonly Task[] | undefined;
   const taskOf = (name: string | undefined): Task | undefined => {
     if (name === undefined) return undefined;
-    // Not before the first begins: a question may come before.
+    // Only when the first begins: questions come before.
     tasks ??= progress.tasks(names.map(describe));
     return tasks[names.indexOf(name)];
   };
@@ -62,45 +67,12 @@ export function followContainers(
   };
 }
 
-/** The service that an operation is about, '' for the workspace's container; absent for everything else. */
+const ofServices = ['secrets', 'ready'];
+const ofContainers = ['hold', 'rename', 'create', 'fill', 'name', 'start', 'unpause', 'connect', 'stop', 'remove'];
+
+/** The service of an operation on a container, '' for the workspace's container; absent for other operations. */
 function nameOf(operation: Operation): string | undefined {
-  switch (operation.kind) {
-    case 'hold':
-    case 'rename':
-    case 'create':
-    case 'fill':
-    case 'name':
-    case 'start':
-    case 'unpause':
-    case 'connect':
-    case 'stop':
-    case 'remove':
-      return operation.service ?? '';
-    case 'secrets':
-    case 'ready':
-      return operation.service;
-    case 'pull':
-    case 'base':
-    case 'step':
-    case 'record':
-    case 'service-image':
-    case 'pin':
-    case 'personal':
-    case 'values':
-    case 'network':
-    case 'volume':
-    case 'seed':
-    case 'folders':
-    case 'alive':
-    case 'owners':
-    case 'hook':
-    case 'intent':
-    case 'unpack':
-    case 'exchange':
-    case 'sweep':
-    case 'snapshot':
-    case 'remove-network':
-    case 'remove-volume':
-      return undefined;
-  }
+  if (ofServices.includes(operation.kind)) return 'service' in operation ? operation.service : undefined;
+  if (!ofContainers.includes(operation.kind)) return undefined;
+  return 'service' in operation ? (operation.service ?? '') : '';
 }

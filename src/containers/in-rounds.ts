@@ -17,10 +17,10 @@ import { observe, type Facts, type Observation } from './observe.ts';
 /** More rounds than that mean that a plan does not reach its goal. */
 const most = 50;
 
-/** A plan that may be carried out: everybody who has to agree has agreed. */
+/** A plan that the person agreed to. */
 export interface Round {
   readonly plan: Plan;
-  /** Guards containers that go. */
+  /** Guards containers that are removed. */
   readonly leave?: Leave | undefined;
   /** What the new container gets before it starts. */
   readonly filling?: Filling | undefined;
@@ -32,19 +32,19 @@ export interface RoundOptions {
   readonly facts: Facts;
   readonly agreed: Site['agreed'];
   readonly allow?: readonly string[] | undefined;
-  /** Makes the plan of a round, asks who has to be asked, and throws if it must not be carried out. */
+  /** Plans a round and asks the person; throws if the plan must not be carried out. */
   readonly plan: (project: Project, observation: Observation) => Promise<Round>;
-  /** Keeps what a failure tells of the world. False if another plan could do no better. */
+  /** Records the fact that a failure shows. False if another plan would fail the same way. */
   readonly learn: (failure: Failure) => boolean;
   /** Acts besides those of every workspace. */
   readonly acts?: (site: Site) => Acts;
 }
 
 /**
- * Observes, plans and carries out until nothing is left to do. What only acting
- * can tell (what an image has, a port that is taken) comes back as a fact, and
- * everything is observed and planned again with it. Gives the project with the
- * lock that was written, and what was decided about containers.
+ * Observes, plans and carries out until nothing is left to do. Facts that only
+ * acts learn (what an image has, a port that is taken) come back, and everything
+ * is observed and planned again with them. Returns the project with the lock
+ * that was written, and the decisions about containers.
  */
 export async function inRounds(
   context: Context,

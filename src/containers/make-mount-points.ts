@@ -3,28 +3,37 @@ import type { VolumeMount } from '../model/workspace.ts';
 import type { HostFiles } from '../ports/host-files.ts';
 import { projectTarget } from '../observe/place.ts';
 
+/** Lists missing folders of the project that are mounts, or mount points. */
+export async function listMissingFolders(
+  files: Pick<HostFiles, 'realPath'>,
+  folder: string,
+  volumes: readonly VolumeMount[],
+): Promise<readonly string[]> {
+  const wanted = volumes.flatMap(({ kind, source, target }) => [
+    ...(kind === 'folder' ? [source] : []),
+    ...(target.startsWith(`${projectTarget}/`) ? [target.slice(projectTarget.length + 1)] : []),
+  ]);
+  const missing = wanted.map(async (path) => ((await files.realPath(`${folder}/${path}`)) === undefined ? [path] : []));
+  return (await Promise.all(missing)).flat();
+}
+
 /**
- * Makes folders of the project that are mounted, or that something is mounted
- * over, where they are missing: an engine would make them too, and they would
- * be root's. Nothing is made outside of the project.
+ * Creates missing folders of the project: an engine would create them as root's.
+ * Creates nothing outside of the project.
  */
 export async function makeMountPoints(
   files: Pick<HostFiles, 'realPath' | 'makeFolder'>,
   folder: string,
-  volumes: readonly VolumeMount[],
+  missing: readonly string[],
 ): Promise<void> {
   const root = (await files.realPath(folder)) ?? folder;
-  for (const { kind, source, target } of volumes) {
-    const below = target.startsWith(`${projectTarget}/`) ? [target.slice(projectTarget.length + 1)] : [];
-    for (const path of [...(kind === 'folder' ? [source] : []), ...below]) {
-      const place = `${folder}/${path}`;
-      const { exists, real } = await findReal(files, place);
-      if (!exists && `${real}${sep}`.startsWith(`${root}${sep}`)) await files.makeFolder(place);
-    }
+  for (const path of missing) {
+    const { exists, real } = await findReal(files, `${folder}/${path}`);
+    if (!exists && `${real}${sep}`.startsWith(`${root}${sep}`)) await files.makeFolder(`${folder}/${path}`);
   }
 }
 
-/** Where a path leads, links followed, or would lead if it were there: that of the nearest folder above it which is. */
+/** Resolves a path with links followed; for a missing one, the nearest existing folder above it. */
 export async function findReal(
   files: Pick<HostFiles, 'realPath'>,
   path: string,

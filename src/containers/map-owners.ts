@@ -10,20 +10,20 @@ export interface Owner {
 }
 
 export interface OwnerMapping {
-  /** Folders of the host, as the container has them mounted. */
+  /** Mount points of the host's folders in the container. */
   readonly targets: readonly string[];
-  /** Who works in the container. */
+  /** The user in the container. */
   readonly inside: Owner;
-  /** Whose files those are on the host. */
+  /** The owner of the files on the host. */
   readonly outside: Owner;
 }
 
 /**
- * Lets the files of mounted folders, which belong to `outside` on disk, belong
- * to `inside` in a running container, and the other way round: an ID-mapped
- * mount laid over each. No file is touched, and the mapping ends with the
- * container's run. Gives the reason where this machine cannot: a kernel before
- * 5.12, a file system that knows no mapping, an image without perl.
+ * Maps owners of mounted folders in a running container: files of `outside` on
+ * disk belong to `inside`, and the other way round, by an ID-mapped mount over
+ * each folder. Changes no file; the mapping ends with the container's run.
+ * Returns the reason if this machine cannot: a kernel before 5.12, a file system
+ * without ID mapping, an image without perl.
  */
 export async function mapOwners(
   runtime: Runtime,
@@ -33,7 +33,7 @@ export async function mapOwners(
   const helper = await runtime.create({
     name: `devenv-helper-${randomBytes(6).toString('hex')}`,
     image: container.image,
-    // Nobody comes back for it where this process is killed.
+    // Ends by itself if this process is killed.
     command: ['/bin/sh', '-c', 'exec sleep 60'],
     env: [],
     labels: { 'dev.teamvm.role': 'helper', 'dev.teamvm.origin': container.id },
@@ -65,9 +65,9 @@ export async function mapOwners(
 }
 
 /**
- * Perl is in every Debian base, and no container tool offers these calls. Two
- * numbers change places, and all others stay: what no rule names could not be
- * written at all. What lies mounted below a folder is not mapped along.
+ * Perl is in every Debian base, and no container tool offers these calls. Swaps
+ * two numbers and keeps all others, since unmapped ones cannot be written. Does
+ * not map what is mounted below a folder.
  */
 const script = `use strict; use POSIX ();
 my ($uid, $gid, $hostUid, $hostGid, @targets) = @ARGV;

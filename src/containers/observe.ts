@@ -4,37 +4,37 @@ import { resolveServicePins } from '../image/service-pins.ts';
 import { planProject } from '../image/plan-project.ts';
 import { findServiceImage, identifyServiceImage, type ServiceImage } from '../image/service-image.ts';
 import { currentVersion } from '../lock/version-items.ts';
-import type { Container } from '../model/container.ts';
+import type { Container, Volume } from '../model/container.ts';
 import type { Service, VolumeMount } from '../model/workspace.ts';
 import { listPlace } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
-import { nameResource, projectTarget, type Place } from '../observe/place.ts';
+import { nameResource, type Place } from '../observe/place.ts';
 import type { Project } from '../observe/project.ts';
 import { observeStanding } from '../observe/standing.ts';
 import type { Observed, ObservedContainer, ObservedService, ObservedWorkspace, TakenPort } from '../plan/observed.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
-import type { Capabilities } from '../ports/capabilities.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Images } from '../ports/images.ts';
 import { observePorts } from './network/observe-ports.ts';
 import { hasNetwork, nameNetwork, resolveNetwork } from './network/workspace-network.ts';
 import { planPersonal } from './personal/plan-personal.ts';
+import { listMissingFolders } from './make-mount-points.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { hashService, listServiceVolumes } from './services/service-container.ts';
 import { listOwnVolumes } from './volumes/list-own-volumes.ts';
 import { findRecord } from './workspace-record.ts';
-import { hashSettings, type Machine } from './workspace-settings.ts';
+import { hashSettings, type MachineSettings } from './workspace-settings.ts';
 
-/** What acting told in this command: the planner plans again with it. */
+/** Facts that acts of this command learned: the planner plans again with them. */
 export interface Facts {
   /** Images of services that were pulled or built. */
   readonly images: Map<string, ServiceImage>;
-  /** Name of the image with the person's own things, once it is there. */
+  /** Name of the image with the person's own layer, once it exists. */
   personal?: string;
   /** Ports that the engine found taken. */
   readonly ports: TakenPort[];
-  /** Containers that could not start for it. */
+  /** Containers that could not start because of them. */
   readonly portless: string[];
   /** Services that did not answer. */
   readonly unready: readonly string[];
@@ -45,21 +45,23 @@ export const noFacts = (unready: readonly string[] = []): Facts => ({
 });
 
 export interface ObserveOptions {
-  /** False where it is only asked whether anything is to be done: what new containers need is not looked at then. */
+  /** False to find out whether anything is to be done: what new containers need is not observed then. */
   readonly whole: boolean;
   readonly facts: Facts;
 }
 
 export interface Observation {
   readonly observed: Observed;
-  readonly machine: Machine;
+  readonly machine: MachineSettings;
   readonly containers: readonly Container[];
   readonly services: readonly Container[];
-  /** Images of services that this engine has. */
+  /** The workspace's volumes that new containers do not mount: devenv.yaml does not name them, or the project had another name. */
+  readonly unused: readonly Volume[];
+  /** Images of services that the engine has. */
   readonly images: ReadonlyMap<string, ServiceImage>;
 }
 
-/** Everything that a planner has to know of a workspace, in one look at files and engine. Changes nothing. */
+/** Observes files and engine for the planner. Changes nothing. */
 export async function observe(
   context: Context,
   engine: Engine,
@@ -68,6 +70,7 @@ export async function observe(
   { whole, facts }: ObserveOptions,
 ): Promise<Observation> {
   const { environment } = project;
+  const { mountsFolders } = engine.capabilities;
   const name = resolveNetwork(environment, place);
   const [machine, { containers, services }, record, update, there, volumes, image] = await Promise.all([
     resolveMachine(context, project),
@@ -84,10 +87,14 @@ export async function observe(
   );
   const ported = [environment, ...environment.services].some(({ ports }) => ports.length > 0);
   const ports = whole && ported ? await observePorts(engine.runtime, [...containers, ...services]) : [];
+  const isOwn = ({ name: found, labels: of }: Volume): boolean =>
+    nameResource(place.project, place.folder, place.workspace, of[labels.volume] ?? '') === found;
+  const named = [...nameVolumes(environment.volumes), ...declared.flatMap((service) => service.volumes)];
   const personal =
     machine.personal && planPersonal(machine.personal, environment, project.desired, machine.personal.identity);
   return {
     ...{ machine, containers, services, images },
+    unused: volumes.filter((one) => !isOwn(one) || !named.includes(one.labels[labels.volume] ?? '')),
     observed: {
       image: {
         ...image,
@@ -98,7 +105,8 @@ export async function observe(
         settings: hashSettings(environment, machine),
         ports: environment.ports,
         volumes: nameVolumes(environment.volumes),
-        folders: whole ? await listMissingFolders(context, engine.capabilities, place.folder, environment.volumes) : [],
+        folders:
+          whole && mountsFolders ? await listMissingFolders(context.files, place.folder, environment.volumes) : [],
         containers: await Promise.all(
           containers.map((container) => observeContainer(engine.images, project, container)),
         ),
@@ -115,11 +123,7 @@ export async function observe(
       })),
       network: name === undefined ? undefined : { name, there },
       networkLeft: name === undefined && containers.some(({ networks }) => networks.includes(nameNetwork(place))),
-      // Of a project that had another name, they are not those that its containers mount.
-      volumes: volumes.flatMap((volume) => {
-        const own = volume.labels[labels.volume] ?? '';
-        return nameResource(place.project, place.folder, place.workspace, own) === volume.name ? [own] : [];
-      }),
+      volumes: volumes.filter(isOwn).map((one) => one.labels[labels.volume] ?? ''),
       seed: environment.data === 'seed' ? (project.lock?.seed?.volumes ?? []) : [],
       ports: [...ports, ...facts.ports],
       portless: facts.portless,
@@ -133,7 +137,7 @@ async function observeContainer(images: Images, project: Project, container: Con
   return { container, content, settings: container.labels[labels.settings] ?? '' };
 }
 
-/** Asks the engine only where a mapping could have ended with a restart that was not devenv's. */
+/** Asks the engine only if a restart by others could have ended a mapping. */
 async function observeRecord(
   runtime: Runtime,
   containers: readonly Container[],
@@ -174,25 +178,7 @@ async function observeService(
 const nameVolumes = (volumes: readonly VolumeMount[]): readonly string[] =>
   volumes.flatMap(({ kind, source }) => (kind === 'volume' ? [source] : []));
 
-/** Folders of the project that are mounted, or that something is mounted over, and that are not there. */
-async function listMissingFolders(
-  { files }: Context,
-  { mountsFolders }: Capabilities,
-  folder: string,
-  volumes: readonly VolumeMount[],
-): Promise<readonly string[]> {
-  if (!mountsFolders) return [];
-  const wanted = volumes.flatMap(({ kind, source, target }) => [
-    ...(kind === 'folder' ? [source] : []),
-    ...(target.startsWith(`${projectTarget}/`) ? [target.slice(projectTarget.length + 1)] : []),
-  ]);
-  const missing = await Promise.all(
-    wanted.map(async (path) => ((await files.realPath(`${folder}/${path}`)) === undefined ? [path] : [])),
-  );
-  return missing.flat();
-}
-
-/** What the update hook runs for: changes with the current version, and with each file that the hook watches. */
+/** Hashes what the update hook depends on: the current version and the watched files. */
 async function hashUpdate({ files }: Context, { folder, environment, lock }: Project): Promise<string> {
   const hash = createHash('sha256').update(lock === undefined ? '' : currentVersion(lock).content);
   for (const path of environment.watch) hash.update(`\0${path}\0${(await files.hash(`${folder}/${path}`)) ?? ''}`);

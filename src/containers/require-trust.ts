@@ -7,7 +7,7 @@ import type { Context } from '../ports/context.ts';
 import { findReal } from './make-mount-points.ts';
 import { readTrust, writeTrust } from './trust-record.ts';
 
-type World = Pick<Context, 'files' | 'machine' | 'prompt' | 'progress' | 'clock' | 'variables' | 'commandFiles'>;
+type Ports = Pick<Context, 'files' | 'machine' | 'prompt' | 'progress' | 'clock' | 'variables' | 'commandFiles'>;
 
 interface Subject {
   /** Absolute, where devenv.yaml lies. */
@@ -17,31 +17,31 @@ interface Subject {
 
 export interface Trust {
   readonly folder: string;
-  /** Everything that needs the person's agreement; nothing, usually. */
+  /** Everything that needs the person's agreement; usually nothing. */
   readonly needs: readonly TrustNeed[];
-  /** Those of them that nobody agreed to. */
+  /** Needs without agreement. */
   readonly missing: readonly TrustNeed[];
-  /** True when nothing is missing. */
+  /** True if nothing is missing. */
   readonly trusted: boolean;
-  /** Agreed to earlier, and nothing asks for it now. */
+  /** Agreed to earlier, but no longer needed. */
   readonly before?: readonly TrustNeed[];
   /** Logins that the person does not want to lend here. */
   readonly declined?: readonly TrustNeed[];
 }
 
-/** What a project asks for beyond its containers, and what of it the person agreed to. `logins`: those that a session would lend. */
-export async function observeTrust(world: World, subject: Subject, logins: readonly TrustNeed[] = []): Promise<Trust> {
+/** Observes what a project needs beyond its containers, and the person's agreement. `logins`: those that a session would lend. */
+export async function observeTrust(ports: Ports, subject: Subject, logins: readonly TrustNeed[] = []): Promise<Trust> {
   const { folder, environment } = subject;
-  const { variables } = world;
+  const { variables } = ports;
   const names = environment.secrets.map(({ name }) => name).filter((name) => (variables[name] ?? '') !== '');
   const facts = {
-    links: await findLinks(world, subject),
+    links: await findLinks(ports, subject),
     variables: new Set(names),
-    files: await takeFiles(world, subject),
+    files: await takeFiles(ports, subject),
   };
   const needs = [...listTrustNeeds(environment, facts), ...logins];
   if (needs.length === 0) return { folder, needs, missing: [], trusted: true };
-  const record = await readTrust(world, folder);
+  const record = await readTrust(ports, folder);
   const agreed = new Set(record?.needs.map(keyOfNeed));
   const asked = new Set(needs.map(keyOfNeed));
   const missing = needs.filter((need) => !agreed.has(keyOfNeed(need)));
@@ -52,20 +52,19 @@ export async function observeTrust(world: World, subject: Subject, logins: reado
 }
 
 /**
- * Returns when the person has agreed to exactly what devenv.yaml asks for.
- * Otherwise shows it and asks one question at the terminal; throws NOT_TRUSTED
- * with what is missing (`data.missing`). `--yes` agrees to nothing here. Call
- * it with the environment that will be used, before anything of it is. Gives
- * the needs: a command runs only with the files that they were agreed to with.
+ * Requires the person's agreement to exactly what devenv.yaml asks for. Shows it
+ * and asks at the terminal; throws NOT_TRUSTED with `data.missing`. `--yes`
+ * does not agree. Call it before anything of the environment is used. Returns
+ * the needs: a command runs only with the files that were agreed to.
  */
-export async function requireTrust(world: World, subject: Subject): Promise<readonly TrustNeed[]> {
-  const trust = await observeTrust(world, subject);
+export async function requireTrust(ports: Ports, subject: Subject): Promise<readonly TrustNeed[]> {
+  const trust = await observeTrust(ports, subject);
   if (trust.trusted) return trust.needs;
   const lines = describeTrust(trust);
-  if (world.prompt.interactive) {
-    for (const line of lines) world.progress.note(line);
-    if (await world.prompt.confirm('Do you agree to exactly that?', false)) {
-      await writeTrust(world, subject.folder, trust);
+  if (ports.prompt.interactive) {
+    for (const line of lines) ports.progress.note(line);
+    if (await ports.prompt.confirm('Do you agree to exactly that?', false)) {
+      await writeTrust(ports, subject.folder, trust);
       return trust.needs;
     }
   }
@@ -79,7 +78,7 @@ export function refuseTrust(lines: readonly string[], { needs, missing, before }
   });
 }
 
-/** What is asked for, a line each; what is new since an earlier agreement is marked. */
+/** Describes each need in a line, and marks those that are new since the last agreement. */
 export function describeTrust({ needs, missing, before }: Omit<Trust, 'folder' | 'trusted'>): string[] {
   const isNew = new Set(missing.map(keyOfNeed));
   const changed = missing.length < needs.length || before?.some((need) => !isLent(need)) === true;
@@ -108,7 +107,7 @@ export const printNeed = ({ kind, where, content, files = [] }: TrustNeed): stri
   `${where}: ${verbs[kind](content)}${files.length === 0 ? '' : `, with ${files.join(', ')} as now`}`;
 
 async function takeFiles(
-  { commandFiles }: World,
+  { commandFiles }: Ports,
   { folder, environment }: Subject,
 ): Promise<ReadonlyMap<string, CommandContent>> {
   const found = new Map<string, CommandContent>();
@@ -118,8 +117,8 @@ async function takeFiles(
   return found;
 }
 
-/** Folders of the project that are links out of it. */
-async function findLinks({ files }: World, { folder, environment }: Subject): Promise<ReadonlyMap<string, string>> {
+/** Finds mounted folders of the project that are links out of it. */
+async function findLinks({ files }: Ports, { folder, environment }: Subject): Promise<ReadonlyMap<string, string>> {
   const volumes = [...environment.volumes, ...environment.services.flatMap((service) => service.volumes)];
   const folders = volumes.filter(({ kind }) => kind === 'folder').map(({ source }) => source);
   const links = new Map<string, string>();

@@ -9,13 +9,13 @@ import { sharedCaches } from './workspace-settings.ts';
 import { personalCache } from '../image/cache-variables.ts';
 import { projectTarget } from '../observe/place.ts';
 
-/** Package managers run as root, and have these as they like them; everybody writes to /tmp. */
+/** Volumes that belong to root's package managers, and /tmp, which all can write. */
 const foreign = new Set(['/tmp', ...sharedCaches.map(({ target }) => target)]);
 
 /**
- * Sees to it, in a container that was just made, that files of the project
- * belong to the person on the host whatever their number, that the user of the
- * environment works under the image's own number, and may write to volumes.
+ * Settles owners in a new container: files of the project belong to the person
+ * on the host, the environment's user keeps the image's number, and volumes are
+ * writable for it.
  */
 export async function settleOwners(context: Context, runtime: Runtime, container: ContainerDetails): Promise<Owners> {
   const { user } = readExecDefaults(container);
@@ -27,7 +27,7 @@ export async function settleOwners(context: Context, runtime: Runtime, container
   const host = await context.files.owner(folderOf(container));
   if (observed === undefined) return { kind: 'same' };
   const { inside, project } = observed;
-  // Where the engine shows other owners than the host has, it translates by itself: it runs in a virtual machine.
+  // An engine in a virtual machine translates owners: it shows others than the host has.
   const translated = context.machine.platform !== 'linux' || !isSame(project, host);
   if (translated || isSame(project, inside)) return { kind: 'same' };
   const targets = listProjectMounts(container);
@@ -41,7 +41,7 @@ export async function settleOwners(context: Context, runtime: Runtime, container
   return { kind: 'numeric', user: numeric };
 }
 
-/** Lays the mapping over a container that was started again; it was possible before. Gives the reason where it is no more. */
+/** Maps owners again after a restart. Returns the reason if that is no longer possible. */
 export async function mapAgain(
   context: Context,
   runtime: Runtime,
@@ -59,7 +59,7 @@ function folderOf({ mounts }: ContainerDetails): string {
   return mount?.kind === 'bind' ? mount.source : '/';
 }
 
-/** The project, and folders of it that are mounted elsewhere too. */
+/** Lists the mounts of the project and of folders in it. */
 function listProjectMounts(container: ContainerDetails): readonly string[] {
   const folder = folderOf(container);
   return container.mounts
@@ -67,7 +67,7 @@ function listProjectMounts(container: ContainerDetails): readonly string[] {
     .map(({ target }) => target);
 }
 
-/** $1: user, $2: another owner. Of the volumes that follow, caches are the person's, and others are new where they are root's and empty. */
+/** $1: user, $2: another owner, or empty; then volumes. Caches get the owner, and others if they are root's and empty. */
 const script = `id=$(id -u "$1") && group=$(id -g "$1") || exit 1
 owner=\${2:-$id:$group}; shift 2
 for place; do

@@ -1,14 +1,13 @@
 import { join, relative, resolve } from 'node:path';
 import type { Context } from '../ports/context.ts';
 
-/** Bytes of a `.git` that only says where the repository lies. */
+/** Bytes of a `.git` file that points to the repository. */
 const limit = 4096;
 
 /**
- * Says where git finds no repository in a workspace: that of a git worktree,
- * or of a submodule, lies outside of what is mounted. It is not mounted, too:
- * `git worktree prune` in the workspace would take the records of all others
- * for those of vanished folders.
+ * Notes that git finds no repository in the workspace of a git worktree or
+ * submodule. The repository is not mounted: `git worktree prune` inside would
+ * remove the records of all other worktrees.
  */
 export async function tellWorktree(
   { files, progress }: Pick<Context, 'files' | 'progress'>,

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Context } from '../ports/context.ts';
 import { isLent, keyOfNeed, type TrustNeed } from '../model/trust.ts';
 
-type World = Pick<Context, 'files' | 'machine' | 'clock'>;
+type Ports = Pick<Context, 'files' | 'machine' | 'clock'>;
 
-/** What a person answered, for one project folder on this machine. Kept in the state folder, where no workspace writes. */
+/** A person's answers for one project folder, in the state folder, where no workspace can write. */
 export interface TrustRecord {
   readonly folder: string;
   /** Exactly what was shown and agreed to. */
   readonly needs: readonly TrustNeed[];
-  /** Logins that the person does not want to lend here: they are not asked again. */
+  /** Logins that the person does not lend here: they are not asked again. */
   readonly declined?: readonly TrustNeed[];
   /** ISO 8601. */
   readonly date: string;
@@ -17,29 +17,26 @@ export interface TrustRecord {
 
 const limit = 256 * 1024;
 
-/** Absent when nobody has agreed to anything here. */
-export async function readTrust(world: World, folder: string): Promise<TrustRecord | undefined> {
-  const text = await world.files.readText(await recordPath(world, folder), limit);
+/** Absent if the person agreed to nothing here. */
+export async function readTrust(ports: Ports, folder: string): Promise<TrustRecord | undefined> {
+  const text = await ports.files.readText(await recordPath(ports, folder), limit);
   if (text === undefined || text === '') return undefined;
   try {
     const record = JSON.parse(text) as Partial<TrustRecord>;
     return Array.isArray(record.needs) ? (record as TrustRecord) : undefined;
   } catch {
-    // A broken record is none: what it said has to be agreed to again.
+    // A broken record counts as none.
     return undefined;
   }
 }
 
-/**
- * Remembers an answer. It takes the place of earlier ones, apart from what is
- * lent by name: those add up until `revokeTrust`.
- */
+/** Records an answer. It replaces earlier ones; only what is lent by name adds up, until `revokeTrust`. */
 export async function writeTrust(
-  world: World,
+  ports: Ports,
   folder: string,
   answer: { readonly needs: readonly TrustNeed[]; readonly declined?: readonly TrustNeed[] },
 ): Promise<void> {
-  const before = await readTrust(world, folder);
+  const before = await readTrust(ports, folder);
   const needs = unite(answer.needs, (before?.needs ?? []).filter(isLent));
   const agreed = new Set(needs.map(keyOfNeed));
   const declined = unite(answer.declined ?? [], before?.declined ?? []).filter((need) => !agreed.has(keyOfNeed(need)));
@@ -47,20 +44,20 @@ export async function writeTrust(
     folder,
     needs,
     ...(declined.length > 0 && { declined }),
-    date: new Date(world.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    date: new Date(ports.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
   };
-  await world.files.makeFolder(world.machine.stateFolder);
-  await world.files.writeAtomic(await recordPath(world, folder), `${JSON.stringify(record, null, 2)}\n`);
+  await ports.files.makeFolder(ports.machine.stateFolder);
+  await ports.files.writeAtomic(await recordPath(ports, folder), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** False when there was nothing to end. */
-export async function revokeTrust(world: World, folder: string): Promise<boolean> {
-  if ((await readTrust(world, folder)) === undefined) return false;
-  await world.files.writeAtomic(await recordPath(world, folder), '');
+/** False if there was nothing to revoke. */
+export async function revokeTrust(ports: Ports, folder: string): Promise<boolean> {
+  if ((await readTrust(ports, folder)) === undefined) return false;
+  await ports.files.writeAtomic(await recordPath(ports, folder), '');
   return true;
 }
 
-async function recordPath({ files, machine }: World, folder: string): Promise<string> {
+async function recordPath({ files, machine }: Ports, folder: string): Promise<string> {
   const real = (await files.realPath(folder)) ?? folder;
   return `${machine.stateFolder}/trust-${createHash('sha256').update(real).digest('hex').slice(0, 32)}.json`;
 }

@@ -18,8 +18,8 @@ const caTarget = '/run/devenv/ca.crt';
 /** Package caches that all workspaces of a machine share with its builds. */
 export const sharedCaches: readonly CacheVolume[] = cacheVolumes.filter(({ inWorkspaces }) => inWorkspaces);
 
-/** What differs from machine to machine and never counts as a difference between two workspaces. */
-export interface Machine {
+/** Settings of this machine, which do not count as a difference between workspaces. */
+export interface MachineSettings {
   readonly folder: string;
   /** Owner of the project folder on the host. */
   readonly owner: { readonly uid: number; readonly gid: number };
@@ -46,28 +46,25 @@ export function resolveSettings(environment: Environment): WorkspaceSettings {
   };
 }
 
-/**
- * The identity of a running workspace: its content and its settings. Equal on
- * any machine and engine that runs the same version.
- */
+/** Identity of a workspace: content and settings. Equal on all machines and engines that run the same version. */
 export function fingerprintOf(content: Digest, settings: WorkspaceSettings): Digest {
   return sha256({ content, settings });
 }
 
-/** Equal as long as the container of a workspace need not be made anew. */
-export function hashSettings(environment: Environment, machine: Machine): Digest {
-  // Not the file of certificate authorities: it differs from shell to shell, and is no reason to end what runs.
+/** Hashes the settings of a workspace: its container is replaced if they change. */
+export function hashSettings(environment: Environment, machine: MachineSettings): Digest {
+  // Without the file of certificate authorities, which differs from shell to shell.
   const { folder, owner, personal } = machine;
   return sha256({ settings: resolveSettings(environment), folder, owner, personal: personal?.identity });
 }
 
-/** The container that a version becomes on this machine. `rootless`: root in a container is the person on the host. */
+/** Describes the container of a version on this machine. `rootless`: root in a container is the person on the host. */
 export function resolveContainer(
   environment: Environment,
   version: Pick<Version, 'number' | 'content'>,
   image: string,
   workspace: string,
-  machine: Machine,
+  machine: MachineSettings,
   rootless: boolean,
 ): ContainerSpec {
   const settings = resolveSettings(environment);
@@ -82,7 +79,7 @@ export function resolveContainer(
     hostname: environment.name.replaceAll(/[._]/g, '-'),
     // A shell as first process: it reaps orphans, and a stop ends it at once.
     command: ['/bin/sh', '-c', 'trap "exit 0" TERM INT; while :; do sleep 86400 & wait $!; done'],
-    // Nothing here: an engine's commit would write it into the image. Commands get it when they run.
+    // Empty, since an engine's commit writes it into the image. Commands get variables when they run.
     env: [],
     labels: {
       [labels.role]: 'workspace',
@@ -106,11 +103,11 @@ export function resolveContainer(
 function resolveExec(
   environment: Environment,
   settings: WorkspaceSettings,
-  machine: Machine,
+  machine: MachineSettings,
   rootless: boolean,
 ): ExecDefaults {
-  // Files made in the project belong to whoever owns the project on the host. Root on the host, or a rootless
-  // engine's root, is root inside; anybody else is the environment's user, and owners are mapped where numbers differ.
+  // New files in the project must belong to its owner on the host. Root on the host, or of a rootless engine, is root
+  // inside; others are the environment's user, with owners mapped if the numbers differ.
   const asRoot = machine.owner.uid === 0 || rootless || settings.user === 'root';
   const home = settings.user === 'root' ? '/root' : `/home/${settings.user}`;
   const ca = machine.caFile === undefined ? [] : caVariables.map((name) => `${name}=${caTarget}`);
@@ -128,7 +125,7 @@ function resolveExec(
   };
 }
 
-function resolveMount(mount: WorkspaceSettings['mounts'][number], place: Place, machine: Machine): Mount {
+function resolveMount(mount: WorkspaceSettings['mounts'][number], place: Place, machine: MachineSettings): Mount {
   switch (mount.kind) {
     case 'project':
       return { kind: 'bind', source: machine.folder, target: mount.target };
@@ -147,7 +144,7 @@ function cacheVolume(target: string, uid: number): string {
   return sharedCaches.find((shared) => shared.target === target)?.name ?? `devenv-cache-${String(uid)}`;
 }
 
-/** Of any value, by its JSON: keys come in the order in which the code above writes them. */
+/** Hashes the JSON of a value; the code above fixes the order of keys. */
 function sha256(value: unknown): Digest {
   return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
 }

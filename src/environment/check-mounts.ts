@@ -1,5 +1,5 @@
 import { ecosystems } from '../providers/registry.ts';
-import { atValue, quote, type Finding, type Path } from './problem.ts';
+import { atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
 
 /** Places in a workspace that devenv or the engine uses; `below`: with everything in them. */
 const reserved: readonly { readonly place: string; readonly below: boolean; readonly by: string }[] = [
@@ -17,9 +17,9 @@ const reserved: readonly { readonly place: string; readonly below: boolean; read
 ];
 
 /** Volumes of the workspace at a reserved place, or at the place of another one. */
-export function checkMounts(volumes: readonly unknown[], path: Path): Finding[] {
+export function checkMounts(volumes: readonly unknown[], path: Path): UnplacedProblem[] {
   const seen = new Set<string>();
-  return volumes.flatMap((volume, index): Finding[] => {
+  return volumes.flatMap((volume, index): UnplacedProblem[] => {
     const target = typeof volume === 'string' ? volume.split(':')[1] : undefined;
     if (target === undefined) return [];
     const holder = reserved.find(

@@ -1,4 +1,4 @@
-import { atKey, atValue, quote, type Finding, type Path } from './problem.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
 import { asList, isMap, type Keys } from './shapes.ts';
 
 /** Names with another meaning on the network of a workspace. */
@@ -8,7 +8,7 @@ const reserved: Readonly<Record<string, string>> = {
 };
 
 /** Problems of services that a schema cannot describe: source, readiness and dependencies. */
-export function checkServices(services: Keys): Finding[] {
+export function checkServices(services: Keys): UnplacedProblem[] {
   const written = Object.entries(services).filter(
     (entry): entry is [string, Keys] => isMap(entry[1]) && !entry[0].startsWith('x-'),
   );
@@ -22,12 +22,12 @@ export function checkServices(services: Keys): Finding[] {
   ];
 }
 
-function checkName(name: string): Finding[] {
+function checkName(name: string): UnplacedProblem[] {
   const meaning = Object.hasOwn(reserved, name) ? reserved[name] : undefined;
   return meaning === undefined ? [] : [atKey(['services', name], `a service cannot have this name: ${meaning}`)];
 }
 
-function checkSource({ image, build, command }: Keys, path: Path): Finding[] {
+function checkSource({ image, build, command }: Keys, path: Path): UnplacedProblem[] {
   const expected = '"image" or "build"';
   if (image === undefined && build === undefined) return [atKey(path, 'the image is missing', expected)];
   if (image !== undefined && build !== undefined) {
@@ -38,7 +38,7 @@ function checkSource({ image, build, command }: Keys, path: Path): Finding[] {
   return [atKey(path, 'a bootstrapped image has no command of its own', '"command"')];
 }
 
-function checkReady(ready: unknown, path: Path): Finding[] {
+function checkReady(ready: unknown, path: Path): UnplacedProblem[] {
   if (!isMap(ready)) return [];
   const expected = 'one of "command", "tcp" and "http"';
   const [first, second] = ['command', 'tcp', 'http'].filter((key) => ready[key] !== undefined);
@@ -52,7 +52,7 @@ function checkReady(ready: unknown, path: Path): Finding[] {
 }
 
 /** Dependencies on services that do not exist, and a cycle. */
-function checkDependencies(services: ReadonlyMap<string, Keys>): Finding[] {
+function checkDependencies(services: ReadonlyMap<string, Keys>): UnplacedProblem[] {
   const needs = (name: string): readonly unknown[] => asList(services.get(name)?.['depends_on']);
   const unknown = [...services.keys()].flatMap((name) =>
     needs(name).flatMap((other, index) =>

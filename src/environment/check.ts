@@ -2,11 +2,11 @@ import { findProvider } from '../providers/registry.ts';
 import { checkMounts } from './check-mounts.ts';
 import { checkServices } from './check-services.ts';
 import { parseImageReference } from './image-reference.ts';
-import { atKey, atValue, quote, type Finding, type Path } from './problem.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
 import { asList, asMap, isMap, type Keys } from './shapes.ts';
 
 /** Problems that a schema cannot describe. The value may also violate the schema. */
-export function check(root: Keys): Finding[] {
+export function check(root: Keys): UnplacedProblem[] {
   const services = Object.entries(asMap(root['services']));
   return [
     ...checkVersion(root['version']),
@@ -25,12 +25,12 @@ export function check(root: Keys): Finding[] {
   ];
 }
 
-function checkVersion(version: unknown): Finding[] {
+function checkVersion(version: unknown): UnplacedProblem[] {
   if (typeof version !== 'number' || version <= 1) return [];
   return [atValue(['version'], `format ${version} is newer than this devenv, which reads format 1; update devenv`)];
 }
 
-function checkImage(image: unknown, path: Path, isRepository = false): Finding[] {
+function checkImage(image: unknown, path: Path, isRepository = false): UnplacedProblem[] {
   if (typeof image !== 'string') return [];
   const reference = parseImageReference(image);
   if (reference.kind === 'invalid') return [atValue(path, `${quote(image)} is not an image: ${reference.problem}`)];
@@ -39,7 +39,7 @@ function checkImage(image: unknown, path: Path, isRepository = false): Finding[]
   return [atValue(path, message, 'only the name')];
 }
 
-function checkBase(base: unknown, path: Path): Finding[] {
+function checkBase(base: unknown, path: Path): UnplacedProblem[] {
   if (typeof base === 'string') return checkImage(base, path);
   if (!isMap(base)) return [];
   const { image, bootstrap } = base;
@@ -58,7 +58,7 @@ function checkBase(base: unknown, path: Path): Finding[] {
 }
 
 /** Packages that are listed twice. `path`: that of the map of ecosystems. */
-export function checkPackages(packages: unknown, path: Path): Finding[] {
+export function checkPackages(packages: unknown, path: Path): UnplacedProblem[] {
   return Object.entries(asMap(packages)).flatMap(([provider, list]) => {
     const declaration = findProvider(provider)?.declaration;
     const nameOf = (entry: string): string => (declaration?.kind === 'list' ? declaration.parse(entry).name : entry);
@@ -85,8 +85,8 @@ function findRepeats(
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-function checkFiles(files: unknown): Finding[] {
-  const hidden = asList(files).flatMap((entry, index): Finding[] => {
+function checkFiles(files: unknown): UnplacedProblem[] {
+  const hidden = asList(files).flatMap((entry, index): UnplacedProblem[] => {
     const to = textOf(asMap(entry)['to']) ?? '';
     const path = ['files', index, 'to'];
     if (/^\/workspace(?:\/|$)/.test(to)) {
@@ -102,7 +102,7 @@ function checkFiles(files: unknown): Finding[] {
   ];
 }
 
-function checkRun(run: unknown): Finding[] {
+function checkRun(run: unknown): UnplacedProblem[] {
   const nameOf = (entry: unknown): string | undefined => textOf(asMap(entry)['name']);
   const names = findRepeats(run, nameOf);
   const commands = findRepeats(run, (entry) => {
@@ -116,10 +116,10 @@ function checkRun(run: unknown): Finding[] {
   ];
 }
 
-function checkPorts(lists: readonly (readonly [Path, unknown])[]): Finding[] {
+function checkPorts(lists: readonly (readonly [Path, unknown])[]): UnplacedProblem[] {
   const taken = new Set<string>();
   return lists.flatMap(([path, list]) =>
-    asList(list).flatMap((port, index): Finding[] => {
+    asList(list).flatMap((port, index): UnplacedProblem[] => {
       const place = [...path, index];
       if (typeof port === 'string' && port.startsWith('[')) {
         return [atValue(place, `${quote(port)} has an IPv6 address`, 'an IPv4 address such as 127.0.0.1:8080:80')];
@@ -144,7 +144,7 @@ function checkPorts(lists: readonly (readonly [Path, unknown])[]): Finding[] {
   );
 }
 
-function checkService(service: Keys, path: Path): Finding[] {
+function checkService(service: Keys, path: Path): UnplacedProblem[] {
   const build = asMap(service['build']);
   return [
     ...checkImage(service['image'], [...path, 'image']),

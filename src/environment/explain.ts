@@ -1,6 +1,6 @@
 import { findNearest } from '../errors/find-nearest.ts';
 import type { Hint, SchemaError } from './generated/validate.js';
-import { atKey, atValue, quote, type Finding, type Path } from './problem.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
 
 /** More findings only cost time. */
 const maxFindings = 200;
@@ -10,7 +10,7 @@ export function explain(
   errors: readonly SchemaError[],
   value: unknown,
   hints: Readonly<Record<string, Hint>>,
-): Finding[] {
+): UnplacedProblem[] {
   return mergeForms(errors)
     .slice(0, maxFindings)
     .map((error) => explainOne(error, value, hints));
@@ -46,7 +46,7 @@ function explainOne(
   { instancePath, schemaPath, keyword, params }: SchemaError,
   root: unknown,
   hints: Readonly<Record<string, Hint>>,
-): Finding {
+): UnplacedProblem {
   const { path, value } = follow(root, instancePath);
   const hint = hints[schemaPath.slice(0, schemaPath.lastIndexOf('/'))] ?? {};
   switch (keyword) {
@@ -78,7 +78,7 @@ function explainOne(
   }
 }
 
-function explainKey(parent: Path, key: string, { keys = [], names }: Hint): Finding {
+function explainKey(parent: Path, key: string, { keys = [], names }: Hint): UnplacedProblem {
   const path = [...parent, key];
   if (names !== undefined) return atKey(path, `the key ${quote(key)} is not allowed`, names);
   const suggestion = findNearest(key.toLowerCase(), keys);

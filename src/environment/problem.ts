@@ -13,19 +13,19 @@ export interface Problem {
 }
 
 /** A problem before its place in the text is known. `at`: points at the key or at its value. */
-export interface Finding extends Pick<Problem, 'message' | 'expected' | 'suggestion'> {
+export interface UnplacedProblem extends Pick<Problem, 'message' | 'expected' | 'suggestion'> {
   readonly path: Path;
   readonly at: 'key' | 'value';
 }
 
 export type Path = readonly (string | number)[];
 
-export const atKey = (path: Path, message: string, expected?: string): Finding => ({
+export const atKey = (path: Path, message: string, expected?: string): UnplacedProblem => ({
   ...{ path, at: 'key', message },
   ...(expected !== undefined && { expected }),
 });
 
-export const atValue = (path: Path, message: string, expected?: string): Finding => ({
+export const atValue = (path: Path, message: string, expected?: string): UnplacedProblem => ({
   ...atKey(path, message, expected),
   at: 'value',
 });

@@ -4,7 +4,7 @@ import { explain } from './explain.ts';
 import type { Hint, SchemaError } from './generated/validate.js';
 import { locate } from './locate.ts';
 import { isMap, type Keys } from './shapes.ts';
-import { printPath, printProblem, type Finding, type Problem } from './problem.ts';
+import { printPath, printProblem, type UnplacedProblem, type Problem } from './problem.ts';
 import { readYaml } from './read-yaml.ts';
 import { toValue } from './to-value.ts';
 
@@ -16,7 +16,7 @@ export interface Format {
   readonly hints: Readonly<Record<string, Hint>>;
   readonly findSchemaErrors: (value: Keys) => readonly SchemaError[];
   /** Problems that a schema cannot describe. They replace those of the schema at the same path. */
-  readonly check: (value: Keys) => readonly Finding[];
+  readonly check: (value: Keys) => readonly UnplacedProblem[];
   /** Throws for a file of another tool. */
   readonly refuse?: (value: unknown, file: string) => void;
 }
@@ -55,7 +55,7 @@ export function readDocument(text: string, file: string, format: Format): Keys {
 
 type Placed = Omit<Problem, 'file'>;
 
-function point({ path, at, ...words }: Finding, root: Node | null, lines: LineCounter): Placed {
+function point({ path, at, ...words }: UnplacedProblem, root: Node | null, lines: LineCounter): Placed {
   return { ...place(lines, locate(root, path, at)), path: printPath(path), ...words };
 }
 

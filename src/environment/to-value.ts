@@ -1,11 +1,11 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { keyText } from './key-text.ts';
 import { maxDepth } from './read-tokens.ts';
-import { atKey, atValue, quote, type Finding, type Path } from './problem.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
 
 export interface PlainValue {
   readonly value: unknown;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly UnplacedProblem[];
 }
 
 /** Aliases can make a small text huge. */
@@ -17,7 +17,7 @@ const maxNodes = 20_000;
  */
 export function toValue(root: Node | null): PlainValue {
   const anchors = new Map<string, Node>();
-  const findings: Finding[] = [];
+  const findings: UnplacedProblem[] = [];
   let nodes = 0;
   let full = false;
 

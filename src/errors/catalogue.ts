@@ -59,6 +59,11 @@ export const catalogue = {
     hint: 'Check the network and run the same command again.',
     exit: 5,
   },
+  REGISTRY_UNTRUSTED: {
+    title: 'a registry asks to send its login to another host',
+    hint: 'Check the name of the registry.',
+    exit: 5,
+  },
   VERSION_NOT_PUSHED: {
     title: 'a version exists only on the machine of its author',
     hint: 'Ask its author to run `devenv push`.',
@@ -67,6 +72,11 @@ export const catalogue = {
   VERSION_PUSHED: {
     title: 'a version that was pushed cannot be replaced',
     hint: 'Make a new version with `devenv commit`, or go back with `devenv rollback`.',
+    exit: 1,
+  },
+  INSTALL_UNFINISHED: {
+    title: 'packages are not completely installed',
+    hint: 'Complete or remove them, then run the same command again.',
     exit: 1,
   },
   PERSONAL_CLASH: {

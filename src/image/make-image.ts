@@ -1,5 +1,5 @@
 import { provideBase } from './base/provide-base.ts';
-import { buildStep, type BuildWorld } from './steps/build-step.ts';
+import { buildStep, type BuildPorts } from './steps/build-step.ts';
 import { pinStep } from './steps/pin-step.ts';
 import { askImage } from '../observe/images/ask-image.ts';
 import { takeInventory } from '../observe/images/take-inventory.ts';
@@ -77,7 +77,7 @@ interface Started {
   readonly base: Image;
   readonly config: ImageConfig;
   readonly start: string;
-  readonly world: BuildWorld;
+  readonly ports: BuildPorts;
 }
 
 /** The caller holds the project and calls the operations. */
@@ -106,7 +106,7 @@ export function openImage(context: Context, project: Project, plan: Building, op
       base,
       config,
       start: key,
-      world: {
+      ports: {
         ...{ engine, packages, progress, folder, hashes, owner: folder, caFile, signal, guard },
         settings: openSettings(context),
       },
@@ -116,7 +116,7 @@ export function openImage(context: Context, project: Project, plan: Building, op
   return {
     start: async () => void (await start()),
     step: async (index) => {
-      const { base, config, world, start: first } = await start();
+      const { base, config, ports, start: first } = await start();
       const planned = plan.steps[index];
       if (planned === undefined) throw new DevenvError('INTERNAL', `The plan has no step ${String(index)}.`);
       context.signal.throwIfAborted();
@@ -124,7 +124,7 @@ export function openImage(context: Context, project: Project, plan: Building, op
       const key = stepKey(steps.at(-1)?.key ?? first, step, project.hashes);
       const parent = reference;
       try {
-        ({ reference } = await buildStep(world, { parent, step, key, config, fresh }));
+        ({ reference } = await buildStep(ports, { parent, step, key, config, fresh }));
       } catch (error) {
         throw await explainFailedStep(context, project, parent, error);
       }
@@ -133,9 +133,9 @@ export function openImage(context: Context, project: Project, plan: Building, op
       await context.failpoints.reach(`build:step:${String(index + 1)}`);
     },
     finish: async () => {
-      const { config, world, start: first } = await start();
-      const image = await requireImage(world.engine.images, reference);
-      const { inventory, origins } = await observeImage(world.engine.runtime, project, reference, config);
+      const { config, ports, start: first } = await start();
+      const image = await requireImage(ports.engine.images, reference);
+      const { inventory, origins } = await observeImage(ports.engine.runtime, project, reference, config);
       const known: Record<string, Pins> = { ...project.lock?.resolved, ...resolved };
       for (const [name, found] of Object.entries(origins)) known[name] = { ...known[name], ...found };
       return { image, reference, resolved: resolvePins(project.desired, known, inventory), start: first, steps };

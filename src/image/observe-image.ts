@@ -25,5 +25,6 @@ export async function observeImage(
 }
 
 export function nameBase(base: Base): string {
-  return base.kind === 'image' ? base.image : `Debian ${base.suite}`;
+  if (base.kind !== 'image') return `Debian ${base.suite}`;
+  return base.fallback === undefined ? base.image : `${base.image}, else Debian ${base.fallback.suite}`;
 }

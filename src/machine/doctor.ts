@@ -1,4 +1,5 @@
 import { DevenvError } from '../errors/devenv-error.ts';
+import { formatCount } from '../model/format-count.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Containers, Engine } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
@@ -9,10 +10,10 @@ import { readProject, type Project } from '../observe/project.ts';
 import { observeTrust } from '../containers/require-trust.ts';
 import { findVersionImage } from '../observe/version-image.ts';
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Check {
   readonly name: string;
-  /** `unknown`: what it hangs on is bad already, or is not there to be looked at. */
+  /** `unknown`: not checked, because what it depends on failed or does not exist. */
   readonly state: 'good' | 'bad' | 'unknown';
   readonly detail: string;
   /** What to do. */
@@ -21,10 +22,10 @@ export interface Check {
 
 type Found = Pick<Check, 'detail'> & Partial<Pick<Check, 'state' | 'hint'>>;
 
-/** Looks at everything that a workspace hangs on, changes nothing, and gives no secret away. Throws nothing. */
+/** Checks everything that a workspace depends on. Changes nothing, reveals no secrets, throws nothing. */
 export async function doctor(context: Context, workspace: string): Promise<readonly Check[]> {
   const checks: Check[] = [];
-  const look = async <T>(name: string, at: () => Promise<readonly [Found, T]>): Promise<T | undefined> => {
+  const run = async <T>(name: string, at: () => Promise<readonly [Found, T]>): Promise<T | undefined> => {
     try {
       const [found, value] = await at();
       checks.push({ name, state: 'good', ...found });
@@ -34,29 +35,29 @@ export async function doctor(context: Context, workspace: string): Promise<reado
       return undefined;
     }
   };
-  const project = await look('project', () => lookAtProject(context));
-  const engine = await look('engine', () => lookAtEngine(context));
+  const project = await run('project', () => checkProject(context));
+  const engine = await run('engine', () => checkEngine(context));
   const after = async (name: string, at: (engine: Engine, project: Project) => Promise<Found>): Promise<void> => {
     if (engine !== undefined && project !== undefined) {
-      await look(name, async () => [await at(engine, project), undefined]);
-    } else checks.push({ name, state: 'unknown', detail: 'not looked at: needs a project and an engine' });
+      await run(name, async () => [await at(engine, project), undefined]);
+    } else checks.push({ name, state: 'unknown', detail: 'not checked: needs a project and an engine' });
   };
-  await after('trust', (_, found) => lookAtTrust(context, found));
-  await after('version', lookAtVersion);
-  await after('workspace', (reached, found) => lookAtWorkspace(context, reached, found, workspace));
-  await after('registry', (reached, found) => lookAtRegistry(context, reached.images, found));
+  await after('trust', (_, found) => checkTrust(context, found));
+  await after('version', checkVersion);
+  await after('workspace', (reached, found) => checkWorkspace(context, reached, found, workspace));
+  await after('registry', (reached, found) => checkRegistry(context, reached.images, found));
   return checks;
 }
 
-async function lookAtProject(context: Context): Promise<readonly [Found, Project]> {
+async function checkProject(context: Context): Promise<readonly [Found, Project]> {
   const project = await readProject(context);
   const { environment, folder, lock, shape } = project;
-  const versions = lock === undefined ? 'no version yet' : `version ${String(currentVersion(lock).number)} is current`;
-  const pending = lock !== undefined && lock.shape !== shape ? ', devenv.yaml asks for more (`devenv plan`)' : '';
+  const versions = lock === undefined ? 'no versions' : `version ${String(currentVersion(lock).number)} is current`;
+  const pending = lock !== undefined && lock.shape !== shape ? ', devenv.yaml has pending changes (`devenv plan`)' : '';
   return [{ detail: `${environment.name} in ${folder}: ${versions}${pending}` }, project];
 }
 
-async function lookAtEngine(context: Context): Promise<readonly [Found, Engine]> {
+async function checkEngine(context: Context): Promise<readonly [Found, Engine]> {
   const engine = await context.engine();
   const { product, version, apiVersion, architecture, storage, rootless } = await engine.describe();
   const facts = [
@@ -69,32 +70,35 @@ async function lookAtEngine(context: Context): Promise<readonly [Found, Engine]>
   return [{ detail: `${product} ${version} at ${engine.address} (${facts.join(', ')})` }, engine];
 }
 
-async function lookAtTrust(context: Context, project: Project): Promise<Found> {
+async function checkTrust(context: Context, project: Project): Promise<Found> {
   const { needs, missing } = await observeTrust(context, project);
-  if (needs.length === 0) return { detail: 'devenv.yaml asks for nothing beyond its containers' };
-  const asks = `devenv.yaml asks for ${String(needs.length)} ${needs.length === 1 ? 'thing' : 'things'} of your machine`;
-  if (missing.length === 0) return { detail: `${asks}, and you agreed` };
-  const detail = `${asks}; you did not agree to ${String(missing.length)}`;
-  return { state: 'bad', detail, hint: 'Review and agree with `devenv trust`.' };
+  if (needs.length === 0) return { detail: 'devenv.yaml requests nothing from your machine' };
+  const detail = `devenv.yaml makes ${formatCount(needs.length, 'request')} to your machine`;
+  if (missing.length === 0) return { detail: `${detail}, and you agreed` };
+  return {
+    state: 'bad',
+    detail: `${detail}; you did not agree to ${String(missing.length)}`,
+    hint: 'Review the requests and agree with `devenv trust`.',
+  };
 }
 
-async function lookAtVersion({ images }: Pick<Engine, 'images'>, { environment, lock }: Project): Promise<Found> {
+async function checkVersion({ images }: Pick<Engine, 'images'>, { environment, lock }: Project): Promise<Found> {
   if (lock === undefined)
-    return { state: 'unknown', detail: 'there is none yet', hint: '`devenv up` builds the first.' };
+    return { state: 'unknown', detail: 'no versions', hint: 'Build the first one with `devenv up`.' };
   const version = currentVersion(lock);
   const title = `version ${String(version.number)}`;
   if ((await findVersionImage(images, environment.name, version)) !== undefined) {
-    return { detail: `${title} is on this engine${version.digest === undefined ? ', not pushed yet' : ''}` };
+    return { detail: `${title} is on this engine${version.digest === undefined ? ', not pushed' : ''}` };
   }
   if (version.digest !== undefined) return { detail: `${title} is not on this engine; \`devenv up\` pulls it` };
   return {
     state: 'bad',
-    detail: `${title} is not on this engine, and was never pushed`,
-    hint: `Ask ${version.author} to run \`devenv push\`, or make it anew with \`devenv build --clean\`.`,
+    detail: `${title} is not on this engine and was not pushed`,
+    hint: `Ask ${version.author} to run \`devenv push\`, or build a new version with \`devenv build --clean\`.`,
   };
 }
 
-async function lookAtWorkspace(
+async function checkWorkspace(
   context: Context,
   engine: Containers,
   { folder }: Project,
@@ -103,31 +107,31 @@ async function lookAtWorkspace(
   if (await isUnderWay(context, folder)) {
     return {
       state: 'bad',
-      detail: 'a commit, a snapshot or a restore is under way, or was killed',
-      hint: 'Where none is running, `devenv status` mends what was left.',
+      detail: 'a commit, snapshot or restore is under way, or was killed',
+      hint: 'If none is running, `devenv status` repairs what it left behind.',
     };
   }
   const [container] = await listWorkspace(engine, folder, workspace);
-  if (container === undefined) return { state: 'unknown', detail: 'there is none', hint: '`devenv up` makes it.' };
+  if (container === undefined) return { state: 'unknown', detail: 'none', hint: 'Create it with `devenv up`.' };
   const { name, state } = container;
-  return { detail: `${name} (${container.id.slice(0, 12)}) is ${state}` };
+  return { detail: `${name} (${container.id.slice(0, 12)}) is ${state === 'exited' ? 'stopped' : state}` };
 }
 
-async function lookAtRegistry(context: Context, images: Images, { environment, lock }: Project): Promise<Found> {
+async function checkRegistry(context: Context, images: Images, { environment, lock }: Project): Promise<Found> {
   const { image } = environment;
   if (image === undefined) {
-    return { state: 'unknown', detail: 'devenv.yaml names none', hint: 'Add `image` to share versions.' };
+    return { state: 'unknown', detail: 'devenv.yaml has no `image`', hint: 'Add it to share versions.' };
   }
   const digest = lock?.versions.findLast((version) => version.digest !== undefined)?.digest;
   const auth = await (await context.registry()).findAuth(image);
-  const login = auth === undefined ? 'without a login' : `as ${auth.username || 'whom a token names'}`;
-  if (digest === undefined) return { state: 'unknown', detail: `${image}, ${login}: nothing was pushed yet` };
+  const login = auth === undefined ? 'without a login' : auth.username === '' ? 'with a token' : `as ${auth.username}`;
+  if (digest === undefined) return { state: 'unknown', detail: `${image}, ${login}: nothing was pushed` };
   const found = await images.resolveDigest(`${image}@${digest}`, auth);
   if (found !== undefined) return { detail: `${image}, ${login}: has the newest version` };
   return {
     state: 'bad',
-    detail: `${image}, ${login}: lacks the newest version that the lock names`,
-    hint: 'Who has that version sends it again with `devenv push`.',
+    detail: `${image}, ${login}: the newest pushed version is missing`,
+    hint: 'Push it again with `devenv push` on a machine that has it.',
   };
 }
 

@@ -15,17 +15,17 @@ export interface InstallEnginePorts extends ObserveHostPorts {
 }
 
 export interface InstallEngineOptions {
-  /** True when an engine answers now. Never throws. */
+  /** Whether an engine answers now. Never throws. */
   readonly answers: () => Promise<boolean>;
   /** Milliseconds to wait for the first answer; default 30,000. */
   readonly patience?: number;
 }
 
 /**
- * Gets a container engine onto a machine where none answers, and waits until it
- * does: on consent, on Debian and Ubuntu, as root or with sudo. Returns what was
- * done, a line each (said already). Throws ENGINE_UNREACHABLE with what was done
- * so far and what to do by hand, INTERRUPTED.
+ * Installs and starts a container engine after a question, on Debian and Ubuntu,
+ * as root or with sudo, and waits until it answers. Returns what was done, a
+ * line each (already printed). Throws ENGINE_UNREACHABLE with what was done and
+ * what to do by hand, or INTERRUPTED.
  */
 export const installEngine = async (
   ports: InstallEnginePorts,
@@ -48,7 +48,7 @@ export const installEngine = async (
     });
   }
   if (system.rights === 'sudo-password' && !(await askPassword(ports))) {
-    throw new DevenvError('ENGINE_UNREACHABLE', 'sudo gave no rights.', {
+    throw new DevenvError('ENGINE_UNREACHABLE', 'sudo refused.', {
       state: describeDone([]),
       hint: setup.instructions,
     });
@@ -57,7 +57,7 @@ export const installEngine = async (
   const done: string[] = [];
   const sudo = system.rights !== 'root';
   for (const operation of setup.operations) {
-    // The package may have started it already; and rights are given on a socket that is there.
+    // The package may have started the engine. Access needs an existing socket.
     if (operation.kind === 'start' && !system.systemd && (await observeDaemon(ports.files)).running) continue;
     if (operation.kind === 'allow') await waitForSocket(ports, options);
     const line = await applySetup(ports, operation, { sudo, done, code: 'ENGINE_UNREACHABLE' });
@@ -88,7 +88,7 @@ const waitForEngine = async (
   system: HostSystem,
   done: readonly string[],
 ): Promise<void> => {
-  const task = ports.progress.task('waiting for the engine');
+  const task = ports.progress.task('Waiting for the engine');
   let reason = `It did not answer within ${patience / 1_000} s.`;
   const began = performance.now();
   for (let waited = 0; waited < patience; waited = performance.now() - began) {
@@ -101,13 +101,13 @@ const waitForEngine = async (
       task.fail();
       throw new DevenvError('ENGINE_UNREACHABLE', `The engine runs, but ${system.user} may not use it yet.`, {
         state: describeDone(done),
-        hint: 'Log in again, so that the group docker counts, and run the same command again.',
+        hint: 'Log in again to join the group docker, then run the same command again.',
       });
     }
     task.update(`${Math.round(waited / 1_000)} s`);
-    // dockerd writes its pid first of all: no such process after some seconds means that it gave up.
+    // dockerd writes its pid first: without that process after some seconds, it has failed.
     if (waited > 4_000 && !system.systemd && !(await observeDaemon(ports.files)).running) {
-      reason = 'It ended by itself.';
+      reason = 'It exited.';
       break;
     }
     await sleep(pause);
@@ -123,10 +123,10 @@ const waitForEngine = async (
   );
 };
 
-/** The engine's own last words. */
+/** The end of the engine's log. */
 const quoteLog = async ({ processes }: InstallEnginePorts, system: HostSystem): Promise<string> => {
   const { stdout } = system.systemd
     ? await processes.run(['journalctl', '-u', 'docker', '-n', '5', '--no-pager', '-o', 'cat'])
     : await processes.run(['tail', '-n', '5', system.daemonLog]);
-  return stdout.trim() === '' ? '' : ` Its last words:\n${lastLines(stdout, 5)}`;
+  return stdout.trim() === '' ? '' : ` The end of its log:\n${lastLines(stdout, 5)}`;
 };

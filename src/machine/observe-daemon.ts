@@ -4,7 +4,7 @@ import type { HostFiles } from '../ports/host-files.ts';
 const engine = { path: '/var/run/docker.pid', program: 'dockerd' } as const;
 const pidFiles = [engine, { path: '/var/run/docker/containerd/containerd.pid', program: 'containerd' }] as const;
 
-/** Whether dockerd lives, by the process id that it wrote down; and which of these records lie. */
+/** Whether the process in dockerd's pid file runs, and the pid files whose process does not. */
 export const observeDaemon = async (files: HostFiles): Promise<Pick<HostSystem, 'running' | 'stalePidFiles'>> => {
   const stale: string[] = [];
   for (const { path, program } of pidFiles) {

@@ -16,10 +16,11 @@ export interface ObserveHostPorts {
 }
 
 const socket = '/var/run/docker.sock';
-/** What an engine reckons with, and what IPv4 asks of every way, bytes. */
+/** Bytes: the packet size that engines assume, and the smallest that IPv4 allows. */
 const [usual, smallest] = [1_500, 576];
 const daemons = ['/usr/sbin/dockerd', '/usr/bin/dockerd', '/usr/local/bin/dockerd', '/usr/local/sbin/dockerd'];
-/** Reads everything that decides how this machine gets an engine. Changes nothing. */
+
+/** Reads the facts that decide how to install an engine on this machine. */
 export const observeHostSystem = async (ports: ObserveHostPorts): Promise<HostSystem> => {
   const { files, processes, machine } = ports;
   const { family, name } = await observeFamily(files, machine);
@@ -50,7 +51,7 @@ const observeFamily = async (files: HostFiles, machine: Machine): Promise<{ fami
   return /microsoft/i.test(kernel) ? { family: 'wsl', name: `${name} in WSL` } : { family, name };
 };
 
-/** CAP_NET_ADMIN (12) and CAP_SYS_ADMIN (21): without them there are no container networks and no mounts. */
+/** True without CAP_NET_ADMIN (12) and CAP_SYS_ADMIN (21), which container networks and mounts need. */
 const isConfined = async (files: HostFiles): Promise<boolean> => {
   const status = (await files.readText('/proc/self/status', 100_000)) ?? '';
   const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1];
@@ -59,7 +60,7 @@ const isConfined = async (files: HostFiles): Promise<boolean> => {
   return (BigInt(`0x${effective}`) & needed) !== needed;
 };
 
-/** Whether this user may use the well-known socket. */
+/** Whether this user may use the default socket. */
 export const observeSocket = async ({
   files,
   processes,
@@ -68,7 +69,7 @@ export const observeSocket = async ({
   return (await processes.run(['test', '-w', socket])).exitCode === 0 ? 'usable' : 'forbidden';
 };
 
-/** Mounted: the unified tree, or a tree with the devices controller, as an engine needs it. */
+/** An engine needs the unified tree, or a tree with the devices controller. */
 const observeCgroups = async (files: HostFiles): Promise<Cgroups> => {
   const mounts = ((await files.readText('/proc/self/mountinfo', 4_000_000)) ?? '').split('\n').map((row) => {
     const [left = '', right = ''] = row.split(' - ');
@@ -81,14 +82,14 @@ const observeCgroups = async (files: HostFiles): Promise<Cgroups> => {
   if (mounted) return { kind: 'mounted' };
   const rows = ((await files.readText('/proc/cgroups', 100_000)) ?? '').split('\n').map((row) => row.split('\t'));
   const controllers = rows.filter(([name, , , enabled]) => name?.startsWith('#') === false && enabled === '1');
-  // A controller that some older hierarchy already owns is not in the unified tree.
+  // A controller of an older hierarchy is not in the unified tree.
   const owned = controllers.some(([, hierarchy]) => hierarchy !== '0');
   const unified = ((await files.readText('/proc/filesystems', 10_000)) ?? '').includes('\tcgroup2\n');
   if (unified && !owned) return { kind: 'unmounted-v2' };
   return { kind: 'unmounted-v1', controllers: controllers.map(([name = '']) => name) };
 };
 
-/** Of the interface of the default route; absent where the engine needs no word of it. */
+/** Packet size of the default route; absent if the engine's default works or the engine has settings already. */
 const observePacketSize = async (files: HostFiles): Promise<number | undefined> => {
   if ((await files.kindOf(daemonSettings)) !== undefined) return undefined;
   const routes = ((await files.readText('/proc/net/route', 1_000_000)) ?? '').split('\n').map((row) => row.split('\t'));

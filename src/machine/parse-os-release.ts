@@ -12,7 +12,7 @@ const families: Readonly<Record<string, HostFamily>> = {
   alpine: 'alpine',
 };
 
-/** The text of /etc/os-release: which family of systems, how it calls itself, and the release's code name. */
+/** Parses /etc/os-release: the family of systems, its name and the code name of the release. */
 export const parseOsRelease = (
   text: string,
 ): { readonly id: string; readonly family: HostFamily; readonly name: string; readonly codename: string } => {
@@ -22,7 +22,7 @@ export const parseOsRelease = (
     if (key !== undefined && value !== undefined) values.set(key, value.replace(/^(['"])(.*)\1$/, '$2'));
   }
   const id = values.get('ID') ?? '';
-  // ID_LIKE of a clone of RHEL names fedora too, after rhel: the nearest relative comes first.
+  // ID_LIKE lists the nearest relative first: clones of RHEL have rhel before fedora.
   const relatives = [id, ...(values.get('ID_LIKE') ?? '').split(' ')];
   const family = relatives.map((name) => families[name]).find((found) => found !== undefined) ?? 'other';
   const codename = values.get('VERSION_CODENAME') ?? '';

@@ -1,15 +1,14 @@
 import { installPackages, updatePackageLists, type HostOperation, type HostSystem } from '../model/host-system.ts';
 import { describeEngineSetup, isForbidden } from './describe-engine-setup.ts';
 
-/** In order. */
 export interface SetupOperation extends HostOperation {
   readonly kind: 'update-lists' | 'configure' | 'install' | 'mount-cgroups' | 'remove-stale' | 'start' | 'allow';
 }
 
 export type EngineSetup =
-  /** The engine lives already: only its answer is missing. */
+  /** The engine runs and does not answer yet. */
   | { readonly kind: 'wait' }
-  /** Nothing that devenv may do here. */
+  /** devenv cannot install or start an engine here. */
   | { readonly kind: 'instructions'; readonly reason: string; readonly instructions: string }
   | {
       readonly kind: 'operations';
@@ -18,26 +17,34 @@ export type EngineSetup =
       readonly operations: readonly SetupOperation[];
     };
 
-/** What dockerd is told at its start, by Docker's own documentation. */
+/** dockerd's configuration file. */
 export const daemonSettings = '/etc/docker/daemon.json';
 
 const packages = ['docker.io', 'iptables', 'ca-certificates'] as const;
 
-/** Decides how this machine gets an engine that answers. */
+/** Plans how to get an engine that answers. */
 export const planEngineSetup = (system: HostSystem): EngineSetup => {
   const instructions = describeEngineSetup(system);
   if (isForbidden(system)) {
-    return { kind: 'instructions', reason: `An engine runs here, but ${system.user} may not use it.`, instructions };
+    return {
+      kind: 'instructions',
+      reason: `A container engine runs here, but ${system.user} may not use it.`,
+      instructions,
+    };
   }
   if (system.running) return { kind: 'wait' };
   if (system.family !== 'debian') {
     return { kind: 'instructions', reason: `On ${system.name}, devenv cannot install an engine.`, instructions };
   }
   if (system.confined) {
-    return { kind: 'instructions', reason: 'This sandbox may not run an engine of its own.', instructions };
+    return {
+      kind: 'instructions',
+      reason: 'This container does not have the rights to run a container engine.',
+      instructions,
+    };
   }
   if (system.rights === 'none') {
-    return { kind: 'instructions', reason: 'Installing and starting an engine needs root or sudo.', instructions };
+    return { kind: 'instructions', reason: 'Installing a container engine needs root or sudo.', instructions };
   }
   const operations = [
     ...(system.cgroups.kind === 'mounted' || system.systemd ? [] : [mountCgroups(system.cgroups)]),
@@ -53,22 +60,22 @@ const ask = (system: HostSystem): string => {
   const group =
     system.rights === 'root' ? '' : `, and let ${system.user} use it (group docker, which is as powerful as root)`;
   return system.daemon === undefined
-    ? `No container engine here. Install docker.io and start it${group}?`
+    ? `No container engine found. Install docker.io and start it${group}?`
     : `The container engine is installed but does not run. Start it${group}?`;
 };
 
 const install = (system: HostSystem): readonly SetupOperation[] => [
   ...(system.freshLists ? [] : [{ ...updatePackageLists, kind: 'update-lists' as const }]),
-  // First: where systemd runs, the package starts the engine.
+  // First: with systemd, the package starts the engine.
   ...(system.packetSize === undefined ? [] : [configure(system.packetSize)]),
-  // acl: rights at once, where the new group counts from the next login only.
+  // acl: gives rights at once. The new group counts only from the next login.
   { ...installPackages([...packages, ...(system.rights === 'root' ? [] : ['acl'])]), kind: 'install' as const },
 ];
 
 const configure = (packetSize: number): SetupOperation => ({
   kind: 'configure',
-  title: 'telling the engine the size of packets here',
-  done: `Wrote {"mtu": ${packetSize}} to ${daemonSettings}: this network carries no larger packets.`,
+  title: 'setting the packet size of the engine',
+  done: `Wrote {"mtu": ${packetSize}} to ${daemonSettings}: this network does not carry larger packets.`,
   commands: [
     ['mkdir', '-p', '/etc/docker'],
     ['sh', '-c', 'printf "{\\"mtu\\": %d}\\n" "$1" > "$2"', 'sh', String(packetSize), daemonSettings],
@@ -90,7 +97,7 @@ const mountCgroups = (cgroups: Exclude<HostSystem['cgroups'], { kind: 'mounted' 
   return {
     kind: 'mount-cgroups',
     title: 'mounting control groups',
-    done: 'Mounted the control groups at /sys/fs/cgroup.',
+    done: 'Mounted control groups at /sys/fs/cgroup.',
     commands,
     optional: true,
   };
@@ -98,8 +105,8 @@ const mountCgroups = (cgroups: Exclude<HostSystem['cgroups'], { kind: 'mounted' 
 
 const removeStale = (files: readonly string[]): SetupOperation => ({
   kind: 'remove-stale',
-  title: 'removing records of an engine that is gone',
-  done: `Removed ${files.join(', ')}: the process named there is gone.`,
+  title: 'removing stale pid files of the engine',
+  done: `Removed ${files.join(', ')}: the process no longer runs.`,
   commands: [['rm', '-f', '--', ...files]],
 });
 
@@ -110,13 +117,13 @@ const start = (system: HostSystem): SetupOperation => {
     ? {
         kind: 'start',
         title: 'starting the engine',
-        done: 'Started the service docker, now and at every boot.',
+        done: 'Started the docker service, now and at every boot.',
         commands: [['systemctl', 'enable', '--now', 'docker.service']],
       }
     : {
         kind: 'start',
         title: 'starting the engine',
-        done: `Started ${daemon}; it writes to ${system.daemonLog}. Nothing starts it at the next boot.`,
+        done: `Started ${daemon}, with its log in ${system.daemonLog}. It does not start at the next boot.`,
         commands: [['env', path, 'setsid', '--fork', daemon]],
         log: system.daemonLog,
       };
@@ -125,7 +132,7 @@ const start = (system: HostSystem): SetupOperation => {
 const allow = (user: string): SetupOperation => ({
   kind: 'allow',
   title: `letting ${user} use the engine`,
-  done: `Added ${user} to the group docker, and gave the rights for this session too.`,
+  done: `Added ${user} to the group docker, and gave access for this session.`,
   commands: [
     ['usermod', '-aG', 'docker', user],
     ['setfacl', '-m', `u:${user}:rw`, '/var/run/docker.sock'],

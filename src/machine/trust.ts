@@ -7,7 +7,7 @@ import { revokeTrust, writeTrust } from '../containers/trust-record.ts';
 
 export type TrustWish = 'show' | 'grant' | 'revoke';
 
-/** Shows, grants or ends the trust in a project, and gives what holds then. Throws NOT_CONFIRMED. */
+/** Shows, grants or revokes the trust in a project. Returns the resulting state. Throws NOT_CONFIRMED. */
 export async function manageTrust(context: Context, wish: TrustWish): Promise<Trust> {
   const project = await readProject(context);
   const { folder } = project;
@@ -17,9 +17,9 @@ export async function manageTrust(context: Context, wish: TrustWish): Promise<Tr
   const trust = await observe();
   if (wish !== 'grant' || trust.trusted) return trust;
   for (const line of describeTrust(trust)) context.progress.note(line);
-  if (!(await context.prompt.confirm(`Do you agree to exactly that for ${folder}?`, false))) {
+  if (!(await context.prompt.confirm(`Agree to exactly this for ${folder}?`, false))) {
     throw new DevenvError('NOT_CONFIRMED', 'You did not agree.', {
-      state: 'Earlier agreements still hold.',
+      state: 'Earlier agreements are still valid.',
       hint: 'Run `devenv trust --yes` to agree without a question.',
     });
   }

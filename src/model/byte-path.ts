@@ -1,10 +1,9 @@
 declare const bytes: unique symbol;
 
 /**
- * An absolute path inside a container. Names there may hold any byte but NUL, so
- * each character of this string is one byte of the path (0 to 255): two paths
- * are equal if their bytes are. It is no text: show it with `showPath` or
- * `escapePath`.
+ * An absolute path in a container. Names may contain any byte but NUL: each
+ * character of this string is one byte of the path (0 to 255). Not text: show
+ * it with `showPath` or `escapePath`.
  */
 export type BytePath = string & { readonly [bytes]: true };
 
@@ -14,17 +13,17 @@ export function pathFromBytes(path: Uint8Array): BytePath {
   return Buffer.from(path.buffer, path.byteOffset, path.byteLength).toString('latin1') as BytePath;
 }
 
-/** The path whose UTF-8 bytes this text is. */
+/** The path with the UTF-8 bytes of a text. */
 export function pathFromText(text: string): BytePath {
   return (beyondAscii.test(text) ? Buffer.from(text).toString('latin1') : text) as BytePath;
 }
 
-/** For output that was decoded as latin1, and so has one character per byte already. */
+/** For output that was decoded as latin1: one character per byte. */
 export function pathFromLatin1(text: string): BytePath {
   return text as BytePath;
 }
 
-/** The paths in the output of a program, with a separator after each. */
+/** Paths in the output of a program, each followed by a separator. */
 export function splitPaths(output: Uint8Array, separator: '\0' | '\n' = '\0'): readonly BytePath[] {
   const paths = pathFromBytes(output).split(separator) as BytePath[];
   return paths.filter((path) => path !== '');
@@ -34,12 +33,12 @@ export function pathToBytes(path: BytePath): Uint8Array {
   return Buffer.from(path, 'latin1');
 }
 
-/** For people: bytes that are not UTF-8 become U+FFFD. Control characters stay, so it still needs the output filter. */
+/** For people: bytes that are not UTF-8 become U+FFFD. Keeps control characters: sanitize before printing. */
 export function showPath(path: BytePath): string {
   return beyondAscii.test(path) ? Buffer.from(path, 'latin1').toString('utf8') : path;
 }
 
-/** For people and records: shows every byte. What is not printable UTF-8 becomes `\n`, `\xff`, `\u{202e}`. */
+/** For people and records: shows every byte, as `\n`, `\xff` or `\u{202e}` if it is not printable UTF-8. */
 export function escapePath(path: BytePath): string {
   let text: string;
   try {
@@ -60,13 +59,13 @@ function escapeByte(byte: number): string {
   return `\\x${byte.toString(16).padStart(2, '0')}`;
 }
 
-/** The order in which each folder is followed at once by all that is below it. */
+/** Orders paths so that each folder is directly followed by its content. */
 export function comparePaths(a: string, b: string): number {
   const [left, right] = [a.replaceAll('/', '\0'), b.replaceAll('/', '\0')];
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** Whether a path, or a folder that it lies in, is one of those. Quick for paths that come folder by folder. */
+/** True for a path if `isOne` is true for it or a folder above it. Fast for paths that come folder by folder. */
 export function orAbove(isOne: (path: string) => boolean): (path: string) => boolean {
   const isWithin = (path: string): boolean => {
     for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {

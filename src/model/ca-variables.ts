@@ -1,4 +1,4 @@
-/** What common programs read to find certificate authorities. */
+/** Variables in which common programs look for certificate authorities. */
 export const caVariables = [
   'NODE_EXTRA_CA_CERTS',
   'SSL_CERT_FILE',

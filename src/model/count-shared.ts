@@ -1,4 +1,4 @@
-/** How many characters two texts begin with alike. */
+/** Length of the common prefix of two texts. */
 export function countShared(a: string, b: string): number {
   const most = Math.min(a.length, b.length);
   let shared = 0;

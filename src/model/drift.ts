@@ -1,16 +1,16 @@
 import type { PathChange } from './container.ts';
 
-/** What a workspace has that its version has not, sorted by what brought it. */
+/** The uncommitted changes of a workspace, grouped by cause. */
 export interface Drift {
   /** Number of the version that the workspace was compared with. */
   readonly version: number;
-  /** `list`: only the names of changed paths could be read, because the workspace does not run. */
+  /** `list`: only the names of changed paths are known, because the workspace is stopped. */
   readonly seen: 'content' | 'list';
-  /** Paths that a commit would keep; noise is not among them. */
+  /** Paths that a commit would keep, without noise. */
   readonly paths: number;
-  /** Bytes of those paths; absent where they could not be measured. */
+  /** Bytes of these paths; absent if unknown. */
   readonly bytes?: number;
-  /** True where a commit would hide files of the versions below, records of package managers aside. */
+  /** True if a commit would hide files of earlier versions, other than records of package managers. */
   readonly deletes: boolean;
   /** Largest first; noise last. */
   readonly groups: readonly DriftGroup[];
@@ -23,13 +23,13 @@ export type DriftGroup =
   | (GroupHead<'environment'> & { readonly items: readonly VariableItem[] })
   | (GroupHead<'services'> & { readonly items: readonly ServiceItem[] });
 
-/** Asked for by a person, or pulled in by such a package; then other ecosystems; then whole runtimes. */
+/** Debian packages that a person installed, their dependencies, packages of other ecosystems, and runtimes. */
 export type PackageCause = 'apt' | 'apt-dependency' | 'npm' | 'pip' | 'cargo' | 'gem' | 'go' | 'runtime';
 
 /**
- * `package-files`: changed by hand although a package owns them. `records`:
- * what package managers and the system write about themselves. `noise`: what
- * no version keeps.
+ * `package-files`: files of a package that were changed by hand. `records`:
+ * databases of package managers and the system. `noise`: paths that no version
+ * keeps.
  */
 export type PathCause = 'package-files' | 'etc' | 'usr-local' | 'opt' | 'other' | 'records' | 'noise';
 
@@ -48,12 +48,12 @@ interface GroupHead<C extends string> {
 }
 
 interface ItemBase {
-  /** What there is to see; unique within a group. */
+  /** Shown to people; unique within a group. */
   readonly name: string;
   readonly change: ItemChange;
   readonly paths: number;
   readonly bytes?: number;
-  /** Absent where nobody asked for them. */
+  /** Absent unless requested. */
   readonly files?: DriftFiles;
 }
 
@@ -61,15 +61,15 @@ export type ItemChange = 'added' | 'removed' | 'changed';
 
 export interface PackageItem extends ItemBase {
   readonly kind: 'package';
-  /** Exact; absent where it was removed or is not known. */
+  /** Exact; absent if it was removed or is unknown. */
   readonly version?: string;
-  /** The version before, where that is another. */
+  /** The version before, if it differs. */
   readonly before?: string;
-  /** Where it lies, for ecosystems that have several places: `/usr/local/lib/node_modules`. */
+  /** Folder, for ecosystems with several: `/usr/local/lib/node_modules`. */
   readonly place?: string;
   /**
-   * If its package manager notes that: a `person` asked for it, it was pulled
-   * in by another package, or it came from a `file` or an address and not from an index.
+   * If its package manager records it: a `person` requested it, another package
+   * depends on it, or it came from a `file` or address and not from an index.
    */
   readonly origin?: PackageOrigin;
 }
@@ -77,9 +77,8 @@ export interface PackageItem extends ItemBase {
 export type PackageOrigin = 'person' | 'dependency' | 'file';
 
 /**
- * A path, or a folder with everything below it that is new; then `name` ends
- * with `/`. Where a group would have thousands of them, the rest is told of by
- * the folders in which it lies.
+ * A path, or a new folder with all of its content: then `name` ends with `/`.
+ * In a group with thousands of items, folders stand for the rest.
  */
 export interface PathItem extends ItemBase {
   readonly kind: 'path';
@@ -91,7 +90,7 @@ export interface AccountItem extends ItemBase {
   readonly kind: 'user' | 'group';
 }
 
-/** A variable of a shell profile. Its value is never kept: it may be a secret. */
+/** A variable of a shell profile, without its value, which may be a secret. */
 export interface VariableItem extends ItemBase {
   readonly kind: 'variable';
   readonly profile: string;
@@ -99,11 +98,11 @@ export interface VariableItem extends ItemBase {
 
 export interface ServiceItem extends ItemBase {
   readonly kind: 'service';
-  /** The package that brought it. */
+  /** The package that it belongs to. */
   readonly package?: string;
 }
 
-/** There may be a million: a list to go through. */
+/** An iterable: there may be a million. */
 export interface DriftFiles extends Iterable<DriftFile> {
   readonly length: number;
 }
@@ -111,6 +110,6 @@ export interface DriftFiles extends Iterable<DriftFile> {
 export interface DriftFile {
   readonly path: string;
   readonly change: PathChange['kind'];
-  /** 0 for what is deleted; absent where it could not be measured. */
+  /** 0 if deleted; absent if unknown. */
   readonly bytes?: number;
 }

@@ -2,8 +2,8 @@ import type { Base, FileEntry, RunEntry } from './image-inputs.ts';
 import type { Hook, HookMoment, Limits, PortMapping, Secret, Service, VolumeMount } from './workspace.ts';
 
 /**
- * What `devenv.yaml` declares, after parsing and validation: defaults filled
- * in, names checked, nothing resolved yet.
+ * The content of `devenv.yaml`, valid and with defaults. Versions are not
+ * resolved.
  */
 export interface Environment {
   readonly name: string;
@@ -19,7 +19,7 @@ export interface Environment {
   readonly env: Readonly<Record<string, string>>;
   readonly user: string;
   readonly commit: {
-    /** Globs of absolute paths that no version has. */
+    /** Globs of absolute paths that no version contains. */
     readonly exclude: readonly string[];
   };
   /** In the order of the file. */
@@ -27,15 +27,15 @@ export interface Environment {
   readonly ports: readonly PortMapping[];
   readonly volumes: readonly VolumeMount[];
   readonly hooks: Readonly<Partial<Record<HookMoment, Hook>>>;
-  /** Project files whose change makes the update hook run. */
+  /** Project files whose change runs the update hook. */
   readonly watch: readonly string[];
   readonly secrets: readonly Secret[];
   readonly limits: Limits;
-  /** `seed`: a new workspace starts with the data that the team pushed. */
+  /** `seed`: new workspaces start with the pushed data of the team. */
   readonly data?: 'seed';
 }
 
-/** What one person adds to their own workspaces: `personal.yaml`, after parsing and validation. */
+/** The additions of one person to their own workspaces: the content of `personal.yaml`, valid. */
 export interface Personal {
   /** Provider name → package specs as written. */
   readonly packages: Readonly<Record<string, readonly string[]>>;
@@ -44,9 +44,9 @@ export interface Personal {
 }
 
 export interface Dotfiles {
-  /** `folder`: an absolute path of the person's machine. `git`: the address of a repository. */
+  /** `folder`: an absolute path on the person's machine. `git`: the address of a repository. */
   readonly kind: 'folder' | 'git';
   readonly source: string;
-  /** A line for sh. Absent: what begins with a dot is linked into the home folder. */
+  /** A line for sh. Absent: files that start with a dot are linked into the home folder. */
   readonly install?: string;
 }

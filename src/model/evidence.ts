@@ -1,28 +1,28 @@
-/** What can be read of a file system about the causes of its changes: plain text, not yet understood. */
+/** Files of a workspace that show the causes of changes: not parsed yet. */
 export interface Evidence {
-  /** Path → text, of the small files that were asked for and exist. */
+  /** Path → text of the requested small files that exist. */
   readonly files: ReadonlyMap<string, string>;
-  /** Path → what lies there, of the paths that were asked for and exist. */
+  /** Path → entry of the requested paths that exist. */
   readonly entries: ReadonlyMap<string, EvidenceEntry>;
-  /** Path → md5 of its content in hex, of changed files that packages keep sums of. */
+  /** Path → md5 in hex of changed files that a package has a checksum of. */
   readonly sums: ReadonlyMap<string, string>;
-  /** Name of a Debian package, as its list is called → the paths it owns, a line each. */
+  /** Debian package → its paths, a line each. */
   readonly lists: ReadonlyMap<string, string>;
 }
 
 export interface EvidenceEntry {
-  /** Bytes of a file; 0 for all else. */
+  /** Bytes of a file; 0 for other types. */
   readonly size: number;
   /** Of a symlink. */
   readonly target?: string;
 }
 
-/** What to read, and of which paths. */
+/** The paths to read evidence of. */
 export interface EvidenceRequest {
   readonly files: readonly string[];
   readonly entries: readonly string[];
   readonly sums: readonly string[];
-  /** Every list of Debian's packages, or none. */
+  /** All lists of Debian packages, or none. */
   readonly lists: boolean;
 }
 

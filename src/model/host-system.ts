@@ -1,72 +1,72 @@
-/** What decides how a container engine gets onto this machine: observed once, then planned with. */
+/** The facts that decide how to install a container engine on this machine. */
 export interface HostSystem {
   readonly family: HostFamily;
-  /** As the system calls itself: `Debian GNU/Linux 12 (bookworm)`. */
+  /** Name of the system: `Debian GNU/Linux 12 (bookworm)`. */
   readonly name: string;
   readonly user: string;
   readonly rights: Rights;
-  /** Root, but in a container or sandbox that may not mount or make networks. */
+  /** Root in a container without the rights to mount or to create networks. */
   readonly confined: boolean;
-  /** systemd runs here, rather than only being installed. */
+  /** systemd runs, and is not only installed. */
   readonly systemd: boolean;
-  /** Absolute path of dockerd; a `docker` command alone is no engine. */
+  /** Absolute path of dockerd. A `docker` command alone is not an engine. */
   readonly daemon?: string;
-  /** A dockerd lives, whether it answers or not. */
+  /** dockerd runs, whether it answers or not. */
   readonly running: boolean;
-  /** `forbidden`: there, but this user may not use it. */
+  /** `forbidden`: it exists, but this user may not use it. */
   readonly socket: 'absent' | 'usable' | 'forbidden';
-  /** Files that name a process id which is no engine's any more: dockerd refuses to start because of them. */
+  /** Pid files of an engine that no longer runs: dockerd refuses to start because of them. */
   readonly stalePidFiles: readonly string[];
-  /** Package lists younger than a day. */
+  /** The package lists are younger than a day. */
   readonly freshLists: boolean;
   readonly cgroups: Cgroups;
   /**
-   * Bytes of the largest packet on the way out, where it is less than the 1,500
-   * that engines reckon with and nobody has told them: downloads would hang.
+   * Bytes of the largest outgoing packet, if it is below the 1,500 that engines
+   * assume and the engine has no setting for it: downloads would hang.
    */
   readonly packetSize?: number;
-  /** Where the output of a dockerd goes that no service manager looks after. */
+  /** Log file of a dockerd that runs without a service manager. */
   readonly daemonLog: string;
 }
 
 export type HostFamily = 'debian' | 'fedora' | 'rhel' | 'arch' | 'suse' | 'alpine' | 'wsl' | 'macos' | 'other';
 
-/** How programs can be run as root: we are root, sudo asks nothing, sudo asks for a password at this terminal, or not. */
+/** How to run programs as root: as root, with sudo, with sudo and a password at this terminal, or not at all. */
 export type Rights = 'root' | 'sudo' | 'sudo-password' | 'none';
 
-/** Control groups: containers cannot run without; outside systemd nobody may have mounted them. */
+/** Control groups, which containers need. Without systemd, they may not be mounted. */
 export type Cgroups =
   | { readonly kind: 'mounted' }
   | { readonly kind: 'unmounted-v2' }
   | { readonly kind: 'unmounted-v1'; readonly controllers: readonly string[] };
 
-/** One thing done to this machine, as root: plain data. */
+/** An action on this machine as root: plain data. */
 export interface HostOperation {
-  /** While it runs: `installing docker.io`. */
+  /** Shown while it runs: `installing docker.io`. */
   readonly title: string;
-  /** Afterwards, in one line: `Installed docker.io.` */
+  /** Shown afterwards, one line: `Installed docker.io.` */
   readonly done: string;
   readonly commands: readonly (readonly string[])[];
-  /** A failure is said, and the next operation tried: the one that needs it fails with a better reason. */
+  /** Reports a failure and continues: a later operation that needs it fails with a better reason. */
   readonly optional?: boolean;
-  /** The program leaves a daemon behind, which writes here. */
+  /** Log file of the daemon that the program starts. */
   readonly log?: string;
 }
 
-/** Debian packages onto this machine. Names are devenv's own, never a user's. */
+/** Installs Debian packages on this machine. The names come from devenv, never from a user. */
 export const installPackages = (names: readonly string[]): HostOperation => ({
   title: `installing ${names.join(', ')}`,
   done: `Installed ${names.join(', ')}.`,
   commands: [
     [
       ...['env', 'DEBIAN_FRONTEND=noninteractive', 'NEEDRESTART_MODE=l', 'apt-get', 'install', '-y'],
-      // Another apt may be at work: a fresh machine updates itself in its first minutes.
+      // Another apt may be running: a fresh machine updates itself in its first minutes.
       ...['--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', '--', ...names],
     ],
   ],
 });
 
-/** One broken third-party source makes the whole command fail although the others were read. */
+/** Optional: one broken third-party source makes the command fail although it read the others. */
 export const updatePackageLists: HostOperation = {
   title: 'updating the package lists',
   done: 'Updated the package lists.',

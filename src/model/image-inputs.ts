@@ -1,13 +1,14 @@
+/** What an image is built on. */
 export type Base =
   { readonly kind: 'image'; readonly image: string; readonly fallback?: BootstrapBase } | BootstrapBase;
 
-/** A base assembled from the Debian mirror; no registry is involved. */
+/** A base assembled from a Debian mirror, without a registry. */
 export interface BootstrapBase {
   readonly kind: 'bootstrap';
   readonly suite: string;
-  /** Absent: the mirror that the host itself uses, else deb.debian.org. */
+  /** Absent: the host's own mirror, else deb.debian.org. */
   readonly mirror?: string;
-  /** Extra packages inside the base. */
+  /** Additional packages in the base. */
   readonly include: readonly string[];
 }
 
@@ -25,6 +26,6 @@ export interface RunEntry {
   readonly name: string;
   /** A command line for `sh -c`, run as root in the builder with the project at /workspace. */
   readonly run: string;
-  /** Project files whose content is part of the step's identity, besides a script that `run` starts with. */
+  /** Project files whose content is part of the step's identity, besides a script at the start of `run`. */
   readonly inputs: readonly string[];
 }

@@ -2,10 +2,10 @@ import type { Digest } from './version.ts';
 
 /** An image as an engine holds it. */
 export interface Image {
-  /** The engine's own id. Means different things in different stores: never an identity. */
+  /** The engine's own id: differs between image stores, never an identity. */
   readonly id: string;
   readonly tags: readonly string[];
-  /** `repository@sha256:…` names under which registries know it. */
+  /** Names in registries: `repository@sha256:…`. */
   readonly digests: readonly string[];
   readonly os: string;
   readonly architecture: string;
@@ -14,9 +14,9 @@ export interface Image {
   /** Ordered, base first. */
   readonly diffIds: readonly Digest[];
   readonly config: ImageConfig;
-  /** Paths that its containers keep outside of themselves, where nothing else is mounted. */
+  /** Paths for which the engine creates a volume if nothing is mounted there. */
   readonly volumes?: readonly string[];
-  /** Folders of its layers on the engine's own machine, topmost first, where the engine names them. */
+  /** Folders of its layers on the engine's machine, topmost first, if the engine names them. */
   readonly folders?: readonly string[];
 }
 

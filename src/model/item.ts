@@ -5,14 +5,14 @@
 export interface Item {
   /** `provider` or `provider:name`; unique within an environment. */
   readonly id: string;
-  /** What must be equal for the item to count as unchanged: a version request or a hash. */
+  /** A version request or a hash: equal if the item is unchanged. */
   readonly value: string;
 }
 
-/** Item id → value. What a version declares, or what `devenv.yaml` asks for. */
+/** Item id → value: the declarations of a version or of `devenv.yaml`. */
 export type Items = Readonly<Record<string, string>>;
 
-/** How one set of items becomes another. */
+/** The difference between two sets of items. */
 export interface ItemsDelta {
   readonly set: Items;
   readonly unset: readonly string[];

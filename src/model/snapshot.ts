@@ -8,33 +8,33 @@ export interface Snapshot {
   readonly date: string;
   readonly message: string;
   readonly cause: SnapshotCause;
-  /** Absent where there was no container, and so volumes alone. */
+  /** Absent if there was no container: then it has only volumes. */
   readonly container?: ContainerCopy;
   readonly volumes: readonly VolumeCopy[];
   readonly pauses: readonly SnapshotPause[];
-  /** Milliseconds that all volumes together took to copy; absent where there were none. */
+  /** Milliseconds for the copy of all volumes; absent if there were none. */
   readonly copied?: number;
-  /** Bytes that it takes on the engine's machine. */
+  /** Bytes on the engine's machine. */
   readonly bytes: number;
 }
 
-/** By hand, or by itself before what would have destroyed this state. */
+/** By hand, or automatically before a command that discards this state. */
 export type SnapshotCause = 'hand' | 'destroy' | 'reset' | 'restore';
 
-/** The workspace's file system: a version, and what there was beyond it. */
+/** The file system of the workspace: a version and the changes since then. */
 export interface ContainerCopy {
   readonly version: number;
   readonly content: Digest;
-  /** Absent where there was nothing beyond the version. */
+  /** Absent if there were no changes. */
   readonly drift?: {
-    /** Name of an image of all of it. */
+    /** Name of an image of the whole file system. */
     readonly image: string;
-    /** `layer`: its topmost layer is the drift, on the version's own. `image`: this storage shows no layers. */
+    /** `layer`: its topmost layer is the drift, on those of the version. `image`: the storage shows no layers. */
     readonly kind: 'layer' | 'image';
   };
 }
 
-/** How a volume is found again: by its name in devenv.yaml, or, where it has none, by the service and the folder it is for. */
+/** How to find a volume again: by its name in devenv.yaml, or by the service and folder that it belongs to. */
 export type VolumeIdentity =
   | { readonly kind: 'named'; readonly name: string }
   | { readonly kind: 'unnamed'; readonly service: string; readonly target: string };
@@ -45,9 +45,9 @@ export type VolumeCopy = VolumeIdentity & {
   readonly bytes: number;
 };
 
-/** What was held for the copy, and for how long: milliseconds. */
+/** What was stopped for the copy, in milliseconds. */
 export type SnapshotPause =
-  /** Nothing in it ran. `workspace`, or the name of a service. */
+  /** It was paused. `name`: `workspace`, or that of a service. */
   | { readonly name: string; readonly by: 'pause'; readonly held: number }
-  /** Its own commands brought its data to rest, and it ran on: how long each of them took. */
+  /** Its own commands ran around the copy: how long each took. */
   | { readonly name: string; readonly by: 'quiesce'; readonly before: number; readonly after: number };

@@ -1,4 +1,4 @@
-/** One thing of the person's machine that a project asks for. */
+/** A project's request for something of the person's machine. */
 export interface TrustNeed {
   /**
    * `mount`: a folder outside the project. `command`: a program of this machine.
@@ -6,19 +6,19 @@ export interface TrustNeed {
    * person's environment. `login`: the person's git login for a host.
    */
   readonly kind: 'mount' | 'command' | 'privilege' | 'variable' | 'login';
-  /** Where the project asks: `volumes`, `services.db.limits`, `secrets`, `git remotes`. */
+  /** Source of the request: `volumes`, `services.db.limits`, `secrets`, `git remotes`. */
   readonly where: string;
-  /** What exactly, as it would be used. */
+  /** The exact content, as it would be used. */
   readonly content: string;
-  /** Files of the project that a command names: they are agreed to as they are. */
+  /** Project files that a command names: the agreement covers their content. */
   readonly files?: readonly string[];
-  /** sha256 over those files. */
+  /** sha256 over these files. */
   readonly digest?: string;
 }
 
-/** What leaves the person's machine by its name. An agreement holds while nobody asks for it, too: a variable may be set in one terminal alone. */
+/** True for a value that leaves the person's machine by name. The agreement stays valid without a request: a variable may be set in one terminal only. */
 export const isLent = ({ kind }: TrustNeed): boolean => kind === 'variable' || kind === 'login';
 
-/** Equal for needs that one answer covers. */
+/** Equal for requests that one answer covers. */
 export const keyOfNeed = ({ kind, where, content, digest }: TrustNeed): string =>
   JSON.stringify([kind, where, content, ...(digest === undefined ? [] : [digest])]);

@@ -12,7 +12,7 @@ export interface Version {
   readonly kind: VersionKind;
   /** The version that was current when this one was made; absent for the first. */
   readonly parent?: number;
-  /** The version whose image this one extends; absent where it was built from the base. */
+  /** The version whose image this one extends; absent if it was built from the base. */
   readonly from?: number;
   /** sha256 over the ordered diff_ids and the normalised config; equal on every engine. */
   readonly content: Digest;
@@ -20,22 +20,22 @@ export interface Version {
   /** ISO 8601, UTC, to the second. */
   readonly date: string;
   readonly message: string;
-  /** Bytes of the whole image, uncompressed, as the engine that made it reported. */
+  /** Bytes of the whole image, uncompressed, as its engine reported. */
   readonly size: number;
   /** Number of layers. */
   readonly layers: number;
-  /** Manifest digest in the registry; absent until a push was verified there. */
+  /** Manifest digest in the registry; absent until a push was verified. */
   readonly digest?: Digest;
   /** What this version declares beyond `from`. */
   readonly items: ItemsDelta;
-  /** What was taken for a secret, and was let pass by its author: what and why. */
+  /** Findings that the author accepted. */
   readonly allowed?: readonly Allowance[];
 }
 
 /** Exact versions of everything declared: provider → name → version (or digest, or integrity). */
 export type Resolved = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** What a service runs, as exactly as it could be told when it was first brought up. */
+/** The image of a service, as exact as it was known at its first start. */
 export type ServicePin =
   | {
       /** As written in devenv.yaml. */
@@ -43,7 +43,7 @@ export type ServicePin =
       readonly digest: Digest;
     }
   | {
-      /** Hash of what devenv.yaml asks of the image. */
+      /** Hash of the build in devenv.yaml. */
       readonly build: Digest;
       readonly resolved: Resolved;
       /** As in a version. */
@@ -53,9 +53,9 @@ export type ServicePin =
 /** Name of a service → its image. */
 export type ServicePins = Readonly<Record<string, ServicePin>>;
 
-/** Data that a new workspace starts with: volumes of a snapshot, as an image in the registry. */
+/** The initial data of new workspaces: volumes of a snapshot, as an image in the registry. */
 export interface Seed {
-  /** Its manifest, verified there. */
+  /** Of its manifest, verified in the registry. */
   readonly digest: Digest;
   /** Names of the volumes that it fills. */
   readonly volumes: readonly string[];
@@ -69,23 +69,23 @@ export interface Seed {
 /** The content of `devenv-lock.yaml`. */
 export interface Lock {
   readonly name: string;
-  /** Number of the version that `up` makes a workspace of. */
+  /** Number of the version that `up` creates workspaces from. */
   readonly current: number;
-  /** Hash of the image-shaping part of devenv.yaml that the current version satisfies. */
+  /** Hash of the part of devenv.yaml that shapes the image, as in the current version. */
   readonly shape: Digest;
   readonly resolved: Resolved;
-  /** Absent before there was any. Services without a registry's digest are not in it. */
+  /** Without services that have no digest in a registry. Absent if there are none. */
   readonly services?: ServicePins;
-  /** The one that was pushed as last. */
+  /** The last one that was pushed. */
   readonly seed?: Seed;
   /** Ascending by number. */
   readonly versions: readonly Version[];
 }
 
-/** A finding that somebody let pass, on the record. */
+/** A finding that a person accepted. */
 export interface Allowance {
   readonly path: string;
   readonly reason: string;
-  /** sha256 of what was let pass there; something else in that place is asked for again. */
+  /** sha256 of the accepted content; other content is refused again. */
   readonly content?: Digest;
 }

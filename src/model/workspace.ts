@@ -1,9 +1,6 @@
 import type { Base, RunEntry } from './image-inputs.ts';
 
-/**
- * What shapes a workspace and not its image: services, ports, volumes, hooks,
- * secrets, limits. Changing one recreates a container and makes no version.
- */
+/** The parts of an environment that shape the workspace and not its image. A change recreates a container and makes no version. */
 
 /** A line for `sh -c`, or a program and its arguments. */
 export type CommandLine = string | readonly string[];
@@ -12,7 +9,7 @@ export type CommandLine = string | readonly string[];
 export interface Service {
   readonly name: string;
   readonly source: ServiceSource;
-  /** In place of what the image runs. */
+  /** Replaces the command of the image. */
   readonly command?: CommandLine;
   readonly env: Readonly<Record<string, string>>;
   readonly volumes: readonly VolumeMount[];
@@ -21,14 +18,14 @@ export interface Service {
   /** Names of services that must be ready before this one starts. */
   readonly dependsOn: readonly string[];
   readonly limits: Limits;
-  /** How its data comes to rest for a snapshot. Absent: it is paused. */
+  /** Commands around the copy of its data for a snapshot. Absent: it is paused. */
   readonly quiesce?: { readonly before?: CommandLine; readonly after?: CommandLine };
 }
 
 export type ServiceSource =
   { readonly kind: 'image'; readonly image: string } | { readonly kind: 'build'; readonly build: ServiceBuild };
 
-/** An image in the words of the workspace; its own keys as written, its defaults filled in. */
+/** An image that is built like that of the workspace. */
 export interface ServiceBuild {
   readonly base: Base;
   readonly packages: Readonly<Record<string, readonly string[]>>;
@@ -39,7 +36,7 @@ export interface Readiness {
   readonly check: ReadyCheck;
   /** Milliseconds between checks. */
   readonly interval: number;
-  /** Failed checks before giving up, those of the start period aside. */
+  /** Failed checks before giving up, without those of the start period. */
   readonly retries: number;
   /** Milliseconds after the start in which a failed check does not count. */
   readonly startPeriod: number;
@@ -47,7 +44,7 @@ export interface Readiness {
 
 export type ReadyCheck =
   | { readonly kind: 'command'; readonly command: CommandLine }
-  /** Host as the services see each other; `localhost` is the service itself. */
+  /** Name of a host in the network; `localhost` is the service itself. */
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
   | { readonly kind: 'http'; readonly url: string };
 
@@ -69,14 +66,14 @@ export interface HostPort {
   readonly protocol: 'tcp' | 'udp';
 }
 
-/** A port of a container, and the port of the host that it is to be reached at. */
+/** A port of a container and the port of the host to publish it on. */
 export interface PortMapping extends HostPort {
   readonly container: number;
 }
 
-/** A mapping as it came to be: a port that somebody else has is moved. */
+/** A published port. A port that was in use is replaced by another one. */
 export interface PublishedPort extends PortMapping {
-  /** The port of the host that devenv.yaml asks for. */
+  /** The port of the host in devenv.yaml. */
   readonly wished: number;
 }
 
@@ -86,10 +83,10 @@ export interface Limits {
   readonly memory?: number;
   /** Bytes of /dev/shm. */
   readonly shm?: number;
-  /** Name → both soft and hard. */
+  /** Name → soft and hard limit. */
   readonly ulimits: Readonly<Record<string, number>>;
   readonly gpus: boolean;
-  /** Kernel capabilities beyond the engine's usual ones, without `CAP_`. */
+  /** Kernel capabilities beyond the engine's defaults, without `CAP_`. */
   readonly capabilities: readonly string[];
   /** Name → address, or `host-gateway` for the engine's machine. */
   readonly extraHosts: Readonly<Record<string, string>>;
@@ -104,11 +101,11 @@ export interface Device {
   /** Absolute path on the engine's machine. */
   readonly source: string;
   readonly target: string;
-  /** Of `r`, `w` and `m`: read, write, make nodes. */
+  /** Letters of `r`, `w` and `m`: read, write, make nodes. */
   readonly permissions: string;
 }
 
-/** Named commands of one moment; a single one is named after the moment. They run in parallel. */
+/** Named commands of one moment, which run in parallel. A single one has the name of the moment. */
 export type Hook = Readonly<Record<string, CommandLine>>;
 
 export type HookMoment = 'create' | 'update' | 'start' | 'attach';
@@ -116,23 +113,23 @@ export type HookMoment = 'create' | 'update' | 'start' | 'attach';
 export interface Secret {
   /** The environment variable that holds the value. */
   readonly name: string;
-  /** A program of the host that prints the value; needs trust. */
+  /** A program of the host that prints the value. Needs trust. */
   readonly command?: readonly string[];
 }
 
-/** What a workspace is besides its image: equal on every machine that runs the same version. */
+/** The settings of a workspace besides its image: equal on every machine that runs the same version. */
 export interface WorkspaceSettings {
   readonly user: string;
-  /** Names and values that are no secrets. */
+  /** Variables that are not secrets. */
   readonly env: Readonly<Record<string, string>>;
   readonly mounts: readonly ({ readonly kind: 'project' | 'cache' | 'temp'; readonly target: string } | VolumeMount)[];
   readonly workingDir: string;
-  /** As devenv.yaml asks for them: where they are open differs from machine to machine. */
+  /** As in devenv.yaml: the published ports may differ from machine to machine. */
   readonly ports: readonly PortMapping[];
   readonly limits: Limits;
 }
 
-/** How commands run in a workspace, and what it was made from; kept in the container's label, so that `exec` asks nobody else. */
+/** Settings for commands in a workspace, stored in a label of its container so that `exec` needs nothing else. */
 export interface ExecDefaults {
   readonly user: string;
   readonly env: readonly string[];

@@ -20,12 +20,12 @@ export async function listWorkspace(
   ]);
 }
 
-/** Containers that carry all labels, and were given them by devenv. Nobody else's is anybody's business here. */
+/** Containers that have all labels and were created by devenv. Ignores those that devenv did not create. */
 export async function listOwn(engine: Containers, wanted: readonly string[]): Promise<readonly Container[]> {
   return leaveOutForeign(engine, await engine.runtime.list(wanted));
 }
 
-/** Most are as they were made, and take no call. */
+/** Most containers are as they were created: no call is needed for them. */
 async function leaveOutForeign(engine: Containers, found: readonly Container[]): Promise<readonly Container[]> {
   const labelled = found.map(async (container): Promise<Labelled> => {
     if (isAsMade(container)) return { container };
@@ -38,7 +38,7 @@ async function leaveOutForeign(engine: Containers, found: readonly Container[]):
   return chooseOwn(await Promise.all(labelled));
 }
 
-/** The same, and the containers of its services, in one call. */
+/** Containers of a workspace and of its services, in one call. */
 export async function listPlace(
   engine: Containers,
   { folder, workspace }: Pick<Place, 'folder' | 'workspace'>,
@@ -48,7 +48,7 @@ export async function listPlace(
   return { containers: having('workspace'), services: having('service') };
 }
 
-/** The workspace, which must exist; the running one where an interrupted `up` left two. */
+/** The workspace, or WORKSPACE_NOT_FOUND; the running container if an interrupted `up` left two. */
 export async function findWorkspace(engine: Containers, folder: string, workspace: string): Promise<Container> {
   const containers = await listWorkspace(engine, folder, workspace);
   const found =
@@ -64,8 +64,8 @@ async function explainNone(runtime: Runtime, folder: string, workspace: string):
     return new DevenvError('WORKSPACE_NOT_FOUND', 'This project has no workspace on this engine.');
   return new DevenvError(
     'WORKSPACE_NOT_FOUND',
-    `This project has no workspace on this engine: the container ${foreign.name} only has the labels of one, from its image or from whoever made it.`,
-    { state: 'It was not touched.', hint: 'Run `devenv up` for a workspace beside it.' },
+    `This project has no workspace on this engine: the container ${foreign.name} has its labels, but devenv did not create it.`,
+    { state: 'It was not touched.', hint: 'Run `devenv up` to create a workspace beside it.' },
   );
 }
 
@@ -81,18 +81,18 @@ const stateWords: Readonly<Partial<Record<ContainerState, string>>> = {
   dead: 'given up by the engine',
 };
 
-/** How commands run in a workspace, as it was decided when its container was made. */
+/** How commands run in a workspace, from the label of its container. */
 export function readExecDefaults(container: Container): ExecDefaults {
   const defaults = parseExecDefaults(container.labels[labels.exec] ?? '');
   if (defaults !== undefined) return defaults;
   throw new DevenvError(
     'WORKSPACE_NOT_FOUND',
-    `The container ${container.name} says that it is this workspace, but its label ${labels.exec} was not written by devenv.`,
-    { state: 'It was not touched.', hint: 'Remove it, or give it other labels; then run `devenv up`.' },
+    `The container ${container.name} has the labels of this workspace, but devenv did not write its label ${labels.exec}.`,
+    { state: 'It was not touched.', hint: 'Remove the container, then run `devenv up`.' },
   );
 }
 
-/** Labels are anybody's text: an image may bring some, too. */
+/** Parses a label, which anybody may have written: an image can have labels, too. */
 function parseExecDefaults(text: string): ExecDefaults | undefined {
   let value: Partial<ExecDefaults> | null;
   try {

@@ -4,7 +4,7 @@ import { isExcluded } from '../environment/default-excludes.ts';
 import { isOwn } from '../environment/personal-paths.ts';
 import type { Project } from './project.ts';
 
-/** True for a path that the new version is not to have. */
+/** Returns a test for paths that a new version leaves out. `chosen`: further globs. */
 export function leavingOut(
   { environment }: Project,
   personal: ReadonlySet<BytePath>,

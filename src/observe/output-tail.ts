@@ -5,11 +5,11 @@ const longestLine = 2_000;
 const [lineFeed, carriageReturn, space] = [10, 13, 32];
 
 export interface TailOptions {
-  /** False where `onLine` has enough of the last lines of what comes at once: most of a gigabyte is not looked at then. */
+  /** False if `onLine` needs only the last lines of each chunk: most of a gigabyte is then skipped. */
   readonly each?: boolean;
 }
 
-/** Output of a program, line by line: each is handed on, the last ones are kept. */
+/** Output of a program, line by line. Keeps the last lines. */
 export class OutputTail {
   readonly #limit: number;
   readonly #onLine: (line: string) => void;
@@ -23,7 +23,7 @@ export class OutputTail {
     this.#each = each;
   }
 
-  /** A stream to write to: one for stdout, one for stderr. */
+  /** Creates a stream to write to: one for stdout, one for stderr. */
   stream(): Writable {
     let decoder = new StringDecoder('utf8');
     let rest = '';
@@ -54,7 +54,7 @@ export class OutputTail {
     });
   }
 
-  /** The last lines, unfinished ones included. */
+  /** The last lines, with unfinished ones. */
   lines(): readonly string[] {
     for (const end of this.#ends) end();
     return this.#lines;
@@ -69,7 +69,7 @@ export class OutputTail {
   }
 }
 
-/** Where the last `count` lines with something in them begin, or 0 where there are fewer; of one that is far too long, its end. */
+/** Start of the last `count` non-empty lines, or 0 if there are fewer; for one very long line, its end. */
 function findLastLines(chunk: Buffer, count: number): number {
   // The most bytes that a character has in UTF-8.
   if (!chunk.includes(lineFeed) && !chunk.includes(carriageReturn)) return Math.max(0, chunk.length - 4 * longestLine);

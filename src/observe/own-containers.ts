@@ -5,7 +5,7 @@ import { projectTarget } from './place.ts';
 /** A container that carries labels of a workspace or a service. */
 export interface Labelled {
   readonly container: Container;
-  /** What had to be asked for; absent where the container tells all that there is to know. */
+  /** Further facts; absent if the container itself tells enough. */
   readonly more?: {
     /** Labels of its image. */
     readonly image: Readonly<Record<string, string>>;
@@ -13,21 +13,20 @@ export interface Labelled {
   };
 }
 
-/** Value of the label that ties all others to one container: its name, and the engine's id of its image. */
+/** Value of the label that ties the other labels to one container: its name, and the engine's id of its image. */
 export const describeMade = (name: string, image: string): string => `${name} ${image}`;
 
-/** True for a container that is still what devenv made of it. Of others the image has to be asked. */
+/** True for a container with the name and image that devenv gave it. For others the image has to be inspected. */
 export function isAsMade({ name, image, labels: found }: Container): boolean {
   return found[labels.made] === describeMade(name, image);
 }
 
 /**
- * Of containers that carry labels of ours those that devenv made. Labels come
- * along where somebody captures a container by hand and runs the image, or
- * copies them to another container; a person may rename what is ours, too. So
- * one counts whose label is not its image's, and that has the name which the
- * label says; where none has it, the first one that holds a project as a
- * workspace does.
+ * Selects the containers that devenv created from those with its labels. A
+ * person can copy labels to another container, run an image captured by hand,
+ * which has them too, or rename a container of devenv. So a container counts if
+ * its label is not from its image and its name is the one in the label; if none
+ * has that name, the first one that mounts a project counts.
  */
 export function chooseOwn(found: readonly Labelled[]): readonly Container[] {
   const given = found.filter((one) => nameOf(one.container) !== undefined && !inherits(one));
@@ -44,13 +43,13 @@ function inherits({ container, more }: Labelled): boolean {
   return more !== undefined && more.image[labels.made] === container.labels[labels.made];
 }
 
-/** A service has nothing of the project. */
+/** True also for a service, which has no project mounted. */
 function holdsProject({ container, more }: Labelled): boolean {
   if (container.labels[labels.role] === 'service') return true;
   return more?.mounts.some(({ kind, target }) => kind === 'bind' && target === projectTarget) === true;
 }
 
-/** Also where it is on its way in or out, by a command that may have been killed. */
+/** True also for a container that a command creates or removes, and may have been killed. */
 function bearsName(container: Container): boolean {
   const name = nameOf(container) ?? '';
   if (!container.name.startsWith(name)) return false;

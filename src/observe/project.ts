@@ -11,7 +11,7 @@ import { hashItems } from '../lock/items-delta.ts';
 import { hashedPaths, providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
 
-/** A project as its files describe it. */
+/** A project as its files declare it. */
 export interface Project {
   /** Absolute, where devenv.yaml lies. */
   readonly folder: string;
@@ -22,7 +22,7 @@ export interface Project {
   /** Hash of `desired`. */
   readonly shape: Digest;
   readonly lock: Lock | undefined;
-  /** Exact text of the lock when it was read: a write compares with it. */
+  /** Exact text of the lock as it was read; a write compares it. */
   readonly lockText: string | undefined;
 }
 
@@ -32,7 +32,7 @@ const lockLimit = 4 * 1024 * 1024;
 
 export const lockPath = (folder: string): string => `${folder}/devenv-lock.yaml`;
 
-/** Reads devenv.yaml, devenv-lock.yaml and the files that the image is made of. Status 3 where one is not valid. */
+/** Reads devenv.yaml, devenv-lock.yaml and the files that shape the image. Status 3 if one is not valid. */
 export async function readProject(context: Context): Promise<Project> {
   const { folder, file } = await findProject(context.files, context.folder);
   const text = await context.files.readText(file, configLimit, folder);
@@ -44,7 +44,7 @@ export async function readProject(context: Context): Promise<Project> {
   return { folder, environment, hashes, desired, shape: hashItems(desired), ...recorded };
 }
 
-/** The lock as it is now: what a project has after this command wrote it. */
+/** Reads the lock again, after this command wrote it. */
 export async function readLock(
   { files }: Pick<Context, 'files'>,
   folder: string,
@@ -72,7 +72,7 @@ async function hashFiles(context: Context, folder: string, environment: Environm
   return hashes;
 }
 
-/** False where there is nothing. Throws for a link out: who writes devenv.yaml must not have any other file of this machine read. */
+/** False if the file does not exist. Throws for a link out of the project: devenv.yaml must not make devenv read other files of this machine. */
 async function isWithin({ files }: Context, folder: string, path: string): Promise<boolean> {
   const [root, file] = await Promise.all([files.realPath(folder), files.realPath(`${folder}/${path}`)]);
   if (root === undefined || file === undefined) return false;

@@ -9,23 +9,22 @@ import type { Project } from './project.ts';
 import { findVersionImage } from './version-image.ts';
 
 /**
- * Where a container stands: at the newest recorded version that was captured
- * from it, since a commit leaves its container running, else at the version
- * that it was made from.
+ * The version a container stands at: the newest recorded one that was captured
+ * from it, since a commit keeps the container; else the one it was made from.
  */
 export interface ContainerStanding extends Standing {
   /** Content id; empty if the container names none. */
   readonly content: string;
-  /** The version of the lock with that content, the newest of several; absent if the lock has none. */
+  /** The newest version of the lock with that content, if any. */
   readonly version: Version | undefined;
   /** The image captured from the container; absent if the container stands at what it was made from. */
   readonly captured: Image | undefined;
 }
 
 /**
- * Observes where a container stands. Only versions of the lock count: an image
- * that a failed commit left behind saves nobody's work. Asks the engine only if
- * the lock has a commit that could come from the container.
+ * Observes the version a container stands at. Only versions of the lock count,
+ * not an image that a failed commit left. Asks the engine only if the lock has a
+ * commit that could come from the container.
  */
 export async function observeStanding(
   images: Images,
@@ -53,7 +52,7 @@ export async function readStandingImage(images: Images, { image, captured }: Con
   throw new DevenvError('IMAGE_NOT_FOUND', 'The engine does not have the image that this workspace was made from.');
 }
 
-interface Capture {
+interface CapturedAt {
   readonly version: Version;
   readonly image: Image;
   /** Engine time of the capture, ISO 8601. */
@@ -64,12 +63,12 @@ async function findCapture(
   images: Images,
   project: Project,
   container: Pick<Container, 'id' | 'labels'>,
-): Promise<Capture | undefined> {
+): Promise<CapturedAt | undefined> {
   const versions = project.lock?.versions ?? [];
   const made = versions.find(({ content }) => content === container.labels[labels.content]);
   const later = versions.filter(({ kind, number }) => kind === 'commit' && number > (made?.number ?? 0));
   for (const version of later.reverse()) {
-    const image = await findVersionImage({ images }.images, project.environment.name, version);
+    const image = await findVersionImage(images, project.environment.name, version);
     const since = image?.config.labels[labels.captured] ?? '';
     if (image?.config.labels[labels.origin] === container.id && since !== '') return { version, image, since };
   }

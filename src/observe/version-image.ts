@@ -5,9 +5,11 @@ import type { Image } from '../model/image.ts';
 import type { Version } from '../model/version.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
+import { inTask } from './in-task.ts';
+import { transferOptions } from './transfer-options.ts';
 import type { Context } from '../ports/context.ts';
 
-/** Where a version's image lies on an engine. The tag holds number and content, so nothing is ever overwritten. */
+/** Tag of a version's image. It holds number and content, so that nothing is ever overwritten. */
 export function versionTag({ number, content }: Pick<Version, 'number' | 'content'>): string {
   return `${String(number)}-${content.slice('sha256:'.length, 'sha256:'.length + 12)}`;
 }
@@ -17,15 +19,15 @@ export function localReference(project: string, version: Pick<Version, 'number' 
   return `devenv/${project}:${versionTag(version)}`;
 }
 
-/** A version's image if this engine has it, checked by content and not by name. */
+/** A version's image, if this engine has it; checked by its content. */
 export async function findVersionImage(images: Images, project: string, version: Version): Promise<Image | undefined> {
   const image = await images.inspect(localReference(project, version));
   return image !== undefined && contentIdOf(image) === version.content ? image : undefined;
 }
 
 /**
- * The reference of a version's image on this engine: already here, else pulled
- * by its digest and checked. Never built.
+ * The reference of a version's image on this engine. Pulled by digest and
+ * checked if the engine lacks it. Never built.
  */
 export async function provideVersion(context: Context, environment: Environment, version: Version): Promise<string> {
   const engine = await context.engine();
@@ -56,27 +58,19 @@ async function pullVersion(
   version: Version & { readonly digest: string },
 ): Promise<void> {
   const pinned = `${environment.image ?? ''}@${version.digest}`;
-  const auth = await (await context.registry()).findAuth(pinned);
-  const task = context.progress.task(`Pulling version ${String(version.number)}`);
   try {
-    await engine.images.pull(pinned, {
-      ...(auth === undefined ? {} : { auth }),
-      signal: context.signal,
-      onProgress: ({ layer, status }) => {
-        task.update(`${layer} ${status}`);
-      },
+    await inTask(context.progress, `Pulling version ${String(version.number)}`, async (task) => {
+      await engine.images.pull(pinned, await transferOptions(context, pinned, task));
+      await checkPulled(context, engine, pinned, version);
+      await engine.images.tag(pinned, localReference(environment.name, version));
     });
-    await checkPulled(context, engine, pinned, version);
-    await engine.images.tag(pinned, localReference(environment.name, version));
-    task.done();
   } catch (error) {
-    task.fail();
     if (!(error instanceof DevenvError) || error.code !== 'IMAGE_NOT_FOUND') throw error;
     throw new DevenvError(
       'IMAGE_NOT_FOUND',
-      `The registry has no version ${String(version.number)} (${version.message}) any more: ${error.message}`,
+      `The registry no longer has version ${String(version.number)} (${version.message}): ${error.message}`,
       {
-        hint: `Ask ${version.author} to run \`devenv push\`, which sends again what the registry has lost.`,
+        hint: `Ask ${version.author} to run \`devenv push\`, which uploads it again.`,
         state: 'The workspace was not touched.',
         cause: error,
       },
@@ -100,7 +94,7 @@ async function checkPulled(
       'CONTENT_MISMATCH',
       `${pinned} holds ${content}, but devenv-lock.yaml records ${version.content} for version ${String(version.number)}.`,
       {
-        hint: 'Somebody changed the lock or the registry. Compare devenv-lock.yaml with its history in git.',
+        hint: 'The lock or the registry was changed. Compare devenv-lock.yaml with its history in git.',
         state: 'Nothing was named or started.',
       },
     );

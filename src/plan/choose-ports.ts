@@ -1,9 +1,8 @@
 import type { HostPort, PortMapping, PublishedPort } from '../model/workspace.ts';
 
 /**
- * A port of the host for each one that is wished for: itself where nobody has
- * it, else the next free one, which is no other's wish. Equal input gives
- * equal ports.
+ * Chooses a port of the host for each mapping: the wished one if it is free,
+ * else the next free one that no other mapping wishes. Deterministic.
  */
 export function choosePorts(wished: readonly PortMapping[], taken: readonly HostPort[]): PublishedPort[] {
   const used: HostPort[] = [...taken];
@@ -19,7 +18,7 @@ export function choosePorts(wished: readonly PortMapping[], taken: readonly Host
   });
 }
 
-/** True where a port cannot be opened beside those. */
+/** True if a port cannot be opened beside those. */
 export function isTaken(port: HostPort, taken: readonly HostPort[]): boolean {
   return taken.some(
     ({ address, host, protocol }) =>
@@ -31,7 +30,7 @@ export function isTaken(port: HostPort, taken: readonly HostPort[]): boolean {
 
 const isEvery = (address: string): boolean => address === '0.0.0.0' || address === '::' || address === '';
 
-/** 80 → 8080, since the ports below are the system's; after the last one from 10000 on. */
+/** 80 → 8080, since ports below 1024 are the system's; 10000 follows the last one. */
 function nextPort(port: number): number {
   if (port < 1024) return 8000 + port;
   return port < 65_535 ? port + 1 : 10_000;

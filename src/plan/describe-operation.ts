@@ -1,144 +1,86 @@
 import type { Operation } from './operation.ts';
 import type { PublishedPort } from '../model/workspace.ts';
 
-/** What an operation is about and what it does, in words: `service db: create on port 5433`. */
+/** Describes target and act of an operation: `service db: create with 127.0.0.1:5433 for 5432`. */
 export function describeOperation(operation: Operation): string {
-  return `${nameTarget(operation)}: ${nameAct(operation)}`;
+  const describe = descriptions[operation.kind] as (one: Operation) => readonly [string, string];
+  return describe(operation).join(': ');
 }
 
-/** A line of a plan: what it waits for, number, target, act and cause. */
+/** Prints a line of a plan: what it waits for, number, target, act and cause. */
 export function printOperation(operation: Operation): string {
   const { id, after, cause } = operation;
   return `[${after.map((one) => `#${String(one)}`).join(' ')}] -> #${String(id)} ${describeOperation(operation)}, ${cause}`;
 }
 
-function nameTarget(operation: Operation): string {
-  switch (operation.kind) {
-    case 'pull':
-    case 'record':
-      return `version ${String(operation.version)}`;
-    case 'base':
-    case 'step':
-    case 'personal':
-      return 'image';
-    case 'service-image':
-      return `image of ${operation.service}`;
-    case 'pin':
-      return 'devenv-lock.yaml';
-    case 'values':
-      return 'secrets';
-    case 'network':
-      return `network ${operation.network}`;
-    case 'remove-network':
-      return 'network';
-    case 'volume':
-    case 'remove-volume':
-      return `volume ${operation.volume}`;
-    case 'seed':
-    case 'unpack':
-    case 'exchange':
-    case 'sweep':
-      return `volumes ${operation.volumes.join(', ')}`;
-    case 'intent':
-      return `restore of snapshot ${String(operation.snapshot)}`;
-    case 'folders':
-      return `folders ${operation.folders.join(', ')}`;
-    case 'alive':
-      return `services ${operation.services.join(', ')}`;
-    case 'owners':
-      return 'project files';
-    case 'hook':
-    case 'fill':
-    case 'snapshot':
-      return 'workspace';
-    case 'secrets':
-    case 'ready':
-    case 'hold':
-    case 'rename':
-    case 'create':
-    case 'name':
-    case 'start':
-    case 'unpause':
-    case 'connect':
-    case 'stop':
-    case 'remove':
-      return operation.service === undefined ? 'workspace' : `service ${operation.service}`;
-  }
+interface OfContainer {
+  readonly service?: string;
+  readonly container?: string;
 }
 
-function nameAct(operation: Operation): string {
-  const of =
-    'container' in operation && operation.container !== undefined ? ` ${operation.container.slice(0, 12)}` : '';
-  switch (operation.kind) {
-    case 'pull':
-      return 'pull its image';
-    case 'base':
-      return `get the base ${operation.base}`;
-    case 'step':
-      return `build step ${operation.step} (${operation.title})`;
-    case 'record':
-      return 'check, name and record it';
-    case 'service-image':
-      return operation.how === 'pull' ? `pull ${operation.source}` : `build it on ${operation.source}`;
-    case 'pin':
-      return operation.services.length === 0
-        ? 'record the images of services'
-        : `record the images of ${operation.services.join(', ')}`;
-    case 'personal':
-      return 'add your own things';
-    case 'values':
-      return 'read their values';
-    case 'network':
-    case 'volume':
-      return 'create';
-    case 'seed':
-      return "create and fill with the team's data";
-    case 'folders':
-      return 'create on the host';
-    case 'hold':
-      return `hold${of}`;
-    case 'rename':
-      return `rename${of}`;
-    case 'create':
-      return `create${describePorts(operation.ports)}`;
-    case 'fill':
-      return 'copy changes into it';
-    case 'name':
-      return 'give it its name';
-    case 'connect':
-      return `connect${of} to ${operation.network} as ${operation.alias}`;
-    case 'start':
-    case 'unpause':
-    case 'stop':
-    case 'remove':
-      return `${operation.kind}${of}`;
-    case 'secrets':
-      return 'give it the secrets';
-    case 'ready':
-      return 'wait until it is ready';
-    case 'alive':
-      return 'check that they still run';
-    case 'owners':
-      return operation.again ? 'map their owners again' : 'map their owners';
-    case 'hook':
-      return `run the ${operation.moment} hook`;
-    case 'snapshot':
-      return 'keep what goes as a snapshot';
-    case 'intent':
-      return { prepare: 'record that it begins', exchange: 'record that it takes effect', end: 'record its end' }[
-        operation.phase
-      ];
-    case 'unpack':
-      return 'unpack the copies beside the data';
-    case 'exchange':
-      return 'exchange the data for the copies';
-    case 'sweep':
-      return 'remove the data that was replaced';
-    case 'remove-network':
-    case 'remove-volume':
-      return 'remove';
-  }
-}
+const nameTarget = ({ service }: OfContainer): string => (service === undefined ? 'workspace' : `service ${service}`);
+
+/** An act on one container: the verb, and the short id of a container that exists already. */
+const on =
+  (verb: string) =>
+  (operation: OfContainer): readonly [string, string] => {
+    const { container } = operation;
+    return [nameTarget(operation), container === undefined ? verb : `${verb} ${container.slice(0, 12)}`];
+  };
+
+const nameVolumes = ({ volumes }: { readonly volumes: readonly string[] }): string => `volumes ${volumes.join(', ')}`;
+
+/** Target and act of each kind. */
+const descriptions: {
+  readonly [Kind in Operation['kind']]: (
+    operation: Extract<Operation, { kind: Kind }>,
+  ) => readonly [target: string, act: string];
+} = {
+  pull: ({ version }) => [`version ${String(version)}`, 'pull its image'],
+  base: ({ base }) => ['image', `get the base ${base}`],
+  step: ({ step, title }) => ['image', `build step ${step} (${title})`],
+  record: ({ version }) => [`version ${String(version)}`, 'check, name and record it'],
+  declare: () => ['devenv.yaml', 'edit it to match'],
+  'service-image': ({ service, how, source }) => [
+    `image of ${service}`,
+    how === 'pull' ? `pull ${source}` : `build it on ${source}`,
+  ],
+  pin: ({ services }) => ['devenv-lock.yaml', ['record the images of', services.join(', ') || 'services'].join(' ')],
+  personal: () => ['image', 'add your personal layer'],
+  values: () => ['secrets', 'read their values'],
+  network: ({ network }) => [`network ${network}`, 'create'],
+  volume: ({ volume }) => [`volume ${volume}`, 'create'],
+  seed: (one) => [nameVolumes(one), "create and fill with the team's data"],
+  folders: ({ folders }) => [`folders ${folders.join(', ')}`, 'create on the host'],
+  hold: on('hold'),
+  rename: on('rename'),
+  create: (one) => [nameTarget(one), `create${describePorts(one.ports)}`],
+  fill: on('copy changes into it'),
+  name: on('give it its name'),
+  start: on('start'),
+  unpause: on('unpause'),
+  connect: (one) => [nameTarget(one), `${on('connect')(one)[1]} to ${one.network} as ${one.alias}`],
+  stop: on('stop'),
+  remove: on('remove'),
+  secrets: (one) => [nameTarget(one), 'give it the secrets'],
+  ready: (one) => [nameTarget(one), 'wait until it is ready'],
+  alive: ({ services }) => [`services ${services.join(', ')}`, 'check that they still run'],
+  owners: ({ again }) => ['project files', again ? 'map their owners again' : 'map their owners'],
+  hook: ({ moment }) => ['workspace', `run the ${moment} hook`],
+  intent: ({ snapshot, phase }) => [`restore of snapshot ${String(snapshot)}`, phases[phase]],
+  unpack: (one) => [nameVolumes(one), 'unpack the copies beside the data'],
+  exchange: (one) => [nameVolumes(one), 'exchange the data for the copies'],
+  sweep: (one) => [nameVolumes(one), 'remove the data that was replaced'],
+  snapshot: () => ['workspace', 'keep what goes as a snapshot'],
+  'remove-network': () => ['network', 'remove'],
+  'remove-volume': ({ volume }) => [`volume ${volume}`, 'remove'],
+};
+
+const phases = {
+  prepare: 'record that it begins',
+  exchange: 'record that it takes effect',
+  end: 'record its end',
+} as const;
 
 function describePorts(ports: readonly PublishedPort[]): string {
   if (ports.length === 0) return '';

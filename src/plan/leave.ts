@@ -1,13 +1,13 @@
 /**
- * Makes a container stand still that is about to be removed, and sees that
- * nothing was written in it that nobody agreed to lose. Throws DRIFT_UNSAVED,
- * and the container goes on.
+ * Pauses a container that is about to be removed, and checks that nothing was
+ * written in it since the person agreed to lose what it held. Throws
+ * DRIFT_UNSAVED; the container runs on then.
  */
 export type Leave = (container: string) => Promise<Leaving>;
 
 export interface Leaving {
-  /** Looks once more: for who had to let the container go on meanwhile. */
+  /** Checks again, for callers that let the container run meanwhile. */
   check(): Promise<void>;
-  /** Must be called. A container that is still there goes on. */
+  /** Must be called. A container that was not removed runs on. */
   release(): Promise<void>;
 }

@@ -1,12 +1,12 @@
 import type { HookMoment, PublishedPort } from '../model/workspace.ts';
 
-/** What a planner decided about one container; a plan spells each out as operations. */
+/** A decision about one container; a plan spells it out as operations. */
 export type Decision =
   | { readonly kind: 'create'; readonly cause: string }
   | { readonly kind: 'recreate'; readonly container: string; readonly cause: string }
   | { readonly kind: 'start'; readonly container: string; readonly cause: string }
   | { readonly kind: 'unpause'; readonly container: string; readonly cause: string }
-  /** Puts it on a network under one more name. */
+  /** Connects it to a network under one more name. */
   | {
       readonly kind: 'connect';
       readonly container: string;
@@ -17,7 +17,7 @@ export type Decision =
   | { readonly kind: 'stop'; readonly container: string; readonly cause: string }
   | { readonly kind: 'remove'; readonly container: string; readonly cause: string };
 
-/** The same about the container of a service. */
+/** A decision about the container of a service. */
 export type ServiceDecision = Decision & { readonly service: string };
 
 /** True for a decision that creates a container. */
@@ -42,9 +42,11 @@ export type Act =
       readonly how: 'pull' | 'build';
       readonly source: string;
     }
+  /** Edits devenv.yaml to match the version. */
+  | { readonly kind: 'declare' }
   /** Writes into the lock which images the services run. */
   | { readonly kind: 'pin'; readonly services: readonly string[] }
-  /** Lays what the person adds on the version's image. */
+  /** Adds the person's own layer to the version's image. */
   | { readonly kind: 'personal' }
   // What containers need.
   | { readonly kind: 'values' }
@@ -53,9 +55,9 @@ export type Act =
   | { readonly kind: 'seed'; readonly volumes: readonly string[] }
   | { readonly kind: 'folders'; readonly folders: readonly string[] }
   // Containers.
-  /** Pauses a container that is to go, and checks that it holds nothing that nobody agreed to lose. */
+  /** Pauses a container that is about to be removed, and checks that nothing is lost that the person did not agree to lose. */
   | ({ readonly kind: 'hold'; readonly container: string } & OfContainer)
-  /** Gives a container that is replaced another name. */
+  /** Gives another name to a container that is replaced. */
   | ({ readonly kind: 'rename'; readonly container: string } & OfContainer)
   | ({ readonly kind: 'create'; readonly ports: readonly PublishedPort[]; readonly fill: boolean } & OfContainer)
   /** Copies carried or restored changes into the new container. */
@@ -102,6 +104,6 @@ export type Operation = Act & {
   readonly cause: string;
   /** Ids of the operations that must have succeeded before. */
   readonly after: readonly number[];
-  /** Operations of one group are done all or not at all: where one fails, those before it are undone. */
+  /** Operations of one group are done all or not at all: if one fails, the others are undone. */
   readonly group?: number;
 };

@@ -5,13 +5,13 @@ import type { ObservedNetwork } from './observed.ts';
 /** Name of the workspace on the network of its services. */
 export const workspaceAlias = 'workspace';
 
-/** A network that containers of a workspace are to be on. */
+/** The network of a workspace's containers. */
 export interface NetworkGoal extends ObservedNetwork {
   /** Name of the container on it. */
   readonly alias: string;
 }
 
-/** What makes a container run that is made as it should be, on its network where it has one. */
+/** Decides what makes a container run whose image and settings fit, on its network if it has one. */
 export function planContainer(container: Container, network: NetworkGoal | undefined): readonly Decision[] {
   const { id } = container;
   switch (container.state) {

@@ -1,6 +1,6 @@
 import type { Hook, HookMoment } from '../model/workspace.ts';
 
-/** What is known of a container's hooks. */
+/** Which hooks of a container were run. */
 export interface HookState {
   readonly created: boolean;
   readonly updated?: string;
@@ -8,8 +8,8 @@ export interface HookState {
 }
 
 /**
- * Which hooks of a running container are due, in order. `update` is not, where
- * `create` has yet to run: a new workspace is up to date when that is done.
+ * Lists the hooks that are due in a running container, in order. `update` is
+ * not due before `create` was run: a new workspace is up to date.
  */
 export function planHooks(
   hooks: Readonly<Partial<Record<HookMoment, Hook>>>,

@@ -2,16 +2,16 @@ import { isCreation, type Decision, type ServiceDecision } from './operation.ts'
 import type { Graph } from './graph.ts';
 import type { Observed, ObservedImage, ObservedService } from './observed.ts';
 
-/** After which operations the images are there that containers are created from. */
+/** The operations after which the images of new containers are there. */
 export interface ImagesPlanned {
   readonly workspace: number | undefined;
   readonly services: ReadonlyMap<string, number>;
 }
 
 /**
- * The operations that make or get the images of what is to be created. Builds
- * come one after the other, since package managers lock the caches that they
- * share; what is pulled comes beside them.
+ * Plans how the images of new containers are built or pulled. Builds run one
+ * after the other, since package managers lock the caches that they share;
+ * pulls run beside them.
  */
 export function planImages(
   graph: Graph,
@@ -41,7 +41,7 @@ export function planImages(
   return { workspace: version, services: provided };
 }
 
-/** Gives the operation after which the version that is wanted is there. */
+/** Returns the operation after which the wanted version is there. */
 export function planVersion(graph: Graph, image: ObservedImage, needed: boolean): number | undefined {
   const { build, base, current, next, here } = image;
   if (build.kind === 'none') {

@@ -2,19 +2,19 @@ import type { Decision, ServiceDecision } from './operation.ts';
 import type { ObservedContainer, ObservedNetwork } from './observed.ts';
 import { planContainer, type NetworkGoal } from './plan-container.ts';
 
-/** What the container of a service should be. */
+/** The wanted state of a service's container. */
 export interface ServiceGoal {
   readonly name: string;
-  /** What tells its image from others: the lock's pin, or the engine's id. */
+  /** Identifies its image: the lock's pin, or the engine's id. */
   readonly content: string;
   /** Hash of command, environment, mounts and the like. */
   readonly settings: string;
 }
 
 /**
- * What makes the services those of devenv.yaml, in the order of the goals;
- * what is declared no longer goes first. Nothing for a service that runs as it
- * should.
+ * Decides what brings the services to devenv.yaml, in the order of the goals.
+ * Services that are no longer declared are removed first. Nothing for a service
+ * that fits and runs.
  */
 export function planServices(
   goals: readonly ServiceGoal[],

@@ -15,7 +15,7 @@ const causes = {
   start: 'it was not run since the start',
 } as const;
 
-/** Decides what is due once the decisions about the workspace were carried out. */
+/** Decides what is due after the decisions about the workspace are carried out. */
 export function decideSettling(workspace: ObservedWorkspace, decisions: readonly Decision[]): Settling {
   const { hooks, update } = workspace;
   const gone = decisions.flatMap((one) => (one.kind === 'remove' || one.kind === 'recreate' ? [one.container] : []));

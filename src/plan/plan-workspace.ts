@@ -4,21 +4,21 @@ import type { Digest } from '../model/version.ts';
 import type { ObservedContainer } from './observed.ts';
 import { planContainer, type NetworkGoal } from './plan-container.ts';
 
-/** What a workspace should be. */
+/** The wanted state of a workspace's container. */
 export interface WorkspaceGoal {
   readonly version: number;
-  /** Absent where the version has yet to be built. */
+  /** Absent if the version is not built yet. */
   readonly content: Digest | undefined;
   /** Hash of mounts, environment, user and the like. */
   readonly settings: string;
-  /** Absent where there are no services. */
+  /** Absent if there are no services. */
   readonly network?: NetworkGoal | undefined;
 }
 
 /**
- * What makes the goal true. Nothing, usually. Of several containers (an `up`
- * that was killed leaves one) the one that fits best is kept, and never one
- * whose making did not come to its end.
+ * Decides what brings the workspace to the goal; usually nothing. Of several
+ * containers (a killed `up` leaves one) the best match is kept, never one that
+ * was not completed.
  */
 export function planWorkspace(goal: WorkspaceGoal, observed: readonly ObservedContainer[]): readonly Decision[] {
   const whole = observed.filter(({ container }) => !isHalfMade(container));

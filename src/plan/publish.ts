@@ -5,16 +5,15 @@ import { choosePorts, isTaken } from './choose-ports.ts';
 import type { Observed, TakenPort } from './observed.ts';
 
 export interface PortOptions {
-  /** Refuse where a port of the host is taken, in place of another one. */
+  /** Refuse if a port of the host is taken, instead of moving it. */
   readonly strict: boolean;
 }
 
 /**
- * The ports of the host at which new containers are reached, by service, '' for
- * the workspace. Taken is what any container has open, and what a stopped
- * workspace or service would open again, so that each keeps its ports over
- * restarts; that of a container that is replaced or goes is not. Throws
- * PORT_TAKEN.
+ * Chooses the host's ports for new containers, by service, '' for the
+ * workspace. Ports of running containers are taken, and those that a stopped
+ * workspace or service opens again, so that each keeps its ports over restarts.
+ * Ports of containers that are replaced or removed are free. Throws PORT_TAKEN.
  */
 export function publish(
   { workspace, services, ports, serviceContainers }: Observed,

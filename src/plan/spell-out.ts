@@ -2,7 +2,7 @@ import type { Decision, ServiceDecision } from './operation.ts';
 import type { PublishedPort } from '../model/workspace.ts';
 import type { After, Graph } from './graph.ts';
 
-/** What the operations on one container wait for, and what a new one is given. */
+/** What the operations on one container wait for, and what a new one gets. */
 export interface SpellOptions {
   /** Before anything is done to it. */
   readonly after: After;
@@ -17,8 +17,8 @@ export interface SpellOptions {
 
 /**
  * Spells decisions about one container out as operations, one engine call each.
- * Gives the operation after which it runs, and the last one; both are absent
- * where nothing is to be done.
+ * Returns the operation after which it runs, and the last one; both are absent
+ * if nothing is to be done.
  */
 export function spellOut(
   graph: Graph,
@@ -54,7 +54,7 @@ function spell(
     case 'recreate': {
       const group = graph.group();
       const { container } = decision;
-      // The old one stands still from here on: everything that takes long comes before.
+      // The old container is paused from here on: everything that takes long comes before.
       let then = [...after, ...create, ...start];
       const add = (act: Parameters<Graph['add']>[0], why: string): void => {
         then = [graph.add(act, why, then, group)];
@@ -66,7 +66,7 @@ function spell(
         add({ kind: 'fill' }, 'its changes come along');
         add({ kind: 'name' }, 'it is complete');
       }
-      // Two must not have the same ports, or the same data, at once.
+      // Two containers must not have the same ports or data at once.
       if (ports.length > 0 || 'service' in decision) add({ kind: 'stop', ...of, container }, 'it is replaced');
       add({ kind: 'start', ...of }, 'it was created');
       const [runs = 0] = then;
@@ -90,7 +90,7 @@ function spell(
       return { last: graph.add({ kind: 'stop', ...of, container: decision.container }, cause, after) };
     case 'remove': {
       const { container } = decision;
-      // A database that is killed has to mend itself at its next start; of a workspace, nothing may be lost.
+      // A killed database has to recover at its next start; a workspace must not lose changes.
       const before = graph.add({ kind: 'service' in decision ? 'stop' : 'hold', ...of, container }, cause, after);
       return { last: graph.add({ kind: 'remove', ...of, container }, cause, [before]) };
     }

@@ -47,6 +47,8 @@ export interface CaptureRequest {
   readonly listed?: Listing;
   /** Has to go well before anything stands still; what copying takes is made ready meanwhile. */
   readonly allowed?: Promise<unknown>;
+  /** Waits until everything that the container wrote before is on disk. With it, most is copied while the container runs. */
+  readonly flushed?: () => Promise<void>;
   /** Names the new image. */
   readonly reference: string;
   /** Labels of the image besides the parent's; asked for when nothing moves any more. */

@@ -23,7 +23,7 @@ export interface Images {
   remove(reference: string): Promise<void>;
   /** The same layers under another name, with labels added or replaced. Adds no layer. */
   label(source: string, reference: string, labels: Readonly<Record<string, string>>): Promise<void>;
-  /** Throws IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE. A stream that ends early is a failure. */
+  /** Throws IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE, REGISTRY_UNTRUSTED. A stream that ends early is a failure. */
   pull(reference: string, options: TransferOptions): Promise<void>;
   /** Resolves with the manifest's digest as the registry took it. Errors as pull. */
   push(reference: string, options: TransferOptions): Promise<Digest>;

@@ -1,15 +1,21 @@
-/** Says what is being done, on stderr. */
+/** Reports progress on stderr. */
 export interface Progress {
-  /** Begins a task and returns how to report on it. */
+  /** Starts a task. */
   task(title: string): Task;
-  /** Begins tasks that run beside each other: a live line each where a terminal allows. */
-  tasks(titles: readonly string[]): readonly Task[];
+  /** Starts parallel tasks, each with a live line on a terminal. */
+  tasks(titles: readonly TaskTitle[]): readonly Task[];
   /** One plain line. */
   note(line: string): void;
 }
 
+/** A task while it runs, `Creating the workspace`, and when it is done, `Created the workspace`. */
+export interface TaskTitle {
+  readonly title: string;
+  readonly done: string;
+}
+
 export interface Task {
-  /** The newest line of output, or a count: shown beside the title where a terminal allows. */
+  /** The newest line of output, or a count, shown beside the title on a terminal. */
   update(detail: string): void;
   done(result?: string): void;
   fail(): void;

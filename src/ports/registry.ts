@@ -9,6 +9,8 @@ export interface RegistryAuth {
   readonly password: string;
   /** From a login by browser; then username and password are empty. */
   readonly identityToken?: string;
+  /** A token for one repository, issued for a login; then username and password are empty. */
+  readonly registryToken?: string;
   /** Host and port as in the image reference; `https://index.docker.io/v1/` for Docker Hub. */
   readonly server: string;
 }

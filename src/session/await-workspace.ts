@@ -6,26 +6,26 @@ import type { Context } from '../ports/context.ts';
 import { findWorkspace, requireRunning } from '../observe/find-workspace.ts';
 import { isUnderWay } from '../workspace/recovery/is-under-way.ts';
 
-type World = Pick<Context, 'files' | 'machine' | 'projectLock' | 'changes'>;
+type Ports = Pick<Context, 'files' | 'machine' | 'projectLock' | 'changes'>;
 
-/** The workspace, which must run; one that a commit or a snapshot has paused is waited for. Throws WORKSPACE_STOPPED. */
+/** The running workspace. Waits while a commit or a snapshot pauses it. Throws WORKSPACE_STOPPED. */
 export async function awaitWorkspace(
-  world: World,
+  ports: Ports,
   engine: Containers,
   folder: string,
   workspace: string,
 ): Promise<Container> {
   const found = await findWorkspace(engine, folder, workspace);
-  const isHeld = found.state === 'paused' || (await isFrozen(world, folder, found));
+  const isHeld = found.state === 'paused' || (await isFrozen(ports, folder, found));
   const container =
-    isHeld && (await awaitCommit(world, folder)) ? await findWorkspace(engine, folder, workspace) : found;
+    isHeld && (await awaitCommit(ports, folder)) ? await findWorkspace(engine, folder, workspace) : found;
   requireRunning(container);
   return container;
 }
 
-/** As `engine.exec`; where a commit or a snapshot pauses the workspace at that very moment, once it goes on. */
+/** Like `runtime.exec`. If a commit or a snapshot pauses the workspace at that moment, waits and tries again. */
 export async function execUnpaused(
-  world: World,
+  ports: Ports,
   runtime: Runtime,
   folder: string,
   container: string,
@@ -36,23 +36,23 @@ export async function execUnpaused(
     return await runtime.exec(container, options);
   } catch (error) {
     const refused = error instanceof DevenvError && error.data?.['status'] === 409 && /paused/i.test(error.message);
-    // What was read meanwhile the engine may have taken, and nobody has got.
-    if (!refused || countRead(options) !== before || !(await awaitCommit(world, folder))) throw error;
+    // Input that was read meanwhile may be lost in the engine: do not try again.
+    if (!refused || countRead(options) !== before || !(await awaitCommit(ports, folder))) throw error;
     return runtime.exec(container, options);
   }
 }
 
-/** Bytes of its input that were read so far; 0 where that does not tell. */
+/** Bytes of input that were read; 0 if the stream does not count. */
 const countRead = ({ stdin }: ExecOptions): number =>
   (stdin as { readonly bytesRead?: number } | undefined)?.bytesRead ?? 0;
 
-async function isFrozen(world: World, folder: string, { id }: Container): Promise<boolean> {
-  return (await isUnderWay(world, folder)) && (await world.changes()).isFrozen(id);
+async function isFrozen(ports: Ports, folder: string, { id }: Container): Promise<boolean> {
+  return (await isUnderWay(ports, folder)) && (await ports.changes()).isFrozen(id);
 }
 
-/** Waits for what has paused a workspace, or mends it where that is dead. False where it was neither commit nor snapshot. */
-async function awaitCommit(world: World, folder: string): Promise<boolean> {
-  if (!(await isUnderWay(world, folder))) return false;
-  await (await world.projectLock()).hold(folder, 'exec', async () => undefined);
+/** Waits for the commit or snapshot that pauses a workspace, or recovers a dead one. False if there is none. */
+async function awaitCommit(ports: Ports, folder: string): Promise<boolean> {
+  if (!(await isUnderWay(ports, folder))) return false;
+  await (await ports.projectLock()).hold(folder, 'exec', async () => undefined);
   return true;
 }

@@ -3,11 +3,11 @@ import { openSession } from './open-session.ts';
 import { runInSession, type ExecRequest } from './run-in-session.ts';
 
 export interface ExecOptions extends ExecRequest {
-  /** Lend the person's ssh agent, git identity and git credentials. */
+  /** Forward the person's agents, git identity and git logins. */
   readonly agent: boolean;
 }
 
-/** As `runInSession`, in the workspace of that name. */
+/** Runs a command in the workspace of that name and returns its exit code. */
 export async function exec(context: Context, workspace: string, { agent, ...request }: ExecOptions): Promise<number> {
   const session = await openSession(context, workspace);
   if (!agent) return runInSession(context, session, request);

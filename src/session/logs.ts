@@ -8,11 +8,11 @@ export interface LogsOptions extends Omit<LogOptions, 'signal' | 'since'> {
   readonly workspace: string;
   /** Absent: the workspace itself. */
   readonly service?: string;
-  /** Nothing older: milliseconds before now, or a moment in milliseconds since the epoch. */
+  /** No older output: milliseconds before now, or milliseconds since the epoch. */
   readonly since?: { readonly kind: 'ago' | 'moment'; readonly milliseconds: number };
 }
 
-/** Copies what a service, or the workspace's first process, wrote. With `follow`, until it stops or the person does. */
+/** Copies the output of a service or of the workspace's main process. With `follow`, until it stops or Ctrl-C. */
 export async function logs(context: Context, { workspace, service, since, ...options }: LogsOptions): Promise<void> {
   const { folder } = await findProject(context.files, context.folder);
   const engine = await context.engine();
@@ -20,7 +20,7 @@ export async function logs(context: Context, { workspace, service, since, ...opt
     service === undefined
       ? await findWorkspace(engine, folder, workspace)
       : findService((await listPlace(engine, { folder, workspace })).services, service).container;
-  // The engine's machine may have another time than this one.
+  // The clock of the engine's machine may differ.
   const now = since?.kind === 'ago' ? Date.parse(await engine.runtime.now()) : 0;
   await engine.runtime.readLogs(id, {
     ...options,

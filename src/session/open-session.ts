@@ -13,21 +13,21 @@ import type { SecretValues } from '../containers/secret-values/resolve-secrets.t
 import type { ExecDefaults } from '../model/workspace.ts';
 import { readRecord } from '../containers/workspace-record.ts';
 
-/** A running workspace, and how to run commands in it. */
+/** A running workspace and the settings for commands in it. */
 export interface Session {
   readonly engine: Engine;
-  /** Absolute, where devenv.yaml lies. */
+  /** Absolute; contains devenv.yaml. */
   readonly folder: string;
   readonly container: Container;
   readonly defaults: ExecDefaults;
-  /** Of the environment, also where commands are run as root. */
+  /** The user of the environment, also for commands that run as root. */
   readonly user: string;
-  /** `NAME=value`, secrets not among them. */
+  /** `NAME=value`, without secrets. */
   readonly env: readonly string[];
   readonly secrets: SecretValues;
 }
 
-/** Finds the workspace, which must run, and what is given to each command in it. */
+/** Finds the running workspace, and user, variables and secrets for commands. Throws WORKSPACE_NOT_FOUND, WORKSPACE_STOPPED. */
 export async function openSession(context: Context, workspace: string): Promise<Session> {
   const { folder, file } = await findProject(context.files, context.folder);
   const engine = await context.engine();
@@ -36,21 +36,21 @@ export async function openSession(context: Context, workspace: string): Promise<
     readSecrets(context, folder, file),
   ]);
   const defaults = readExecDefaults(container);
-  // Root, who is the person, needs no mapping: nothing was recorded that would matter.
+  // Root has no ID mapping, and so no record that matters.
   const record = defaults.user === '0:0' ? undefined : await readRecord(context, folder, workspace, container.id);
   if (record?.owners.kind === 'mapped') await requireMapping(engine.runtime, container, record.owners.started);
   return { engine, folder, container, defaults, secrets, ...resolveExecUser(defaults, record) };
 }
 
-/** What a person would write now would belong to somebody else on the host. */
+/** Without the mapping, files that the person writes would belong to another user on the host. */
 async function requireMapping(runtime: Runtime, container: Container, started: string): Promise<void> {
   if ((await runtime.inspect(container.id))?.started === started) return;
-  throw new DevenvError('WORKSPACE_STOPPED', 'The workspace was started again by something else than devenv.', {
+  throw new DevenvError('WORKSPACE_STOPPED', 'Another program than devenv restarted the workspace.', {
     hint: 'Run `devenv up`: it makes sure that files of the project stay yours.',
   });
 }
 
-/** devenv.yaml is parsed where it can have secrets, and not for every command. */
+/** Parses devenv.yaml only if it may declare secrets: most commands need none. */
 async function readSecrets(context: Context, folder: string, file: string): Promise<SecretValues> {
   const text = await context.files.readText(file, configLimit, folder);
   if (text?.includes('secrets') !== true) return new Map();

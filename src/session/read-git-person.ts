@@ -5,18 +5,18 @@ type Config = readonly (readonly [string, string])[];
 
 const names = /^(user\.(name|email|signingkey)|gpg\.format|commit\.gpgsign|tag\.gpgsign)$/;
 
-/** Who a person is for git. */
+/** A person's git identity. */
 export interface GitPerson {
-  /** Name, mail, and how commits are signed where that is done with an ssh key. */
+  /** Name, mail, and the settings for signing with an ssh key. */
   readonly config: Config;
-  /** Where they sign with an OpenPGP key: what says so, and what gpg finds the key by. */
+  /** Settings for signing with an OpenPGP key, and the name of the key for gpg. */
   readonly openpgp?: { readonly config: Config; readonly key: string };
 }
 
 /**
- * Who the person is, by the settings of their own git. Of an ssh key the public half
- * alone is told. A name or mail that the repository itself sets is left out:
- * the git inside reads it there.
+ * Reads the identity from the person's own git settings. Includes only the
+ * public half of an ssh key. Leaves out a name or mail that the repository
+ * sets: git in the workspace reads it there.
  */
 export async function readGitPerson(
   { files, variables }: Pick<Context, 'files' | 'variables'>,
@@ -38,7 +38,7 @@ export async function readGitPerson(
   return { config, openpgp: { config: [...found].filter(([name]) => !isName(name)), key: mine } };
 }
 
-/** `key::ssh-ed25519 …`; absent where there is no public key to be had. */
+/** `key::ssh-ed25519 …`; absent without a public key. */
 async function readKey(
   files: Context['files'],
   variables: Context['variables'],
@@ -52,7 +52,7 @@ async function readKey(
   return text?.startsWith('ssh-') === true || text?.startsWith('ecdsa-') === true ? `key::${text.trim()}` : undefined;
 }
 
-/** Variables that give git configuration for one command; what `env` of devenv.yaml gives in this way would be lost, and is none. */
+/** Variables that configure git for one command. They replace those of `env` in devenv.yaml. */
 export function printGitConfig(config: Config): readonly string[] {
   if (config.length === 0) return [];
   return [

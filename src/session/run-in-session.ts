@@ -13,21 +13,21 @@ import type { ExecDefaults } from '../model/workspace.ts';
 export interface ExecRequest {
   readonly argv: readonly string[];
   readonly root: boolean;
-  /** `NAME=value` for this command only. */
+  /** `NAME=value`, only for this command. */
   readonly env: readonly string[];
   readonly io: Pick<EngineExec, 'tty' | 'size' | 'onResize' | 'stdin' | 'stdout' | 'stderr'>;
-  /** Calls its argument with the name of each signal that this process gets; returns how to stop that. */
+  /** Calls the listener for each signal of this process. Returns a function that stops this. */
   readonly onSignal: (listener: (signal: NodeJS.Signals) => void) => () => void;
 }
 
-/** How long a command that was told to stop may take before it is killed, in milliseconds; and when told twice. */
+/** Milliseconds from a signal to SIGKILL; after a second signal, `impatience`. */
 const patience = 5_000;
 const impatience = 1_000;
 
 /**
- * Runs a command in the running workspace, in the same place of the project,
- * and gives its exit code. Signals are passed on; nothing of the command lives
- * on in the workspace when devenv is told to stop.
+ * Runs a command in the matching folder of the workspace and returns its exit
+ * code. Forwards signals. After a signal, no process of the command stays in
+ * the workspace.
  */
 export async function runInSession(context: Context, session: Session, request: ExecRequest): Promise<number> {
   const { engine, folder, container, defaults, secrets } = session;
@@ -38,11 +38,11 @@ export async function runInSession(context: Context, session: Session, request: 
   const abandoned = new AbortController();
   const sent: Promise<void>[] = [];
   let ended = false;
-  // Where the engine is gone, the command's own connection tells it.
+  // An error of the engine ends the command's own connection too.
   const send = async (signal: string): Promise<void> => {
     for (let tries = 0; tries < 20; tries += 1) {
       const reached = await signalExec(engine.runtime, container.id, user, id, signal).catch(() => true);
-      // None is there yet, just after the start.
+      // Just after the start, there is no process yet.
       if (reached || ended) return;
       await sleep(100);
     }
@@ -54,7 +54,7 @@ export async function runInSession(context: Context, session: Session, request: 
   let timer: NodeJS.Timeout | undefined;
   const stopListening = request.onSignal((signal) => {
     sent.push(send(signal));
-    // A first Ctrl-C is the program's to answer: it may be a prompt that only clears its line.
+    // The program handles the first Ctrl-C: a prompt may only clear its line.
     if (signal === 'SIGINT' && sent.length === 1) return;
     clearTimeout(timer);
     timer = setTimeout(() => sent.push(kill()), sent.length === 1 ? patience : impatience);
@@ -65,7 +65,7 @@ export async function runInSession(context: Context, session: Session, request: 
       user,
       workingDir: resolveWorkingDir(folder, context.folder, defaults),
       env: [
-        ...variables.filter((entry) => !(request.root && /^(HOME|USER)=/.test(entry))),
+        ...nameUser(variables, request.root),
         ...[...secrets].map(([name, value]) => `${name}=${value}`),
         ...request.env,
         `${execMarker}=${id}`,
@@ -77,13 +77,21 @@ export async function runInSession(context: Context, session: Session, request: 
     ended = true;
     clearTimeout(timer);
     await Promise.all(sent);
-    // What the command has started and not ended, jobs of a shell that ignore Ctrl-C above all.
+    // Ends remaining processes of the command, such as background jobs that ignore Ctrl-C.
     if (sent.length > 0) await send('SIGTERM');
     stopListening();
   }
 }
 
-/** `./api` on the host is `/workspace/api` inside. */
+/** Adds LOGNAME, as a login does. Root gets its own names, and HOME from the engine. */
+function nameUser(variables: readonly string[], root: boolean): readonly string[] {
+  const own = root ? variables.filter((entry) => !/^(HOME|USER|LOGNAME)=/.test(entry)) : variables;
+  const name = root ? 'root' : own.findLast((entry) => entry.startsWith('USER='))?.slice('USER='.length);
+  if (name === undefined) return own;
+  return [...(root ? ['USER=root'] : []), `LOGNAME=${name}`, ...own];
+}
+
+/** `./api` on the host is `/workspace/api` in the workspace. */
 function resolveWorkingDir(folder: string, here: string, defaults: ExecDefaults): string {
   const below = relative(folder, here);
   return below === '' || below.startsWith('..')

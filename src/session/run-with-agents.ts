@@ -7,7 +7,7 @@ import { forwardAgents } from '../containers/agents/forward.ts';
 import type { Session } from './open-session.ts';
 import { printGitConfig, readGitPerson } from './read-git-person.ts';
 
-/** As `runInSession`, with the person's agents, git identity and git credentials lent for as long as it runs. */
+/** Like `runInSession`, with the person's agents, git identity and git logins forwarded while it runs. */
 export async function runWithAgents(context: Context, session: Session, request: ExecRequest): Promise<number> {
   const { git } = context;
   const { folder } = session;

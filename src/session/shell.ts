@@ -1,4 +1,5 @@
 import { DevenvError } from '../errors/devenv-error.ts';
+import type { Hook } from '../model/workspace.ts';
 import type { Context } from '../ports/context.ts';
 import type { ExecRequest } from './run-in-session.ts';
 import { nameResource } from '../observe/place.ts';
@@ -10,9 +11,10 @@ import { runWithAgents } from './run-with-agents.ts';
 import { personalCache } from '../image/cache-variables.ts';
 
 /**
- * Opens the user's login shell in the workspace, in the same place of the
- * project, and gives its exit code. The attach hook runs before; that it fails
- * is told, keeps nobody out, and is the status where the shell itself ends well.
+ * Opens the user's login shell in the matching folder of the workspace and
+ * returns its exit code. Runs the attach hook first: its failure is printed,
+ * does not keep the shell from opening, and is the status if the shell exits
+ * with 0.
  */
 export async function shell(context: Context, workspace: string, request: Omit<ExecRequest, 'argv'>): Promise<number> {
   const session = await openSession(context, workspace);
@@ -34,10 +36,8 @@ export async function shell(context: Context, workspace: string, request: Omit<E
   return exitCode === 0 ? attached : exitCode;
 }
 
-type Attach = Parameters<typeof runHook>[3];
-
-/** Gives 0, or the status of a hook that failed. */
-async function attach(context: Context, session: Session, hook: Attach): Promise<number> {
+/** Runs the attach hook. Returns 0, or the status of its failure. */
+async function attach(context: Context, session: Session, hook: Hook): Promise<number> {
   const { engine, container, user, env, secrets, defaults } = session;
   const { workingDir } = defaults;
   try {
@@ -51,9 +51,8 @@ async function attach(context: Context, session: Session, hook: Attach): Promise
 }
 
 /**
- * $1: folder of histories, which is no part of the image. The shell is the one
- * that the account has. Bash sets its prompt anew in each user's profile, so
- * that ours goes in front of whatever is there when it is first shown.
+ * Starts the login shell of the account. $1: folder of histories, in a volume.
+ * Profiles set bash's prompt: PROMPT_COMMAND puts ours in front of it.
  */
 const login = `uid=$(id -u) shell=
 while IFS=: read -r _ _ number _ _ _ program; do

@@ -8,27 +8,26 @@ import type { RegistryAuth } from '../ports/registry.ts';
 import type { Context } from '../ports/context.ts';
 import { labels } from '../observe/labels.ts';
 import type { Project } from '../observe/project.ts';
+import { transferOptions } from '../observe/transfer-options.ts';
 import { findVersionImage, localReference } from '../observe/version-image.ts';
 
 /**
- * The one tag that moves: the newest version that anybody pushed. A push asks
- * for it first, and so learns of versions that git has not brought here yet.
+ * The one tag that moves: the newest version that anybody pushed. A push reads
+ * it first, to find versions that have not come through git yet.
  */
 const newestTag = (repository: string): string => `${repository}:latest`;
 
-/** What the tag names now. */
+/** What the tag names. */
 export type Newest =
   { readonly kind: 'none' } | { readonly kind: 'known'; readonly content: string } | { readonly kind: 'foreign' };
 
 /**
- * Throws STALE_PARENT with author and message where the registry has a version
- * that the lock does not know. `foreign`: the tag is not one of devenv's.
+ * Throws STALE_PARENT with author and message if the registry has a version
+ * that the lock does not know. `foreign`: devenv did not push the tag.
  */
 export async function refuseStalePush(context: Context, lock: Lock, repository: string): Promise<Newest> {
   const engine = await context.engine();
-  const reference = newestTag(repository);
-  const auth = await (await context.registry()).findAuth(reference);
-  const found = await findNewest(context, engine, lock, reference, auth);
+  const found = await findNewest(context, engine, lock, newestTag(repository));
   if (found === undefined) return { kind: 'none' };
   if ('number' in found) return { kind: 'known', content: found.content };
   const content = contentIdOf(found);
@@ -39,14 +38,14 @@ export async function refuseStalePush(context: Context, lock: Lock, repository: 
     'STALE_PARENT',
     `The registry has version ${String(record.number)} (${record.message}, ${record.author}), which devenv-lock.yaml does not know.`,
     {
-      hint: 'Run `git pull`; where devenv-lock.yaml conflicts, `devenv resolve`, then `devenv rebase`; then push again.',
+      hint: 'Run `git pull`, then push again. If devenv-lock.yaml conflicts, run `devenv resolve` and `devenv rebase` before.',
       state: 'Nothing was pushed.',
       data: { number: record.number, author: record.author, message: record.message, content },
     },
   );
 }
 
-/** Moves the tag to the newest version that is pushed and here. A rollback names what is there already. */
+/** Moves the tag to the newest version that is pushed and on this engine. A rollback adds no image. */
 export async function markNewest(
   context: Context,
   project: Project,
@@ -60,30 +59,29 @@ export async function markNewest(
   const engine = await context.engine();
   if ((await findVersionImage(engine.images, environment.name, version)) === undefined) return;
   const reference = newestTag(repository);
-  const auth = await (await context.registry()).findAuth(reference);
   await engine.images.tag(localReference(environment.name, version), reference);
-  await engine.images.push(reference, { ...(auth === undefined ? {} : { auth }), signal: context.signal });
+  await engine.images.push(reference, await transferOptions(context, reference));
 }
 
-/** By digest where the engine can ask for one: a version of the lock, or the image, pulled, that it does not know. */
+/** What the tag names: a version of the lock, or the pulled image of an unknown one. */
 async function findNewest(
   context: Context,
   engine: Pick<Engine, 'capabilities' | 'images'>,
   lock: Lock,
   reference: string,
-  auth: RegistryAuth | undefined,
 ): Promise<Version | Image | undefined> {
+  const options = await transferOptions(context, reference);
   let target = reference;
-  // Without that, a pull transfers what the engine does not have, mostly nothing.
+  // Other engines pull: mostly they have all layers.
   if (engine.capabilities.resolvesDigests) {
-    const digest = await askDigest(engine.images, reference, auth);
+    const digest = await askDigest(engine.images, reference, options.auth);
     if (digest === undefined) return undefined;
     const known = lock.versions.find((version) => version.digest === digest);
     if (known !== undefined) return known;
     target = `${reference.replace(/:[^/:]*$/, '')}@${digest}`;
   }
   try {
-    await engine.images.pull(target, { ...(auth === undefined ? {} : { auth }), signal: context.signal });
+    await engine.images.pull(target, options);
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;
@@ -104,11 +102,11 @@ async function askDigest(
   }
 }
 
-/** Registries that hide what they have call an absent repository forbidden; a push that really is tells better. */
+/** Some registries deny access to an absent repository. If access is really denied, the push reports it. */
 const isAbsent = (error: unknown): boolean =>
   error instanceof DevenvError && ['IMAGE_NOT_FOUND', 'REGISTRY_DENIED'].includes(error.code);
 
-/** The version that an image says to be; anybody's text. */
+/** The record in an image's label, which anybody may have written. */
 function readRecord(image: Image): Pick<Version, 'number' | 'author' | 'message'> | undefined {
   try {
     const record = JSON.parse(image.config.labels[labels.record] ?? '') as Partial<Version>;

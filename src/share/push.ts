@@ -1,26 +1,39 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import { contentIdOf } from '../lock/content-id.ts';
+import { findVersion } from '../lock/version-items.ts';
 import type { Digest, Lock, Version } from '../model/version.ts';
-import type { Engine } from '../ports/engine.ts';
-import type { Context } from '../ports/context.ts';
-import { markNewest, refuseStalePush } from './newest-pushed.ts';
+import { inFew } from '../observe/in-few.ts';
+import { inTask } from '../observe/in-task.ts';
 import { readProject, type Project } from '../observe/project.ts';
+import { transferOptions } from '../observe/transfer-options.ts';
 import { findVersionImage, localReference, versionTag } from '../observe/version-image.ts';
+import type { Context } from '../ports/context.ts';
 import { writeLock } from '../versions/write-lock.ts';
+import { markNewest, refuseStalePush } from './newest-pushed.ts';
+
+export interface PushOptions {
+  /** Also upload versions that are not on the line of the current one. */
+  readonly all: boolean;
+}
 
 export interface PushResult {
-  /** Versions that the registry has now and did not have before, by number. */
+  /** Versions that were uploaded, by number. */
   readonly pushed: readonly { readonly number: number; readonly reference: string; readonly digest: Digest }[];
   /** Numbers of versions that are neither in the registry nor on this machine. */
   readonly absent: readonly number[];
+  /** Numbers of versions that were left out because they are not on the line of the current one. */
+  readonly skipped: readonly number[];
 }
 
+/** Requests to a registry at once. */
+const width = 8;
+
 /**
- * Sends every version that the registry lacks and this machine has. Each is
- * recorded in the lock as soon as the registry confirmed its digest, so that
- * an interrupted push goes on where it stopped.
+ * Uploads the versions of the current line, and those that the registry has
+ * lost although the lock calls them pushed. Each is recorded in the lock as soon
+ * as the registry confirms its digest: an interrupted push continues there.
  */
-export async function push(context: Context): Promise<PushResult> {
+export async function push(context: Context, { all }: PushOptions): Promise<PushResult> {
   const { folder } = await readProject(context);
   return (await context.projectLock()).hold(folder, 'push', async (held) => {
     let project = await readProject(context);
@@ -36,13 +49,12 @@ export async function push(context: Context): Promise<PushResult> {
         hint: 'Run `devenv up` first.',
       });
     const newest = await refuseStalePush(context, lock, repository);
+    const lost = await findLost(context, repository, lock);
+    const line = new Set(all ? lock.versions : listLine(lock));
+    const wanted = lock.versions.filter((one) => lost.has(one) || (one.digest === undefined && line.has(one)));
     const pushed: { number: number; reference: string; digest: Digest }[] = [];
     const absent: number[] = [];
-    for (const version of lock.versions) {
-      const { digest } = version;
-      if (digest !== undefined && version.number !== lock.current) continue;
-      // What everybody's next `up` needs is looked for, though the lock says that it is there.
-      if (digest !== undefined && !(await isLost(context, repository, { ...version, digest }))) continue;
+    for (const version of wanted) {
       const sent = await pushVersion(context, project, repository, version);
       if (sent === undefined) {
         absent.push(version.number);
@@ -53,8 +65,36 @@ export async function push(context: Context): Promise<PushResult> {
       pushed.push({ number: version.number, ...sent });
     }
     await markNewest(context, project, repository, newest);
-    return { pushed, absent };
+    const skipped = lock.versions.filter((one) => one.digest === undefined && !line.has(one));
+    return { pushed, absent, skipped: skipped.map(({ number }) => number) };
   });
+}
+
+/** The current version and those before it. A rollback continues at the version that it went back to. */
+function listLine(lock: Lock): readonly Version[] {
+  const line: Version[] = [];
+  for (let version = findVersion(lock, lock.current); version !== undefined;) {
+    line.push(version);
+    const { kind, from, parent, number }: Version = version;
+    const before: number | undefined = kind === 'rollback' ? from : parent;
+    // Numbers fall, so this ends even for a lock edited by hand.
+    version = before !== undefined && before < number ? findVersion(lock, before) : undefined;
+  }
+  return line;
+}
+
+/** Versions that the lock calls pushed and the registry does not have. None if the engine cannot ask for a digest. */
+async function findLost(context: Context, repository: string, { versions }: Lock): Promise<ReadonlySet<Version>> {
+  const { capabilities, images } = await context.engine();
+  const lost = new Set<Version>();
+  if (!capabilities.resolvesDigests) return lost;
+  await inFew(versions, width, async (version) => {
+    if (version.digest === undefined) return;
+    const pinned = `${repository}@${version.digest}`;
+    const { auth } = await transferOptions(context, pinned);
+    if ((await images.resolveDigest(pinned, auth)) === undefined) lost.add(version);
+  });
+  return lost;
 }
 
 async function pushVersion(
@@ -63,48 +103,36 @@ async function pushVersion(
   repository: string,
   version: Version,
 ): Promise<{ readonly reference: string; readonly digest: Digest } | undefined> {
-  const engine = await context.engine();
+  const { images } = await context.engine();
   const name = project.environment.name;
-  if ((await findVersionImage(engine.images, name, version)) === undefined) return undefined;
+  if ((await findVersionImage(images, name, version)) === undefined) return undefined;
   const reference = `${repository}:${versionTag(version)}`;
-  const auth = await (await context.registry()).findAuth(reference);
-  const task = context.progress.task(`Pushing version ${String(version.number)}`);
-  try {
-    await engine.images.tag(localReference(name, version), reference);
+  return inTask(context.progress, `Pushing version ${String(version.number)}`, async (task) => {
+    await images.tag(localReference(name, version), reference);
     await context.failpoints.reach('push:tagged');
-    const digest = await engine.images.push(reference, {
-      ...(auth === undefined ? {} : { auth }),
-      signal: context.signal,
-      onProgress: ({ layer, status }) => {
-        task.update(`${layer} ${status}`);
-      },
-    });
+    const digest = await images.push(reference, await transferOptions(context, reference, task));
     await context.failpoints.reach('push:sent');
-    await checkHeld(context, engine, { repository, reference, digest, version });
-    task.done();
+    await checkHeld(context, { repository, reference, digest, version });
     return { reference, digest };
-  } catch (error) {
-    task.fail();
-    throw error;
-  }
+  });
 }
 
-/** Has the registry show what it took: a version counts as pushed when others can get it. */
+/** Asks the registry for what it took: a version counts as pushed when others can get it. */
 async function checkHeld(
   context: Context,
-  engine: Pick<Engine, 'capabilities' | 'images'>,
   sent: { readonly repository: string; readonly reference: string; readonly digest: Digest; readonly version: Version },
 ): Promise<void> {
   const { repository, reference, digest, version } = sent;
-  const auth = await (await context.registry()).findAuth(reference);
-  const { resolvesDigests } = engine.capabilities;
-  const held = !resolvesDigests ? digest : await engine.images.resolveDigest(reference, auth);
+  const { capabilities, images } = await context.engine();
+  const options = await transferOptions(context, reference);
+  const { resolvesDigests } = capabilities;
+  const held = !resolvesDigests ? digest : await images.resolveDigest(reference, options.auth);
   let content: string | undefined = version.content;
   if (!resolvesDigests) {
-    // The engine has the layers: this fetches the manifest, and little more.
+    // The engine has the layers: this transfers little more than the manifest.
     const pinned = `${repository}@${digest}`;
-    await engine.images.pull(pinned, { ...(auth === undefined ? {} : { auth }), signal: context.signal });
-    const image = await engine.images.inspect(pinned);
+    await images.pull(pinned, options);
+    const image = await images.inspect(pinned);
     content = image && contentIdOf(image);
   }
   if (held === digest && content === version.content) return;
@@ -113,18 +141,6 @@ async function checkHeld(
     `The registry took ${digest} for ${reference}, but serves ${held === digest ? (content ?? 'nothing') : (held ?? 'nothing')}.`,
     { state: 'The lock still says that this version was not pushed.' },
   );
-}
-
-/** True where the registry no longer has a version that the lock calls pushed. False if the engine cannot ask for it. */
-async function isLost(
-  context: Context,
-  repository: string,
-  version: Version & { readonly digest: string },
-): Promise<boolean> {
-  const engine = await context.engine();
-  if (!engine.capabilities.resolvesDigests) return false;
-  const pinned = `${repository}@${version.digest}`;
-  return (await engine.images.resolveDigest(pinned, await (await context.registry()).findAuth(pinned))) === undefined;
 }
 
 function withDigest(lock: Lock, number: number, digest: Digest): Lock {

@@ -1,21 +1,20 @@
 import type { Snapshot } from '../model/snapshot.ts';
 
 export interface Retention {
-  /** Of those made by hand, the newest that are kept whatever their age. */
+  /** Number of the newest manual snapshots to keep whatever their age. */
   readonly keep?: number;
-  /** Milliseconds after which those made by hand go. */
+  /** Milliseconds after which manual snapshots expire. */
   readonly age?: number;
 }
 
 const day = 24 * 3600 * 1000;
-/** Milliseconds for which those are kept that were taken by themselves. */
+/** Milliseconds for which automatic snapshots are kept. */
 const ownAge = 7 * day;
 
 /**
- * Numbers of the snapshots that are not kept at `now` (milliseconds since the
- * epoch). Those taken by themselves go after seven days; those made by hand
- * only where something was asked for, and with both a count and an age only
- * where both let them go.
+ * Returns the numbers of the snapshots that expired at `now` (milliseconds since
+ * the epoch). Automatic ones expire after seven days; manual ones only by a
+ * retention, and by both count and age if both are given.
  */
 export function chooseExpired(
   snapshots: readonly Pick<Snapshot, 'number' | 'date' | 'cause'>[],

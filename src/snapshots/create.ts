@@ -9,7 +9,7 @@ export interface CreateSnapshotOptions {
   readonly message: string;
 }
 
-/** Takes a snapshot by hand. Throws WORKSPACE_NOT_FOUND where there is nothing to copy. */
+/** Takes a snapshot by hand. Throws WORKSPACE_NOT_FOUND if there is nothing to copy. */
 export async function createSnapshot(context: Context, options: CreateSnapshotOptions): Promise<Snapshot> {
   const { folder } = await readProject(context);
   return (await context.projectLock()).hold(folder, 'snapshot create', async (held) => {

@@ -2,6 +2,7 @@ import type { Container } from '../model/container.ts';
 import type { VolumeIdentity } from '../model/snapshot.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Runtime } from '../ports/runtime.ts';
+import { listOwnVolumes } from '../containers/volumes/list-own-volumes.ts';
 import { labels } from '../observe/labels.ts';
 import type { Place } from '../observe/place.ts';
 
@@ -11,17 +12,13 @@ export interface DataVolume {
   readonly name: string;
 }
 
-/** Every volume that holds data of a workspace: its own by name, and those without a name that only a service has. Caches are none. */
+/** Finds all volumes with data of a workspace: its named ones, and those without a name of its services. No caches. */
 export async function findDataVolumes(
   engine: Pick<Engine, 'runtime' | 'volumes'>,
   place: Place,
   services: readonly Container[],
 ): Promise<readonly DataVolume[]> {
-  const own = await engine.volumes.list([
-    `${labels.role}=volume`,
-    `${labels.folder}=${place.folder}`,
-    `${labels.workspace}=${place.workspace}`,
-  ]);
+  const own = await listOwnVolumes(engine.volumes, place);
   const named = own.map(({ name, labels: found }): DataVolume => ({
     identity: { kind: 'named', name: found[labels.volume] ?? name },
     name,
@@ -30,7 +27,7 @@ export async function findDataVolumes(
   return [...named, ...unnamed.flat()];
 }
 
-/** Engines name such a volume by 64 hex digits. It goes with its container. */
+/** Engines name such volumes by 64 hex digits, and remove them with their container. */
 async function findUnnamed(runtime: Runtime, container: Container): Promise<readonly DataVolume[]> {
   const mounts = (await runtime.inspect(container.id))?.mounts ?? [];
   return mounts.flatMap((mount): DataVolume[] => {

@@ -5,6 +5,7 @@ import type { Digest } from '../model/version.ts';
 import type { Containers, Engine } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
 import type { Runtime } from '../ports/runtime.ts';
+import { findTools } from './find-tools.ts';
 import { findDataVolumes, type DataVolume } from './data-volumes.ts';
 import { listPlace } from '../observe/find-workspace.ts';
 import type { Writer } from './quiesce-writers.ts';
@@ -13,17 +14,17 @@ import type { Project } from '../observe/project.ts';
 import type { Place } from '../observe/place.ts';
 import { observeStanding, readStandingImage } from '../observe/standing.ts';
 
-/** `containers`: only what goes when they go; volumes with a name stay. `workspace`: its file system alone. */
+/** `containers`: what is removed with them, so no named volumes. `workspace`: its file system alone. */
 export type SnapshotScope = 'everything' | 'containers' | 'workspace';
 
 /** What a snapshot is made of. */
-export interface Observed {
+export interface ObservedSource {
   readonly source: Source | undefined;
   readonly volumes: readonly DataVolume[];
   readonly writers: readonly Writer[];
-  /** The workspace's container has none of the volumes, and so cannot write to them. */
+  /** The workspace's container mounts none of the volumes, so it cannot write to them. */
   readonly apart: boolean;
-  /** Of any image that is here: its programs do the work. */
+  /** An image whose programs do the work. */
   readonly tools: string;
 }
 
@@ -35,21 +36,21 @@ export interface Source extends Pick<ContainerCopy, 'version' | 'content'> {
   readonly since: string | undefined;
 }
 
-/** Absent where there is nothing to copy. */
+/** Observes what a snapshot copies. Absent if there is nothing. */
 export async function observeSource(
   engine: Containers & Pick<Engine, 'volumes'>,
   project: Project,
   place: Place,
   of: SnapshotScope,
-): Promise<Observed | undefined> {
+): Promise<ObservedSource | undefined> {
   const { containers, services } = await listPlace(engine, place);
   const container = containers.find(({ state }) => state === 'running') ?? containers[0];
   const found = of === 'workspace' ? [] : await findDataVolumes(engine, place, services);
   const volumes = of === 'everything' ? found : found.filter(({ identity }) => identity.kind === 'unnamed');
   const source = container && (await findSource(engine.images, project, container));
-  const tools = source?.parent.id ?? services[0]?.image;
-  if (tools === undefined || (source === undefined && volumes.length === 0)) return undefined;
-  // Services that have none of the volumes may run on: nothing of them is copied.
+  if (source === undefined && volumes.length === 0) return undefined;
+  const tools = source?.parent.id ?? (await findTools(engine.images, project, { containers: [], services }));
+  // Without volumes nothing of the services is copied: they run on.
   const writers = volumes.length === 0 ? [] : services.map((service) => toWriter(project, service));
   return {
     ...{ source, volumes, tools, apart: source === undefined || !(await mountsAny(engine.runtime, source, volumes)) },

@@ -33,10 +33,9 @@ export interface PushedSnapshot {
 }
 
 /**
- * Sends the named volumes of a snapshot to the registry, as the data that new
- * workspaces start with, once nothing in them looks like a secret. Throws
- * SNAPSHOT_NOT_FOUND, SECRET_FOUND, and what a push throws; the lock is as it
- * was then.
+ * Pushes the named volumes of a snapshot to the registry, as the data that new
+ * workspaces start with, after a search for secrets. Throws SNAPSHOT_NOT_FOUND,
+ * SECRET_FOUND and what a push throws; the lock does not change then.
  */
 export async function pushSnapshot(context: Context, options: PushSnapshotOptions): Promise<PushedSnapshot> {
   refuseBadAllowances(options.allow);
@@ -54,7 +53,7 @@ export async function pushSnapshot(context: Context, options: PushSnapshotOption
         hint: 'Add a repository: `image: registry.example.com/team/env`.',
       });
     }
-    if (lock === undefined) throw refused('There is no version yet whose workspaces could start with it.');
+    if (lock === undefined) throw refused('This project has no version yet for new workspaces to start from.');
     const parent = await engine.images.inspect(await provideVersion(context, environment, currentVersion(lock)));
     if (parent === undefined) throw refused('The image of the current version vanished from the engine.');
     const reference = `${environment.image}:seed-${String(options.number)}-${kept.transaction}`;
@@ -78,7 +77,7 @@ export async function pushSnapshot(context: Context, options: PushSnapshotOption
       await writeLock(context, held, project, { ...lock, seed });
       return { snapshot: kept.snapshot, reference, seed };
     } finally {
-      // What is in the registry is not needed here: the snapshot itself stays.
+      // The registry has the image; the snapshot itself stays here.
       await undoSeed(context, folder, intent);
     }
   });
@@ -91,7 +90,7 @@ interface Making {
   readonly allow: readonly string[];
 }
 
-/** An image of the current version and, above it, one layer with the copies. Gives what was let pass. */
+/** Makes an image of the current version plus one layer with the copies. Returns the findings that were allowed. */
 async function makeSeed(
   context: Context,
   engine: Pick<Engine, 'builder' | 'runtime'>,
@@ -131,7 +130,7 @@ async function makeSeed(
   }
 }
 
-/** What is let pass. Throws SECRET_FOUND. */
+/** Returns the findings that are allowed. Throws SECRET_FOUND. */
 async function search(
   context: Context,
   { id }: SeedContainer,
@@ -189,10 +188,10 @@ const refused = (message: string): DevenvError =>
   new DevenvError('SNAPSHOT_NOT_FOUND', message, { hint: 'A seed is the data of volumes that devenv.yaml names.' });
 
 const storeTarget = '/.devenv-store';
-/** Begins the names under which secrets are told: `/seed/pgdata/…`. */
+/** Prefix of the paths in findings: `/seed/pgdata/…`. */
 const lookFolder = '/seed';
 
-/** As files, for the search alone; then $3 holds the copies as they are. After the folders: index and name of each volume. */
+/** Unpacks the copies for the search. Arguments after the folders: index and name of each volume. */
 const unpackScript = `set -e; store=$1 look=$2; shift 2; mkdir -p "$look"
 while [ "$#" -gt 0 ]; do mkdir "$look/$2"; tar --extract --file="$store/$1.tar" --directory="$look/$2" --numeric-owner; shift 2; done`;
 

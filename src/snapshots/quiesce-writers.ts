@@ -7,32 +7,31 @@ import type { Runtime } from '../ports/runtime.ts';
 import { holdStill } from '../capture/still/hold-still.ts';
 import type { Context } from '../ports/context.ts';
 
-/** Something that may write while a copy is made. */
+/** A container that may write while a copy is made. */
 export interface Writer {
   /** `workspace`, or the service's name. */
   readonly name: string;
   readonly container: Container;
-  /** How its data comes to rest while it runs on. Absent: it is paused. */
+  /** Commands that quiesce its data while it runs on. Default: it is paused. */
   readonly quiesce?: { readonly before?: CommandLine | undefined; readonly after?: CommandLine | undefined };
 }
 
-type World = Pick<Context, 'progress'>;
+type Ports = Pick<Context, 'progress'>;
 
 /**
- * Brings everything that writes to rest at one moment, and lets it go on in any
- * case: by its own commands if it has some, else held still. Release each once
- * its data was copied.
+ * Quiesces all writers at one moment, by their own commands or by a pause, and
+ * always lets them run on. Release each once its data is copied.
  */
 export class QuiescedWriters {
-  readonly #world: World;
+  readonly #ports: Ports;
   readonly #runtime: Runtime;
   readonly #pauses: SnapshotPause[] = [];
   readonly #checks: Promise<void>[] = [];
-  /** How each writer that is at rest now goes on. */
+  /** How each quiesced writer is released. */
   readonly #held = new Map<string, () => Promise<void>>();
 
-  constructor(world: World, runtime: Runtime) {
-    this.#world = world;
+  constructor(ports: Ports, runtime: Runtime) {
+    this.#ports = ports;
     this.#runtime = runtime;
   }
 
@@ -40,7 +39,7 @@ export class QuiescedWriters {
     return this.#pauses;
   }
 
-  /** Throws QUIESCE_FAILED, ENGINE_REFUSED; then all run on. */
+  /** Throws QUIESCE_FAILED, ENGINE_REFUSED; all run on then. */
   async begin(writers: readonly Writer[]): Promise<void> {
     const running = writers.filter(({ container }) => container.state === 'running');
     try {
@@ -52,12 +51,12 @@ export class QuiescedWriters {
     }
   }
 
-  /** Throws ENGINE_REFUSED if the engine did not pause one of them: then the copies are not of one moment. */
+  /** Throws ENGINE_REFUSED if the engine did not pause one of them: the copies are not of one moment then. */
   async check(): Promise<void> {
     await settle(this.#checks);
   }
 
-  /** Lets the writers of these names go on, or all. Ignores those that do already. */
+  /** Releases the writers of these names, or all. Ignores those that run already. */
   async release(names: readonly string[] = [...this.#held.keys()]): Promise<void> {
     const ends = names.flatMap((name) => this.#held.get(name) ?? []);
     for (const name of names) this.#held.delete(name);
@@ -78,7 +77,7 @@ export class QuiescedWriters {
     this.#held.set(name, async () => {
       const ending = performance.now();
       const failure = await runInService(this.#runtime, id, quiesce?.after);
-      if (failure !== undefined) this.#world.progress.note(`quiesce.after of ${name} failed: ${failure}`);
+      if (failure !== undefined) this.#ports.progress.note(`quiesce.after of ${name} failed: ${failure}`);
       this.#pauses.push({ name, by: 'quiesce', before, after: Math.round(performance.now() - ending) });
     });
     const failure = await runInService(this.#runtime, id, quiesce?.before);
@@ -90,7 +89,7 @@ export class QuiescedWriters {
   }
 }
 
-/** The last words of a command that failed; absent where it did not. Ends what a first Ctrl-C would leave half done. */
+/** Returns the last lines of a command that failed; absent if it succeeded. A first Ctrl-C does not end it. */
 export async function runInService(
   runtime: Runtime,
   container: string,
@@ -105,7 +104,7 @@ export async function runInService(
   return exitCode === 0 ? undefined : tail.lines().join(' / ') || `it ended with ${String(exitCode)}`;
 }
 
-/** Waits for all, and throws the first failure then: nothing is left going on behind. */
+/** Waits for all, then throws the first failure: nothing runs on in the background. */
 export async function settle<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
   const ended = await Promise.allSettled(work);
   return ended.map((one) => {

@@ -8,33 +8,33 @@ import { labels } from '../observe/labels.ts';
 import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
 import { removeParts } from './snapshots.ts';
 
-type World = Pick<Context, 'capture' | 'engine' | 'failpoints' | 'files' | 'machine' | 'progress' | 'snapshotData'>;
+type Ports = Pick<Context, 'capture' | 'engine' | 'failpoints' | 'files' | 'machine' | 'progress' | 'snapshotData'>;
 
 /**
- * Mends what a killed snapshot or restore left: what was held goes on, a
- * snapshot or seed that was not whole is removed, and a restore is undone, or finished
- * where the exchange had begun.
+ * Repairs what a killed snapshot or restore left: paused containers run on, an
+ * incomplete snapshot or seed is removed, and a restore is undone, or finished
+ * if its exchange had begun.
  */
-export async function recoverSnapshot(world: World, folder: string): Promise<void> {
-  const intent = await snapshotIntent.read(world, folder);
+export async function recoverSnapshot(ports: Ports, folder: string): Promise<void> {
+  const intent = await snapshotIntent.read(ports, folder);
   if (intent === undefined) return;
-  const engine = await world.engine();
-  // Another engine knows nothing of it: it waits for a command that asks the one where it happened.
+  const engine = await ports.engine();
+  // Left for a command that uses the engine where it happened.
   if (engine.address !== intent.engine) return;
-  if (intent.kind === 'snapshot') return removeHalf(world, engine, folder, intent);
-  if (intent.kind === 'seed') return undoSeed(world, folder, intent);
+  if (intent.kind === 'snapshot') return removeHalf(ports, engine, folder, intent);
+  if (intent.kind === 'seed') return undoSeed(ports, folder, intent);
   const number = String(intent.number);
   if (intent.phase === 'prepare') {
-    await undoRestore(world, folder, intent);
-    world.progress.note(`An interrupted restore of snapshot ${number} was undone: the workspace is as it was before.`);
+    await undoRestore(ports, folder, intent);
+    ports.progress.note(`An interrupted restore of snapshot ${number} was undone: the workspace is as it was before.`);
   } else {
-    await finishRestore(world, folder, intent);
-    world.progress.note(`An interrupted restore of snapshot ${number} was finished.`);
+    await finishRestore(ports, folder, intent);
+    ports.progress.note(`An interrupted restore of snapshot ${number} was finished.`);
   }
 }
 
 async function removeHalf(
-  world: World,
+  ports: Ports,
   engine: Containers & Pick<Engine, 'volumes'>,
   folder: string,
   intent: SnapshotIntent,
@@ -46,13 +46,13 @@ async function removeHalf(
     if ((await engine.runtime.inspect(container))?.state === 'running')
       await runInService(engine.runtime, container, command);
   }
-  if (intent.container !== undefined) await (await world.capture()).clean(intent.container);
-  await (await world.snapshotData()).clean(intent.transaction);
+  if (intent.container !== undefined) await (await ports.capture()).clean(intent.container);
+  await (await ports.snapshotData()).clean(intent.transaction);
   if (!(await isMarked(engine.volumes, intent))) await removeParts(engine, intent.store, intent.image);
-  await snapshotIntent.drop(world, folder);
+  await snapshotIntent.drop(ports, folder);
 }
 
-/** True where it had become a snapshot before it was killed. */
+/** True if the snapshot was complete before the kill. */
 async function isMarked(volumes: Volumes, { transaction }: SnapshotIntent): Promise<boolean> {
   const made = await volumes.list([`${labels.transaction}=${transaction}`]);
   return made.some(({ labels: found }) => labels.record in found);

@@ -6,8 +6,8 @@ import type { Project } from '../observe/project.ts';
 import { takeSnapshot, type TakeOptions } from './take-snapshot.ts';
 
 /**
- * Takes a snapshot of what is about to be destroyed, and tells the way back.
- * Where it cannot be taken, nothing is to be destroyed either: throws then.
+ * Takes a snapshot of what is about to be destroyed, and says how to restore it.
+ * Throws if it cannot be taken: nothing may be destroyed then.
  */
 export async function saveBefore(
   context: Context,
@@ -17,8 +17,8 @@ export async function saveBefore(
 ): Promise<Snapshot | undefined> {
   const snapshot = await takeSnapshot(context, held, project, options).catch((error: unknown) => {
     if (!(error instanceof DevenvError) || error.code === 'INTERRUPTED') throw error;
-    throw new DevenvError(error.code, `What would be lost could not be kept as a snapshot: ${error.message}`, {
-      hint: 'Run the same command with --no-snapshot to do without one.',
+    throw new DevenvError(error.code, `The snapshot of what would be lost failed: ${error.message}`, {
+      hint: 'Run the same command with --no-snapshot to go on without it.',
       state: 'The workspace is as it was.',
       cause: error,
     });

@@ -1,10 +1,10 @@
 import type { CommandLine } from '../model/workspace.ts';
 import { intentFile } from '../observe/intent-file.ts';
 
-/** Of a snapshot, a restore or a seed that is under way in a project folder, or was killed. */
+/** The record of a snapshot, restore or seed that runs in a project folder, or was killed. */
 export const snapshotIntent = intentFile<SnapshotIntent | RestoreIntent | SeedIntent>('snapshot');
 
-/** What a snapshot is about to do, written down before: whoever finds it later lets go what is held and removes the rest. */
+/** What a snapshot is about to do, recorded first: the next command releases what is held and removes the rest. */
 export interface SnapshotIntent {
   readonly kind: 'snapshot';
   readonly transaction: string;
@@ -12,9 +12,9 @@ export interface SnapshotIntent {
   readonly engine: string;
   /** Id of the workspace's container, which is captured. */
   readonly container?: string;
-  /** Ids of what is paused for it, and was not before. */
+  /** Ids of containers that it pauses. */
   readonly paused: readonly string[];
-  /** What services run afterwards that bring their data to rest by themselves. */
+  /** Commands that services run afterwards, if they quiesce by commands. */
   readonly after: readonly { readonly container: string; readonly command: CommandLine }[];
   /** The engine's name of the volume that is being filled. */
   readonly store: string;
@@ -22,7 +22,7 @@ export interface SnapshotIntent {
   readonly image: string;
 }
 
-/** What a restore is about to do: undone while it prepares, finished once it exchanges. */
+/** What a restore is about to do: undone in the phase `prepare`, finished in the phase `exchange`. */
 export interface RestoreIntent {
   readonly kind: 'restore';
   readonly transaction: string;
@@ -35,25 +35,25 @@ export interface RestoreIntent {
   /** The engine's names of the volumes that are restored, in the order of the copies. */
   readonly volumes: readonly string[];
   readonly store: string;
-  /** Ids of containers that ran before and are to run again, in this order: services, then the workspace. */
+  /** Ids of containers that ran before, in the order in which they start again. */
   readonly ran: readonly string[];
   /** The workspace's new container. */
   readonly replacement?: {
-    /** Its name until it takes the old one's place. */
+    /** Its name until it replaces the old one. */
     readonly waiting: string;
     readonly name: string;
-    /** Ids of the containers in whose place it comes. */
+    /** Ids of the containers that it replaces. */
     readonly old: readonly string[];
     readonly start: boolean;
   };
 }
 
-/** What sending a seed, or filling volumes from one, is about to make: all of it is removed where it does not end. */
+/** What a push of a seed, or filling volumes from one, is about to create: all of it is removed if it does not finish. */
 export interface SeedIntent {
   readonly kind: 'seed';
   readonly transaction: string;
   readonly engine: string;
-  /** The engine's names of volumes that are being filled, and were not there before. */
+  /** The engine's names of new volumes that are being filled. */
   readonly volumes: readonly string[];
   /** Name of the image that is being sent. */
   readonly image?: string;

@@ -1,5 +1,9 @@
+import { chooseExpired, type Retention } from './choose-expired.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import { contentIdOf } from '../lock/content-id.ts';
+import type { ContainerCopy, Snapshot } from '../model/snapshot.ts';
+import { localReference } from '../observe/version-image.ts';
+import type { Images } from '../ports/images.ts';
 import type { Volume } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Volumes } from '../ports/volumes.ts';
@@ -7,10 +11,9 @@ import { labels } from '../observe/labels.ts';
 import { nameResource, type Place } from '../observe/place.ts';
 
 /**
- * A snapshot as the engine keeps it. It is there as long as its mark is: an
- * empty volume with the record as a label, made last and removed first, each
- * in one step. Its data lie in a volume and an image that carry its
- * transaction.
+ * A snapshot on the engine. It exists as long as its mark does: an empty volume
+ * with the record as a label, created last and removed first, each in one step.
+ * Its data lie in a volume and an image that carry its transaction.
  */
 export interface Kept {
   readonly snapshot: Snapshot;
@@ -19,13 +22,34 @@ export interface Kept {
   readonly mark: string;
   /** The engine's name of the volume with the copies. */
   readonly store: string;
+  /** Name of its image, which exists if the workspace differed from its version. */
+  readonly image: string;
 }
 
-/** No volume of devenv.yaml has a name that starts with a dot. */
+/** Volumes of devenv.yaml have no names that start with a dot. */
 export const markName = (place: Place, number: number): string => nameSnapshot(place, String(number));
 export const storeName = (place: Place, transaction: string): string => nameSnapshot(place, `data-${transaction}`);
-/** Of the file system. A repository of its own: no search for versions meets it. */
+/** Image of the file system, in a repository that no search for versions finds. */
 export const imageName = (place: Place, transaction: string): string => `${imageRepository(place)}:${transaction}`;
+
+/**
+ * The snapshot's own name for the image of the version that its workspace stood
+ * at: an amend, or whatever else removes that version, leaves the image there.
+ */
+export const nameHeldVersion = (image: string): string => `${image}-version`;
+
+/** Names the image of the version for the snapshot, too. */
+export async function holdVersion(
+  images: Images,
+  { project }: Place,
+  copy: ContainerCopy,
+  image: string,
+): Promise<void> {
+  const { version: number, content } = copy;
+  const reference = localReference(project, { number, content });
+  const found = await images.inspect(reference);
+  if (found !== undefined && contentIdOf(found) === content) await images.tag(reference, nameHeldVersion(image));
+}
 
 const imageRepository = ({ project, folder, workspace }: Place): string =>
   `devenv-snapshot/${nameResource(project, folder, workspace)}`;
@@ -33,7 +57,7 @@ const imageRepository = ({ project, folder, workspace }: Place): string =>
 const nameSnapshot = ({ project, folder, workspace }: Place, part: string): string =>
   nameResource(project, folder, workspace, `.snapshot-${part}`);
 
-/** Labels of all that belongs to the snapshots of a workspace. */
+/** Labels of all objects of a workspace's snapshots. */
 export function snapshotLabels({ project, folder, workspace }: Place): Readonly<Record<string, string>> {
   return {
     [labels.role]: 'snapshot',
@@ -43,7 +67,7 @@ export function snapshotLabels({ project, folder, workspace }: Place): Readonly<
   };
 }
 
-/** A workspace's snapshots by number, and the volumes that belong to none: left by what was killed. */
+/** Finds a workspace's snapshots by number, and volumes that belong to none, left by killed commands. */
 export async function findSnapshots(
   volumes: Volumes,
   place: Place,
@@ -53,19 +77,35 @@ export async function findSnapshots(
     `${labels.folder}=${place.folder}`,
     `${labels.workspace}=${place.workspace}`,
   ]);
-  const kept = found.flatMap(readMark).sort((a, b) => a.snapshot.number - b.snapshot.number);
+  const kept = found.flatMap((volume) => readMark(place, volume)).sort((a, b) => a.snapshot.number - b.snapshot.number);
   const known = new Set(kept.flatMap(({ mark, store }) => [mark, store]));
   return { kept, orphans: found.filter(({ name }) => !known.has(name)) };
 }
 
-/** The snapshot of that number. Throws SNAPSHOT_NOT_FOUND. */
+/** Finds the snapshots that are not kept any longer. Automatic ones expire after a week. */
+export async function findExpired(
+  engine: Pick<Engine, 'runtime' | 'volumes'>,
+  place: Place,
+  retention: Retention = {},
+): Promise<readonly Kept[]> {
+  const { kept } = await findSnapshots(engine.volumes, place);
+  const now = Date.parse(await engine.runtime.now());
+  const numbers = chooseExpired(
+    kept.map(({ snapshot }) => snapshot),
+    now,
+    retention,
+  );
+  return kept.filter(({ snapshot }) => numbers.includes(snapshot.number));
+}
+
+/** Finds the snapshot of a number. Throws SNAPSHOT_NOT_FOUND. */
 export function requireSnapshot(kept: readonly Kept[], number: number): Kept {
   const found = kept.find(({ snapshot }) => snapshot.number === number);
   if (found !== undefined) return found;
   throw new DevenvError('SNAPSHOT_NOT_FOUND', `There is no snapshot ${String(number)} of this workspace.`);
 }
 
-/** Names it: from here on there is a snapshot. */
+/** Creates the mark: from then on the snapshot exists. */
 export async function markSnapshot(
   volumes: Volumes,
   place: Place,
@@ -80,39 +120,52 @@ export async function markSnapshot(
   });
 }
 
-/** The mark first: what is left of a removal that was killed belongs to no snapshot. */
+/** Removes the mark first: leftovers of a killed removal belong to no snapshot. */
 export async function removeSnapshot(
   engine: Pick<Engine, 'images' | 'volumes'>,
-  { mark, store, snapshot }: Kept,
+  { mark, store, image }: Kept,
 ): Promise<void> {
   await engine.volumes.remove(mark);
-  await removeParts(engine, store, snapshot.container?.drift?.image);
+  await removeParts(engine, store, image);
 }
 
 export async function removeParts(
   engine: Pick<Engine, 'images' | 'volumes'>,
   store: string,
-  image: string | undefined,
+  image: string,
 ): Promise<void> {
   await engine.volumes.remove(store);
-  if (image !== undefined) await engine.images.remove(image);
+  await engine.images.remove(image);
+  // A running container may use it, and no other name be left: the next removal takes it.
+  await engine.images.remove(nameHeldVersion(image)).catch((error: unknown) => {
+    if (!(error instanceof DevenvError) || error.data?.['status'] !== 409) throw error;
+  });
 }
 
-/** Removes what killed commands left of snapshots: what has no mark is none. */
+/** Removes what killed commands left: parts without a mark. */
 export async function removeOrphans(engine: Pick<Engine, 'images' | 'volumes'>, place: Place): Promise<void> {
   const { kept, orphans } = await findSnapshots(engine.volumes, place);
   for (const { name } of orphans) await engine.volumes.remove(name);
-  const images = new Set(kept.map(({ snapshot }) => snapshot.container?.drift?.image));
+  const images = new Set(kept.flatMap(({ image }) => [image, nameHeldVersion(image)]));
   const repository = imageRepository(place);
-  for (const { tags } of await engine.images.list([`${labels.role}=snapshot`])) {
+  for (const { tags } of await engine.images.list([labels.role])) {
     for (const tag of tags.map((each) => each.replace(/^localhost\//, ''))) {
-      if (tag.startsWith(`${repository}:`) && !images.has(tag)) await engine.images.remove(tag);
+      if (tag.startsWith(`${repository}:`) && !images.has(tag)) await engine.images.remove(tag).catch(() => undefined);
     }
   }
 }
 
-function readMark({ name, labels: found }: Volume): readonly Kept[] {
+function readMark(place: Place, { name, labels: found }: Volume): readonly Kept[] {
   const { [labels.record]: record, [labels.transaction]: transaction, [labels.store]: store } = found;
   if (record === undefined || transaction === undefined || store === undefined) return [];
-  return [{ snapshot: JSON.parse(record) as Snapshot, transaction, mark: name, store }];
+  const snapshot = JSON.parse(record) as Snapshot;
+  return [
+    {
+      snapshot,
+      transaction,
+      mark: name,
+      store,
+      image: snapshot.container?.drift?.image ?? imageName(place, transaction),
+    },
+  ];
 }

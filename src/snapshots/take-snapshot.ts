@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Image } from '../model/image.ts';
 import type { ContainerCopy, Snapshot, SnapshotCause } from '../model/snapshot.ts';
-import { chooseExpired } from './choose-expired.ts';
-import type { Containers, Engine } from '../ports/engine.ts';
+import type { Engine } from '../ports/engine.ts';
 import type { Volumes } from '../ports/volumes.ts';
 import type { Images } from '../ports/images.ts';
 import type { DataSession } from '../ports/snapshot-data.ts';
@@ -12,14 +11,16 @@ import { captureUnversioned } from '../capture/still/capture-unversioned.ts';
 import type { Context } from '../ports/context.ts';
 import { settle, QuiescedWriters } from './quiesce-writers.ts';
 import { labels } from '../observe/labels.ts';
-import { observeSource, type Observed, type SnapshotScope, type Source } from './observe-source.ts';
+import { observeSource, type ObservedSource, type SnapshotScope, type Source } from './observe-source.ts';
 import type { Project } from '../observe/project.ts';
 import type { Place } from '../observe/place.ts';
 import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
 import {
+  findExpired,
   findSnapshots,
   imageName,
   markSnapshot,
+  holdVersion,
   removeOrphans,
   removeParts,
   removeSnapshot,
@@ -36,8 +37,8 @@ export interface TakeOptions {
 
 /**
  * Copies a workspace, its volumes and its services' data as they are at one
- * moment. To be called under the project's lock. Absent where there is nothing
- * to copy. Throws QUIESCE_FAILED, ENGINE_REFUSED, SPARSE_FILE, RESERVED_NAME;
+ * moment. The caller holds the project's lock. Absent if there is nothing to
+ * copy. Throws QUIESCE_FAILED, ENGINE_REFUSED, SPARSE_FILE, RESERVED_NAME;
  * everything runs on then, and nothing is left.
  */
 export async function takeSnapshot(
@@ -73,18 +74,22 @@ export async function takeSnapshot(
     await context.failpoints.reach('snapshot:intent');
     const snapshot = await copy(context, engine, place, intent, observed, options);
     await context.failpoints.reach('snapshot:copied');
-    refuseInterrupted(context);
+    if (context.signal.aborted)
+      throw new DevenvError('INTERRUPTED', 'The snapshot was interrupted.', {
+        state: 'There is none; the workspace and its services run on.',
+      });
     held.check();
     await markSnapshot(engine.volumes, place, transaction, snapshot);
     await context.failpoints.reach('snapshot:marked');
     await snapshotIntent.drop(context, project.folder);
-    // The one that is to be restored may be due.
-    if (options.cause !== 'restore') await removeExpired(engine, place);
+    // The snapshot that is to be restored may have expired.
+    if (options.cause !== 'restore')
+      for (const one of await findExpired(engine, place)) await removeSnapshot(engine, one);
     task.done();
     return snapshot;
   } catch (error) {
     task.fail();
-    // An engine may go on capturing when it was told to stop: the next command removes what comes of it.
+    // An engine may finish a capture after an interruption: the next command removes the result.
     if (!context.signal.aborted) {
       await removeParts(engine, intent.store, intent.image);
       await snapshotIntent.drop(context, project.folder);
@@ -98,7 +103,7 @@ async function copy(
   engine: Engine,
   place: Place,
   intent: SnapshotIntent,
-  observed: Observed,
+  observed: ObservedSource,
   options: TakeOptions,
 ): Promise<Snapshot> {
   const { source, volumes, writers, tools } = observed;
@@ -109,7 +114,7 @@ async function copy(
   await context.failpoints.reach('snapshot:ready');
   let sizes: readonly number[] = [];
   let copied: number | undefined;
-  /** Everything rests at one moment; services go on when the volumes are copied, the workspace when all that it can write is. */
+  /** Quiesces all writers at one moment. Services run on once volumes are copied, the workspace once all that it can write is. */
   const still = async <T>(work: () => Promise<T>): Promise<T> => {
     await quiesced.begin(writers);
     try {
@@ -133,6 +138,7 @@ async function copy(
   };
   try {
     const container = source && (await captureDrift(context, intent, source, still));
+    if (container !== undefined) await holdVersion(engine.images, place, container, intent.image);
     if (source === undefined) await still(async () => undefined);
     const added = container === undefined ? 0 : await measure(engine.images, intent.image, source?.parent);
     const now = Date.parse(await engine.runtime.now());
@@ -183,26 +189,8 @@ async function captureDrift(
   return { version, content, drift: { image: reference, kind: layered ? 'layer' : 'image' } };
 }
 
-/** Bytes that an image has beyond what it lies on. */
+/** Bytes of an image beyond its parent. */
 async function measure(images: Images, reference: string, parent: Image | undefined): Promise<number> {
   const image = await images.inspect(reference);
   return image === undefined ? 0 : Math.max(0, image.size - (parent?.size ?? 0));
-}
-
-/** Those that were taken by themselves go after a week, when the next one is taken. */
-async function removeExpired(engine: Containers & Pick<Engine, 'volumes'>, place: Place): Promise<void> {
-  const { kept } = await findSnapshots(engine.volumes, place);
-  const expired = chooseExpired(
-    kept.map(({ snapshot }) => snapshot),
-    Date.parse(await engine.runtime.now()),
-    {},
-  );
-  for (const one of kept.filter(({ snapshot }) => expired.includes(snapshot.number))) await removeSnapshot(engine, one);
-}
-
-function refuseInterrupted({ signal }: Context): void {
-  if (!signal.aborted) return;
-  throw new DevenvError('INTERRUPTED', 'The snapshot was interrupted.', {
-    state: 'There is none; the workspace and its services run on.',
-  });
 }

@@ -1,9 +1,9 @@
 import type { Ask } from '../observe/images/ask-image.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Version } from '../model/version.ts';
-import { findDeclaration, matchItems } from './find-introduction.ts';
+import type { Lock, Version } from '../model/version.ts';
 import { lineage, resolveVersionItems } from '../lock/version-items.ts';
 import type { Context } from '../ports/context.ts';
+import { inTask } from '../observe/in-task.ts';
 import { readProject, type Project } from '../observe/project.ts';
 import { requireLock } from './require-version.ts';
 import { openVersion } from './version-inspection.ts';
@@ -11,18 +11,18 @@ import { takeInventory } from '../observe/images/take-inventory.ts';
 
 export interface Blame {
   readonly tool: string;
-  /** Who brought it, when and why. */
+  /** The version that introduced it. */
   readonly version: Version;
-  /** `apt:jq` where devenv.yaml of then asked for it; `found` where it was only found in the image: a package, a program or a path. */
+  /** `declared`: devenv.yaml declared the item. `found`: only the image has it, as a package, a program or a path. */
   readonly how:
     { readonly kind: 'declared'; readonly item: string } | { readonly kind: 'found'; readonly what: string };
-  /** True where even the oldest version has it: it may come from the base. */
+  /** True if even the oldest version has it: it may come from the base. */
   readonly first: boolean;
 }
 
 /**
- * Which version brought a tool: by what the versions declare, else by looking
- * into their images. Those that this engine lacks are pulled.
+ * Finds the version that introduced a tool: by what versions declare, else by
+ * looking into their images, which are pulled if this engine lacks them.
  */
 export async function blame(context: Context, tool: string): Promise<Blame> {
   const project = await readProject(context);
@@ -35,19 +35,56 @@ export async function blame(context: Context, tool: string): Promise<Blame> {
   return search(context, project, tool);
 }
 
+/** Items that a word may mean: `apt:jq` itself, or `jq` of any provider. */
+function matchItems(ids: readonly string[], tool: string): readonly string[] {
+  return ids.filter((id) => id === tool || id.slice(id.indexOf(':') + 1) === tool);
+}
+
 /**
- * Halves the chain of versions until the one that has the tool, and the one
- * below that has not, stand side by side: ten images tell about a thousand.
+ * The version that introduced a tool that version `number` declares: the oldest
+ * one of an unbroken series that declares it. Absent if `number` does not.
  */
+export function findDeclaration(
+  lock: Lock,
+  number: number,
+  tool: string,
+): { readonly version: Version; readonly item: string } | undefined {
+  let found: { readonly version: Version; readonly item: string } | undefined;
+  // By parents and not by images: a build from the base declares everything again.
+  for (const version of ancestry(lock, number)) {
+    const [item] = matchItems(Object.keys(resolveVersionItems(lock, version.number)), tool);
+    if (item === undefined) return found;
+    found = { version: originOf(lock, version), item };
+  }
+  return found;
+}
+
+/** A version and its parents, newest first. */
+function ancestry(lock: Lock, number: number): readonly Version[] {
+  const chain: Version[] = [];
+  for (let at: number | undefined = number; at !== undefined;) {
+    const version = lock.versions.find((known) => known.number === at);
+    if (version === undefined) break;
+    chain.push(version);
+    at = version.parent;
+  }
+  return chain;
+}
+
+/** The version whose content a rollback repeats. */
+function originOf(lock: Lock, version: Version): Version {
+  return version.kind === 'rollback' ? (lineage(lock, version.number)[1] ?? version) : version;
+}
+
+/** Bisects the chain of versions: ten images are enough for a thousand versions. */
 async function search(context: Context, project: Project, tool: string): Promise<Blame> {
   const lock = requireLock(project);
   const chain = lineage(lock, lock.current).filter(({ kind }) => kind !== 'rollback');
-  const task = context.progress.task(`Looking for ${tool} in the versions`);
-  const look = async (version: Version): Promise<string | undefined> => {
-    task.update(`version ${String(version.number)}`);
-    return openVersion(context, project, version, ({ ask }) => findTool(ask, tool));
-  };
-  try {
+  return inTask(context.progress, `Looking for ${tool} in the versions`, async (task) => {
+    const look = async (version: Version): Promise<string | undefined> => {
+      task.update(`version ${String(version.number)}`);
+      return openVersion(context, project, version, ({ ask }) => findTool(ask, tool));
+    };
     const [newest] = chain;
     let what = newest && (await look(newest));
     if (newest === undefined || what === undefined)
@@ -61,15 +98,11 @@ async function search(context: Context, project: Project, tool: string): Promise
       if (found === undefined) lacks = middle;
       else [has, what] = [middle, found];
     }
-    task.done();
     return { tool, version: chain[has] ?? newest, how: { kind: 'found', what }, first: lacks === chain.length };
-  } catch (error) {
-    task.fail();
-    throw error;
-  }
+  });
 }
 
-/** A path, a package of any provider, or a program on the path. */
+/** Finds a path, a package of any provider, or a program on PATH. */
 async function findTool(ask: Ask, tool: string): Promise<string | undefined> {
   if (tool.startsWith('/')) return (await ask({ argv: ['test', '-e', tool] })).exitCode === 0 ? tool : undefined;
   const installed = Object.entries(await takeInventory(ask)).flatMap(([provider, packages]) =>

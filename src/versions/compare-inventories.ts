@@ -3,9 +3,9 @@ import type { Resolved } from '../model/version.ts';
 export interface PackageChange {
   readonly provider: string;
   readonly name: string;
-  /** Absent where it was not there. */
+  /** Absent for a new package. */
   readonly before?: string;
-  /** Absent where it is not there any more. */
+  /** Absent for a removed package. */
   readonly after?: string;
 }
 

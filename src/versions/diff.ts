@@ -1,7 +1,7 @@
 import type { ItemsDelta } from '../model/item.ts';
 import type { TreeChange } from '../model/tree.ts';
 import { compareInventories, type PackageChange } from './compare-inventories.ts';
-import { describeItems } from './describe-items.ts';
+import { describeItems } from './describe-version.ts';
 import { reconcileItems } from '../lock/items-delta.ts';
 import { resolveVersionItems } from '../lock/version-items.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
@@ -9,7 +9,7 @@ import type { Context } from '../ports/context.ts';
 import { readProject } from '../observe/project.ts';
 import { requireLock, requireVersion } from './require-version.ts';
 import { provideVersion } from '../observe/version-image.ts';
-import { compareFiles, openImages, showChanges } from './version-inspection.ts';
+import { compareImages, listImage, openImages, showChanges } from './version-inspection.ts';
 import { takeInventory } from '../observe/images/take-inventory.ts';
 
 export interface DiffOptions {
@@ -23,29 +23,33 @@ export interface DiffOptions {
 export interface VersionDiff {
   readonly before: number;
   readonly after: number;
-  /** What is declared differently. */
+  /** Changed declarations. */
   readonly declared: ItemsDelta;
-  /** The same in words. */
+  /** `declared` in words. */
   readonly words: readonly string[];
-  /** What is installed differently, declared or not. */
+  /** Changed packages, declared or not. */
   readonly packages: readonly PackageChange[];
-  /** Variables of the image. */
+  /** Changed variables of the image. */
   readonly env: { readonly added: readonly string[]; readonly removed: readonly string[] };
   /** Bytes. */
   readonly size: { readonly before: number; readonly after: number };
   readonly files?: readonly TreeChange<string>[];
 }
 
-/** What one version has that another has not. Versions that this engine lacks are pulled. */
+/** Compares two versions, which are pulled if this engine lacks them. */
 export async function diff(context: Context, options: DiffOptions): Promise<VersionDiff> {
   const project = await readProject(context);
   const lock = requireLock(project);
   const after = requireVersion(lock, options.after ?? lock.current);
   const number = options.before ?? after.parent;
   if (number === undefined) {
-    throw new DevenvError('USAGE', `Version ${String(after.number)} is the first: there is none before it.`, {
-      hint: `See \`devenv show ${String(after.number)}\`.`,
-    });
+    throw new DevenvError(
+      'USAGE',
+      `Version ${String(after.number)} is the first: there is no version to compare it with.`,
+      {
+        hint: `See \`devenv show ${String(after.number)}\`.`,
+      },
+    );
   }
   const before = requireVersion(lock, number);
   const items = resolveVersionItems(lock, before.number);
@@ -56,7 +60,7 @@ export async function diff(context: Context, options: DiffOptions): Promise<Vers
   };
   return openImages(context, project, references, async ({ old, now }) => {
     const [a, b] = await Promise.all([takeInventory(old.ask), takeInventory(now.ask)]);
-    const files = options.files ? await compareFiles(old.ask, now.ask) : undefined;
+    const files = options.files ? await compareImages(project, await listImage(old), await listImage(now)) : undefined;
     return {
       before: before.number,
       after: after.number,

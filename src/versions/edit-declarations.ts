@@ -10,17 +10,15 @@ import { diffLines } from './diff-lines.ts';
 import type { Held } from '../ports/project-lock.ts';
 import { providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
-import type { Project } from '../observe/project.ts';
+import { configLimit, type Project } from '../observe/project.ts';
 
-const limit = 256 * 1024;
-
-/** Edits by which devenv.yaml declares items and leaves globs out. */
+/** Edits that make devenv.yaml declare items and exclude globs. */
 export function planEdits({ environment }: Project, delta: ItemsDelta, exclude: readonly string[]): readonly Edit[] {
   const { edits } = planDeclaration(environment, delta);
   return [...edits, ...exclude.map((value): Edit => ({ kind: 'add', path: ['commit', 'exclude'], value }))];
 }
 
-/** What the edits would change, as lines; checks that the file then says what was meant. */
+/** The change of devenv.yaml as lines; checks that the edited file declares exactly `delta`. */
 export async function previewEdits(
   context: Context,
   project: Project,
@@ -38,13 +36,13 @@ export async function previewEdits(
 }
 
 /**
- * Edits devenv.yaml, whole or not at all. Comes before the lock: killed in
- * between, the file asks for what the workspace has and no version has yet, so
+ * Edits devenv.yaml atomically, before the lock is written: after a kill in
+ * between, the file declares what the workspace has and no version has yet, so
  * that nothing is removed and the same commit finishes it.
  */
 export async function applyWriteBack(context: Context, held: Held, edits: readonly Edit[]): Promise<void> {
   if (edits.length === 0) return;
-  // Read again: a person may have saved another edit meanwhile, and it stays.
+  // Read again, to keep an edit that a person saved meanwhile.
   const { file, text } = await readConfig(context);
   const after = editConfig(text, edits);
   if (after === text) return;
@@ -54,9 +52,53 @@ export async function applyWriteBack(context: Context, held: Held, edits: readon
   await context.failpoints.reach('yaml:after');
 }
 
-async function readConfig(context: Context): Promise<{ readonly file: string; readonly text: string }> {
+/** A change of devenv.yaml that was proposed to the person. */
+export interface DeclarationEdit {
+  /** Writes the change. Absent if there is none, or nobody agreed to it. */
+  readonly write?: (held: Held) => Promise<void>;
+  /** Edits that are left to a person, in words. */
+  readonly byHand: readonly string[];
+}
+
+/**
+ * Shows how devenv.yaml would declare `delta` more and less, and asks whether to
+ * edit it. Writes nothing yet. `why`: the line above the change.
+ */
+export async function proposeDeclaration(
+  context: Context,
+  project: Project,
+  delta: ItemsDelta,
+  why: string,
+): Promise<DeclarationEdit> {
+  const { edits, byHand } = planDeclaration(project.environment, delta);
+  const { file, folder, text } = await readConfig(context);
+  const after = edits.length === 0 ? text : editConfig(text, edits);
+  if (after === text) return { byHand };
+  context.progress.note(why);
+  const change = diffLines(text, after);
+  for (const line of change) context.progress.note(`  ${line}`);
+  if (!(await context.prompt.confirm('Edit devenv.yaml like this?', false))) {
+    const todo = change.filter((line) => /^[-+]/.test(line)).map((line) => line.replace(/^(.)\s*/, '$1 '));
+    return { byHand: [...todo, ...byHand] };
+  }
+  const write = async (held: Held): Promise<void> => {
+    held.check();
+    if ((await context.files.readText(file, configLimit, folder)) !== text) {
+      throw new DevenvError('PROJECT_BUSY', 'devenv.yaml changed while this command ran.', {
+        hint: 'Look at the change, then run the same command again.',
+        state: 'devenv.yaml is as the other program left it.',
+      });
+    }
+    await context.files.writeAtomic(file, after);
+  };
+  return { write, byHand };
+}
+
+async function readConfig(
+  context: Context,
+): Promise<{ readonly file: string; readonly folder: string; readonly text: string }> {
   const { file, folder } = await findProject(context.files, context.folder);
-  const text = await context.files.readText(file, limit, folder);
+  const text = await context.files.readText(file, configLimit, folder);
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `${file} vanished while this command ran.`);
-  return { file, text };
+  return { file, folder, text };
 }

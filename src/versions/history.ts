@@ -3,12 +3,12 @@ import { describeVersion } from './describe-version.ts';
 import type { Context } from '../ports/context.ts';
 import { readProject } from '../observe/project.ts';
 
-/** A version, and what people ask about it. */
+/** A version with its state and changes. */
 export interface HistoryEntry extends Version {
   readonly isCurrent: boolean;
-  /** True where the registry confirmed to have it. */
+  /** True if the registry has confirmed it. */
   readonly pushed: boolean;
-  /** Against the version before it: `+ apt jq`. */
+  /** Changes against its parent: `+ apt jq`. */
   readonly changes: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export interface History {
   readonly versions: readonly HistoryEntry[];
 }
 
-/** The project's versions, as the lock records them. Asks neither engine nor registry. */
+/** Lists the versions of the lock. Needs neither engine nor registry. */
 export async function history(context: Context): Promise<History> {
   const { lock } = await readProject(context);
   if (lock === undefined) return { versions: [] };

@@ -1,9 +1,8 @@
 import { contentIdOf } from '../lock/content-id.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Image } from '../model/image.ts';
-import type { Allowance } from '../model/version.ts';
+import type { Allowance, Digest, Lock, Resolved, Version, VersionKind } from '../model/version.ts';
 import type { ItemsDelta } from '../model/item.ts';
-import type { Digest, Lock, Resolved, Version, VersionKind } from '../model/version.ts';
 import type { Held } from '../ports/project-lock.ts';
 import type { Context } from '../ports/context.ts';
 import { labels } from '../observe/labels.ts';
@@ -11,7 +10,7 @@ import type { Project } from '../observe/project.ts';
 import { localReference } from '../observe/version-image.ts';
 import { writeLock } from './write-lock.ts';
 
-/** What a version is besides what its image tells. */
+/** The part of a version that its image does not tell. */
 export type VersionRecord = Omit<Version, 'content' | 'size' | 'layers' | 'digest'>;
 
 export interface Description {
@@ -19,28 +18,28 @@ export interface Description {
   readonly from?: number;
   readonly items: ItemsDelta;
   readonly message: string;
-  /** Asked for where it is absent. */
+  /** Default: the person at this machine. */
   readonly author?: string;
-  /** What was let pass though it looks like a secret. */
+  /** Findings that were allowed. */
   readonly allowed?: readonly Allowance[];
-  /** The version that is made anew; else it is the next one. */
+  /** The version that it replaces; absent for the next version. */
   readonly replaces?: Version | undefined;
 }
 
 export interface NewVersion {
-  /** The finished image; it has no name yet. */
+  /** The finished image, without a name. */
   readonly image: Image;
   readonly record: VersionRecord;
-  /** Hash of the items that the version satisfies. */
+  /** Hash of the items that the version has. */
   readonly shape: Digest;
   readonly resolved: Resolved;
-  /** Makes devenv.yaml say what the version declares: after it is named, before the lock says that it exists. */
+  /** Edits devenv.yaml, after the image is named and before the lock is written. */
   readonly declare?: () => Promise<void>;
-  /** Labels for the image besides its record. */
+  /** Further labels of the image. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** The record of a version that is made now. */
+/** The record of a new version. */
 export async function describeVersion(
   context: Context,
   { folder, lock }: Project,
@@ -60,7 +59,7 @@ export async function describeVersion(
   };
 }
 
-/** What the label of a version's image says of it: nothing that the image itself tells. */
+/** The record of a version for its image's label, without what the image itself tells. */
 export function printRecord({ content: _, size: __, layers: ___, digest: ____, ...record }: Partial<Version>): string {
   return JSON.stringify(record);
 }
@@ -76,7 +75,7 @@ export function labelVersion(
     [labels.project]: project,
     [labels.version]: String(record.number),
     [labels.record]: printRecord(record),
-    // What the image below was captured from is not true of this one.
+    // Overrides labels of the image below.
     [labels.origin]: '',
     [labels.captured]: '',
     ...more,
@@ -84,8 +83,8 @@ export function labelVersion(
 }
 
 /**
- * Names an image as the project's next version, checks it under that name,
- * then records it in the lock: a version is complete, or it is absent.
+ * Names an image as the project's next version, checks it under that name, then
+ * records it in the lock: a version is complete or absent.
  */
 export async function recordVersion(
   context: Context,
@@ -107,9 +106,13 @@ export async function recordVersion(
   else await engine.images.label(image.id, reference, wanted);
   const named = await engine.images.inspect(reference);
   if (named === undefined || contentIdOf(named) !== version.content) {
-    throw new DevenvError('CONTENT_MISMATCH', 'The engine gave the new version another content than was built.', {
-      state: 'Nothing was recorded; the lock is as it was.',
-    });
+    throw new DevenvError(
+      'CONTENT_MISMATCH',
+      'The image of the new version has another content than the one that was built.',
+      {
+        state: 'Nothing was recorded; the lock is as it was.',
+      },
+    );
   }
   await context.failpoints.reach('record:named');
   await made.declare?.();

@@ -16,13 +16,9 @@ export function requireVersion(lock: Lock, number: number): Version {
   return version;
 }
 
-/** The error where the version that a workspace is at is not on the engine. */
+/** The error for a version of a workspace that is not on the engine. */
 export function versionAbsent({ number }: Version): DevenvError {
-  return new DevenvError(
-    'VERSION_NOT_FOUND',
-    `Version ${String(number)}, which this workspace is at, is not on this engine.`,
-    {
-      hint: 'Run `devenv pull`, then the same command again.',
-    },
-  );
+  return new DevenvError('VERSION_NOT_FOUND', `Version ${String(number)} of this workspace is not on this engine.`, {
+    hint: 'Run `devenv pull`, then the same command again.',
+  });
 }

@@ -12,22 +12,22 @@ import { findVersionImage, localReference } from '../observe/version-image.ts';
 import { writeLock } from './write-lock.ts';
 
 export interface ResolveResult {
-  /** False where devenv-lock.yaml holds no merge marks: then nothing was done. */
+  /** False if devenv-lock.yaml has no merge marks: then nothing was done. */
   readonly conflict: boolean;
   readonly current?: number;
   readonly renumbered: readonly { readonly before: number; readonly after: number; readonly message: string }[];
-  /** Numbers of versions that the current one does not stand on: what `devenv rebase` replays. */
+  /** Numbers of versions that the current one is not based on: `devenv rebase` replays them. */
   readonly aside: readonly number[];
 }
 
-/** Mends a devenv-lock.yaml in which git left both sides of a merge: the versions of both are kept. */
+/** Resolves the merge marks in devenv-lock.yaml: the versions of both sides are kept. */
 export async function resolve(context: Context): Promise<ResolveResult> {
   const { folder } = await findProject(context.files, context.folder);
   return (await context.projectLock()).hold(folder, 'resolve', async (held) => {
     const lockText = await context.files.readText(lockPath(folder), 4 * 1024 * 1024, folder);
     const sides = lockText === undefined ? undefined : splitConflict(lockText);
     if (lockText === undefined || sides === undefined) {
-      // A lock that is wrong in another way says so here.
+      // Reports a lock that is not valid for another reason.
       if (lockText !== undefined) parseLock(lockText, 'devenv-lock.yaml');
       return { conflict: false, renumbered: [], aside: [] };
     }
@@ -35,9 +35,9 @@ export async function resolve(context: Context): Promise<ResolveResult> {
     if (ours.name !== theirs.name) {
       throw new DevenvError(
         'LOCK_CONFLICT',
-        `The two sides are locks of two projects, ${ours.name} and ${theirs.name}.`,
+        `The two sides are locks of different projects: ${ours.name} and ${theirs.name}.`,
         {
-          hint: 'Keep one side whole: `git checkout --ours devenv-lock.yaml`.',
+          hint: 'Keep one side: `git checkout --ours devenv-lock.yaml`.',
           state: 'Nothing was changed.',
         },
       );
@@ -55,13 +55,13 @@ export async function resolve(context: Context): Promise<ResolveResult> {
 }
 
 function parseSide(text: string, name: string): Lock {
-  // A mark may have taken the last line's end with it.
+  // The last line may have lost its end to a mark.
   return parseLock(text.endsWith('\n') ? text : `${text}\n`, `devenv-lock.yaml (${name})`);
 }
 
-/** Gives the images of this engine the names that their versions have now. Their old names stay: they hold the content, too. */
+/** Gives images of this engine the new names of their versions. The old names stay and keep the content. */
 async function renameImages(context: Context, name: string, renumbered: MergedLocks['renumbered']): Promise<void> {
-  // What the registry has is found by its digest whatever its number.
+  // A pushed version is found by its digest.
   const local = renumbered.filter(({ version: { digest } }) => digest === undefined);
   if (local.length === 0) return;
   const engine = await context.engine();

@@ -3,17 +3,17 @@ import type { Resolved } from '../model/version.ts';
 import { resolvePins } from '../lock/resolve-pins.ts';
 
 /**
- * The exact versions of an older version, whose own the lock no longer has:
- * what its image was found to have, and of what was recorded since only what
- * was declared the same way and is true of that image. `items`: what it
- * declares; `current`: what the version declares that `recorded` is of.
+ * The pins of an older version, which the lock no longer has: taken from the
+ * inventory of its image, and from the pins of the current version as far as
+ * they are true of that image. `items`: what the older version declares;
+ * `current`: what the version with the pins `recorded` declares.
  */
 export function restorePins(items: Items, current: Items, recorded: Resolved, inventory: Resolved): Resolved {
   const known: Record<string, Readonly<Record<string, string>>> = {};
   for (const [provider, pins] of Object.entries(recorded)) {
     const found = inventory[provider];
     if (found === undefined ? items[provider] === current[provider] : isTrue(pins, found)) known[provider] = pins;
-    // Without a checksum: the registry is asked for that when it is needed.
+    // Without a checksum: a build asks the registry for it.
     else if (found !== undefined) known[provider] = pick(found, Object.keys(pins));
   }
   return resolvePins(items, known, inventory);

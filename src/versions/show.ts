@@ -10,7 +10,7 @@ import { findVersionImage } from '../observe/version-image.ts';
 
 export interface Layer {
   readonly diffId: Digest;
-  /** The oldest version on this engine that has the layer; absent for layers of the base. */
+  /** The oldest version on this engine with the layer; absent for layers of the base. */
   readonly version?: number;
 }
 
@@ -18,15 +18,15 @@ export interface ShownVersion {
   readonly version: Version;
   readonly isCurrent: boolean;
   readonly changes: readonly string[];
-  /** Everything that it declares, its own and what it has from the versions below. */
+  /** Everything that it declares, with the items of the versions below. */
   readonly items: Items;
-  /** Exact versions; of the current version only, since the lock keeps no others. */
+  /** Pins; of the current version only. */
   readonly resolved?: Resolved;
-  /** Base first; absent where this engine does not have the image, or no engine answers. */
+  /** Base first; absent if this engine lacks the image, or no engine answers. */
   readonly layers?: readonly Layer[];
 }
 
-/** One version whole. Pulls nothing. */
+/** Describes one version. Pulls nothing. */
 export async function show(context: Context, number: number | undefined): Promise<ShownVersion> {
   const project = await readProject(context);
   const lock = requireLock(project);
@@ -51,7 +51,7 @@ async function listLayers(context: Context, project: Project, version: Version):
     const image = await findVersionImage(engine.images, name, version);
     if (image === undefined) return undefined;
     const origin = new Map<string, number>();
-    // Newest first, so that the oldest version that has a layer is the one that stays.
+    // Newest first, so that the oldest version with a layer remains.
     for (const below of lineage(lock, version.number)) {
       const known = await findVersionImage(engine.images, name, below);
       for (const diffId of known?.diffIds ?? []) origin.set(diffId, below.number);
@@ -61,7 +61,7 @@ async function listLayers(context: Context, project: Project, version: Version):
       return { diffId, ...(number !== undefined && { version: number }) };
     });
   } catch (error) {
-    // The record is worth showing without the engine, too.
+    // The record is shown without an engine, too.
     if (error instanceof DevenvError && error.exitCode === 4) return undefined;
     throw error;
   }

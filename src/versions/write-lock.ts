@@ -5,7 +5,7 @@ import type { Held } from '../ports/project-lock.ts';
 import type { Context } from '../ports/context.ts';
 import { lockPath, type Project } from '../observe/project.ts';
 
-/** Replaces devenv-lock.yaml whole, if it still is what the command read. */
+/** Replaces devenv-lock.yaml atomically, if it is still as the command read it. */
 export async function writeLock(
   context: Context,
   held: Held,

@@ -18,18 +18,18 @@ import { carryOutEnd } from './carry-out-end.ts';
 
 export interface DestroyOptions {
   readonly workspace: string;
-  /** Also drop changes that no version has. */
+  /** Drop changes that no version has, too. */
   readonly discard: boolean;
-  /** Also remove the data: the workspace's own volumes. */
+  /** Remove the data, too: the workspace's own volumes. */
   readonly volumes: boolean;
-  /** Keep what goes for good as a snapshot. */
+  /** Keep what is lost as a snapshot. */
   readonly snapshot: boolean;
 }
 
 export interface DestroyResult {
   /** Number of containers of the workspace. */
   readonly removed: number;
-  /** Names of services that are gone. */
+  /** Names of services that were removed. */
   readonly services: readonly string[];
   /** Names of volumes, as devenv.yaml has them: removed, or kept for the next `up`. */
   readonly volumes: { readonly removed: readonly string[]; readonly kept: readonly string[] };
@@ -37,8 +37,7 @@ export interface DestroyResult {
 
 /**
  * Removes a workspace: its containers, its services, their network. Versions,
- * caches and the project stay, and so do volumes, unless they are named in
- * what the person agrees to.
+ * caches and the project stay; volumes stay unless `volumes` is set.
  */
 export async function destroy(context: Context, options: DestroyOptions): Promise<DestroyResult> {
   const { folder } = await findProject(context.files, context.folder);
@@ -70,7 +69,7 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
   });
 }
 
-/** What `destroy` would do, and nothing of it is done. A snapshot is part of it where something may be lost. */
+/** Plans what `destroy` would do and does nothing. Includes a snapshot if something could be lost. */
 export async function dryRunDestroy(context: Context, options: DestroyOptions): Promise<readonly Operation[]> {
   const { folder, environment } = await readProject(context);
   const engine = await context.engine();
@@ -83,7 +82,7 @@ interface There {
   readonly containers: readonly Container[];
   readonly services: readonly Container[];
   readonly volumes: readonly Volume[];
-  /** Everything that holds data, volumes without a name included. */
+  /** All volumes with data, also those without a name. */
   readonly data: Awaited<ReturnType<typeof findDataVolumes>>;
 }
 
@@ -116,7 +115,7 @@ async function confirmDestroy({ prompt }: Context, { environment }: Project, los
 const losesData = ({ data }: There, { volumes }: DestroyOptions): boolean =>
   data.some(({ identity }) => volumes || identity.kind === 'unnamed');
 
-/** True where something goes that nothing else has: data, or changes that are in no version. */
+/** True if data or uncommitted changes are lost. */
 async function isLossy(
   context: Context,
   engine: Containers,

@@ -6,11 +6,11 @@ import type { Context } from '../ports/context.ts';
 export interface InitOptions {
   /** Text of the template, with its comments. */
   readonly template: string;
-  /** Image to build on; absent: assembled from the Debian mirror, which needs no registry. */
+  /** Image to build on. Default: assembled from the Debian mirror, without a registry. */
   readonly base?: string;
 }
 
-/** Writes a devenv.yaml for the folder. Never overwrites one. Gives its path. */
+/** Writes a devenv.yaml into the folder and returns its path. Never overwrites one. */
 export async function init(
   context: Context,
   options: InitOptions,

@@ -4,20 +4,20 @@ import type { Context } from '../ports/context.ts';
 import { listOwn } from '../observe/find-workspace.ts';
 import { inFew } from '../observe/in-few.ts';
 import { labels } from '../observe/labels.ts';
-import { observeChanged, orNothing, type Observed } from './observe-changed.ts';
+import { observeChanged, orNothing, type ObservedChanges } from './observe-changed.ts';
 import { readServices } from '../containers/services/read-services.ts';
 
 export interface WorkspaceRow {
   readonly project: string;
   readonly workspace: string;
-  /** That it stands at. */
+  /** The version that it stands at. */
   readonly version: number;
   readonly state: ContainerState;
-  /** Whether it holds something that no version has; absent where the engine could not tell. */
+  /** True if it holds something that no version has; absent if the engine did not answer in time. */
   readonly changed?: boolean;
-  /** Bytes that it has written besides its version, those in volumes not counted. */
+  /** Bytes that it wrote beyond its version, volumes not counted. */
   readonly disk?: number;
-  /** Bytes in use; absent where it does not run. */
+  /** Bytes in use; absent if it does not run. */
   readonly memory?: number;
   readonly folder: string;
   readonly container: string;
@@ -25,27 +25,27 @@ export interface WorkspaceRow {
   readonly services: readonly { readonly name: string; readonly state: ContainerState }[];
 }
 
-/** Milliseconds. What an engine that is busy has not told by then is left out. */
+/** Milliseconds; what a busy engine has not answered by then is left out. */
 const patience = 3_000;
-/** Calls at once: an engine with hundreds of workspaces has others to answer, too. */
+/** Parallel calls, so that hundreds of workspaces do not block the engine for others. */
 const width = 16;
 
-/** Every workspace on the engine, by project, folder and name. All of them are looked at side by side. */
+/** Lists every workspace on the engine by project, folder and name. Observes them in parallel. */
 export async function ls(context: Context): Promise<readonly WorkspaceRow[]> {
   const engine = await context.engine();
   let over = false;
   const late = sleep(patience, undefined, { ref: false }).then(() => void (over = true));
   const soon = <T>(look: Promise<T>): Promise<T | undefined> => Promise.race([look.catch(orNothing), late]);
   const stop = (): boolean => over;
-  // Slow to tell, and asked for by what looks into workspaces.
+  // Slow, and needed by the observation of changes: begins early.
   engine.describe().catch(() => undefined);
   const measuring = soon(engine.runtime.readSizes([`${labels.role}=workspace`]));
-  // What belongs to a workspace says so, services included: one call, however many there are.
+  // Containers of workspaces and services carry this label: one call lists all.
   const all = await listOwn(engine, [labels.folder]);
   const having = (role: string): Container[] => all.filter(({ labels: found }) => found[labels.role] === role);
   const [workspaces, services] = [having('workspace'), having('service')];
   const memory = new Map<string, number>();
-  const seen = new Map<string, Observed>();
+  const seen = new Map<string, ObservedChanges>();
   const inspect = async (): Promise<void> => {
     const changes = await context.changes();
     const found: ContainerDetails[] = [];
@@ -56,7 +56,7 @@ export async function ls(context: Context): Promise<readonly WorkspaceRow[]> {
       found.push(details);
       if (begun.has(details.image)) return;
       begun.add(details.image);
-      // What looks into those of an image gets ready while the others are asked for.
+      // Prepares the helper of this image while other containers are inspected.
       void changes.listMany([{ container: details, image: details.image }]).catch(() => undefined);
     };
     await inFew(workspaces, width, look, stop);

@@ -11,28 +11,27 @@ import { labels } from '../observe/labels.ts';
 import { readProject, type Project } from '../observe/project.ts';
 import { listUnsaved } from '../capture/carry/unsaved.ts';
 
-export interface Observed {
-  /** It holds something that no version has. */
+export interface ObservedChanges {
+  /** True if it holds something that no version has. */
   readonly changed: boolean;
-  /** That it stands at. */
+  /** The version that it stands at. */
   readonly version: number;
 }
 
-/** How many are looked at at once where each needs a look of its own. */
+/** Containers that are observed in parallel, if each needs a helper of its own. */
 const width = 4;
 
 /**
- * Tells of many workspaces, by id, whether they hold something that no version
- * has: as soon as it is known, and no more once `stop` says so. Where nothing
- * changed since a container was made, it stands at what it was made from.
- * Otherwise its project knows what was captured from it since.
+ * Observes which workspaces hold something that no version has. Fills `seen` by
+ * id as results arrive, until `stop` returns true. A container without changes
+ * stands at what it was created from; else its project knows what was captured.
  */
 export async function observeChanged(
   context: Context,
   engine: Containers,
   changes: Changes,
   containers: readonly ContainerDetails[],
-  seen: Map<string, Observed>,
+  seen: Map<string, ObservedChanges>,
   stop: () => boolean,
 ): Promise<void> {
   const first = await changes.listMany(containers.map((container) => ({ container, image: container.image })));
@@ -51,14 +50,14 @@ export async function observeChanged(
   await inFew(containers, width, (container) => look(container).catch(orNothing), stop);
 }
 
-/** With what was captured from it as last; absent where nothing was. */
+/** Compares with the last capture; absent if nothing was captured. */
 async function compare(
   changes: Changes,
   engine: Containers,
   project: Project | undefined,
   container: ContainerDetails,
   listed: readonly RawChange[],
-): Promise<Observed | undefined> {
+): Promise<ObservedChanges | undefined> {
   const standing = project && (await observeStanding(engine.images, project, container));
   if (project === undefined || standing?.since === undefined || standing.version === undefined) return undefined;
   const exact = (await changes.listMany([{ ...standing, container }])).get(container.id);
@@ -76,13 +75,13 @@ async function listAlone(
   return (await changes.list(id, { image })) ?? (await runtime.listChanges(id));
 }
 
-/** The folder of another machine, or one that is gone or broken, tells nothing. */
+/** Absent for the folder of another machine, and for one that is missing or broken. */
 async function openProject(context: Context, folder: string): Promise<Project | undefined> {
   const project = await readProject({ ...context, folder }).catch(orNothing);
   return project?.folder === folder && project.lock !== undefined ? project : undefined;
 }
 
-/** One that goes away meanwhile, or cannot be looked into, must not hide the others. */
+/** A container that vanishes or cannot be read must not hide the others. */
 export function orNothing(error: unknown): undefined {
   if (!(error instanceof DevenvError) || error.code === 'INTERRUPTED') throw error;
   return undefined;

@@ -1,8 +1,29 @@
-import type { PlanOptions } from '../image/plan-project.ts';
+import { noFacts, observe } from '../containers/observe.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import { observeImage } from '../image/observe-image.ts';
+import { planProject, type PlanOptions } from '../image/plan-project.ts';
+import type { Operation } from '../plan/operation.ts';
+import type { ImagePlan } from '../model/plan.ts';
+import { readProject } from '../observe/project.ts';
+import { Graph } from '../plan/graph.ts';
+import { planVersion } from '../plan/plan-images.ts';
+import { planUp } from '../plan/plan-up.ts';
 import type { Context } from '../ports/context.ts';
-import { planWhole, type WholePlan } from './plan-whole.ts';
+import type { Engine } from '../ports/engine.ts';
+import { planOptions, type UpOptions } from './up-options.ts';
 
-/** What a build and an `up` after it would do. Without an engine that answers: what the build would do. */
+export interface WholePlan {
+  readonly image: ImagePlan;
+  readonly operations: readonly Operation[];
+  /** False if no engine answers: the plan has only the build then. */
+  readonly engine: boolean;
+}
+
+export interface WholePlanOptions extends PlanOptions {
+  readonly engine: 'needed' | 'if there';
+}
+
+/** Plans a build and the `up` after it. If no engine answers, plans only the build. */
 export async function plan(
   context: Context,
   { workspace, ...how }: PlanOptions & { readonly workspace: string },
@@ -10,4 +31,30 @@ export async function plan(
   context.expectEngine();
   const options = { workspace, frozen: false, discard: false, strictPorts: false };
   return planWhole(context, options, { ...how, engine: 'if there' });
+}
+
+/** Plans everything that an `up` would do now, with the wanted build. Changes nothing. */
+export async function planWhole(context: Context, options: UpOptions, how: WholePlanOptions): Promise<WholePlan> {
+  const project = await readProject(context);
+  const build = planProject(project, how);
+  const { folder, environment } = project;
+  const engine = await findEngine(context, how.engine);
+  if (engine === undefined) {
+    const graph = new Graph();
+    planVersion(graph, await observeImage(undefined, project, build), false);
+    return { image: build, operations: graph.operations, engine: false };
+  }
+  const place = { project: environment.name, folder, workspace: options.workspace };
+  const { observed } = await observe(context, engine, project, place, { whole: true, facts: noFacts() });
+  const image = { ...observed.image, build };
+  return { image: build, operations: planUp({ ...observed, image }, planOptions(options)).operations, engine: true };
+}
+
+/** A build can be planned from files alone, without an engine. */
+async function findEngine(context: Context, need: WholePlanOptions['engine']): Promise<Engine | undefined> {
+  return context.engine().catch((error: unknown) => {
+    const absent = error instanceof DevenvError && error.code === 'ENGINE_UNREACHABLE';
+    if (need === 'if there' && absent) return undefined;
+    throw error;
+  });
 }

@@ -24,9 +24,9 @@ export interface ResetOptions {
 }
 
 export interface ResetResult {
-  /** The version that the workspace is now, without anything more. */
+  /** The version that the workspace stands at. */
   readonly version: number;
-  /** Paths whose changes were dropped; none where there were none, and then nothing was done. */
+  /** Paths whose changes were dropped. If there are none, nothing was done. */
   readonly dropped: readonly PathChange[];
 }
 
@@ -34,8 +34,8 @@ export interface ResetResult {
 const shown = 20;
 
 /**
- * Makes the workspace's container anew from the version that it stands at, and
- * so drops what no version has. The project folder, volumes and caches stay.
+ * Drops what no version has: replaces the workspace's container by a new one of
+ * the version that it stands at. The project folder, volumes and caches stay.
  */
 export async function reset(context: Context, options: ResetOptions): Promise<ResetResult> {
   const { folder } = await findProject(context.files, context.folder);
@@ -48,7 +48,7 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
     if (version === undefined)
       throw new DevenvError(
         'VERSION_NOT_FOUND',
-        'The lock does not have the version that this workspace was made from.',
+        'The lock no longer has the version that this workspace was created from.',
         {
           hint: `Move it to version ${String(lock.current)} with \`devenv up\`.`,
           state: 'The workspace is as it was.',
@@ -56,7 +56,7 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
       );
     const seen = await lookAt(engine.runtime, container.id);
     const lost = await listLost(context, engine, project, container.id, seen.changes);
-    const dropped = lost.map((change): PathChange => ({ ...change, path: showPath(change.path) }));
+    const dropped = lost.map(({ path, kind }): PathChange => ({ path: showPath(path), kind }));
     if (dropped.length === 0) return { version: version.number, dropped };
     const agreed = await requireTrust(context, project);
     await confirmReset(context, version, dropped);

@@ -10,9 +10,8 @@ import type { UpOptions } from './up-options.ts';
 import type { UpResult } from './up-result.ts';
 
 /**
- * Stops a service, or without a name the workspace and all its services, and
- * then does what `up` does: what devenv.yaml asks for is there afterwards,
- * ready. Throws USAGE for a service that is not there.
+ * Stops one service, or the workspace and all its services, and then brings
+ * everything up. Throws USAGE for a service that does not exist.
  */
 export async function restart(context: Context, options: UpOptions, service: string | undefined): Promise<UpResult> {
   if (service === undefined) await down(context, options.workspace);

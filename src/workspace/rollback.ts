@@ -1,13 +1,16 @@
 import { DevenvError } from '../errors/devenv-error.ts';
-import { hashItems } from '../lock/items-delta.ts';
+import { hashItems, reconcileItems } from '../lock/items-delta.ts';
 import type { ItemsDelta } from '../model/item.ts';
-import type { Version } from '../model/version.ts';
-import { reconcileItems } from '../lock/items-delta.ts';
+import type { Lock, Version } from '../model/version.ts';
 import { restorePins } from '../versions/restore-pins.ts';
 import { findVersion, resolveVersionItems } from '../lock/version-items.ts';
 import type { Containers } from '../ports/engine.ts';
 import type { Context } from '../ports/context.ts';
-import { declare } from '../versions/declare.ts';
+import { proposeDeclaration } from '../versions/edit-declarations.ts';
+import { findProject } from '../environment/find.ts';
+import { buildActs } from '../image/build-acts.ts';
+import { carryOut, requireDone } from '../plan/carry-out.ts';
+import { planRollback } from '../plan/plan-rollback.ts';
 import { listOwn } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
 import { readProject, type Project } from '../observe/project.ts';
@@ -19,11 +22,11 @@ import { writeLock } from '../versions/write-lock.ts';
 
 export interface RollbackResult {
   readonly version: Version;
-  /** What devenv.yaml asked for differently from the version that is current now. */
+  /** What devenv.yaml asked for beyond the version that is current now. */
   readonly differs: ItemsDelta;
-  /** True where devenv.yaml was edited, so that `up` builds nothing. */
+  /** True if devenv.yaml was edited, so that `up` builds nothing. */
   readonly edited: boolean;
-  /** What a person has to edit in devenv.yaml, so that `up` does not build again what was rolled back. */
+  /** What the person has to edit in devenv.yaml so that `up` builds nothing. */
   readonly byHand: readonly string[];
   /** Changed paths of the workspace that no version has: the next `up` refuses to drop them. */
   readonly unsaved: number;
@@ -31,11 +34,11 @@ export interface RollbackResult {
 
 /**
  * Makes an older version current by recording a new one with the same content:
- * history only grows. No workspace is touched; the next `up` moves it. Offers
- * to edit devenv.yaml, so that this `up` does not build again what was rolled back.
+ * history only grows. Changes no workspace; the next `up` moves it. Offers to
+ * edit devenv.yaml so that this `up` builds nothing.
  */
 export async function rollback(context: Context, number: number): Promise<RollbackResult> {
-  const { folder } = await readProject(context);
+  const { folder } = await findProject(context.files, context.folder);
   return (await context.projectLock()).hold(folder, 'rollback', async (held) => {
     const project = await readProject(context);
     const { lock } = project;
@@ -44,40 +47,52 @@ export async function rollback(context: Context, number: number): Promise<Rollba
       throw new DevenvError('VERSION_NOT_FOUND', `There is no version ${String(number)}.`);
     if (target.number === lock.current) throw new DevenvError('USAGE', `Version ${String(number)} is current already.`);
     const items = resolveVersionItems(lock, number);
-    const inventory = await openVersion(context, project, target, ({ ask }) => takeInventory(ask));
-    const version: Version = {
-      number: Math.max(...lock.versions.map((known) => known.number)) + 1,
-      kind: 'rollback',
-      parent: lock.current,
-      from: number,
-      content: target.content,
-      author: await context.author(project.folder),
-      date: new Date(context.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
-      message: `roll back to version ${String(number)}`,
-      size: target.size,
-      layers: target.layers,
-      ...(target.digest !== undefined && { digest: target.digest }),
-      items: { set: {}, unset: [] },
-    };
     const engine = await context.engine();
-    if ((await findVersionImage(engine.images, lock.name, target)) !== undefined) {
-      await engine.images.tag(localReference(lock.name, target), localReference(lock.name, version));
-    }
-    await writeLock(context, held, project, {
-      ...lock,
-      current: version.number,
-      shape: hashItems(items),
-      resolved: restorePins(items, resolveVersionItems(lock, lock.current), lock.resolved, inventory),
-      versions: [...lock.versions, version],
-    });
+    const version = await describeRollback(context, folder, lock, target);
     const why = `devenv.yaml asks for something else than version ${String(number)} has:`;
-    const declared = await declare(context, held, project, reconcileItems(project.desired, items), why);
+    const { write, byHand } = await proposeDeclaration(context, project, reconcileItems(project.desired, items), why);
+    const here = (await findVersionImage(engine.images, lock.name, target)) !== undefined;
+    const goal = { target: number, here, next: version.number, declares: write !== undefined };
+    const operations = planRollback(goal);
+    const record = async (): Promise<void> => {
+      const inventory = await openVersion(context, project, target, ({ ask }) => takeInventory(ask));
+      await engine.images.tag(localReference(lock.name, target), localReference(lock.name, version));
+      await writeLock(context, held, project, {
+        ...lock,
+        current: version.number,
+        shape: hashItems(items),
+        resolved: restorePins(items, resolveVersionItems(lock, lock.current), lock.resolved, inventory),
+        versions: [...lock.versions, version],
+      });
+    };
+    const acts = { ...buildActs(context, project), record, declare: async () => write?.(held) };
+    const { signal } = context;
+    requireDone(operations, await carryOut(operations, acts, { signal }), signal);
     const unsaved = await countUnsaved(context, engine, project);
-    return { version, differs: reconcileItems(items, project.desired), ...declared, unsaved };
+    return { version, differs: reconcileItems(items, project.desired), edited: goal.declares, byHand, unsaved };
   });
 }
 
-/** Of all workspaces of the project on this engine. */
+/** The record of the new version: the content of `target`. */
+async function describeRollback(context: Context, folder: string, lock: Lock, target: Version): Promise<Version> {
+  const { number, content, size, layers, digest } = target;
+  return {
+    number: Math.max(...lock.versions.map((known) => known.number)) + 1,
+    kind: 'rollback',
+    parent: lock.current,
+    from: number,
+    content,
+    author: await context.author(folder),
+    date: new Date(context.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    message: `roll back to version ${String(number)}`,
+    size,
+    layers,
+    ...(digest !== undefined && { digest }),
+    items: { set: {}, unset: [] },
+  };
+}
+
+/** Counts in all workspaces of the project on this engine. */
 async function countUnsaved(context: Context, engine: Containers, project: Project): Promise<number> {
   const changes = await context.changes();
   const containers = await listOwn(engine, [`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);

@@ -20,25 +20,25 @@ export interface Status {
   readonly current?: Version;
   /** What devenv.yaml asks for beyond the current version. */
   readonly plan: ImagePlan;
-  /** Absent where there is none. */
+  /** Absent if there is none. */
   readonly workspace?: {
     readonly container: string;
     readonly state: ContainerState;
-    /** True where it stands at the current version. */
+    /** True if it stands at the current version. */
     readonly upToDate: boolean;
     /** Changed paths that no version has. */
     readonly unsaved: number;
-    /** The same by cause, noise left out, with the names of the first few. */
+    /** The same by cause without noise, with the names of the first few. */
     readonly drift: readonly { readonly title: string; readonly count: number; readonly names: readonly string[] }[];
   };
-  /** What of the workspace is the person's own: in no version, and not compared. */
+  /** The person's own layer and variables: in no version, and not compared. */
   readonly personal?: PersonalParts;
   readonly services: readonly ServiceState[];
   /** On the engine's machine. */
   readonly ports: readonly OpenPort[];
 }
 
-/** Where a project stands: desired, recorded, observed. Changes nothing. */
+/** Compares what is desired, recorded and observed of a project. Changes nothing. */
 export async function status(context: Context, workspace: string): Promise<Status> {
   const project = await readProject(context);
   const { folder, environment, lock } = project;

@@ -9,15 +9,15 @@ export interface UpResult {
   readonly version: number;
   readonly content: Digest;
   readonly fingerprint: Digest;
-  /** What was done, in order; empty when all was as it should be. */
+  /** What was done, in order; empty if nothing had to be done. */
   readonly operations: readonly (Decision | ServiceDecision)[];
-  /** True where this command made the version. */
+  /** True if this command built the version. */
   readonly built: boolean;
-  /** What came along from the old container and is still in no version. */
+  /** Uncommitted changes that were carried over from the old container. */
   readonly carried?: CarryResult;
 }
 
-/** What came of an `up`: this version, after these operations. */
+/** Describes what an `up` did. */
 export function describeUp(
   project: Project,
   version: Version,

@@ -64,6 +64,6 @@ async function findUnready(
 
 /** What `up` would do. Takes no lock, installs no engine and changes nothing. */
 export async function dryRunUp(context: Context, options: UpOptions): Promise<readonly Operation[]> {
-  const { planWhole } = await import('./plan-whole.ts');
+  const { planWhole } = await import('./plan.ts');
   return (await planWhole(context, options, { clean: false, engine: 'needed' })).operations;
 }

@@ -22,9 +22,9 @@ import type { WorkspaceSettings } from '../model/workspace.ts';
 
 export interface VerifyResult {
   readonly version: number;
-  /** Content id of the image that the workspace really runs. */
+  /** Content id of the image that the workspace runs. */
   readonly content: Digest;
-  /** Of the workspace as it was found; equal on every machine that runs the same. */
+  /** Of the workspace as observed; equal on every machine that runs the same. */
   readonly fingerprint: Digest;
   readonly identical: boolean;
   readonly differences: readonly Difference[];
@@ -36,7 +36,7 @@ export interface Difference {
   readonly found: string;
 }
 
-/** Compares what runs with what the lock records. Believes the engine's layers, not names or labels. */
+/** Compares what runs with what the lock records. Trusts the engine's layers, not names or labels. */
 export async function verify(context: Context, workspace: string): Promise<VerifyResult> {
   const project = await readProject(context);
   const { lock, environment } = project;
@@ -70,7 +70,7 @@ export async function verify(context: Context, workspace: string): Promise<Verif
   };
 }
 
-/** As many paths as `drift` tells of. The engine's own list is enough where nothing changed. */
+/** Counts the paths that `drift` lists. The engine's own list is enough if nothing changed. */
 async function countUnsaved(
   context: Context,
   engine: Containers,
@@ -82,8 +82,8 @@ async function countUnsaved(
   const changes = await context.changes();
   const { found, leaveOut } = await listChanged(engine, changes, project, container);
   let count = 0;
-  for (const { path } of found ?? (await listUnsaved(engine, changes, project, container.id, listed)))
-    if (!leaveOut(path)) count += 1;
+  for (const { path, unkept } of found ?? (await listUnsaved(engine, changes, project, container.id, listed)))
+    if (unkept !== true && !leaveOut(path)) count += 1;
   return count;
 }
 
@@ -102,12 +102,12 @@ async function observeContent(
   if (image === undefined)
     throw new DevenvError('IMAGE_NOT_FOUND', 'The engine no longer has the image of the workspace.');
   const own = contentIdOf(await findBelowPersonal(images, project, container, image));
-  // A commit leaves its container running on the version below; it is the captured version all the same.
+  // After a commit the container still runs on the version below, but equals the captured one.
   const captured = standing.captured !== undefined;
   return captured && standing.content === version.content ? version.content : own;
 }
 
-/** The version's own image, where the container's is exactly that and a layer of the person's; else the container's. */
+/** Finds the version's own image if the container's image is that plus one personal layer; else returns the container's. */
 async function findBelowPersonal(
   images: Images,
   project: Project,
@@ -121,7 +121,7 @@ async function findBelowPersonal(
   return lies && image.diffIds.length <= below.diffIds.length + 1 ? below : image;
 }
 
-/** The settings of a container as the engine reports them; what is this machine's alone is left out. */
+/** Reads a container's settings from the engine, without those of this machine alone. */
 function observeSettings(container: ContainerDetails, place: Place): WorkspaceSettings {
   const declared = readExecDefaults(container).settings;
   const volumes = declared.mounts.filter((mount) => 'source' in mount);

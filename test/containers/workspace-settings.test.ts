@@ -6,17 +6,17 @@ import {
   resolveContainer,
   resolveSettings,
 } from '../../src/containers/workspace-settings.ts';
-import type { Machine } from '../../src/containers/workspace-settings.ts';
+import type { MachineSettings } from '../../src/containers/workspace-settings.ts';
 import type { Environment } from '../../src/model/environment.ts';
 import { makeEnvironment } from '../providers/make-environment.ts';
 
 const version = { number: 1, content: `sha256:${'0'.repeat(64)}` } as const;
-const machine: Machine = { folder: '/home/kim/shop', owner: { uid: 1000, gid: 1000 }, caFile: undefined };
-const personal: NonNullable<Machine['personal']> = {
+const machine: MachineSettings = { folder: '/home/kim/shop', owner: { uid: 1000, gid: 1000 }, caFile: undefined };
+const personal: NonNullable<MachineSettings['personal']> = {
   ...{ packages: { apt: ['vim'] }, env: { EDITOR: 'vim', LOG_LEVEL: 'trace' }, identity: version.content },
 };
 
-function variablesOf(environment: Environment, here: Machine): Record<string, string> {
+function variablesOf(environment: Environment, here: MachineSettings): Record<string, string> {
   const spec = resolveContainer(environment, version, 'image', 'main', here, false);
   const { env } = JSON.parse(spec.labels[labels.exec] ?? '') as { env: readonly string[] };
   return Object.fromEntries(env.map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]));

@@ -4,7 +4,7 @@ import type { Builder } from '../../src/ports/builder.ts';
 import { digestOf, type FakeImages } from './fake-images.ts';
 import type { FakeRuntime } from './fake-runtime.ts';
 
-/** Makes images of containers in memory. A layer is known by the files that it has. */
+/** Makes images of containers in memory. The files of a container decide the id of its layer. */
 export class FakeBuilder implements Builder {
   readonly #images: FakeImages;
   readonly #runtime: FakeRuntime;

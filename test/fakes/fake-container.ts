@@ -1,6 +1,6 @@
 import type { ContainerDetails, ContainerSpec, ContainerState, RawChange } from '../../src/model/container.ts';
 
-/** A container in memory: what it was made with, what happened to it, and its files. */
+/** A container in memory: its settings, its state and its files. */
 export interface FakeContainer {
   readonly id: string;
   name: string;
@@ -11,9 +11,9 @@ export interface FakeContainer {
   started: string;
   exitCode: number;
   readonly log: { readonly to: 'stdout' | 'stderr'; readonly text: string }[];
-  /** Network → names that it has there besides its own. */
+  /** Network → further names of the container there. */
   readonly networks: Map<string, readonly string[]>;
-  /** Absolute path → text, of what it wrote. */
+  /** Absolute path → text, of files that its programs wrote. */
   readonly files: Map<string, string>;
   readonly changes: RawChange[];
   attached?: {
@@ -25,7 +25,7 @@ export interface FakeContainer {
   ended?: Promise<void>;
 }
 
-/** As an engine shows it. */
+/** The container as an engine shows it. */
 export function showContainer(container: FakeContainer): ContainerDetails {
   const { id, name, spec, image, state, created, started, exitCode, networks } = container;
   return {

@@ -6,7 +6,7 @@ import { FakeNetworks } from './fake-networks.ts';
 import { FakeRuntime } from './fake-runtime.ts';
 import { FakeVolumes } from './fake-volumes.ts';
 
-/** An engine in memory. The contracts of test/ports hold for it as for real ones. */
+/** An engine in memory. It passes the contracts of test/ports, as real ones do. */
 export class FakeEngine implements Engine {
   readonly address = 'fake://engine';
   readonly capabilities: Capabilities;

@@ -3,7 +3,7 @@ import { dirname } from 'node:path/posix';
 import { DevenvError } from '../../src/errors/devenv-error.ts';
 import type { HostFiles } from '../../src/ports/host-files.ts';
 
-/** Files in memory, without links. Folders are there with what is in them. */
+/** Files in memory, without links. A file's folders exist with it. */
 export class FakeHostFiles implements HostFiles {
   readonly files = new Map<string, string>();
   readonly #folders = new Set<string>(['/']);

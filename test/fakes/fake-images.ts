@@ -5,7 +5,7 @@ import type { Digest } from '../../src/model/version.ts';
 import type { Images, TransferOptions } from '../../src/ports/images.ts';
 import type { RegistryAuth } from '../../src/ports/registry.ts';
 
-/** A registry in memory that engines share. */
+/** A registry in memory, to be shared by engines. */
 export class FakeRegistryServer {
   readonly host = 'registry.test:5000';
   readonly auth: RegistryAuth = { username: 'ada', password: 'secret', server: this.host };
@@ -13,7 +13,7 @@ export class FakeRegistryServer {
   readonly manifests = new Map<string, Image>();
 }
 
-/** Images in memory, named by whole references. */
+/** Images in memory, by complete references. */
 export class FakeImages implements Images {
   readonly registry: FakeRegistryServer;
   /** References that were sent and fetched, in order. */
@@ -99,7 +99,7 @@ export class FakeImages implements Images {
     this.add(reference, { diffIds: [`sha256:${hash.digest('hex')}`], config });
   }
 
-  /** As inspect, at once. */
+  /** As inspect, synchronously. */
   find(reference: string): Image | undefined {
     const image = this.#byId.get(this.#ids.get(whole(reference)) ?? reference);
     return image && { ...image, tags: this.#tags(image.id) };

@@ -4,7 +4,7 @@ import type { FakeContainer } from './fake-container.ts';
 /** One run of a program in a container. */
 export interface FakeRun {
   readonly container: FakeContainer;
-  /** Without the program's own name. */
+  /** Without the program's name. */
   readonly args: readonly string[];
   readonly user: string;
   readonly workingDir: string;
@@ -16,10 +16,10 @@ export interface FakeRun {
   readonly stopped: AbortSignal;
 }
 
-/** Gives the exit code. */
+/** Returns the exit code. */
 export type FakeProgram = (run: FakeRun) => Promise<number> | number;
 
-/** The few programs that every fake container has; they do what Debian's do, as far as the contracts ask. */
+/** The programs of every fake container. They behave like Debian's as far as the contracts test it. */
 export const basicPrograms: Readonly<Record<string, FakeProgram>> = {
   true: () => 0,
   false: () => 1,

@@ -1,4 +1,4 @@
-import type { Progress, Task } from '../../src/ports/progress.ts';
+import type { Progress, Task, TaskTitle } from '../../src/ports/progress.ts';
 
 /** Keeps every line and the title of every ended task, in `said`. */
 export class FakeProgress implements Progress {
@@ -12,8 +12,8 @@ export class FakeProgress implements Progress {
     };
   }
 
-  tasks(titles: readonly string[]): readonly Task[] {
-    return titles.map((title) => this.task(title));
+  tasks(titles: readonly TaskTitle[]): readonly Task[] {
+    return titles.map(({ title }) => this.task(title));
   }
 
   note(line: string): void {

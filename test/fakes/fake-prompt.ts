@@ -16,8 +16,12 @@ export class FakePrompt implements Prompt {
     return Promise.resolve('secret');
   }
 
-  choose(): Promise<readonly string[]> {
-    return Promise.resolve([]);
+  /** Gives the values to select; none by default. */
+  selects = (_choices: readonly { readonly value: string }[]): readonly string[] => [];
+
+  choose(question: string, choices: readonly { readonly value: string }[]): Promise<readonly string[]> {
+    this.asked.push(question);
+    return Promise.resolve(this.selects(choices));
   }
 
   pick(_question: string, [first]: readonly { readonly value: string }[]): Promise<string> {

@@ -1,16 +1,19 @@
 import { DevenvError } from '../../src/errors/devenv-error.ts';
 import type { Container, ContainerDetails, ContainerSpec, RawChange } from '../../src/model/container.ts';
+import type { HostPort } from '../../src/model/workspace.ts';
 import type { Attached, AttachStreams, ExecOptions, LogOptions, Runtime } from '../../src/ports/runtime.ts';
 import { showContainer, type FakeContainer } from './fake-container.ts';
 import { carries, digestOf, type FakeImages } from './fake-images.ts';
 import { basicPrograms, type FakeProgram } from './fake-programs.ts';
 
-/** Containers in memory. Their programs are functions; add to `programs` what a test needs beyond the basic ones. */
+/** Containers in memory. Their programs are functions: a test may add to `programs`. */
 export class FakeRuntime implements Runtime {
   readonly programs: Record<string, FakeProgram> = { ...basicPrograms };
   readonly containers: FakeContainer[] = [];
-  /** What changed a container, in order: `stop shop-db`. */
+  /** Calls that changed a container, in order: `stop shop-db`. */
   readonly calls: string[] = [];
+  /** Ports of the machine that programs besides containers have. */
+  readonly takenPorts: HostPort[] = [];
   /** Milliseconds since the epoch. */
   time = Date.now();
   readonly #images: FakeImages;
@@ -241,7 +244,8 @@ export class FakeRuntime implements Runtime {
   }
 
   #requirePorts({ spec }: FakeContainer): void {
-    const open = this.containers.filter(({ state }) => state === 'running').flatMap((one) => one.spec.ports ?? []);
+    const running = this.containers.filter(({ state }) => state === 'running');
+    const open = [...this.takenPorts, ...running.flatMap((one) => one.spec.ports ?? [])];
     for (const { address, host, protocol } of spec.ports ?? []) {
       if (open.some((one) => one.host === host && one.protocol === protocol))
         throw new DevenvError('PORT_TAKEN', `Port ${String(host)} is taken.`, {

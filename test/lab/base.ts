@@ -8,13 +8,13 @@ import { run } from './run.ts';
 
 const include = ['sudo', 'ca-certificates', 'tar'];
 
-/** Merges /usr from the start, as Docker's images have it: the package that merges it later depends on all of Perl. */
+/** Merges /usr from the start, as in Docker's images: the package that merges it later depends on Perl. */
 const merged = '/usr/share/mmdebstrap/hooks/merged-usr';
 
-/** The name under which a machine gets the base; what else it is called are tags of it. */
+/** The base's first name on a machine; other names are tags of it. */
 const imported = 'teamvm-lab-base:latest';
 
-/** Documents; parts of glibc and tzdata that no test reads; PostgreSQL's compiler, without which it interprets. */
+/** Documents, parts of glibc and tzdata that no test reads, and PostgreSQL's optional compiler. */
 const excluded = [
   ...['man', 'info', 'doc', 'locale', 'lintian', 'bash-completion', 'zoneinfo'].map((name) => `/usr/share/${name}/*`),
   ...['gconv/*', 'libLLVM*', 'libz3*'].map((name) => `/usr/lib/*/${name}`),
@@ -29,13 +29,10 @@ const dpkgOptions = [
   ...kept.map((path) => `path-include=${path}`),
 ];
 
-/**
- * dpkg reads its options only once the essential packages are extracted:
- * mmdebstrap would filter those itself, in Python, at twice the time of the whole.
- */
+/** Written after the essential packages are extracted: mmdebstrap filters those in Python and takes twice as long. */
 const writeDpkgOptions = `printf "%s\\n" "${dpkgOptions.join('" "')}" > "$1/etc/dpkg/dpkg.cfg.d/lab"`;
 const anyOf = (paths: readonly string[]): string => paths.map((path) => `-path "${path.slice(1)}"`).join(' -o ');
-/** Folders of manuals in English stay: some packages are not installed without them. */
+/** Keeps the folders of English manuals, without which some packages are not installed. */
 const removeExcluded = `cd "$1"
 find usr \\( ${anyOf(excluded)} \\) ! -type d ! \\( ${anyOf(kept)} \\) -delete
 find usr/share/locale usr/share/man usr/share/zoneinfo -mindepth 1 -type d -empty ! -path 'usr/share/man/man*' -delete`;
@@ -71,7 +68,7 @@ const recipe = [
   `--customize-hook=${shortenLists}`,
 ];
 
-/** Gives the path of a Debian root file system as a tar. The first call on a machine makes it; calls at the same time wait. */
+/** Returns the path of a Debian root file system as a tar. The first call makes it; calls at the same time wait. */
 export async function makeBase(): Promise<string> {
   const hash = createHash('sha256').update(recipe.join('\n')).digest('hex').slice(0, 8);
   const path = join(cacheFolder, `bookworm-${hash}.tar`);

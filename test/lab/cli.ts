@@ -16,7 +16,7 @@ The lab lives in TEAMVM_LAB, or in ${join(tmpdir(), 'teamvm-lab-dev')}.`;
 
 const folder = process.env['TEAMVM_LAB'] ?? join(tmpdir(), 'teamvm-lab-dev');
 
-/** A lab for the developer at the keyboard: it stays up between runs. */
+/** A lab for a developer, which stays up between test runs. */
 async function main([command, ...args]: readonly string[]): Promise<void> {
   if (command === 'start') return start(args);
   if (command === 'status') return printStatus();
@@ -35,7 +35,7 @@ async function start(args: readonly string[]): Promise<void> {
       await lab.registry.start();
       return printEnv(lab);
     }
-    console.error('The lab is not whole any more; it is started anew.');
+    console.error('Parts of the lab are not running; starting it again.');
     await endLab(state);
   }
   const named = args.map((arg) => arg.split('=') as [string, MachineKind]);

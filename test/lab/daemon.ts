@@ -7,13 +7,13 @@ export interface DaemonOptions {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Everything it writes goes here, appended. */
+  /** Its output is appended to this file. */
   readonly log: string;
-  /** Its lab: by this in its environment it is found again. */
+  /** Its lab's mark, put into its environment. */
   readonly mark: string;
 }
 
-/** Starts a program in a session of its own, so that it outlives whoever started it. */
+/** Starts a program in a session of its own, so that it outlives this process. */
 export async function startDaemon(options: DaemonOptions): Promise<ProcessId> {
   const log = openSync(options.log, 'a');
   try {
@@ -32,7 +32,7 @@ export async function startDaemon(options: DaemonOptions): Promise<ProcessId> {
   }
 }
 
-/** Waits until a daemon answers; throws with the end of its log where it dies or stays silent. */
+/** Waits until a daemon answers. Throws with the end of its log if it ends or does not answer. */
 export async function waitForDaemon(id: ProcessId, log: string, answers: () => Promise<boolean>): Promise<void> {
   const until = Date.now() + 60_000;
   while (!(await answers())) {
@@ -42,7 +42,7 @@ export async function waitForDaemon(id: ProcessId, log: string, answers: () => P
   }
 }
 
-/** Waits until a process has ended; false where it has not in that time. */
+/** Waits until a process has ended; false if it has not in that time. */
 export async function waitForEnd(id: ProcessId, milliseconds: number): Promise<boolean> {
   const until = Date.now() + milliseconds;
   while (isRunning(id)) {

@@ -11,7 +11,7 @@ import type { MachineState } from './state.ts';
 export function describeDocker(machine: MachineState): EngineCommand {
   const { folder, network } = machine;
   const prefix = prefixOf(machine);
-  // A file of its own also keeps the host's /etc/docker/daemon.json out.
+  // Replaces the host's /etc/docker/daemon.json.
   const config = join(folder, 'daemon.json');
   const snapshotter = machine.kind === 'docker-26-containerd';
   writeFileSync(config, JSON.stringify(snapshotter ? { features: { 'containerd-snapshotter': true } } : {}));
@@ -33,10 +33,7 @@ export function describeDocker(machine: MachineState): EngineCommand {
   };
 }
 
-/**
- * A killed dockerd takes its containerd along. Where init is slow to bury that
- * one, the next dockerd takes its remains for alive and waits for them in vain.
- */
+/** After a kill, a zombie of containerd may keep its pid: the next dockerd would wait for it in vain. */
 export async function forgetDeadContainerd(machine: MachineState): Promise<void> {
   const path = join(machine.folder, 'exec/containerd/containerd.pid');
   if (!existsSync(path)) return;

@@ -7,7 +7,7 @@ import { findMarked, isRunning, signal } from './process-table.ts';
 import { run } from './run.ts';
 import { listStates, type LabState } from './state.ts';
 
-/** Ends a lab from whatever half of it there is: processes, mounts, control groups, network, files. */
+/** Ends a complete or partial lab: processes, mounts, control groups, network, files. */
 export async function endLab(state: LabState): Promise<void> {
   await endProcesses(state.mark);
   for (const socket of listShimSockets(state)) await rm(socket, { force: true });
@@ -17,14 +17,14 @@ export async function endLab(state: LabState): Promise<void> {
   await rm(state.folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** Ends the labs whose owner died without ending them. */
+/** Ends the labs of processes that died. */
 export async function sweep(): Promise<void> {
   for (const state of listStates()) {
     if (state.owner && !isRunning(state.owner)) await endLab(state);
   }
 }
 
-/** What a lab left on this machine, as lines for a person; empty when it is gone. */
+/** Describes what a lab left on this machine, a line each. */
 export async function findRemains(state: LabState): Promise<string[]> {
   const rules = await Promise.all(
     ['nat', 'filter', 'mangle'].map((table) => run('iptables', ['-w', '-t', table, '-S'])),
@@ -42,7 +42,7 @@ export async function findRemains(state: LabState): Promise<string[]> {
   ];
 }
 
-/** A killed engine's children can start others in between, so until none is found. */
+/** Repeats until none is found: children of a killed engine may start others. */
 async function endProcesses(mark: string): Promise<void> {
   for (let round = 0; round < 50; round++) {
     const found = findMarked(mark);
@@ -92,7 +92,7 @@ function removeControlGroups(state: LabState): void {
     try {
       rmdirSync(path);
     } catch {
-      // Podman's parent group is shared with the host's own Podman; while that uses it, it stays.
+      // The host's own Podman may still use Podman's parent group.
     }
   };
   listControlGroups(state.mark).forEach(removeTree);

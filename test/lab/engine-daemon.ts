@@ -18,7 +18,7 @@ export async function startEngine(machine: MachineState): Promise<ProcessId> {
   await chmod(folder, 0o700);
   if (machine.kind === 'podman-rootless') await chown(folder, ordinaryUser.uid, ordinaryUser.gid);
   await forgetDeadContainerd(machine);
-  // A number in it may by now be another process's; no engine of this machine runs here.
+  // Its pid may belong to another process by now; this machine's engine does not run.
   await rm(join(folder, 'dockerd.pid'), { force: true });
   const log = join(folder, 'engine.log');
   const { argv, path, env } = describeEngine(machine);
@@ -26,7 +26,7 @@ export async function startEngine(machine: MachineState): Promise<ProcessId> {
     PATH: `${path}:/usr/sbin:/usr/bin:/sbin:/bin`,
     HOME: folder,
     LD_LIBRARY_PATH: libraryPath,
-    // Engines and what they start collect garbage less often: memory is plenty here, processors are not.
+    // Less garbage collection: the tests lack processors, not memory.
     GOGC: '400',
   };
   const id = await startDaemon({

@@ -6,7 +6,7 @@ export type LabMachine = keyof typeof everyKind;
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the lab of this test run lives, or why there is none. */
+    /** The lab of this test run, or why there is none. */
     lab: { readonly kind: 'running'; readonly folder: string } | { readonly kind: 'absent'; readonly reason: string };
     /** The machines that a project's tests use; absent: all. */
     machines?: readonly LabMachine[];
@@ -14,9 +14,9 @@ declare module 'vitest' {
 }
 
 /**
- * Starts the lab for the tests that need engines, or takes the running one that
- * TEAMVM_LAB names. Where none can be had, a run in CI fails, and another one
- * says so and skips those tests.
+ * Starts the lab for tests on engines, or uses the running one that TEAMVM_LAB
+ * names. Without a lab a run in CI fails; other runs skip those tests and print
+ * the reason.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const named = process.env['TEAMVM_LAB'];
@@ -31,7 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const reason = error instanceof Error ? error.message : String(error);
     if (process.env['CI']) throw new Error(`The tests need container engines: ${reason}`, { cause: error });
     const say = (): void =>
-      console.error(`\n!!! SKIPPED: the tests on real engines. No engine can be had: ${reason}\n`);
+      console.error(`\n!!! SKIPPED: the tests on real engines. No engine is available: ${reason}\n`);
     say();
     project.provide('lab', { kind: 'absent', reason });
     return async () => say();
@@ -56,7 +56,7 @@ async function startHere(machines: Kinds): Promise<Lab> {
 function attachRunning(folder: string, kinds: Kinds): Lab {
   const lab = attachLab(folder);
   const missing = Object.keys(kinds).filter((name) => !(name in lab.machines));
-  if (missing.length > 0) throw new Error(`the lab in ${folder} lacks the machines ${missing.join(', ')}`);
+  if (missing.length > 0) throw new Error(`the lab in ${folder} does not have the machines ${missing.join(', ')}`);
   const dead = Object.values(lab.machines).filter((machine) => !machine.running());
   if (dead.length > 0)
     throw new Error(`the lab in ${folder} has engines that do not run: ${dead.map(({ name }) => name).join(', ')}`);

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './run.ts';
 
-/** Installs Debian packages that the host lacks, each known by a file: a program, or an absolute path. */
+/** Installs missing Debian packages of the host. `file`: a program or path by which a package is recognised. */
 export async function installOnHost(packages: readonly (readonly [name: string, file: string])[]): Promise<void> {
   const missing = packages.filter(([, file]) => !isThere(file)).map(([name]) => name);
   if (missing.length === 0) return;
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  // Another project of the tests may install packages at the same time.
+  // Another test project may install packages at the same time.
   const options = ['-o', 'DPkg::Lock::Timeout=300', '-y', '-q', '--no-install-recommends'];
   const install = ['install', ...options, ...new Set(missing)];
   await run('apt-get', install, { env }).catch(async () => {

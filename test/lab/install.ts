@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { installOnHost } from './install-on-host.ts';
 import { unpackPackages } from './packages.ts';
 
-/** Where the lab keeps what it downloaded and made: packages, the base. */
+/** The lab's cache: packages and the base. */
 export const cacheFolder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'teamvm-lab');
 
-/** The folders that engines and registry are run from. */
+/** The folders of the engines and the registry. */
 export const prefixes = {
   bookworm: join(cacheFolder, 'bookworm'),
   trixie: join(cacheFolder, 'trixie'),
@@ -18,12 +18,12 @@ export const prefixes = {
 
 const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
 
-/** Libraries that a minimal host lacks. The C library is always the host's own. */
+/** Libraries that a minimal host may not have. The C library is the host's. */
 export const libraryPath = [prefixes.bookworm, prefixes.podman, prefixes.rootless]
   .flatMap((prefix) => [join(prefix, 'lib', triplet), join(prefix, 'usr/lib', triplet)])
   .join(':');
 
-/** What the host itself must have, by a file that tells. */
+/** Packages of the host, each with a file by which it is recognised. */
 const hostPackages: readonly (readonly [name: string, file: string])[] = [
   ['iproute2', 'ip'],
   ['iproute2', 'tc'],
@@ -39,9 +39,9 @@ const hostPackages: readonly (readonly [name: string, file: string])[] = [
 ];
 
 /**
- * Makes ready what the lab runs from: small tools from apt, and the engines
- * and the registry unpacked into the cache, so that an engine of the host's
- * own is neither touched nor needed. Under a second where all is there.
+ * Installs what the lab needs: small tools by apt, and the engines and the
+ * registry unpacked into the cache, apart from engines of the host. Takes less
+ * than a second if nothing is missing.
  */
 export async function install(options: { podman: boolean; rootless: boolean }): Promise<void> {
   await installOnHost(hostPackages);
@@ -78,7 +78,7 @@ const rootlessPackages = {
   prefix: prefixes.rootless,
 } as const;
 
-/** Both docker-init are links to `/usr/bin/tini-static`, which is not there for programs in a prefix. */
+/** docker-init is a link to `/usr/bin/tini-static`, which does not exist outside of the prefix. */
 async function giveInit(prefix: string): Promise<void> {
   const target = join(prefix, 'usr/bin/docker-init');
   if (existsSync(target)) return;

@@ -7,7 +7,7 @@ import { describeInLab } from './describe-in-lab.ts';
 
 export const labBase = 'teamvm-lab-base';
 
-/** A base that takes long to assemble, and where in a lab's folder its tar lies once some test has done so. */
+/** A base that takes long to assemble, and the folder of its tar in a lab once a test has assembled it. */
 export const bootstrapped = {
   base: { suite: 'bookworm', include: ['netbase'] },
   cache: 'assembled',

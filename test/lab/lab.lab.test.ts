@@ -20,7 +20,7 @@ const base = 'teamvm-lab-base';
 describeInLab('the lab', ({ machines, registry, login }) => {
   const { a, b, c, podman } = machines;
   const image = `${registry.host}/lab/moved:${randomBytes(4).toString('hex')}`;
-  /** What the registry moved of this image: other tests use it at the same time. */
+  /** Transfers of this image only: other tests use the registry at the same time. */
   const transferred = (): { readonly up: readonly Blob[]; readonly down: readonly Blob[] } => {
     const own = ({ repository }: Blob): boolean => repository === 'lab/moved';
     const { uploaded, downloaded } = registry.transferred();
@@ -48,12 +48,12 @@ describeInLab('the lab', ({ machines, registry, login }) => {
     await a.cli(['rm', name]);
   });
 
-  // What other tests build shows it, too, though less clearly: only in the wide run.
+  // Builds of other tests show it, too: only in the wide run.
   it.each((wide ? Object.values(machines) : []).map((machine) => [machine.kind, machine] as const))(
     'reaches the Debian mirror from %s',
     async (_, at) => {
       await importBase(at, base);
-      // A short answer would pass where packets of full size do not.
+      // A long answer: only packets of full size show a wrong packet size.
       const fetched = await at.cli([
         'run',
         '--rm',
@@ -133,10 +133,10 @@ describeInLab('a lab of its own', () => {
     const slow = await send();
     await a.limit();
     const fast = await send();
-    // What the sender had handed over may still be on its way.
+    // Data that was sent may still be on its way.
     await expect.poll(() => a.traffic().sent - before.sent, { timeout: 30_000 }).toBeGreaterThan(8_000_000);
     listener.close();
-    // 32 million bits, less what the buffers of the line's two ends take up.
+    // 32 million bits, less the buffers at both ends of the line.
     expect(slow).toBeGreaterThan(1_000);
     expect(fast).toBeLessThan(slow / 2);
   });
@@ -181,7 +181,7 @@ describeInLab('a lab of its own', () => {
   });
 });
 
-/** An image of two programs of this machine, a hundredth of the base: what is moved is quickly there. Gives its name. */
+/** Imports a small image with two programs of this machine. Returns its name. */
 async function importSmall(machine: Machine): Promise<string> {
   const files = "{ command -v cat; command -v tee; ldd /bin/cat /bin/tee | grep -o '/[^ :]*'; } | sort -u";
   const pack = `${files} | tar -chPT - | "$0" import - lab-small`;

@@ -13,14 +13,14 @@ import { openRegistry, type LabRegistry } from './registry.ts';
 import { run } from './run.ts';
 import { readState, writeState, type LabState, type MachineKind } from './state.ts';
 
-/** Real engines and a real registry between them, in networks of their own. */
+/** Real engines and a real registry, in networks of their own. */
 export interface Lab<Name extends string = string> {
   readonly folder: string;
   readonly machines: Readonly<Record<Name, Machine>>;
   readonly registry: LabRegistry;
   /** Writes the registry's login into a machine's home. */
   readonly login: (name: Name) => Promise<void>;
-  /** Ends every process and removes everything that the lab made. */
+  /** Ends every process and removes all files of the lab. */
   readonly stop: () => Promise<void>;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 }
@@ -31,26 +31,26 @@ export interface LabOptions<Name extends string> {
   readonly folder?: string;
   /** Stays up when this process ends. */
   readonly detached?: boolean;
-  /** Disks on which machines' engines keep everything. Absent: the host's. */
+  /** Disks for the data of engines. Default: the host's. */
   readonly disks?: Readonly<Partial<Record<Name, LabDisk>>>;
 }
 
-/** A disk of its own. */
+/** A disk of one machine. */
 export interface LabDisk {
   /** As `mount -o size=` and truncate take it. */
   readonly size: string;
-  /** In memory, or a new ext4 in a file, of which only what is written takes room. */
+  /** In memory, or a new ext4 in a sparse file. */
   readonly on: 'memory' | 'file';
 }
 
-/** Starts a lab, after ending what labs of crashed processes left. Needs root on Debian or Ubuntu. */
+/** Ends the labs of crashed processes and starts a new one. Needs root on Debian or Ubuntu. */
 export async function startLab<Name extends string>(options: LabOptions<Name>): Promise<Lab<Name>> {
   const kinds = Object.entries<MachineKind>(options.machines);
   const rootless = kinds.some(([, kind]) => kind === 'podman-rootless');
   await Promise.all([install({ podman: rootless || kinds.some(([, kind]) => kind === 'podman'), rootless }), sweep()]);
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'teamvm-lab-')));
   await mkdir(folder, { recursive: true });
-  // A machine may be an ordinary user's.
+  // A machine may belong to an ordinary user.
   await chmod(folder, 0o711);
   const mark = `teamvm-${randomBytes(3).toString('hex')}`;
   const network = await chooseNetwork(mark);
@@ -101,14 +101,14 @@ async function mountDisk(machine: string, { size, on }: LabDisk): Promise<void> 
   const file = join(machine, 'disk');
   await run('truncate', ['--size', size, file]);
   await run('mkfs.ext4', ['-q', file]);
-  // Past the host's cache, which would hold everything a second time.
+  // Direct IO: the host's cache would hold all data twice.
   const device = (await run('losetup', ['--find', '--show', '--direct-io=on', file])).trim();
   await run('mount', [device, path]);
-  // It goes when nobody has it mounted any more.
+  // Removed with the last mount.
   await run('losetup', ['--detach', device]);
 }
 
-/** The handle of a lab that runs, by its folder. Throws where there is none. */
+/** A running lab, by its folder. Throws if there is none. */
 export function attachLab<Name extends string = string>(folder: string): Lab<Name> {
   const state = readState(folder);
   if (!state) throw new Error(`no lab in ${folder}: start one with: npx tsx test/lab/cli.ts start`);
@@ -126,7 +126,7 @@ function openLab<Name extends string>(state: LabState): Lab<Name> {
     registry,
     login: async (name) => {
       const file = join(machines[name].home, '.docker/config.json');
-      // Whole at any moment: other tests read it meanwhile.
+      // Replaced atomically: other tests read it at the same time.
       const part = `${file}.${randomUUID()}`;
       await writeFile(part, registry.dockerConfig());
       await rename(part, file);

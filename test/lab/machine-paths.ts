@@ -4,7 +4,7 @@ import type { MachineState } from './state.ts';
 
 export const socketOf = (machine: MachineState): string => join(machine.folder, 'engine.sock');
 
-/** Where an engine keeps images and containers. `folder`: the machine's. */
+/** The folder of an engine's images and containers. `folder`: the machine's. */
 export const diskOf = (folder: string): string => join(folder, 'data');
 
 const isPodman = ({ kind }: MachineState): boolean => kind === 'podman' || kind === 'podman-rootless';
@@ -14,7 +14,7 @@ export const prefixOf = (machine: MachineState): string => {
   return machine.kind === 'docker-20' ? prefixes.bookworm : prefixes.trixie;
 };
 
-/** The docker program of the machine's engine; of 20.10 for Podman, whose API is as old. */
+/** The docker program of the machine's engine. Podman gets that of 20.10, since its API is as old. */
 export const dockerOf = (machine: MachineState): string =>
   join(isPodman(machine) ? prefixes.bookworm : prefixOf(machine), 'usr/bin/docker');
 

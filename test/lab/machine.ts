@@ -19,16 +19,16 @@ export interface Machine {
   readonly ip: string;
   /** A home folder of its own, with `.docker/config.json` after a login. */
   readonly home: string;
-  /** Who works there, where that is not root. */
+  /** The machine's user, if not root. */
   readonly owner?: { readonly uid: number; readonly gid: number };
-  /** What a program needs to work as if on this machine: DOCKER_HOST, DOCKER_CONFIG, HOME. */
+  /** Makes a program work as if on this machine: DOCKER_HOST, DOCKER_CONFIG, HOME. */
   readonly env: Readonly<Record<string, string>>;
   /** The docker program of this engine's version. */
   readonly docker: string;
   readonly log: string;
-  /** Runs the docker CLI on this machine; a failing one is given back with its exit code. */
+  /** Runs the docker CLI on this machine. Does not throw if it fails. */
   readonly tryCli: (args: readonly string[], options?: RunOptions) => Promise<RunResult>;
-  /** As tryCli, and throws where it fails. Gives its stdout, trimmed. */
+  /** As tryCli, but throws if it fails. Returns its stdout, trimmed. */
   readonly cli: (args: readonly string[], options?: RunOptions) => Promise<string>;
   /** Runs any program in this machine's network. */
   readonly run: (argv: readonly [string, ...string[]], options?: RunOptions) => Promise<RunResult>;
@@ -37,22 +37,22 @@ export interface Machine {
   /** Ends the engine as an administrator would. */
   readonly stop: () => Promise<void>;
   readonly restart: () => Promise<void>;
-  /** Ends the engine as a crash would: its containers may live on without it. */
+  /** Ends the engine as a crash would: its containers may go on running. */
   readonly kill: () => Promise<void>;
   /** Slows the line, both directions, to `100mbit`; without a rate: full speed. */
   readonly limit: (rate?: string) => Promise<void>;
-  /** Bytes over the line so far. */
+  /** Bytes transferred so far. */
   readonly traffic: () => { readonly received: number; readonly sent: number };
 }
 
-/** The handle of a machine, whether this process started it or another one. */
+/** A machine, started by this process or another one. */
 export function openMachine(machine: MachineState): Machine {
   const home = join(machine.folder, 'home');
   mkdirSync(join(home, '.docker'), { recursive: true });
   const owner = machine.kind === 'podman-rootless' ? ordinaryUser : undefined;
   if (owner !== undefined) for (const path of [home, join(home, '.docker')]) chownSync(path, owner.uid, owner.gid);
   const address = `unix://${socketOf(machine)}`;
-  // Elsewhere root reads the engine's storage itself: here devenv looks at it as everybody else's does.
+  // Root reads the storage of other machines directly; here devenv uses a container, as for other users.
   const helper = machine.kind === 'docker-20' ? { TEAMVM_HELPER: 'container' } : {};
   const env = { DOCKER_HOST: address, DOCKER_CONFIG: join(home, '.docker'), HOME: home, ...helper };
   const docker = dockerOf(machine);

@@ -31,7 +31,7 @@ export async function createNetwork(net: NetworkState, mark: string): Promise<vo
     ['-I', 'FORWARD', '-s', range, ...comment, '-j', 'ACCEPT'],
     ['-I', 'FORWARD', '-d', range, ...comment, '-j', 'ACCEPT'],
     ['-I', 'INPUT', '-i', net.bridge, ...comment, '-j', 'ACCEPT'],
-    // Networks that containers are given have 1500 bytes a packet whatever the uplink bears.
+    // Container networks use packets of 1500 bytes, whatever the uplink allows.
     ...['-s', '-d'].map((way) => [
       ...['-t', 'mangle', '-A', 'FORWARD', way, range, '-p', 'tcp', '--tcp-flags', 'SYN,RST', 'SYN', ...comment],
       ...['-j', 'TCPMSS', '--clamp-mss-to-pmtu'],
@@ -40,7 +40,7 @@ export async function createNetwork(net: NetworkState, mark: string): Promise<vo
   for (const rule of rules) await run('iptables', ['-w', ...rule]);
 }
 
-/** A network namespace with one line to the bridge: a machine as far as the network goes. */
+/** Makes a machine's network namespace, with one line to the bridge. */
 export async function plugIn(machine: MachineState): Promise<void> {
   const { namespace, line, network } = machine;
   await run('ip', ['netns', 'add', namespace]);
@@ -74,7 +74,7 @@ export function readLine(machine: MachineState): { readonly received: number; re
   return { received: read('tx_bytes'), sent: read('rx_bytes') };
 }
 
-/** Takes away what the three above made, as far as it is there. */
+/** Removes everything that the functions above made. */
 export async function removeNetwork(net: NetworkState, machines: readonly MachineState[], mark: string): Promise<void> {
   for (const { namespace, line } of machines) {
     if (existsSync(`/sys/class/net/${line}`)) await tryRun('ip', ['link', 'del', line]);

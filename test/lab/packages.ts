@@ -11,14 +11,11 @@ export interface PackageSet {
   readonly suite: 'bookworm' | 'trixie';
   readonly names: readonly string[];
   readonly prefix: string;
-  /** Files under the prefix that are taken away: the host's serve instead. */
-  readonly without?: readonly string[];
 }
 
 /**
- * Downloads packages of any Debian suite, signatures checked, and unpacks them
- * into a prefix. Nothing is installed: no daemon starts, and an engine that
- * the host has keeps its files. Done once; afterwards it costs one file read.
+ * Downloads packages of a Debian suite, checks their signatures and unpacks them
+ * into a prefix. Installs nothing on the host. Does nothing if that was done before.
  */
 export async function unpackPackages(set: PackageSet): Promise<void> {
   const wanted = `${set.suite} ${set.names.join(' ')}\n`;
@@ -29,7 +26,6 @@ export async function unpackPackages(set: PackageSet): Promise<void> {
     const root = join(work, 'root');
     await mkdir(root);
     for (const archive of await download(set, join(work, 'apt'))) await run('dpkg', ['-x', archive, root]);
-    for (const file of set.without ?? []) await rm(join(root, file), { force: true });
     await writeFile(stampOf(root), wanted);
     await rm(set.prefix, { recursive: true, force: true });
     await rename(root, set.prefix);

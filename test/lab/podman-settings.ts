@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MachineState } from './state.ts';
 
-/** Writes Podman's settings into its machine's folder. `at`: where it finds its own programs and libraries. */
+/** Writes Podman's settings into its machine's folder. `at`: its programs and libraries. */
 export function writePodmanSettings(
   { folder, network }: MachineState,
   at: { readonly podman: string; readonly libraries: string },
@@ -11,11 +11,11 @@ export function writePodmanSettings(
     writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
   write('containers.conf', [
     '[containers]',
-    // Podman's own limits may lie above the hard ones of this machine.
+    // Podman's defaults may exceed this machine's hard limits.
     'default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]',
     '[engine]',
     `conmon_path = ["${join(at.podman, 'usr/bin/conmon')}"]`,
-    // It gets no other variables of Podman's own.
+    // conmon gets no other variables.
     `conmon_env_vars = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LD_LIBRARY_PATH=${at.libraries}"]`,
     `helper_binaries_dir = ["${join(at.podman, 'usr/lib/podman')}"]`,
     `tmp_dir = "${join(folder, 'tmp')}"`,
@@ -27,7 +27,8 @@ export function writePodmanSettings(
   write('registries.conf', [
     'unqualified-search-registries = ["docker.io"]',
     '[[registry]]',
-    `location = "${network.subnet}.1:5000"`,
+    // At any port.
+    `location = "${network.subnet}.1"`,
     'insecure = true',
   ]);
   write('storage.conf', [
@@ -36,7 +37,7 @@ export function writePodmanSettings(
     `graphroot = "${join(folder, 'data')}"`,
     `runroot = "${join(folder, 'run')}"`,
   ]);
-  // Captures look for the trust policy nowhere else.
+  // Commits find the trust policy only here.
   mkdirSync(join(folder, 'etc/containers'), { recursive: true });
   write('etc/containers/policy.json', ['{"default": [{"type": "insecureAcceptAnything"}]}']);
 }

@@ -5,9 +5,8 @@ import { writePodmanSettings } from './podman-settings.ts';
 import type { MachineState } from './state.ts';
 
 /**
- * Podman's API service. Podman keeps its network namespaces, locks and runtime
- * state in fixed places of the host, so it gets a mount namespace with empty
- * ones: nothing of it is seen or left outside.
+ * Podman's API service. Podman keeps network namespaces, locks and state in fixed
+ * folders of the host; a mount namespace gives it empty ones.
  */
 export function describePodman(machine: MachineState): EngineCommand {
   const { folder } = machine;

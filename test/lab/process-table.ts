@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
-/** A process that cannot be mistaken for a later one with the same number. */
+/** A process, told apart from a later one with the same pid. */
 export interface ProcessId {
   readonly pid: number;
   /** Start time in clock ticks after boot, from /proc. */
@@ -12,7 +12,7 @@ interface Entry extends ProcessId {
   readonly dead: boolean;
 }
 
-/** The identity of a running process; absent where there is none, or only its remains. */
+/** The identity of a running process; undefined if it has ended. */
 export function identify(pid: number): ProcessId | undefined {
   const entry = readEntry(pid);
   return entry && !entry.dead ? { pid, started: entry.started } : undefined;
@@ -23,10 +23,9 @@ export function isRunning(id: ProcessId): boolean {
 }
 
 /**
- * All processes of a lab, whoever their parent is by now: those started with
- * the lab's mark in their environment, those in a control group with the mark
- * (Docker's containers), those in one of the lab's network namespaces (Podman's
- * monitors), and all that descend from them.
+ * All processes of a lab: those with its mark in their environment or control
+ * group (Docker's containers), those in its network namespaces (Podman's
+ * monitors), and all their descendants.
  */
 export function findMarked(mark: string): ProcessId[] {
   const entries = readdirSync('/proc')
@@ -42,7 +41,7 @@ export function findMarked(mark: string): ProcessId[] {
   return entries.filter((entry) => found.has(entry.pid)).map(({ pid, started }) => ({ pid, started }));
 }
 
-/** Sends a signal to exactly this process; nothing where it has ended. */
+/** Sends a signal to this process, unless it has ended. */
 export function signal(id: ProcessId, name: NodeJS.Signals): void {
   if (!isRunning(id)) return;
   try {
@@ -81,7 +80,7 @@ function readNetwork(pid: number): string {
 
 function readEntry(pid: number): Entry | undefined {
   const stat = readProc(pid, 'stat');
-  // The name, in brackets, may hold anything; the fields begin after its last bracket.
+  // The name in brackets may contain brackets: the fields begin after the last one.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, parent, started] = [fields[0], fields[1], fields[19]];
   if (!state || !parent || !started) return undefined;

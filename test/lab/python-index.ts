@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
 
-/** A Python package that the index has: pure Python, with one program of its name. */
+/** A Python package of the index: pure Python, with one program of its name. */
 export interface PythonPackage {
   readonly name: string;
   readonly version: string;
@@ -14,17 +14,17 @@ export interface PythonPackage {
 export interface PythonIndex {
   /** `http://10.201.7.1:41234/simple` */
   readonly url: string;
-  /** What pip has to be told to use it. */
+  /** Settings with which pip uses it. */
   readonly env: Readonly<Record<string, string>>;
   /** sha256 of the wheel of a package. */
   readonly hashOf: (name: string, version: string) => string;
   readonly add: (...packages: readonly PythonPackage[]) => void;
-  /** Paths that were asked for, in order. */
+  /** Requested paths, in order. */
   readonly requests: readonly string[];
   readonly stop: () => Promise<void>;
 }
 
-/** An index of Python packages (PEP 503, with hashes), whose wheels are made here. `host`: an address of this machine. */
+/** An index of Python packages (PEP 503, with hashes) with generated wheels. `host`: an address of this machine. */
 export async function startPythonIndex(host: string, packages: readonly PythonPackage[]): Promise<PythonIndex> {
   const wheels = new Map<string, { readonly project: string; readonly bytes: Buffer }>();
   const requests: string[] = [];
@@ -92,7 +92,7 @@ function makeWheel(each: PythonPackage): Buffer {
   return zip([...files, [`${info}/RECORD`, `${rows.join('')}${info}/RECORD,,\n`]]);
 }
 
-/** Files side by side, not compressed. */
+/** A zip archive without compression. */
 function zip(files: readonly (readonly [path: string, text: string])[]): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];

@@ -10,16 +10,16 @@ import { run } from './run.ts';
 import type { RegistryState } from './state.ts';
 import { readTransfers, type Transferred } from './transfers.ts';
 
-/** A registry that asks for a name and a password, on the host's side of the machines' lines. */
+/** A registry with a login, on the host's side of the machines' lines. */
 export interface LabRegistry {
   /** `10.201.7.1:5000`, the same for all machines. */
   readonly host: string;
   readonly username: string;
   readonly password: string;
   readonly log: string;
-  /** Where it keeps its blobs: `docker/registry/v2/blobs/sha256/…` below it. */
+  /** Its folder; blobs are in `docker/registry/v2/blobs/sha256/…`. */
   readonly storage: string;
-  /** Blobs and bytes that it took and gave since it was first started. */
+  /** Blobs that it received and sent since its first start. */
   readonly transferred: () => Transferred;
   /** The text of a `.docker/config.json` that logs in here. */
   readonly dockerConfig: () => string;
@@ -27,7 +27,7 @@ export interface LabRegistry {
   readonly stop: () => Promise<void>;
 }
 
-/** The handle of a lab's registry, whether it runs or not. */
+/** A lab's registry, running or not. */
 export function openRegistry(state: RegistryState): LabRegistry {
   const { folder, host, username, password } = state;
   const log = join(folder, 'registry.log');
@@ -83,7 +83,7 @@ async function startRegistry(state: RegistryState, log: string, storage: string)
   );
 }
 
-/** bcrypt by the C library, which every Debian's perl reaches. */
+/** bcrypt of the C library, by perl. */
 async function hashPassword(password: string): Promise<string> {
   const salt = `$2b$05$${randomBytes(16).toString('hex').slice(0, 21)}u`;
   return (await run('perl', ['-e', 'print crypt(<STDIN>, $ARGV[0])', salt], { input: password })).trim();

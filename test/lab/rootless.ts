@@ -5,19 +5,18 @@ import { diskOf, socketOf, type EngineCommand } from './machine-paths.ts';
 import { writePodmanSettings } from './podman-settings.ts';
 import type { MachineState } from './state.ts';
 
-/** Whose engine it is: an ordinary user whom only that machine knows, and the numbers lent to the user's containers. */
+/** The engine's user, who exists on that machine only, and the ids for the user's containers. */
 export const ordinaryUser = { name: 'ordinary', uid: 71_000, gid: 71_000, lent: { from: 7_100_000, count: 65_536 } };
 
 /**
- * Podman's API service of an ordinary user. In a mount namespace of its own
- * that user has an account, numbers for containers, the devices that networks
- * need, and a control group, as a login gives them; nothing of it is seen
- * outside. What root only prepares ends before Podman starts.
+ * Podman's API service of an ordinary user. A mount namespace gives the user an
+ * account, ids for containers, devices for networks and a control group, as a
+ * login would. Root's part ends before Podman starts.
  */
 export function describeRootless(machine: MachineState): EngineCommand {
   const { folder, mark } = machine;
   const { uid, gid } = ordinaryUser;
-  // The cache may lie in a folder of root's.
+  // The cache may be in a folder of root.
   const programs = join(folder, 'programs');
   const move = (path: string): string => path.replaceAll(cacheFolder, programs);
   const at = { podman: move(prefixes.podman), libraries: move(libraryPath) };
@@ -37,11 +36,11 @@ export function describeRootless(machine: MachineState): EngineCommand {
       return [`mknod -m 666 ${device} c ${number}`, `mount --bind ${device} /dev/${name}`];
     }),
     'mount -t tmpfs -o mode=1777 tmpfs /dev/shm',
-    // Groups of their own are lent to people in the second version alone, whatever else the host has.
+    // Only version 2 of control groups gives groups to ordinary users.
     'mount -t cgroup2 cgroup2 /sys/fs/cgroup',
     `mkdir -p ${group}/service && chown -R ${uid}:${gid} ${group}`,
     `echo $$ >${group}/service/cgroup.procs`,
-    // The tests may run in a folder of root's.
+    // The tests may run in a folder of root.
     'cd /',
   ].join(' && ');
   return {
@@ -61,7 +60,7 @@ export function describeRootless(machine: MachineState): EngineCommand {
     ].join(':'),
     env: {
       LD_LIBRARY_PATH: at.libraries,
-      // Not the home of the person who works there: the engine must find no login of its own.
+      // Not the machine's home, so that the engine finds no login there.
       HOME: join(folder, 'account'),
       USER: ordinaryUser.name,
       XDG_RUNTIME_DIR: join(folder, 'user'),
@@ -72,7 +71,7 @@ export function describeRootless(machine: MachineState): EngineCommand {
   };
 }
 
-/** A folder of the user's own. */
+/** Makes a folder of the user. */
 function give(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   chownSync(path, ordinaryUser.uid, ordinaryUser.gid);

@@ -14,7 +14,7 @@ export interface RunOptions {
   readonly timeout?: number;
 }
 
-/** Runs a program to its end and gives what it wrote and its exit code; never rejects for a failing program. */
+/** Runs a program and returns its output and exit code. Does not throw if it fails. */
 export function tryRun(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   return new Promise((resolve, reject) => {
     const child = execFile(
@@ -34,13 +34,13 @@ export function tryRun(file: string, args: readonly string[], options: RunOption
         resolve({ stdout, stderr, exitCode: error.code ?? 137 });
       },
     );
-    // A program that ends without reading its input closes the pipe; its exit code tells the rest.
+    // A program may end without reading its input.
     child.stdin?.on('error', () => {});
     child.stdin?.end(options.input ?? '');
   });
 }
 
-/** As tryRun, and throws with what the program said where it fails. Returns its stdout. */
+/** As tryRun, but throws with the program's output if it fails. Returns its stdout. */
 export async function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const result = await tryRun(file, args, options);
   if (result.exitCode === 0) return result.stdout;

@@ -5,7 +5,7 @@ import type { ProcessId } from './process-table.ts';
 
 export type MachineKind = 'docker-20' | 'docker-26' | 'docker-26-containerd' | 'podman' | 'podman-rootless';
 
-/** The machines of a test run: every kind of engine and store that devenv promises to work with. */
+/** The machines of a test run: every kind of engine and store that devenv supports. */
 export const everyKind = {
   a: 'docker-20',
   b: 'docker-26',
@@ -14,13 +14,13 @@ export const everyKind = {
   rootless: 'podman-rootless',
 } as const;
 
-/** What a lab is made of, written before the first of it exists, so that any half can be taken away. */
+/** The parts of a lab, written before the first is made, so that a partial lab can be removed. */
 export interface LabState {
   readonly version: 1;
-  /** Names everything of this lab: `teamvm-1a2b`. Processes and control groups carry it as their mark. */
+  /** Part of every name in this lab, and the mark of its processes and control groups: `teamvm-1a2b`. */
   readonly mark: string;
   readonly folder: string;
-  /** The process that answers for this lab. Absent: it stays up until it is stopped. */
+  /** The process that uses this lab. Absent: it stays up until it is stopped. */
   readonly owner?: ProcessId;
   readonly network: NetworkState;
   readonly machines: Readonly<Record<string, MachineState>>;
@@ -32,7 +32,7 @@ export interface NetworkState {
   /** First three numbers of the lab's /24: `10.201.7`. The host is .1 in it. */
   readonly subnet: string;
   readonly mtu: number;
-  /** Whether the host forwarded packets before the first lab came; given back after the last. */
+  /** Whether the host forwarded packets before the first lab; restored after the last. */
   readonly forwardedBefore: boolean;
 }
 

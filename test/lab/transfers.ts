@@ -2,11 +2,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Transferred {
-  /** Blobs that arrived, once per upload: layers and image configurations. */
+  /** Uploaded blobs, one entry per upload: layers and image configs. */
   readonly uploaded: readonly Blob[];
-  /** Blobs that were fetched, with the bytes really sent. */
+  /** Downloaded blobs, with the bytes sent. */
   readonly downloaded: readonly Blob[];
-  readonly bytesUp: number;
   readonly bytesDown: number;
 }
 
@@ -14,13 +13,13 @@ export interface Blob {
   readonly repository: string;
   readonly digest: string;
   readonly bytes: number;
-  /** The address of the machine that asked. */
+  /** The address of the client machine. */
   readonly client: string;
 }
 
 const line = /^(\S+) \S+ \S+ \[[^\]]*\] "(GET|PUT) \/v2\/(\S+?)\/blobs\/(\S+) HTTP[^"]*" (\d{3}) (\d+)/;
 
-/** Counts what a registry moved from its access log and its storage folder. */
+/** Counts a registry's transfers from its access log and storage folder. */
 export function readTransfers(log: string, storage: string): Transferred {
   const uploaded: Blob[] = [];
   const downloaded: Blob[] = [];
@@ -37,11 +36,11 @@ export function readTransfers(log: string, storage: string): Transferred {
       uploaded.push({ repository, digest: decoded, bytes: sizeOf(storage, decoded), client });
     }
   }
-  const sum = (blobs: readonly Blob[]): number => blobs.reduce((total, blob) => total + blob.bytes, 0);
-  return { uploaded, downloaded, bytesUp: sum(uploaded), bytesDown: sum(downloaded) };
+  const bytesDown = downloaded.reduce((total, { bytes }) => total + bytes, 0);
+  return { uploaded, downloaded, bytesDown };
 }
 
-/** The access log tells no size of what came in; the blob itself does. */
+/** The size of an uploaded blob, which the access log does not have. */
 function sizeOf(storage: string, digest: string): number {
   const [algorithm = '', hex = ''] = digest.split(':');
   const path = join(storage, 'docker/registry/v2/blobs', algorithm, hex.slice(0, 2), hex, 'data');

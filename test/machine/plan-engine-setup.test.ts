@@ -32,7 +32,7 @@ const golden = (system: Partial<HostSystem>): string => {
 describe('planEngineSetup', () => {
   it('installs and starts directly where no systemd runs', () => {
     expect(golden({})).toMatchInlineSnapshot(`
-      "No container engine here. Install docker.io and start it?
+      "No container engine found. Install docker.io and start it?
       update-lists?: apt-get update -o DPkg::Lock::Timeout=300
       install: env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 -- docker.io iptables ca-certificates
       start: env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin setsid --fork /usr/sbin/dockerd >> /var/log/dockerd.log"
@@ -40,7 +40,7 @@ describe('planEngineSetup', () => {
   });
   it('leaves the start to systemd, and lets the user in who used sudo', () => {
     expect(golden({ ...ann, systemd: true, freshLists: true })).toMatchInlineSnapshot(`
-      "No container engine here. Install docker.io and start it, and let ann use it (group docker, which is as powerful as root)?
+      "No container engine found. Install docker.io and start it, and let ann use it (group docker, which is as powerful as root)?
       install: env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 -- docker.io iptables ca-certificates acl
       start: systemctl enable --now docker.service
       allow?: usermod -aG docker ann
@@ -49,7 +49,7 @@ describe('planEngineSetup', () => {
   });
   it('tells the engine of smaller packets before it is installed', () => {
     expect(golden({ packetSize: 1400, freshLists: true })).toMatchInlineSnapshot(`
-      "No container engine here. Install docker.io and start it?
+      "No container engine found. Install docker.io and start it?
       configure: mkdir -p /etc/docker
       configure: sh -c printf "{\\"mtu\\": %d}\\n" "$1" > "$2" sh 1400 /etc/docker/daemon.json
       install: env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 -- docker.io iptables ca-certificates
@@ -83,7 +83,7 @@ describe('planEngineSetup', () => {
   });
   it('explains a socket that this user may not use', () => {
     expect(golden({ ...ann, running: true, socket: 'forbidden' })).toMatchInlineSnapshot(`
-      "An engine runs here, but ann may not use it.
+      "A container engine runs here, but ann may not use it.
       Run:
         sudo usermod -aG docker "$USER"    # then log in again
       or run devenv with sudo."
@@ -95,7 +95,7 @@ describe('planEngineSetup', () => {
   });
   it('says what to do without rights, in a sandbox and on other systems', () => {
     expect(golden({ ...ann, rights: 'none' })).toMatchInlineSnapshot(`
-      "Installing and starting an engine needs root or sudo.
+      "Installing a container engine needs root or sudo.
       As root:
         apt-get update
         apt-get install -y docker.io iptables ca-certificates

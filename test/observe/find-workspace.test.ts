@@ -26,6 +26,6 @@ describe('readExecDefaults', () => {
     JSON.stringify({ ...good, workingDir: 'relative' }),
     JSON.stringify({ ...good, settings: { mounts: 1 } }),
   ])('refuses a label that is not: %s', (label) => {
-    expect(() => readExecDefaults(carrying(label))).toThrow(/was not written by devenv/);
+    expect(() => readExecDefaults(carrying(label))).toThrow(/devenv did not write its label/);
   });
 });

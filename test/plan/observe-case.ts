@@ -36,10 +36,12 @@ interface ShownService {
 /** What a case file says of the world. What it leaves out is as after an `up`: all there, all running. */
 export interface Given {
   /** Whose plan is made. Default: that of `up`. */
-  readonly command?: 'up' | 'down' | 'destroy' | 'reset' | 'restore';
+  readonly command?: 'up' | 'down' | 'destroy' | 'reset' | 'restore' | 'rollback';
   /** Of `destroy`: data that goes, too, and what is kept as a snapshot first. */
   readonly data?: readonly string[];
   readonly keep?: 'everything' | 'containers' | 'workspace';
+  /** Of `rollback`: devenv.yaml is edited. */
+  readonly declares?: boolean;
   /** Of `restore`: what the snapshot has. */
   readonly snapshot?: {
     readonly volumes?: readonly string[];

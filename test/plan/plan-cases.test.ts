@@ -7,6 +7,7 @@ import { printOperation } from '../../src/plan/describe-operation.ts';
 import type { Operation } from '../../src/plan/operation.ts';
 import { planDestroy, planDown } from '../../src/plan/plan-end.ts';
 import { planRestore } from '../../src/plan/plan-restore.ts';
+import { planRollback } from '../../src/plan/plan-rollback.ts';
 import { planReset, planUp } from '../../src/plan/plan-up.ts';
 import { observeCase, optionsOf, type Given } from './observe-case.ts';
 
@@ -48,6 +49,8 @@ function planCase(given: Given): readonly Operation[] {
     }
     case 'reset':
       return planReset(observed, 'c1', given.keep !== undefined).operations;
+    case 'rollback':
+      return planRollback({ target: 2, here: given.here ?? true, next: 5, declares: given.declares ?? false });
     case 'restore': {
       const { volumes = [], unnamed = [], fileSystem, keep = false } = given.snapshot ?? {};
       const wanted = [

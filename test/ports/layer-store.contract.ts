@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { RawChange } from '../../src/model/container.ts';
-import { findImage, requestOf, run, type StoreSubject } from './layer-store.ts';
+import { findImage, output, requestOf, run, type StoreSubject } from './layer-store.ts';
 import { startContainer, uniqueName } from './subject.ts';
 
 /** Longer than the tick of the clock that stamps inodes. */
@@ -9,6 +9,28 @@ const tick = 50;
 
 const show = (changes: Iterable<RawChange> | undefined): readonly string[] =>
   [...(changes ?? [])].map(({ kind, path }) => `${kind} ${path}`);
+
+const earlyChanges = `cd /opt && mkdir -p d/e cache && echo a > a && echo b > b && ln b d/b2 && ln -s a l && echo x > d/e/x
+rm /etc/issue && rm -r /var/backups && echo file > /var/backups && chmod 700 d && chown 7:8 a && echo 1 > cache/x`;
+
+/** What happens between the first look and the moment at which the container stands still. */
+const lateChanges: readonly (readonly [string, string])[] = [
+  ['nothing', 'true'],
+  ['what is left out', 'echo 2 > /opt/cache/x'],
+  ['a file', 'echo more >> /opt/a; echo new > /opt/new; chmod 4711 /opt/new'],
+  ['a deletion', 'rm /opt/a; rm -r /opt/d/e; rm /etc/issue.net'],
+  [
+    'another type',
+    'cd /opt; rm a l; mkdir a; echo in > a/in; echo l > l; rm /var/backups; mkdir /var/backups; rm -r d; echo d > d',
+  ],
+  ['a link', 'cd /opt; ln a d/a2; rm d/b2; ln b d/e/b3; echo y >> b'],
+  ['a folder that moved', 'cd /opt; mv d moved; mkdir d; echo z > d/z'],
+  ['what came back', 'echo issue > /etc/issue'],
+];
+
+/** Everything in the folders that change: path, type, mode, owner, links, target and content. */
+const tree = `cd / && find opt etc/issue etc/issue.net var/backups -path opt/cache -prune -o -printf '%p %y %m %U:%G %n %l\\n' 2>/dev/null | sed 's/\\( d .* \\)[0-9]* $/\\1/' | sort
+find opt var/backups -type f ! -path 'opt/cache/*' | sort | xargs cat`;
 
 /** What every adapter for an overlay storage does: what containers changed, captured and merged as layers. */
 export function checkLayerStore(subject: () => StoreSubject): void {
@@ -99,6 +121,27 @@ export function checkLayerStore(subject: () => StoreSubject): void {
       const captured = await capture.capture({ ...(await requestOf(subject(), one.id, second, first)), since });
       expect(captured?.changes).toBe(1);
       expect((await findImage(subject(), second)).diffIds).toHaveLength(parent.diffIds.length + 1);
+    });
+
+    it.each(lateChanges)('holds what changed after most was copied: %s', async (_, late) => {
+      const { capture } = subject();
+      await using one = await startContainer(subject());
+      await run(subject(), one.id, earlyChanges);
+      const reference = `localhost/${uniqueName()}:1`;
+      const request = await requestOf(subject(), one.id, reference);
+      const captured = await capture.capture({
+        ...request,
+        leaveOut: (path) => path.startsWith('/opt/cache'),
+        still: async (work) => {
+          await run(subject(), one.id, late);
+          return work();
+        },
+      });
+      expect(captured).toMatchObject({ method: 'delta' });
+      await using made = await startContainer({ ...subject(), base: reference });
+      const [expected, found] = [await output(subject(), one.id, tree), await output(subject(), made.id, tree)];
+      expect(expected).toContain('opt');
+      expect(found).toBe(expected);
     });
 
     it('refuses a name that would delete another file in an image', async () => {

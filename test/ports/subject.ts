@@ -3,16 +3,16 @@ import type { ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/ports/engine.ts';
 import type { RegistryAuth } from '../../src/ports/registry.ts';
 
-/** An engine under a contract, and what stands around it. */
+/** An engine under test, and its surroundings. */
 export interface Subject {
   readonly engine: Engine;
   /** An image with the basic programs of Debian. */
   readonly base: string;
   /** A folder of the engine's machine. */
   readonly folder: string;
-  /** A registry that asks for a login. */
+  /** A registry with a login. */
   readonly registry: { readonly host: string; readonly auth: RegistryAuth };
-  /** A registry that nothing answers for. */
+  /** An address at which no registry answers. */
   readonly closed: string;
   /** Returns in another second of the engine's clock: engines date images to the second. */
   readonly nextSecond: () => Promise<void>;
@@ -20,7 +20,7 @@ export interface Subject {
 
 export const uniqueName = (): string => `contract-${randomBytes(4).toString('hex')}`;
 
-/** A container to be made from the base; it sleeps unless `rest` says otherwise. */
+/** The spec of a container of the base that sleeps; `rest` replaces parts of it. */
 export function specOf({ base }: Subject, rest: Partial<ContainerSpec> = {}): ContainerSpec {
   return {
     ...{ name: uniqueName(), image: base, command: ['sleep', 'infinity'], env: [], labels: {} },
@@ -28,7 +28,7 @@ export function specOf({ base }: Subject, rest: Partial<ContainerSpec> = {}): Co
   };
 }
 
-/** A container that runs until the test's end. */
+/** A container that is removed when it goes out of scope. */
 export async function startContainer(
   subject: Subject,
   rest: Partial<ContainerSpec> = {},

@@ -48,7 +48,12 @@ describe('pull', () => {
 
   it.each([
     ["another version's digest", manifestOf(one.image), 'CONTENT_MISMATCH', 'devenv-lock.yaml'],
-    ['a digest that the registry lost', `sha256:${'0'.repeat(64)}`, 'IMAGE_NOT_FOUND', 'no version 2 (change 2)'],
+    [
+      'a digest that the registry lost',
+      `sha256:${'0'.repeat(64)}`,
+      'IMAGE_NOT_FOUND',
+      'no longer has version 2 (change 2)',
+    ],
     ['no digest', undefined, 'VERSION_NOT_PUSHED', 'never pushed'],
   ] as const)('names nothing if the lock has %s', async (_what, digest, code, words) => {
     const locked = makeShared(2, digest === undefined ? {} : { digest });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import type { Digest } from '../../src/model/version.ts';
 import { labels } from '../../src/observe/labels.ts';
-import { push } from '../../src/share/push.ts';
+import { push, type PushOptions } from '../../src/share/push.ts';
 import { FakeEngine } from '../fakes/fake-engine.ts';
 import { manifestOf } from '../fakes/fake-images.ts';
 import { makeContext } from '../fakes/make-context.ts';
@@ -19,7 +19,14 @@ function open(versions: readonly Shared[] = [one, two], { resolvesDigests = true
   for (const { local, image } of versions) images.add(local, image);
   const lockText = (): string => files.files.get('/shop/devenv-lock.yaml') ?? '';
   const digests = () => parseLock(lockText(), 'devenv-lock.yaml').versions.map(({ digest }) => digest);
-  return { images, registry, failpoints, push: () => push(context), lockText, digests };
+  return {
+    images,
+    registry,
+    failpoints,
+    push: (options: Partial<PushOptions> = {}) => push(context, { all: false, ...options }),
+    lockText,
+    digests,
+  };
 }
 
 describe('push', () => {
@@ -42,7 +49,7 @@ describe('push', () => {
     const project = open();
     await project.push();
     const sent = project.images.pushed.length;
-    expect(await project.push()).toEqual({ pushed: [], absent: [] });
+    expect(await project.push()).toEqual({ pushed: [], absent: [], skipped: [] });
     expect(project.images.pushed).toHaveLength(sent);
   });
 
@@ -84,6 +91,39 @@ describe('push', () => {
     await project.push();
     project.registry.manifests.delete(`${repository}@${manifestOf(two.image)}`);
     expect((await project.push()).pushed.map(({ number }) => number)).toEqual([2]);
+  });
+
+  describe('with a version that was rolled back', () => {
+    const rolled = [
+      makeShared(1),
+      makeShared(2),
+      makeShared(3, { kind: 'rollback', from: 1, parent: 2, content: makeShared(1).version.content }),
+      makeShared(4, { parent: 3, from: 3 }),
+    ].map((shared, index, all) => (index === 2 ? { ...shared, image: (all[0] as Shared).image } : shared));
+
+    it('sends the line of the current version', async () => {
+      const { pushed, absent, skipped } = await open(rolled).push();
+      expect([pushed.map(({ number }) => number), absent, skipped]).toEqual([[1, 3, 4], [], [2]]);
+    });
+
+    it('sends every version if asked to', async () => {
+      const { pushed, skipped } = await open(rolled).push({ all: true });
+      expect([pushed.map(({ number }) => number), skipped]).toEqual([[1, 2, 3, 4], []]);
+    });
+  });
+
+  it('leaves out versions that a rebase replaces', async () => {
+    const replaced = [makeShared(1), makeShared(2), makeShared(3, { parent: 1, from: 1 })];
+    const { pushed, skipped } = await open(replaced).push();
+    expect([pushed.map(({ number }) => number), skipped]).toEqual([[1, 3], [2]]);
+  });
+
+  it('sends again every pushed version that the registry has lost', async () => {
+    const three = makeShared(3);
+    const project = open([one, two, three]);
+    await project.push();
+    for (const { image } of [one, three]) project.registry.manifests.delete(`${repository}@${manifestOf(image)}`);
+    expect((await project.push()).pushed.map(({ number }) => number)).toEqual([1, 3]);
   });
 
   it('does not send an image whose content is not that of the version', async () => {
@@ -130,7 +170,11 @@ describe('push', () => {
 
   it('asks for a repository and for a version', async () => {
     const without = config.replace(/^image: .*\n/m, '');
-    await expect(push(makeContext(filesOf(lockOf([one]), without)))).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
-    await expect(push(makeContext(filesOf(undefined, config)))).rejects.toMatchObject({ code: 'VERSION_NOT_FOUND' });
+    await expect(push(makeContext(filesOf(lockOf([one]), without)), { all: false })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+    });
+    await expect(push(makeContext(filesOf(undefined, config)), { all: false })).rejects.toMatchObject({
+      code: 'VERSION_NOT_FOUND',
+    });
   });
 });

@@ -100,7 +100,7 @@ describeInLab('changes that no version has, at an up onto a new version', (lab) 
         await b.declare(`image: ${lab.registry.host}/carry-${machine}/env\nenv: {COLOUR: blue}\n`);
         const env = { ...b.env, TERM: 'xterm' };
         const running = startDevenv(['up'], { folder: b.folder, env, terminal: true });
-        await running.said('What shall become of them?');
+        await running.said('What should become of them?');
         running.child.stdin.write('\r');
         expect((await running.ended).status).toBe(0);
         expect(await inB('cat /opt/mine')).toBe('mine\n');

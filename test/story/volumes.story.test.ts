@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chown, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseMachines } from '../lab/choose-machines.ts';
@@ -70,6 +71,38 @@ describeInLab('volumes and ports of a workspace', (lab) => {
       await project.run('up', '--name', 'two');
       expect(await hosts('--name', 'two')).toEqual([18_091]);
       expect(await hosts()).toEqual([18_090]);
+    });
+
+    it('moves if a program of the machine has the port, for a new container and for a stopped one', async () => {
+      const { machine } = project;
+      const marker = join(dirname(project.folder), 'listening');
+      const script = `my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 18090, Listen => 1) or die "$!";
+        open(my $file, '>', $ARGV[0]); close $file; for (1 .. 1200) { last unless -e $ARGV[0]; select(undef, undef, undef, 0.1) }`;
+      await project.run('down');
+      const program = machine.run(['perl', '-MIO::Socket::INET', '-e', script, marker]);
+      try {
+        await expect.poll(() => existsSync(marker), { timeout: 30_000 }).toBe(true);
+        const stopped = await project.attempt(['up']);
+        expect([stopped.status, stopped.stderr]).toEqual([
+          0,
+          expect.stringContaining('127.0.0.1:18092 is used instead'),
+        ]);
+        expect(await project.run('exec', 'echo', 'it runs')).toBe('it runs\n');
+        const created = await project.attempt(['up', '--name', 'four']);
+        expect([created.status, created.stderr]).toEqual([
+          0,
+          expect.stringContaining('127.0.0.1:18093 is used instead'),
+        ]);
+        const strict = await project.attempt(['up', '--name', 'five', '--strict-ports']);
+        expect([strict.status, strict.stderr]).toEqual([
+          1,
+          expect.stringMatching(/18090.* is taken by another program/),
+        ]);
+        await project.run('destroy', '--name', 'four', '--yes');
+      } finally {
+        await rm(marker, { force: true });
+        expect((await program).exitCode).toBe(0);
+      }
     });
 
     it('has the caches of the machine like the first, with locks that hold for both', async () => {

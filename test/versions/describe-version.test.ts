@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Lock, Version } from '../../src/model/version.ts';
-import { describeItems } from '../../src/versions/describe-items.ts';
-import { describeVersion } from '../../src/versions/describe-version.ts';
+import { describeItems, describeVersion } from '../../src/versions/describe-version.ts';
 
 const version = (number: number, rest: Partial<Version>): Version => ({
   number,

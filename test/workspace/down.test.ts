@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { down } from '../../src/workspace/down.ts';
 import { makeContext } from '../fakes/make-context.ts';
-import { addContainer } from '../fakes/fake-workspace.ts';
+import { addContainer } from '../fakes/add-container.ts';
 
 const project = { 'devenv.yaml': 'version: 1\nname: shop\nbase: debian:bookworm-slim\n' };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ls } from '../../src/workspace/ls.ts';
 import { makeContext } from '../fakes/make-context.ts';
-import { addContainer } from '../fakes/fake-workspace.ts';
+import { addContainer } from '../fakes/add-container.ts';
 
 describe('ls', () => {
   it('lists every workspace of the engine by project, folder and name, with its services', async () => {

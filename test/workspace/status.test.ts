@@ -5,7 +5,7 @@ import { labels } from '../../src/observe/labels.ts';
 import { status } from '../../src/workspace/status.ts';
 import { makeContext } from '../fakes/make-context.ts';
 import { digestOf } from '../fakes/fake-images.ts';
-import { addContainer } from '../fakes/fake-workspace.ts';
+import { addContainer } from '../fakes/add-container.ts';
 
 const yaml = 'version: 1\nname: shop\nbase: debian:bookworm-slim\npackages: {apt: [git]}\n';
 const content = digestOf('content');

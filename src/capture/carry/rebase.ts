@@ -8,7 +8,7 @@ import type { PathConflict } from './plan-replay.ts';
 import { currentVersion } from '../../lock/version-items.ts';
 import type { Context } from '../../ports/context.ts';
 import { decideConflicts, type Take } from './decide-conflicts.ts';
-import { declare } from '../../versions/declare.ts';
+import { proposeDeclaration } from '../../versions/edit-declarations.ts';
 import { findMissing, recordsClash } from './find-missing.ts';
 import { guardBuild } from '../../image/guard-build.ts';
 import { layFiles } from './lay-files.ts';
@@ -59,9 +59,10 @@ export async function rebase(context: Context, options: RebaseOptions): Promise<
     const lacking = reconcileItems(project.desired, wanted);
     if (!isEmptyDelta(lacking)) {
       const why = 'devenv.yaml does not declare everything that both sides declare:';
-      const { edited, byHand } = await declare(context, held, project, lacking, why);
+      const { write, byHand } = await proposeDeclaration(context, project, lacking, why);
+      await write?.(held);
       project = await readProject(context);
-      if (!edited || byHand.length > 0) throw notDeclared(byHand);
+      if (write === undefined || byHand.length > 0) throw notDeclared(byHand);
     }
     // Removes what a killed rebase left.
     await (await context.capture()).clean(folder);

@@ -108,7 +108,7 @@ async function captureChanges(
   const capture = await context.capture();
   return capture.capture({
     ...{ container: container.id, parent: parent.image, leaveOut, reference: record.intent.reference },
-    allowed: guarded,
+    ...{ allowed: guarded, flushed: start.flushed },
     ...(standing.since !== undefined && { since: standing.since }),
     ...(start.expected && { expected: start.expected }),
     // What was listed holds for the same exclusions only.

@@ -17,14 +17,14 @@ export interface CommitIntent {
   readonly filled?: string;
 }
 
-type World = Pick<Context, 'files' | 'machine'>;
+type Ports = Pick<Context, 'files' | 'machine'>;
 
 const file = intentFile<CommitIntent>('commit');
 export const { write: writeIntent, read: readIntent } = file;
 
 /** Drops an intent, unless another command has taken over the project and written its own. */
-export async function dropIntent(world: World, folder: string, { transaction }: CommitIntent): Promise<void> {
-  if ((await readIntent(world, folder))?.transaction === transaction) await file.drop(world, folder);
+export async function dropIntent(ports: Ports, folder: string, { transaction }: CommitIntent): Promise<void> {
+  if ((await readIntent(ports, folder))?.transaction === transaction) await file.drop(ports, folder);
 }
 
 /** `engine`: its address. */
@@ -56,7 +56,7 @@ export interface IntentRecord {
  * Begins to write an intent. Reading does not wait for the disk, which is slow
  * while it flushes; whoever makes something awaits `written` first.
  */
-export function recordIntent(context: World, folder: string, intent: CommitIntent): IntentRecord {
+export function recordIntent(context: Ports, folder: string, intent: CommitIntent): IntentRecord {
   const written = writeIntent(context, folder, intent);
   // A failure is reported where `written` is awaited.
   written.catch(() => undefined);

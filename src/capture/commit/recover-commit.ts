@@ -7,33 +7,33 @@ import { labels } from '../../observe/labels.ts';
 import { lockPath } from '../../observe/project.ts';
 import { settleTimes } from '../still/hold-still.ts';
 
-type World = Pick<Context, 'files' | 'machine' | 'engine' | 'capture' | 'progress'>;
+type Ports = Pick<Context, 'files' | 'machine' | 'engine' | 'capture' | 'progress'>;
 
 /**
  * Repairs what a killed commit left: resumes the workspace, and removes its
  * helpers and an image that the lock does not have. Nothing is lost: the
  * workspace still has the changes, and the same command captures them again.
  */
-export async function recoverCommit(world: World, folder: string): Promise<void> {
-  const intent = await readIntent(world, folder);
+export async function recoverCommit(ports: Ports, folder: string): Promise<void> {
+  const intent = await readIntent(ports, folder);
   if (intent === undefined) return;
-  const engine = await world.engine();
+  const engine = await ports.engine();
   // Only the engine where it happened can be repaired: a later command that uses that engine does it.
   if (engine.address !== intent.engine) return;
   const container = await engine.runtime.inspect(intent.container);
   if (container?.state === 'paused' && !intent.paused) await engine.runtime.unpause(intent.container);
-  const capture = await world.capture();
+  const capture = await ports.capture();
   await capture.thaw(intent.container);
   if (intent.filled !== undefined) await settleTimes(engine.runtime, intent.filled);
   await capture.clean(intent.container);
-  await removeUnrecorded(world, engine.images, folder, intent);
+  await removeUnrecorded(ports, engine.images, folder, intent);
   await engine.images.remove(intent.reference);
   await engine.images.remove(mergedReference(intent));
-  await dropIntent(world, folder, intent);
+  await dropIntent(ports, folder, intent);
 }
 
-async function removeUnrecorded(world: World, images: Images, folder: string, intent: CommitIntent): Promise<void> {
-  const recorded = await readRecorded(world, folder);
+async function removeUnrecorded(ports: Ports, images: Images, folder: string, intent: CommitIntent): Promise<void> {
+  const recorded = await readRecorded(ports, folder);
   if (recorded === undefined) return;
   for (const { id, tags } of await images.list([`${labels.transaction}=${intent.transaction}`])) {
     const image = await images.inspect(id);
@@ -41,15 +41,15 @@ async function removeUnrecorded(world: World, images: Images, folder: string, in
     for (const tag of tags) await images.remove(tag);
     if (tags.every((tag) => tag.endsWith(intent.reference))) continue;
     const number = image.config.labels[labels.version] ?? '?';
-    world.progress.note(
+    ports.progress.note(
       `Removed version ${number} of an interrupted commit, which was not recorded. Its changes are still in the workspace.`,
     );
   }
 }
 
 /** Content ids that the lock records; absent if it cannot be read: then nothing counts as unrecorded. */
-async function readRecorded(world: World, folder: string): Promise<ReadonlySet<string> | undefined> {
-  const text = await world.files.readText(lockPath(folder), Number.MAX_SAFE_INTEGER, folder);
+async function readRecorded(ports: Ports, folder: string): Promise<ReadonlySet<string> | undefined> {
+  const text = await ports.files.readText(lockPath(folder), Number.MAX_SAFE_INTEGER, folder);
   if (text === undefined) return new Set();
   try {
     return new Set(parseLock(text, 'devenv-lock.yaml').versions.map(({ content }) => content));

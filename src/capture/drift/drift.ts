@@ -4,7 +4,7 @@ import { findWorkspace } from '../../observe/find-workspace.ts';
 import { observeDrift } from './observe-drift.ts';
 import { readProject } from '../../observe/project.ts';
 
-/** What a workspace has that its version has not, explained; each path by its name where `files`. Changes nothing. */
+/** Explains the uncommitted changes of a workspace. `files`: with every path. Changes nothing. */
 export async function drift(context: Context, workspace: string, files: boolean): Promise<Drift> {
   const project = await readProject(context);
   const engine = await context.engine();

@@ -7,9 +7,9 @@ import type { Provider } from '../../providers/provider.ts';
 import { providers } from '../../providers/registry.ts';
 
 /**
- * Packages of a drift that the sources of the version do not have, with the
- * reason: from a file, or from a source that was added by hand. A build from
- * devenv.yaml would not find them. Item id → reason.
+ * Packages of a drift that the package sources of the version do not have: from
+ * a file, or from a source that was added by hand. A build from devenv.yaml
+ * would not find them. Item id → reason.
  */
 export async function findForeign(
   runtime: Runtime,
@@ -46,7 +46,7 @@ async function findOf(
   if (!available.has(witness)) return [];
   return wanted
     .filter(({ name, installed }) => !(available.get(bare(name)) ?? []).includes(installed))
-    .map(({ name }) => [`${provider}:${name}`, 'none of the version\u2019s package sources has it in this version']);
+    .map(({ name }) => [`${provider}:${name}`, 'no package source of the version has this release']);
 }
 
 const isName = (name: string): boolean => /^[a-z0-9][a-z0-9+.:-]*$/.test(name);

@@ -7,9 +7,10 @@ import type { Project } from '../../observe/project.ts';
 import { observeStanding, type ContainerStanding } from '../../observe/standing.ts';
 import { readPersonalPaths } from '../../containers/personal/read-personal-paths.ts';
 
-export interface Changed {
+/** The changes of a container against the version it stands at. */
+export interface ChangeListing {
   readonly standing: ContainerStanding;
-  /** Exactly what differs from that; absent if only the engine's own list can be had. */
+  /** The exact changes; absent if the engine's storage cannot be read. */
   readonly found: Listing | undefined;
   /** True for paths that no version of this project keeps. */
   readonly leaveOut: (path: BytePath) => boolean;
@@ -21,14 +22,14 @@ export interface KnownContainer {
   readonly personal: ReadonlySet<BytePath>;
 }
 
-/** What a workspace has that the version it stands at has not, as `drift`, `status` and `verify` count it. */
+/** Lists the changes of a workspace as `drift`, `status` and `verify` count them. */
 export async function listChanged(
   engine: Containers,
   changes: Changes,
   project: Project,
   container: Container,
   known?: KnownContainer,
-): Promise<Changed> {
+): Promise<ChangeListing> {
   const personal = known?.personal ?? (await readPersonalPaths(engine, project.folder, container));
   const standing = known?.standing ?? (await observeStanding(engine.images, project, container));
   const found = await changes.list(container.id, standing);
@@ -36,7 +37,7 @@ export async function listChanged(
   return { standing, found, leaveOut };
 }
 
-/** Each path is asked for several times. Of so many the answer is kept. */
+/** Caches the answers for the first paths: each is asked for several times. */
 function remember(test: (path: BytePath) => boolean, most = 20_000): (path: BytePath) => boolean {
   const known = new Map<BytePath, boolean>();
   return (path) => {

@@ -14,7 +14,7 @@ import type { Containers } from '../../ports/engine.ts';
 import { labels } from '../../observe/labels.ts';
 import type { Project } from '../../observe/project.ts';
 import { providers } from '../../providers/registry.ts';
-import { listChanged, type Changed, type KnownContainer } from './list-changed.ts';
+import { listChanged, type ChangeListing, type KnownContainer } from './list-changed.ts';
 
 export interface ObservedDrift {
   readonly drift: Drift;
@@ -22,7 +22,7 @@ export interface ObservedDrift {
   readonly inventory: Resolved;
 }
 
-export type ListedChanges = Pick<Changed, 'found' | 'leaveOut'>;
+export type ListedChanges = Pick<ChangeListing, 'found' | 'leaveOut'>;
 
 export interface DriftOptions {
   /** Whether to name every path. */
@@ -80,8 +80,8 @@ const clean = (version: number): ObservedDrift => ({
   inventory: {},
 });
 
-function isAll(changes: Iterable<RawChange>, test: Changed['leaveOut']): boolean {
-  for (const { path } of changes) if (!test(path)) return false;
+function isAll(changes: Iterable<RawChange>, test: ChangeListing['leaveOut']): boolean {
+  for (const { path, unkept } of changes) if (unkept !== true && !test(path)) return false;
   return true;
 }
 
@@ -126,8 +126,8 @@ async function observeSince(
     return { changes: found, before: then, after: now };
   });
   const known = before?.entries ?? noEvidence.entries;
-  const exact = changes.map(({ path, kind }) =>
-    kind === 'modified' && !known.has(path) ? ({ path, kind: 'added' } as const) : { path, kind },
+  const exact = changes.map((change) =>
+    change.kind === 'modified' && !known.has(change.path) ? ({ ...change, kind: 'added' } as const) : change,
   );
   return explain({ ...rest, changes: inOrder(leaveOutFolders(exact)) }, before, after);
 }

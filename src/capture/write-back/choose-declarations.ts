@@ -5,47 +5,44 @@ import type { Context } from '../../ports/context.ts';
 import { previewEdits } from '../../versions/edit-declarations.ts';
 import type { Project } from '../../observe/project.ts';
 
-/** What of a proposal the person takes. */
-export interface Taken {
-  /** What devenv.yaml has to say differently. */
+/** What a person accepts of a proposal. */
+export interface DeclarationChoice {
+  /** Items that devenv.yaml is to declare or drop. */
   readonly delta: ItemsDelta;
-  /** The same, and what it says already. */
+  /** `delta`, and what devenv.yaml declares already. */
   readonly adopted: ItemsDelta;
   readonly exclude: readonly string[];
 }
 
 const none: ItemsDelta = { set: {}, unset: [] };
-export const takeNothing: Taken = { delta: none, adopted: none, exclude: [] };
+export const takeNothing: DeclarationChoice = { delta: none, adopted: none, exclude: [] };
 
-/** Shows how devenv.yaml would change, and asks what of it is to be so; without a person, as far as --yes says. */
+/** Shows the proposed change of devenv.yaml and asks what to accept; without a terminal, --yes accepts all. */
 export async function chooseDeclarations(
   context: Context,
   project: Project,
   drift: Drift,
   proposal: Proposal,
-): Promise<Taken> {
+): Promise<DeclarationChoice> {
   const adopted: ItemsDelta = { set: proposalItems(proposal), unset: proposal.unset };
   const delta = lessKnown(adopted, project.desired);
   const known = without(adopted, delta);
   const exclude = context.prompt.interactive ? await chooseExcluded(context, drift) : [];
   if (isEmpty(delta) && exclude.length === 0) return { delta, adopted, exclude };
   const lines = await previewEdits(context, project, delta, exclude);
-  context.progress.note(isEmpty(delta) ? 'devenv.yaml will say so:' : 'devenv.yaml can say what was installed:');
+  context.progress.note(isEmpty(delta) ? 'Change of devenv.yaml:' : 'Proposed change of devenv.yaml:');
   for (const line of lines) context.progress.note(`  ${line}`);
   if (isEmpty(delta)) return { delta, adopted, exclude };
   if (!context.prompt.interactive) {
-    if (await context.prompt.confirm('Edit devenv.yaml so?', false)) return { delta, adopted, exclude };
-    context.progress.note('devenv.yaml stays as it is: it is edited with --yes. The image has it all the same.');
+    if (await context.prompt.confirm('Edit devenv.yaml like this?', false)) return { delta, adopted, exclude };
+    context.progress.note('devenv.yaml was not edited; --yes edits it. The version has the packages anyway.');
     return { delta: none, adopted: known, exclude };
   }
   const ids = new Set(
-    await context.prompt.choose(
-      'Tick what devenv.yaml shall declare. What is not ticked is in the image all the same.',
-      [
-        ...Object.keys(delta.set).map((id) => ({ value: id, title: titleOf(proposal, id), taken: true })),
-        ...delta.unset.map((id) => ({ value: id, title: `no longer ${id}`, taken: true })),
-      ],
-    ),
+    await context.prompt.choose('Select what devenv.yaml declares. The version has the other packages, too.', [
+      ...Object.keys(delta.set).map((id) => ({ value: id, title: titleOf(proposal, id), taken: true })),
+      ...delta.unset.map((id) => ({ value: id, title: `no longer ${id}`, taken: true })),
+    ]),
   );
   const chosen: ItemsDelta = {
     set: Object.fromEntries(Object.entries(delta.set).filter(([id]) => ids.has(id))),
@@ -58,7 +55,7 @@ export async function chooseDeclarations(
   };
 }
 
-/** Whole packages cannot be left out of an image; files can. */
+/** Asks which new files to exclude. Packages cannot be excluded. */
 async function chooseExcluded(context: Context, drift: Drift): Promise<readonly string[]> {
   const causes = new Set(['etc', 'usr-local', 'opt', 'other']);
   const items = drift.groups
@@ -67,7 +64,7 @@ async function chooseExcluded(context: Context, drift: Drift): Promise<readonly 
     .filter(({ change, kind }) => kind === 'path' && change === 'added');
   if (items.length === 0) return [];
   return context.prompt.choose(
-    'Tick what to leave out, of this version and of later ones. What is not ticked goes in.',
+    'Select files to exclude from this version and later ones.',
     items.slice(0, 100).map(({ name, bytes }) => ({
       ...{ value: globOf(name), title: name, taken: false },
       ...(bytes !== undefined && { bytes }),
@@ -75,7 +72,7 @@ async function chooseExcluded(context: Context, drift: Drift): Promise<readonly 
   );
 }
 
-/** A path as a glob that means just it, and all below it. */
+/** A glob for exactly one path and everything below it. */
 export const globOf = (path: string): string => path.replace(/\/$/, '').replace(/[\\*?{}[\]()!+@|]/g, '\\$&');
 
 export const proposalItems = ({ set }: Proposal): Items => Object.fromEntries(set.map(({ id, value }) => [id, value]));

@@ -5,13 +5,13 @@ import { providers, undeclared } from '../../providers/registry.ts';
 
 type Declare = ProviderProposal['declare'];
 
-/** What devenv.yaml can say of a workspace's drift, and what it cannot. */
+/** What devenv.yaml can declare of a drift, and what it cannot. */
 export interface Proposal {
-  /** Items to ask for, each with what brought it. */
+  /** Items to declare. */
   readonly set: readonly ProposedItem[];
-  /** Ids of items not to ask for any more, since a person removed the package. */
+  /** Ids of items to drop, since their package was removed. */
   readonly unset: readonly string[];
-  /** What stays in the image alone: a clean build does not bring it back. */
+  /** What only the image has: a clean build does not reproduce it. */
   readonly opaque: readonly Opaque[];
 }
 
@@ -28,10 +28,10 @@ export interface Opaque {
 }
 
 /**
- * Sorts a drift into what a provider can declare and what stays opaque.
+ * Divides a drift into items that a provider can declare, and the opaque rest.
  * `asked`: the items of devenv.yaml. `foreign`: packages that no source of the
- * environment has, with the reason. Packages that were pulled in are not
- * declared: they come again with the package that needs them.
+ * environment has, with the reason. Dependencies are not declared: they are
+ * installed with the package that needs them.
  */
 export function proposeDeclarations(
   drift: Drift,
@@ -47,7 +47,7 @@ export function proposeDeclarations(
     if (cause === 'noise' || cause === 'records') continue;
     const provider = providers.find(({ causes }) => cause in causes);
     if (provider === undefined || provider.proposal === 'none') {
-      const reason = undeclared.find(({ causes }) => cause in causes)?.reason ?? 'devenv.yaml cannot say it';
+      const reason = undeclared.find(({ causes }) => cause in causes)?.reason ?? 'devenv.yaml cannot declare it';
       opaque.push(...group.items.map((item) => ({ title: titleOf(item), reason })));
       continue;
     }
@@ -58,10 +58,10 @@ export function proposeDeclarations(
       if (!isAsked && provider.proposal.isPulledIn(item, cause)) continue;
       if (item.change === 'removed') {
         if (isAsked) unset.push(id);
-        else opaque.push({ title: `${item.name} (removed)`, reason: 'devenv.yaml does not ask for it' });
+        else opaque.push({ title: `${item.name} (removed)`, reason: 'devenv.yaml does not declare it' });
         continue;
       }
-      const declared = declare(item, id, provider.proposal.declare, { asked, foreign, pin });
+      const declared = declare(item, id, provider.proposal.declare, asked, foreign, pin);
       if (declared.kind === 'opaque') opaque.push({ title: titleOf(item), reason: declared.reason });
       else set.push({ id: declared.id, value: declared.value, title: titleOf(item) });
     }
@@ -73,11 +73,9 @@ function declare(
   item: PackageItem,
   id: string,
   how: Declare,
-  {
-    asked,
-    foreign,
-    pin,
-  }: { readonly asked: Items; readonly foreign: ReadonlyMap<string, string>; readonly pin: PinStyle },
+  asked: Items,
+  foreign: ReadonlyMap<string, string>,
+  pin: PinStyle,
 ): Declared {
   const reason = foreign.get(id);
   if (reason !== undefined) return { kind: 'opaque', reason };

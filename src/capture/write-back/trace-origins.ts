@@ -12,9 +12,9 @@ import type { Provider } from '../../providers/provider.ts';
 import { providers } from '../../providers/registry.ts';
 
 /**
- * What the lock has to keep of packages that a person installed, by provider:
- * asked of the sources, from inside the workspace. `items`: what the new
- * version declares. Nothing is known if the sources cannot be reached.
+ * What the lock keeps about the sources of packages installed by hand, by
+ * provider, asked from inside the workspace. `items`: what the new version
+ * declares. Nothing is known of sources that cannot be reached.
  */
 export async function traceOrigins(
   context: Context,
@@ -52,7 +52,7 @@ async function traceOf(
   const output = await readOutput(runtime, container.id, origins.trace(packages), undefined, env);
   if (output === undefined) {
     context.progress.note(
-      `The sources of ${provider} did not tell the hashes of ${packages.map(({ name }) => name).join(', ')}: devenv-lock.yaml has their versions alone.`,
+      `The sources of ${provider} gave no hashes for ${packages.map(({ name }) => name).join(', ')}: devenv-lock.yaml records their versions only.`,
     );
     return [];
   }

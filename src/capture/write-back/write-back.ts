@@ -18,12 +18,12 @@ import { traceOrigins } from './trace-origins.ts';
 import type { ObservedDrift } from '../drift/observe-drift.ts';
 
 export interface WriteBackOptions {
-  /** False: everything stays in the image alone. */
+  /** False to declare nothing in devenv.yaml. */
   readonly writeBack: boolean;
   readonly pin: PinStyle;
 }
 
-/** A workspace, and the version that it is compared with. */
+/** A workspace, and the version to compare it with. */
 export interface ComparedWorkspace {
   readonly context: Context;
   readonly engine: Engine;
@@ -33,28 +33,25 @@ export interface ComparedWorkspace {
   readonly parent: { readonly image: Image };
 }
 
-/** What a commit declares, and how devenv.yaml gets to say so. */
+/** What a commit declares, and the edits of devenv.yaml for it. */
 export interface WriteBack {
   /** Everything that the new version declares. */
   readonly items: Items;
   /** Hash of `items`. */
   readonly shape: Digest;
   readonly resolved: Resolved;
-  /** For devenv.yaml; none where it says all already, or nobody agreed. */
+  /** Edits of devenv.yaml; none if it declares everything already, or nobody agreed. */
   readonly edits: readonly Edit[];
   /** Globs that a person added to `commit.exclude` just now. */
   readonly exclude: readonly string[];
-  /** Titles of what is declared from now on. */
+  /** Titles of what the version declares of the drift. */
   readonly declared: readonly string[];
-  /** What could be declared and is not, because nobody agreed. */
+  /** Titles of what could be declared, but nobody agreed. */
   readonly suggested: readonly string[];
   readonly opaque: readonly Opaque[];
 }
 
-/**
- * Proposes edits of devenv.yaml for what a person installed by hand, shows
- * them, and asks. Writes nothing.
- */
+/** Proposes edits of devenv.yaml for what was installed by hand, shows them, and asks. Writes nothing. */
 export async function proposeWriteBack(
   { context, engine, project, lock, container, parent }: ComparedWorkspace,
   { drift, inventory }: ObservedDrift,
@@ -80,7 +77,7 @@ export async function proposeWriteBack(
     suggested: titlesOf(proposal, { set: proposalItems(proposal), unset: proposal.unset }).filter(
       (title) => !titlesOf(proposal, taken.adopted).includes(title),
     ),
-    // What is left out is in no image.
+    // Excluded files are in no image.
     opaque: proposal.opaque.filter(({ title }) => !taken.exclude.includes(globOf(title))),
   };
 }

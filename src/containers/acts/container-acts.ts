@@ -2,11 +2,12 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import { nameHalfMade } from '../../model/container.ts';
 import { nameResource } from '../../observe/place.ts';
 import type { Acts, Undo } from '../../plan/carry-out.ts';
+import { checkFolders } from '../check-folders.ts';
 import { readRecord, writeRecord } from '../workspace-record.ts';
 import { resolveSpec } from './resolve-spec.ts';
 import type { Site } from './site.ts';
 
-/** What creates containers and makes them run: a call of the engine each. Tests kill devenv at the points that it passes. */
+/** Creates and starts containers: one engine call each. */
 export function containerActs(site: Site): Acts {
   const { context, engine, containers } = site;
   const { failpoints } = context;
@@ -18,7 +19,7 @@ export function containerActs(site: Site): Acts {
   return {
     rename: async ({ service, container }) => {
       const name = nameContainer(site, service);
-      // A name that no other attempt has: one that was killed may have renamed it already.
+      // A unique name: a killed attempt may have left one.
       await engine.runtime.rename(container, `${name}-old-${crypto.randomUUID().slice(0, 8)}`);
       await failpoints.reach('up:renamed');
       return () => engine.runtime.rename(container, name);
@@ -42,6 +43,10 @@ export function containerActs(site: Site): Acts {
       const id = idOf(operation);
       if (operation.service === undefined && operation.container !== undefined) await expectStart(site, id);
       await engine.runtime.start(id);
+      await checkFolders(site, operation.service, id).catch(async (error: unknown) => {
+        await engine.runtime.stop(id, 0).catch(() => undefined);
+        throw error;
+      });
       containers.set(operation.service ?? '', id);
       if (operation.container === undefined) await failpoints.reach('up:started');
     },
@@ -54,7 +59,7 @@ function nameContainer({ place }: Site, service: string | undefined): string {
   return nameResource(place.project, place.folder, place.workspace, service);
 }
 
-/** A hook that runs at each start is due from before the start on. */
+/** Records before a start that the start hook is due. */
 async function expectStart({ context, project, place }: Site, container: string): Promise<void> {
   if (project.environment.hooks.start === undefined) return;
   const record = await readRecord(context, place.folder, place.workspace, container);

@@ -7,7 +7,7 @@ type Ending = Pick<Site, 'engine' | 'held' | 'leave' | 'place'> & {
   readonly context: Pick<Site['context'], 'failpoints'>;
 };
 
-/** What ends containers and removes what they leave. */
+/** Stops and removes containers, networks and volumes. */
 export function endActs(site: Ending): Acts {
   const { context, engine, held, place } = site;
   return {
@@ -18,12 +18,12 @@ export function endActs(site: Ending): Acts {
     },
     stop: async ({ service, container }) => {
       const state = (await engine.runtime.inspect(container))?.state;
-      // A paused program would not hear that it is to end.
+      // A paused process gets no signal.
       if (state === 'paused') await engine.runtime.unpause(container);
       else if (state !== 'running' && state !== 'restarting') return undefined;
       await engine.runtime.stop(container, service === undefined ? workspaceStopTimeout : serviceStopTimeout);
       const again: Undo = () => engine.runtime.start(container);
-      // What was written on the way out counts, too.
+      // Programs may write while they end.
       await held
         .get(container)
         ?.check()
@@ -42,7 +42,7 @@ export function endActs(site: Ending): Acts {
   };
 }
 
-/** Lets a container go on that stood still, where it is still there. */
+/** Releases a held container, if it still exists. */
 export async function letGo({ held }: Pick<Site, 'held'>, container: string): Promise<void> {
   const leaving = held.get(container);
   held.delete(container);

@@ -5,7 +5,7 @@ import { provideSecrets } from '../secret-values/provide-secrets.ts';
 import { provideVolumes } from '../volumes/provide-volumes.ts';
 import type { Site } from './site.ts';
 
-/** What containers need beside their images. */
+/** Creates what containers need besides images. */
 export function needActs(site: Site): Acts {
   const { context, engine, place, project } = site;
   return {
@@ -15,6 +15,6 @@ export function needActs(site: Site): Acts {
     network: ({ network }) => engine.networks.create(network, labelNetwork(place)),
     volume: ({ volume }) =>
       provideVolumes(engine.volumes, place, [{ kind: 'volume', source: volume, target: '', readOnly: false }]),
-    folders: () => makeMountPoints(context.files, place.folder, project.environment.volumes),
+    folders: ({ folders }) => makeMountPoints(context.files, place.folder, folders),
   };
 }

@@ -8,7 +8,7 @@ import { resolveServiceContainer } from '../services/service-container.ts';
 import { resolveContainer } from '../workspace-settings.ts';
 import type { Site } from './site.ts';
 
-/** Everything about a container that is created; `service` is absent for the workspace itself. */
+/** Describes a container to create; `service` is absent for the workspace itself. */
 export async function resolveSpec(
   site: Site,
   service: string | undefined,

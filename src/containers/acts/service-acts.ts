@@ -5,7 +5,7 @@ import type { ReadyTarget } from '../services/check-ready.ts';
 import { giveSecrets } from '../services/give-secrets.ts';
 import type { Site } from './site.ts';
 
-/** What services need once they run. `onDetail`: what a service says for itself while it is waited for. */
+/** Gives running services their secrets and waits for them. `onDetail`: output of their checks. */
 export function serviceActs(site: Site, onDetail: (service: string, detail: string) => void): Acts {
   const { context, engine, project, containers } = site;
   const target = (service: string, container: string | undefined, signal: AbortSignal): ReadyTarget => {
@@ -15,7 +15,7 @@ export function serviceActs(site: Site, onDetail: (service: string, detail: stri
     return { runtime: engine.runtime, service, container: id, workspace: containers.get('') ?? '', signal };
   };
   return {
-    // Also where it runs already: one that somebody else started again has lost them.
+    // Also for one that runs already: a restart by others loses them.
     secrets: ({ service, container }, signal) =>
       giveSecrets(engine.runtime, target(service, container, signal).container, site.secrets),
     ready: ({ service, container }, signal) => {
@@ -26,7 +26,7 @@ export function serviceActs(site: Site, onDetail: (service: string, detail: stri
   };
 }
 
-/** A service that was up may have ended while others were waited for, and be why they never got ready. */
+/** Throws if a service ended while others were waited for, which may be why they did not get ready. */
 export async function requireAllAlive(
   { engine, containers }: Pick<Site, 'engine' | 'containers'>,
   services: readonly string[],

@@ -11,15 +11,14 @@ import { readOutput } from '../../observe/read-output.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 
 /**
- * Makes the keys that packages make where they are installed, and that no
- * version has, in a container that was just made: where their program is there
- * and they are not. A server that does not start for it says so itself.
+ * Creates the keys of ssh and ssl-cert in a new container, if their programs are
+ * installed: packages create them at installation, but no version has them.
  */
 async function makeMachineKeys(runtime: Runtime, container: string): Promise<void> {
   await readOutput(runtime, container, ['/bin/sh', '-c', script]);
 }
 
-/** The link under which programs would trust the certificate has another name on each machine: the one of the image stays. */
+/** Removes the new link to the certificate: its name differs on each machine, and the image's stays. */
 const script = `
 if [ -x /usr/sbin/sshd ]; then
   set -- /etc/ssh/ssh_host_*_key
@@ -34,14 +33,15 @@ if [ -x /usr/sbin/make-ssl-cert ] && [ ! -e /etc/ssl/private/ssl-cert-snakeoil.k
   done
 fi`;
 
-/** What a running workspace still needs. Each part is recorded once it is done. Throws HOOK_FAILED. */
+/** Settles owners and runs hooks. Records each part once it is done. Throws HOOK_FAILED. */
 export function settleActs(site: Site): Acts {
   const { context, engine, project, place, update } = site;
   const { hooks } = project.environment;
   const save = (record: WorkspaceRecord): Promise<void> => writeRecord(context, place.folder, place.workspace, record);
   const read = async (): Promise<{ container: ContainerDetails; record: WorkspaceRecord | undefined }> => {
     const container = await engine.runtime.inspect(site.containers.get('') ?? '');
-    if (container === undefined) throw new DevenvError('WORKSPACE_NOT_FOUND', 'The workspace was removed by somebody.');
+    if (container === undefined)
+      throw new DevenvError('WORKSPACE_NOT_FOUND', 'The workspace was removed while this command ran.');
     return { container, record: await readRecord(context, place.folder, place.workspace, container.id) };
   };
   return {

@@ -7,7 +7,7 @@ import type { Leave, Leaving } from '../../plan/leave.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { SecretValues } from '../secret-values/resolve-secrets.ts';
-import type { Machine } from '../workspace-settings.ts';
+import type { MachineSettings } from '../workspace-settings.ts';
 
 /** What the container of a workspace is created from. */
 export interface Source {
@@ -27,30 +27,30 @@ export interface Filling {
   readonly end: () => Promise<void>;
 }
 
-/** Where operations on the containers of one workspace are carried out, and what they hand on to each other. */
+/** What the acts on one workspace's containers need and share. */
 export interface Site {
   readonly context: Context;
   readonly engine: Engine;
   readonly place: Place;
   readonly project: Project;
-  readonly machine: Machine;
+  readonly machine: MachineSettings;
   /** Needs of the project that the person agreed to. */
   readonly agreed: readonly TrustNeed[];
   /** What the workspace's container is created from; its image may have the person's own layer on top. */
   readonly source?: Source | undefined;
-  /** Name of the network, where there is one. */
+  /** Name of the network, if there is one. */
   readonly network?: string | undefined;
   /** Images of services, by name. */
   readonly images: ReadonlyMap<string, ServiceImage>;
   /** Hash of what the update hook depends on. */
   readonly update: string;
-  /** Guards a container that goes. */
+  /** Guards a container that is removed. */
   readonly leave: Leave;
   readonly filling?: Filling | undefined;
-  /** Ids of containers that operations created or that go on, by service; '' for the workspace. */
+  /** Ids of created and kept containers, by service; '' for the workspace. */
   readonly containers: Map<string, string>;
-  /** Containers that stand still until they go. */
+  /** Held containers that are to be removed. */
   readonly held: Map<string, Leaving>;
-  /** Values of secrets, once they were read. */
+  /** Values of secrets, once they are read. */
   secrets: SecretValues;
 }

@@ -6,9 +6,9 @@ import { readTrust, writeTrust } from '../trust-record.ts';
 type Settings<Value> = ReadonlyMap<string, Value>;
 
 /**
- * Logins that a session of a project would lend: for the hosts of its remotes,
- * which anybody who can write the project may have named. None when the
- * person's git has no helper that could answer.
+ * Lists the logins that a session would lend: for the hosts of the git remotes,
+ * which everybody who can write the project can name. None if the person's git
+ * has no credential helper.
  */
 export function listLogins(own: Settings<string>, repository: Settings<readonly string[]>): readonly TrustNeed[] {
   if (![...own].some(([name, value]) => /^credential\.(.*\.)?helper$/.test(name) && value !== '')) return [];
@@ -21,9 +21,9 @@ export function listLogins(own: Settings<string>, repository: Settings<readonly 
 }
 
 /**
- * The hosts, as `https://git.example.com`, for which the person lends their
- * login to this project. Asks once for each at the terminal and remembers both
- * answers. Throws NOT_TRUSTED when nobody is there to answer.
+ * Returns the hosts, as `https://git.example.com`, for which the person lends
+ * their login to this project. Asks once for each at the terminal and records
+ * both answers. Throws NOT_TRUSTED without a terminal.
  */
 export async function agreeLogins(
   context: Context,

@@ -2,7 +2,7 @@ import type { Context } from '../../ports/context.ts';
 
 const operations = { get: 'fill', store: 'approve', erase: 'reject' } as const;
 
-/** What git asks with. `url` is not among them: it would stand for another host than `host`. */
+/** Keys of a question. Not `url`, which could name another host than `host`. */
 const keys = new Set([
   'protocol',
   'host',
@@ -13,19 +13,16 @@ const keys = new Set([
   'oauth_refresh_token',
 ]);
 
-/** A question of the git in a workspace. */
+/** A question of git in a workspace. */
 export interface CredentialQuestion {
   readonly verb: 'fill' | 'approve' | 'reject';
-  /** `https://git.example.com`, with the port where there is one. */
+  /** `https://git.example.com`, with the port if there is one. */
   readonly origin: string;
-  /** The same, rebuilt from what was understood, as `git credential` takes it. */
+  /** The question, printed anew from its parsed keys, for `git credential`. */
   readonly text: string;
 }
 
-/**
- * Reads what a git inside asks: the operation, then lines of `key=value`.
- * Absent where the question is none, or could mean two hosts.
- */
+/** Parses the operation and lines of `key=value`. Absent if the question is invalid or could mean two hosts. */
 export function parseCredentialQuestion(question: string): CredentialQuestion | undefined {
   const [operation = '', ...lines] = question.split('\n');
   const verb = Object.hasOwn(operations, operation) ? operations[operation as keyof typeof operations] : undefined;
@@ -44,10 +41,7 @@ export function parseCredentialQuestion(question: string): CredentialQuestion | 
   return { verb, origin, text: `${rows.join('')}\n` };
 }
 
-/**
- * Answers a git inside with the person's login, for `hosts` alone. Empty where
- * there is no answer; nothing is asked at the terminal.
- */
+/** Answers with the person's login, only for `hosts`. Empty without one; asks nothing at the terminal. */
 export async function answerCredential(
   { git }: Context,
   folder: string,

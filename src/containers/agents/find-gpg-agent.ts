@@ -1,19 +1,16 @@
 import type { Context } from '../../ports/context.ts';
 
-/** What signs for a person with their OpenPGP keys. */
+/** The gpg agent of a person. */
 export interface GpgAgent {
-  /** Absolute path on this machine; over it the agent signs, and gives no key away. */
+  /** Absolute path on this machine of the restricted socket, which signs and exports no keys. */
   readonly socket: string;
-  /** The public halves, in ASCII armour. */
+  /** Public keys, in ASCII armour. */
   readonly publicKeys: string;
 }
 
 const timeout = 10_000;
 
-/**
- * The person's gpg agent, and the public half of the key that they sign with.
- * `key`: as git is told it. Absent where gpg is not here or has no such key.
- */
+/** Finds the person's gpg agent and the public key of git's signing key. Absent without gpg or without that key. */
 export async function findGpgAgent({ processes }: Context, key: string): Promise<GpgAgent | undefined> {
   const run = async (...argv: string[]): Promise<string> => {
     const { exitCode, stdout } = await processes.run(argv, { timeout });

@@ -1,9 +1,9 @@
 /**
  * Listens in a workspace, as the person's user, at `agent`, `credential` and
- * `gnupg/S.gpg-agent` of the folder $1, and hands every connection to devenv over its own input and
- * output, in frames: kind, number of the connection, length, bytes. `O` opens,
- * `D` is data, `E` ends one direction, `C` closes. Ends with its input and
- * leaves nothing. Perl is in every Debian base, and few other things are.
+ * `gnupg/S.gpg-agent` of the folder $1. Forwards connections over stdin and
+ * stdout in frames: kind, number of the connection, length, bytes. `O` opens,
+ * `D` is data, `E` ends one direction, `C` closes. Removes its files when stdin
+ * ends. Every Debian base has perl.
  */
 export const forwardScript = `use strict; use Socket; use POSIX ();
 my ($folder) = @ARGV;
@@ -67,6 +67,6 @@ while (1) {
 }
 `;
 
-/** A credential helper for git: $1 is the socket, $2 what git asks for; the question comes on its input. */
+/** A credential helper for git: $1 is the socket, $2 the operation; git writes the question to stdin. */
 export const credentialScript =
   'use Socket; my ($p, $op) = @ARGV; socket(my $s, PF_UNIX, SOCK_STREAM, 0) or exit 1; connect($s, pack_sockaddr_un($p)) or exit 1; my $q = join("", "$op\\n", <STDIN>); syswrite($s, $q); shutdown($s, 1); print while <$s>;';

@@ -8,42 +8,42 @@ import type { GpgAgent } from './find-gpg-agent.ts';
 import { makeFrame, makeFrameReader } from './read-frames.ts';
 
 export interface Forwarding {
-  /** `NAME=value` for whatever runs in the session. */
+  /** `NAME=value` for programs of the session. */
   readonly env: readonly string[];
-  /** Configuration of git for the same. */
+  /** Git configuration for programs of the session. */
   readonly config: readonly (readonly [string, string])[];
-  /** True where gpg inside signs with the person's keys. */
+  /** True if gpg inside signs with the person's keys. */
   readonly openpgp: boolean;
   readonly stop: () => Promise<void>;
 }
 
-/** Where things are lent to. */
+/** The session that agents are lent to. */
 export interface Lender {
   readonly engine: Pick<Engine, 'runtime'>;
   readonly container: { readonly id: string };
-  /** Of the environment, also where commands are run as root. */
+  /** User of the environment, also if commands run as root. */
   readonly user: string;
   /** Absolute, where devenv.yaml lies. */
   readonly folder: string;
 }
 
-/** What of the person is lent besides their ssh agent. */
+/** What is lent besides the ssh agent. */
 export interface Lent {
-  /** For which git logins are, as `https://git.example.com`. */
+  /** Hosts that git logins are lent for, as `https://git.example.com`. */
   readonly hosts: ReadonlySet<string>;
   readonly gpg?: Promise<GpgAgent | undefined>;
 }
 
-/** Where gpg looks for its agent, in a home folder of its own. */
+/** Path of the agent's socket in gpg's home folder. */
 const gpgName = 'gnupg/S.gpg-agent';
 
-/** Milliseconds; a shell that opens without the agent is better than one that does not open. */
+/** Milliseconds; after that the shell opens without agents. */
 const patience = 10_000;
 
 /**
- * Lends the person's ssh agent, gpg agent and git credentials to a session:
- * over a second exec, so that it works wherever the engine is, and nothing is
- * mounted, nor copied but public keys. Absent where the image has no perl.
+ * Lends the person's ssh agent, gpg agent and git credentials to a session, over
+ * a second exec: works with remote engines, mounts nothing and copies only
+ * public keys. Absent if the image has no perl.
  */
 export async function forwardAgents(
   context: Context,
@@ -59,7 +59,7 @@ export async function forwardAgents(
     if (!over.signal.aborted) input.write(makeFrame({ kind, id, data: Buffer.from(data) }));
   };
   const agent = context.variables['SSH_AUTH_SOCK'];
-  /** Known a moment after the first connection can come. */
+  /** Set shortly after the first connection can come. */
   const lent: { gpg?: GpgAgent | undefined } = {};
   const open = (id: number, what: string): Connection => {
     const { gpg } = lent;
@@ -127,7 +127,7 @@ export async function forwardAgents(
   };
 }
 
-/** Public keys alone, into a keyring that goes with the session. False where there is no gpg inside. */
+/** Imports public keys into the session's keyring. False if the workspace has no gpg. */
 async function importKeys({ engine, container, user }: Lender, home: string, keys: string): Promise<boolean> {
   const argv = ['gpg', '--batch', '--quiet', '--import'];
   const done = engine.runtime.exec(container.id, {
@@ -141,7 +141,7 @@ async function importKeys({ engine, container, user }: Lender, home: string, key
 
 interface Connection {
   readonly data: (bytes: Buffer) => void;
-  /** The other side has said all. */
+  /** The other side ended its input. */
   readonly end: () => void;
 }
 
@@ -154,7 +154,7 @@ function joinAgent(socket: Duplex, id: number, send: Send): Connection {
   return { data: (bytes) => void socket.write(bytes), end: () => void socket.end() };
 }
 
-/** A question of git is a few lines. */
+/** Bytes; a question of git is a few lines. */
 const questionLimit = 64 * 1024;
 
 function collectQuestion(id: number, send: Send, answer: (question: string) => Promise<string>): Connection {

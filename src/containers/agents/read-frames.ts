@@ -4,10 +4,10 @@ export interface Frame {
   readonly data: Buffer;
 }
 
-/** No frame of the script is longer: whoever sends one is not the script. */
+/** The script sends no longer frames. */
 const longest = 1 << 20;
 
-/** Takes bytes as they come and gives the frames that are whole. Throws where they cannot be frames. */
+/** Collects bytes and returns the complete frames. Throws on bytes that are no frames. */
 export function makeFrameReader(): (bytes: Buffer) => Frame[] {
   let rest: Buffer = Buffer.alloc(0);
   return (bytes) => {

@@ -1,9 +1,9 @@
 import { Writable } from 'node:stream';
 
 /**
- * Passes on what comes before a mark, as it comes, and hands over the rest of
- * the mark's line; what follows is dropped. Looks at bytes alone, so that a
- * gigabyte takes no longer than to read it.
+ * Passes on what comes before a mark and calls `found` with the rest of the
+ * mark's line; drops what follows. Works on bytes, so that a gigabyte takes no
+ * longer than to read it.
  */
 export function markedOutput(mark: string, before: Writable, found: (rest: string) => void): Writable {
   const wanted = Buffer.from(mark);
@@ -16,7 +16,7 @@ export function markedOutput(mark: string, before: Writable, found: (rest: strin
       const at = data.indexOf(wanted);
       const end = at === -1 ? -1 : data.indexOf(10, at);
       const sure = at === -1 ? data.length - longestStart(data, wanted) : at;
-      // A copy: the chunk's memory may be used again.
+      // A copy: the stream may reuse the chunk's memory.
       held = Buffer.from(data.subarray(sure));
       if (end !== -1) {
         over = true;
@@ -28,7 +28,7 @@ export function markedOutput(mark: string, before: Writable, found: (rest: strin
   });
 }
 
-/** How many of the last bytes may be the beginning of the mark. */
+/** Number of last bytes that could begin the mark. */
 function longestStart(data: Buffer, mark: Buffer): number {
   for (let length = Math.min(data.length, mark.length - 1); length > 0; length -= 1) {
     if (data.compare(mark, 0, length, data.length - length) === 0) return length;

@@ -8,20 +8,19 @@ export interface CommandOptions {
   readonly user: string;
   readonly workingDir: string;
   readonly env: readonly string[];
-  /** Called for each line of output, as it comes; `each` as OutputTail has it. */
+  /** Called for each line of output; `each` as in OutputTail. */
   readonly onLine: (line: string) => void;
   readonly each?: boolean;
-  /** Ends the wait; the program is ended by the caller. */
+  /** Ends the wait; the caller ends the program. */
   readonly signal: AbortSignal;
 }
 
 const keptLines = 40;
 
 /**
- * Runs a command in a container until it ends, with nothing to read. A daemon
- * that it leaves behind, and that holds the output open, lives on and is not
- * waited for: the end is told in the output itself, after all that the command
- * wrote. Gives its exit code and its last lines.
+ * Runs a command in a container without input. Does not wait for a daemon that
+ * it leaves behind and that holds the output open: a mark in the output tells
+ * the end. Returns its exit code and last lines.
  */
 export async function runCommand(
   runtime: Runtime,
@@ -44,7 +43,7 @@ export async function runCommand(
       ...{ user, workingDir, env, stdout: output, stderr: tail.stream() },
       signal: AbortSignal.any([signal, over.signal]),
     });
-    // Killed before it could tell.
+    // Killed before it wrote the mark.
     ended ??= exitCode === 0 ? 137 : exitCode;
   } catch (error) {
     if (ended === undefined) throw error;
@@ -52,9 +51,5 @@ export async function runCommand(
   return { exitCode: ended, lines: tail.lines() };
 }
 
-/**
- * `cat` ends with the last program that holds the output, and the exec with
- * it: an engine closes the output of what outlives its exec, and a daemon's
- * next line would be its end.
- */
+/** `cat` keeps the exec open as long as a daemon holds the output: without it, the engine would close that output. */
 const script = '{ "$@" </dev/null 2>&1; printf "\\n%s%s\\n" "$0" "$?"; } | cat';

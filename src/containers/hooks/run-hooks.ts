@@ -17,9 +17,8 @@ export interface HookContext {
 }
 
 /**
- * Runs the commands of one hook in the workspace, side by side, each to its
- * end. Throws HOOK_FAILED with the last lines of those that fail. An
- * interruption ends what they have started.
+ * Runs the commands of one hook in parallel, each to its end. Throws HOOK_FAILED
+ * with the last lines of those that fail. An interruption ends their processes.
  */
 export async function runHook(
   context: Context,
@@ -30,7 +29,7 @@ export async function runHook(
 ): Promise<void> {
   const id = randomUUID();
   const names = Object.keys(hook);
-  // Who opens a shell wants to read it; all else is told where it fails.
+  // A shell shows the output of its hook; other hooks show it only if they fail.
   const quiet = moment !== 'attach' && !context.verbose;
   const task =
     moment === 'attach'
@@ -50,7 +49,7 @@ export async function runHook(
     return exitCode === 0 ? undefined : { title, exitCode, lines: lines.map((line) => maskSecrets(line, secrets)) };
   };
   try {
-    // Each is heard out before one that broke is told: nothing runs on unseen.
+    // Waits for all before it reports a failure: nothing runs on unseen.
     const results = await Promise.allSettled(names.map(run));
     const broken = results.find((result) => result.status === 'rejected');
     if (broken !== undefined) throw broken.reason;
@@ -73,7 +72,7 @@ interface Failure {
 function hookFailed(failures: readonly Failure[], moment: HookMoment): DevenvError {
   const told = failures.map(
     ({ title, exitCode, lines }) =>
-      // What an attach hook writes was shown as it came.
+      // The output of an attach hook was shown already.
       `The hook "${title}" ended with exit code ${String(exitCode)}.${(moment === 'attach' ? [] : lines).map((line) => `\n  ${line}`).join('')}`,
   );
   return new DevenvError('HOOK_FAILED', told.join('\n'), {

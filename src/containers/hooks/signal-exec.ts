@@ -1,13 +1,12 @@
 import type { Runtime } from '../../ports/runtime.ts';
 
-/** A variable that marks every process that belongs to one exec, so that it can be found and ended. */
+/** A variable that marks all processes of one exec, to find and end them. */
 export const execMarker = 'TEAMVM_EXEC';
 
 /**
- * Sends a signal to every process of one exec: they carry its marker in their
- * environment. Asked as the command's own user and as root: without extra
- * capabilities, not even root may read another user's environment. Gives
- * whether there was any.
+ * Sends a signal to every process of one exec, found by the marker in its
+ * environment. Searches as the command's user and as root: without extra
+ * capabilities, root cannot read another user's environment. False if none ran.
  */
 export async function signalExec(
   runtime: Runtime,

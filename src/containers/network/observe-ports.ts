@@ -5,9 +5,8 @@ import type { Runtime } from '../../ports/runtime.ts';
 import { labels } from '../../observe/labels.ts';
 
 /**
- * What any container has open on the host, and what a stopped workspace or
- * service would open again. Programs besides containers are not seen: only a
- * start tells of them.
+ * Observes the host's ports of all containers, and of stopped workspaces and
+ * services. Ports of other programs only show when a container starts.
  */
 export async function observePorts(runtime: Runtime, own: readonly Container[]): Promise<readonly TakenPort[]> {
   const ids = new Set(own.map(({ id }) => id));
@@ -19,7 +18,7 @@ export async function observePorts(runtime: Runtime, own: readonly Container[]):
   );
 }
 
-/** What a container of ours has open when it runs; empty for those without ports. */
+/** Reads the ports that a container of devenv publishes when it runs. */
 export function readPublished(container: Pick<Container | ContainerSpec, 'labels'>): readonly PublishedPort[] {
   const label = container.labels[labels.ports];
   return label === undefined ? [] : (JSON.parse(label) as readonly PublishedPort[]);
@@ -28,11 +27,11 @@ export function readPublished(container: Pick<Container | ContainerSpec, 'labels
 export interface OpenPort extends PublishedPort {
   /** `workspace`, or the name of a service. */
   readonly of: string;
-  /** False while its container does not run, which keeps the port for it. */
+  /** False while its container does not run; the port stays reserved for it. */
   readonly open: boolean;
 }
 
-/** What some containers of ours have on the host, in their order. */
+/** Lists the published ports of containers, in their order. */
 export function listPorts(containers: readonly Container[]): OpenPort[] {
   return containers.flatMap((container) =>
     readPublished(container).map((port) => ({
@@ -43,14 +42,14 @@ export function listPorts(containers: readonly Container[]): OpenPort[] {
   );
 }
 
-/** A line for people for each port that is another than devenv.yaml asks for. */
+/** Describes each port that differs from devenv.yaml. */
 export function describeMoves(ports: readonly PublishedPort[]): string[] {
   return ports
     .filter(({ host, wished }) => host !== wished)
     .map(({ address, host, wished }) => `Port ${String(wished)} is taken: ${address}:${String(host)} is used instead.`);
 }
 
-/** A label of ours that somebody broke must not keep others from starting. */
+/** A broken label must not keep other workspaces from starting. */
 function portsOf(container: Container): readonly HostPort[] {
   try {
     return [...container.ports, ...readPublished(container)];

@@ -3,7 +3,7 @@ import type { Networks } from '../../ports/networks.ts';
 import { labels } from '../../observe/labels.ts';
 import { nameResource, type Place } from '../../observe/place.ts';
 
-/** The network of a workspace and its services; absent where there are none: engines have few networks to give. */
+/** Name of a workspace's network; absent without services, since engines have few networks. */
 export function resolveNetwork({ services }: Environment, place: Place): string | undefined {
   return services.length === 0 ? undefined : nameNetwork(place);
 }
@@ -12,12 +12,12 @@ export function nameNetwork({ project, folder, workspace }: Place): string {
   return nameResource(project, folder, workspace);
 }
 
-/** True where the engine has the network. */
+/** True if the engine has the network. */
 export async function hasNetwork(networks: Networks, name: string, place: Place): Promise<boolean> {
   return (await networks.list(ownLabels(place))).includes(name);
 }
 
-/** Removes the networks of a workspace that nothing is on any more. */
+/** Removes the unused networks of a workspace. */
 export async function removeNetworks(networks: Networks, place: Place): Promise<void> {
   for (const name of await networks.list(ownLabels(place))) await networks.remove(name);
 }

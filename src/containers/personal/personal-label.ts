@@ -2,13 +2,13 @@ import type { Container } from '../../model/container.ts';
 import { labels } from '../../observe/labels.ts';
 import type { PersonalThings } from './read-personal.ts';
 
-/** What of a workspace is the person's own. No values of variables: they are nobody else's to see. */
+/** The person's own parts of a workspace. No values of variables, which are private. */
 export interface PersonalParts {
   /** Provider name → package specs. */
   readonly packages: Readonly<Record<string, readonly string[]>>;
   /** Names. */
   readonly env: readonly string[];
-  /** Where the dotfiles come from. */
+  /** Source of the dotfiles. */
   readonly dotfiles?: string;
 }
 
@@ -20,7 +20,7 @@ export function printPersonal({ packages, env, dotfiles }: PersonalThings): stri
   return JSON.stringify(parts);
 }
 
-/** Absent where a workspace has nothing personal, or its label was not written by devenv. */
+/** Absent if nothing is personal, or devenv did not write the label. */
 export function readPersonalParts({ labels: found }: Pick<Container, 'labels'>): PersonalParts | undefined {
   try {
     const parts = JSON.parse(found[labels.personal] ?? '') as Partial<PersonalParts> | null;

@@ -4,17 +4,17 @@ import type { Action, Step } from '../../model/plan.ts';
 import type { PersonalLayer, Provider } from '../../providers/provider.ts';
 import { providers } from '../../providers/registry.ts';
 
-/** Below /tmp of the builder, which is in no layer: dotfiles of a folder are put there before the step runs. */
+/** Folder in the builder's /tmp, which is in no layer, for dotfiles of this machine. */
 export const personalInbox = '.devenv-personal';
-/** In the image of a person: every path that its layer changed, NUL after each; of folders those that it made, with `/` at the end. */
+/** File in the personal layer: its changed paths, each ended by NUL; new folders end with `/`. */
 export const personalList = '/var/lib/devenv/personal';
 
 const inbox = `/tmp/${personalInbox}`;
 
 /**
- * The one step that lays a person's things on a version. `team`: what the
- * version declares, which wins. `identity`: of all that the step depends on.
- * Absent where nothing goes into the image.
+ * Plans the one step of a personal layer. `team`: items of the version, which
+ * win. `identity`: hash of all that the step depends on. Absent if nothing goes
+ * into the image.
  */
 export function planPersonal(
   { packages, dotfiles }: Personal,
@@ -68,7 +68,7 @@ const linesOf = (part: 'keep' | 'restore'): string =>
 
 const listPaths = `find / -xdev '(' -type d -printf '%p/\\0' -o -printf '%p\\0' ')' | sort -z`;
 
-/** Keeps what the end compares with. */
+/** Saves what the end compares with. */
 const begin = `set -eu
 d=${inbox}
 mkdir -p "$d"

@@ -11,21 +11,20 @@ import type { Context } from '../../ports/context.ts';
 import { forwardAgents } from '../agents/forward.ts';
 import type { Project } from '../../observe/project.ts';
 import type { PersonalThings } from './read-personal.ts';
-import type { Machine } from '../workspace-settings.ts';
+import type { MachineSettings } from '../workspace-settings.ts';
 
 /** Bytes of known_hosts. */
 const hostsLimit = 4 * 1024 * 1024;
 
 /**
- * The image that a workspace starts from: that of its version, or one layer
- * more with the person's own things, which is made once for each version and
- * never leaves this engine. Throws STEP_FAILED.
+ * Provides the image of a workspace: that of its version, or with one layer more
+ * for the person, built once for each version and never pushed. Throws STEP_FAILED.
  */
 export async function providePersonal(
   context: Context,
   engine: Engine,
   project: Project,
-  { personal }: Pick<Machine, 'personal'>,
+  { personal }: Pick<MachineSettings, 'personal'>,
   reference: string,
 ): Promise<string> {
   const { environment, desired, folder } = project;
@@ -33,7 +32,7 @@ export async function providePersonal(
   if (personal === undefined || step === undefined) return reference;
   const image = await requireImage(engine.images, reference);
   const { config } = image;
-  // It is no version, and must not be found as one.
+  // Without the labels of a version, which it is not.
   const own = Object.entries(config.labels).filter(([name]) => !name.startsWith('dev.teamvm.'));
   const { packages, progress, caFile, signal } = context;
   try {
@@ -52,7 +51,7 @@ export async function providePersonal(
   } catch (error) {
     if (!(error instanceof DevenvError) || error.code !== 'STEP_FAILED') throw error;
     throw new DevenvError('STEP_FAILED', error.message, {
-      state: 'The version itself is there; nothing of your own things was kept.',
+      state: 'The version is there; your personal layer was not built.',
       hint: 'Correct your personal.yaml, or leave it out: run the same command with `TEAMVM_PERSONAL=`.',
       cause: error,
       ...(error.data !== undefined && { data: error.data }),
@@ -60,7 +59,7 @@ export async function providePersonal(
   }
 }
 
-/** Dotfiles of this machine, or what cloning them needs: the person's agent, and the hosts that they know. */
+/** Copies dotfiles of this machine, or provides what cloning needs: the person's agent and known_hosts. */
 async function prepare(
   context: Context,
   engine: Engine,

@@ -5,17 +5,17 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import type { TarEntry } from '../../image/steps/tar.ts';
 
 export interface DotfilesFolder {
-  /** Equal where names, modes, contents and links are. */
+  /** Of names, modes, contents and links. */
   readonly hash: string;
   /** Parents first, `.git` left out. */
   readonly entries: readonly TarEntry[];
 }
 
-/** Settings are small: what is larger is another folder than was meant. */
+/** Limits against a wrong folder: settings are small. */
 const mostBytes = 32 * 1024 * 1024;
 const mostEntries = 5_000;
 
-/** Reads a folder of this machine whole. Links stay links. Throws FILE_UNREADABLE. */
+/** Reads a folder of this machine recursively. Links stay links. Throws FILE_UNREADABLE. */
 export async function readDotfiles(folder: string): Promise<DotfilesFolder> {
   const hash = createHash('sha256');
   const entries: TarEntry[] = [];

@@ -7,11 +7,7 @@ import { personalList } from './plan-personal.ts';
 import type { Containers } from '../../ports/engine.ts';
 import { readPersonalParts } from './personal-label.ts';
 
-/**
- * Absolute paths that the person's own layer changed below a workspace;
- * none where there is no such layer. Asks the engine
- * only where there can be one.
- */
+/** Reads the absolute paths that a personal layer changed; none without one. Asks the engine only if there can be one. */
 export async function readPersonalPaths(
   engine: Containers,
   folder: string,
@@ -29,7 +25,7 @@ export async function readPersonalPaths(
       ? await read(container.id)
       : image && (await inImage(engine.runtime, folder, image, read));
   if (output !== undefined) return new Set(splitPaths(output));
-  throw new DevenvError('ENGINE_REFUSED', 'It cannot be read what of this workspace is your own.', {
+  throw new DevenvError('ENGINE_REFUSED', 'The list of files of your personal layer cannot be read.', {
     state: 'The workspace is as it was.',
     hint: 'Run `devenv up`, then the same command again.',
   });

@@ -8,16 +8,16 @@ import type { Context } from '../../ports/context.ts';
 import { configLimit } from '../../observe/project.ts';
 
 export interface PersonalThings extends Personal {
-  /** Another one where anything of it is, the content of a dotfiles folder included. */
+  /** Hash of all of it, with the content of a dotfiles folder. */
   readonly identity: Digest;
-  /** Of dotfiles that are a folder of this machine. */
+  /** Content of dotfiles that are a folder of this machine. */
   readonly folder?: DotfilesFolder;
 }
 
 /**
- * What the person adds to their workspaces, from the file that TEAMVM_PERSONAL
- * names, else `teamvm/personal.yaml` of the XDG configuration folder. Absent
- * where there is none. Throws CONFIG_INVALID, FILE_UNREADABLE.
+ * Reads what the person adds to their workspaces, from the file that
+ * TEAMVM_PERSONAL names, else from `teamvm/personal.yaml` of the XDG
+ * configuration folder. Absent without one. Throws CONFIG_INVALID, FILE_UNREADABLE.
  */
 export async function readPersonal({ files, machine, variables }: Context): Promise<PersonalThings | undefined> {
   const named = variables['TEAMVM_PERSONAL'];
@@ -27,7 +27,7 @@ export async function readPersonal({ files, machine, variables }: Context): Prom
   if (text === undefined && named === undefined) return undefined;
   if (text === undefined) {
     throw new DevenvError('FILE_UNREADABLE', `TEAMVM_PERSONAL names ${file}, and there is no such file.`, {
-      hint: 'Give the absolute path of a file, or nothing to leave out what is personal.',
+      hint: 'Give the absolute path of a file, or an empty value to use none.',
     });
   }
   const [{ parsePersonal }, { readDotfiles }] = await Promise.all([

@@ -13,12 +13,10 @@ const file = '.env.local';
 const limit = 256 * 1024;
 
 /**
- * Values of secrets: from the environment, else from `.env.local` beside
- * devenv.yaml, else from their command, else from the person at the terminal.
- * `trust` is called before a value of the environment is taken or a command of
- * this machine runs, with all secrets that devenv.yaml names. Throws
- * SECRET_MISSING, which names all that are, and SECRET_EXPOSED where git would
- * take the file along.
+ * Reads values of secrets: from the environment, else from `.env.local` beside
+ * devenv.yaml, else from their command, else from the terminal. Calls `trust`
+ * before it takes a variable or runs a command. Throws SECRET_MISSING, which
+ * names all that are missing, and SECRET_EXPOSED if git does not ignore the file.
  */
 export async function resolveSecrets(
   context: Context,
@@ -53,7 +51,7 @@ export async function resolveSecrets(
 
 function refuseMissing(names: readonly string[]): DevenvError {
   const which = names.length === 1 ? 'a secret has' : `${String(names.length)} secrets have`;
-  return new DevenvError('SECRET_MISSING', `Of devenv.yaml, ${which} no value here: ${names.join(', ')}.`, {
+  return new DevenvError('SECRET_MISSING', `In devenv.yaml, ${which} no value: ${names.join(', ')}.`, {
     data: { names },
   });
 }
@@ -64,7 +62,7 @@ async function ask({ prompt }: Context, name: string): Promise<string> {
   return value;
 }
 
-/** A file that git ignores; empty where there is none. */
+/** Reads `.env.local`, which git must ignore; empty if there is none. */
 async function readLocal(context: Context, folder: string): Promise<SecretValues> {
   const text = (await holdsFile(context.files, folder, file))
     ? await context.files.readText(`${folder}/${file}`, limit, folder)
@@ -89,9 +87,9 @@ async function readLocal(context: Context, folder: string): Promise<SecretValues
 }
 
 /**
- * What a program of this machine prints, without the line's end. It runs in a
- * folder that holds copies of the project files that its words name, and
- * nothing else of the project: what was agreed to is what runs.
+ * Returns what a program of this machine prints, without the line end. It runs
+ * in a folder with copies of only those project files that its words name, as
+ * the person agreed to them.
  */
 async function runCommand(
   { processes, commandFiles, signal }: Context,
@@ -114,14 +112,14 @@ async function runCommand(
   if (exitCode === 0 && value !== '') return value;
   const why = exitCode === 0 ? 'printed nothing' : `ended with exit code ${String(exitCode)}`;
   const files = taken.paths.length === 0 ? 'no file' : `only ${taken.paths.join(', ')}`;
-  // Nothing of its output: it may be half of the secret.
+  // Without its output, which may be part of the secret.
   throw new DevenvError('SECRET_MISSING', `The command for the secret ${name} ${why}: ${command[0] ?? ''}.`, {
     hint: `Run it by hand to see why. It sees ${files} of the project: files that its words name.`,
     data: { names: [name] },
   });
 }
 
-/** The text with every value taken out; each line of a value counts, as output comes line by line. */
+/** Replaces every value, and every line of a value, since output comes line by line. */
 export function maskSecrets(text: string, values: SecretValues): string {
   let masked = text;
   const parts = [...values.values()]

@@ -5,17 +5,16 @@ import type { Runtime } from '../../ports/runtime.ts';
 import { checkReady, type ReadyTarget } from './check-ready.ts';
 import { OutputTail } from '../../observe/output-tail.ts';
 
-/** Milliseconds before the second check: what is quick is noticed at once, and what is slow is not asked all the time. */
+/** Milliseconds before the second check; doubles up to the interval. */
 const firstPause = 50;
-/** Milliseconds that a service without a check must live to count as started. */
+/** Milliseconds that a service without a check must run to count as started. */
 const proof = 300;
 const shownLines = 20;
 
 /**
- * Waits until a service is ready, as devenv.yaml says how to tell. Early
- * checks, closer to each other than its interval, count for nothing when they
- * fail. Throws SERVICE_FAILED with its last words where it ends, or was not
- * ready after as many checks as it is given.
+ * Waits until a service is ready by its declared check. Failed checks do not
+ * count as long as they are closer to each other than the interval. Throws
+ * SERVICE_FAILED with its last lines if it ends, or fails too many checks.
  */
 export async function awaitReady(
   target: ReadyTarget,
@@ -31,7 +30,7 @@ export async function awaitReady(
   let pause = Math.min(firstPause, interval);
   for (let failures = 0; ;) {
     const answer = await checkReady(target, check).catch(async (error: unknown) => {
-      // It has ended, most likely; what else there is, is the caller's to see.
+      // Most likely the service ended; other errors go to the caller.
       await requireAlive(target);
       throw error;
     });
@@ -48,7 +47,7 @@ export async function awaitReady(
   }
 }
 
-/** Throws SERVICE_FAILED where the service does not run. */
+/** Throws SERVICE_FAILED if the service does not run. */
 export async function requireAlive(target: Omit<ReadyTarget, 'workspace'>): Promise<void> {
   const details = await target.runtime.inspect(target.container);
   if (details === undefined) throw await failed(target, 'was removed by somebody');
@@ -61,7 +60,7 @@ async function failed(target: Omit<ReadyTarget, 'workspace'>, what: string): Pro
   const output = await readLastLines(target.runtime, target.container).catch(() => []);
   const lines = output.map((line) => `\n  ${line}`).join('');
   return new DevenvError('SERVICE_FAILED', `The service ${target.service} ${what}.${lines}`, {
-    hint: `See all it wrote with \`devenv logs ${target.service}\`; once it is right, run the same command again.`,
+    hint: `Read its output with \`devenv logs ${target.service}\`, correct it, and run the same command again.`,
     state: 'Everything else is left as it is.',
     data: { service: target.service, output },
   });

@@ -8,7 +8,7 @@ export interface ReadyTarget {
   readonly service: string;
   /** Its container. */
   readonly container: string;
-  /** The container of the workspace, once that runs: what it cannot reach is of no use to anybody. */
+  /** The container of the workspace, once it runs: services must be reachable from it. */
   readonly workspace: string | Promise<string>;
   readonly signal: AbortSignal;
 }
@@ -19,10 +19,9 @@ export type Readiness = { readonly ready: true } | { readonly ready: false; read
 const patience = 10_000;
 
 /**
- * Asks once whether a service is ready. A command runs in the service. A port
- * or an address is tried from the workspace, which is where it has to be
- * reachable from; the service's own image may have no program for it. Throws
- * ENGINE_REFUSED where one of the containers does not run.
+ * Checks once whether a service is ready. A command runs in the service; a port
+ * or URL is tried from the workspace, since the service's image may have no
+ * program for it. Throws ENGINE_REFUSED if one of the containers does not run.
  */
 export async function checkReady(target: ReadyTarget, check: ReadyCheck): Promise<Readiness> {
   switch (check.kind) {
@@ -41,10 +40,7 @@ export async function checkReady(target: ReadyTarget, check: ReadyCheck): Promis
   }
 }
 
-/**
- * $1: host, $2: port, $3: a request, or nothing where a connection is enough.
- * bash connects by itself; an image without it has busybox's nc, usually.
- */
+/** $1: host, $2: port, $3: a request, or empty for a connection alone. Uses bash, else nc. */
 const knockScript = String.raw`
 limit() { if command -v timeout >/dev/null 2>&1; then timeout 5 "$@"; else "$@"; fi; }
 if command -v bash >/dev/null 2>&1; then

@@ -3,16 +3,16 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Mount } from '../../model/container.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 
-/** In memory alone: nothing of it is in a volume, a snapshot or an image. */
+/** In memory only: in no volume, snapshot or image. */
 export const secretsMount: Mount = { kind: 'tmpfs', target: '/run/secrets', mode: 0o755 };
 
-/** A program that starts when its secrets are there. */
+/** Wraps a command so that it starts once its secrets are there. */
 export function afterSecrets(argv: readonly string[]): readonly string[] {
   const script = 'while [ ! -e /run/secrets/.given ]; do sleep 0.1; done; exec "$@"';
   return ['/bin/sh', '-c', script, 'devenv', ...argv];
 }
 
-/** Writes secrets into a running container, a file each under /run/secrets, for all of its users to read. */
+/** Writes secrets into a running container: files in /run/secrets that all of its users can read. */
 export async function giveSecrets(
   runtime: Runtime,
   container: string,

@@ -3,7 +3,7 @@ import type { Container } from '../../model/container.ts';
 import { labels } from '../../observe/labels.ts';
 import type { EndingService } from '../../plan/plan-end.ts';
 
-/** Services by the labels of their containers, as they were when those were made: devenv.yaml is not asked. */
+/** Reads services from the labels of their containers, without devenv.yaml. */
 export function readServices(containers: readonly Container[]): readonly EndingService[] {
   return containers
     .map((container) => ({
@@ -14,7 +14,7 @@ export function readServices(containers: readonly Container[]): readonly EndingS
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The container of a service. Throws USAGE where there is none of that name. */
+/** Finds the container of a service. Throws USAGE if there is none of that name. */
 export function findService(containers: readonly Container[], name: string): EndingService {
   const services = readServices(containers);
   const found = services.find((service) => service.name === name);
@@ -23,7 +23,7 @@ export function findService(containers: readonly Container[], name: string): End
   throw new DevenvError('USAGE', `This workspace has no service "${name}".`, {
     hint:
       names.length === 0
-        ? 'It has none at all; `devenv up` makes those of devenv.yaml.'
+        ? 'It has no services; `devenv up` creates those of devenv.yaml.'
         : `It has ${names.join(', ')}.`,
   });
 }

@@ -8,7 +8,7 @@ import { nameResource, resolveVolume, type Place } from '../../observe/place.ts'
 import { describeMade } from '../../observe/own-containers.ts';
 import type { ServiceImage } from '../../image/service-image.ts';
 
-/** Equal as long as the container of a service need not be made anew for devenv.yaml's sake; its image aside. */
+/** Hashes the settings of a service: its container is replaced if they change. Without its image. */
 export function hashService(service: Service, place: Place, secrets: boolean): string {
   const { command, env, volumes, ports, limits } = service;
   const wanted = [
@@ -23,9 +23,8 @@ export function hashService(service: Service, place: Place, secrets: boolean): s
 }
 
 /**
- * All volumes of a service: those of devenv.yaml, and one of the workspace's
- * own for each path that its image keeps outside of containers, so that no
- * data goes with a container because nobody thought of declaring a volume.
+ * Lists all volumes of a service: those of devenv.yaml, and a named one for each
+ * VOLUME of its image, so that no data is lost with a container.
  */
 export function listServiceVolumes(service: Service, { image }: ServiceImage): readonly VolumeMount[] {
   const taken = new Set(service.volumes.map(({ target }) => target));
@@ -41,7 +40,7 @@ export function listServiceVolumes(service: Service, { image }: ServiceImage): r
   ];
 }
 
-/** The container of a service, its ports aside. */
+/** Describes the container of a service, without its ports. */
 export function resolveServiceContainer(
   service: Service,
   place: Place,
@@ -68,7 +67,7 @@ export function resolveServiceContainer(
       [labels.content]: provided.identity,
       [labels.settings]: hashService(service, place, secrets),
     },
-    // As the image says.
+    // Those of the image.
     user: '',
     workingDir: '',
     mounts: [
@@ -82,14 +81,14 @@ export function resolveServiceContainer(
   };
 }
 
-/** A line is for a shell, and replaces all; a list goes to the image's entrypoint, as people know it from Compose. */
+/** A line runs in a shell and replaces the entrypoint; a list goes to the entrypoint, as in Compose. */
 function resolveCommand(command: Service['command']): Pick<ContainerSpec, 'command' | 'keepEntrypoint'> {
   if (command === undefined) return { command: [] };
   if (typeof command === 'string') return { command: ['/bin/sh', '-c', command] };
   return { command, keepEntrypoint: true };
 }
 
-/** The same programs, each after the secrets: the image's own entrypoint may read them at once. */
+/** The same, started after the secrets: the image's entrypoint may read them at once. */
 function resolveWaiting(command: Service['command'], { image }: ServiceImage): Pick<ContainerSpec, 'command'> {
   const { entrypoint, cmd } = image.config;
   if (typeof command === 'string') return { command: afterSecrets(['/bin/sh', '-c', command]) };

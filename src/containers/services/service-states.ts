@@ -6,16 +6,15 @@ import { readServices } from './read-services.ts';
 
 export interface ServiceState {
   readonly name: string;
-  /** `absent`: declared, and not made yet. */
+  /** `absent`: declared and not created yet. */
   readonly state: ContainerState | 'absent';
-  /** Absent where nobody can tell: it does not run, or does not say how to tell. */
+  /** Absent if it does not run, or declares no check. */
   readonly ready?: boolean;
 }
 
 /**
- * How the services of a workspace are at this moment: declared ones in the
- * order of devenv.yaml, then those that it no longer has. `workspace`: its
- * container, where that runs.
+ * Observes the services of a workspace: declared ones in the order of
+ * devenv.yaml, then others. `workspace`: its container, if it runs.
  */
 export async function observeServiceStates(
   runtime: Runtime,
@@ -32,7 +31,7 @@ export async function observeServiceStates(
     if (state !== 'running' || ready === undefined || workspace === undefined) return { name, state };
     const answer = await checkReady({ runtime, service: name, container: id, workspace, signal }, ready.check).then(
       (given) => given.ready,
-      // Whatever is the matter, it is not ready.
+      // Any failure of the check means: not ready.
       () => false,
     );
     return { name, state, ready: answer };

@@ -3,7 +3,7 @@ import { labels } from '../../observe/labels.ts';
 import type { Place } from '../../observe/place.ts';
 import type { Volumes } from '../../ports/volumes.ts';
 
-/** The volumes of one workspace that have a name in devenv.yaml, or had one. */
+/** Lists the volumes of a workspace that have a name in devenv.yaml, or had one. */
 export function listOwnVolumes(
   volumes: Volumes,
   { folder, workspace }: Pick<Place, 'folder' | 'workspace'>,

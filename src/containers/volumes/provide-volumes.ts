@@ -4,9 +4,8 @@ import { labels } from '../../observe/labels.ts';
 import { nameResource, type Place } from '../../observe/place.ts';
 
 /**
- * Makes the named volumes of a workspace that are not there yet, with our
- * labels: an engine that makes one by itself for a container gives it none,
- * and nobody could tell later whose it is. One that exists is kept as it is.
+ * Creates the missing named volumes of a workspace, with labels: an engine that
+ * creates one for a container gives it none. Existing ones do not change.
  */
 export async function provideVolumes(volumes: Volumes, place: Place, mounts: readonly VolumeMount[]): Promise<void> {
   const { project, folder, workspace } = place;

@@ -14,7 +14,7 @@ import { runStep, type RunOptions } from './run-step.ts';
 import type { StepGuard } from './step-guard.ts';
 import { stepReference } from './step-key.ts';
 
-export interface BuildWorld {
+export interface BuildPorts {
   readonly engine: Engine;
   readonly packages: () => Promise<Packages>;
   readonly progress: Progress;
@@ -66,18 +66,18 @@ export interface BuiltStep {
  * its builder is removed in any case. Throws STEP_FAILED, INTERRUPTED, and what
  * the ports throw.
  */
-export async function buildStep(world: BuildWorld, build: StepBuild): Promise<BuiltStep> {
+export async function buildStep(ports: BuildPorts, build: StepBuild): Promise<BuiltStep> {
   const reference = stepReference(build.key);
-  const parent = await requireImage(world.engine.images, build.parent);
-  if (build.fresh !== true && (await mayReuse(world, build, parent))) return { reference, reused: true };
-  const task = world.progress.task(build.step.title);
+  const parent = await requireImage(ports.engine.images, build.parent);
+  if (build.fresh !== true && (await mayReuse(ports, build, parent))) return { reference, reused: true };
+  const task = ports.progress.task(build.step.title);
   try {
-    await makeImage(world, build, parent, task);
+    await makeImage(ports, build, parent, task);
     task.done();
     return { reference, reused: false };
   } catch (error) {
     task.fail();
-    if (world.signal?.aborted !== true) throw error;
+    if (ports.signal?.aborted !== true) throw error;
     throw new DevenvError('INTERRUPTED', `"${build.step.title}" was interrupted.`, {
       state: 'Nothing of this step was kept. The steps before it were.',
       cause: error,
@@ -85,8 +85,8 @@ export async function buildStep(world: BuildWorld, build: StepBuild): Promise<Bu
   }
 }
 
-async function makeImage(world: BuildWorld, build: StepBuild, parent: Image, task: Task): Promise<void> {
-  const { engine, folder, owner, caFile, signal, guard } = world;
+async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, task: Task): Promise<void> {
+  const { engine, folder, owner, caFile, signal, guard } = ports;
   const { mountsFolders } = engine.capabilities;
   await provideCaches(engine.volumes);
   signal?.throwIfAborted();
@@ -97,17 +97,17 @@ async function makeImage(world: BuildWorld, build: StepBuild, parent: Image, tas
   const builder = await engine.runtime.create(spec);
   let searched = false;
   try {
-    await fillBuilder(engine.runtime, builder, { ...world, step: build.step, caFile, signal });
+    await fillBuilder(engine.runtime, builder, { ...ports, step: build.step, caFile, signal });
     signal?.throwIfAborted();
     // Copies need no running container.
     if (build.step.actions.some(({ kind }) => kind !== 'copy')) {
       await engine.runtime.start(builder);
       guard?.prepare(builder, parent.id);
-      const prepared = await world.prepare?.(builder);
+      const prepared = await ports.prepare?.(builder);
       try {
         await runStep(engine.runtime, builder, build.step, {
           env: { ...prepared?.env },
-          settings: world.settings,
+          settings: ports.settings,
           workingDir: mountsFolders ? '/workspace' : '/',
           ca: caFile !== undefined,
           onLine: (line) => {
@@ -120,7 +120,7 @@ async function makeImage(world: BuildWorld, build: StepBuild, parent: Image, tas
       }
       await engine.runtime.stop(builder, 1);
       // After the stop, nothing writes any more.
-      searched = guard !== undefined && (await search(world, guard, build.step, builder, parent.id));
+      searched = guard !== undefined && (await search(ports, guard, build.step, builder, parent.id));
     }
     const labels = resolveLabels(parent, build, searched ? guard?.rules : undefined);
     await engine.builder.commit(builder, stepReference(build.key), { ...build.config, labels });
@@ -133,7 +133,7 @@ async function makeImage(world: BuildWorld, build: StepBuild, parent: Image, tas
 
 /** Searches a builder that has ended, and removes excluded paths that hold secrets. True if nothing else was found. */
 async function search(
-  { engine, progress }: BuildWorld,
+  { engine, progress }: BuildPorts,
   guard: StepGuard,
   step: Step,
   builder: string,

@@ -13,11 +13,11 @@ import { stepReference } from './step-key.ts';
  * SECRET_FOUND.
  */
 export async function mayReuse(
-  world: { readonly engine: Engine; readonly progress: Progress; readonly guard?: StepGuard | undefined },
+  ports: { readonly engine: Engine; readonly progress: Progress; readonly guard?: StepGuard | undefined },
   { step, key }: { readonly step: Step; readonly key: string },
   parent: Image,
 ): Promise<boolean> {
-  const { engine, guard, progress } = world;
+  const { engine, guard, progress } = ports;
   const reference = stepReference(key);
   const image = await engine.images.inspect(reference);
   if (image?.config.labels[labels.step] !== key) return false;

@@ -5,25 +5,25 @@ import type { CacheVolume } from '../../providers/ecosystem.ts';
 import { ecosystems } from '../../providers/registry.ts';
 import { labels } from '../labels.ts';
 
-/** Package caches: volumes that all projects of this engine share, so that they are never in a layer. */
+/** Package caches: volumes that all projects of this engine share, so that no layer contains them. */
 export const cacheVolumes: readonly CacheVolume[] = ecosystems.flatMap(({ caches }) => caches.volumes);
 
 export interface BuilderOptions {
   readonly image: string;
-  /** Of the image that is captured from it: what the builder has and this has not would stay in that image. */
+  /** Config of the image that is captured: anything more in the builder's would stay in that image. */
   readonly config: ImageConfig;
-  /** Whose builder this is: equal for all builds of a project folder. */
+  /** The same for all builders of a project folder. */
   readonly owner: string;
-  /** The project on the engine's own machine; absent where the engine is elsewhere. */
+  /** The project folder on the engine's machine; absent if the engine is remote. */
   readonly folder: string | undefined;
   /**
-   * It is to be captured: /tmp gets a name, and `scratchOf` it is to be made before and removed after. Podman writes
-   * volumes without a name into the config of what it captures, so that every container of that would get one.
+   * True if it will be captured: then /tmp is a named volume, `scratchOf`, to be created before and removed after.
+   * Podman writes anonymous volumes into the config of a captured image, so that each of its containers would get one.
    */
   readonly captured?: boolean;
 }
 
-/** How names of a project's builders start. A label with the folder would stay in the image. */
+/** Prefix of the names of a project's builders. A label with the folder would stay in the image. */
 export function builderPrefix(owner: string): string {
   return `devenv-build-${createHash('sha256').update(owner).digest('hex').slice(0, 12)}-`;
 }

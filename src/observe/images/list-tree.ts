@@ -8,15 +8,15 @@ const format = '%y\\0%m\\0%U:%G\\0%s\\0%T@\\0%l\\0%p\\0';
 const fields = 7;
 const zero = Uint8Array.of(0);
 
-/** What no image has: mounted over, or the engine's own. */
+/** Mounted over, or the engine's own: in no image. */
 const pruned = ['/proc', '/sys', '/dev', '/run', '/tmp', '/workspace', '/var/cache/apt', '/var/lib/apt/lists'];
 const bookkeeping = new Set<string>(['/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/etc/mtab', '/.dockerenv']);
 
-/** Every path of an image's file system. Throws ENGINE_REFUSED where the image has no GNU find. */
+/** Lists every path of an image's file system. Throws ENGINE_REFUSED if the image lacks GNU find. */
 export async function listTree(ask: Ask): Promise<Tree> {
   const prune = pruned.flatMap((path) => ['-path', path, '-prune', '-o']);
   const { exitCode, stdout } = await ask({ argv: ['find', '/', '-xdev', ...prune, '-printf', format] });
-  // 1: something vanished while it was listed, as processes of the container do.
+  // 1: something vanished meanwhile, such as a process.
   if (exitCode > 1) {
     throw new DevenvError(
       'ENGINE_REFUSED',
@@ -45,7 +45,7 @@ export function parseTree(output: Buffer): Tree {
   return tree;
 }
 
-/** sha256 of files, by path. One that cannot be read is left out. */
+/** sha256 of files, by path. Leaves out files that cannot be read. */
 export async function hashFiles(ask: Ask, paths: readonly BytePath[]): Promise<ReadonlyMap<BytePath, string>> {
   if (paths.length === 0) return new Map();
   const stdin = Buffer.concat(paths.flatMap((path) => [pathToBytes(path), zero]));

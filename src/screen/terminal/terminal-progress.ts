@@ -1,4 +1,4 @@
-import type { Progress, Task } from '../../ports/progress.ts';
+import type { Progress, Task, TaskTitle } from '../../ports/progress.ts';
 import { LiveTasks } from './live-tasks.ts';
 import { sanitizeLine } from '../sanitize.ts';
 
@@ -17,15 +17,15 @@ export class TerminalProgress implements Progress {
   }
 
   task(title: string): Task {
-    const name = sanitizeLine(title);
-    if (!this.#live) return this.#plainTask(name);
-    if (this.#current?.ended === false) return this.#besideTask(name);
-    return this.#liveTasks([name])[0] ?? this.#plainTask(name);
+    const titles = { title: sanitizeLine(title), done: sanitizeLine(title) };
+    if (!this.#live) return this.#plainTask({ ...titles, done: `${titles.title}: done` });
+    if (this.#current?.ended === false) return this.#besideTask(titles);
+    return this.#liveTasks([titles])[0] ?? this.#plainTask(titles);
   }
 
-  tasks(titles: readonly string[]): readonly Task[] {
-    const names = titles.map(sanitizeLine);
-    return this.#live ? this.#liveTasks(names) : names.map((name) => this.#plainTask(name));
+  tasks(titles: readonly TaskTitle[]): readonly Task[] {
+    const clean = titles.map(({ title, done }) => ({ title: sanitizeLine(title), done: sanitizeLine(done) }));
+    return this.#live ? this.#liveTasks(clean) : clean.map((one) => this.#plainTask(one));
   }
 
   note(line: string): void {
@@ -39,22 +39,25 @@ export class TerminalProgress implements Progress {
   }
 
   /** Draws when the current live tasks have ended. */
-  #liveTasks(names: readonly string[]): readonly Task[] {
-    if (names.length === 0) return [];
-    const live = new LiveTasks(names, this.#queue);
+  #liveTasks(titles: readonly TaskTitle[]): readonly Task[] {
+    if (titles.length === 0) return [];
+    const live = new LiveTasks(
+      titles.map(({ title }) => title),
+      this.#queue,
+    );
     this.#current = live;
     this.#queue = live.finished.then(() => {
       if (this.#current === live) this.#current = undefined;
     });
-    return names.map((name, index) => ({
+    return titles.map(({ title, done }, index) => ({
       update: (detail) => live.update(index, sanitizeLine(detail)),
-      done: (result) => live.end(index, nameDone(name, result), true),
-      fail: () => live.end(index, name, false),
+      done: (result) => live.end(index, nameDone({ title, done }, result), true),
+      fail: () => live.end(index, title, false),
     }));
   }
 
   /** For a task that starts beside live ones: only its end is printed, below them, in the same form. */
-  #besideTask(name: string): Task {
+  #besideTask(titles: TaskTitle): Task {
     const end = (title: string, good: boolean): void => {
       this.#queue = this.#queue.then(async () => {
         const { chalkStderr } = await import('chalk');
@@ -63,17 +66,17 @@ export class TerminalProgress implements Progress {
     };
     return {
       update: () => undefined,
-      done: (result) => end(nameDone(name, result), true),
-      fail: () => end(name, false),
+      done: (result) => end(nameDone(titles, result), true),
+      fail: () => end(titles.title, false),
     };
   }
 
-  #plainTask(name: string): Task {
-    this.#print(`${name} …`);
+  #plainTask(titles: TaskTitle): Task {
+    this.#print(`${titles.title} …`);
     return {
       update: () => undefined,
-      done: (result) => this.#print(nameDone(name, result ?? 'done')),
-      fail: () => this.#print(`${name}: failed`),
+      done: (result) => this.#print(nameDone(titles, result)),
+      fail: () => this.#print(`${titles.title}: failed`),
     };
   }
 
@@ -83,5 +86,5 @@ export class TerminalProgress implements Progress {
   }
 }
 
-const nameDone = (name: string, result: string | undefined): string =>
-  result === undefined ? name : `${name}: ${sanitizeLine(result)}`;
+const nameDone = ({ title, done }: TaskTitle, result: string | undefined): string =>
+  result === undefined ? done : `${title}: ${sanitizeLine(result)}`;

@@ -14,9 +14,8 @@ import { snapshotIntent, type SeedIntent } from '../snapshot-intent.ts';
 import { undoSeed } from './undo-seed.ts';
 
 /**
- * Creates the volumes of a new workspace with the data that the team pushed:
- * all of them or none. Throws what a pull throws; the volumes are not there
- * then.
+ * Creates the volumes of a new workspace with the data that the team pushed,
+ * all or none. Throws what a pull throws; no volume exists then.
  */
 export async function fillSeed(
   context: Context,

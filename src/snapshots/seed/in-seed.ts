@@ -4,12 +4,12 @@ import type { Mount } from '../../model/container.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { labels } from '../../observe/labels.ts';
 
-/** Where a seed's image has its copies, one tar for each volume: `0.tar`, `1.tar` … */
+/** Folder of a seed's image with a tar for each volume: `0.tar`, `1.tar` … */
 export const seedFolder = '/.devenv-seed';
 
 export interface SeedContainer {
   readonly id: string;
-  /** Runs a shell text as root; `arguments_` are `$1`, `$2` … of it. Throws ENGINE_REFUSED with its last words. */
+  /** Runs a shell script as root with `$1`, `$2` …. Throws ENGINE_REFUSED with its last lines. */
   readonly run: (script: string, arguments_: readonly string[]) => Promise<void>;
 }
 
@@ -20,9 +20,8 @@ interface SeedOptions {
 }
 
 /**
- * Does work in a container whose image has the programs for it, and removes it
- * in any case. It has nothing that could stay in an image made of it; what a
- * killed command leaves is found by the transaction.
+ * Runs work in a container of an image that has the programs for it, and always
+ * removes the container. Leftovers of a killed command carry the transaction.
  */
 export async function inSeed<T>(
   runtime: Runtime,

@@ -1,15 +1,15 @@
 import type { Context } from '../../ports/context.ts';
 import { snapshotIntent, type SeedIntent } from '../snapshot-intent.ts';
 
-/** Removes what sending a seed, or filling volumes from one, made and did not finish. */
+/** Removes what an unfinished push of a seed, or filling from one, left. */
 export async function undoSeed(
-  world: Pick<Context, 'engine' | 'files' | 'machine' | 'snapshotData'>,
+  ports: Pick<Context, 'engine' | 'files' | 'machine' | 'snapshotData'>,
   folder: string,
   { transaction, volumes, image }: SeedIntent,
 ): Promise<void> {
-  const engine = await world.engine();
-  await (await world.snapshotData()).clean(transaction);
+  const engine = await ports.engine();
+  await (await ports.snapshotData()).clean(transaction);
   for (const name of volumes) await engine.volumes.remove(name);
   if (image !== undefined) await engine.images.remove(image);
-  await snapshotIntent.drop(world, folder);
+  await snapshotIntent.drop(ports, folder);
 }

@@ -2,8 +2,8 @@ import { readIntent } from '../../capture/commit/commit-intent.ts';
 import type { Context } from '../../ports/context.ts';
 import { snapshotIntent } from '../../snapshots/snapshot-intent.ts';
 
-/** True where a commit, a snapshot or a restore works on a project of this machine, or was killed while it did. */
-export async function isUnderWay(world: Pick<Context, 'files' | 'machine'>, folder: string): Promise<boolean> {
-  const found = await Promise.all([readIntent(world, folder), snapshotIntent.read(world, folder)]);
+/** True if a commit, snapshot or restore of this project runs, or was killed. */
+export async function isUnderWay(ports: Pick<Context, 'files' | 'machine'>, folder: string): Promise<boolean> {
+  const found = await Promise.all([readIntent(ports, folder), snapshotIntent.read(ports, folder)]);
   return found.some((intent) => intent !== undefined);
 }

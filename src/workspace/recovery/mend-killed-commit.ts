@@ -3,20 +3,19 @@ import type { Context } from '../../ports/context.ts';
 import { isUnderWay } from './is-under-way.ts';
 
 /**
- * Mends what a killed commit or snapshot of this project left, its workspace
- * paused above all: called by every command before it asks the engine
- * anything. Costs a look at two small files where nothing was killed. One that
- * runs is left alone.
+ * Repairs what a killed commit or snapshot of this project left, such as a
+ * paused workspace. Every command calls it before its first engine call. Reads
+ * two small files if nothing was killed. Ignores commands that still run.
  */
 export async function mendKilledCommit(
-  world: Pick<Context, 'files' | 'machine' | 'folder' | 'projectLock'>,
+  ports: Pick<Context, 'files' | 'machine' | 'folder' | 'projectLock'>,
 ): Promise<void> {
-  const folder = await findProject(world.files, world.folder).then(
+  const folder = await findProject(ports.files, ports.folder).then(
     (place) => place.folder,
     () => undefined,
   );
-  if (folder === undefined || !(await isUnderWay(world, folder))) return;
-  const lock = await world.projectLock();
-  // Who holds it mends it too, being the first thing that he does.
+  if (folder === undefined || !(await isUnderWay(ports, folder))) return;
+  const lock = await ports.projectLock();
+  // Every holder of the lock repairs first: this one does nothing else.
   if (await lock.isFree(folder)) await lock.hold(folder, 'recovery', async () => undefined);
 }

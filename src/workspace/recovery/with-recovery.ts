@@ -2,16 +2,16 @@ import type { ProjectLock } from '../../ports/project-lock.ts';
 import { recoverCommit } from '../../capture/commit/recover-commit.ts';
 import { recoverSnapshot } from '../../snapshots/recover-snapshot.ts';
 
-type World = Parameters<typeof recoverCommit>[0] & Parameters<typeof recoverSnapshot>[0];
+type Ports = Parameters<typeof recoverCommit>[0] & Parameters<typeof recoverSnapshot>[0];
 
-/** A project lock whose holder first mends what a killed commit, snapshot or restore left. */
-export function withRecovery(lock: ProjectLock, world: World): ProjectLock {
+/** A project lock whose holder first repairs what a killed commit, snapshot or restore left. */
+export function withRecovery(lock: ProjectLock, ports: Ports): ProjectLock {
   return {
     isFree: (folder) => lock.isFree(folder),
     hold: (folder, command, work) =>
       lock.hold(folder, command, async (held) => {
-        await recoverCommit(world, folder);
-        await recoverSnapshot(world, folder);
+        await recoverCommit(ports, folder);
+        await recoverSnapshot(ports, folder);
         return work(held);
       }),
   };

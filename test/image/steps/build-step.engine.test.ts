@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildStep, type BuildWorld } from '../../../src/image/steps/build-step.ts';
+import { buildStep, type BuildPorts } from '../../../src/image/steps/build-step.ts';
 import { builderPrefix, scratchOf } from '../../../src/observe/images/builder-spec.ts';
 import { OutputTail } from '../../../src/observe/output-tail.ts';
 import { pinStep } from '../../../src/image/steps/pin-step.ts';
@@ -36,7 +36,7 @@ describeOnEngines('buildStep', (connect) => {
   });
   let engine: Engine;
   let folder: string;
-  let world: BuildWorld;
+  let world: BuildPorts;
   let config: ImageConfig;
 
   beforeAll(async () => {
@@ -82,7 +82,7 @@ describeOnEngines('buildStep', (connect) => {
   });
 
   /** Builds one step under a key of its own. */
-  async function build(parent: string, one: Step, parts: Partial<BuildWorld> = {}): Promise<string> {
+  async function build(parent: string, one: Step, parts: Partial<BuildPorts> = {}): Promise<string> {
     const key = stepKey(`${parent} ${owner}`, one, parts.hashes ?? {});
     const { reference } = await buildStep({ ...world, ...parts }, { parent, step: one, key, config });
     made.add(reference);

@@ -84,5 +84,6 @@ const reasons: Readonly<Record<string, string>> = {
   ENETUNREACH: 'the network cannot be reached',
   ECONNRESET: 'the connection broke',
   EPIPE: 'the connection broke',
+  EPROTO: 'it does not speak TLS',
   HPE_INVALID_CONSTANT: 'what answers there does not speak HTTP',
 };

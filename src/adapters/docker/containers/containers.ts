@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container, ContainerDetails, ContainerState } from '../../../model/container.ts';
 import { DevenvError } from '../../../errors/devenv-error.ts';
@@ -51,8 +52,13 @@ export async function inspectContainer(connection: Connection, id: string): Prom
     exitCode: state.number('ExitCode'),
     healthCheck: !['', 'NONE'].includes(config.in('Healthcheck').texts('Test')[0] ?? ''),
     ...(overlay !== undefined && { overlay }),
+    ...(overlay === undefined && !connection.podman && { mark: makeMark(one.text('Id'), one.text('Created')) }),
   };
 }
+
+/** A number of 31 bits from what only the engine knows: the nanoseconds of the container's creation. */
+const makeMark = (id: string, created: string): number =>
+  createHash('sha256').update(`${id} ${created}`).digest().readUInt32BE() >>> 1;
 
 /** Does nothing to a running container. Throws PORT_TAKEN. */
 export async function startContainer(connection: Connection, id: string, onSent?: () => void): Promise<void> {
@@ -104,6 +110,23 @@ export async function discardContainer(connection: Connection, id: string): Prom
   if (connection.podman || connection.address.kind === 'ssh') return removeContainer(connection, id);
   await new Promise<void>((resolve, reject) => {
     removeContainer(connection, id, resolve).then(resolve, reject);
+  });
+}
+
+/** Unpacks an uncompressed tar in a container that does not run. */
+export async function putArchive(
+  connection: Connection,
+  container: string,
+  path: string,
+  tar: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  await ask(connection, {
+    method: 'PUT',
+    path: `/containers/${namePath(container)}/archive`,
+    query: { path },
+    upload: { type: 'application/x-tar', source: tar },
+    purpose: 'unpack files in the container',
+    patience: 600_000,
   });
 }
 

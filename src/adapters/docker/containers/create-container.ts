@@ -5,9 +5,11 @@ import { ask, readMessage } from '../connection/ask.ts';
 import type { Connection } from '../connection/connection.ts';
 import { refused } from '../connection/engine-failure.ts';
 import { Fields } from '../connection/fields.ts';
+import { inspectContainer, putArchive, removeContainer } from './containers.ts';
 import { explainNoGpu } from './explain-no-gpu.ts';
 import { toLimits, toUlimits } from './to-limits.ts';
 import { namePath } from '../images/reference.ts';
+import { tarOfFolder } from '../images/tar-of.ts';
 
 /** Creates a container and returns its id. Throws IMAGE_NOT_FOUND, NAME_TAKEN. */
 export async function createContainer(connection: Connection, spec: ContainerSpec): Promise<string> {
@@ -34,7 +36,19 @@ export async function createContainer(connection: Connection, spec: ContainerSpe
   if (status >= 400) throw explainNoGpu(refused(purpose, status, message)) ?? refused(purpose, status, message);
   const id = readId(text);
   if (id === '') throw refused(purpose, status, 'its answer names no container');
+  // Helpers run devenv's own program, which tells where their files are.
+  if (spec.attached === true || connection.podman) return id;
+  await markContainer(connection, id).catch(async (error: unknown) => {
+    await removeContainer(connection, id);
+    throw error;
+  });
   return id;
+}
+
+/** Puts the mark into a new container: see `ContainerDetails.mark`. */
+async function markContainer(connection: Connection, id: string): Promise<void> {
+  const mark = (await inspectContainer(connection, id))?.mark;
+  if (mark !== undefined) await putArchive(connection, id, '/', tarOfFolder('dev/', mark));
 }
 
 async function toRequest(connection: Connection, spec: ContainerSpec): Promise<object> {

@@ -1,7 +1,5 @@
 import type { Runtime } from '../../../ports/runtime.ts';
-import { ask } from '../connection/ask.ts';
 import type { Connection } from '../connection/connection.ts';
-import { namePath } from '../images/reference.ts';
 import * as containers from './containers.ts';
 
 /**
@@ -36,16 +34,7 @@ export const dockerRuntime = (
     (await import('./attach-container.ts')).attachContainer(connection, container, streams, signal),
   readLogs: async (container, options) => (await import('./read-logs.ts')).readLogs(connection, container, options),
 
-  putArchive: async (container, path, tar) => {
-    await ask(connection, {
-      method: 'PUT',
-      path: `/containers/${namePath(container)}/archive`,
-      query: { path },
-      upload: { type: 'application/x-tar', source: tar },
-      purpose: 'unpack files in the container',
-      patience: 600_000,
-    });
-  },
+  putArchive: (container, path, tar) => containers.putArchive(connection, container, path, tar),
   listChanges: async (container) => (await import('./list-changes.ts')).listChanges(connection, container, signal),
   readSizes: async (labels) => (await import('./read-usage.ts')).readSizes(connection, labels),
   readMemory: async (container) => (await import('./read-usage.ts')).readMemory(connection, container),

@@ -15,7 +15,8 @@ function encode(text: string): string {
   return Buffer.from(text).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }
 
-function toLogin({ username, password, server, identityToken }: RegistryAuth): object {
+function toLogin({ username, password, server, identityToken, registryToken }: RegistryAuth): object {
+  if (registryToken !== undefined) return { registrytoken: registryToken, serveraddress: server };
   if (identityToken !== undefined) return { identitytoken: identityToken, serveraddress: server };
   return { username, password, serveraddress: server };
 }

@@ -7,18 +7,13 @@ import { Fields } from '../connection/fields.ts';
 import { imagePath, parseReference } from './reference.ts';
 import { transferFailure } from './transfer-failure.ts';
 
-/**
- * The digest of a reference in its registry. Undefined if the registry has none,
- * and always with Podman, which has no such call: pull, and take the digest from
- * the image. Throws REGISTRY_DENIED, REGISTRY_UNREACHABLE.
- */
+/** The digest of a reference in its registry, if it has one. Throws REGISTRY_DENIED, REGISTRY_UNREACHABLE. */
 export async function resolveDigest(
   connection: Connection,
   reference: string,
   auth: RegistryAuth | undefined,
 ): Promise<Digest | undefined> {
   parseReference(reference);
-  if (connection.podman) return undefined;
   const purpose = `look ${reference} up`;
   const path = `/distribution/${imagePath(reference)}/json`;
   const call = { method: 'GET', path, purpose, repeat: 'lost', headers: authHeaders(auth) } as const;

@@ -1,6 +1,7 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import type { Digest } from '../../../model/version.ts';
 import type { Transfer, TransferOptions } from '../../../ports/images.ts';
+import type { RegistryAuth } from '../../../ports/registry.ts';
 import { cleanText } from '../connection/clean-text.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Fields } from '../connection/fields.ts';
@@ -11,14 +12,21 @@ import { inspectImage } from './images.ts';
 import { imagePath, parseReference } from './reference.ts';
 import { transferFailure } from './transfer-failure.ts';
 
+type Options = Omit<TransferOptions, 'auth'>;
+
 /** Pulls an image. Throws IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE, CONTENT_MISMATCH. */
-export async function pullImage(connection: Connection, reference: string, options: TransferOptions): Promise<void> {
+export async function pullImage(
+  connection: Connection,
+  reference: string,
+  auth: RegistryAuth | undefined,
+  options: Options,
+): Promise<void> {
   const { repository, tag, digest } = parseReference(reference);
   let last = '';
   const call = {
     path: '/images/create',
     query: { fromImage: repository, tag: digest ?? tag ?? 'latest' },
-    headers: authHeaders(options.auth),
+    headers: authHeaders(auth),
     purpose: `pull ${reference}`,
   };
   await transfer(connection, reference, call, options, (line) => (last = line.text('status') || last));
@@ -28,14 +36,19 @@ export async function pullImage(connection: Connection, reference: string, optio
 }
 
 /** Pushes an image and returns the manifest's digest. Errors as pullImage. */
-export async function pushImage(connection: Connection, reference: string, options: TransferOptions): Promise<Digest> {
+export async function pushImage(
+  connection: Connection,
+  reference: string,
+  auth: RegistryAuth | undefined,
+  options: Options,
+): Promise<Digest> {
   const { repository, tag = 'latest' } = parseReference(reference);
   let digest: string | undefined;
   const call = {
     path: `/images/${imagePath(repository)}/push`,
     query: { tag },
     // Docker refuses a push without the header, even if no login is needed.
-    headers: authHeaders(options.auth, 'always'),
+    headers: authHeaders(auth, 'always'),
     purpose: `push ${reference}`,
   };
   await transfer(connection, reference, call, options, (line) => {
@@ -51,7 +64,7 @@ async function transfer(
   connection: Connection,
   reference: string,
   call: Omit<Call, 'method'>,
-  { signal, onProgress }: TransferOptions,
+  { signal, onProgress }: Options,
   onLine: (line: Fields) => void,
 ): Promise<void> {
   await followProgress(

@@ -2,9 +2,10 @@ import { DevenvError } from '../../../errors/devenv-error.ts';
 import type { Mount } from '../../../model/container.ts';
 import type { CaptureRequest } from '../../../ports/capture.ts';
 import type { Engine } from '../../../ports/engine.ts';
-import type { EntryTable } from '../changes/entry-table.ts';
+import type { Entry, EntryTable } from '../changes/entry-table.ts';
 import { clearCarrier, holdMounted, makeCarrier, type Carrier } from './carrier.ts';
-import { findOverlay } from '../helper/find-overlay.ts';
+import { listStale } from './list-stale.ts';
+import { findOverlay, isUpperOf } from '../helper/find-overlay.ts';
 import { startStorageHelper } from '../helper/start-storage-helper.ts';
 import type { StorageHelper } from '../helper/storage-helper.ts';
 import type { Copied } from '../helper/storage-request.ts';
@@ -48,6 +49,16 @@ export class CarrierFiller {
     await helper.copy(upperTarget, outTarget, listCopied(entries), { latest, attributes: 'capability' });
   }
 
+  /** Makes the copy of an earlier comparison that of a later one; see listStale. */
+  async refill({ before, after, changed, complete, latest }: Refill): Promise<void> {
+    const { helper } = await this.prepare();
+    const known = complete ? listStale(before, after, changed) : undefined;
+    const stale = known ?? { removed: listTopmost(before), copied: after };
+    const removed = stale.removed.map((path): Copied => ({ path, how: 'removed' }));
+    const copied = [...removed, ...listCopied(stale.copied)];
+    await helper.copy(upperTarget, outTarget, copied, { latest, attributes: 'capability' });
+  }
+
   /** Removes it without waiting, once the engine has made a layer of it: that takes as long as the copy. */
   async discard(): Promise<void> {
     const { carrier, helper } = await this.prepare();
@@ -66,12 +77,11 @@ export class CarrierFiller {
 
   async #make(onStarting?: () => void): Promise<{ readonly carrier: Carrier; readonly helper: StorageHelper }> {
     const { container, parent } = this.#request;
-    const overlay = await findOverlay(this.#engine, container);
+    const details = await this.#engine.runtime.inspect(container);
+    const overlay = details && (await findOverlay(this.#engine, details));
     const carrier = overlay && (await makeCarrier(this.#engine, container, parent));
     this.#carrier = carrier;
-    if (overlay === undefined || carrier === undefined) {
-      throw new DevenvError('ENGINE_REFUSED', 'The engine does not tell where it keeps what the workspace changed.');
-    }
+    if (details === undefined || overlay === undefined || carrier === undefined) throw hidden();
     const mounts: Mount[] = [
       { kind: 'bind', source: overlay.upper, target: upperTarget, readOnly: true },
       { kind: 'bind', source: carrier.upper, target: outTarget },
@@ -86,12 +96,34 @@ export class CarrierFiller {
       holdMounted(this.#engine, carrier),
     ]);
     this.#letGo = letGo;
+    if (!(await isUpperOf(helper, upperTarget, details))) {
+      await helper.remove();
+      throw hidden();
+    }
     await clearCarrier(helper, outTarget);
     return { carrier, helper };
   }
 }
 
-function* listCopied(entries: EntryTable): Generator<Copied> {
+interface Refill {
+  readonly before: EntryTable;
+  readonly after: EntryTable;
+  readonly changed: ReadonlySet<string>;
+  /** False if the earlier copy broke off. */
+  readonly complete: boolean;
+  readonly latest: number;
+}
+
+const hidden = (): DevenvError =>
+  new DevenvError('ENGINE_REFUSED', 'The engine does not show where it keeps the changes of the workspace.');
+
+function listTopmost(entries: EntryTable): readonly string[] {
+  const topmost = new Set<string>();
+  for (const { path } of entries) topmost.add(path.split('/', 1)[0] ?? '');
+  return [...topmost];
+}
+
+function* listCopied(entries: Iterable<Entry>): Generator<Copied> {
   for (const { kind, path } of entries) {
     if (kind === 'socket') continue;
     yield { path, how: kind === 'leading' || kind === 'hidden' ? kind : 'copied' };

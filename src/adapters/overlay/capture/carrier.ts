@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { DevenvError } from '../../../errors/devenv-error.ts';
+import type { Overlay } from '../../../model/container.ts';
 import type { Image } from '../../../model/image.ts';
 import type { Engine } from '../../../ports/engine.ts';
-import { findOverlay } from '../helper/find-overlay.ts';
+import { readOwnOverlay } from '../helper/find-overlay.ts';
 import { program, startProgram } from '../helper/start-storage-helper.ts';
-import type { StorageHelper } from '../helper/storage-helper.ts';
+import { StorageHelper } from '../helper/storage-helper.ts';
 
 /** A container that runs nothing of its image: a helper puts changes into it, and the engine makes a layer of them. */
 export interface Carrier {
@@ -20,12 +21,14 @@ export function carrierPrefix(container: string): string {
   return `devenv-carrier-${createHash('sha256').update(container).digest('hex').slice(0, 12)}-`;
 }
 
-/** Undefined if the engine does not tell where the carrier's folders are. */
+/** Undefined if the engine does not show where the carrier's folders are. */
 export async function makeCarrier(
   engine: Pick<Engine, 'runtime' | 'describe'>,
   container: string,
   parent: Image,
 ): Promise<Carrier | undefined> {
+  const { layers } = (await engine.describe()).storage;
+  if (layers === 'hidden') return undefined;
   const id = await engine.runtime.create({
     name: `${carrierPrefix(container)}${randomBytes(4).toString('hex')}`,
     image: parent.id,
@@ -37,13 +40,13 @@ export async function makeCarrier(
     workingDir: parent.config.workingDir,
     mounts: [],
     // A network of its own takes a quarter of the time of starting, and the program opens no socket; but see lookInside.
-    network: (await seesInside(engine)) ? 'none' : 'host',
+    network: layers === 'inside' ? 'none' : 'host',
     log: false,
     attached: true,
     stopTimeout: 0,
   });
   try {
-    const overlay = (await findOverlay(engine, id)) ?? (await lookInside(engine, id));
+    const overlay = layers === 'inside' ? await lookInside(engine, id) : (await engine.runtime.inspect(id))?.overlay;
     if (overlay !== undefined) return { id, ...overlay };
     await engine.runtime.remove(id);
     return undefined;
@@ -53,19 +56,13 @@ export async function makeCarrier(
   }
 }
 
-const seesInside = async (engine: Pick<Engine, 'describe'>): Promise<boolean> =>
-  (await engine.describe()).storage.layers === 'inside';
-
 /** Starts the container to read its folders, if only a running container sees them. */
-async function lookInside(
-  engine: Pick<Engine, 'runtime' | 'describe'>,
-  id: string,
-): Promise<Awaited<ReturnType<typeof findOverlay>>> {
-  if (!(await seesInside(engine))) return undefined;
-  const { close } = await startProgram(engine, id);
-  const overlay = await findOverlay(engine, id);
+async function lookInside(engine: Pick<Engine, 'runtime' | 'describe'>, id: string): Promise<Overlay | undefined> {
+  const started = await startProgram(engine, id);
+  // Nothing else ever runs in it: its mounts are the engine's.
+  const overlay = await readOwnOverlay(engine, new StorageHelper(started));
   await engine.runtime.stop(id, 0);
-  close();
+  started.close();
   return overlay;
 }
 

@@ -5,10 +5,14 @@ import type { Image } from '../../../model/image.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import type { UpperComparison } from '../changes/compare-upper.ts';
 
+/** Bytes: a copy of more takes a good part of the time of the engine's commit. */
+const most = 64 * 1024 ** 2;
+
 /**
  * Returns a function that tells how such changes are captured: true for a copy
- * into a carrier, false for the engine's commit of the container itself, which
- * is quicker for large changes and gives the same if nothing is left out.
+ * into a carrier, for which the container hardly has to stand still; false for
+ * the engine's commit of the container itself, which is quicker for many bytes
+ * and gives the same if nothing is left out.
  */
 export function chooseWay(
   engine: Pick<Engine, 'capabilities'>,
@@ -16,8 +20,7 @@ export function chooseWay(
   { parent, since, apart }: Pick<CaptureRequest, 'parent' | 'since' | 'apart'>,
 ): (expected: Expected) => boolean {
   const needsCopy = apart === true || since !== undefined || addsVolumes(engine, details, parent);
-  return ({ paths, bytes, leavesOut }) =>
-    paths > 0 && (needsCopy || leavesOut || (paths <= 1000 && bytes <= 16 * 1024 ** 2));
+  return ({ paths, bytes, leavesOut }) => paths > 0 && (needsCopy || leavesOut || bytes <= most);
 }
 
 /**

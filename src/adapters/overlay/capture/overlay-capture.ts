@@ -1,14 +1,16 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
-import type { Container, ContainerDetails } from '../../../model/container.ts';
-import type { Capture, CaptureResult, CaptureRequest, Expected, Preparing } from '../../../ports/capture.ts';
+import type { Container } from '../../../model/container.ts';
+import type { Capture, CaptureResult, CaptureRequest, Preparing } from '../../../ports/capture.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import { CarrierFiller } from './carrier-filler.ts';
-import { carrierPrefix, commitCarrier } from './carrier.ts';
+import { carrierPrefix } from './carrier.ts';
+import { captureStill } from './capture-still.ts';
 import { captureWhole } from './capture-whole.ts';
-import { ChangeList } from '../changes/change-list.ts';
-import { chooseWay, estimate, summarize } from './choose-way.ts';
+import { chooseWay, estimate } from './choose-way.ts';
+import { copyAhead, listChangedPaths } from './copy-ahead.ts';
 import { findGroupOf, letGroupGoOn } from '../helper/control-group.ts';
 import { compareUpper, type UpperComparison } from '../changes/compare-upper.ts';
+import { makeLeftOut } from '../changes/left-out.ts';
 import type { StorageHelper } from '../helper/storage-helper.ts';
 import { upperTarget, type StorageHelpers } from '../helper/storage-helpers.ts';
 
@@ -86,10 +88,14 @@ export class OverlayCapture implements Capture {
         names: true,
       });
     try {
-      // Prepares the copy before the container is held.
+      // Prepares the copy, and copies what there is, before the container is held.
       const copied = isCopied(request.expected ?? estimate(await compare()));
-      await Promise.all([request.allowed, copied ? filler.prepare() : undefined]);
-      return await captureStill(engine, details, request, { compare, isCopied, filler, cleanUp });
+      const copying = copied ? copyAhead(request, { compare, isCopied, filler }) : undefined;
+      const [early] = await Promise.all([copying, request.allowed]);
+      const own = makeLeftOut(details.mounts);
+      const listChanged = (after: string): Promise<ReadonlySet<string>> =>
+        listChangedPaths(helper, after, (path) => own(path) || request.leaveOut(path));
+      return await captureStill(engine, details, request, { compare, isCopied, filler, cleanUp, early, listChanged });
     } finally {
       await filler.remove();
       this.#prepared = undefined;
@@ -142,45 +148,4 @@ export class OverlayCapture implements Capture {
     ]);
     await Promise.all([...carriers, ...helpers].map(({ id }) => engine.runtime.remove(id)));
   }
-}
-
-interface Ways {
-  readonly compare: () => Promise<UpperComparison>;
-  readonly isCopied: (expected: Expected) => boolean;
-  readonly filler: CarrierFiller;
-  /** Removes leftovers while the engine is busy with the capture. */
-  readonly cleanUp: () => void;
-}
-
-async function captureStill(
-  engine: Pick<Engine, 'images' | 'builder'>,
-  details: ContainerDetails,
-  request: CaptureRequest,
-  { compare, isCopied, filler, cleanUp }: Ways,
-): Promise<CaptureResult | undefined> {
-  const listed = request.listed instanceof ChangeList ? request.listed.compared : undefined;
-  const isWhole = request.expected !== undefined && !request.expected.leavesOut && !isCopied(request.expected);
-  const done = await request.still(async (quiet) => {
-    const compared = quiet?.calm === true && isWhole && listed !== undefined ? listed : await compare();
-    if (compared.changes === 0 && !compared.partial) return undefined;
-    // After the engine was asked for the capture.
-    setImmediate(cleanUp);
-    if (compared.partial) return captureWhole(engine, details, request, quiet);
-    compared.unkept.refuse();
-    if (!isCopied(estimate(compared)))
-      return { ...(await captureWhole(engine, details, request, quiet)), ...summarize(compared) };
-    await filler.fill(compared.entries, request.latest).catch(async (error: unknown) => {
-      // Before the container resumes: if the disk is full, its engine needs that space to resume it.
-      await filler.remove();
-      throw error;
-    });
-    return summarize(compared);
-  });
-  if (done === undefined || 'image' in done) return done;
-  const { carrier } = await filler.prepare();
-  const { config } = request.parent;
-  const labelled = { ...config, labels: { ...config.labels, ...(await request.label?.()) } };
-  const image = await commitCarrier(engine, carrier, { ...request.parent, config: labelled }, request.reference);
-  await filler.discard();
-  return { image, method: 'delta', onParent: true, ...done };
 }

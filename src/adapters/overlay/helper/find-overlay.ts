@@ -1,41 +1,67 @@
 import { lstatSync, readFileSync } from 'node:fs';
-import { Writable } from 'node:stream';
 import type { ContainerDetails, Overlay } from '../../../model/container.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import { findControlGroup } from './control-group.ts';
 import { parseOverlay } from './parse-overlay.ts';
+import { findProgram, startStorageHelper } from './start-storage-helper.ts';
+import type { StorageHelper } from './storage-helper.ts';
 
 /**
- * Where a container's file system lies on the engine's machine: what the
- * engine says, else what the container itself sees, which has to run for that.
- * Absent if the storage is no overlay whose folders can be read alone.
+ * Where a container's file system lies on the engine's machine: the engine's
+ * answer, else the kernel's, for which the container has to run. The kernel's has
+ * to be proved by `isUpperOf`. Undefined if the storage is no overlay whose
+ * folders can be read alone.
  */
 export async function findOverlay(
   engine: Pick<Engine, 'runtime' | 'describe'>,
-  container: string,
+  details: ContainerDetails,
 ): Promise<Overlay | undefined> {
-  const details = await engine.runtime.inspect(container);
-  return details && findOverlayOf(engine, details);
+  if ((await engine.describe()).storage.layers === 'hidden') return undefined;
+  return details.overlay ?? findLocalOverlay(details) ?? (await locateOverlay(engine, details));
 }
 
-/** The same, of a container that was inspected just now. */
-export async function findOverlayOf(
+/** The kernel's answer, on any machine: a helper that shares the container's processes reads the mounts of the first one. */
+export async function locateOverlay(
   engine: Pick<Engine, 'runtime' | 'describe'>,
-  { id, state, overlay }: ContainerDetails,
+  { id, image, state }: ContainerDetails,
 ): Promise<Overlay | undefined> {
-  const { rootless, storage } = await engine.describe();
-  if (storage.layers === 'hidden') return undefined;
-  if (overlay !== undefined) return overlay;
-  if (state !== 'running') return undefined;
-  const chunks: Buffer[] = [];
-  const stdout = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk);
-      done();
-    },
-  });
-  const exitCode = await engine.runtime.exec(id, { argv: ['cat', '/proc/self/mountinfo'], user: '0:0', stdout });
-  return exitCode === 0 ? parseOverlay(Buffer.concat(chunks).toString('utf8'), rootless) : undefined;
+  if (state !== 'running' || (await findProgram(engine)) === undefined) return undefined;
+  const helper = await startStorageHelper(engine, { image, beside: id, mounts: [], processesOf: id });
+  try {
+    return await readOwnOverlay(engine, helper);
+  } finally {
+    await helper.remove();
+  }
+}
+
+/** Of the first process that a helper sees: its own, or that of a container that it shares processes with. */
+export async function readOwnOverlay(
+  engine: Pick<Engine, 'describe'>,
+  helper: StorageHelper,
+): Promise<Overlay | undefined> {
+  const chunks: Uint8Array[] = [];
+  const wanted = [{ path: 'mountinfo', mode: 'all' }] as const;
+  for await (const { content } of helper.readFiles('/proc/1', { words: [], limit: 1024 * 1024 }, wanted))
+    for await (const chunk of content) chunks.push(chunk);
+  return parseOverlay(Buffer.concat(chunks).toString('utf8'), (await engine.describe()).rootless);
+}
+
+/**
+ * True if a folder that a helper sees at `target` is the upper folder of the
+ * container. A path may have led elsewhere when it was mounted, and a container
+ * with the right to mount can make the kernel name any path: so its mark must be
+ * in the folder if the engine did not name it.
+ */
+export async function isUpperOf(
+  helper: StorageHelper,
+  target: string,
+  { overlay, mark }: ContainerDetails,
+): Promise<boolean> {
+  if (overlay !== undefined) return true;
+  const name = target.slice(1);
+  for await (const { path, type, modified } of helper.listChildren([name]))
+    if (path === `${name}/dev`) return type === 'd' && modified === mark;
+  return false;
 }
 
 /**

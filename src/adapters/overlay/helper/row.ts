@@ -10,7 +10,9 @@ export interface Row {
   readonly size: number;
   /** Bytes on disk. */
   readonly allocated: number;
-  /** True if the time of its content has a fraction of a second. */
+  /** Seconds of its last write. */
+  readonly modified: number;
+  /** True if that time has a fraction of a second. */
   readonly fine: boolean;
   /** Last change of the inode: seconds with nanoseconds, as text, comparable if both have ten digits before the point. */
   readonly ctime: string;
@@ -47,7 +49,7 @@ export interface Found {
 /** Reads a row of the helper (frame r in helper-protocol.ts). */
 export function readRow(text: string, layer?: number): Row {
   const fields = text.split('\0');
-  const [path = '', type = '', , size = '', blocks = '', , ctime = '', target = '', marks = ''] = fields;
+  const [path = '', type = '', , size = '', blocks = '', modified = '', ctime = '', target = '', marks = ''] = fields;
   const [names = '', inode = ''] = [fields[9], fields[10]];
   const same = marks.includes('s');
   return {
@@ -55,6 +57,7 @@ export function readRow(text: string, layer?: number): Row {
     type,
     size: type === 'f' ? Number(size) : 0,
     allocated: Number(blocks) * 512,
+    modified: Number(modified),
     fine: marks.includes('n'),
     ctime,
     target,

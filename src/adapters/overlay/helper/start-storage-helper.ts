@@ -13,6 +13,8 @@ export interface StorageHelperOptions {
   readonly mounts: readonly Mount[];
   /** As StartedHelper has it. */
   readonly folder?: string;
+  /** Id of a container of which it shares the processes. */
+  readonly processesOf?: string;
   /** Id of the container that this is done for: by it, what a killed program left is found. */
   readonly beside: string;
   /** Called with its id once the engine was asked to start it, which takes most of the time. */
@@ -37,7 +39,7 @@ export async function findProgram(engine: Pick<Engine, 'describe'>): Promise<Buf
 /** Creates it, puts the program into it, attaches to that, and starts it. */
 export async function startStorageHelper(
   engine: Pick<Engine, 'runtime' | 'describe'>,
-  { image, mounts, folder, beside, onStarting }: StorageHelperOptions,
+  { image, mounts, folder, processesOf, beside, onStarting }: StorageHelperOptions,
 ): Promise<StorageHelper> {
   const id = await engine.runtime.create({
     name: `${helperPrefix(beside)}${randomBytes(6).toString('hex')}`,
@@ -58,6 +60,7 @@ export async function startStorageHelper(
     // SYS_ADMIN reads and writes the overlay's own attributes, which are `trusted.*`; the others make files as they are.
     capabilities: ['SYS_ADMIN', 'DAC_OVERRIDE', ...(mounts.every(isReadOnly) ? [] : making)],
     dropCapabilities: true,
+    ...(processesOf !== undefined && { beside: processesOf }),
   });
   try {
     return new StorageHelper({

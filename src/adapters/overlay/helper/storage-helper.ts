@@ -144,9 +144,9 @@ export class StorageHelper {
     }
   }
 
-  /** Copies entries, each after its folders, and marks `hidden` ones as deleted. */
+  /** Copies or marks entries, each after its folders. */
   async copy(from: string, to: string, entries: Iterable<Copied>, { latest, attributes }: Copying): Promise<void> {
-    function* items(): Generator<readonly ['c' | 'l' | 'h', string, string]> {
+    function* items(): Generator<readonly [(typeof copyModes)[Copied['how']], string, string]> {
       for (const { how, path, source = path } of entries) yield [copyModes[how], source, path];
     }
     await this.#do(['copy', [from, to, String(latest ?? ''), attributes], items()]);
@@ -193,6 +193,6 @@ export class StorageHelper {
 }
 
 const readModes = { all: 'a', word: 't', strict: 's' } as const;
-const copyModes = { copied: 'c', leading: 'l', hidden: 'h' } as const;
+const copyModes = { copied: 'c', leading: 'l', hidden: 'h', deleted: 'd', removed: 'r' } as const;
 
 const eachAlone = (words: readonly string[]): readonly (readonly [string])[] => words.map((word) => [word]);

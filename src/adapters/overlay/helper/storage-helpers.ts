@@ -1,7 +1,7 @@
 import type { ContainerDetails } from '../../../model/container.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import type { Images } from '../../../ports/images.ts';
-import { findLocalOverlay, findOverlayOf } from './find-overlay.ts';
+import { findLocalOverlay, findOverlay, isUpperOf } from './find-overlay.ts';
 import type { LocalHelperOptions } from './start-local-helper.ts';
 import { findProgram, startStorageHelper } from './start-storage-helper.ts';
 import type { StorageHelper } from './storage-helper.ts';
@@ -104,13 +104,18 @@ async function startBeside(
   if (layers === undefined) return undefined;
   const { startLocalHelper } = await import('./start-local-helper.ts');
   const { upper, group } = overlay;
-  return startLocalHelper({
-    ...local,
-    layers,
-    upper,
-    name: upperTarget.slice(1),
+  const helper = await startLocalHelper({
+    ...{ ...local, layers, upper, name: upperTarget.slice(1) },
     ...(group !== undefined && { group }),
   });
+  return helper && prove(helper, container);
+}
+
+/** Gives the helper if it sees the container's upper folder, and stops it if it does not. */
+async function prove(helper: StorageHelper, container: ContainerDetails): Promise<StorageHelper | undefined> {
+  if (await isUpperOf(helper, upperTarget, container)) return helper;
+  await helper.remove();
+  return undefined;
 }
 
 async function start(
@@ -118,12 +123,13 @@ async function start(
   container: ContainerDetails,
   image: string,
 ): Promise<StorageHelper | undefined> {
-  const [overlay, program] = await Promise.all([findOverlayOf(engine, container), findProgram(engine)]);
+  const [overlay, program] = await Promise.all([findOverlay(engine, container), findProgram(engine)]);
   if (overlay === undefined || program === undefined) return undefined;
-  return startStorageHelper(engine, {
+  const helper = await startStorageHelper(engine, {
     image,
     beside: container.id,
     folder: overlay.upper,
     mounts: [{ kind: 'bind', source: overlay.upper, target: upperTarget, readOnly: true }],
   });
+  return prove(helper, container);
 }

@@ -1,15 +1,15 @@
+import type { ContainerDetails } from '../../../model/container.ts';
 import type { Image } from '../../../model/image.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import type { DataRequest, DataSession, SnapshotData } from '../../../ports/snapshot-data.ts';
 import { findLayers } from './find-layers.ts';
-import { findOverlay } from '../helper/find-overlay.ts';
-import { ImageHelper } from '../helper/image-helper.ts';
+import { makeLeftOut } from '../changes/left-out.ts';
+import { findOverlay, isUpperOf } from '../helper/find-overlay.ts';
+import { findProgram } from '../helper/start-storage-helper.ts';
+import { listCopied, outTarget, stackLayers, startLayerHelper } from './layer-helper.ts';
 import { VolumeSession } from './volume-session.ts';
 
-const layerTarget = '/.devenv-layer';
-const outTarget = '/.devenv-out';
-
-/** Copies between volumes, and between folders of overlay file systems, in helpers beside the workspace. */
+/** Copies volumes, and layers of an overlay storage, with helpers. */
 export class OverlaySnapshotData implements SnapshotData {
   readonly #engine: () => Promise<Engine>;
 
@@ -23,25 +23,20 @@ export class OverlaySnapshotData implements SnapshotData {
 
   async applyLayer(image: Image, container: string, beside: string): Promise<boolean> {
     const engine = await this.#engine();
-    const [layer] = (await findLayers(engine, beside, image, 1)) ?? [];
-    const upper = layer === undefined ? undefined : await findUpper(engine, container);
-    if (layer === undefined || upper === undefined) return false;
-    const helper = await ImageHelper.start(engine, {
-      image: image.id,
-      labels: { 'dev.teamvm.origin': beside },
-      mounts: [
-        { kind: 'bind', source: layer, target: layerTarget, readOnly: true },
-        { kind: 'bind', source: upper, target: outTarget },
-      ],
-    });
+    const folders = (await findProgram(engine)) && (await findLayers(engine, beside, image, 1));
+    const details = await engine.runtime.inspect(container);
+    if (folders === undefined || details === undefined) return false;
+    const out = await findUpper(engine, details);
+    if (out === undefined) return false;
+    const helper = await startLayerHelper(engine, { image: details.image, folders, beside, out });
     try {
-      // An ordinary user may set no attributes of the other name.
-      const own = (await engine.describe()).rootless ? 'user.overlay.' : 'trusted.overlay.';
-      await helper.run(copyScript, [layerTarget, outTarget, own]);
+      if (!(await isUpperOf(helper, outTarget, details))) return false;
+      const entries = await stackLayers(helper, folders, makeLeftOut(details.mounts));
+      await helper.copy('/', outTarget, listCopied(entries, 'deleted'), { attributes: 'all' });
+      return true;
     } finally {
-      await helper.stop();
+      await helper.remove();
     }
-    return true;
   }
 
   async clean(beside: string): Promise<void> {
@@ -51,21 +46,17 @@ export class OverlaySnapshotData implements SnapshotData {
   }
 }
 
-/** The containerd store shows the folders to the container alone, while it runs. */
-async function findUpper(engine: Pick<Engine, 'runtime' | 'describe'>, container: string): Promise<string | undefined> {
-  const known = await findOverlay(engine, container);
-  if (known !== undefined) return known.upper;
-  await engine.runtime.start(container);
+/** The containerd store shows the folders only of a container that runs. */
+async function findUpper(
+  engine: Pick<Engine, 'runtime' | 'describe'>,
+  details: ContainerDetails,
+): Promise<string | undefined> {
+  if ((await engine.describe()).storage.layers !== 'inside') return (await findOverlay(engine, details))?.upper;
+  await engine.runtime.start(details.id);
   try {
-    return (await findOverlay(engine, container))?.upper;
+    const running = await engine.runtime.inspect(details.id);
+    return running && (await findOverlay(engine, running))?.upper;
   } finally {
-    await engine.runtime.stop(container, 0);
+    await engine.runtime.stop(details.id, 0);
   }
 }
-
-/** A layer as it is, deletions and hidden folders included; what the overlay notes for itself stays behind. */
-const copyScript = `cd "$1" && (tar --create --format=posix --pax-option=delete=atime,delete=ctime --numeric-owner \\
-  --sparse --xattrs --xattrs-include='*' --xattrs-exclude="$3"origin --xattrs-exclude="$3"'[!o]*' \\
-  --file=- . || kill -9 $$) |
-tar --extract --directory="$2" --numeric-owner --same-owner --preserve-permissions --delay-directory-restore \\
-  --xattrs --xattrs-include='*' --file=-`;

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../../model/evidence.ts';
 import type { ItemChange } from '../../../model/drift.ts';
 
-/** A user or a group that differs. */
+/** A changed user or group. */
 export interface AccountChange {
   readonly kind: 'user' | 'group';
   readonly name: string;
@@ -13,7 +13,7 @@ export interface AccountChange {
 const users = '/etc/passwd';
 const groups = '/etc/group';
 
-/** Where accounts are kept; copies and locks included. */
+/** Files of accounts, with their copies and locks. */
 export const accountFile = /^\/etc\/(?:passwd|group|shadow|gshadow|subuid|subgid)-?$/;
 export const accountFiles: readonly string[] = [users, groups];
 

@@ -20,7 +20,7 @@ export interface DebianChange {
   readonly manual: boolean;
 }
 
-/** Packages that came, went, have another version, or are wanted by hand now and were not. */
+/** Packages that were added, removed, changed, or marked as manually installed. */
 export function compareDebian(before: Evidence, after: Evidence): readonly DebianChange[] {
   const [was, is] = [readPackages(before), readPackages(after)];
   const changes: DebianChange[] = [];

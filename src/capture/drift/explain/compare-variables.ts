@@ -1,7 +1,7 @@
 import type { ItemChange } from '../../../model/drift.ts';
 import { joinPatterns } from '../../../model/join-patterns.ts';
 
-/** A variable that a shell profile sets differently. Values may be secrets: only names leave this file. */
+/** A changed variable of a shell profile. Values may be secrets: only names are returned. */
 export interface VariableChange {
   readonly name: string;
   readonly change: ItemChange;
@@ -18,7 +18,7 @@ const profiles = joinPatterns([
 
 export const isProfile = (path: string): boolean => profiles.test(path);
 
-/** Variables that come, go or change from one text of a profile to another. */
+/** Variables that differ between two texts of a profile. */
 export function compareVariables(before: string, after: string): readonly VariableChange[] {
   const [was, is] = [readVariables(before), readVariables(after)];
   const changes: VariableChange[] = [];
@@ -30,7 +30,7 @@ export function compareVariables(before: string, after: string): readonly Variab
   return changes;
 }
 
-/** Only what is set in every case: what stands indented hangs on a condition, or is a function's own. */
+/** Unconditional assignments only: an indented one depends on a condition, or is local to a function. */
 const assignment =
   /^(?:(?:export|declare -x|typeset -x)\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$|^set\s+-(?:gx|xg|Ux|x)\s+([A-Za-z_][A-Za-z0-9_]*)\s+(.*)$/;
 
@@ -39,7 +39,7 @@ function readVariables(text: string): ReadonlyMap<string, string> {
   for (const line of text.split('\n')) {
     const [, name, value, fishName, fishValue] = assignment.exec(line) ?? [];
     const found = name ?? fishName;
-    // PATH may be extended several times: all of it counts.
+    // PATH may be extended several times: all assignments count.
     if (found !== undefined) variables.set(found, `${variables.get(found) ?? ''}\n${value ?? fishValue ?? ''}`);
   }
   return variables;

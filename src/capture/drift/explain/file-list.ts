@@ -1,15 +1,14 @@
 import { countShared } from '../../../model/count-shared.ts';
 import type { DriftFile, DriftFiles } from '../../../model/drift.ts';
 
-/** So many are packed together. */
+/** Files packed into one string. */
 const pieceSize = 500;
 
 const kinds: Readonly<Record<string, DriftFile['change']>> = { a: 'added', m: 'modified', d: 'deleted' };
 
 /**
- * Changed paths in some 20 bytes each, since there may be a million: of each
- * only that is kept in which it differs from the one before. Goes through them
- * as often as is asked.
+ * Changed paths in some 20 bytes each, since there may be a million: each path
+ * is stored as its difference from the one before.
  */
 export class FileList implements DriftFiles {
   readonly #packed: string[] = [];
@@ -32,7 +31,7 @@ export class FileList implements DriftFiles {
   }
 }
 
-/** Change, length of what is shared, a space, bytes, a space, the rest of the path; NUL between them. */
+/** Change, length of the shared prefix, space, bytes, space, rest of the path; separated by NUL. */
 function pack(files: readonly DriftFile[]): string {
   let last = '';
   const rows = files.map(({ path, change, bytes }) => {

@@ -1,7 +1,7 @@
 import { joinPatterns } from '../../../model/join-patterns.ts';
 import { ecosystems } from '../../../providers/registry.ts';
 
-/** What package managers and the system write about themselves while they work: nobody's own file. */
+/** Files that package managers and the system write as records of their work. */
 const records = joinPatterns([
   ...ecosystems.flatMap((ecosystem) => ecosystem.records),
   /^\/var\/lib\/(?:systemd|pam|man-db|mime-support|shells\.state|update-rc\.d)(?:\/|$)/,
@@ -13,6 +13,6 @@ const records = joinPatterns([
 
 export const isRecord = (path: string): boolean => records.test(path);
 
-/** `/var/lib/dpkg/info/jq.list` → `jq`: the list's name of the package that a record is about. */
+/** `/var/lib/dpkg/info/jq.list` → `jq`: name of the package's list that a record is about. */
 export const findRecordedList = (path: string): string | undefined =>
   /^\/var\/lib\/dpkg\/info\/([^/]+)\.[a-z0-9-]+$/.exec(path)?.[1];

@@ -3,18 +3,18 @@ import type { Evidence } from '../../../model/evidence.ts';
 export const diversionsFile = '/var/lib/dpkg/diversions';
 
 /**
- * One name for the two that a path has where /bin, /sbin and /lib are links
- * into /usr: packages list the old one, the engine the new one.
+ * The path below /usr for one in /bin, /sbin or /lib, which are links there:
+ * packages list the one path, the engine the other.
  */
 export function mergeUsr(path: string): string {
   return /^\/(?:bin|sbin|lib|lib32|lib64|libx32)\//.test(path) ? `/usr${path}` : path;
 }
 
 /**
- * Tells which packages own a path, by the packages' own lists: names of lists,
- * in the order in which `evidence` has them. A compiled Python file belongs to
- * whoever owns its source. `folders`: those in which paths will be asked for, as
- * `foldersOf` gives them; what packages have elsewhere is not kept.
+ * Finds the packages that own a path, by their file lists: names of lists, in
+ * the order of `evidence`. A compiled Python file belongs to the owner of its
+ * source. `folders`: the folders of the paths to ask for, from `foldersOf`; files
+ * elsewhere are not indexed.
  */
 export function indexOwners(folders: ReadonlySet<string>, evidence: Evidence): (path: string) => readonly string[] {
   const owners = new Map<string, string[]>();
@@ -39,7 +39,7 @@ export function indexOwners(folders: ReadonlySet<string>, evidence: Evidence): (
   };
 }
 
-/** Where owners of a path are looked for. */
+/** Folders in which owners of a path are looked for. */
 export function foldersOf(path: string): readonly string[] {
   const own = folderOf(mergeUsr(path));
   const source = sourceOf(path);
@@ -51,7 +51,7 @@ interface Diversion {
   readonly by: string;
 }
 
-/** Triples of lines: the path, where others' file of that name lies, and the package that has the path to itself. */
+/** Triples of lines: the path, where the file of other packages is diverted to, and the package that owns the path. */
 function readDiversions(text: string): ReadonlyMap<string, Diversion> {
   const lines = text.split('\n');
   const diversions = new Map<string, Diversion>();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connectEngine } from '../../../../src/adapters/docker/connection/connect-engine.ts';
+import { serve } from '../../oci/serve.ts';
 import { always, FakeDaemon, type Behaviour } from '../fake-daemon.ts';
 
 const drop: Behaviour = (request) => request.socket.destroy();
@@ -128,8 +129,11 @@ describe('a pull', () => {
   const finished = { status: 'Status: Downloaded newer image for x' };
   const pull = async (...turns: Behaviour[]): Promise<void> => {
     await using daemon = await FakeDaemon.start(inTurn(...turns));
-    const auth = { username: 'me', password: 'hunter2', server: 'r' };
-    await (await daemon.connect()).images.pull('r.example.com/x:1', { auth });
+    await using registry = await serve((_request, response) =>
+      response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="r"' }).end(),
+    );
+    const auth = { username: 'me', password: 'hunter2', server: registry.host };
+    await (await daemon.connect()).images.pull(`${registry.host}/x:1`, { auth });
   };
 
   it('is done when the engine says so and has the image', async () => {

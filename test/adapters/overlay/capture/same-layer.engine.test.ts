@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { findOverlay } from '../../../../src/adapters/overlay/helper/find-overlay.ts';
 import { StorageHelpers } from '../../../../src/adapters/overlay/helper/storage-helpers.ts';
 import { OverlayCapture } from '../../../../src/adapters/overlay/capture/overlay-capture.ts';
 import type { ContainerSpec } from '../../../../src/model/container.ts';
@@ -69,7 +68,7 @@ describeInLab('a change', (lab) => {
       'none',
       {},
       async (engine, id) => {
-        const upper = (await findOverlay(engine, id))?.upper ?? '';
+        const upper = (await engine.runtime.inspect(id))?.overlay?.upper ?? '';
         await using beside = await startSleeper(engine, {
           mounts: [{ kind: 'bind', source: upper, target: '/upper' }],
           capabilities: ['SYS_ADMIN'],

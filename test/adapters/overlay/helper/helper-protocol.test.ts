@@ -143,6 +143,7 @@ describe('the client', () => {
     expect(readRow(text)).toEqual({
       path: 'a/b',
       type: 'f',
+      modified: -5,
       size: 70000,
       allocated: 1536,
       fine: true,

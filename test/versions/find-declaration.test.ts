@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Lock, Version } from '../../src/model/version.ts';
-import { findDeclaration } from '../../src/versions/find-introduction.ts';
+import { findDeclaration } from '../../src/versions/blame.ts';
 
 const version = (number: number, set: Record<string, string>, rest: Partial<Version> = {}): Version => ({
   number,

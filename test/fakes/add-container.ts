@@ -5,16 +5,18 @@ import type { FakeEngine } from './fake-engine.ts';
 export interface FakeWorkspace {
   readonly workspace?: string;
   readonly folder?: string;
-  /** Name of the service; absent for the workspace's own container. */
+  /** Name of the service; absent for the workspace. */
   readonly service?: string;
   readonly needs?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
+  /** Id of its image. */
+  readonly image?: string;
 }
 
-/** A running container as devenv makes it; gives its id. */
+/** Adds a running container as devenv makes it. Returns its id. */
 export async function addContainer(engine: FakeEngine, name: string, options: FakeWorkspace = {}): Promise<string> {
   const { workspace = 'main', folder = '/shop', service, needs = [] } = options;
-  const image = engine.images.find('shop')?.id ?? engine.images.add('shop');
+  const image = options.image ?? engine.images.find('shop')?.id ?? engine.images.add('shop');
   const id = await engine.runtime.create({
     ...{ name, image, command: ['sleep', 'infinity'], env: [], user: '', workingDir: '/', mounts: [] },
     labels: {

@@ -1,0 +1,85 @@
+import { lookup } from 'node:dns/promises';
+import { BlockList, isIP } from 'node:net';
+import { DevenvError } from '../../../errors/devenv-error.ts';
+import type { RegistryAuth } from '../../../ports/registry.ts';
+import { RegistryTokens, type Scope } from '../../oci/registry-tokens.ts';
+import { getJson } from '../connection/ask.ts';
+import type { Connection } from '../connection/connection.ts';
+import { parseReference } from './reference.ts';
+
+/** Gives an engine access to registries without giving it logins, as far as the registry and the engine allow. */
+export class RegistryAccess {
+  readonly #connection: Connection;
+  readonly #tokens: RegistryTokens;
+
+  constructor(connection: Connection, env = process.env) {
+    this.#connection = connection;
+    this.#tokens = new RegistryTokens({ isInsecure: (host) => isInsecure(connection, host), env });
+  }
+
+  /**
+   * Runs `work`, a transfer by the engine, with what the registry of a reference
+   * asks for. If the token expires during the transfer, it runs once more with
+   * the login, but only for a registry that issues its tokens itself or is known
+   * to take them from another host. Podman takes no tokens: it gets the login
+   * once the registry has been checked.
+   */
+  async use<Result>(
+    reference: string,
+    login: RegistryAuth | undefined,
+    { actions, signal }: Pick<Scope, 'actions' | 'signal'>,
+    work: (auth?: RegistryAuth) => Promise<Result>,
+  ): Promise<Result> {
+    if (login === undefined) return work();
+    const scope = { repository: repositoryIn(reference, login.server), actions, signal };
+    const grant = await this.#tokens.grant(login, scope);
+    if (grant === undefined) return work();
+    if (this.#connection.podman) return work(login);
+    try {
+      return await work(grant.auth);
+    } catch (error) {
+      const denied = error instanceof DevenvError && error.code === 'REGISTRY_DENIED';
+      const expired = grant.expires !== undefined && Date.now() >= grant.expires;
+      if (!denied || !expired || !grant.mayHandOver) throw error;
+      await this.#tokens.grant(login, scope);
+      return work(login);
+    }
+  }
+}
+
+/** The repository as its registry names it: `shop/env`, and `library/debian` on Docker Hub. */
+function repositoryIn(reference: string, server: string): string {
+  const { repository } = parseReference(reference);
+  if (server.includes('://')) {
+    const path = repository.replace(/^(index\.|registry-1\.)?docker\.io\//, '');
+    return path.includes('/') ? path : `library/${path}`;
+  }
+  return repository.slice(repository.indexOf('/') + 1);
+}
+
+/** Whether the engine uses a registry without TLS or without checking its certificate, by the engine's own settings. */
+async function isInsecure(connection: Connection, host: string): Promise<boolean> {
+  const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  const addresses = await lookup(name, { all: true }).catch(() => []);
+  const purpose = 'describe its registries';
+  const ranges = new BlockList();
+  ranges.addSubnet('127.0.0.0', 8);
+  ranges.addAddress('::1', 'ipv6');
+  const isInRange = (): boolean =>
+    addresses.some(({ address, family }) => ranges.check(address, family === 6 ? 'ipv6' : 'ipv4'));
+  if (isInRange()) return true;
+  if (connection.podman) {
+    const settings = await getJson(connection, '/libpod/info', purpose);
+    // An entry without a port is for all ports; the longest one that matches counts.
+    const prefix = settings.names('registries').findLast((entry) => host === entry || host.startsWith(`${entry}:`));
+    return prefix !== undefined && settings.in('registries').in(prefix).flag('Insecure');
+  }
+  const settings = (await getJson(connection, '/info', purpose)).in('RegistryConfig');
+  if (settings.in('IndexConfigs').in(host).get('Secure') === false) return true;
+  for (const range of settings.texts('InsecureRegistryCIDRs')) {
+    const [network = '', bits] = range.split('/');
+    const family = isIP(network);
+    if (family !== 0) ranges.addSubnet(network, Number(bits), family === 6 ? 'ipv6' : 'ipv4');
+  }
+  return isInRange();
+}

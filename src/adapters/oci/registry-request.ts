@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
+import { rootCertificates } from 'node:tls';
+
+export interface RegistryRequest {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as a form by POST; absent: GET. */
+  readonly form?: URLSearchParams;
+  /** Accept any certificate, as an engine does for a registry that it calls insecure. */
+  readonly insecure?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RegistryAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** Bytes of an answer. Answers with tokens are a few kilobytes long. */
+const answerLimit = 1024 * 1024;
+
+/** Milliseconds for a whole answer. */
+const timeout = 20_000;
+
+const untrusted = new Set([
+  ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_GET_ISSUER_CERT'],
+  ...['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+]);
+
+/**
+ * Sends one request and reads the whole answer, with limits of size and time.
+ * Follows no redirect. Trusts the authorities of Node; if they do not know the
+ * server, also those of the system and of /etc/docker/certs.d, as engines do.
+ */
+export async function requestRegistry(request: RegistryRequest): Promise<RegistryAnswer> {
+  try {
+    return await send(request);
+  } catch (error) {
+    if (!untrusted.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return send(request, [...rootCertificates, ...readAuthorities(new URL(request.url).host)]);
+  }
+}
+
+async function send(request: RegistryRequest, ca?: readonly string[]): Promise<RegistryAnswer> {
+  const { url, form, insecure = false } = request;
+  const { request: open } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
+  const body = form?.toString();
+  const headers = {
+    ...request.headers,
+    ...(body !== undefined && { 'Content-Type': 'application/x-www-form-urlencoded' }),
+  };
+  const limit = AbortSignal.timeout(timeout);
+  const signal = request.signal === undefined ? limit : AbortSignal.any([limit, request.signal]);
+  const method = body === undefined ? 'GET' : 'POST';
+  const tls = { rejectUnauthorized: !insecure, ...(ca && { ca: [...ca] }) };
+  return new Promise((resolve, reject) => {
+    const sent = open(url, { method, headers, signal, agent: false, ...tls }, (response) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > answerLimit) sent.destroy(new Error('its answer is too long'));
+        else chunks.push(chunk);
+      });
+      response.on('error', reject);
+      response.on('end', () => {
+        const { statusCode: status = 0, headers: received } = response;
+        resolve({ status, headers: received, text: Buffer.concat(chunks).toString('utf8') });
+      });
+    });
+    sent.on('error', (error) => {
+      reject(limit.aborted ? new Error('it does not answer in time') : error);
+    });
+    sent.end(body);
+  });
+}
+
+const bundles = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/cert.pem'];
+
+function readAuthorities(host: string): string[] {
+  return [...bundles, `/etc/docker/certs.d/${host}/ca.crt`, `/etc/containers/certs.d/${host}/ca.crt`].flatMap(
+    (path) => {
+      try {
+        return [readFileSync(path, 'utf8')];
+      } catch {
+        return [];
+      }
+    },
+  );
+}

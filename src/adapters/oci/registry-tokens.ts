@@ -1,0 +1,174 @@
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { RegistryAuth } from '../../ports/registry.ts';
+import { explain } from '../docker/connection/engine-failure.ts';
+import { withRetries, type Attempt } from '../with-retries.ts';
+import { requestRegistry, type RegistryAnswer, type RegistryRequest } from './registry-request.ts';
+import { parseChallenge, resolveRealm, type Challenge } from './token-realm.ts';
+
+export interface RegistryTokensOptions {
+  /** Whether the engine uses a registry without checking its certificate, or without TLS. Asked only if TLS fails. */
+  readonly isInsecure: (host: string) => Promise<boolean>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What an engine gets to use a registry with. */
+export interface Grant {
+  readonly auth: RegistryAuth;
+  /** Milliseconds since the epoch; absent if the grant does not expire. */
+  readonly expires?: number;
+  /** Whether an engine may get the login itself: the host of the tokens is the registry's, or known for it. */
+  readonly mayHandOver: boolean;
+}
+
+export interface Scope {
+  /** Without registry and tag: `shop/env`. */
+  readonly repository: string;
+  readonly actions: 'pull' | 'pull,push';
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Endpoint {
+  readonly url: URL;
+  readonly insecure: boolean;
+  readonly challenge: Challenge | undefined;
+}
+
+/** Docker Hub: the name in logins, and the host that serves its images. */
+const hub = { server: 'https://index.docker.io/v1/', host: 'registry-1.docker.io' };
+
+/** Milliseconds. The specification's default lifetime of a token is 60 s. */
+const defaultLifetime = 60_000;
+const pauses = [500, 1_000, 2_000];
+const longestWait = 60_000;
+
+/**
+ * Exchanges logins for the tokens of registries, so that an engine gets a token
+ * for one repository and never the login: an engine would send it to any host
+ * that the registry names. Registries with plain logins (Basic) have no tokens;
+ * the engine gets the login for them.
+ */
+export class RegistryTokens {
+  readonly #options: RegistryTokensOptions;
+  readonly #endpoints = new Map<string, Promise<Endpoint>>();
+  readonly #grants = new Map<string, Grant>();
+
+  constructor(options: RegistryTokensOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * What to give to an engine; undefined if the registry asks for no login.
+   * Throws REGISTRY_UNTRUSTED, REGISTRY_DENIED, REGISTRY_UNREACHABLE.
+   */
+  async grant(login: RegistryAuth, scope: Scope): Promise<Grant | undefined> {
+    const { challenge, url, insecure } = await this.#find(login.server, scope.signal);
+    if (challenge === undefined) return undefined;
+    if (challenge.kind === 'basic') return { auth: login, mayHandOver: true };
+    const key = JSON.stringify([login, scope.repository, scope.actions]);
+    const known = this.#grants.get(key);
+    // Used for half of its life: the engine needs time, too.
+    if (known?.expires !== undefined && known.expires - Date.now() > defaultLifetime / 2) return known;
+    const { url: realm, isNamed } = resolveRealm(challenge.realm, url, this.#options.env['TEAMVM_TOKEN_HOSTS']);
+    const request = requestToken(realm, challenge.service, login, scope);
+    const answer = await send({ ...request, insecure, signal: scope.signal }, realm.host);
+    const grant = { ...readToken(answer, login.server, realm.host), mayHandOver: !isNamed };
+    this.#grants.set(key, grant);
+    return grant;
+  }
+
+  #find(server: string, signal: AbortSignal | undefined): Promise<Endpoint> {
+    const host = server === hub.server ? hub.host : server;
+    const found = this.#endpoints.get(host) ?? this.#reach(host, signal);
+    this.#endpoints.set(host, found);
+    found.catch(() => this.#endpoints.delete(host));
+    return found;
+  }
+
+  /** Asks a registry how it wants logins: by TLS, and without it only if the engine does so, too. */
+  async #reach(host: string, signal: AbortSignal | undefined): Promise<Endpoint> {
+    const url = new URL(`https://${host}/v2/`);
+    try {
+      return await ask(url, false, signal);
+    } catch (error) {
+      if (error instanceof DevenvError && error.code !== 'REGISTRY_UNREACHABLE') throw error;
+      if (!(await this.#options.isInsecure(host))) throw error;
+    }
+    return ask(url, true, signal).catch(() => ask(new URL(`http://${host}/v2/`), true, signal));
+  }
+}
+
+async function ask(url: URL, insecure: boolean, signal: AbortSignal | undefined): Promise<Endpoint> {
+  const { status, headers } = await send({ url: url.href, insecure, signal }, url.host);
+  if (status !== 401) return { url, insecure, challenge: undefined };
+  const challenge = parseChallenge(headers['www-authenticate'] ?? '');
+  if (challenge !== undefined) return { url, insecure, challenge };
+  throw unreachable(url.host, 'it asks for a login in a way that devenv does not know');
+}
+
+function requestToken(
+  realm: URL,
+  service: string | undefined,
+  { username, password, identityToken }: RegistryAuth,
+  { repository, actions }: Scope,
+): RegistryRequest {
+  const values = {
+    client_id: 'devenv',
+    ...(service !== undefined && { service }),
+    scope: `repository:${repository}:${actions}`,
+  };
+  if (identityToken !== undefined) {
+    const form = new URLSearchParams({ ...values, grant_type: 'refresh_token', refresh_token: identityToken });
+    return { url: realm.href, form };
+  }
+  const url = new URL(realm);
+  for (const [name, value] of Object.entries({ ...values, account: username })) url.searchParams.set(name, value);
+  const basic = Buffer.from(`${username}:${password}`).toString('base64');
+  return { url: url.href, headers: { Authorization: `Basic ${basic}` } };
+}
+
+function readToken({ status, text }: RegistryAnswer, server: string, host: string): Pick<Grant, 'auth' | 'expires'> {
+  if (status === 400 || status === 401 || status === 403) {
+    throw new DevenvError('REGISTRY_DENIED', `${host} refused the login for the registry ${server}.`);
+  }
+  const { token, access_token: other, expires_in: seconds } = parse(text);
+  const found = typeof token === 'string' && token !== '' ? token : other;
+  // It becomes part of a header.
+  if (status !== 200 || typeof found !== 'string' || !/^[\x21-\x7e]{1,65536}$/.test(found)) {
+    throw unreachable(host, 'its answer has no token');
+  }
+  const lifetime = typeof seconds === 'number' && seconds > 0 ? seconds * 1_000 : defaultLifetime;
+  return {
+    auth: { username: '', password: '', registryToken: found, server },
+    expires: Date.now() + lifetime,
+  };
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Sends a request; repeats it after 429 and 5xx. */
+async function send(request: RegistryRequest, host: string): Promise<RegistryAnswer> {
+  const attempt = async (): Promise<Attempt<RegistryAnswer>> => {
+    const answer = await requestRegistry(request).catch((error: unknown) => {
+      if (request.signal?.aborted === true) throw new DevenvError('INTERRUPTED', 'Interrupted.');
+      throw unreachable(host, explain(error));
+    });
+    const { status, headers } = answer;
+    if (status !== 429 && status < 500) return { result: answer };
+    const wait = Number(headers['retry-after'] ?? 0) * 1_000;
+    const failure = unreachable(host, `it answered with status ${String(status)}`);
+    return { failure, wait: Number.isFinite(wait) ? Math.min(longestWait, wait) : 0 };
+  };
+  return withRetries(pauses, request.signal, attempt);
+}
+
+const unreachable = (host: string, reason: string): DevenvError =>
+  new DevenvError('REGISTRY_UNREACHABLE', `The registry ${host} cannot be used: ${reason}.`, {
+    hint: 'devenv itself must reach the registry to log in. Check the network and run the same command again.',
+  });

@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { commit, type CommitOptions } from '../../../src/capture/commit/commit.ts';
+import { recoverCommit } from '../../../src/capture/commit/recover-commit.ts';
+import { labels } from '../../../src/observe/labels.ts';
+import { localReference } from '../../../src/observe/version-image.ts';
+import { openLayeredShop } from '../../fakes/open-layered-shop.ts';
+
+const options: CommitOptions = {
+  ...{ workspace: 'main', message: 'add a tool', amend: false, allow: [], allowUnfinished: false },
+  ...{ writeBack: true, pin: 'none' },
+};
+
+/** A workspace at version 1, in which these files were written. */
+async function open(files: Readonly<Record<string, string>>, yaml = '') {
+  const shop = await openLayeredShop(yaml);
+  const version = await shop.addVersion({ '/etc/issue': 'Debian' });
+  const container = await shop.start(version);
+  for (const [path, text] of Object.entries(files)) shop.store.write(container, path, text);
+  const { engine } = shop.context.fake;
+  const stateOf = async () => (await engine.runtime.inspect(container))?.state;
+  const imageOf = (number: number) => {
+    const found = shop.lock().versions.find((one) => one.number === number);
+    return found && engine.images.require(localReference('shop', found));
+  };
+  return { ...shop, container, stateOf, imageOf, commit: (more = {}) => commit(shop.context, { ...options, ...more }) };
+}
+
+describe('commit', () => {
+  it('records the changes of a workspace as the next version', async () => {
+    const shop = await open({ '/opt/tool': 'tool', '/etc/issue': 'Shop' });
+    const { version, changes } = await shop.commit();
+    expect(changes).toBe(2);
+    expect(shop.lock()).toMatchObject({ current: 2, versions: [{ number: 1 }, version] });
+    expect(version).toMatchObject({ kind: 'commit', parent: 1, from: 1, message: 'add a tool', layers: 2 });
+    expect(shop.imageOf(2)?.config.labels).toMatchObject({ [labels.origin]: shop.container, [labels.version]: '2' });
+    expect(await shop.stateOf()).toBe('running');
+    expect(shop.context.fake.engine.runtime.calls).toEqual(['pause shop', 'unpause shop']);
+  });
+
+  it('shows the changes by cause before it captures them', async () => {
+    const shop = await open({ '/opt/tool': 'tool' });
+    await shop.commit();
+    const { said } = shop.context.fake.progress;
+    expect(said.indexOf('  files under /opt: /opt/tool')).toBeLessThan(said.indexOf('Capturing the workspace'));
+    expect(said).toContain('Changes since version 1, largest first:');
+  });
+
+  it('makes no version if nothing changed but noise', async () => {
+    const shop = await open({ '/tmp/scratch': 'x' });
+    expect(await shop.commit()).toEqual({ changes: 0, paused: 0, leftOut: [], whole: false });
+    expect(shop.lock().current).toBe(1);
+    expect(shop.context.fake.engine.runtime.calls).toEqual([]);
+  });
+
+  it('makes nothing of a second commit without new changes', async () => {
+    const shop = await open({ '/opt/tool': 'tool' });
+    await shop.commit();
+    expect(await shop.commit()).toMatchObject({ changes: 0 });
+    shop.store.write(shop.container, '/opt/more', 'more');
+    expect(await shop.commit()).toMatchObject({ changes: 1, version: { number: 3, from: 2 } });
+  });
+
+  it('leaves out what devenv.yaml excludes, and says so', async () => {
+    const shop = await open({ '/opt/tool': 'tool', '/opt/scratch/a': 'a' }, 'commit: {exclude: [/opt/scratch/**]}\n');
+    expect(await shop.commit()).toMatchObject({ changes: 1, leftOut: ['/opt/scratch/a'] });
+    expect([...shop.store.filesOf(shop.imageOf(2)?.id ?? '').keys()]).toEqual(['/etc/issue', '/opt/tool']);
+  });
+
+  it('refuses a workspace that is not at the current version', async () => {
+    const shop = await open({ '/opt/tool': 'tool' });
+    await shop.addVersion({ '/opt/theirs': 'x' });
+    await expect(shop.commit()).rejects.toMatchObject({ code: 'STALE_PARENT' });
+    expect(shop.context.fake.engine.runtime.calls).toEqual([]);
+  });
+
+  it('refuses a secret before anything is captured', async () => {
+    const key = `-----BEGIN RSA PRIVATE KEY-----\n${'MIIEowIBAAKCAQEA'.repeat(8)}\n-----END RSA PRIVATE KEY-----\n`;
+    const shop = await open({ '/srv/app/server.key': key });
+    await expect(shop.commit()).rejects.toMatchObject({ code: 'SECRET_FOUND' });
+    expect(shop.lock().versions).toHaveLength(1);
+    expect(await shop.stateOf()).toBe('running');
+  });
+
+  it('declares a package that was installed by hand, and pins it in the lock', async () => {
+    const status = (...names: string[]) =>
+      ['dpkg', ...names]
+        .map((name) => `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.6-2\n`)
+        .join('\n');
+    const shop = await openLayeredShop();
+    const container = await shop.start(await shop.addVersion({ '/var/lib/dpkg/status': status() }));
+    shop.store.write(container, '/var/lib/dpkg/status', status('jq'));
+    shop.store.write(container, '/var/lib/dpkg/info/jq.list', '/usr/bin/jq\n');
+    shop.context.fake.prompt.selects = (choices) => choices.map(({ value }) => value);
+    const { declaration } = await commit(shop.context, options);
+    expect(declaration).toMatchObject({ declared: ['jq 1.6-2'], suggested: [], opaque: [] });
+    expect(shop.context.fake.files.files.get('/shop/devenv.yaml')).toContain('apt: [jq]');
+    expect(shop.lock().resolved).toEqual({ apt: { jq: '1.6-2' } });
+  });
+
+  it.each(['commit:intent', 'commit:paused', 'commit:captured', 'record:before', 'lock:before'])(
+    'leaves the lock and the workspace as they were when it stops at %s',
+    async (point) => {
+      const shop = await open({ '/opt/tool': 'tool' });
+      const before = shop.lock();
+      shop.context.fake.failpoints.stopAt = point;
+      await expect(shop.commit()).rejects.toThrow(point);
+      shop.context.fake.failpoints.stopAt = undefined;
+      await recoverCommit(shop.context, '/shop');
+      expect(shop.lock()).toEqual(before);
+      expect(await shop.stateOf()).toBe('running');
+      expect(await shop.commit()).toMatchObject({ version: { number: 2 } });
+    },
+  );
+});
+
+describe('commit with an unfinished installation', () => {
+  const status = (state: string): string =>
+    `Package: dpkg\nStatus: install ok installed\nVersion: 1\n\nPackage: lsof\nStatus: install ${state}\nVersion: 4\n`;
+
+  it.each([
+    ['ok unpacked', 'lsof (unpacked)'],
+    ['ok half-configured', 'lsof (half-configured)'],
+    ['ok triggers-pending', 'lsof (triggers-pending)'],
+    ['reinstreq installed', 'lsof (to be installed again)'],
+  ])('refuses a package in state %s', async (state, named) => {
+    const shop = await open({ '/var/lib/dpkg/status': status(state) });
+    await expect(shop.commit()).rejects.toMatchObject({
+      ...{ code: 'INSTALL_UNFINISHED', message: expect.stringContaining(named) },
+      suggestions: [expect.stringContaining('dpkg --configure -a')],
+    });
+    expect(shop.lock().versions).toHaveLength(1);
+    expect(await shop.commit({ allowUnfinished: true })).toMatchObject({ version: { number: 2 } });
+  });
+
+  it('refuses it in a stopped workspace, too', async () => {
+    const shop = await open({ '/var/lib/dpkg/status': status('ok unpacked') });
+    await shop.context.fake.engine.runtime.stop(shop.container);
+    await expect(shop.commit()).rejects.toMatchObject({ code: 'INSTALL_UNFINISHED' });
+  });
+
+  it('refuses unmet dependencies that dpkg was forced to accept', async () => {
+    const shop = await open({ '/var/lib/dpkg/status': status('ok installed') });
+    shop.store.scripts.set('check 2>&1', ' lsof : Depends: libtirpc3 but it is not installed\n');
+    await expect(shop.commit()).rejects.toMatchObject({ message: expect.stringContaining('lsof (needs libtirpc3)') });
+  });
+
+  it.each(['apt-get', 'dpkg', 'npm install left-pad', 'pip'])('refuses while %s runs', async (name) => {
+    const shop = await open({ '/opt/tool': 'tool' });
+    shop.store.scripts.set('/proc/[0-9]*', `1 sh\n42 ${name}\n`);
+    await expect(shop.commit()).rejects.toMatchObject({
+      ...{ code: 'INSTALL_UNFINISHED', message: expect.stringContaining(`${name} (process 42)`) },
+      suggestions: [expect.stringContaining('kill 42')],
+    });
+  });
+
+  it.each(['npm run dev', 'aptly', 'node'])('lets %s run', async (name) => {
+    const shop = await open({ '/opt/tool': 'tool' });
+    shop.store.scripts.set('/proc/[0-9]*', `1 sh\n42 ${name}\n`);
+    expect(await shop.commit()).toMatchObject({ version: { number: 2 } });
+  });
+});
+
+describe('commit --amend', () => {
+  it('replaces the last commit with its changes and the new ones', async () => {
+    const shop = await open({ '/opt/tool': 'tool' });
+    await shop.commit();
+    shop.store.write(shop.container, '/opt/more', 'more');
+    const { version } = await shop.commit({ amend: true, message: undefined });
+    expect(version).toMatchObject({ number: 2, parent: 1, message: 'add a tool' });
+    expect(shop.lock()).toMatchObject({ current: 2, versions: [{ number: 1 }, version] });
+    expect([...shop.store.filesOf(shop.imageOf(2)?.id ?? '').keys()]).toContain('/opt/more');
+  });
+
+  it('changes the message alone if nothing else changed', async () => {
+    const shop = await open({ '/opt/tool': 'tool' });
+    const { version } = await shop.commit();
+    await shop.commit({ amend: true, message: 'add the tool' });
+    expect(shop.lock().versions[1]).toEqual({ ...version, message: 'add the tool' });
+  });
+
+  it('refuses a version that is pushed, and one that is no commit', async () => {
+    const shop = await open({ '/opt/tool': 'tool' });
+    await expect(shop.commit({ amend: true })).rejects.toMatchObject({ code: 'USAGE' });
+    const pushed = await shop.addVersion({ '/opt/x': 'x' }, { digest: `sha256:${'a'.repeat(64)}` });
+    await shop.context.fake.engine.runtime.remove(shop.container);
+    await shop.start(pushed);
+    await expect(shop.commit({ amend: true })).rejects.toMatchObject({ code: 'VERSION_PUSHED' });
+  });
+});

@@ -1,0 +1,83 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { labels } from '../../src/observe/labels.ts';
+import { exec, type ExecOptions } from '../../src/session/exec.ts';
+import { addContainer } from '../fakes/add-container.ts';
+import { makeContext, type FakeContext } from '../fakes/make-context.ts';
+
+const yaml = 'version: 1\nname: shop\nbase: debian:bookworm-slim\n';
+const settings = { user: 'dev', env: {}, mounts: [], workingDir: '/workspace', ports: [], limits: {} };
+const defaults = { user: 'dev', env: ['HOME=/home/dev', 'USER=dev'], workingDir: '/workspace', settings };
+
+async function openWorkspace(env: readonly string[] = defaults.env, text = yaml): Promise<FakeContext> {
+  const context = makeContext({ 'devenv.yaml': text });
+  await context.fake.files.makeFolder(context.machine.stateFolder);
+  await addContainer(context.fake.engine, 'shop', { labels: { [labels.exec]: JSON.stringify({ ...defaults, env }) } });
+  return context;
+}
+
+async function run(context: FakeContext, argv: readonly string[], options: Partial<ExecOptions> = {}) {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const status = await exec(context, 'main', {
+    ...{ argv, root: false, agent: false, env: [], onSignal: () => () => undefined },
+    io: { stdin: PassThrough.from([]), stdout, stderr },
+    ...options,
+  });
+  return { status, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
+}
+
+describe('exec', () => {
+  it('passes output and the exit status on', async () => {
+    const context = await openWorkspace();
+    expect(await run(context, ['id'])).toEqual({ status: 0, stdout: 'dev\n', stderr: '' });
+    expect((await run(context, ['false'])).status).toBe(1);
+  });
+
+  it.each([
+    ['/shop', '/workspace\n'],
+    ['/shop/api/src', '/workspace/api/src\n'],
+  ])('runs in the folder that matches %s', async (folder, expected) => {
+    const context = await openWorkspace();
+    const here = new Proxy(context, {
+      get: (of, name, self) => (name === 'folder' ? folder : Reflect.get(of, name, self)),
+    });
+    expect((await run(here, ['pwd'])).stdout).toBe(expected);
+  });
+
+  it('names the user as a login does', async () => {
+    const context = await openWorkspace();
+    const read = async (name: string, options = {}): Promise<string> =>
+      (await run(context, ['printenv', name], options)).stdout.trim();
+    expect([await read('USER'), await read('LOGNAME')]).toEqual(['dev', 'dev']);
+    const root = { root: true };
+    expect([await read('USER', root), await read('LOGNAME', root)]).toEqual(['root', 'root']);
+  });
+
+  it('keeps the variables of devenv.yaml and of the command line', async () => {
+    const context = await openWorkspace([...defaults.env, 'SHELL=/bin/zsh', 'MODE=team']);
+    expect((await run(context, ['printenv', 'SHELL'])).stdout).toBe('/bin/zsh\n');
+    expect((await run(context, ['printenv', 'MODE'], { env: ['MODE=mine'] })).stdout).toBe('mine\n');
+  });
+
+  it('gives the values of secrets to the command', async () => {
+    const context = await openWorkspace(defaults.env, `${yaml}secrets: [TOKEN]\n`);
+    expect((await run(context, ['printenv', 'TOKEN'])).stdout).toBe('secret\n');
+  });
+
+  it('says that the workspace is stopped', async () => {
+    const context = await openWorkspace();
+    await context.fake.engine.runtime.stop('shop');
+    await expect(run(context, ['true'])).rejects.toMatchObject({ code: 'WORKSPACE_STOPPED' });
+  });
+
+  it('says that there is no workspace', async () => {
+    await expect(run(makeContext({ 'devenv.yaml': yaml }), ['true'])).rejects.toMatchObject({
+      code: 'WORKSPACE_NOT_FOUND',
+    });
+  });
+
+  it('says that there is no project', async () => {
+    await expect(run(makeContext({}), ['true'])).rejects.toMatchObject({ code: 'CONFIG_NOT_FOUND' });
+  });
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { nameResource } from '../../src/observe/place.ts';
+import { destroy, dryRunDestroy } from '../../src/workspace/destroy.ts';
+import { listSnapshots } from '../../src/snapshots/list.ts';
+import { restoreSnapshot } from '../../src/snapshots/restore.ts';
+import { up } from '../../src/workspace/up.ts';
+import { openShop, type Shop } from '../fakes/open-shop.ts';
+
+const options = { workspace: 'main', discard: false, volumes: false, snapshot: false };
+const name = nameResource('shop', '/shop', 'main');
+
+async function openRunning(yaml = ''): Promise<Shop> {
+  const shop = await openShop(yaml);
+  await up(shop, { workspace: 'main', frozen: false, discard: false, strictPorts: false });
+  shop.fake.engine.runtime.calls.length = 0;
+  return shop;
+}
+
+describe('destroy', () => {
+  it('removes the container and keeps volumes', async () => {
+    const shop = await openRunning('volumes: ["data:/data"]\n');
+    const { engine } = shop.fake;
+    expect(await destroy(shop, options)).toEqual({
+      ...{ removed: 1, services: [], volumes: { removed: [], kept: ['data'] } },
+    });
+    expect(await engine.runtime.list([])).toEqual([]);
+    expect(await engine.volumes.list([])).toHaveLength(1);
+  });
+
+  it('removes volumes if it is told to', async () => {
+    const shop = await openRunning('volumes: ["data:/data"]\n');
+    expect((await destroy(shop, { ...options, volumes: true })).volumes).toEqual({ removed: ['data'], kept: [] });
+    expect(await shop.fake.engine.volumes.list([])).toEqual([]);
+  });
+
+  it('refuses while the workspace has changes that no version has', async () => {
+    const shop = await openRunning();
+    const { runtime } = shop.fake.engine;
+    await runtime.exec(name, { argv: ['touch', '/usr/local/bin/jq'] });
+    await expect(destroy(shop, options)).rejects.toMatchObject({ code: 'DRIFT_UNSAVED' });
+    expect(runtime.calls).toEqual([]);
+    await destroy(shop, { ...options, discard: true });
+    expect(await runtime.list([])).toEqual([]);
+  });
+
+  it('changes nothing that nobody agreed to', async () => {
+    const shop = await openRunning();
+    shop.fake.prompt.agrees = false;
+    await expect(destroy(shop, options)).rejects.toMatchObject({ code: 'NOT_CONFIRMED' });
+    expect(shop.fake.engine.runtime.calls).toEqual([]);
+  });
+
+  it('leaves other workspaces of the project alone', async () => {
+    const shop = await openRunning();
+    await up(shop, { workspace: 'review', frozen: false, discard: false, strictPorts: false });
+    await destroy(shop, options);
+    expect((await shop.fake.engine.runtime.list([])).map((one) => one.name)).toEqual([`${name}-review`]);
+  });
+
+  it('shows with --dry-run what it would do, and does nothing of it', async () => {
+    const shop = await openRunning();
+    expect((await dryRunDestroy(shop, options)).map(({ kind }) => kind)).toEqual(['hold', 'remove', 'remove-network']);
+    expect(shop.fake.engine.runtime.calls).toEqual([]);
+  });
+});
+
+describe('data that a destroy ends', () => {
+  it('is kept as a snapshot, also if the containers were destroyed before', async () => {
+    const shop = await openRunning('volumes: ["data:/data"]\n');
+    const { engine, snapshotData } = shop.fake;
+    snapshotData.volumes.set(`${name}.data`, 'precious');
+    await destroy(shop, { ...options, snapshot: true });
+    expect(await listSnapshots(shop, 'main')).toEqual([]);
+    await destroy(shop, { ...options, volumes: true, snapshot: true });
+    expect(await listSnapshots(shop, 'main')).toMatchObject([{ cause: 'destroy', volumes: [{ name: 'data' }] }]);
+    snapshotData.volumes.clear();
+    await restoreSnapshot(shop, { workspace: 'main', number: 1, snapshot: false });
+    expect(snapshotData.volumes.get(`${name}.data`)).toBe('precious');
+    expect((await engine.volumes.list([])).map((volume) => volume.name)).toContain(`${name}.data`);
+  });
+
+  it('is not destroyed if nothing can copy it', async () => {
+    const shop = await openRunning('volumes: ["data:/data"]\n');
+    const { engine } = shop.fake;
+    await destroy(shop, options);
+    for (const { id } of await engine.images.list([])) await engine.images.remove(id);
+    const failed = destroy(shop, { ...options, volumes: true, snapshot: true });
+    await expect(failed).rejects.toMatchObject({ code: 'IMAGE_NOT_FOUND' });
+    expect(await engine.volumes.list([])).toHaveLength(1);
+  });
+});
