@@ -39,6 +39,16 @@ export function checkHostFiles(subject: () => { readonly files: HostFiles; reado
     expect(await files.realPath(`${folder}/one/two/file`)).toMatch(/\/one\/two\/file$/);
   });
 
+  it('knows a folder by another name again, and no other one', async () => {
+    const { files, folder } = subject();
+    await files.makeFolder(`${folder}/one`);
+    await files.makeFolder(`${folder}/two`);
+    const identity = await files.identify(`${folder}/one`);
+    expect(identity).toBe(await files.identify(`${folder}/one`));
+    expect(identity).not.toBe(await files.identify(`${folder}/two`));
+    expect(await files.identify(`${folder}/none`)).toBeUndefined();
+  });
+
   it('refuses to write where there is no folder', async () => {
     const { files, folder } = subject();
     const written = files.writeAtomic(`${folder}/none/file`, 'x');

@@ -59,6 +59,14 @@ export class NodeHostFiles implements HostFiles {
     return entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other';
   }
 
+  async identify(path: string): Promise<string | undefined> {
+    const found = await unlessMissing(stat(path, { bigint: true }), path);
+    if (found === undefined) return undefined;
+    const { dev, ino, birthtimeNs } = found;
+    // Numbers of devices may change at a restart; with the time of its creation a folder is known without.
+    return birthtimeNs > 0n ? `${String(ino)}-${String(birthtimeNs)}` : `${String(dev)}-${String(ino)}`;
+  }
+
   async realPath(path: string): Promise<string | undefined> {
     return unlessMissing(realpath(path), path);
   }
