@@ -122,6 +122,7 @@ export function wire(options: WireOptions): Ports {
       return new OverlayLayers(engine);
     },
     snapshotData,
+    mounts: async () => (await import('./adapters/host/kernel-mounts.ts')).kernelMounts,
     files,
     processes: programs,
     programs,

@@ -23,6 +23,7 @@ export default class Commit extends BaseCommand {
         'Replace the last commit: add the changes since then, and change the message if you give one. Only before it is pushed.',
     }),
     allow: allowFlag,
+    'allow-unfinished': Flags.boolean({ description: 'Commit although packages are not completely installed.' }),
     pin: Flags.option({
       description: 'How exactly devenv.yaml names package versions. devenv-lock.yaml always records exact ones.',
       options: ['exact', 'minor', 'none'] as const,
@@ -45,6 +46,7 @@ export default class Commit extends BaseCommand {
       message: flags.message,
       amend: flags.amend,
       allow: flags.allow,
+      allowUnfinished: flags['allow-unfinished'],
       pin: flags.pin,
       writeBack: flags['write-back'],
     });

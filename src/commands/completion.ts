@@ -1,13 +1,13 @@
 import * as Args from '@oclif/core/args';
-import type { Command } from '@oclif/core/command';
-import { commands } from 'devenv:commands';
-import { renderCompletion, type CommandWords, type Shell } from '../screen/render/render-completion.ts';
+import { listValues } from '../workspace/completion.ts';
+import { renderCandidates, renderCompletion, type Shell } from '../screen/render/render-completion.ts';
 import { BaseCommand } from '../start/base-command.ts';
+import { complete } from '../start/complete.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 
 export default class Completion extends BaseCommand {
-  static override summary = 'Print a shell script that completes commands and flags.';
+  static override summary = 'Print a shell script that completes commands, flags and values.';
   static override description =
     'bash: add `source <(devenv completion bash)` to ~/.bashrc. zsh: add `source <(devenv completion zsh)` to ~/.zshrc, after compinit. fish: run `devenv completion fish > ~/.config/fish/completions/devenv.fish`.';
   static override examples = ['<%= config.bin %> completion bash'];
@@ -16,31 +16,23 @@ export default class Completion extends BaseCommand {
   };
 
   async run(): Promise<object> {
-    const { args } = await this.parse(Completion);
-    const script = renderCompletion(args.shell as Shell, await listCommands());
-    this.log(script.trimEnd());
-    return { shell: args.shell, script };
+    // The scripts call `devenv completion SHELL -- WORDS` for the candidates of a command line.
+    const end = this.argv.indexOf('--');
+    const words = end === -1 ? undefined : this.argv.slice(end + 1);
+    const { args, flags } = await this.parse(Completion, words === undefined ? this.argv : this.argv.slice(0, end));
+    const shell = args.shell as Shell;
+    if (words === undefined) {
+      const script = renderCompletion(shell);
+      this.log(script.trimEnd());
+      return { shell, script };
+    }
+    const { known, values } = await complete(words);
+    const ports = values === undefined ? undefined : await this.open(flags);
+    const named = words.indexOf('--name');
+    const workspace = (named === -1 ? undefined : words[named + 1]) ?? 'main';
+    const found = ports === undefined || values === undefined ? [] : await listValues(ports, values, workspace);
+    const candidates = [...known, ...found.filter(({ word }) => word.startsWith(words.at(-1) ?? ''))];
+    if (candidates.length > 0) this.log(renderCandidates(shell, candidates));
+    return { candidates };
   }
-}
-
-async function listCommands(): Promise<readonly CommandWords[]> {
-  return Promise.all(
-    Object.entries(commands).map(async ([id, load]) => {
-      const { default: command } = await load();
-      const flags = Object.entries<Command.Flag.Any>({ ...command.flags, ...command.baseFlags });
-      const words = flags.map(([name, flag]) => ({
-        name,
-        ...(flag.char !== undefined && { char: flag.char }),
-        summary: flag.description ?? '',
-        valued: flag.type === 'option',
-        values: (flag.type === 'option' && flag.options) || [],
-      }));
-      const json = { name: 'json', summary: 'Print one JSON document on stdout.', valued: false, values: [] };
-      return {
-        name: id.replaceAll(':', ' '),
-        summary: command.summary ?? '',
-        flags: [...words, ...(command.enableJsonFlag ? [json] : [])],
-      };
-    }),
-  );
 }

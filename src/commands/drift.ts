@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import { drift } from '../capture/drift/drift.ts';
 import { renderDrift } from '../screen/render/render-drift.ts';
+import { findWidth } from '../screen/terminal/find-width.ts';
 import { BaseCommand } from '../start/base-command.ts';
 import { workspaceFlag } from '../start/flags.ts';
 
@@ -18,7 +19,8 @@ export default class Drift extends BaseCommand {
     const { flags } = await this.parse(Drift);
     const result = await drift(await this.open(flags), flags.name, flags.files);
     // There may be a million rows: render none under --json.
-    if (!this.jsonEnabled()) for (const text of renderDrift(result, { files: flags.files })) this.log(text);
+    if (!this.jsonEnabled())
+      for (const text of renderDrift(result, { files: flags.files, width: findWidth() })) this.log(text);
     return result;
   }
 }

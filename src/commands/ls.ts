@@ -1,6 +1,7 @@
 import { ls } from '../workspace/ls.ts';
 import { formatSize } from '../screen/format-size.ts';
 import { renderTable } from '../screen/render-table.ts';
+import { findWidth } from '../screen/terminal/find-width.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
 export default class Ls extends BaseCommand {
@@ -20,7 +21,11 @@ export default class Ls extends BaseCommand {
     this.log(
       rows.length === 0
         ? 'No workspaces.'
-        : renderTable(['PROJECT', 'NAME', 'VERSION', 'STATE', 'DRIFT', 'DISK', 'MEMORY', 'SERVICES', 'FOLDER'], rows),
+        : renderTable(
+            ['PROJECT', 'NAME', 'VERSION', 'STATE', 'DRIFT', 'DISK', 'MEMORY', 'SERVICES', 'FOLDER'],
+            rows,
+            findWidth(),
+          ),
     );
     return { workspaces };
   }

@@ -4,7 +4,7 @@ import { resolveServicePins } from '../image/service-pins.ts';
 import { planProject } from '../image/plan-project.ts';
 import { findServiceImage, identifyServiceImage, type ServiceImage } from '../image/service-image.ts';
 import { currentVersion } from '../lock/version-items.ts';
-import type { Container } from '../model/container.ts';
+import type { Container, Volume } from '../model/container.ts';
 import type { Service, VolumeMount } from '../model/workspace.ts';
 import { listPlace } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
@@ -55,6 +55,8 @@ export interface Observation {
   readonly machine: MachineSettings;
   readonly containers: readonly Container[];
   readonly services: readonly Container[];
+  /** The workspace's volumes that new containers do not mount: devenv.yaml does not name them, or the project had another name. */
+  readonly unused: readonly Volume[];
   /** Images of services that the engine has. */
   readonly images: ReadonlyMap<string, ServiceImage>;
 }
@@ -85,10 +87,14 @@ export async function observe(
   );
   const ported = [environment, ...environment.services].some(({ ports }) => ports.length > 0);
   const ports = whole && ported ? await observePorts(engine.runtime, [...containers, ...services]) : [];
+  const isOwn = ({ name: found, labels: of }: Volume): boolean =>
+    nameResource(place.project, place.folder, place.workspace, of[labels.volume] ?? '') === found;
+  const named = [...nameVolumes(environment.volumes), ...declared.flatMap((service) => service.volumes)];
   const personal =
     machine.personal && planPersonal(machine.personal, environment, project.desired, machine.personal.identity);
   return {
     ...{ machine, containers, services, images },
+    unused: volumes.filter((one) => !isOwn(one) || !named.includes(one.labels[labels.volume] ?? '')),
     observed: {
       image: {
         ...image,
@@ -117,11 +123,7 @@ export async function observe(
       })),
       network: name === undefined ? undefined : { name, there },
       networkLeft: name === undefined && containers.some(({ networks }) => networks.includes(nameNetwork(place))),
-      // Volumes from a former name of the project are not those that new containers mount.
-      volumes: volumes.flatMap((volume) => {
-        const own = volume.labels[labels.volume] ?? '';
-        return nameResource(place.project, place.folder, place.workspace, own) === volume.name ? [own] : [];
-      }),
+      volumes: volumes.filter(isOwn).map((one) => one.labels[labels.volume] ?? ''),
       seed: environment.data === 'seed' ? (project.lock?.seed?.volumes ?? []) : [],
       ports: [...ports, ...facts.ports],
       portless: facts.portless,

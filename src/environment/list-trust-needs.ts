@@ -62,6 +62,13 @@ function needsOfVolume(
   return link === undefined ? [] : [{ kind: 'mount', where, content: `${link} (by the link ./${source}) ${at}` }];
 }
 
+/** The folder outside the project that the person agreed to for a link of the project. */
+export function findAgreedLink(needs: readonly TrustNeed[], source: string): string | undefined {
+  const mark = ` (by the link ./${source}) at `;
+  const need = needs.find(({ kind, content }) => kind === 'mount' && content.includes(mark));
+  return need?.content.slice(0, need.content.indexOf(mark));
+}
+
 function needsOfLimits({ capabilities, devices, privileged, engineSocket }: Limits, where: string): TrustNeed[] {
   const need = (content: string): TrustNeed => ({ kind: 'privilege', where, content });
   return [

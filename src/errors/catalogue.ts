@@ -74,6 +74,11 @@ export const catalogue = {
     hint: 'Make a new version with `devenv commit`, or go back with `devenv rollback`.',
     exit: 1,
   },
+  INSTALL_UNFINISHED: {
+    title: 'packages are not completely installed',
+    hint: 'Complete or remove them, then run the same command again.',
+    exit: 1,
+  },
   PERSONAL_CLASH: {
     title: 'a change depends on your personal packages or files',
     hint: 'Make the change in a workspace without them, and commit it there: `TEAMVM_PERSONAL= devenv up --name team`, then `devenv commit --name team`.',

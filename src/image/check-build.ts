@@ -10,7 +10,7 @@ import { requireLock } from '../versions/require-version.ts';
 import type { Ask } from '../observe/images/ask-image.ts';
 import { provideVersion } from '../observe/version-image.ts';
 import { providers } from '../providers/registry.ts';
-import { compareFiles, openImages, showChanges } from '../versions/version-inspection.ts';
+import { compareImages, listImage, openImages, showChanges } from '../versions/version-inspection.ts';
 import { takeInventory } from '../observe/images/take-inventory.ts';
 
 export interface CheckBuildOptions {
@@ -43,7 +43,7 @@ export async function checkBuild(context: Context, options: CheckBuildOptions): 
     const judged = await openImages(context, project, references, async ({ recorded, rebuilt }) => {
       const [before, after] = await Promise.all([takeInventory(recorded.ask), takeInventory(rebuilt.ask)]);
       const [old, now] = await Promise.all([askOwners(recorded.ask), askOwners(rebuilt.ask)]);
-      const changes = await compareFiles(recorded.ask, rebuilt.ask);
+      const changes = await compareImages(project, await listImage(recorded), await listImage(rebuilt));
       const ownerOf = (path: string): string | undefined => now.get(path) ?? old.get(path);
       return judgeRebuild({ items: project.desired, before, after, changes, ownerOf });
     });

@@ -113,6 +113,8 @@ export interface PathChange<Path extends string = string> {
   readonly size?: number;
   /** Of a symlink; absent like `size`. */
   readonly target?: string;
+  /** True for a socket, which no image keeps; absent like `size`. */
+  readonly unkept?: true;
 }
 
 /** A change as an engine or its storage reports it. */

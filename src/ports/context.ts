@@ -9,7 +9,7 @@ import type { Failpoints } from './failpoint.ts';
 import type { Git } from './git.ts';
 import type { HostFiles } from './host-files.ts';
 import type { Layers } from './layers.ts';
-import type { Machine } from './machine.ts';
+import type { Machine, Mounts } from './machine.ts';
 import type { Packages } from './packages.ts';
 import type { Processes, Programs } from './processes.ts';
 import type { Progress } from './progress.ts';
@@ -32,6 +32,7 @@ export interface Context {
   readonly changes: () => Promise<Changes>;
   readonly layers: () => Promise<Layers>;
   readonly snapshotData: () => Promise<SnapshotData>;
+  readonly mounts: () => Promise<Mounts>;
   readonly files: HostFiles;
   readonly registry: () => Promise<Registry>;
   readonly packages: () => Promise<Packages>;

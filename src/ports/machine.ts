@@ -1,3 +1,5 @@
+import type { ContainerDetails } from '../model/container.ts';
+
 /** Who and where we are: facts that do not change while a command runs. */
 export interface Machine {
   /** As Node names it: `linux`, `darwin`. */
@@ -10,4 +12,20 @@ export interface Machine {
   readonly stateFolder: string;
   /** Where the person's own settings are. */
   readonly configFolder: string;
+}
+/** A folder as the kernel names it: a path in the file system of a device (`8:1`). */
+export interface FolderLocation {
+  readonly device: string;
+  readonly path: string;
+}
+
+/** What the kernel says about mounts. No program of a container can change it. */
+export interface Mounts {
+  /**
+   * What a running container has mounted, by the path inside. Absent if the
+   * container does not run, or not on this machine.
+   */
+  read(container: Pick<ContainerDetails, 'id' | 'pid'>): Promise<ReadonlyMap<string, FolderLocation> | undefined>;
+  /** Where an absolute path of this machine lies. Follows no links. */
+  locate(path: string): Promise<FolderLocation | undefined>;
 }

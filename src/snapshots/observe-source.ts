@@ -5,6 +5,7 @@ import type { Digest } from '../model/version.ts';
 import type { Containers, Engine } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
 import type { Runtime } from '../ports/runtime.ts';
+import { findTools } from './find-tools.ts';
 import { findDataVolumes, type DataVolume } from './data-volumes.ts';
 import { listPlace } from '../observe/find-workspace.ts';
 import type { Writer } from './quiesce-writers.ts';
@@ -47,8 +48,8 @@ export async function observeSource(
   const found = of === 'workspace' ? [] : await findDataVolumes(engine, place, services);
   const volumes = of === 'everything' ? found : found.filter(({ identity }) => identity.kind === 'unnamed');
   const source = container && (await findSource(engine.images, project, container));
-  const tools = source?.parent.id ?? services[0]?.image;
-  if (tools === undefined || (source === undefined && volumes.length === 0)) return undefined;
+  if (source === undefined && volumes.length === 0) return undefined;
+  const tools = source?.parent.id ?? (await findTools(engine.images, project, { containers: [], services }));
   // Without volumes nothing of the services is copied: they run on.
   const writers = volumes.length === 0 ? [] : services.map((service) => toWriter(project, service));
   return {

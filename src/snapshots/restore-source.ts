@@ -33,12 +33,17 @@ export async function findSource(
   images: Images,
   project: Project,
   { version: number, content }: ContainerCopy,
+  held: string,
 ): Promise<Source & { readonly here: boolean }> {
   const { name } = project.environment;
   const reference = localReference(name, { number, content });
-  const image = await images.inspect(reference);
-  if (image !== undefined && contentIdOf(image) === content)
+  for (const known of [reference, held]) {
+    const image = await images.inspect(known);
+    if (image === undefined || contentIdOf(image) !== content) continue;
+    // A removed version gets its name again: the container must not depend on the snapshot.
+    if (known === held) await images.tag(held, reference);
     return { version: { number, content }, reference, here: true };
+  }
   const version = project.lock?.versions.findLast((known) => known.content === content);
   if (version !== undefined)
     return {
@@ -58,15 +63,14 @@ export function describeIntent(
   engine: string,
   place: Place,
   { snapshot, store, transaction }: Kept,
-  { containers, services }: Pick<Observation, 'containers' | 'services'>,
+  image: string,
+  { containers }: Pick<Observation, 'containers'>,
   { operations }: Plan,
   data: readonly DataVolume[],
   source: Source | undefined,
 ): RestoreIntent {
   const { project, folder, workspace } = place;
   const found = new Map(data.map(({ identity, name }) => [nameVolume(identity), name]));
-  const image = source?.reference ?? containers[0]?.image ?? services[0]?.image;
-  if (image === undefined) throw new DevenvError('WORKSPACE_NOT_FOUND', 'There is no workspace to restore volumes in.');
   // Each after those that it needs: the other way round than they stop.
   const ran = operations.flatMap((one) => (one.kind === 'stop' ? [one.container] : [])).reverse();
   const name = nameResource(project, folder, workspace);

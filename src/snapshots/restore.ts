@@ -18,12 +18,13 @@ import { planRestore } from '../plan/plan-restore.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Held } from '../ports/project-lock.ts';
+import { findTools } from './find-tools.ts';
 import { findDataVolumes } from './data-volumes.ts';
 import { finishRestore, restoreActs } from './restore-acts.ts';
 import { describeIntent, findSource, nameVolume, refuseMissing } from './restore-source.ts';
 import { saveBefore } from './save-before.ts';
 import { snapshotIntent } from './snapshot-intent.ts';
-import { findSnapshots, requireSnapshot, type Kept } from './snapshots.ts';
+import { findSnapshots, nameHeldVersion, requireSnapshot, type Kept } from './snapshots.ts';
 
 export interface RestoreOptions {
   readonly workspace: string;
@@ -102,7 +103,7 @@ class Restore {
     const data = await findDataVolumes(this.#engine, this.#place, found.services);
     refuseMissing(snapshot, data);
     const drift = copy?.drift && (await requireImage(this.#engine, copy.drift.image));
-    const version = copy && (await findSource(this.#engine.images, project, copy));
+    const version = copy && (await findSource(this.#engine.images, project, copy, nameHeldVersion(this.#kept.image)));
     await this.#confirm();
     const image = { ...observed.image, ...(version && { current: version.version, here: version.here }) };
     const plan = planRestore({ ...observed, image }, readServices(found.services), {
@@ -114,7 +115,8 @@ class Restore {
     if (this.whole) delete this.facts.personal;
     const source: Source | undefined = version && { ...version, ...(this.whole && drift && { reference: drift.id }) };
     if (plan.operations.some(isImage)) return { plan, source };
-    const intent = describeIntent(this.#engine.address, this.#place, this.#kept, found, plan, data, source);
+    const tools = source?.reference ?? (await findTools(this.#engine.images, project, found));
+    const intent = describeIntent(this.#engine.address, this.#place, this.#kept, tools, found, plan, data, source);
     this.#own = restoreActs(this.#context, this.#place.folder, intent);
     return { plan, source, filling: this.#fill(drift, intent.replacement?.waiting) };
   }

@@ -1,6 +1,9 @@
 import { chooseExpired, type Retention } from './choose-expired.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import { contentIdOf } from '../lock/content-id.ts';
+import type { ContainerCopy, Snapshot } from '../model/snapshot.ts';
+import { localReference } from '../observe/version-image.ts';
+import type { Images } from '../ports/images.ts';
 import type { Volume } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Volumes } from '../ports/volumes.ts';
@@ -19,6 +22,8 @@ export interface Kept {
   readonly mark: string;
   /** The engine's name of the volume with the copies. */
   readonly store: string;
+  /** Name of its image, which exists if the workspace differed from its version. */
+  readonly image: string;
 }
 
 /** Volumes of devenv.yaml have no names that start with a dot. */
@@ -26,6 +31,25 @@ export const markName = (place: Place, number: number): string => nameSnapshot(p
 export const storeName = (place: Place, transaction: string): string => nameSnapshot(place, `data-${transaction}`);
 /** Image of the file system, in a repository that no search for versions finds. */
 export const imageName = (place: Place, transaction: string): string => `${imageRepository(place)}:${transaction}`;
+
+/**
+ * The snapshot's own name for the image of the version that its workspace stood
+ * at: an amend, or whatever else removes that version, leaves the image there.
+ */
+export const nameHeldVersion = (image: string): string => `${image}-version`;
+
+/** Names the image of the version for the snapshot, too. */
+export async function holdVersion(
+  images: Images,
+  { project }: Place,
+  copy: ContainerCopy,
+  image: string,
+): Promise<void> {
+  const { version: number, content } = copy;
+  const reference = localReference(project, { number, content });
+  const found = await images.inspect(reference);
+  if (found !== undefined && contentIdOf(found) === content) await images.tag(reference, nameHeldVersion(image));
+}
 
 const imageRepository = ({ project, folder, workspace }: Place): string =>
   `devenv-snapshot/${nameResource(project, folder, workspace)}`;
@@ -53,7 +77,7 @@ export async function findSnapshots(
     `${labels.folder}=${place.folder}`,
     `${labels.workspace}=${place.workspace}`,
   ]);
-  const kept = found.flatMap(readMark).sort((a, b) => a.snapshot.number - b.snapshot.number);
+  const kept = found.flatMap((volume) => readMark(place, volume)).sort((a, b) => a.snapshot.number - b.snapshot.number);
   const known = new Set(kept.flatMap(({ mark, store }) => [mark, store]));
   return { kept, orphans: found.filter(({ name }) => !known.has(name)) };
 }
@@ -99,36 +123,49 @@ export async function markSnapshot(
 /** Removes the mark first: leftovers of a killed removal belong to no snapshot. */
 export async function removeSnapshot(
   engine: Pick<Engine, 'images' | 'volumes'>,
-  { mark, store, snapshot }: Kept,
+  { mark, store, image }: Kept,
 ): Promise<void> {
   await engine.volumes.remove(mark);
-  await removeParts(engine, store, snapshot.container?.drift?.image);
+  await removeParts(engine, store, image);
 }
 
 export async function removeParts(
   engine: Pick<Engine, 'images' | 'volumes'>,
   store: string,
-  image: string | undefined,
+  image: string,
 ): Promise<void> {
   await engine.volumes.remove(store);
-  if (image !== undefined) await engine.images.remove(image);
+  await engine.images.remove(image);
+  // A running container may use it, and no other name be left: the next removal takes it.
+  await engine.images.remove(nameHeldVersion(image)).catch((error: unknown) => {
+    if (!(error instanceof DevenvError) || error.data?.['status'] !== 409) throw error;
+  });
 }
 
 /** Removes what killed commands left: parts without a mark. */
 export async function removeOrphans(engine: Pick<Engine, 'images' | 'volumes'>, place: Place): Promise<void> {
   const { kept, orphans } = await findSnapshots(engine.volumes, place);
   for (const { name } of orphans) await engine.volumes.remove(name);
-  const images = new Set(kept.map(({ snapshot }) => snapshot.container?.drift?.image));
+  const images = new Set(kept.flatMap(({ image }) => [image, nameHeldVersion(image)]));
   const repository = imageRepository(place);
-  for (const { tags } of await engine.images.list([`${labels.role}=snapshot`])) {
+  for (const { tags } of await engine.images.list([labels.role])) {
     for (const tag of tags.map((each) => each.replace(/^localhost\//, ''))) {
-      if (tag.startsWith(`${repository}:`) && !images.has(tag)) await engine.images.remove(tag);
+      if (tag.startsWith(`${repository}:`) && !images.has(tag)) await engine.images.remove(tag).catch(() => undefined);
     }
   }
 }
 
-function readMark({ name, labels: found }: Volume): readonly Kept[] {
+function readMark(place: Place, { name, labels: found }: Volume): readonly Kept[] {
   const { [labels.record]: record, [labels.transaction]: transaction, [labels.store]: store } = found;
   if (record === undefined || transaction === undefined || store === undefined) return [];
-  return [{ snapshot: JSON.parse(record) as Snapshot, transaction, mark: name, store }];
+  const snapshot = JSON.parse(record) as Snapshot;
+  return [
+    {
+      snapshot,
+      transaction,
+      mark: name,
+      store,
+      image: snapshot.container?.drift?.image ?? imageName(place, transaction),
+    },
+  ];
 }

@@ -20,6 +20,7 @@ import {
   findSnapshots,
   imageName,
   markSnapshot,
+  holdVersion,
   removeOrphans,
   removeParts,
   removeSnapshot,
@@ -137,6 +138,7 @@ async function copy(
   };
   try {
     const container = source && (await captureDrift(context, intent, source, still));
+    if (container !== undefined) await holdVersion(engine.images, place, container, intent.image);
     if (source === undefined) await still(async () => undefined);
     const added = container === undefined ? 0 : await measure(engine.images, intent.image, source?.parent);
     const now = Date.parse(await engine.runtime.now());

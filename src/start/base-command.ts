@@ -6,7 +6,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import { writeJson } from '../screen/stringify-json.ts';
 import type { Ports } from '../wire.ts';
 import { interruption } from './interruption.ts';
-import { isUsageFault, usageError } from './usage-error.ts';
+import { translateUsage } from './usage-error.ts';
 
 /** Flags of every command. */
 const baseFlags = {
@@ -86,7 +86,20 @@ export abstract class BaseCommand extends Command {
 
   /** main reports errors. */
   protected override async catch(error: Error): Promise<never> {
-    throw isUsageFault(error) ? usageError(error, this.id ?? '', this.ctor) : error;
+    throw error;
+  }
+
+  /** Like oclif's, but every error is USAGE. */
+  protected override async parse<
+    F extends Interfaces.OutputFlags<F>,
+    B extends Interfaces.OutputFlags<B>,
+    A extends Interfaces.OutputArgs<A>,
+  >(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
+    try {
+      return await super.parse(options, argv);
+    } catch (error) {
+      throw translateUsage(error as Error, this.id ?? '', this.ctor);
+    }
   }
 
   /** Like oclif's, but `--json` always prints a document. */

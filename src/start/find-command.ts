@@ -2,7 +2,8 @@ import type { Command } from '@oclif/core/command';
 import { commands } from 'devenv:commands';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { findNearest } from '../errors/find-nearest.ts';
-import type { CommandClass } from './base-command.ts';
+import { BaseCommand, type CommandClass } from './base-command.ts';
+import { commandHabits } from './habits.ts';
 import { splitArguments } from './split-arguments.ts';
 
 export type Found =
@@ -18,11 +19,14 @@ export type Found =
 /** Flags with a value that are also allowed before the command: `devenv -C ../shop up`. */
 const leading = new Set(['--project', '-C', '--engine']);
 
+const isTopic = (word: string): boolean => Object.keys(commands).some((id) => id.startsWith(`${word}:`));
+
 /** Finds the command of a command line. Throws USAGE with the command that was probably meant. */
 export function findCommand(argv: readonly string[]): Found {
   const { flags, rest } = splitArguments(argv, leading);
-  const [first] = rest;
-  if (first === undefined || first === 'help') return { kind: 'help', words: rest.slice(1) };
+  const [first, second] = rest;
+  if (first === undefined) refuseUnknownFlags(flags);
+  if (first === undefined || first === 'help') return { kind: 'help', words: findHelp(rest.slice(1)) };
   for (const length of [2, 1]) {
     const id = rest.slice(0, length).join(':');
     const load = Object.hasOwn(commands, id) ? commands[id] : undefined;
@@ -34,9 +38,39 @@ export function findCommand(argv: readonly string[]): Found {
       argv: [...flags, ...rest.slice(length)],
     };
   }
-  const asks = rest[1] === undefined || rest[1] === '--help' || rest[1] === '-h';
-  if (asks && Object.keys(commands).some((id) => id.startsWith(`${first}:`))) return { kind: 'help', words: [first] };
-  throw unknownCommand(first, rest[1]);
+  const asks = second === undefined || second === '--help' || second === '-h';
+  if (asks && isTopic(first)) return { kind: 'help', words: [first] };
+  throw unknownCommand(rest);
+}
+
+/** The words after `help`: a command or a topic, or nothing. */
+function findHelp(words: readonly string[]): readonly string[] {
+  const named = words.filter((word) => !word.startsWith('-'));
+  const [first = ''] = named;
+  if (named.length === 0 || Object.hasOwn(commands, named.join(':')) || (named.length === 1 && isTopic(first)))
+    return named;
+  throw unknownCommand(named);
+}
+
+/** Without a command, `devenv --nosuch` is an error, and `devenv --help` prints the help. */
+function refuseUnknownFlags(flags: readonly string[]): void {
+  const known = Object.entries<Command.Flag.Any>(BaseCommand.baseFlags);
+  const names = [
+    '--help',
+    '-h',
+    '--version',
+    '--json',
+    ...known.flatMap(([name, { char }]) => [`--${name}`, `-${char ?? name}`]),
+  ];
+  const unknown = flags.find(
+    (flag, index) =>
+      flag.startsWith('-') && !leading.has(flags[index - 1] ?? '') && !names.includes(flag.split('=')[0] ?? ''),
+  );
+  if (unknown === undefined) return;
+  const nearest = findNearest(unknown, names);
+  throw new DevenvError('USAGE', `There is no flag ${unknown}.`, {
+    hint: nearest === undefined ? 'See `devenv help`.' : `Did you mean ${nearest}?`,
+  });
 }
 
 /** The arguments of a command, with `--` before those of another program. */
@@ -57,12 +91,17 @@ export function asksHelp(argv: readonly string[]): boolean {
   return (end === -1 ? argv : argv.slice(0, end)).some((word) => word === '--help' || word === '-h');
 }
 
-function unknownCommand(first: string, second: string | undefined): DevenvError {
-  const names = Object.keys(commands).map((id) => id.replaceAll(':', ' '));
-  const topic = second !== undefined && names.some((name) => name.startsWith(`${first} `));
-  const written = topic ? `${first} ${second}` : first;
-  const nearest = findNearest(written, [...names, ...names.map((name) => name.split(' ')[0] ?? '')]);
+function unknownCommand([first = '', second, ...more]: readonly string[]): DevenvError {
+  const written = second !== undefined && isTopic(first) ? `${first} ${second}` : first;
   return new DevenvError('USAGE', `There is no command \`devenv ${written}\`.`, {
-    hint: nearest === undefined ? 'See `devenv help`.' : `Did you mean \`devenv ${nearest}\`?`,
+    hint: answer(first, [...(second === undefined ? [] : [second]), ...more], written),
   });
+}
+
+function answer(first: string, rest: readonly string[], written: string): string {
+  const habit = Object.hasOwn(commandHabits, first) ? commandHabits[first] : undefined;
+  if (habit !== undefined) return `Use \`devenv ${habit.endsWith(' ') ? [habit.trim(), ...rest].join(' ') : habit}\`.`;
+  const names = Object.keys(commands).map((id) => id.replaceAll(':', ' '));
+  const nearest = findNearest(written, [...names, ...names.map((name) => name.split(' ')[0] ?? '')]);
+  return nearest === undefined ? 'See `devenv help`.' : `Did you mean \`devenv ${nearest}\`?`;
 }

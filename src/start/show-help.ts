@@ -1,32 +1,79 @@
 import type { Command } from '@oclif/core/command';
-import { Config } from '@oclif/core/config';
 import { boolean } from '@oclif/core/flags';
-import { Help } from '@oclif/core/help';
+import { CommandHelp } from '@oclif/core/help';
 import { commands } from 'devenv:commands';
+import { findWidth } from '../screen/terminal/find-width.ts';
 import type { CommandClass } from './base-command.ts';
 import { createConfig } from './create-config.ts';
 
-const topics = [
-  { name: 'snapshot', description: 'Create and restore local copies of a workspace with its data.' },
-  { name: 'bundle', description: 'Copy versions as one file, for machines without a registry.' },
-  { name: 'config', description: 'Print the schema of the configuration.' },
-];
+/** Every command, in the order in which people meet them. */
+export const groups: Readonly<Record<string, readonly string[]>> = {
+  Start: ['init', 'up', 'down', 'restart', 'destroy', 'trust', 'doctor'],
+  'Daily work': ['shell', 'exec', 'status', 'drift', 'commit', 'reset', 'logs', 'ls'],
+  Versions: [
+    'plan',
+    'build',
+    'history',
+    'show',
+    'diff',
+    'blame',
+    'rollback',
+    'verify',
+    'push',
+    'pull',
+    'resolve',
+    'rebase',
+  ],
+  Data: ['snapshot create', 'snapshot list', 'snapshot restore', 'snapshot push', 'snapshot rm', 'snapshot prune'],
+  'This program': ['config schema', 'completion'],
+};
 
-/** Prints oclif's help for the program, a topic or a command. Loads every command class. */
+const head = `Keeps the working environment of a team as a versioned container image.
+
+Usage: devenv [-C FOLDER] COMMAND …`;
+
+/** Prints the help for the program, a topic or a command, for the width of the terminal. */
 export async function showHelp(words: readonly string[], root: string): Promise<void> {
-  const { pjson } = createConfig(root);
-  const loaded = await Promise.all(
-    Object.entries(commands).map(async ([id, load]) => describe(id, (await load()).default)),
+  const width = Math.max(40, findWidth() ?? 80);
+  process.stdout.write(`${await renderHelp(words, root, width)}\n`);
+}
+
+async function renderHelp(words: readonly string[], root: string, width: number): Promise<string> {
+  const load = Object.hasOwn(commands, words.join(':')) ? commands[words.join(':')] : undefined;
+  if (load !== undefined) {
+    const command = describe(words.join(':'), (await load()).default);
+    const options = { maxWidth: Math.min(width, 120), flagSortOrder: 'none' as const };
+    return new CommandHelp(command, createConfig(root), options).generate();
+  }
+  const inTopic = (name: string): boolean => words.length === 0 || name.startsWith(`${words.join(' ')} `);
+  const chosen = Object.entries(groups)
+    .map(([title, names]) => [title, names.filter(inTopic)] as const)
+    .filter(([, names]) => names.length > 0);
+  const longest = Math.max(...chosen.flatMap(([, names]) => names.map(({ length }) => length)));
+  const sections = await Promise.all(
+    chosen.map(async ([title, names]) => [
+      title,
+      ...(await Promise.all(names.map((name) => renderLine(name, longest, width)))),
+    ]),
   );
-  const plugin = {
-    ...{ name: pjson.name, alias: pjson.name, version: pjson.version, root, type: 'core', valid: true, isRoot: true },
-    ...{ pjson, hooks: {}, commandIDs: Object.keys(commands), hasManifest: true, moduleType: 'module' as const },
-    ...{ commands: loaded, topics: topics.filter(({ name }) => loaded.some(({ id }) => id.startsWith(`${name}:`))) },
-  };
-  const config = new Config({ root, plugins: new Map([[pjson.name, plugin as never]]) });
-  await config.load();
-  const help = new Help(config, { hideAliasesFromRoot: true, flagSortOrder: 'none' });
-  await help.showHelp([...words]);
+  return [
+    ...(words.length === 0 ? [head] : []),
+    ...sections.map((lines) => lines.join('\n')),
+    'Details and examples: devenv COMMAND --help',
+  ].join('\n\n');
+}
+
+/** `  up  Create and start the workspace.`, with further lines below the summary. */
+async function renderLine(name: string, longest: number, width: number): Promise<string> {
+  const summary = (await commands[name.replace(' ', ':')]?.())?.default.summary ?? '';
+  const lines: string[] = [];
+  for (const word of summary.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && longest + 4 + last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return `  ${name.padEnd(longest)}  ${lines.join(`\n${' '.repeat(longest + 4)}`)}`;
 }
 
 function describe(id: string, command: CommandClass): Command.Loadable {
@@ -38,8 +85,9 @@ function describe(id: string, command: CommandClass): Command.Loadable {
     ...(command.enableJsonFlag && { json }),
   };
   for (const [name, flag] of Object.entries(flags)) {
-    // A computed default is not printed; the description mentions it.
-    flags[name] = { ...flag, name, ...(typeof flag.default === 'function' && { default: undefined }) };
+    // A computed or empty default is not printed.
+    const hidden = typeof flag.default === 'function' || (Array.isArray(flag.default) && flag.default.length === 0);
+    flags[name] = { ...flag, name, ...(hidden && { default: undefined }) };
   }
   for (const [name, arg] of Object.entries<Command.Arg.Any>(command.args)) arg.name = name;
   return Object.assign(Object.create(command) as Command.Loadable, { id, flags, load: async () => command });

@@ -1,10 +1,13 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import { findNearest } from '../errors/find-nearest.ts';
+import { flagHabits } from './habits.ts';
 
-/** An error of oclif's parser, recognised by its shape: oclif does not export the class. */
-interface UsageFault extends Error {
-  readonly parse: unknown;
+/** An error of oclif's parser. oclif does not export the classes. */
+interface ParserError extends Error {
+  /** Unknown flags, as written. */
   readonly flags?: readonly string[];
+  /** Missing arguments, or words too many. */
+  readonly args?: readonly (string | { readonly name: string; readonly description?: string })[];
 }
 
 interface FlagNames {
@@ -12,23 +15,55 @@ interface FlagNames {
   readonly baseFlags?: object;
 }
 
-export function isUsageFault(error: unknown): error is UsageFault {
-  return error instanceof Error && 'parse' in error && 'oclif' in error;
-}
-
 /** USAGE for an error of the parser, with the flag that was probably meant. */
-export function usageError(fault: UsageFault, id: string, command: FlagNames): DevenvError {
+export function translateUsage(error: Error, id: string, command: FlagNames): DevenvError {
+  if (error instanceof DevenvError) {
+    // oclif changes the message of an error that a flag's own parser throws.
+    error.message = error.message.replace(/^Parsing --\S+ \n\t([^]*)\nSee more help with --help$/, '$1');
+    return error;
+  }
   const name = `devenv ${id.replaceAll(':', ' ')}`;
-  const [unknown] = fault.flags ?? [];
-  const known = ['json', 'help', ...Object.keys(command.baseFlags ?? {}), ...Object.keys(command.flags ?? {})];
-  const nearest = unknown?.startsWith('--') ? findNearest(unknown.slice(2).split('=')[0] ?? '', known) : undefined;
-  const message = unknown === undefined ? sentence(fault.message) : `\`${name}\` has no flag ${unknown}.`;
-  return new DevenvError('USAGE', message, {
-    hint: nearest === undefined ? `See \`${name} --help\`.` : `Did you mean --${nearest}?`,
-    cause: fault,
-  });
+  const { message, hint } = explain(error, name, id, command);
+  return new DevenvError('USAGE', message, { hint: hint ?? `See \`${name} --help\`.`, cause: error });
 }
 
-function sentence(message: string): string {
-  return message.replace(/\nSee more help with --help$/, '').trim();
+function explain(
+  error: ParserError,
+  name: string,
+  id: string,
+  command: FlagNames,
+): { readonly message: string; readonly hint?: string | undefined } {
+  const [flag] = error.flags ?? [];
+  if (flag !== undefined) return { message: `\`${name}\` has no flag ${flag}.`, hint: answerFlag(flag, id, command) };
+  const [argument] = error.args ?? [];
+  if (typeof argument === 'string') return { message: `\`${name}\` does not take the argument "${argument}".` };
+  if (argument !== undefined) {
+    const { name: missing, description = '' } = argument;
+    return {
+      message: `\`${name}\` needs the argument ${missing.toUpperCase()}: ${description.replace(/^./, (first) => first.toLowerCase())}`,
+    };
+  }
+  return { message: simplify(error.message) };
+}
+
+function answerFlag(flag: string, id: string, command: FlagNames): string | undefined {
+  const habit = flagHabits[id]?.[flag];
+  if (habit !== undefined || !flag.startsWith('--')) return habit;
+  const known = ['json', 'help', ...Object.keys(command.baseFlags ?? {}), ...Object.keys(command.flags ?? {})];
+  const nearest = findNearest(flag.slice(2).split('=')[0] ?? '', known);
+  return nearest === undefined ? undefined : `Did you mean --${nearest}?`;
+}
+
+/** oclif's message in one sentence. */
+function simplify(message: string): string {
+  const text = message
+    .replace(/\nSee more help with --help$/, '')
+    .replace(/^The following errors? occurred:\s*/, '')
+    .replace(/^Parsing --(\S+) \n\t/, '--$1: ')
+    .replace(/^Flag (--\S+) expects a value$/, '$1 needs a value')
+    .replace(/^Flag (--\S+) expects one of these values: (.*)$/, '$1 needs one of these values: $2')
+    .replace(/^All of the following must be provided when using (--[\w-]+): (.*)$/m, '$1 needs $2')
+    .replace(/^(--[\w-]+)=\S+ cannot also be provided when using (--[\w-]+)$/m, '$1 cannot be used with $2')
+    .trim();
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -9,7 +9,7 @@ import type { Context } from '../ports/context.ts';
 import { readProject } from '../observe/project.ts';
 import { requireLock, requireVersion } from './require-version.ts';
 import { provideVersion } from '../observe/version-image.ts';
-import { compareFiles, openImages, showChanges } from './version-inspection.ts';
+import { compareImages, listImage, openImages, showChanges } from './version-inspection.ts';
 import { takeInventory } from '../observe/images/take-inventory.ts';
 
 export interface DiffOptions {
@@ -60,7 +60,7 @@ export async function diff(context: Context, options: DiffOptions): Promise<Vers
   };
   return openImages(context, project, references, async ({ old, now }) => {
     const [a, b] = await Promise.all([takeInventory(old.ask), takeInventory(now.ask)]);
-    const files = options.files ? await compareFiles(old.ask, now.ask) : undefined;
+    const files = options.files ? await compareImages(project, await listImage(old), await listImage(now)) : undefined;
     return {
       before: before.number,
       after: after.number,

@@ -6,6 +6,8 @@ import { inRounds, learnPorts, type Round } from '../containers/in-rounds.ts';
 import { noFacts, type Facts } from '../containers/observe.ts';
 import { tellWorktree } from '../containers/tell-worktree.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
+import type { Volume } from '../model/container.ts';
+import { labels } from '../observe/labels.ts';
 import { confirmPlan } from '../image/plan-project.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Project } from '../observe/project.ts';
@@ -47,7 +49,7 @@ export async function bringUp(
   const { project, decided } = await inRounds(context, held, engine, given, place, {
     ...{ facts, agreed, allow: options.allow, learn: learnPorts(facts, strictPorts) },
     acts: (site) => ({ seed: () => fillSeed(context, held, engine, site.project, place) }),
-    plan: async (now, { observed }): Promise<Round> => {
+    plan: async (now, { observed, unused }): Promise<Round> => {
       const plan = planUp(observed, planOptions(options));
       if (options.frozen) refuseFrozen(plan, now);
       const leave = await refuseLoss(context, engine, now, plan, facts, options);
@@ -59,6 +61,7 @@ export async function bringUp(
       if (plan.operations.some(isImage)) return { plan, leave };
       if (options.carry === true)
         carrying = await carryOver(context, held, now, requireCurrent(now), plan.workspace, leave, options.take);
+      if (plan.operations.some(({ kind }) => kind === 'volume')) tellUnused(context, unused);
       if (plan.workspace.some(isCreation)) {
         warnOfRights(context, now);
         await tellWorktree(context, folder);
@@ -113,6 +116,14 @@ async function refuseLoss(
       cause,
     });
   });
+}
+
+/** A volume that was renamed in devenv.yaml starts empty: says where its data is. */
+function tellUnused({ progress }: Context, unused: readonly Volume[]): void {
+  for (const { name, labels: found } of unused)
+    progress.note(
+      `The volume ${found[labels.volume] ?? name} of an earlier devenv.yaml still has its data (${name}). To use it, name volume and project as before; \`devenv destroy --volumes\` removes it.`,
+    );
 }
 
 function warnOfRights({ progress }: Context, { environment }: Project): void {

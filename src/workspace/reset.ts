@@ -56,7 +56,7 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
       );
     const seen = await lookAt(engine.runtime, container.id);
     const lost = await listLost(context, engine, project, container.id, seen.changes);
-    const dropped = lost.map((change): PathChange => ({ ...change, path: showPath(change.path) }));
+    const dropped = lost.map(({ path, kind }): PathChange => ({ path: showPath(path), kind }));
     if (dropped.length === 0) return { version: version.number, dropped };
     const agreed = await requireTrust(context, project);
     await confirmReset(context, version, dropped);

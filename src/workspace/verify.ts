@@ -82,8 +82,8 @@ async function countUnsaved(
   const changes = await context.changes();
   const { found, leaveOut } = await listChanged(engine, changes, project, container);
   let count = 0;
-  for (const { path } of found ?? (await listUnsaved(engine, changes, project, container.id, listed)))
-    if (!leaveOut(path)) count += 1;
+  for (const { path, unkept } of found ?? (await listUnsaved(engine, changes, project, container.id, listed)))
+    if (unkept !== true && !leaveOut(path)) count += 1;
   return count;
 }
 

@@ -20,6 +20,12 @@ export type FakeTree = ReadonlyMap<string, string>;
 export class FakeStore implements Capture, Layers {
   /** Layers of an image → its files. */
   readonly #trees = new Map<string, FakeTree>();
+  /** A part of a shell script → what it prints. */
+  readonly scripts = new Map<string, string>();
+  /** Paths that are sockets. */
+  readonly sockets = new Set<string>();
+  /** Time of a file, in seconds since the epoch; each text has its own unless a test gives it another. */
+  timeOf: (text: string) => string = digestOf;
   readonly #engine: FakeEngine;
 
   constructor(engine: FakeEngine) {
@@ -81,6 +87,7 @@ export class FakeStore implements Capture, Layers {
       ...deleted.map((path): RawChange => ({ path: pathFromText(path), kind: 'deleted' })),
       ...written.map(([path, text]): RawChange => ({
         ...{ path: pathFromText(path), kind: then.has(path) ? 'modified' : 'added', size: text.length },
+        ...(this.sockets.has(path) && { unkept: true }),
       })),
     ].sort((a, b) => (a.path < b.path ? -1 : 1));
   }
@@ -170,7 +177,7 @@ export class FakeStore implements Capture, Layers {
     const row = (type: string, size: number, mtime: string, path: string): void =>
       out(`${[type, '755', '0:0', String(size), mtime, '', path].join('\0')}\0`);
     for (const folder of new Set([...tree.keys()].flatMap((path) => listFolders(path)))) row('d', 0, '0', folder);
-    for (const [path, text] of tree) row('f', text.length, digestOf(text), path);
+    for (const [path, text] of tree) row('f', text.length, this.timeOf(text), path);
     return 0;
   }
 
@@ -190,6 +197,11 @@ export class FakeStore implements Capture, Layers {
   async #explain({ container, args, input, out }: FakeRun): Promise<number> {
     const [, script = '', , , count = '0', ...rest] = args;
     if (script.startsWith('if [ -e')) return 0;
+    for (const [part, output] of this.scripts) {
+      if (!script.includes(part)) continue;
+      out(output);
+      return 0;
+    }
     if (!script.includes("printf 'sums")) return 1;
     const tree = this.treeOf(container);
     for (const path of rest.slice(0, Number(count))) {

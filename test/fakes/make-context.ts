@@ -1,4 +1,5 @@
 import type { Context } from '../../src/ports/context.ts';
+import { FakeCapture } from './fake-capture.ts';
 import { FakeChanges } from './fake-changes.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { FakeFailpoints } from './fake-failpoints.ts';
@@ -6,6 +7,7 @@ import { FakeHostFiles } from './fake-host-files.ts';
 import { FakeProcesses } from './fake-processes.ts';
 import { FakeProgress } from './fake-progress.ts';
 import { FakePrompt } from './fake-prompt.ts';
+import { FakeMounts } from './fake-mounts.ts';
 import { FakeSnapshotData } from './fake-snapshot-data.ts';
 
 export interface FakeContext extends Context {
@@ -20,6 +22,7 @@ export interface Fakes {
   readonly prompt: FakePrompt;
   readonly failpoints: FakeFailpoints;
   readonly snapshotData: FakeSnapshotData;
+  readonly mounts: FakeMounts;
 }
 
 /**
@@ -48,6 +51,7 @@ export function makeContext(
     prompt: new FakePrompt(),
     failpoints: new FakeFailpoints(),
     snapshotData: new FakeSnapshotData(),
+    mounts: new FakeMounts(),
   };
   const { registry } = engine.images;
   const known: Partial<Context> = {
@@ -55,6 +59,7 @@ export function makeContext(
     expectEngine: () => undefined,
     engine: () => Promise.resolve(engine),
     provideEngine: () => Promise.resolve(engine),
+    capture: () => Promise.resolve(new FakeCapture(engine)),
     changes: () => Promise.resolve(new FakeChanges(engine.runtime)),
     registry: () =>
       Promise.resolve({
@@ -67,6 +72,7 @@ export function makeContext(
     prompt: fake.prompt,
     failpoints: fake.failpoints,
     snapshotData: () => Promise.resolve(fake.snapshotData),
+    mounts: () => Promise.resolve(fake.mounts),
     commandFiles: { take: () => Promise.reject(new Error('The test has no files of commands.')) },
     projectLock: () =>
       Promise.resolve({

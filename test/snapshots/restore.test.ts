@@ -1,5 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { printLock } from '../../src/lock/print-lock.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
+import type { Version } from '../../src/model/version.ts';
+import { lockPath, readProject } from '../../src/observe/project.ts';
+import { localReference } from '../../src/observe/version-image.ts';
+import { createSnapshot } from '../../src/snapshots/create.ts';
+import { removeSnapshots } from '../../src/snapshots/remove.ts';
+import { digestOf } from '../fakes/fake-images.ts';
 import { nameResource } from '../../src/observe/place.ts';
 import { recoverSnapshot } from '../../src/snapshots/recover-snapshot.ts';
 import { restoreSnapshot } from '../../src/snapshots/restore.ts';
@@ -114,6 +121,28 @@ describe('restoreSnapshot', () => {
       await recoverSnapshot(shop, '/shop');
     },
   );
+
+  it('restores a workspace whose version was replaced since', async () => {
+    const { engine } = shop.fake;
+    await engine.runtime.exec(name, { argv: ['touch', '/usr/local/bin/jq'] });
+    expect(await createSnapshot(shop, { workspace: 'main', message: 'mine' })).toMatchObject({ number: 2 });
+    const amended: Version = { ...shop.version, content: digestOf('amended'), message: 'second' };
+    const { lock, shape } = await readProject(shop);
+    const text = printLock({
+      ...{ name: 'shop', current: 1, shape, resolved: lock?.resolved ?? {} },
+      versions: [amended],
+    });
+    await shop.fake.files.writeAtomic(lockPath('/shop'), text);
+    await engine.images.remove(localReference('shop', shop.version));
+    await restoreSnapshot(shop, { ...options, number: 2 });
+    const [container] = await engine.runtime.list([]);
+    expect(container).toMatchObject({ name, state: 'running' });
+    expect(shop.fake.snapshotData.filled).toEqual([container?.id]);
+    await removeSnapshots(shop, 'main', [1, 2]);
+    const tags = (await engine.images.list([])).flatMap((image) => image.tags);
+    expect(tags.filter((tag) => tag.startsWith('devenv-snapshot/'))).toEqual([]);
+    expect(engine.images.find(container?.image ?? '')).toBeDefined();
+  });
 
   it('says that a snapshot does not exist', async () => {
     await expect(restoreSnapshot(shop, { ...options, number: 2 })).rejects.toMatchObject({

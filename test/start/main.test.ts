@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -20,7 +20,7 @@ describe('a command line', () => {
     async (argv) => {
       const { status, stdout, stderr } = await runDevenv(argv);
       expect(stdout).toMatch(/^ {2}up +Create and start the workspace/m);
-      expect(stdout).toMatch(/^ {2}config +Print the schema/m);
+      expect(stdout).toMatch(/^ {2}config schema +Print the JSON Schema/m);
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     },
   );
@@ -56,12 +56,69 @@ describe('a command line', () => {
     ['up --frozn', 'Did you mean --frozen?'],
     ['up --jsn', 'Did you mean --json?'],
     ['up extra', 'See `devenv up --help`.'],
+    ['help nosuch', 'See `devenv help`.'],
+    ['help snapshot nosuch', 'Did you mean `devenv snapshot push`?'],
+    ['--nosuch', 'See `devenv help`.'],
+    ['--verbos', 'Did you mean --verbose?'],
+    ['commit -m', 'See `devenv commit --help`.'],
+    ['status --name', 'See `devenv status --help`.'],
+    ['status --name Bad', 'Use up to 31 lower-case letters, digits and dashes, and start with a letter or digit.'],
+    ['exec', 'See `devenv exec --help`.'],
+    ['commit -m x --pin all', 'See `devenv commit --help`.'],
+    ['up --carry --discard', 'See `devenv up --help`.'],
+    ['up --take mine', 'See `devenv up --help`.'],
+    ['show two', 'See `devenv show --help`.'],
+    ['start', 'Use `devenv up`.'],
+    ['stop', 'Use `devenv down`.'],
+    ['run test --all', 'Use `devenv exec test --all`.'],
+    ['rm', 'Use `devenv destroy`.'],
+    ['list', 'Use `devenv ls`.'],
+    ['ssh', 'Use `devenv shell`.'],
+    ['checkout 3', 'Use `devenv rollback 3`.'],
+    ['up -d', '`devenv up` always runs in the background.'],
+    ['exec -it sh', '`devenv exec` uses your terminal without -it.'],
+    ['exec -u root id', 'Add --root to run as root. Other commands run as the user of devenv.yaml.'],
+    ['down -v', 'Use `devenv destroy --volumes`.'],
     ['commit', 'Add `-m "what was added, and why"`.'],
   ])('devenv %s: status 2 and %s', async (line, hint) => {
     const { status, stdout, stderr } = await runDevenv(line.split(' '));
     expect(stderr).toMatch(/^error: /);
     expect(stderr).toContain(`\n${hint}\n`);
+    expect(stderr).not.toMatch(/\t|See more help|Parsing|INTERNAL|report this/);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
+  it.each([
+    ['commit -m', '--message needs a value.'],
+    ['exec', '`devenv exec` needs the argument COMMAND: the command and its arguments.'],
+    ['up extra', '`devenv up` does not take the argument "extra".'],
+    ['up --carry --discard', '--carry cannot be used with --discard.'],
+    ['up --take mine', '--take needs --carry.'],
+  ])('devenv %s is told: %s', async (line, message) => {
+    expect((await runDevenv(line.split(' '))).stderr.split('\n')[0]).toBe(`error: ${message}`);
+  });
+
+  it('lists every command in the help, in groups', async () => {
+    const { stdout } = await runDevenv(['help']);
+    const files = readdirSync(resolve(import.meta.dirname, '../../src/commands'), {
+      recursive: true,
+      encoding: 'utf8',
+    });
+    const names = files.filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -3).replace('/', ' '));
+    const listed = [...stdout.matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}/gm)].map(([, name]) => name);
+    expect(listed.toSorted()).toEqual(names.toSorted());
+    expect(stdout.match(/^[A-Z].*$/gm)).toEqual(expect.arrayContaining(['Start', 'Daily work', 'Versions', 'Data']));
+  });
+
+  it.each([60, 200])('keeps the help within %i columns, with the summaries in one column', async (columns) => {
+    for (const argv of [['help'], ['snapshot']]) {
+      const { stdout } = await runDevenv(argv, { env: { COLUMNS: String(columns) } });
+      const lines = stdout.split('\n').filter((line) => line.startsWith('  '));
+      expect(lines.length).toBeGreaterThan(4);
+      expect(lines.filter((line) => line.length > columns)).toEqual([]);
+      const starts = lines.flatMap((line) => /^ {2}\S+(?: \S+)? {2,}/.exec(line)?.[0].length ?? []);
+      expect(new Set(starts).size).toBe(1);
+    }
   });
 
   it('takes global flags before the command, too', async () => {

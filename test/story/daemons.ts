@@ -25,7 +25,7 @@ export const many: readonly Daemon[] = [
   { package: 'mosquitto' },
   { package: 'beanstalkd' },
   { package: 'gearman-job-server' },
-  { package: 'php-fpm', service: 'php8.2-fpm' },
+  { package: 'php8.2-fpm' },
   { package: 'openssh-server', service: 'ssh' },
   { package: 'vsftpd' },
   { package: 'postfix' },
@@ -46,7 +46,7 @@ export const many: readonly Daemon[] = [
   { package: 'fail2ban' },
   { package: 'stunnel4' },
   { package: 'tor' },
-  { package: 'icecast2' },
+  { package: 'snmpd' },
   { package: 'chrony' },
   { package: 'uwsgi' },
 ];

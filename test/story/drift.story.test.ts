@@ -35,6 +35,20 @@ describeInLab('drift and write-back', (lab) => {
     expect(await drift()).toMatchObject({ version: 1, paths: 0, groups: [] });
   });
 
+  it('counts no socket, which no image keeps: the workspace can be replaced', async () => {
+    await asRoot(
+      `perl -MSocket -e 'socket(my $s, PF_UNIX, SOCK_STREAM, 0); bind($s, pack_sockaddr_un("/srv/app.sock")) or die'`,
+    );
+    expect(await drift()).toMatchObject({ paths: 0 });
+    expect((await project.attempt(['verify'])).status).toBe(0);
+    const environment = await config();
+    await project.declare(`${yaml}env: {COLOUR: blue}\n`);
+    await project.run('up');
+    await project.declare(yaml);
+    await project.run('up');
+    expect(await config()).toBe(environment);
+  });
+
   it('sorts what a person did by its causes', async () => {
     await asRoot(`${aptInstall} jq cron >/dev/null
       echo x >/etc/app.conf; useradd -m kim; echo 'export COLOUR=red' >>/etc/profile

@@ -44,3 +44,11 @@ it('refuses to compare the first version with nothing', async () => {
   await expect(diff(context, { after: 1, files: false })).rejects.toMatchObject({ code: 'USAGE' });
   await expect(diff(context, { before: 9, files: false })).rejects.toMatchObject({ code: 'VERSION_NOT_FOUND' });
 });
+
+it('finds a changed file of the same size and time', async () => {
+  const { context, store, addVersion } = await open();
+  await addVersion({ '/opt/tool': 'TOOL' });
+  store.timeOf = () => `${String(Date.parse('2026-01-02T00:00:00Z') / 1000)}.0000000000`;
+  const { files } = await diff(context, { files: true });
+  expect(files).toEqual([{ path: '/opt/tool', kind: 'changed', what: ['content'] }]);
+});

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { nameResource } from '../../src/observe/place.ts';
 import { destroy, dryRunDestroy } from '../../src/workspace/destroy.ts';
+import { listSnapshots } from '../../src/snapshots/list.ts';
+import { restoreSnapshot } from '../../src/snapshots/restore.ts';
 import { up } from '../../src/workspace/up.ts';
 import { openShop, type Shop } from '../fakes/open-shop.ts';
 
@@ -59,5 +61,31 @@ describe('destroy', () => {
     const shop = await openRunning();
     expect((await dryRunDestroy(shop, options)).map(({ kind }) => kind)).toEqual(['hold', 'remove', 'remove-network']);
     expect(shop.fake.engine.runtime.calls).toEqual([]);
+  });
+});
+
+describe('data that a destroy ends', () => {
+  it('is kept as a snapshot, also if the containers were destroyed before', async () => {
+    const shop = await openRunning('volumes: ["data:/data"]\n');
+    const { engine, snapshotData } = shop.fake;
+    snapshotData.volumes.set(`${name}.data`, 'precious');
+    await destroy(shop, { ...options, snapshot: true });
+    expect(await listSnapshots(shop, 'main')).toEqual([]);
+    await destroy(shop, { ...options, volumes: true, snapshot: true });
+    expect(await listSnapshots(shop, 'main')).toMatchObject([{ cause: 'destroy', volumes: [{ name: 'data' }] }]);
+    snapshotData.volumes.clear();
+    await restoreSnapshot(shop, { workspace: 'main', number: 1, snapshot: false });
+    expect(snapshotData.volumes.get(`${name}.data`)).toBe('precious');
+    expect((await engine.volumes.list([])).map((volume) => volume.name)).toContain(`${name}.data`);
+  });
+
+  it('is not destroyed if nothing can copy it', async () => {
+    const shop = await openRunning('volumes: ["data:/data"]\n');
+    const { engine } = shop.fake;
+    await destroy(shop, options);
+    for (const { id } of await engine.images.list([])) await engine.images.remove(id);
+    const failed = destroy(shop, { ...options, volumes: true, snapshot: true });
+    await expect(failed).rejects.toMatchObject({ code: 'IMAGE_NOT_FOUND' });
+    expect(await engine.volumes.list([])).toHaveLength(1);
   });
 });

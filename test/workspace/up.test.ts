@@ -143,6 +143,18 @@ describe('up', () => {
     expect((await up(shop, options)).operations).toEqual([]);
   });
 
+  it('says where the data of a renamed volume is, and of a renamed project', async () => {
+    const shop = await openShop('volumes: ["data:/data"]\n');
+    await up(shop, options);
+    await write(shop, 'volumes: ["store:/data"]\n');
+    await up(shop, options);
+    const told = `The volume data of an earlier devenv.yaml still has its data (${name}.data).`;
+    expect(shop.fake.progress.said.filter((line) => line.startsWith(told))).toHaveLength(1);
+    expect((await shop.fake.engine.volumes.list([])).map((volume) => volume.name)).toContain(`${name}.data`);
+    await up(shop, options);
+    expect(shop.fake.progress.said.filter((line) => line.startsWith(told))).toHaveLength(1);
+  });
+
   it('shows with --dry-run what it would do, and does nothing of it', async () => {
     const shop = await openShop();
     expect(await dryRunUp(shop, options)).toMatchObject([{ kind: 'create' }, { kind: 'start' }, { kind: 'owners' }]);

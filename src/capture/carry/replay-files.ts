@@ -1,14 +1,19 @@
 import { isExcluded } from '../../environment/default-excludes.ts';
 import type { BytePath } from '../../model/byte-path.ts';
-import { hashFiles, listTree } from '../../observe/images/list-tree.ts';
-import { compareTrees } from '../../versions/compare-trees.ts';
+import { hashFiles } from '../../observe/images/list-tree.ts';
 import { isRecord } from '../drift/explain/is-record.ts';
 import type { Image } from '../../model/image.ts';
 import type { Tree } from '../../model/tree.ts';
 import { planReplay, type Replay } from './plan-replay.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Project } from '../../observe/project.ts';
-import { compareListed, openImages, type ImageListing, type OpenImage } from '../../versions/version-inspection.ts';
+import {
+  compareEntries,
+  compareImages,
+  listImage,
+  openImages,
+  type ImageListing,
+} from '../../versions/version-inspection.ts';
 
 /** Changes of our side to files, to be laid on the other side. */
 export interface FileReplay extends Replay {
@@ -42,8 +47,8 @@ export async function compareSides(
   isLeft: (path: BytePath, isFolder: boolean) => boolean = isExcluded,
 ): Promise<FileReplay> {
   return openImages(context, project, sides, async ({ before, ours, theirs }) => {
-    const [old, mine, other] = await Promise.all([list(before), list(ours), list(theirs)]);
-    const [own, their] = await Promise.all([compareListed(old, mine), compareListed(old, other)]);
+    const [old, mine, other] = await Promise.all([listImage(before), listImage(ours), listImage(theirs)]);
+    const [own, their] = await Promise.all([compareImages(project, old, mine), compareImages(project, old, other)]);
     const changes = own.filter(({ path }) => !isLeft(path, mine.tree.get(path)?.type === 'd'));
     const touched = new Set(their.map(({ path }) => path));
     const both = changes.filter(({ path }) => touched.has(path)).map(({ path }) => path);
@@ -62,21 +67,12 @@ export async function compareSides(
   });
 }
 
-const list = async ({ ask }: OpenImage): Promise<ImageListing> => ({ ask, tree: await listTree(ask) });
-
 /** Those of some paths that have equal metadata, times aside, and content in both trees. */
 async function findAlike(a: ImageListing, b: ImageListing, paths: readonly BytePath[]): Promise<ReadonlySet<BytePath>> {
-  const [mine, other] = [a, b].map(
-    ({ tree }) =>
-      new Map(
-        paths.flatMap((path) => {
-          const entry = tree.get(path);
-          return entry === undefined ? [] : [[path, { ...entry, mtime: '' }] as const];
-        }),
-      ),
-  );
-  const different = new Set(compareTrees(mine ?? new Map(), other ?? new Map()).changes.map(({ path }) => path));
-  const alike = paths.filter((path) => !different.has(path));
+  const alike = paths.filter((path) => {
+    const [mine, other] = [a.tree.get(path), b.tree.get(path)];
+    return mine !== undefined && other !== undefined && compareEntries(mine, other).length === 0;
+  });
   const files = alike.filter((path) => a.tree.get(path)?.type === 'f');
   const [own, their] = await Promise.all([hashFiles(a.ask, files), hashFiles(b.ask, files)]);
   return new Set(alike.filter((path) => own.get(path) === their.get(path)));

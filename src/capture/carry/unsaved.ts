@@ -1,4 +1,6 @@
-import { showPath } from '../../model/byte-path.ts';
+import { showPath, splitPaths } from '../../model/byte-path.ts';
+import { readOutput } from '../../observe/read-output.ts';
+import type { Runtime } from '../../ports/runtime.ts';
 import { inImage } from '../../observe/images/ask-image.ts';
 import { findDeletions, listNewer } from '../drift/list-newer.ts';
 import type { Leave } from '../../plan/leave.ts';
@@ -92,13 +94,31 @@ export async function listUnsaved(
   const unsaved = findUnsavedChanges(listed ?? (await engine.runtime.listChanges(container)));
   if (unsaved.length === 0) return unsaved;
   const details = await engine.runtime.inspect(container);
-  const standing = details && (await observeStanding(engine.images, project, details));
-  if (details === undefined || standing?.since === undefined) return unsaved;
+  if (details === undefined) return unsaved;
+  const standing = await observeStanding(engine.images, project, details);
   const exact = await changes.list(container, standing);
   if (exact !== undefined) return findUnsavedChanges([...exact]);
-  // A clock that was set back would hide new changes; a stopped workspace cannot be asked.
-  if (details.state !== 'running' || (await engine.runtime.now()) < standing.since) return unsaved;
-  return (await listSince(engine, project, container, standing, standing.since)) ?? unsaved;
+  if (details.state !== 'running') return unsaved;
+  const { since } = standing;
+  // A clock that was set back would hide new changes.
+  if (since === undefined || (await engine.runtime.now()) < since)
+    return leaveOutSockets(engine.runtime, container, unsaved);
+  return (await listSince(engine, project, container, standing, since)) ?? unsaved;
+}
+
+/** Without sockets, which no image keeps: the engine's list does not tell them apart. */
+async function leaveOutSockets(
+  runtime: Runtime,
+  container: string,
+  changes: readonly RawChange[],
+): Promise<readonly RawChange[]> {
+  const script = 'xargs -0 -r sh -c \'find "$@" -maxdepth 0 -type s -print0\' sh 2>/dev/null; exit 0';
+  const output = await readOutput(
+    ...([runtime, container, ['sh', '-c', script]] as const),
+    changes.map(({ path }) => path),
+  );
+  const sockets = new Set(output && splitPaths(output));
+  return changes.filter(({ path }) => !sockets.has(path));
 }
 
 /**
@@ -157,5 +177,5 @@ async function findHidden(
   if (details === undefined) return [];
   const changes = await context.changes();
   const exact = await changes.list(container, await observeStanding(engine.images, project, details));
-  return [...(exact ?? [])].filter(({ path }) => !isExcluded(path));
+  return [...(exact ?? [])].filter(({ path, unkept }) => unkept !== true && !isExcluded(path));
 }

@@ -27,10 +27,12 @@ export interface CommitRequest {
   readonly amend: boolean;
   /** `PATH=REASON` for what may stay though it looks like a secret. */
   readonly allow: readonly string[];
+  /** Commit packages that are not completely installed. */
+  readonly allowUnfinished: boolean;
 }
 
 /** What a commit works with from its first step to its last. */
-export interface CommitWork extends Pick<CommitRequest, 'allow'> {
+export interface CommitWork extends Pick<CommitRequest, 'allow' | 'allowUnfinished'> {
   readonly context: Context;
   readonly held: Held;
   readonly engine: Engine;
@@ -60,7 +62,7 @@ export interface Parent {
 export async function openCommit(
   context: Context,
   held: Held,
-  { workspace, message, amend, allow }: CommitRequest,
+  { workspace, message, amend, allow, allowUnfinished }: CommitRequest,
 ): Promise<CommitWork> {
   const project = await readProject(context);
   const lock = requireLock(project);
@@ -75,7 +77,7 @@ export async function openCommit(
   const record = recordIntent(context, project.folder, makeIntent(engine.address, container, project.environment.name));
   return {
     ...{ context, held, engine, project, lock, container, standing, parent, personal },
-    ...{ amended, message: message ?? amended?.message ?? '', allow, record },
+    ...{ amended, message: message ?? amended?.message ?? '', allow, allowUnfinished, record },
   };
 }
 

@@ -7,6 +7,7 @@ import { observeDrift, type ListedChanges } from '../drift/observe-drift.ts';
 import type { WriteBack, WriteBackOptions } from '../write-back/write-back.ts';
 import type { SecretSearch } from './guard-secrets.ts';
 import { standingOf, type CommitWork } from './open-commit.ts';
+import { findUnfinished, refuseUnfinished, type UnfinishedInstalls } from './refuse-unfinished.ts';
 
 /** What a commit will capture, and the preparations that run meanwhile. */
 export interface CommitPreview {
@@ -34,10 +35,14 @@ export interface CaptureStart {
 export async function previewCommit(work: CommitWork, options: WriteBackOptions): Promise<CommitPreview | undefined> {
   const { context, engine, project, container, standing, personal } = work;
   let start: CaptureStart | undefined;
+  let unfinished: Promise<UnfinishedInstalls> | undefined;
   const observed = await observeDrift(engine, await context.changes(), project, container, {
     known: { standing, personal },
     onListed: async (changed) => {
       work.held.check();
+      if (!work.allowUnfinished) unfinished = findUnfinished(work);
+      // A failure is reported below.
+      unfinished?.catch(() => undefined);
       start = await startCapture(work, changed);
     },
   });
@@ -45,6 +50,7 @@ export async function previewCommit(work: CommitWork, options: WriteBackOptions)
   if (drift.paths === 0) return undefined;
   if (start === undefined) throw new DevenvError('INTERNAL', 'Changes were explained before they were listed.');
   describeDrift(context.progress, drift);
+  if (unfinished !== undefined) refuseUnfinished(await unfinished);
   const { proposeWriteBack } = await import('../write-back/write-back.ts');
   return { drift, start, declaration: await proposeWriteBack(work, observed, options) };
 }

@@ -5,8 +5,11 @@ import type { Runtime } from '../../ports/runtime.ts';
 
 export interface NewerPath {
   readonly path: BytePath;
-  readonly folder: boolean;
+  readonly type: 'folder' | 'socket' | 'other';
 }
+
+/** Letters of `find`. */
+const types: Readonly<Record<string, NewerPath['type']>> = { d: 'folder', s: 'socket' };
 
 /**
  * Paths whose inode changed after an engine time, the root folder aside, for
@@ -22,7 +25,8 @@ export async function listNewer(
   const argv = ['find', '/', '-xdev', '-mindepth', '1', '-newerct', since, '-printf', '%y%p\\0'];
   const output = await readOutput(runtime, container, argv);
   return (
-    output && splitPaths(output).map((row) => ({ path: pathFromLatin1(row.slice(1)), folder: row.startsWith('d') }))
+    output &&
+    splitPaths(output).map((row) => ({ path: pathFromLatin1(row.slice(1)), type: types[row.charAt(0)] ?? 'other' }))
   );
 }
 
@@ -38,13 +42,16 @@ export async function findDeletions(
   newer: readonly NewerPath[],
   isLeft: (path: BytePath) => boolean,
 ): Promise<readonly RawChange[]> {
-  const folders = newer.filter(({ path, folder }) => folder && !isLeft(path)).map(({ path }) => path);
+  const folders = newer.filter(({ path, type }) => type === 'folder' && !isLeft(path)).map(({ path }) => path);
   const [then, now] = await Promise.all([
     listFolders(runtime, version, folders),
     listFolders(runtime, container, folders),
   ]);
   return [
-    ...newer.map(({ path }): RawChange => ({ path, kind: 'modified' })),
+    ...newer.map(({ path, type }): RawChange => ({
+      ...{ path, kind: 'modified' },
+      ...(type === 'socket' && { unkept: true }),
+    })),
     ...[...then].filter((path) => !now.has(path)).map((path): RawChange => ({ path, kind: 'deleted' })),
   ];
 }

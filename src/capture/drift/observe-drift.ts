@@ -81,7 +81,7 @@ const clean = (version: number): ObservedDrift => ({
 });
 
 function isAll(changes: Iterable<RawChange>, test: ChangeListing['leaveOut']): boolean {
-  for (const { path } of changes) if (!test(path)) return false;
+  for (const { path, unkept } of changes) if (unkept !== true && !test(path)) return false;
   return true;
 }
 
@@ -126,8 +126,8 @@ async function observeSince(
     return { changes: found, before: then, after: now };
   });
   const known = before?.entries ?? noEvidence.entries;
-  const exact = changes.map(({ path, kind }) =>
-    kind === 'modified' && !known.has(path) ? ({ path, kind: 'added' } as const) : { path, kind },
+  const exact = changes.map((change) =>
+    change.kind === 'modified' && !known.has(change.path) ? ({ ...change, kind: 'added' } as const) : change,
   );
   return explain({ ...rest, changes: inOrder(leaveOutFolders(exact)) }, before, after);
 }

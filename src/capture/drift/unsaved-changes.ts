@@ -3,7 +3,7 @@ import type { PathChange } from '../../model/container.ts';
 
 /** The changes in the engine's list that a version would keep. */
 export function findUnsavedChanges<Change extends PathChange>(changes: readonly Change[]): readonly Change[] {
-  return leaveOutFolders(changes).filter(({ path }) => !isExcluded(path));
+  return leaveOutFolders(changes).filter(({ path, unkept }) => unkept !== true && !isExcluded(path));
 }
 
 /** Without folders that are listed only because something in them changed, which has its own row. */

@@ -72,8 +72,8 @@ async function makeList(
   const known = new Set(changes.map(({ kind, path }) => `${kind} ${path}`));
   const keep = (found: readonly RawChange[]): readonly BytePath[] =>
     leaveOutFolders(found)
-      .map(({ path }) => path)
-      .filter((path) => !isWorthless(path));
+      .filter(({ path, unkept }) => unkept !== true && !isWorthless(path))
+      .map(({ path }) => path);
   const listNew = async (): Promise<readonly BytePath[]> =>
     keep((await runtime.listChanges(container)).filter(({ kind, path }) => !known.has(`${kind} ${path}`)));
   // A path that was listed then would not show that it changed again.

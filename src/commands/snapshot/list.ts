@@ -1,5 +1,6 @@
 import { listSnapshots } from '../../snapshots/list.ts';
 import { renderSnapshots } from '../../screen/render/render-snapshots.ts';
+import { findWidth } from '../../screen/terminal/find-width.ts';
 import { BaseCommand } from '../../start/base-command.ts';
 import { workspaceFlag } from '../../start/flags.ts';
 
@@ -14,7 +15,9 @@ export default class SnapshotList extends BaseCommand {
     const { flags } = await this.parse(SnapshotList);
     const snapshots = await listSnapshots(await this.open(flags), flags.name);
     this.log(
-      snapshots.length === 0 ? 'No snapshots. Create one with `devenv snapshot create`.' : renderSnapshots(snapshots),
+      snapshots.length === 0
+        ? 'No snapshots. Create one with `devenv snapshot create`.'
+        : renderSnapshots(snapshots, findWidth()),
     );
     return { snapshots };
   }

@@ -2,6 +2,7 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import { nameHalfMade } from '../../model/container.ts';
 import { nameResource } from '../../observe/place.ts';
 import type { Acts, Undo } from '../../plan/carry-out.ts';
+import { checkFolders } from '../check-folders.ts';
 import { readRecord, writeRecord } from '../workspace-record.ts';
 import { resolveSpec } from './resolve-spec.ts';
 import type { Site } from './site.ts';
@@ -42,6 +43,10 @@ export function containerActs(site: Site): Acts {
       const id = idOf(operation);
       if (operation.service === undefined && operation.container !== undefined) await expectStart(site, id);
       await engine.runtime.start(id);
+      await checkFolders(site, operation.service, id).catch(async (error: unknown) => {
+        await engine.runtime.stop(id, 0).catch(() => undefined);
+        throw error;
+      });
       containers.set(operation.service ?? '', id);
       if (operation.container === undefined) await failpoints.reach('up:started');
     },

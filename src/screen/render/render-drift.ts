@@ -19,7 +19,10 @@ const mostLines = 1000;
  * Changes by cause, largest first: a line per group, with `files` a line per path.
  * Yields many lines at a time: there may be a million.
  */
-export function* renderDrift(drift: Drift, { files }: { readonly files: boolean }): Generator<string> {
+export function* renderDrift(
+  drift: Drift,
+  { files, width }: { readonly files: boolean; readonly width?: number | undefined },
+): Generator<string> {
   if (drift.paths === 0) {
     yield `No uncommitted changes since version ${String(drift.version)}.`;
     return;
@@ -36,7 +39,7 @@ export function* renderDrift(drift: Drift, { files }: { readonly files: boolean 
       ? ['', 'The workspace is stopped: sizes and some causes are unknown. Run `devenv up` to see them.']
       : [];
   if (!files) {
-    yield [head, renderTable([], rows), ...unread].join('\n');
+    yield [head, renderTable([], rows, width), ...unread].join('\n');
     return;
   }
   yield head;

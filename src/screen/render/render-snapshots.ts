@@ -11,7 +11,7 @@ const causes: Readonly<Record<Snapshot['cause'], string>> = {
 };
 
 /** A table of snapshots, the oldest first. */
-export function renderSnapshots(snapshots: readonly Snapshot[]): string {
+export function renderSnapshots(snapshots: readonly Snapshot[], width?: number): string {
   const rows = snapshots.map((snapshot) => [
     String(snapshot.number),
     snapshot.date.replace('T', ' ').replace('Z', ''),
@@ -20,5 +20,5 @@ export function renderSnapshots(snapshots: readonly Snapshot[]): string {
     describeContent(snapshot),
     snapshot.message,
   ]);
-  return renderTable(['NUMBER', 'DATE (UTC)', 'SIZE', 'CREATED', 'CONTENT', 'MESSAGE'], rows);
+  return renderTable(['NUMBER', 'DATE (UTC)', 'SIZE', 'CREATED', 'CONTENT', 'MESSAGE'], rows, width);
 }

@@ -76,8 +76,10 @@ describe('carryOver', () => {
     expect((await images.list([])).flatMap(({ tags }) => tags).filter((tag) => tag.includes('capture-'))).toEqual([]);
   });
 
-  it('asks about a file of a version that was rolled back meanwhile', async () => {
+  it('asks about a file of a version that was rolled back meanwhile, whatever its size and time', async () => {
     const shop = await openLayeredShop();
+    // Commits give younger files the time of the version below: such files look alike.
+    shop.store.timeOf = () => `${String(Date.parse('2026-01-01T00:00:00Z') / 1000)}.0000000000`;
     await shop.addVersion({ '/etc/issue': 'Debian' });
     const two = await shop.addVersion({ '/opt/shared': 's1' });
     await shop.addVersion({ '/opt/three': '3' });

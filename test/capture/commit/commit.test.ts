@@ -6,7 +6,7 @@ import { localReference } from '../../../src/observe/version-image.ts';
 import { openLayeredShop } from '../../fakes/open-layered-shop.ts';
 
 const options: CommitOptions = {
-  ...{ workspace: 'main', message: 'add a tool', amend: false, allow: [] },
+  ...{ workspace: 'main', message: 'add a tool', amend: false, allow: [], allowUnfinished: false },
   ...{ writeBack: true, pin: 'none' },
 };
 
@@ -111,6 +111,53 @@ describe('commit', () => {
       expect(await shop.commit()).toMatchObject({ version: { number: 2 } });
     },
   );
+});
+
+describe('commit with an unfinished installation', () => {
+  const status = (state: string): string =>
+    `Package: dpkg\nStatus: install ok installed\nVersion: 1\n\nPackage: lsof\nStatus: install ${state}\nVersion: 4\n`;
+
+  it.each([
+    ['ok unpacked', 'lsof (unpacked)'],
+    ['ok half-configured', 'lsof (half-configured)'],
+    ['ok triggers-pending', 'lsof (triggers-pending)'],
+    ['reinstreq installed', 'lsof (to be installed again)'],
+  ])('refuses a package in state %s', async (state, named) => {
+    const shop = await open({ '/var/lib/dpkg/status': status(state) });
+    await expect(shop.commit()).rejects.toMatchObject({
+      ...{ code: 'INSTALL_UNFINISHED', message: expect.stringContaining(named) },
+      suggestions: [expect.stringContaining('dpkg --configure -a')],
+    });
+    expect(shop.lock().versions).toHaveLength(1);
+    expect(await shop.commit({ allowUnfinished: true })).toMatchObject({ version: { number: 2 } });
+  });
+
+  it('refuses it in a stopped workspace, too', async () => {
+    const shop = await open({ '/var/lib/dpkg/status': status('ok unpacked') });
+    await shop.context.fake.engine.runtime.stop(shop.container);
+    await expect(shop.commit()).rejects.toMatchObject({ code: 'INSTALL_UNFINISHED' });
+  });
+
+  it('refuses unmet dependencies that dpkg was forced to accept', async () => {
+    const shop = await open({ '/var/lib/dpkg/status': status('ok installed') });
+    shop.store.scripts.set('check 2>&1', ' lsof : Depends: libtirpc3 but it is not installed\n');
+    await expect(shop.commit()).rejects.toMatchObject({ message: expect.stringContaining('lsof (needs libtirpc3)') });
+  });
+
+  it.each(['apt-get', 'dpkg', 'npm install left-pad', 'pip'])('refuses while %s runs', async (name) => {
+    const shop = await open({ '/opt/tool': 'tool' });
+    shop.store.scripts.set('/proc/[0-9]*', `1 sh\n42 ${name}\n`);
+    await expect(shop.commit()).rejects.toMatchObject({
+      ...{ code: 'INSTALL_UNFINISHED', message: expect.stringContaining(`${name} (process 42)`) },
+      suggestions: [expect.stringContaining('kill 42')],
+    });
+  });
+
+  it.each(['npm run dev', 'aptly', 'node'])('lets %s run', async (name) => {
+    const shop = await open({ '/opt/tool': 'tool' });
+    shop.store.scripts.set('/proc/[0-9]*', `1 sh\n42 ${name}\n`);
+    expect(await shop.commit()).toMatchObject({ version: { number: 2 } });
+  });
 });
 
 describe('commit --amend', () => {

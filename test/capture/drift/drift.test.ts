@@ -40,3 +40,13 @@ it('needs a workspace', async () => {
   await shop.addVersion({});
   await expect(drift(shop.context, 'main', false)).rejects.toMatchObject({ code: 'WORKSPACE_NOT_FOUND' });
 });
+
+it('counts a socket as noise, since no image keeps it', async () => {
+  const shop = await open();
+  shop.store.write(shop.container, '/srv/app.sock', '');
+  shop.store.sockets.add('/srv/app.sock');
+  expect(await shop.drift()).toMatchObject({ paths: 0, groups: [] });
+  shop.store.write(shop.container, '/opt/new', 'new');
+  const { paths, groups } = await shop.drift();
+  expect([paths, groups.map(({ cause }) => cause)]).toEqual([1, ['opt', 'noise']]);
+});

@@ -10,6 +10,10 @@ describe('findUnsavedChanges', () => {
     expect(findUnsavedChanges(changes).map(({ path }) => path)).toEqual(['/usr/bin/jq']);
   });
 
+  it('leaves out what no image keeps', () => {
+    expect(findUnsavedChanges([{ ...change('added', '/srv/app.sock'), unkept: true }])).toEqual([]);
+  });
+
   it('keeps a folder whose own mode changed', () => {
     expect(findUnsavedChanges([change('modified', '/opt')])).toHaveLength(1);
   });

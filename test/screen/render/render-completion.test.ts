@@ -1,60 +1,76 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { renderCompletion, type CommandWords } from '../../../src/screen/render/render-completion.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { program } from '../../run-devenv.ts';
+import { renderCandidates, renderCompletion } from '../../../src/screen/render/render-completion.ts';
 
-const pin = { name: 'pin', summary: 'How exact.', valued: true, values: ['exact', 'none'] };
-const commands: readonly CommandWords[] = [
-  {
-    name: 'commit',
-    summary: 'Make a version of the user\u0027s work.',
-    flags: [pin, { ...pin, name: 'amend', valued: false, values: [] }],
-  },
-  { name: 'config schema', summary: 'Print the schema.', flags: [] },
-  { name: 'up', summary: 'Bring it up.', flags: [{ ...pin, name: 'name', char: 'n', values: [] }] },
-];
+const yaml = 'version: 1\nname: shop\nbase: debian:12\nservices: {db: {image: postgres}, dash: {image: grafana}}\n';
+let folder: string;
+let env: Record<string, string>;
 
-function write(shell: 'zsh' | 'fish'): string {
-  const folder = mkdtempSync(join(tmpdir(), 'completion-'));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true });
-  });
-  const path = join(folder, `devenv.${shell}`);
-  writeFileSync(path, renderCompletion(shell, commands));
-  return path;
-}
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'completion-'));
+  mkdirSync(join(folder, 'bin'));
+  writeFileSync(join(folder, 'bin/devenv'), `#!/bin/sh\nexec ${process.execPath} ${program} "$@"\n`);
+  chmodSync(join(folder, 'bin/devenv'), 0o755);
+  mkdirSync(join(folder, 'shop'));
+  writeFileSync(join(folder, 'shop/devenv.yaml'), yaml);
+  env = { PATH: `${folder}/bin:${process.env['PATH'] ?? ''}`, HOME: folder, TERM: 'dumb' };
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (command: string, argv: readonly string[]) =>
+  spawnSync(command, argv, { encoding: 'utf8', env, cwd: join(folder, 'shop') });
 
 function complete(...line: string[]): string[] {
-  const script = `${renderCompletion('bash', commands)}
+  const script = `${renderCompletion('bash')}
 COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _devenv; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout, stderr } = spawnSync('bash', ['-c', script, 'bash', 'devenv', ...line], { encoding: 'utf8' });
+  const { stdout, stderr } = run('bash', ['-c', script, 'bash', 'devenv', ...line]);
   expect(stderr).toBe('');
   return stdout.split('\n').filter(Boolean);
 }
 
-describe('renderCompletion for bash', () => {
+describe('completion in bash', () => {
   it.each([
-    [[''], ['commit', 'config', 'up']],
-    [['co'], ['commit', 'config']],
-    [['config', ''], ['schema']],
-    [['-C', 'up', 'com'], ['commit']],
+    [['co'], ['commit', 'config', 'completion']],
+    [['sna'], ['snapshot']],
     [
-      ['commit', '--'],
-      ['--pin', '--amend'],
+      ['snapshot', 'r'],
+      ['restore', 'rm'],
     ],
+    [['-C', 'up', 'sho'], ['show']],
+    [['commit', '--pi'], ['--pin']],
     [['commit', ''], []],
     [
       ['commit', '--pin', ''],
-      ['exact', 'none'],
+      ['exact', 'minor', 'none'],
     ],
-    [['commit', '--pin', 'exact', '--a'], ['--amend']],
-    [['up', '-n', ''], []],
-    [['up', '--', '--na'], []],
+    [['commit', '--pin', 'exact', '--am'], ['--amend']],
+    [['help', 'rest'], ['restart']],
+    [['completion', 'z'], ['zsh']],
+    [
+      ['logs', ''],
+      ['db', 'dash'],
+    ],
+    [['logs', '--tail', '3', 'da'], ['dash']],
+    [['restart', 'db', ''], []],
+    [['exec', 'ls', '--'], []],
   ])('completes %j', (line, expected) => {
-    expect(complete(...line)).toEqual(expected);
+    expect(complete(...line).toSorted()).toEqual(expected.toSorted());
   });
+
+  it('completes the first word with every command', () => {
+    expect(complete('')).toEqual(expect.arrayContaining(['init', 'up', 'snapshot', 'config', 'completion']));
+  });
+});
+
+it('writes candidates in the form of each shell', () => {
+  const candidates = [{ word: 'npm:pnpm', summary: 'two\nlines' }];
+  expect(renderCandidates('bash', candidates)).toBe('npm:pnpm');
+  expect(renderCandidates('zsh', candidates)).toBe('npm\\:pnpm:two lines');
+  expect(renderCandidates('fish', candidates)).toBe('npm:pnpm\ttwo lines');
 });
 
 /** Whether the shell is here. CI gets what it lacks: no test is skipped there. */
@@ -70,33 +86,28 @@ function provideShell(shell: 'zsh' | 'fish'): boolean {
   return false;
 }
 
-describe.each(['zsh', 'fish'] as const)('renderCompletion for %s', (shell) => {
-  const found = provideShell(shell);
-
-  it.skipIf(!found)('is a script that the shell can read', () => {
-    const { status, stderr } = spawnSync(shell, ['-n', write(shell)], { encoding: 'utf8' });
+describe.each(['zsh', 'fish'] as const)('completion in %s', (shell) => {
+  it.skipIf(!provideShell(shell))('has a script that the shell can read', () => {
+    const path = join(folder, `devenv.${shell}`);
+    writeFileSync(path, renderCompletion(shell));
+    const { status, stderr } = run(shell, ['-n', path]);
     expect([status, stderr]).toEqual([0, '']);
-  });
-
-  it('names every command and value', () => {
-    const script = renderCompletion(shell, commands);
-    for (const word of ['commit', 'schema', 'exact none', 'amend']) expect(script).toContain(word);
   });
 });
 
-it('completes commands and values in fish', ({ skip }) => {
+it('completes commands, flags and values in fish', ({ skip }) => {
   if (!provideShell('fish')) skip();
-  const script = write('fish');
+  const path = join(folder, 'devenv.fish');
+  writeFileSync(path, renderCompletion('fish'));
   const ask = (line: string): string[] => {
-    const { stdout } = spawnSync('fish', ['--no-config', '-c', `source ${script}; complete -C '${line}'`], {
-      encoding: 'utf8',
-    });
+    const { stdout } = run('fish', ['--no-config', '-c', `source ${path}; complete -C '${line}'`]);
     return stdout
       .split('\n')
       .map((row) => row.split('\t')[0] ?? '')
       .filter(Boolean);
   };
-  expect(ask('devenv co')).toEqual(['commit', 'config']);
+  expect(ask('devenv sho').toSorted()).toEqual(['show']);
   expect(ask('devenv config s')).toEqual(['schema']);
   expect(ask('devenv commit --pin e')).toEqual(['exact']);
+  expect(ask('devenv logs da')).toEqual(['dash']);
 });

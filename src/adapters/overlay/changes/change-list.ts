@@ -38,6 +38,6 @@ const isChange = ({ kind }: Entry): boolean => kind !== 'leading' && kind !== 'l
 
 function toChange({ kind: how, path: name, type, size, target }: Entry): RawChange {
   const kind = how === 'hidden' ? 'deleted' : how === 'changed' ? 'modified' : 'added';
-  const change = { path: toPath(name), kind, size } as const;
+  const change = { path: toPath(name), kind, size, ...(how === 'socket' && { unkept: true as const }) } as const;
   return type === 'l' ? { ...change, target: showPath(pathFromLatin1(target)) } : change;
 }

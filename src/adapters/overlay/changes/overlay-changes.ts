@@ -42,7 +42,8 @@ export class OverlayChanges implements Changes {
     const changes: RawChange[] = [];
     for await (const { path, type, ctime } of helper.listTree(upperTarget, after)) {
       if (path === '' || ctime <= after || leftOut(`/${path}`)) continue;
-      changes.push({ path: toPath(path), kind: type === 'w' ? 'deleted' : type === 'd' ? 'modified' : 'added' });
+      const kind = type === 'w' ? 'deleted' : type === 'd' ? 'modified' : 'added';
+      changes.push({ path: toPath(path), kind, ...(type === 's' && { unkept: true }) });
     }
     return changes;
   }

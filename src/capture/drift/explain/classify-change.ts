@@ -37,7 +37,7 @@ export type Classification =
 /** Finds the cause of one change; the first that explains it counts. */
 export function classifyChange(change: PathChange, findings: Findings): Classification {
   const { path } = change;
-  if (findings.noise(path)) return { cause: 'noise' };
+  if (change.unkept === true || findings.noise(path)) return { cause: 'noise' };
   if (accountFile.test(path)) return { cause: 'accounts', account: findings.accounts[0] };
   const owners = findings.owners(path);
   const debian = findDebian(path, owners, findings);

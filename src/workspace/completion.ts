@@ -1,0 +1,57 @@
+import { findProject } from '../environment/find.ts';
+import type { Context } from '../ports/context.ts';
+import { listOwn } from '../observe/find-workspace.ts';
+import { labels } from '../observe/labels.ts';
+import { readProject } from '../observe/project.ts';
+import { findSnapshots } from '../snapshots/snapshots.ts';
+
+/** A value of a project that a command takes, and what it means. */
+export interface NamedValue {
+  readonly word: string;
+  readonly summary: string;
+}
+
+export type ValueKind = 'service' | 'version' | 'item' | 'workspace' | 'snapshot';
+
+/** The values of a kind in the project; none if it cannot be read. `workspace`: whose snapshots. */
+export async function listValues(context: Context, kind: ValueKind, workspace: string): Promise<readonly NamedValue[]> {
+  try {
+    return await listers[kind](context, workspace);
+  } catch {
+    return [];
+  }
+}
+
+type Lister = (context: Context, workspace: string) => Promise<readonly NamedValue[]>;
+
+const listers: Readonly<Record<ValueKind, Lister>> = {
+  service: async (context) => {
+    const { environment } = await readProject(context);
+    return environment.services.map(({ name, source }) => ({
+      word: name,
+      summary: source.kind === 'image' ? source.image : 'built here',
+    }));
+  },
+  version: async (context) => {
+    const { lock } = await readProject(context);
+    return (lock?.versions ?? []).map(({ number, message }) => ({ word: String(number), summary: message })).reverse();
+  },
+  item: async (context) => {
+    const { desired } = await readProject(context);
+    return Object.entries(desired).map(([word, summary]) => ({ word, summary }));
+  },
+  workspace: async (context) => {
+    const { folder } = await findProject(context.files, context.folder);
+    const found = await listOwn(await context.engine(), [`${labels.role}=workspace`, `${labels.folder}=${folder}`]);
+    return found.map(({ labels: own, state }) => ({ word: own[labels.workspace] ?? 'main', summary: state }));
+  },
+  snapshot: async (context, workspace) => {
+    const { environment, folder } = await readProject(context);
+    const { kept } = await findSnapshots((await context.engine()).volumes, {
+      project: environment.name,
+      folder,
+      workspace,
+    });
+    return kept.map(({ snapshot }) => ({ word: String(snapshot.number), summary: snapshot.message }));
+  },
+};
