@@ -54,7 +54,7 @@ export const contentRules: readonly ContentRule[] = [
     starts: ['"kty"', '"d":"', '"d": "'],
     loose: true,
     pattern:
-      /"kty"[^{}]{0,4000}"(?:d|k)"\s{0,4}:\s{0,4}"(?<value>[A-Za-z0-9_-]{20,2000})"|"d"\s{0,4}:\s{0,4}"[A-Za-z0-9_-]{32,2000}"[^{}]{0,4000}"kty"/y,
+      /"kty"(?:(?!"kty")[^{}]){0,4000}?"(?:d|k)"\s{0,4}:\s{0,4}"(?<value>[A-Za-z0-9_-]{20,2000})"|"d"\s{0,4}:\s{0,4}"[A-Za-z0-9_-]{32,2000}"(?:(?!"d"|"kty")[^{}]){0,4000}"kty"/y,
   },
   ...tokenRules,
   {

@@ -18,7 +18,7 @@ const beforeValue = (name: string): readonly string[] => ['=', ':', '"', "'", ' 
 const secretEntry = String.raw`"?[\w.-]{1,253}"?:[ \t]{0,8}["']?(?<value>[^\s#{}$"'|>][^\s"'#]{3,8000})`;
 
 /** The arguments of a command line up to an option, over lines that end with a backslash. */
-const argumentsBefore = String.raw`\s(?:[^\n|;&]|\\\n){0,400}?(?<=\s)`;
+const argumentsBefore = String.raw`\s(?:(?!curl |login |redis-cli |mysql)[^\n|;&]|\\\n){0,400}?(?<=\s)`;
 
 /** Passwords and logins, by what is around them. Their values have no form of their own. */
 export const loginRules: readonly ContentRule[] = [
@@ -106,7 +106,7 @@ export const loginRules: readonly ContentRule[] = [
     starts: ['kind: Secret', '"kind": "Secret"', '"kind":"Secret"'],
     loose: true,
     pattern: new RegExp(
-      String.raw`"?kind"?: {0,4}"?Secret\b"?(?=(?:(?!\n---)[^]){0,3000}?(?:d|stringD)ata"?:\s{1,20}(?:\{\s{0,20})?${secretEntry})`,
+      String.raw`"?kind"?: {0,4}"?Secret\b"?(?=(?:(?!\n---|kind)[^]){0,3000}?(?:d|stringD)ata"?:\s{1,20}(?:\{\s{0,20})?${secretEntry})`,
       'y',
     ),
   },
@@ -116,7 +116,7 @@ export const loginRules: readonly ContentRule[] = [
     starts: ['apiVersion: v1', '"apiVersion": "v1"'],
     loose: true,
     pattern: new RegExp(
-      String.raw`"?apiVersion"?: "?v1"?,?\s{1,20}"?data"?:\s{1,20}(?:\{\s{0,20})?${secretEntry}(?=(?:(?!\n---)[^]){0,4000}?\n {0,8}"?kind"?: "?Secret\b)`,
+      String.raw`"?apiVersion"?: "?v1"?,?\s{1,20}"?data"?:\s{1,20}(?:\{\s{0,20})?${secretEntry}(?=(?:(?!\n---|apiVersion)[^]){0,4000}?\n {0,8}"?kind"?: "?Secret\b)`,
       'y',
     ),
   },
