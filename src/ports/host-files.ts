@@ -2,7 +2,7 @@
 export interface HostFiles {
   /**
    * Absent when there is no such file. Throws FILE_UNREADABLE for folders, fifos
-   * and files over `limit` bytes. `within`: a folder that the file must lie in,
+   * and files over `limit` bytes (`data.limit`). `within`: a folder that the file must lie in,
    * links followed; whoever writes that folder cannot have another file read.
    */
   readText(path: string, limit: number, within?: string): Promise<string | undefined>;

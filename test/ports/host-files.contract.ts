@@ -17,7 +17,10 @@ export function checkHostFiles(subject: () => { readonly files: HostFiles; reado
     const { files, folder } = subject();
     await files.writeAtomic(`${folder}/long`, '12345');
     expect(await files.readText(`${folder}/long`, 5)).toBe('12345');
-    await expect(files.readText(`${folder}/long`, 4)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
+    await expect(files.readText(`${folder}/long`, 4)).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+      data: { limit: 4 },
+    });
     await expect(files.readText(folder, 4)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
   });
 
