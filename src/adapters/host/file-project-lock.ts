@@ -14,6 +14,8 @@ import { findStateFolder } from './xdg.ts';
 
 export interface FileProjectLockOptions {
   readonly progress: Pick<Progress, 'note'>;
+  /** What the lock is for, as in "to finish with …". Default: this project. */
+  readonly resource?: string;
   /** Default: `locks` in the state folder. */
   readonly folder?: string;
   /** Milliseconds to wait for another holder; default `TEAMVM_LOCK_TIMEOUT` seconds, else ten minutes. */
@@ -91,7 +93,9 @@ export class FileProjectLock implements ProjectLock {
       if (Date.now() >= until) throw describeBusy(holder);
       if (holder !== undefined && holder.token !== told) {
         told = holder.token;
-        this.#options.progress.note(`Waiting for ${nameHolder(holder)} to finish with this project.`);
+        this.#options.progress.note(
+          `Waiting for ${nameHolder(holder)} to finish with ${this.#options.resource ?? 'this project'}.`,
+        );
       }
       await sleep(Math.min(200, until - Date.now() + 1), undefined, {
         ...(this.#options.signal && { signal: this.#options.signal }),
