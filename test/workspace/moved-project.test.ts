@@ -36,7 +36,7 @@ describe('a project that was moved', () => {
     expect(shop.fake.snapshotData.volumes.get(`${moved}.data`)).toBe('precious');
     expect(shop.fake.snapshotData.volumes.get(`${name}.data`)).toBe('precious');
     expect(shop.fake.progress.said.join()).toContain(
-      'This project was at /shop. Found there and moved here: its workspace, the volume data.',
+      'This project was at /shop before. devenv takes over what it left there: its workspace, the volume data.',
     );
     expect((await up(there, options)).operations).toEqual([]);
   });
