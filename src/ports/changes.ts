@@ -99,7 +99,7 @@ export interface Word {
   readonly anyCase: boolean;
   /** Not searched for in files that are read `strict`. */
   readonly loose: boolean;
-  /** Searched for in binary files, too. */
+  /** Searched for also in binary files that are read `strict`. In others, every word is that is not loose. */
   readonly inBinaries: boolean;
 }
 
