@@ -1,5 +1,6 @@
 import { parseConfig } from '../environment/parse.ts';
 import { findProject } from '../environment/find.ts';
+import { readConfigText } from '../environment/read-config-text.ts';
 import { parseLock } from '../lock/parse-lock.ts';
 import type { Environment } from '../model/environment.ts';
 import type { ServiceBuild } from '../model/workspace.ts';
@@ -26,16 +27,12 @@ export interface Project {
   readonly lockText: string | undefined;
 }
 
-/** Bytes of devenv.yaml. */
-export const configLimit = 256 * 1024;
-const lockLimit = 4 * 1024 * 1024;
-
 export const lockPath = (folder: string): string => `${folder}/devenv-lock.yaml`;
 
 /** Reads devenv.yaml, devenv-lock.yaml and the files that shape the image. Status 3 if one is not valid. */
 export async function readProject(context: Context): Promise<Project> {
   const { folder, file } = await findProject(context.files, context.folder);
-  const text = await context.files.readText(file, configLimit, folder);
+  const text = await readConfigText(context.files, 'CONFIG_INVALID', file, folder);
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `There is no devenv.yaml in ${folder}.`);
   const environment = parseConfig(text, 'devenv.yaml');
   const recorded = await readLock(context, folder);
@@ -49,7 +46,7 @@ export async function readLock(
   { files }: Pick<Context, 'files'>,
   folder: string,
 ): Promise<Pick<Project, 'lock' | 'lockText'>> {
-  const lockText = await files.readText(lockPath(folder), lockLimit, folder);
+  const lockText = await readConfigText(files, 'LOCK_INVALID', lockPath(folder), folder);
   return { lock: lockText === undefined ? undefined : parseLock(lockText, 'devenv-lock.yaml'), lockText };
 }
 

@@ -16,7 +16,7 @@ export class FakeHostFiles implements HostFiles {
     if (this.#folders.has(path)) throw new DevenvError('FILE_UNREADABLE', `${path} is a folder.`);
     const text = this.files.get(path);
     if (text !== undefined && Buffer.byteLength(text) > limit)
-      throw new DevenvError('FILE_UNREADABLE', `${path} is larger than ${String(limit)} bytes.`);
+      throw new DevenvError('FILE_UNREADABLE', `${path} is larger than ${String(limit)} bytes.`, { data: { limit } });
     return text;
   }
 

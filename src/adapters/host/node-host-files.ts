@@ -12,7 +12,7 @@ export class NodeHostFiles implements HostFiles {
   async readText(path: string, limit: number, within?: string): Promise<string | undefined> {
     return readFrom(path, within, async (file) => {
       const bytes = await readUpTo(file, limit + 1);
-      if (bytes.length > limit) throw unreadable(path, `it is larger than ${limit} bytes`);
+      if (bytes.length > limit) throw unreadable(path, `it is larger than ${limit} bytes`, undefined, limit);
       try {
         // Keeps a byte order mark: parsers count it in positions.
         return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -137,8 +137,8 @@ const reasons: Readonly<Record<string, string>> = {
 const explain = (error: unknown): string =>
   reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? (error instanceof Error ? error.message : String(error));
 
-const unreadable = (path: string, reason: string, cause?: unknown): DevenvError =>
+const unreadable = (path: string, reason: string, cause?: unknown, limit?: number): DevenvError =>
   new DevenvError('FILE_UNREADABLE', `${path} cannot be read: ${reason}.`, {
-    data: { path },
+    data: { path, ...(limit !== undefined && { limit }) },
     ...(cause === undefined ? {} : { cause }),
   });
