@@ -4,7 +4,7 @@ import type { Context } from '../ports/context.ts';
 import { listWorkspace } from '../observe/find-workspace.ts';
 import { readProject } from '../observe/project.ts';
 import { observeStanding } from '../observe/standing.ts';
-import type { LossOptions } from '../capture/carry/unsaved.ts';
+import type { LossOptions } from '../capture/carry/refuse-unsaved.ts';
 
 /**
  * Does work that refuses to drop a workspace's changes (DRIFT_UNSAVED, and

@@ -1,5 +1,5 @@
 import { carryOver, type CarryOver } from '../capture/carry/carry-over.ts';
-import { refuseUnsaved } from '../capture/carry/unsaved.ts';
+import { refuseUnsaved } from '../capture/carry/refuse-unsaved.ts';
 import type { Site } from '../containers/acts/site.ts';
 import { isImage } from '../containers/carry-out-images.ts';
 import { inRounds, learnPorts, type Round } from '../containers/in-rounds.ts';

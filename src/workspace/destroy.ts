@@ -1,4 +1,5 @@
-import { refuseUnsaved, listLost } from '../capture/carry/unsaved.ts';
+import { listLost } from '../capture/carry/unsaved.ts';
+import { refuseUnsaved } from '../capture/carry/refuse-unsaved.ts';
 import { readServices } from '../containers/services/read-services.ts';
 import { listOwnVolumes } from '../containers/volumes/list-own-volumes.ts';
 import { findProject } from '../environment/find.ts';

@@ -49,6 +49,16 @@ describeInLab('drift and write-back', (lab) => {
     expect(await config()).toBe(environment);
   });
 
+  it('says that edits of the files of the engine are in no version, and which key to use', async () => {
+    const untouched = await project.attempt(['drift']);
+    expect(untouched.stderr).toBe('');
+    await asRoot('echo 10.0.0.1 api.example.test >>/etc/hosts; echo "search example.test" >>/etc/resolv.conf');
+    const { stderr } = await project.attempt(['commit', '--yes', '-m', 'hosts']);
+    expect(stderr).toContain('limits: {extra_hosts: {api.example.test: "10.0.0.1"}}');
+    expect(stderr).toContain('Edits of /etc/resolv.conf are in no version');
+    expect(stderr).not.toContain('/etc/hostname');
+  });
+
   it('sorts what a person did by its causes', async () => {
     await asRoot(`${aptInstall} jq cron >/dev/null
       echo x >/etc/app.conf; useradd -m kim; echo 'export COLOUR=red' >>/etc/profile

@@ -3,6 +3,7 @@ import type { RawChange } from '../../model/container.ts';
 import type { Drift } from '../../model/drift.ts';
 import type { Expected } from '../../ports/capture.ts';
 import type { Progress } from '../../ports/progress.ts';
+import { noteEngineFiles } from '../drift/note-engine-files.ts';
 import { observeDrift, type ListedChanges } from '../drift/observe-drift.ts';
 import type { WriteBack, WriteBackOptions } from '../write-back/write-back.ts';
 import type { SecretSearch } from './guard-secrets.ts';
@@ -36,6 +37,9 @@ export async function previewCommit(work: CommitWork, options: WriteBackOptions)
   const { context, engine, project, container, standing, personal } = work;
   let start: CaptureStart | undefined;
   let unfinished: Promise<UnfinishedInstalls> | undefined;
+  const noted = noteEngineFiles(context, engine.runtime, project, container.id);
+  // A failure is reported below.
+  noted.catch(() => undefined);
   const observed = await observeDrift(engine, await context.changes(), project, container, {
     known: { standing, personal },
     onListed: async (changed) => {
@@ -47,6 +51,7 @@ export async function previewCommit(work: CommitWork, options: WriteBackOptions)
     },
   });
   const { drift } = observed;
+  await noted;
   if (drift.paths === 0) return undefined;
   if (start === undefined) throw new DevenvError('INTERNAL', 'Changes were explained before they were listed.');
   describeDrift(context.progress, drift);

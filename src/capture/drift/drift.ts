@@ -1,6 +1,7 @@
 import type { Drift } from '../../model/drift.ts';
 import type { Context } from '../../ports/context.ts';
 import { findWorkspace } from '../../observe/find-workspace.ts';
+import { noteEngineFiles } from './note-engine-files.ts';
 import { observeDrift } from './observe-drift.ts';
 import { readProject } from '../../observe/project.ts';
 
@@ -9,5 +10,10 @@ export async function drift(context: Context, workspace: string, files: boolean)
   const project = await readProject(context);
   const engine = await context.engine();
   const container = await findWorkspace(engine, project.folder, workspace);
-  return (await observeDrift(engine, await context.changes(), project, container, { files })).drift;
+  const noted = noteEngineFiles(context, engine.runtime, project, container.id);
+  const [observed] = await Promise.all([
+    observeDrift(engine, await context.changes(), project, container, { files }),
+    noted,
+  ]);
+  return observed.drift;
 }

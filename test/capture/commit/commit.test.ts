@@ -69,7 +69,10 @@ describe('commit', () => {
   it('refuses a workspace that is not at the current version', async () => {
     const shop = await open({ '/opt/tool': 'tool' });
     await shop.addVersion({ '/opt/theirs': 'x' });
-    await expect(shop.commit()).rejects.toMatchObject({ code: 'STALE_PARENT' });
+    // `up` alone would refuse, and send the person back here.
+    await expect(shop.commit()).rejects.toMatchObject({
+      ...{ code: 'STALE_PARENT', suggestions: [expect.stringContaining('`devenv up --carry`')] },
+    });
     expect(shop.context.fake.engine.runtime.calls).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refuseUnsaved } from '../../../src/capture/carry/unsaved.ts';
+import { refuseUnsaved } from '../../../src/capture/carry/refuse-unsaved.ts';
 import { readProject } from '../../../src/observe/project.ts';
 import { openLayeredShop } from '../../fakes/open-layered-shop.ts';
 
@@ -51,5 +51,31 @@ describe('refuseUnsaved', () => {
     shop.store.write(shop.container, '/opt/late', 'late');
     await expect(leave(shop.container)).rejects.toMatchObject({ code: 'DRIFT_UNSAVED' });
     expect((await shop.context.fake.engine.runtime.inspect(shop.container))?.state).toBe('running');
+  });
+});
+
+describe('the advice of refuseUnsaved ends well', () => {
+  const [commit, carry, discard] = [/`devenv commit`/, /`devenv up --carry`/, /--discard/];
+  const hintOf = (error: unknown): string => (error as { suggestions?: string[] }).suggestions?.join(' ') ?? '';
+
+  it.each([
+    ['recreate', { '/opt/tool': 'tool' }, [commit, carry, discard], []],
+    ['remove', { '/opt/tool': 'tool' }, [commit, discard], []],
+    ['recreate', { '/root/.netrc': 'key' }, [carry, discard], [commit]],
+    ['remove', { '/root/.netrc': 'key' }, [/copy/, discard], [commit, carry]],
+  ] as const)('to %s %o at the current version', async (kind, files, named, unnamed) => {
+    const shop = await open(files);
+    const hint = hintOf(await shop.refuse(kind).catch((error: unknown) => error));
+    for (const word of named) expect(hint).toMatch(word);
+    for (const word of unnamed) expect(hint).not.toMatch(word);
+  });
+
+  it.each(['recreate', 'remove'] as const)('to %s a container of an earlier version', async (kind) => {
+    const shop = await open({ '/opt/tool': 'tool' });
+    await shop.addVersion({ '/opt/theirs': 'x' });
+    const hint = hintOf(await shop.refuse(kind).catch((error: unknown) => error));
+    // A commit would refuse it, and send the person back here.
+    expect(hint).toMatch(carry);
+    expect(hint.replace(/, then commit.*/, '')).not.toMatch(commit);
   });
 });

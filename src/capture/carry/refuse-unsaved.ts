@@ -1,0 +1,100 @@
+import { showPath } from '../../model/byte-path.ts';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import { currentVersion } from '../../lock/version-items.ts';
+import { formatCount } from '../../model/format-count.ts';
+import { listOwn } from '../../observe/find-workspace.ts';
+import { labels } from '../../observe/labels.ts';
+import type { Project } from '../../observe/project.ts';
+import { observeStanding } from '../../observe/standing.ts';
+import type { Leave } from '../../plan/leave.ts';
+import type { Decision } from '../../plan/operation.ts';
+import type { Context } from '../../ports/context.ts';
+import type { Containers, Engine } from '../../ports/engine.ts';
+import { noteEngineFiles } from '../drift/note-engine-files.ts';
+import { guardLeaving, lookAt, type Look } from '../still/leave-container.ts';
+import { findSuccessor, isCopy } from './carry-label.ts';
+import { findLost, type LostChanges } from './unsaved.ts';
+
+/** What may happen to uncommitted changes. */
+export interface LossOptions {
+  /** They may be lost. */
+  readonly discard: boolean;
+  /** They are carried over into the container that replaces theirs. */
+  readonly carry?: boolean;
+}
+
+/**
+ * Refuses to remove a container with changes that no version has, unless the
+ * person agreed to lose or carry them. Gives the guard for the removal.
+ */
+export async function refuseUnsaved(
+  context: Context,
+  engine: Containers & Pick<Engine, 'address'>,
+  project: Project,
+  decisions: readonly Decision[],
+  { discard, carry = false }: LossOptions,
+): Promise<Leave> {
+  const seen = new Map<string, Look>();
+  const going = decisions.flatMap((one) => (one.kind === 'remove' || (one.kind === 'recreate' && !carry) ? [one] : []));
+  for (const { kind, container } of discard ? [] : going) {
+    const kept = kind === 'remove' ? await findKept(engine, project, container) : undefined;
+    if (kept === 'copy') continue;
+    const look = kept ?? (await lookAt(engine.runtime, container));
+    await noteEngineFiles(context, engine.runtime, project, container);
+    seen.set(container, look);
+    if (kept !== undefined) continue;
+    const lost = await findLost(context, engine, project, container, look.changes);
+    const paths = [...lost.committable, ...lost.others].map(({ path }) => showPath(path));
+    if (paths.length === 0) continue;
+    const shown = paths.slice(0, 5);
+    const more = paths.length > shown.length ? ` and ${String(paths.length - shown.length)} more` : '';
+    context.progress.note(`Changed since the last version: ${shown.join(', ')}${more}`);
+    throw new DevenvError(
+      'DRIFT_UNSAVED',
+      `The workspace has ${formatCount(paths.length, 'change')} that no version has.`,
+      {
+        hint: adviseLoss(kind, lost, await isAtCurrent(engine, project, container)),
+        state: 'The workspace was not touched.',
+        data: { changes: paths.length, paths: paths.slice(0, 100) },
+      },
+    );
+  }
+  return guardLeaving(context, engine, project.folder, seen);
+}
+
+/**
+ * After a killed `up --carry` a container may hold nothing but a copy, or its
+ * changes may be in its successor already: then only later changes count.
+ * Absent for other containers.
+ */
+async function findKept(engine: Containers, project: Project, id: string): Promise<Look | 'copy' | undefined> {
+  const all = await listOwn(engine, [`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
+  const container = all.find((one) => one.id === id);
+  if (container === undefined || all.length === 1) return undefined;
+  if (isCopy(container, all)) return 'copy';
+  const successor = findSuccessor(container, all);
+  return successor && { time: successor.time, changes: await engine.runtime.listChanges(id) };
+}
+
+/** The commands that help. A commit keeps only some changes, and only of a workspace at the current version. */
+function adviseLoss(kind: 'remove' | 'recreate', { committable, others }: LostChanges, isCurrent: boolean): string {
+  const discard = 'or discard them with --discard.';
+  const canCommit = isCurrent && others.length === 0;
+  if (kind === 'recreate') {
+    const commit = canCommit ? 'Commit them with `devenv commit`, or c' : 'C';
+    return `${commit}arry them over with \`devenv up --carry\`, ${discard}`;
+  }
+  if (canCommit) return `Commit them with \`devenv commit\`, ${discard}`;
+  if (committable.length === 0)
+    return `No version keeps these files: copy what you need to the project folder, ${discard}`;
+  if (isCurrent)
+    return `Commit what a version keeps with \`devenv commit\` and copy the rest to the project folder, ${discard}`;
+  return `Move the workspace and its changes to the current version with \`devenv up --carry\`, then commit them; ${discard}`;
+}
+
+async function isAtCurrent(engine: Containers, project: Project, id: string): Promise<boolean> {
+  const container = await engine.runtime.inspect(id);
+  if (container === undefined || project.lock === undefined) return false;
+  const { content } = await observeStanding(engine.images, project, container);
+  return content === currentVersion(project.lock).content;
+}
