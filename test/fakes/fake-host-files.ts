@@ -42,6 +42,13 @@ export class FakeHostFiles implements HostFiles {
     return this.files.has(path) ? 'file' : this.#folders.has(path) ? 'folder' : undefined;
   }
 
+  /** Path of a folder → its identity, if that is not its path. */
+  readonly identities = new Map<string, string>();
+
+  async identify(path: string): Promise<string | undefined> {
+    return (await this.kindOf(path)) === undefined ? undefined : (this.identities.get(path) ?? path);
+  }
+
   async realPath(path: string): Promise<string | undefined> {
     return (await this.kindOf(path)) === undefined ? undefined : path;
   }

@@ -5,7 +5,7 @@ import { hashJson } from '../../lock/hash-json.ts';
 import type { Personal } from '../../model/environment.ts';
 import type { Digest } from '../../model/version.ts';
 import type { Context } from '../../ports/context.ts';
-import { readConfigText } from '../../environment/read-config-text.ts';
+import { configLimit } from '../../observe/project.ts';
 
 export interface PersonalThings extends Personal {
   /** Hash of all of it, with the content of a dotfiles folder. */
@@ -23,7 +23,7 @@ export async function readPersonal({ files, machine, variables }: Context): Prom
   const named = variables['TEAMVM_PERSONAL'];
   if (named === '') return undefined;
   const file = named ?? `${machine.configFolder}/personal.yaml`;
-  const text = isAbsolute(file) ? await readConfigText(files, 'CONFIG_INVALID', file) : undefined;
+  const text = isAbsolute(file) ? await files.readText(file, configLimit) : undefined;
   if (text === undefined && named === undefined) return undefined;
   if (text === undefined) {
     throw new DevenvError('FILE_UNREADABLE', `TEAMVM_PERSONAL names ${file}, and there is no such file.`, {
