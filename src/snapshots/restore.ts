@@ -21,7 +21,7 @@ import type { Held } from '../ports/project-lock.ts';
 import { findTools } from './find-tools.ts';
 import { findDataVolumes } from './data-volumes.ts';
 import { finishRestore, restoreActs } from './restore-acts.ts';
-import { describeIntent, findSource, nameVolume, refuseMissing } from './restore-source.ts';
+import { describeIntent, findSource, nameVolume, refuseMissing, requireImage } from './restore-source.ts';
 import { saveBefore } from './save-before.ts';
 import { snapshotIntent } from './snapshot-intent.ts';
 import { findSnapshots, nameHeldVersion, requireSnapshot, type Kept } from './snapshots.ts';
@@ -102,7 +102,7 @@ class Restore {
     const { container: copy } = snapshot;
     const data = await findDataVolumes(this.#engine, this.#place, found.services);
     refuseMissing(snapshot, data);
-    const drift = copy?.drift && (await requireImage(this.#engine, copy.drift.image));
+    const drift = copy?.drift && (await requireImage(this.#engine.images, copy.drift.image));
     const version = copy && (await findSource(this.#engine.images, project, copy, nameHeldVersion(this.#kept.image)));
     await this.#confirm();
     const image = { ...observed.image, ...(version && { current: version.version, here: version.here }) };
@@ -115,8 +115,11 @@ class Restore {
     if (this.whole) delete this.facts.personal;
     const source: Source | undefined = version && { ...version, ...(this.whole && drift && { reference: drift.id }) };
     if (plan.operations.some(isImage)) return { plan, source };
-    const tools = source?.reference ?? (await findTools(this.#engine.images, project, found));
-    const intent = describeIntent(this.#engine.address, this.#place, this.#kept, tools, found, plan, data, source);
+    const intent = describeIntent({
+      ...{ engine: this.#engine.address, place: this.#place, kept: this.#kept, data, source },
+      image: source?.reference ?? (await findTools(this.#engine.images, project, found)),
+      ...{ containers: found.containers, operations: plan.operations },
+    });
     this.#own = restoreActs(this.#context, this.#place.folder, intent);
     return { plan, source, filling: this.#fill(drift, intent.replacement?.waiting) };
   }
@@ -187,12 +190,4 @@ class Restore {
       },
     };
   }
-}
-
-async function requireImage({ images }: Engine, reference: string): Promise<Image> {
-  const image = await images.inspect(reference);
-  if (image !== undefined) return image;
-  throw new DevenvError('IMAGE_NOT_FOUND', `The engine does not have the snapshot's image ${reference} any more.`, {
-    state: 'The workspace is as it was.',
-  });
 }
