@@ -10,6 +10,7 @@ import { digestOf } from '../fakes/fake-images.ts';
 import { nameResource } from '../../src/observe/place.ts';
 import { recoverSnapshot } from '../../src/snapshots/recover-snapshot.ts';
 import { restoreSnapshot } from '../../src/snapshots/restore.ts';
+import { snapshotIntent } from '../../src/snapshots/snapshot-intent.ts';
 import { imageName, markSnapshot, snapshotLabels, storeName } from '../../src/snapshots/snapshots.ts';
 import { up } from '../../src/workspace/up.ts';
 import { openShop, type Shop } from '../fakes/open-shop.ts';
@@ -121,6 +122,18 @@ describe('restoreSnapshot', () => {
       await recoverSnapshot(shop, '/shop');
     },
   );
+
+  it('lets containers stop that a killed restore was stopping, before it starts them again', async () => {
+    const { engine } = shop.fake;
+    const [container] = await engine.runtime.list([]);
+    await snapshotIntent.write(shop, '/shop', {
+      ...{ kind: 'restore', phase: 'prepare', transaction: 'abc', engine: engine.address, number: 1, image: 'shop' },
+      ...{ volumes: [data], store: storeName(place, 'abc'), ran: [container?.id ?? ''] },
+    });
+    await recoverSnapshot(shop, '/shop');
+    expect(engine.runtime.calls).toEqual([`stop ${name}`, `start ${name}`]);
+    expect(await observe(shop)).toEqual(before);
+  });
 
   it('restores a workspace whose version was replaced since', async () => {
     const { engine } = shop.fake;
