@@ -123,6 +123,23 @@ describe('restoreSnapshot', () => {
     },
   );
 
+  it('waits until services are ready again, and says that the snapshot took effect if they do not', async () => {
+    const yaml = 'services: {db: {image: "redis:7", command: [sleep, infinity], ready: {command: [check]}}}\n';
+    const { engine, files, progress } = shop.fake;
+    engine.images.add('redis:7');
+    let ready = true;
+    engine.runtime.programs['check'] = () => (ready ? 0 : 1);
+    await files.writeAtomic('/shop/devenv.yaml', `${files.files.get('/shop/devenv.yaml') ?? ''}${yaml}`);
+    await up(shop, { workspace: 'main', frozen: false, discard: false, strictPorts: false });
+    await restoreSnapshot(shop, options);
+    expect(await observe(shop)).toMatchObject({ data: 'old', containers: [`${name}.db running`, `${name} running`] });
+    ready = false;
+    const failed = restoreSnapshot(shop, options);
+    setTimeout(() => void engine.runtime.stop(`${name}.db`), 300);
+    await expect(failed).rejects.toMatchObject({ code: 'SERVICE_FAILED' });
+    expect(progress.said).toContain('Snapshot 1 took effect before this failed.');
+  });
+
   it('lets containers stop that a killed restore was stopping, before it starts them again', async () => {
     const { engine } = shop.fake;
     const [container] = await engine.runtime.list([]);
