@@ -64,8 +64,9 @@ export async function restoreSnapshot(context: Context, options: RestoreOptions)
         learn: ({ operation }) => operation.kind === 'fill' && restore.whole,
         acts: (site) => restore.acts(project, site),
       });
-    } finally {
+    } catch (error) {
       await restore.finishInterrupted();
+      throw error;
     }
     const { before, whole } = restore;
     return { restored: kept.snapshot, ...(before !== undefined && { before }), told: !whole };
@@ -85,6 +86,7 @@ class Restore {
   readonly #kept: Kept;
   readonly #keep: boolean;
   #confirmed = false;
+  #effective = false;
   #own: ReturnType<typeof restoreActs> | undefined;
 
   constructor(context: Context, held: Held, engine: Engine, place: Place, kept: Kept, keep: boolean) {
@@ -131,9 +133,11 @@ class Restore {
     const message = `before snapshot ${String(this.#kept.snapshot.number)} was restored`;
     return {
       ...own,
-      intent: (operation, signal) => {
+      intent: async (operation, signal) => {
         this.#held.check();
-        return intent?.(operation, signal) ?? Promise.resolve();
+        const undo = await intent?.(operation, signal);
+        this.#effective ||= operation.phase === 'exchange';
+        return undo;
       },
       snapshot: async ({ of }) => {
         const options = { workspace, message, cause: 'restore', of } as const;
@@ -152,8 +156,10 @@ class Restore {
     };
   }
 
-  /** Finishes a restore that was interrupted while it took effect, as the next command would. */
+  /** Finishes a restore that was interrupted while it took effect, as the next command would; says so after a failure. */
   async finishInterrupted(): Promise<void> {
+    if (!this.#effective) return;
+    this.#context.progress.note(`Snapshot ${String(this.#kept.snapshot.number)} took effect before this failed.`);
     if (!this.#context.signal.aborted) return;
     const left = await snapshotIntent.read(this.#context, this.#place.folder);
     if (left?.kind === 'restore' && left.phase === 'exchange')
