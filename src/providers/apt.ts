@@ -124,7 +124,9 @@ function declarePackage(found: FoundPackage, pin: PinStyle): Declared {
   const { change, before } = found.item;
   if (change === 'changed' && found.declared === undefined && before !== undefined)
     return { kind: 'opaque', reason: 'it came with the base or with another package, in another version' };
-  return packages.declare(found, pin);
+  const declared = packages.declare(found, pin);
+  const isNew = declared.kind === 'item' && found.declared === undefined && found.item.recommends === true;
+  return isNew ? { ...declared, value: `${declared.value} +recommends` } : declared;
 }
 
 function readInstalled(_items: readonly PackageItem[], after: Evidence): Pins {
