@@ -59,7 +59,13 @@ export function wire(options: WireOptions): Ports {
   let mended: Promise<void> | undefined;
   const connect = (): Promise<Engine> =>
     connectEngine(
-      { ...(options.engine !== undefined && { flag: options.engine }), env, home: homedir(), programs },
+      {
+        ...(options.engine !== undefined && { flag: options.engine }),
+        env,
+        home: homedir(),
+        programs,
+        note: (line) => progress.note(line),
+      },
       options.signal,
     );
   const reachEngine = (): Promise<Engine> => {
@@ -153,6 +159,7 @@ export function wire(options: WireOptions): Ports {
         registry: resolveNpmRegistry(env, npmrc),
         cacheFolder: findCacheFolder(),
         clock: Date,
+        note: (line) => progress.note(line),
       });
     },
     projectLock,

@@ -51,10 +51,11 @@ export async function inRounds(
   held: Held,
   engine: Engine,
   given: Project,
-  place: Place,
+  where: Place,
   { facts, agreed, allow = [], ...options }: RoundOptions,
 ): Promise<{ readonly project: Project; readonly decided: readonly (Decision | ServiceDecision)[] }> {
   let project = given;
+  const place = { ...where, identity: where.identity ?? (await context.files.identify(where.folder)) };
   const decided: (Decision | ServiceDecision)[] = [];
   for (let round = 1; ; round += 1) {
     const observation = await observe(context, engine, project, place, { whole: true, facts });

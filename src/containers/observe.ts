@@ -16,6 +16,7 @@ import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Images } from '../ports/images.ts';
+import { findFormer, type FormerPlace } from './find-former.ts';
 import { observePorts } from './network/observe-ports.ts';
 import { hasNetwork, nameNetwork, resolveNetwork } from './network/workspace-network.ts';
 import { planPersonal } from './personal/plan-personal.ts';
@@ -55,6 +56,8 @@ export interface Observation {
   readonly machine: MachineSettings;
   readonly containers: readonly Container[];
   readonly services: readonly Container[];
+  /** What the workspace left where its project was before, if it has no container here. */
+  readonly former?: FormerPlace | undefined;
   /** The workspace's volumes that new containers do not mount: devenv.yaml does not name them, or the project had another name. */
   readonly unused: readonly Volume[];
   /** Images of services that the engine has. */
@@ -81,19 +84,24 @@ export async function observe(
     whole ? listOwnVolumes(engine.volumes, place) : [],
     observeImage(whole ? engine.images : undefined, project, planProject(project, { clean: false })),
   ]);
+  const former = whole && containers.length === 0 ? await findFormer(engine, place) : undefined;
   const images = new Map(facts.images);
   const declared = await Promise.all(
     environment.services.map((service) => observeService(engine, project, place, service, images, { whole, facts })),
   );
   const ported = [environment, ...environment.services].some(({ ports }) => ports.length > 0);
-  const ports = whole && ported ? await observePorts(engine.runtime, [...containers, ...services]) : [];
+  const all = {
+    workspace: [...containers, ...(former?.containers ?? [])],
+    services: [...services, ...(former?.services ?? [])],
+  };
+  const ports = whole && ported ? await observePorts(engine.runtime, [...all.workspace, ...all.services]) : [];
   const isOwn = ({ name: found, labels: of }: Volume): boolean =>
     nameResource(place.project, place.folder, place.workspace, of[labels.volume] ?? '') === found;
   const named = [...nameVolumes(environment.volumes), ...declared.flatMap((service) => service.volumes)];
   const personal =
     machine.personal && planPersonal(machine.personal, environment, project.desired, machine.personal.identity);
   return {
-    ...{ machine, containers, services, images },
+    ...{ machine, containers, services, images, former },
     unused: volumes.filter((one) => !isOwn(one) || !named.includes(one.labels[labels.volume] ?? '')),
     observed: {
       image: {
@@ -108,15 +116,19 @@ export async function observe(
         folders:
           whole && mountsFolders ? await listMissingFolders(context.files, place.folder, environment.volumes) : [],
         containers: await Promise.all(
-          containers.map((container) => observeContainer(engine.images, project, container)),
+          all.workspace.map(async (container) => ({
+            ...(await observeContainer(engine.images, project, container)),
+            former: containers.includes(container) ? undefined : former?.folder,
+          })),
         ),
         hooks: environment.hooks,
         update,
         ...(record !== undefined && { record: await observeRecord(engine.runtime, containers, record) }),
       },
       services: declared,
-      serviceContainers: services.map((container) => ({
+      serviceContainers: all.services.map((container) => ({
         container,
+        former: services.includes(container) ? undefined : former?.folder,
         content: container.labels[labels.content] ?? '',
         settings: container.labels[labels.settings] ?? '',
         service: container.labels[labels.service] ?? '',
@@ -124,6 +136,7 @@ export async function observe(
       network: name === undefined ? undefined : { name, there },
       networkLeft: name === undefined && containers.some(({ networks }) => networks.includes(nameNetwork(place))),
       volumes: volumes.filter(isOwn).map((one) => one.labels[labels.volume] ?? ''),
+      adopted: former?.volumes.map((one) => one.labels[labels.volume] ?? '') ?? [],
       seed: environment.data === 'seed' ? (project.lock?.seed?.volumes ?? []) : [],
       ports: [...ports, ...facts.ports],
       portless: facts.portless,

@@ -15,30 +15,41 @@ const foreign = new Set(['/tmp', ...sharedCaches.map(({ target }) => target)]);
 /**
  * Settles owners in a new container: files of the project belong to the person
  * on the host, the environment's user keeps the image's number, and volumes are
- * writable for it.
+ * writable for it. `former`: the number that it had in the container before.
+ * Returns the number that commands run with, too.
  */
-export async function settleOwners(context: Context, runtime: Runtime, container: ContainerDetails): Promise<Owners> {
+export async function settleOwners(
+  context: Context,
+  runtime: Runtime,
+  container: ContainerDetails,
+  former: Owner | undefined,
+): Promise<{ readonly owners: Owners; readonly user?: Owner }> {
   const { user } = readExecDefaults(container);
-  if (user === '0:0') return { kind: 'same' };
+  if (user === '0:0') return { owners: { kind: 'same' } };
   const volumes = container.mounts
     .filter(({ kind, target }) => kind === 'volume' && !foreign.has(target))
     .map(({ target }) => target);
-  const observed = await observe(runtime, container.id, [user, '', ...volumes]);
+  const was = former === undefined ? '' : String(former.uid);
+  const observed = await observe(runtime, container.id, [user, '', was, ...volumes]);
   const host = await context.files.owner(folderOf(container));
-  if (observed === undefined) return { kind: 'same' };
-  const { inside, project } = observed;
+  if (observed === undefined) return { owners: { kind: 'same' } };
+  const { inside, project, given } = observed;
+  if (given.length > 0)
+    context.progress.note(
+      `The user ${user} has the number ${String(inside.uid)} in this version: its files in ${given.join(', ')} were given that number.`,
+    );
   // An engine in a virtual machine translates owners: it shows others than the host has.
   const translated = context.machine.platform !== 'linux' || !isSame(project, host);
-  if (translated || isSame(project, inside)) return { kind: 'same' };
+  if (translated || isSame(project, inside)) return { owners: { kind: 'same' }, user: inside };
   const targets = listProjectMounts(container);
   const reason = await mapOwners(runtime, container, { targets, inside, outside: project });
-  if (reason === undefined) return { kind: 'mapped', started: container.started };
+  if (reason === undefined) return { owners: { kind: 'mapped', started: container.started }, user: inside };
   const numeric = `${String(project.uid)}:${String(project.gid)}`;
   context.progress.note(
     `This machine cannot map the owners of files (${reason}). Commands run under your own number, ${numeric}, which the image does not know: their home folder is ${personalCache}.`,
   );
-  await observe(runtime, container.id, [user, numeric, ...volumes]);
-  return { kind: 'numeric', user: numeric };
+  await observe(runtime, container.id, [user, numeric, String(inside.uid), ...volumes]);
+  return { owners: { kind: 'numeric', user: numeric }, user: project };
 }
 
 /** Maps owners again after a restart. Returns the reason if that is no longer possible. */
@@ -48,7 +59,7 @@ export async function mapAgain(
   container: ContainerDetails,
 ): Promise<string | undefined> {
   const { user } = readExecDefaults(container);
-  const observed = await observe(runtime, container.id, [user, '']);
+  const observed = await observe(runtime, container.id, [user, '', '']);
   if (observed === undefined) return `there is no user ${user}`;
   const outside = await context.files.owner(folderOf(container));
   return mapOwners(runtime, container, { targets: listProjectMounts(container), inside: observed.inside, outside });
@@ -67,14 +78,26 @@ function listProjectMounts(container: ContainerDetails): readonly string[] {
     .map(({ target }) => target);
 }
 
-/** $1: user, $2: another owner, or empty; then volumes. Caches get the owner, and others if they are root's and empty. */
+/**
+ * $1: user, $2: another owner, or empty, $3: the user's former number, or empty;
+ * then volumes. Caches get the owner, and volumes that are root's and empty. A
+ * volume of the former number gets it with all files of that number, and is
+ * printed; without a former number, one of a number that the image does not know.
+ */
 const script = `id=$(id -u "$1") && group=$(id -g "$1") || exit 1
-owner=\${2:-$id:$group}; shift 2
+owner=\${2:-$id:$group} former=$3; shift 3
 for place; do
+  has=$(stat -c %u "$place")
   case $place in
-    /var/cache/devenv/*) ;;
-    *) [ "$(stat -c %u "$place")" = 0 ] && [ -z "$(ls -A "$place")" ] ;;
-  esac && chown "$owner" "$place"
+    /var/cache/devenv/*) chown "$owner" "$place"; continue ;;
+  esac
+  if [ "$has" = 0 ] && [ -z "$(ls -A "$place")" ]; then
+    chown "$owner" "$place"
+  elif [ "$has" != 0 ] && [ "$has" != "\${owner%:*}" ]; then
+    if [ "\${former:-$has}" = "$has" ] && { [ -n "$former" ] || ! grep -q "^[^:]*:[^:]*:$has:" /etc/passwd; }; then
+      find "$place" -xdev -uid "$has" -exec chown -h "$owner" {} + && echo "$place"
+    fi
+  fi
 done
 echo "$id $group $(stat -c '%u %g' ${projectTarget})"`;
 
@@ -82,12 +105,16 @@ async function observe(
   runtime: Runtime,
   container: string,
   words: readonly string[],
-): Promise<{ readonly inside: Owner; readonly project: Owner } | undefined> {
+): Promise<{ readonly inside: Owner; readonly project: Owner; readonly given: readonly string[] } | undefined> {
   const output = await readOutput(runtime, container, ['/bin/sh', '-c', script, 'sh', ...words]);
-  const numbers = output?.toString('utf8').trim().split(' ').map(Number) ?? [];
+  const lines = output?.toString('utf8').trim().split('\n') ?? [];
+  const numbers = (lines.at(-1) ?? '').split(' ').map(Number);
   const [uid, gid, projectUid, projectGid] = numbers;
   if (numbers.length !== 4 || numbers.some((number) => !Number.isInteger(number))) return undefined;
-  return { inside: { uid: uid ?? 0, gid: gid ?? 0 }, project: { uid: projectUid ?? 0, gid: projectGid ?? 0 } };
+  return {
+    ...{ inside: { uid: uid ?? 0, gid: gid ?? 0 }, project: { uid: projectUid ?? 0, gid: projectGid ?? 0 } },
+    given: lines.slice(0, -1),
+  };
 }
 
 const isSame = (a: Owner, b: Owner): boolean => a.uid === b.uid && a.gid === b.gid;

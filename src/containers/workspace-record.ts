@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Owner } from './map-owners.ts';
 import type { Context } from '../ports/context.ts';
 
 /**
@@ -9,6 +10,8 @@ import type { Context } from '../ports/context.ts';
 export interface WorkspaceRecord {
   readonly container: string;
   readonly owners: Owners;
+  /** Numbers of the user that commands run as; absent for root. */
+  readonly user?: Owner;
   readonly hooks: {
     /** True once all of `create` succeeded. */
     readonly created: boolean;
@@ -62,6 +65,12 @@ export async function readRecord(
 ): Promise<WorkspaceRecord | undefined> {
   const record = await findRecord(ports, folder, workspace);
   return record?.container === container ? record : undefined;
+}
+
+/** Removes the record of a workspace that was destroyed. */
+export async function dropRecord(ports: Ports, folder: string, workspace: string): Promise<void> {
+  const path = pathOf(ports, folder, workspace);
+  if ((await ports.files.kindOf(path)) !== undefined) await ports.files.writeAtomic(path, '');
 }
 
 export async function writeRecord(

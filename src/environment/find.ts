@@ -16,7 +16,8 @@ const fileName = 'devenv.yaml';
  * or CONFIG_INVALID if devenv.yaml is not a regular file of the project.
  */
 export async function findProject(files: Pick<HostFiles, 'kindOf' | 'realPath'>, start: string): Promise<ProjectPlace> {
-  for (let folder = start; ; folder = dirname(folder)) {
+  // The real path: a link to a project is the same project.
+  for (let folder = (await files.realPath(start)) ?? start; ; folder = dirname(folder)) {
     if (await holdsFile(files, folder, fileName)) return { folder, file: join(folder, fileName) };
     if (dirname(folder) === folder) break;
   }

@@ -17,7 +17,7 @@ const words: Readonly<Record<string, null | boolean>> = { true: true, false: fal
 export function readKey(text: string, line: number): { readonly key: string; readonly rest: string } {
   const quote = text[0];
   if (quote === '"' || quote === "'") {
-    const end = findQuote(text, quote, line);
+    const end = requireQuote(text, quote, line);
     return { key: readQuoted(text.slice(0, end), line), rest: afterColon(text.slice(end + 1), line) };
   }
   const colon = /:(?:\s|$)/.exec(text);
@@ -31,13 +31,13 @@ export function readKey(text: string, line: number): { readonly key: string; rea
 export function readScalar(text: string, line: number): Scalar {
   const quote = text[0];
   if (quote === '"' || quote === "'") {
-    const end = findQuote(text, quote, line);
+    const end = requireQuote(text, quote, line);
     if (!/^(?:\s*|\s+#.*)$/.test(text.slice(end + 1))) {
       throw new BlockYamlError(line, 'there is more behind the closing quote');
     }
     return readQuoted(text.slice(0, end), line);
   }
-  const value = text.replace(/(?:^|\s+)#.*$/, '');
+  const value = withoutComment(text);
   if (value === '{}') return {};
   if (value === '[]') return [];
   if (!isPlain(value) || /:(?:\s|$)/.test(value)) {
@@ -47,10 +47,29 @@ export function readScalar(text: string, line: number): Scalar {
   return Object.hasOwn(words, value) ? (words[value] ?? null) : value;
 }
 
+/** The text before a comment, which is a `#` at the start or behind a blank. */
+function withoutComment(text: string): string {
+  for (let at = text.indexOf('#'); at !== -1; at = text.indexOf('#', at + 1)) {
+    if (at === 0 || /\s/.test(text[at - 1] ?? '')) return text.slice(0, at).trimEnd();
+  }
+  return text;
+}
+
+/** Whether a line begins with a key and its colon. One pass: a pattern with `\s*:` would look at every blank again. */
+export function isPair(text: string): boolean {
+  const quote = text[0] ?? '';
+  if (quote === '"' || quote === "'") {
+    const end = findQuote(text, quote);
+    return end !== undefined && /^:(?:\s|$)/.test(text.slice(end + 1).trimStart());
+  }
+  const colon = text.search(/:(?:\s|$)/);
+  return colon > 0 && !'{[#&*!|>%@`'.includes(quote) && !text.slice(0, colon).includes('#');
+}
+
 const isPlain = (text: string): boolean => text !== '' && !/^(?:[-?:](?:\s|$)|[,[\]{}#&*!|>'"%@`])|\s#/.test(text);
 
 /** The index of the closing quote. */
-function findQuote(text: string, quote: string, line: number): number {
+function findQuote(text: string, quote: string): number | undefined {
   for (let index = 1; index < text.length; index += 1) {
     if (quote === '"' && text[index] === '\\') index += 1;
     else if (text[index] === quote) {
@@ -58,7 +77,13 @@ function findQuote(text: string, quote: string, line: number): number {
       index += 1;
     }
   }
-  throw new BlockYamlError(line, 'a quote is not closed on its line');
+  return undefined;
+}
+
+function requireQuote(text: string, quote: string, line: number): number {
+  const end = findQuote(text, quote);
+  if (end === undefined) throw new BlockYamlError(line, 'a quote is not closed on its line');
+  return end;
 }
 
 /** `text` has its opening quote and not the closing one. devenv writes JSON's escapes only. */

@@ -6,6 +6,8 @@ export const labels = {
   project: 'dev.teamvm.project',
   /** Absolute path of the project folder on the person's machine. Never on images. */
   folder: 'dev.teamvm.folder',
+  /** Identity of the project folder, which a rename keeps. */
+  identity: 'dev.teamvm.identity',
   /** Name that a container was given, and id of its image: with it, its labels are its own and no copy. */
   made: 'dev.teamvm.made',
   /** Name of the workspace within the project. */

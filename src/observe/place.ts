@@ -10,6 +10,8 @@ export interface Place {
   readonly folder: string;
   /** Name of the workspace within the project. */
   readonly workspace: string;
+  /** Identity of the folder, for labels of what is created. */
+  readonly identity?: string | undefined;
 }
 
 /** Where the project is mounted in every workspace. */

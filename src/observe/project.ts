@@ -10,6 +10,7 @@ import { resolveDesiredItems } from '../lock/desired-items.ts';
 import { hashItems } from '../lock/items-delta.ts';
 import { hashedPaths, providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
+import type { HostFiles } from '../ports/host-files.ts';
 
 /** A project as its files declare it. */
 export interface Project {
@@ -26,7 +27,7 @@ export interface Project {
   readonly lockText: string | undefined;
 }
 
-/** Bytes of devenv.yaml. */
+/** Bytes. */
 export const configLimit = 256 * 1024;
 const lockLimit = 4 * 1024 * 1024;
 
@@ -35,7 +36,7 @@ export const lockPath = (folder: string): string => `${folder}/devenv-lock.yaml`
 /** Reads devenv.yaml, devenv-lock.yaml and the files that shape the image. Status 3 if one is not valid. */
 export async function readProject(context: Context): Promise<Project> {
   const { folder, file } = await findProject(context.files, context.folder);
-  const text = await context.files.readText(file, configLimit, folder);
+  const text = await readConfigText(context.files, file, folder);
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `There is no devenv.yaml in ${folder}.`);
   const environment = parseConfig(text, 'devenv.yaml');
   const recorded = await readLock(context, folder);
@@ -49,9 +50,25 @@ export async function readLock(
   { files }: Pick<Context, 'files'>,
   folder: string,
 ): Promise<Pick<Project, 'lock' | 'lockText'>> {
-  const lockText = await files.readText(lockPath(folder), lockLimit, folder);
+  const lockText = await readLockText(files, folder);
   return { lock: lockText === undefined ? undefined : parseLock(lockText, 'devenv-lock.yaml'), lockText };
 }
+
+/** The text of devenv.yaml; undefined if there is none. CONFIG_INVALID if it is too large. */
+export const readConfigText = (files: HostFiles, file: string, folder: string): Promise<string | undefined> =>
+  files.readText(file, configLimit, folder).catch(refuseSize('CONFIG_INVALID', 'devenv.yaml'));
+
+/** The text of devenv-lock.yaml; undefined if there is none. LOCK_INVALID if it is too large. */
+export const readLockText = (files: HostFiles, folder: string): Promise<string | undefined> =>
+  files.readText(lockPath(folder), lockLimit, folder).catch(refuseSize('LOCK_INVALID', 'devenv-lock.yaml'));
+
+const refuseSize =
+  (code: 'CONFIG_INVALID' | 'LOCK_INVALID', name: string) =>
+  (error: unknown): never => {
+    const limit = error instanceof DevenvError ? error.data?.['limit'] : undefined;
+    if (typeof limit !== 'number') throw error;
+    throw new DevenvError(code, `it is larger than ${String(limit / 1024)} kB`, { at: name, cause: error });
+  };
 
 async function hashFiles(context: Context, folder: string, environment: Environment): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};

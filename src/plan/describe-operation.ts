@@ -51,6 +51,7 @@ const descriptions: {
   network: ({ network }) => [`network ${network}`, 'create'],
   volume: ({ volume }) => [`volume ${volume}`, 'create'],
   seed: (one) => [nameVolumes(one), "create and fill with the team's data"],
+  adopt: (one) => [nameVolumes(one), 'create and fill with the data from before the move'],
   folders: ({ folders }) => [`folders ${folders.join(', ')}`, 'create on the host'],
   hold: on('hold'),
   rename: on('rename'),

@@ -23,6 +23,8 @@ export interface Observed {
   readonly volumes: readonly string[];
   /** Volumes that the team's data fills in a new workspace; none without `data: seed`. */
   readonly seed: readonly string[];
+  /** Volumes whose data lies where the project was before. */
+  readonly adopted: readonly string[];
   /** Ports of the host that other containers have, or open again when they start. */
   readonly ports: readonly TakenPort[];
   /** Containers that could not start because one of their ports is taken. */
@@ -63,6 +65,8 @@ export interface ObservedContainer {
   readonly settings: string;
   /** Absent for the workspace itself. */
   readonly service?: string;
+  /** The folder where the project was before, if the container belongs there. */
+  readonly former?: string | undefined;
 }
 
 export interface ObservedWorkspace {

@@ -53,6 +53,8 @@ export type Act =
   | { readonly kind: 'network'; readonly network: string }
   | { readonly kind: 'volume'; readonly volume: string }
   | { readonly kind: 'seed'; readonly volumes: readonly string[] }
+  /** Creates volumes with the data that they had where the project was before. */
+  | { readonly kind: 'adopt'; readonly volumes: readonly string[] }
   | { readonly kind: 'folders'; readonly folders: readonly string[] }
   // Containers.
   /** Pauses a container that is about to be removed, and checks that nothing is lost that the person did not agree to lose. */

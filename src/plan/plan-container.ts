@@ -2,6 +2,9 @@ import type { Container } from '../model/container.ts';
 import type { Decision } from './operation.ts';
 import type { ObservedNetwork } from './observed.ts';
 
+/** True for a container that a stop ends. */
+export const runs = ({ state }: Container): boolean => ['running', 'paused', 'restarting'].includes(state);
+
 /** Name of the workspace on the network of its services. */
 export const workspaceAlias = 'workspace';
 

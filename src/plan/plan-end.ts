@@ -1,6 +1,7 @@
 import type { Container } from '../model/container.ts';
 import { Graph, type After } from './graph.ts';
 import type { Decision, ServiceDecision } from './operation.ts';
+import { runs } from './plan-container.ts';
 import type { Plan } from './plan-up.ts';
 import { spellOut } from './spell-out.ts';
 
@@ -21,9 +22,6 @@ interface Decided extends Pick<Plan, 'workspace' | 'services'> {
   /** The last operation on each container. */
   readonly last: After;
 }
-
-/** True for a container that a stop ends. */
-export const runs = ({ state }: Container): boolean => ['running', 'paused', 'restarting'].includes(state);
 
 /** Plans that a workspace and its services stop; they keep everything. */
 export function planDown(ending: Ending, cause = 'the workspace is to stop'): Plan {

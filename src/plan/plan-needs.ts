@@ -1,5 +1,6 @@
 import type { Graph } from './graph.ts';
 import type { Observed } from './observed.ts';
+import { runs } from './plan-container.ts';
 import { isCreation, type Decision, type ServiceDecision } from './operation.ts';
 
 /** What must be there before containers are created. */
@@ -14,7 +15,7 @@ export interface Needs {
 /** Plans network, volumes and their data, folders and secrets. `after`: what comes before all of it. */
 export function planNeeds(
   graph: Graph,
-  { workspace, services, network, volumes, seed, secrets }: Observed,
+  { workspace, services, serviceContainers, network, volumes, adopted, seed, secrets }: Observed,
   decisions: readonly (Decision | ServiceDecision)[],
   hooks: boolean,
   after: readonly number[] = [],
@@ -35,6 +36,16 @@ export function planNeeds(
     ...(created.includes('') ? workspace.volumes : []),
     ...services.flatMap((service) => (created.includes(service.name) ? service.volumes : [])),
   ];
+  const moved = [...new Set(wanted)].filter((name) => adopted.includes(name) && !volumes.includes(name));
+  if (moved.length > 0) {
+    // Data is copied while nothing writes to it.
+    const running = [...workspace.containers, ...serviceContainers].filter((one) => one.former && runs(one.container));
+    const stopped = running.map(({ container, service }) =>
+      graph.add({ kind: 'stop', container: container.id, ...(service && { service }) }, 'its data is moved', values),
+    );
+    const id = graph.add({ kind: 'adopt', volumes: moved }, 'the project was moved', [...values, ...stopped]);
+    for (const name of moved) ids.set(name, id);
+  }
   for (const name of new Set(wanted))
     if (!ids.has(name) && !volumes.includes(name))
       ids.set(name, graph.add({ kind: 'volume', volume: name }, 'not there', values));

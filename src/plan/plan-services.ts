@@ -57,9 +57,11 @@ function planService(
 
 function planKept(
   goal: ServiceGoal,
-  { container, content, settings }: ObservedContainer,
+  { container, content, settings, former }: ObservedContainer,
   network: NetworkGoal | undefined,
 ): readonly Decision[] {
+  if (former !== undefined)
+    return [{ kind: 'recreate', container: container.id, cause: `the project was at ${former}` }];
   if (content !== goal.content) return [{ kind: 'recreate', container: container.id, cause: 'its image changed' }];
   if (settings !== goal.settings) return [{ kind: 'recreate', container: container.id, cause: 'its settings changed' }];
   return planContainer(container, network);

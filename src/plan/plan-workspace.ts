@@ -33,8 +33,12 @@ export function planWorkspace(goal: WorkspaceGoal, observed: readonly ObservedCo
   return [...removals, ...(kept === undefined ? [create] : planKept(goal, kept))];
 }
 
-function planKept(goal: WorkspaceGoal, { container, content, settings }: ObservedContainer): readonly Decision[] {
+function planKept(
+  goal: WorkspaceGoal,
+  { container, content, settings, former }: ObservedContainer,
+): readonly Decision[] {
   const id = container.id;
+  if (former !== undefined) return [{ kind: 'recreate', container: id, cause: `the project was at ${former}` }];
   if (content !== goal.content)
     return [{ kind: 'recreate', container: id, cause: `version ${String(goal.version)} is current` }];
   if (settings !== goal.settings) return [{ kind: 'recreate', container: id, cause: 'its settings changed' }];

@@ -56,7 +56,7 @@ export interface CaptureRequest {
   /** No file of the layer is younger, in seconds since the epoch: the same change makes the same layer. */
   readonly latest: number;
   /** True for a path that the version is not to have. */
-  readonly leaveOut: (path: BytePath) => boolean;
+  readonly leaveOut: (path: BytePath, isFolder?: boolean) => boolean;
   /** Runs `work` while nothing in the container moves. */
   readonly still: <T>(work: (quiet?: Quiet) => Promise<T>) => Promise<T>;
 }

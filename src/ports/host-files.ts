@@ -2,7 +2,7 @@
 export interface HostFiles {
   /**
    * Absent when there is no such file. Throws FILE_UNREADABLE for folders, fifos
-   * and files over `limit` bytes. `within`: a folder that the file must lie in,
+   * and files over `limit` bytes (`data.limit`). `within`: a folder that the file must lie in,
    * links followed; whoever writes that folder cannot have another file read.
    */
   readText(path: string, limit: number, within?: string): Promise<string | undefined>;
@@ -16,6 +16,8 @@ export interface HostFiles {
   owner(path: string): Promise<{ readonly uid: number; readonly gid: number }>;
   /** What is at a path, links followed; absent when nothing is. `other`: fifo, socket, device. */
   kindOf(path: string): Promise<'file' | 'folder' | 'other' | undefined>;
+  /** Identity of a folder, which a rename keeps and a copy does not have; absent when there is nothing. */
+  identify(path: string): Promise<string | undefined>;
   /** The path with every link resolved; absent when there is nothing. */
   realPath(path: string): Promise<string | undefined>;
 }

@@ -100,7 +100,7 @@ export const apt = {
     variables: () => [],
   },
   excludes: [/^\/var\/lib\/apt\/lists(\/|$)/, /^\/var\/lib\/dpkg\/(lock|lock-frontend|triggers\/Lock)$/],
-  records: [/^\/var\/lib\/(?:dpkg|apt|ucf)(?:\/|$)/],
+  records: [/^\/var\/(?:lib\/(?:dpkg|apt|ucf)|cache\/debconf)(?:\/|$)/],
   personal: personalRecords,
   carry: {
     path: statusFile,

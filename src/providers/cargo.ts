@@ -49,7 +49,7 @@ function indexCrates(
       if (!file.endsWith('/.crates.toml')) continue;
       const place = file.slice(0, file.lastIndexOf('/'));
       for (const [, name = '', version = '', programs = ''] of text.matchAll(
-        /^"([\w-]+) ([^\s"]+)[^"]*" = \[([^\]]*)\]/gm,
+        /^"([\w-]{1,100}) ([^\s"]{1,100})(?: [^"\n]{0,500})?" = \[([^\]]{0,2000})\]/gm,
       )) {
         for (const [, binary = ''] of programs.matchAll(/"([^"]+)"/g)) {
           const path = `${place}/bin/${binary}`;

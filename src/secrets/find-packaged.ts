@@ -43,7 +43,7 @@ export async function findPackaged(
   const sums = new Map<BytePath, Sums>();
   const claimed: Checksum[] = [];
   const want = (path: BytePath): 'all' | 'none' => (paths.has(path) || isList(path) ? 'all' : 'none');
-  const options = { ...standing, want, words: [], limit: Number.MAX_SAFE_INTEGER };
+  const options = { ...standing, want, words: [], limit: 64 * 1024 * 1024 };
   for await (const entry of changes.read(container, options)) {
     if (entry.kind !== 'file') continue;
     const { path } = entry;

@@ -13,17 +13,25 @@ export interface Checksum {
  */
 export function* readChecksums(path: string, text: string): Generator<Checksum> {
   if (path.endsWith('.md5sums')) {
-    for (const [, sum = '', file = ''] of text.matchAll(/^([0-9a-f]{32}) [ *](.+)$/gm))
+    for (const [, sum = '', file = ''] of matchLines(text, /^([0-9a-f]{32}) [ *](.+)$/))
       yield* mergedUsr(`/${file}`, sum);
   } else if (path.endsWith('/RECORD')) {
     const folder = path.replace(/\/[^/]+\.dist-info\/RECORD$/, '');
-    for (const [, quoted, bare, sum = ''] of text.matchAll(/^(?:"([^"\n]+)"|([^",\n]+)),sha256=([\w-]{43}),/gm)) {
+    for (const [, quoted, bare, sum = ''] of matchLines(text, /^(?:"([^"]+)"|([^",]+)),sha256=([\w-]{43}),/)) {
       yield { path: pathFromLatin1(resolve(folder, quoted ?? bare ?? '')), sum };
     }
   } else {
-    for (const [, file = '', sum = ''] of text.matchAll(/^ (\/.+) ([0-9a-f]{32})(?: obsolete)?$/gm)) {
+    for (const [, file = '', sum = ''] of matchLines(text, /^ (\/.+) ([0-9a-f]{32})(?: obsolete)?$/)) {
       yield* mergedUsr(file, sum);
     }
+  }
+}
+
+/** Line by line: with the `m` flag, `^` also matches behind a carriage return, and a long line would be read again from each. */
+function* matchLines(text: string, pattern: RegExp): Generator<RegExpExecArray> {
+  for (const line of text.split('\n')) {
+    const match = pattern.exec(line);
+    if (match !== null) yield match;
   }
 }
 

@@ -7,7 +7,7 @@ import type { Runtime } from '../ports/runtime.ts';
 import { awaitWorkspace } from './await-workspace.ts';
 import type { Context } from '../ports/context.ts';
 import { readExecDefaults } from '../observe/find-workspace.ts';
-import { configLimit } from '../observe/project.ts';
+import { readConfigText } from '../observe/project.ts';
 import { resolveExecUser } from '../containers/resolve-exec-user.ts';
 import type { SecretValues } from '../containers/secret-values/resolve-secrets.ts';
 import type { ExecDefaults } from '../model/workspace.ts';
@@ -52,7 +52,7 @@ async function requireMapping(runtime: Runtime, container: Container, started: s
 
 /** Parses devenv.yaml only if it may declare secrets: most commands need none. */
 async function readSecrets(context: Context, folder: string, file: string): Promise<SecretValues> {
-  const text = await context.files.readText(file, configLimit, folder);
+  const text = await readConfigText(context.files, file, folder);
   if (text?.includes('secrets') !== true) return new Map();
   const [{ parseConfig }, { provideSecrets }] = await Promise.all([
     import('../environment/parse.ts'),

@@ -10,7 +10,7 @@ import { diffLines } from './diff-lines.ts';
 import type { Held } from '../ports/project-lock.ts';
 import { providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
-import { configLimit, type Project } from '../observe/project.ts';
+import { readConfigText, type Project } from '../observe/project.ts';
 
 /** Edits that make devenv.yaml declare items and exclude globs. */
 export function planEdits({ environment }: Project, delta: ItemsDelta, exclude: readonly string[]): readonly Edit[] {
@@ -83,7 +83,7 @@ export async function proposeDeclaration(
   }
   const write = async (held: Held): Promise<void> => {
     held.check();
-    if ((await context.files.readText(file, configLimit, folder)) !== text) {
+    if ((await readConfigText(context.files, file, folder)) !== text) {
       throw new DevenvError('PROJECT_BUSY', 'devenv.yaml changed while this command ran.', {
         hint: 'Look at the change, then run the same command again.',
         state: 'devenv.yaml is as the other program left it.',
@@ -98,7 +98,7 @@ async function readConfig(
   context: Context,
 ): Promise<{ readonly file: string; readonly folder: string; readonly text: string }> {
   const { file, folder } = await findProject(context.files, context.folder);
-  const text = await context.files.readText(file, configLimit, folder);
+  const text = await readConfigText(context.files, file, folder);
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `${file} vanished while this command ran.`);
   return { file, folder, text };
 }

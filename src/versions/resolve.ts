@@ -7,7 +7,7 @@ import type { Lock, Version } from '../model/version.ts';
 import type { Context } from '../ports/context.ts';
 import { labels } from '../observe/labels.ts';
 import { printRecord } from './record-version.ts';
-import { lockPath } from '../observe/project.ts';
+import { readLockText } from '../observe/project.ts';
 import { findVersionImage, localReference } from '../observe/version-image.ts';
 import { writeLock } from './write-lock.ts';
 
@@ -24,7 +24,7 @@ export interface ResolveResult {
 export async function resolve(context: Context): Promise<ResolveResult> {
   const { folder } = await findProject(context.files, context.folder);
   return (await context.projectLock()).hold(folder, 'resolve', async (held) => {
-    const lockText = await context.files.readText(lockPath(folder), 4 * 1024 * 1024, folder);
+    const lockText = await readLockText(context.files, folder);
     const sides = lockText === undefined ? undefined : splitConflict(lockText);
     if (lockText === undefined || sides === undefined) {
       // Reports a lock that is not valid for another reason.

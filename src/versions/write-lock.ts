@@ -3,7 +3,7 @@ import { printLock } from '../lock/print-lock.ts';
 import type { Lock } from '../model/version.ts';
 import type { Held } from '../ports/project-lock.ts';
 import type { Context } from '../ports/context.ts';
-import { lockPath, type Project } from '../observe/project.ts';
+import { lockPath, readLockText, type Project } from '../observe/project.ts';
 
 /** Replaces devenv-lock.yaml atomically, if it is still as the command read it. */
 export async function writeLock(
@@ -14,7 +14,7 @@ export async function writeLock(
 ): Promise<void> {
   const path = lockPath(project.folder);
   held.check();
-  const now = await context.files.readText(path, Number.MAX_SAFE_INTEGER, project.folder);
+  const now = await readLockText(context.files, project.folder);
   if (now !== project.lockText) {
     throw new DevenvError('PROJECT_BUSY', 'devenv-lock.yaml changed while this command ran.', {
       hint: 'Look at the change, then run the same command again.',

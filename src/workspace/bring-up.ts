@@ -3,11 +3,12 @@ import { refuseUnsaved } from '../capture/carry/refuse-unsaved.ts';
 import type { Site } from '../containers/acts/site.ts';
 import { isImage } from '../containers/carry-out-images.ts';
 import { inRounds, learnPorts, type Round } from '../containers/in-rounds.ts';
+import type { FormerPlace } from '../containers/find-former.ts';
 import { noFacts, type Facts } from '../containers/observe.ts';
+import { refuseForeign, tellOrigin, tellUnused } from './tell-origin.ts';
+import { removeNetworks } from '../containers/network/workspace-network.ts';
 import { tellWorktree } from '../containers/tell-worktree.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
-import type { Volume } from '../model/container.ts';
-import { labels } from '../observe/labels.ts';
 import { confirmPlan } from '../image/plan-project.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Project } from '../observe/project.ts';
@@ -17,6 +18,7 @@ import { planUp, type Plan } from '../plan/plan-up.ts';
 import type { Context } from '../ports/context.ts';
 import type { Containers, Engine } from '../ports/engine.ts';
 import type { Held } from '../ports/project-lock.ts';
+import { adoptVolumes } from '../snapshots/adopt-volumes.ts';
 import { fillSeed } from '../snapshots/seed/fill-seed.ts';
 import { planOptions, type UpOptions } from './up-options.ts';
 import { describeUp, type UpResult } from './up-result.ts';
@@ -41,15 +43,28 @@ export async function bringUp(
   unready: readonly string[],
 ): Promise<UpResult> {
   const { folder, environment } = given;
-  const place = { project: environment.name, folder, workspace: options.workspace };
+  const identity = await context.files.identify(folder);
+  const place = { project: environment.name, folder, workspace: options.workspace, identity };
   const facts = noFacts(unready);
   const { discard, strictPorts } = options;
+  let told = false;
   let built = false;
+  let former: FormerPlace | undefined;
   let carrying: CarryOver | undefined;
   const { project, decided } = await inRounds(context, held, engine, given, place, {
     ...{ facts, agreed, allow: options.allow, learn: learnPorts(facts, strictPorts) },
-    acts: (site) => ({ seed: () => fillSeed(context, held, engine, site.project, place) }),
-    plan: async (now, { observed, unused }): Promise<Round> => {
+    acts: (site) => ({
+      seed: () => fillSeed(context, held, engine, site.project, site.place),
+      adopt: async ({ volumes }) => {
+        if (former !== undefined) await adoptVolumes(context, held, engine, site.project, site.place, former, volumes);
+      },
+    }),
+    plan: async (now, observation): Promise<Round> => {
+      const { observed, unused } = observation;
+      refuseForeign(place, observation);
+      if (!told) await tellOrigin(context, place, observation);
+      told = true;
+      former = observation.former;
       const plan = planUp(observed, planOptions(options));
       if (options.frozen) refuseFrozen(plan, now);
       const leave = await refuseLoss(context, engine, now, plan, facts, options);
@@ -71,6 +86,7 @@ export async function bringUp(
       return { plan: own, leave: carrying?.leave ?? leave, filling: carrying };
     },
   });
+  if (former !== undefined) await removeNetworks(engine.networks, { ...place, folder: former.folder });
   const done = describeUp(project, requireCurrent(project), decided, built);
   return { ...done, ...(carrying !== undefined && { carried: carrying.carried }) };
 }
@@ -116,14 +132,6 @@ async function refuseLoss(
       cause,
     });
   });
-}
-
-/** A volume that was renamed in devenv.yaml starts empty: says where its data is. */
-function tellUnused({ progress }: Context, unused: readonly Volume[]): void {
-  for (const { name, labels: found } of unused)
-    progress.note(
-      `The volume ${found[labels.volume] ?? name} of an earlier devenv.yaml still has its data (${name}). To use it, name volume and project as before; \`devenv destroy --volumes\` removes it.`,
-    );
 }
 
 function warnOfRights({ progress }: Context, { environment }: Project): void {

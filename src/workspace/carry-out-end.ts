@@ -6,6 +6,7 @@ import { carryOut, requireDone, type Acts } from '../plan/carry-out.ts';
 import type { Plan } from '../plan/plan-up.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
+import { endIntent } from './recovery/recover-end.ts';
 
 const leaveAtOnce: Leave = async () => ({ check: async () => undefined, release: async () => undefined });
 
@@ -19,11 +20,15 @@ export async function carryOutEnd(
 ): Promise<void> {
   const site = { context, engine, place, leave, held: new Map<string, Leaving>() };
   const follower = followContainers(context.progress, plan);
+  const containers = plan.operations.flatMap((one) => (one.kind === 'stop' ? [one.container] : []));
+  if (containers.length > 0) await endIntent.write(context, place.folder, { engine: engine.address, containers });
   try {
+    await context.failpoints.reach('end:intent');
     const { signal } = context;
     const outcome = await carryOut(plan.operations, { ...endActs(site), ...acts }, { signal, follower });
     requireDone(plan.operations, outcome, signal);
   } finally {
     for (const container of site.held.keys()) await letGo(site, container);
+    if (containers.length > 0) await endIntent.drop(context, place.folder);
   }
 }

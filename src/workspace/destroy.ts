@@ -2,6 +2,7 @@ import { listLost } from '../capture/carry/unsaved.ts';
 import { refuseUnsaved } from '../capture/carry/refuse-unsaved.ts';
 import { readServices } from '../containers/services/read-services.ts';
 import { listOwnVolumes } from '../containers/volumes/list-own-volumes.ts';
+import { dropRecord } from '../containers/workspace-record.ts';
 import { findProject } from '../environment/find.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Container, Volume } from '../model/container.ts';
@@ -66,6 +67,7 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
         },
       },
     });
+    await dropRecord(context, folder, options.workspace);
     return describe(there, options);
   });
 }

@@ -7,6 +7,7 @@ import { planUp } from '../plan/plan-up.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { TrustedProject } from './bring-up.ts';
+import { refuseForeign } from './tell-origin.ts';
 import { planOptions, type UpOptions } from './up-options.ts';
 import { describeUp, type UpResult } from './up-result.ts';
 
@@ -51,9 +52,12 @@ async function findUnready(
 ): Promise<readonly string[] | undefined> {
   const { environment, folder, lock, shape } = project;
   if (lock?.shape !== shape) return undefined;
-  const place = { project: environment.name, folder, workspace: options.workspace };
+  const identity = await context.files.identify(folder);
+  const place = { project: environment.name, folder, workspace: options.workspace, identity };
   const look = { whole: false, facts: noFacts() };
-  const { observed, containers, services } = await observe(context, engine, project, place, look);
+  const observation = await observe(context, engine, project, place, look);
+  refuseForeign(place, observation);
+  const { observed, containers, services } = observation;
   if (planUp(observed, planOptions(options)).operations.length > 0) return undefined;
   if (environment.services.length === 0) return [];
   const { observeServiceStates } = await import('../containers/services/service-states.ts');

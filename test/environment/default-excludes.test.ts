@@ -10,6 +10,23 @@ it.each([
   expect([isMachineKey(path), isWorthless(path), isExcluded(path)]).toEqual([true, true, true]);
 });
 
+it.each(['/var/log', '/var/log/nginx', '/var/cache/nginx/proxy', '/run/mysqld'])(
+  'keeps the folder %s, which a daemon needs, and nothing in it',
+  (path) => {
+    expect([isExcluded(path, true), isWorthless(path, true)]).toEqual([false, false]);
+    expect([isExcluded(path), isExcluded(`${path}/file`), isWorthless(`${path}/file`)]).toEqual([true, true, true]);
+  },
+);
+
+it.each(['/tmp/x', '/var/tmp/x', '/home/dev/.cache/x', '/workspace/x'])('leaves out the folder %s', (path) => {
+  expect(isExcluded(path, true)).toBe(true);
+});
+
+it('keeps the answers that debconf has, but no passwords and no old copies', () => {
+  const paths = ['config.dat', 'templates.dat', 'passwords.dat', 'config.dat-old'];
+  expect(paths.map((name) => isExcluded(`/var/cache/debconf/${name}`))).toEqual([false, false, true, true]);
+});
+
 it.each([
   '/etc/ssh/sshd_config',
   '/etc/ssh/ssh_host_rsa_key.old',

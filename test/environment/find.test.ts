@@ -40,10 +40,10 @@ describe('findProject', () => {
     expect(await findProject(files, join(root, 'project'))).toMatchObject({ file: file() });
   });
 
-  it('takes a project that is itself behind a link', async () => {
+  it('takes a project behind a link by its real path: it is the same project', async () => {
     writeFileSync(file(), '');
     symlinkSync('project', join(root, 'link'));
-    expect(await findProject(files, join(root, 'link/a'))).toMatchObject({ folder: join(root, 'link') });
+    expect(await findProject(files, join(root, 'link/a'))).toMatchObject({ folder: join(root, 'project') });
   });
 
   it.each([

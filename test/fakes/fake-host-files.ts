@@ -16,7 +16,7 @@ export class FakeHostFiles implements HostFiles {
     if (this.#folders.has(path)) throw new DevenvError('FILE_UNREADABLE', `${path} is a folder.`);
     const text = this.files.get(path);
     if (text !== undefined && Buffer.byteLength(text) > limit)
-      throw new DevenvError('FILE_UNREADABLE', `${path} is larger than ${String(limit)} bytes.`);
+      throw new DevenvError('FILE_UNREADABLE', `${path} is larger than ${String(limit)} bytes.`, { data: { limit } });
     return text;
   }
 
@@ -40,6 +40,13 @@ export class FakeHostFiles implements HostFiles {
 
   async kindOf(path: string): Promise<'file' | 'folder' | undefined> {
     return this.files.has(path) ? 'file' : this.#folders.has(path) ? 'folder' : undefined;
+  }
+
+  /** Path of a folder → its identity, if that is not its path. */
+  readonly identities = new Map<string, string>();
+
+  async identify(path: string): Promise<string | undefined> {
+    return (await this.kindOf(path)) === undefined ? undefined : (this.identities.get(path) ?? path);
   }
 
   async realPath(path: string): Promise<string | undefined> {

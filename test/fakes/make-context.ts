@@ -76,7 +76,10 @@ export function makeContext(
     commandFiles: { take: () => Promise.reject(new Error('The test has no files of commands.')) },
     projectLock: () =>
       Promise.resolve({
-        hold: (_folder, _command, work) => work({ check: () => undefined }),
+        hold: async (_folder, _command, work) => {
+          await fake.files.makeFolder('/home/ada/state');
+          return work({ check: () => undefined });
+        },
         isFree: () => Promise.resolve(true),
       }),
     clock: { now: () => engine.runtime.time },

@@ -16,6 +16,7 @@ type ShownContainer =
       readonly settings?: string;
       readonly networks?: readonly string[];
       readonly created?: number;
+      readonly former?: string;
     };
 
 type Shown = ShownContainer | 'none';
@@ -79,6 +80,7 @@ export interface Given {
   readonly gone?: Readonly<Record<string, ShownContainer>>;
   readonly network?: 'there' | 'missing' | 'left';
   readonly volumes?: readonly string[];
+  readonly adopted?: readonly string[];
   readonly seed?: readonly string[];
   readonly taken?: readonly { readonly host: number; readonly by?: string; readonly container?: string }[];
   readonly portless?: readonly string[];
@@ -139,6 +141,7 @@ export function observeCase(given: Given): Observed {
     ...(services.length > 0 && { network: { name: 'shop', there: given.network !== 'missing' } }),
     networkLeft: given.network === 'left',
     volumes: given.volumes ?? [],
+    adopted: given.adopted ?? [],
     seed: given.seed ?? [],
     ports: (given.taken ?? []).map(({ host, by = '', container }) => ({
       ...{ address: '127.0.0.1', host, protocol: 'tcp' as const, holder: by },
@@ -158,13 +161,13 @@ function showContainer(
   shown: ShownContainer,
   usual: { readonly id: string; readonly content: string; readonly networks: readonly string[] },
 ): ObservedContainer {
-  const unusual = typeof shown === 'string' ? { state: shown } : shown;
+  const unusual: Exclude<ShownContainer, string> = typeof shown === 'string' ? { state: shown } : shown;
   const { id = usual.id, state, settings = 's', content = usual.content, networks = usual.networks } = unusual;
   const container: Container = {
     ...{ id, name: unusual.name ?? id, image: 'i', state, labels: {}, created: unusual.created ?? 1 },
     ...{ networks, ports: [] },
   };
-  return { container, content, settings };
+  return { container, content, settings, ...(unusual.former !== undefined && { former: unusual.former }) };
 }
 
 const showPort = (host: number): PortMapping => ({ address: '127.0.0.1', host, container: host, protocol: 'tcp' });

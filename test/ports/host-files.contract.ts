@@ -17,7 +17,10 @@ export function checkHostFiles(subject: () => { readonly files: HostFiles; reado
     const { files, folder } = subject();
     await files.writeAtomic(`${folder}/long`, '12345');
     expect(await files.readText(`${folder}/long`, 5)).toBe('12345');
-    await expect(files.readText(`${folder}/long`, 4)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
+    await expect(files.readText(`${folder}/long`, 4)).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+      data: { limit: 4 },
+    });
     await expect(files.readText(folder, 4)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
   });
 
@@ -37,6 +40,16 @@ export function checkHostFiles(subject: () => { readonly files: HostFiles; reado
     expect(await files.kindOf(`${folder}/none`)).toBeUndefined();
     expect(await files.realPath(`${folder}/none`)).toBeUndefined();
     expect(await files.realPath(`${folder}/one/two/file`)).toMatch(/\/one\/two\/file$/);
+  });
+
+  it('knows a folder by another name again, and no other one', async () => {
+    const { files, folder } = subject();
+    await files.makeFolder(`${folder}/one`);
+    await files.makeFolder(`${folder}/two`);
+    const identity = await files.identify(`${folder}/one`);
+    expect(identity).toBe(await files.identify(`${folder}/one`));
+    expect(identity).not.toBe(await files.identify(`${folder}/two`));
+    expect(await files.identify(`${folder}/none`)).toBeUndefined();
   });
 
   it('refuses to write where there is no folder', async () => {

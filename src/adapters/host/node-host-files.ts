@@ -12,7 +12,7 @@ export class NodeHostFiles implements HostFiles {
   async readText(path: string, limit: number, within?: string): Promise<string | undefined> {
     return readFrom(path, within, async (file) => {
       const bytes = await readUpTo(file, limit + 1);
-      if (bytes.length > limit) throw unreadable(path, `it is larger than ${limit} bytes`);
+      if (bytes.length > limit) throw unreadable(path, `it is larger than ${limit} bytes`, undefined, { limit });
       try {
         // Keeps a byte order mark: parsers count it in positions.
         return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -57,6 +57,14 @@ export class NodeHostFiles implements HostFiles {
     const entry = await unlessMissing(stat(path), path);
     if (entry === undefined) return undefined;
     return entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other';
+  }
+
+  async identify(path: string): Promise<string | undefined> {
+    const found = await unlessMissing(stat(path, { bigint: true }), path);
+    if (found === undefined) return undefined;
+    const { dev, ino, birthtimeNs } = found;
+    // Numbers of devices may change at a restart; with the time of its creation a folder is known without.
+    return birthtimeNs > 0n ? `${String(ino)}-${String(birthtimeNs)}` : `${String(dev)}-${String(ino)}`;
   }
 
   async realPath(path: string): Promise<string | undefined> {
@@ -137,8 +145,8 @@ const reasons: Readonly<Record<string, string>> = {
 const explain = (error: unknown): string =>
   reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? (error instanceof Error ? error.message : String(error));
 
-const unreadable = (path: string, reason: string, cause?: unknown): DevenvError =>
+const unreadable = (path: string, reason: string, cause?: unknown, data: object = {}): DevenvError =>
   new DevenvError('FILE_UNREADABLE', `${path} cannot be read: ${reason}.`, {
-    data: { path },
+    data: { path, ...data },
     ...(cause === undefined ? {} : { cause }),
   });

@@ -103,7 +103,7 @@ export class PersonGit implements Git {
   }
 
   async #fill(own: string, repository: Repository | undefined): Promise<void> {
-    const sha256 = /^\s*objectformat\s*=\s*"?sha256\b/im.test(await this.#readConfig(repository));
+    const sha256 = /^[ \t]*objectformat[ \t]*=[ \t]*"?sha256\b/im.test(await this.#readConfig(repository));
     const format = sha256 ? 'repositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256' : 'bare = false';
     await Promise.all(['objects', 'refs', 'info'].map((name) => mkdir(join(own, name))));
     await writeFile(join(own, 'HEAD'), 'ref: refs/heads/none\n');

@@ -1,5 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { withRetries, type Attempt } from '../with-retries.ts';
+import { describeWait, readRetryAfter, withRetries, type Attempt } from '../with-retries.ts';
 
 export interface Patience {
   /** Number of tries. */
@@ -30,6 +30,8 @@ export async function fetchPatiently(
     readonly limit: number;
     readonly patience: Patience;
     readonly signal: AbortSignal | undefined;
+    /** Tells the person that the registry asks to wait. */
+    readonly note: ((line: string) => void) | undefined;
     readonly begin: () => Promise<void> | void;
     readonly receive: (chunk: Uint8Array) => Promise<void> | void;
   },
@@ -37,7 +39,12 @@ export async function fetchPatiently(
   const { attempts, delay } = options.patience;
   const pauses = Array.from({ length: attempts - 1 }, (_, turn) => Math.min(longestWait, delay * 2 ** turn));
   try {
-    return await withRetries(pauses, options.signal, () => tryOnce(address, options));
+    return await withRetries(
+      pauses,
+      options.signal,
+      () => tryOnce(address, options),
+      (wait) => options.note?.(describeWait(new URL(address).host, wait)),
+    );
   } catch (error) {
     refuseAborted(options.signal);
     throw error;
@@ -78,11 +85,10 @@ function judgeStatus(address: string, { status, headers }: Response): Attempt<bo
       hint: 'devenv fetches from registries that need no login. Check `registry` in ~/.npmrc.',
     });
   }
-  const wait = Number(headers.get('retry-after') ?? 0) * 1000;
   if (status === 429 || status >= 500) {
     return {
       failure: unreachable(address, `it answered with status ${String(status)}`),
-      wait: Number.isFinite(wait) ? Math.min(longestWait, wait) : 0,
+      wait: readRetryAfter(headers.get('retry-after')),
     };
   }
   throw new DevenvError('REGISTRY_UNREACHABLE', `${address} answered with status ${String(status)}.`);

@@ -13,6 +13,8 @@ export interface NpmPackagesOptions {
   readonly cacheFolder: string;
   readonly clock: Clock;
   readonly patience?: Patience;
+  /** Tells the person that the registry asks to wait. */
+  readonly note?: (line: string) => void;
 }
 
 /** Packages of an npm registry. Tarballs come from the registry's own address and are kept only if their sha512 matches. */
@@ -21,8 +23,10 @@ export class NpmPackages implements Packages {
   readonly #cache: TarballCache;
   readonly #clock: Clock;
   readonly #patience: Patience;
+  readonly #note: ((line: string) => void) | undefined;
 
-  constructor({ registry, cacheFolder, clock, patience = defaultPatience }: NpmPackagesOptions) {
+  constructor({ registry, cacheFolder, clock, patience = defaultPatience, note }: NpmPackagesOptions) {
+    this.#note = note;
     this.#registry = registry;
     this.#cache = new TarballCache(cacheFolder);
     this.#clock = clock;
@@ -74,6 +78,7 @@ export class NpmPackages implements Packages {
         accept: '*/*',
         limit: tarballLimit,
         patience: this.#patience,
+        note: this.#note,
         signal,
         begin: async () => {
           await entry?.drop();
@@ -108,6 +113,7 @@ export class NpmPackages implements Packages {
       accept: 'application/vnd.npm.install-v1+json',
       limit: metadataLimit,
       patience: this.#patience,
+      note: this.#note,
       signal,
       begin: () => {
         chunks = [];

@@ -4,7 +4,7 @@ const standard = 'https://registry.npmjs.org';
 
 /** The person's npm registry, without a slash at the end: $npm_config_registry, else ~/.npmrc, else the public one. */
 export function resolveNpmRegistry(env: Readonly<Record<string, string | undefined>>, npmrc: string): string {
-  const line = /^\s*registry\s*=\s*"?([^\s"]+)"?\s*$/m.exec(npmrc)?.[1];
+  const line = /^[ \t]*registry[ \t]*=[ \t]*"?([^\s"]+)"?[ \t]*$/m.exec(npmrc)?.[1];
   const address = env['npm_config_registry'] || env['NPM_CONFIG_REGISTRY'] || line || standard;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {

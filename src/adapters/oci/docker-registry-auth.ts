@@ -11,7 +11,7 @@ const hubServer = 'https://index.docker.io/v1/';
 const hubHosts = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
 
 /** The registry of an image reference as in `auths`: host and port, or Docker Hub's URL. */
-function registryOf(reference: string): string {
+export function serverOf(reference: string): string {
   const slash = reference.indexOf('/');
   const first = slash === -1 ? '' : reference.slice(0, slash).toLowerCase();
   const isHost = first.includes('.') || first.includes(':') || first === 'localhost';
@@ -52,7 +52,7 @@ export class DockerRegistryAuth implements Registry {
   }
 
   readonly findAuth = async (reference: string): Promise<RegistryAuth | undefined> => {
-    const server = registryOf(reference);
+    const server = serverOf(reference);
     const config = parseDockerConfig((await this.#readConfig()) ?? '');
     const login = (await this.#askHelper(config, server)) ?? findByServer(config.auths, server);
     return login === undefined ? undefined : { ...login, server };

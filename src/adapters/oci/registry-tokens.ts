@@ -1,7 +1,7 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { RegistryAuth } from '../../ports/registry.ts';
 import { explain } from '../docker/connection/engine-failure.ts';
-import { withRetries, type Attempt } from '../with-retries.ts';
+import { describeWait, readRetryAfter, withRetries, type Attempt } from '../with-retries.ts';
 import { requestRegistry, type RegistryAnswer, type RegistryRequest } from './registry-request.ts';
 import { parseChallenge, resolveRealm, type Challenge } from './token-realm.ts';
 
@@ -9,6 +9,8 @@ export interface RegistryTokensOptions {
   /** Whether the engine uses a registry without checking its certificate, or without TLS. Asked only if TLS fails. */
   readonly isInsecure: (host: string) => Promise<boolean>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Tells the person that a registry asks to wait. */
+  readonly note: (line: string) => void;
 }
 
 /** What an engine gets to use a registry with. */
@@ -39,7 +41,6 @@ const hub = { server: 'https://index.docker.io/v1/', host: 'registry-1.docker.io
 /** Milliseconds. The specification's default lifetime of a token is 60 s. */
 const defaultLifetime = 60_000;
 const pauses = [500, 1_000, 2_000];
-const longestWait = 60_000;
 
 /**
  * Exchanges logins for the tokens of registries, so that an engine gets a token
@@ -70,10 +71,23 @@ export class RegistryTokens {
     if (known?.expires !== undefined && known.expires - Date.now() > defaultLifetime / 2) return known;
     const { url: realm, isNamed } = resolveRealm(challenge.realm, url, this.#options.env['TEAMVM_TOKEN_HOSTS']);
     const request = requestToken(realm, challenge.service, login, scope);
-    const answer = await send({ ...request, insecure, signal: scope.signal }, realm.host);
+    const answer = await this.#send({ ...request, insecure, signal: scope.signal }, realm.host);
     const grant = { ...readToken(answer, login.server, realm.host), mayHandOver: !isNamed };
     this.#grants.set(key, grant);
     return grant;
+  }
+
+  /**
+   * Milliseconds that a registry asks to wait before a manifest is read; 0 if it
+   * does not, or cannot be asked. `auth`: what the engine used.
+   */
+  async readWait(server: string, path: string, auth: RegistryAuth | undefined, signal?: AbortSignal): Promise<number> {
+    const { url, insecure } = await this.#find(server, signal);
+    const token = auth?.registryToken;
+    const headers = { ...(token !== undefined && { Authorization: `Bearer ${token}` }) };
+    const request = { url: new URL(path, url).href, insecure, headers, signal };
+    const answer = await requestRegistry(request).catch(() => undefined);
+    return answer?.status === 429 ? readRetryAfter(answer.headers['retry-after']) : 0;
   }
 
   #find(server: string, signal: AbortSignal | undefined): Promise<Endpoint> {
@@ -88,21 +102,36 @@ export class RegistryTokens {
   async #reach(host: string, signal: AbortSignal | undefined): Promise<Endpoint> {
     const url = new URL(`https://${host}/v2/`);
     try {
-      return await ask(url, false, signal);
+      return await this.#ask(url, false, signal);
     } catch (error) {
       if (error instanceof DevenvError && error.code !== 'REGISTRY_UNREACHABLE') throw error;
       if (!(await this.#options.isInsecure(host))) throw error;
     }
-    return ask(url, true, signal).catch(() => ask(new URL(`http://${host}/v2/`), true, signal));
+    return this.#ask(url, true, signal).catch(() => this.#ask(new URL(`http://${host}/v2/`), true, signal));
   }
-}
 
-async function ask(url: URL, insecure: boolean, signal: AbortSignal | undefined): Promise<Endpoint> {
-  const { status, headers } = await send({ url: url.href, insecure, signal }, url.host);
-  if (status !== 401) return { url, insecure, challenge: undefined };
-  const challenge = parseChallenge(headers['www-authenticate'] ?? '');
-  if (challenge !== undefined) return { url, insecure, challenge };
-  throw unreachable(url.host, 'it asks for a login in a way that devenv does not know');
+  async #ask(url: URL, insecure: boolean, signal: AbortSignal | undefined): Promise<Endpoint> {
+    const { status, headers } = await this.#send({ url: url.href, insecure, signal }, url.host);
+    if (status !== 401) return { url, insecure, challenge: undefined };
+    const challenge = parseChallenge(headers['www-authenticate'] ?? '');
+    if (challenge !== undefined) return { url, insecure, challenge };
+    throw unreachable(url.host, 'it asks for a login in a way that devenv does not know');
+  }
+
+  /** Sends a request; repeats it after 429 and 5xx. */
+  async #send(request: RegistryRequest, host: string): Promise<RegistryAnswer> {
+    const attempt = async (): Promise<Attempt<RegistryAnswer>> => {
+      const answer = await requestRegistry(request).catch((error: unknown) => {
+        if (request.signal?.aborted === true) throw new DevenvError('INTERRUPTED', 'Interrupted.');
+        throw unreachable(host, explain(error));
+      });
+      const { status, headers } = answer;
+      if (status !== 429 && status < 500) return { result: answer };
+      const failure = unreachable(host, `it answered with status ${String(status)}`);
+      return { failure, wait: readRetryAfter(headers['retry-after']) };
+    };
+    return withRetries(pauses, request.signal, attempt, (wait) => this.#options.note(describeWait(host, wait)));
+  }
 }
 
 function requestToken(
@@ -150,22 +179,6 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
-}
-
-/** Sends a request; repeats it after 429 and 5xx. */
-async function send(request: RegistryRequest, host: string): Promise<RegistryAnswer> {
-  const attempt = async (): Promise<Attempt<RegistryAnswer>> => {
-    const answer = await requestRegistry(request).catch((error: unknown) => {
-      if (request.signal?.aborted === true) throw new DevenvError('INTERRUPTED', 'Interrupted.');
-      throw unreachable(host, explain(error));
-    });
-    const { status, headers } = answer;
-    if (status !== 429 && status < 500) return { result: answer };
-    const wait = Number(headers['retry-after'] ?? 0) * 1_000;
-    const failure = unreachable(host, `it answered with status ${String(status)}`);
-    return { failure, wait: Number.isFinite(wait) ? Math.min(longestWait, wait) : 0 };
-  };
-  return withRetries(pauses, request.signal, attempt);
 }
 
 const unreachable = (host: string, reason: string): DevenvError =>

@@ -44,12 +44,12 @@ export async function compareSides(
   context: Context,
   project: Project,
   sides: Sides,
-  isLeft: (path: BytePath) => boolean = isExcluded,
+  isLeft: (path: BytePath, isFolder: boolean) => boolean = isExcluded,
 ): Promise<FileReplay> {
   return openImages(context, project, sides, async ({ before, ours, theirs }) => {
     const [old, mine, other] = await Promise.all([listImage(before), listImage(ours), listImage(theirs)]);
     const [own, their] = await Promise.all([compareImages(project, old, mine), compareImages(project, old, other)]);
-    const changes = own.filter(({ path }) => !isLeft(path));
+    const changes = own.filter(({ path }) => !isLeft(path, mine.tree.get(path)?.type === 'd'));
     const touched = new Set(their.map(({ path }) => path));
     const both = changes.filter(({ path }) => touched.has(path)).map(({ path }) => path);
     const alike = await findAlike(mine, other, both);

@@ -2,6 +2,7 @@ import type { Container } from '../../model/container.ts';
 import type { Allowance } from '../../model/version.ts';
 import type { Image } from '../../model/image.ts';
 import { lineage } from '../../lock/version-items.ts';
+import type { CaptureRequest } from '../../ports/capture.ts';
 import type { Changes, Listing } from '../../ports/changes.ts';
 import { readAllowances } from '../../secrets/allow.ts';
 import { findPathRule } from '../../secrets/file-scanner.ts';
@@ -31,7 +32,7 @@ export interface SearchOptions {
   readonly began: string;
   /** As Changes has them. */
   readonly listed: Listing | undefined;
-  readonly leaveOut: (path: BytePath) => boolean;
+  readonly leaveOut: CaptureRequest['leaveOut'];
 }
 
 /** A search of all changes of a workspace, in the background. */

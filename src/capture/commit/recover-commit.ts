@@ -4,7 +4,7 @@ import type { Images } from '../../ports/images.ts';
 import { dropIntent, mergedReference, readIntent, type CommitIntent } from './commit-intent.ts';
 import type { Context } from '../../ports/context.ts';
 import { labels } from '../../observe/labels.ts';
-import { lockPath } from '../../observe/project.ts';
+import { readLockText } from '../../observe/project.ts';
 import { settleTimes } from '../still/hold-still.ts';
 
 type Ports = Pick<Context, 'files' | 'machine' | 'engine' | 'capture' | 'progress'>;
@@ -49,9 +49,9 @@ async function removeUnrecorded(ports: Ports, images: Images, folder: string, in
 
 /** Content ids that the lock records; absent if it cannot be read: then nothing counts as unrecorded. */
 async function readRecorded(ports: Ports, folder: string): Promise<ReadonlySet<string> | undefined> {
-  const text = await ports.files.readText(lockPath(folder), Number.MAX_SAFE_INTEGER, folder);
-  if (text === undefined) return new Set();
   try {
+    const text = await readLockText(ports.files, folder);
+    if (text === undefined) return new Set();
     return new Set(parseLock(text, 'devenv-lock.yaml').versions.map(({ content }) => content));
   } catch {
     return undefined;

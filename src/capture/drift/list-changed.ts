@@ -1,5 +1,6 @@
 import type { BytePath } from '../../model/byte-path.ts';
 import type { Container } from '../../model/container.ts';
+import type { CaptureRequest } from '../../ports/capture.ts';
 import type { Changes, Listing } from '../../ports/changes.ts';
 import type { Containers } from '../../ports/engine.ts';
 import { leavingOut } from '../../observe/leaving-out.ts';
@@ -13,7 +14,7 @@ export interface ChangeListing {
   /** The exact changes; absent if the engine's storage cannot be read. */
   readonly found: Listing | undefined;
   /** True for paths that no version of this project keeps. */
-  readonly leaveOut: (path: BytePath) => boolean;
+  readonly leaveOut: CaptureRequest['leaveOut'];
 }
 
 /** What is known of a container before its changes are listed. */
@@ -37,10 +38,11 @@ export async function listChanged(
   return { standing, found, leaveOut };
 }
 
-/** Caches the answers for the first paths: each is asked for several times. */
-function remember(test: (path: BytePath) => boolean, most = 20_000): (path: BytePath) => boolean {
+/** Caches the answers for the first paths: each is asked for several times. Not those about folders, which are few. */
+function remember(test: CaptureRequest['leaveOut'], most = 20_000): CaptureRequest['leaveOut'] {
   const known = new Map<BytePath, boolean>();
-  return (path) => {
+  return (path, isFolder) => {
+    if (isFolder === true) return test(path, isFolder);
     const answer = known.get(path) ?? test(path);
     if (known.size < most) known.set(path, answer);
     return answer;

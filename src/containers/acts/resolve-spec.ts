@@ -36,6 +36,7 @@ async function resolveWorkspace(site: Site): Promise<ContainerSpec> {
     labels: {
       ...spec.labels,
       [labels.made]: describeMade(spec.name, made?.id ?? source.reference),
+      ...(place.identity !== undefined && { [labels.identity]: place.identity }),
       ...(filling?.label !== undefined && { [labels.carried]: filling.label }),
     },
     ...(network !== undefined && { network, aliases: [workspaceAlias] }),

@@ -5,7 +5,7 @@ import type { ContainerDetails } from '../../model/container.ts';
 import { runHook } from '../hooks/run-hooks.ts';
 import { resolveExecUser } from '../resolve-exec-user.ts';
 import { mapAgain, settleOwners } from '../settle-owners.ts';
-import { type WorkspaceRecord, readRecord, writeRecord } from '../workspace-record.ts';
+import { type WorkspaceRecord, findRecord, readRecord, writeRecord } from '../workspace-record.ts';
 import type { Site } from './site.ts';
 import { readOutput } from '../../observe/read-output.ts';
 import type { Runtime } from '../../ports/runtime.ts';
@@ -56,12 +56,13 @@ export function settleActs(site: Site): Acts {
         return save({ ...record, owners, hooks: { ...record.hooks, started } });
       }
       const created = hooks.create === undefined;
-      const [owners] = await Promise.all([
-        settleOwners(context, engine.runtime, container),
+      const former = await findRecord(context, place.folder, place.workspace);
+      const [settled] = await Promise.all([
+        settleOwners(context, engine.runtime, container, former?.user),
         makeMachineKeys(engine.runtime, container.id),
       ]);
       const state = { created, ...(created && { updated: update }), started: hooks.start === undefined };
-      return save({ container: container.id, owners, hooks: state });
+      return save({ container: container.id, ...settled, hooks: state });
     },
     hook: async ({ moment }) => {
       const { container, record } = await read();

@@ -49,7 +49,7 @@ export function resolveServiceContainer(
   secrets: boolean,
 ): ContainerSpec {
   const { name, command } = service;
-  const { project, folder, workspace } = place;
+  const { project, folder, workspace, identity } = place;
   return {
     name: nameResource(project, folder, workspace, name),
     image: provided.reference,
@@ -62,6 +62,7 @@ export function resolveServiceContainer(
       [labels.folder]: folder,
       [labels.workspace]: workspace,
       [labels.service]: name,
+      ...(identity !== undefined && { [labels.identity]: identity }),
       [labels.made]: describeMade(nameResource(project, folder, workspace, name), provided.image.id),
       [labels.needs]: service.dependsOn.join(','),
       [labels.content]: provided.identity,

@@ -8,7 +8,7 @@ import { nameResource, type Place } from '../../observe/place.ts';
  * creates one for a container gives it none. Existing ones do not change.
  */
 export async function provideVolumes(volumes: Volumes, place: Place, mounts: readonly VolumeMount[]): Promise<void> {
-  const { project, folder, workspace } = place;
+  const { project, folder, workspace, identity } = place;
   const names = new Set(mounts.flatMap(({ kind, source }) => (kind === 'volume' ? [source] : [])));
   await Promise.all(
     [...names].map(async (name) =>
@@ -18,6 +18,7 @@ export async function provideVolumes(volumes: Volumes, place: Place, mounts: rea
         [labels.folder]: folder,
         [labels.workspace]: workspace,
         [labels.volume]: name,
+        ...(identity !== undefined && { [labels.identity]: identity }),
       }),
     ),
   );

@@ -46,7 +46,12 @@ export function parseAutoInstalled(text: string, native: string | undefined): Re
 
 /** The architecture that names of packages leave out. */
 export function findNativeArchitecture(status: string): string | undefined {
-  return /^Package: dpkg\n(?:.+\n)*?Architecture: (.+)$/m.exec(status)?.[1];
+  // Most stanzas are not parsed: a status has thousands.
+  const named = status.split(/\n\n+/).filter((stanza) => stanza.includes('Package: dpkg\n'));
+  return named
+    .map((stanza) => parseStanza(stanza).fields)
+    .find((fields) => fields.get('Package') === 'dpkg')
+    ?.get('Architecture');
 }
 
 function parseStanza(text: string): {

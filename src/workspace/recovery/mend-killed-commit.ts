@@ -1,11 +1,12 @@
 import { findProject } from '../../environment/find.ts';
 import type { Context } from '../../ports/context.ts';
+import { endIntent } from './recover-end.ts';
 import { isUnderWay } from './is-under-way.ts';
 
 /**
- * Repairs what a killed commit or snapshot of this project left, such as a
- * paused workspace. Every command calls it before its first engine call. Reads
- * two small files if nothing was killed. Ignores commands that still run.
+ * Repairs what a killed command of this project left, such as a paused
+ * workspace. Every command calls it before its first engine call. Reads three
+ * small files if nothing was killed. Ignores commands that still run.
  */
 export async function mendKilledCommit(
   ports: Pick<Context, 'files' | 'machine' | 'folder' | 'projectLock'>,
@@ -14,7 +15,8 @@ export async function mendKilledCommit(
     (place) => place.folder,
     () => undefined,
   );
-  if (folder === undefined || !(await isUnderWay(ports, folder))) return;
+  if (folder === undefined) return;
+  if (!(await isUnderWay(ports, folder)) && (await endIntent.read(ports, folder)) === undefined) return;
   const lock = await ports.projectLock();
   // Every holder of the lock repairs first: this one does nothing else.
   if (await lock.isFree(folder)) await lock.hold(folder, 'recovery', async () => undefined);

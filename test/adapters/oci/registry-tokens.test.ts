@@ -7,7 +7,7 @@ import { serve } from './serve.ts';
 
 const scope = { repository: 'shop/env', actions: 'pull' } as const;
 const open = (isInsecure = true): RegistryTokens =>
-  new RegistryTokens({ isInsecure: () => Promise.resolve(isInsecure), env: {} });
+  new RegistryTokens({ isInsecure: () => Promise.resolve(isInsecure), env: {}, note: () => undefined });
 
 describe('the challenge of a registry', () => {
   it.each([

@@ -102,5 +102,7 @@ function parseUrl(text: string): URL {
 function invalid(text: string, why: string): DevenvError {
   return new DevenvError('ENGINE_UNREACHABLE', `The engine address ${JSON.stringify(text)} cannot be used: ${why}.`, {
     hint: 'Write it like unix:///var/run/docker.sock, tcp://host:2375 or ssh://user@host.',
+    // No other engine is looked for, and none is installed.
+    data: { chosen: true },
   });
 }

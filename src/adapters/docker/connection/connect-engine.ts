@@ -63,10 +63,13 @@ export async function connectEngine(surroundings: Surroundings, signal?: AbortSi
   throw unreachable(tried);
 }
 
-async function tryCandidate({ source, address }: Candidate, { programs }: Surroundings): Promise<Connection | Tried> {
+async function tryCandidate(
+  { source, address }: Candidate,
+  { programs, note }: Surroundings,
+): Promise<Connection | Tried> {
   let connection: Connection | undefined;
   try {
-    connection = await makeConnection(address, programs);
+    connection = await makeConnection(address, programs, note);
     return await negotiate(connection);
   } catch (error) {
     connection?.agent.destroy();

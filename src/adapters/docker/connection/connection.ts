@@ -15,16 +15,22 @@ export interface Connection {
   readonly prefix: string;
   /** The engine's Server header said Libpod. */
   readonly podman: boolean;
+  /** Tells the person something. */
+  readonly note: (line: string) => void;
 }
 
 /** Prepares a connection; nothing is opened yet. */
-export async function makeConnection(address: Address, programs?: Programs): Promise<Connection> {
+export async function makeConnection(
+  address: Address,
+  programs?: Programs,
+  note: Connection['note'] = () => undefined,
+): Promise<Connection> {
   const dial = await makeDial(address, programs);
   // Without a name Node parses the Host header, 5 ms at the first call; `dial` knows the server.
   const options: AgentOptions & { servername: string } = { keepAlive: true, servername: '' };
   const agent = new Agent(options);
   Object.assign(agent, { createConnection: () => dial() });
-  return { address, name: formatAddress(address), dial, agent, prefix: '', podman: false };
+  return { address, name: formatAddress(address), dial, agent, prefix: '', podman: false, note };
 }
 
 /** The Host header, which engines require over a socket, too. */

@@ -29,6 +29,7 @@ export async function readDockerContext(
   if (typeof host !== 'string') {
     throw new DevenvError('ENGINE_UNREACHABLE', `There is no docker context named ${JSON.stringify(name)}.`, {
       hint: 'See `docker context ls`, and choose one with `docker context use`.',
+      data: { chosen: true },
     });
   }
   const files = join(folder, 'contexts', 'tls', id, 'docker');

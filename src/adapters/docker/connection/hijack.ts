@@ -124,7 +124,8 @@ function hasWhole(head: Buffer, end: number): boolean {
 function refusal(call: Call, status: number, body: Buffer): Error {
   const text = body.toString('utf8');
   // A body without a length may be chunked: take the JSON in it.
-  return refused(call.purpose, status, readMessage(/\{[^]*\}/.exec(text)?.[0] ?? text));
+  const [start, end] = [text.indexOf('{'), text.lastIndexOf('}')];
+  return refused(call.purpose, status, readMessage(start < end ? text.slice(start, end + 1) : text));
 }
 
 function abortError(): Error {

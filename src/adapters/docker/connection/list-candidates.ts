@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly home: string;
   /** Finds ssh, for engines behind it. */
   readonly programs?: Programs;
+  /** Tells the person something. */
+  readonly note?: (line: string) => void;
 }
 
 /** One way to find candidates. If it finds none, the next one is used. */

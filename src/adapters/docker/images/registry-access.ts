@@ -2,10 +2,15 @@ import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import type { RegistryAuth } from '../../../ports/registry.ts';
+import { serverOf } from '../../oci/docker-registry-auth.ts';
 import { RegistryTokens, type Scope } from '../../oci/registry-tokens.ts';
+import { describeWait, withRetries, type Attempt } from '../../with-retries.ts';
 import { getJson } from '../connection/ask.ts';
 import type { Connection } from '../connection/connection.ts';
 import { parseReference } from './reference.ts';
+
+const busy = /too ?many ?requests|\b429\b/i;
+const pauses = [1_000, 2_000, 4_000];
 
 /** Gives an engine access to registries without giving it logins, as far as the registry and the engine allow. */
 export class RegistryAccess {
@@ -14,7 +19,8 @@ export class RegistryAccess {
 
   constructor(connection: Connection, env = process.env) {
     this.#connection = connection;
-    this.#tokens = new RegistryTokens({ isInsecure: (host) => isInsecure(connection, host), env });
+    const { note } = connection;
+    this.#tokens = new RegistryTokens({ isInsecure: (host) => isInsecure(connection, host), env, note });
   }
 
   /**
@@ -30,20 +36,44 @@ export class RegistryAccess {
     { actions, signal }: Pick<Scope, 'actions' | 'signal'>,
     work: (auth?: RegistryAuth) => Promise<Result>,
   ): Promise<Result> {
-    if (login === undefined) return work();
+    const patiently = (auth?: RegistryAuth): Promise<Result> => this.#repeat(reference, auth, signal, work);
+    if (login === undefined) return patiently();
     const scope = { repository: repositoryIn(reference, login.server), actions, signal };
     const grant = await this.#tokens.grant(login, scope);
-    if (grant === undefined) return work();
-    if (this.#connection.podman) return work(login);
+    if (grant === undefined) return patiently();
+    if (this.#connection.podman) return patiently(login);
     try {
-      return await work(grant.auth);
+      return await patiently(grant.auth);
     } catch (error) {
       const denied = error instanceof DevenvError && error.code === 'REGISTRY_DENIED';
       const expired = grant.expires !== undefined && Date.now() >= grant.expires;
       if (!denied || !expired || !grant.mayHandOver) throw error;
       await this.#tokens.grant(login, scope);
-      return work(login);
+      return patiently(login);
     }
+  }
+
+  /** Repeats a transfer that the registry refused for now (429), after the time that it asks for. Engines do not tell that time. */
+  async #repeat<Result>(
+    reference: string,
+    auth: RegistryAuth | undefined,
+    signal: AbortSignal | undefined,
+    work: (auth?: RegistryAuth) => Promise<Result>,
+  ): Promise<Result> {
+    const server = serverOf(reference);
+    const attempt = async (): Promise<Attempt<Result>> => {
+      try {
+        return { result: await work(auth) };
+      } catch (error) {
+        // Podman has waited itself.
+        if (this.#connection.podman || !(error instanceof DevenvError) || !busy.test(error.message)) throw error;
+        const { repository, tag = 'latest', digest = tag } = parseReference(reference);
+        const path = `/v2/${repositoryIn(repository, server)}/manifests/${digest}`;
+        return { failure: error, wait: await this.#tokens.readWait(server, path, auth, signal) };
+      }
+    };
+    const note = (wait: number): void => this.#connection.note(describeWait(server, wait));
+    return withRetries(pauses, signal, attempt, note);
   }
 }
 

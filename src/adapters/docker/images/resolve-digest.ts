@@ -17,7 +17,7 @@ export async function resolveDigest(
   const purpose = `look ${reference} up`;
   const path = `/distribution/${imagePath(reference)}/json`;
   const call = { method: 'GET', path, purpose, repeat: 'lost', headers: authHeaders(auth) } as const;
-  const { status, text } = await ask(connection, call, [400, 401, 403, 404, 500]);
+  const { status, text } = await ask(connection, call, [400, 401, 403, 404, 409, 418, 429, 500, 502, 503, 504]);
   if (status < 400) {
     const digest = readDigest(text);
     if (digest !== undefined) return digest;

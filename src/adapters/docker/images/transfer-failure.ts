@@ -4,8 +4,10 @@ import { refused } from '../connection/engine-failure.ts';
 
 /** A typed error for a failed pull or push, by the registry's words, which engines pass on. */
 export function transferFailure(purpose: string, reference: string, status: number, message: string): DevenvError {
-  const found = rules.find(([pattern]) => pattern.test(message));
-  const shown = message.replaceAll(queries, '$1');
+  // A registry may send megabytes.
+  const start = message.slice(0, 4_000);
+  const found = rules.find(([pattern]) => pattern.test(start));
+  const shown = start.replaceAll(queries, '$1');
   if (found === undefined) return refused(purpose, status, shown);
   const [, code, what] = found;
   return new DevenvError(code, `${what(reference)} (${cleanText(shown, 400)})`, { data: { status, reference } });
@@ -15,6 +17,12 @@ export function transferFailure(purpose: string, reference: string, status: numb
 const queries = /(https?:\/\/[^\s"?]+)\?[^\s"]*/g;
 
 type TransferCode = 'CONTENT_MISMATCH' | 'REGISTRY_DENIED' | 'IMAGE_NOT_FOUND' | 'REGISTRY_UNREACHABLE';
+
+/** Answers of registries that engines cannot read, in the words of Docker, containerd and Podman. */
+const unreadable =
+  /(parsing|unmarshalling) .*(response|content)|unmarshalling content|invalid character|exceeded max depth|mediaType in manifest|unexpected media type|auth challenge|realm specified|missing protocol scheme|stopped after \d+ redirects|unexpected status|StatusCode: \d|maximum allowed size|rejecting \d+ byte manifest|^unknown: /i;
+
+const noImage = (reference: string): string => `There is no image ${reference}.`;
 
 /** The first match counts: a denied login is often followed by "does not exist". */
 const rules: readonly (readonly [RegExp, TransferCode, (reference: string) => string])[] = [
@@ -33,9 +41,11 @@ const rules: readonly (readonly [RegExp, TransferCode, (reference: string) => st
     'REGISTRY_UNREACHABLE',
     (reference) => `The registry of ${reference} does not answer correctly.`,
   ],
+  [/parsing HTTP 404|StatusCode: 404|\b404 Not Found/, 'IMAGE_NOT_FOUND', noImage],
+  [unreadable, 'REGISTRY_UNREACHABLE', (reference) => `The registry of ${reference} sent an answer that is not valid.`],
   [
     /manifest unknown|name unknown|not found|does not exist|no such image|no matching manifest|\b404\b|no image found/i,
     'IMAGE_NOT_FOUND',
-    (reference) => `There is no image ${reference}.`,
+    noImage,
   ],
 ];

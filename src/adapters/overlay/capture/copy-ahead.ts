@@ -52,11 +52,11 @@ export async function copyAhead(
 export async function listChangedPaths(
   helper: StorageHelper,
   after: string,
-  isSkipped: (path: BytePath) => boolean,
+  isSkipped: (path: BytePath, isFolder: boolean) => boolean,
 ): Promise<ReadonlySet<string>> {
   const since = toSeconds(after);
   const changed = new Set<string>();
-  for await (const { path, ctime } of helper.listTree(upperTarget, since))
-    if (path !== '' && ctime > since && !isSkipped(toPath(path))) changed.add(path);
+  for await (const { path, type, ctime } of helper.listTree(upperTarget, since))
+    if (path !== '' && ctime > since && !isSkipped(toPath(path), type === 'd')) changed.add(path);
   return changed;
 }

@@ -94,7 +94,7 @@ export class OverlayCapture implements Capture {
       const [early] = await Promise.all([copying, request.allowed]);
       const own = makeLeftOut(details.mounts);
       const listChanged = (after: string): Promise<ReadonlySet<string>> =>
-        listChangedPaths(helper, after, (path) => own(path) || request.leaveOut(path));
+        listChangedPaths(helper, after, (path, isFolder) => own(path) || request.leaveOut(path, isFolder));
       return await captureStill(engine, details, request, { compare, isCopied, filler, cleanUp, early, listChanged });
     } finally {
       await filler.remove();

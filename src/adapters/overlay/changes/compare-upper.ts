@@ -37,7 +37,7 @@ export interface ComparisonRequest {
   readonly mounts: readonly Mount[];
   /** Engine time when the parent was captured from the container; undefined if the container was made from it. */
   readonly since: string | undefined;
-  readonly leaveOut: (path: BytePath) => boolean;
+  readonly leaveOut: (path: BytePath, isFolder: boolean) => boolean;
   /** True to add unchanged names of files that are to be copied. */
   readonly names?: boolean;
   /** Chooses entries for the table, of those that are to be copied; all by default. */

@@ -18,7 +18,8 @@ export interface DeltaOptions {
   readonly own: (path: string) => boolean;
   /** True for a folder that engines make for a mount below it: no change if it is new and holds nothing else. */
   readonly leadsToMount: (path: string) => boolean;
-  readonly leaveOut: (path: BytePath) => boolean;
+  /** `isFolder`: false where the content of a folder is asked for, true for the folder itself. */
+  readonly leaveOut: (path: BytePath, isFolder: boolean) => boolean;
 }
 
 interface Folder {
@@ -27,6 +28,8 @@ interface Folder {
   readonly opaque: boolean;
   /** The topmost path that is left out here, or `own`; undefined if entries below count. */
   readonly skipped: string | undefined;
+  /** The topmost folder here of which only the content is left out. */
+  readonly emptied: string | undefined;
   state: 'waiting' | 'new' | 'decided';
 }
 
@@ -69,13 +72,14 @@ export class DeltaWalk {
     const { twin } = row;
     const made = row.type === 'd' && twin === undefined && this.#options.leadsToMount(absolute);
     const first = made || folder?.state !== 'new' ? [] : this.#settle();
-    const skipped = folder?.skipped ?? (this.#options.leaveOut(absolute) ? path : undefined);
+    const skipped = folder?.skipped ?? (this.#options.leaveOut(absolute, row.type === 'd') ? path : undefined);
     if (skipped !== undefined) {
+      const topmost = folder?.emptied ?? skipped;
       if (row.type === 'd') this.#push(row, folder, skipped, 'decided');
       // Most folders without changed files are there because something was mounted in them.
-      else if (this.#isFresh(row) && this.#lastLeftOut !== skipped) {
-        this.#lastLeftOut = skipped;
-        return [...first, { kind: 'left-out', path: skipped }];
+      else if (this.#isFresh(row) && this.#lastLeftOut !== topmost) {
+        this.#lastLeftOut = topmost;
+        return [...first, { kind: 'left-out', path: topmost }];
       }
       return first;
     }
@@ -106,14 +110,17 @@ export class DeltaWalk {
   }
 
   #push(row: Row, folder: Folder | undefined, skipped: string | undefined, state: Folder['state']): void {
-    this.#above.push({ prefix: `${row.path}/`, row, opaque: row.opaque || folder?.opaque === true, skipped, state });
+    const opaque = row.opaque || folder?.opaque === true;
+    const isEmptied = skipped === undefined && this.#options.leaveOut(pathFromLatin1(`/${row.path}`), false);
+    const emptied = folder?.emptied ?? (isEmptied ? row.path : undefined);
+    this.#above.push({ prefix: `${row.path}/`, row, opaque, skipped, emptied, state });
   }
 
   #isSkipped(path: string, folder: Folder | undefined): boolean {
     return (
       folder?.skipped !== undefined ||
       this.#options.own(`/${path}`) ||
-      this.#options.leaveOut(pathFromLatin1(`/${path}`))
+      this.#options.leaveOut(pathFromLatin1(`/${path}`), false)
     );
   }
 

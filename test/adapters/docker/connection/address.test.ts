@@ -64,3 +64,9 @@ describe('sshCommand', () => {
     expect(command.slice(command.indexOf('--'))).toEqual(['--', 'host', 'docker', 'system', 'dial-stdio']);
   });
 });
+
+it('is never looked for elsewhere if it is not valid', () => {
+  for (const text of ['foo', 'ftp://x', 'tcp://', 'ssh://-x']) {
+    expect(() => parseAddress(text)).toThrow(expect.objectContaining({ data: { chosen: true }, exitCode: 4 }));
+  }
+});

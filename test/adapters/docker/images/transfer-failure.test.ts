@@ -11,12 +11,40 @@ describe('transferFailure', () => {
     ['denied: requested access to the resource is denied; write tcp', 'denied'],
     ['failed to verify: unexpected EOF of blob', 'mismatch'],
     ['disk quota exceeded', 'refused'],
+    ['toomanyrequests: slow down', 'unreachable'],
+    [
+      "error parsing HTTP 418 response body: invalid character 'e' in literal true (expecting 'r'): \"tea\"",
+      'unreachable',
+    ],
+    ['Head "http://r/v2/a/manifests/1": no realm specified for token auth challenge.', 'unreachable'],
+    ['Head "http://r/v2/a/manifests/1": invalid token auth challenge realm: parse "::::"', 'unreachable'],
+    ['initializing source docker://r/a:1: missing realm in bearer auth challenge', 'unreachable'],
+    ['initializing source docker://r/a:1: parse "::::": missing protocol scheme', 'unreachable'],
+    ["mediaType in manifest should be 'application/vnd.docker.distribution.manifest.v2+json' not ''", 'unreachable'],
+    ['failed to resolve reference "r/a:1": rejecting 62914562 byte manifest for r/a:1: not found', 'unreachable'],
+    ['initializing source docker://r/a:1: exceeded maximum allowed size of 4194304 bytes', 'unreachable'],
+    ["children: invalid desc sha256:b6ae1fef: invalid character '[' exceeded max depth", 'unreachable'],
+    [
+      'failed to unpack image on snapshotter overlayfs: unexpected media type text/html for sha256:b7d0: not found',
+      'unreachable',
+    ],
+    ['Get "/v2/a/b/manifests/1": stopped after 10 redirects', 'unreachable'],
+    ["unexpected status from HEAD request to http://r/v2/a/manifests/1: 418 I'm a Teapot", 'unreachable'],
+    ['reading manifest 1 in r/a: StatusCode: 418, tea', 'unreachable'],
+    ['unknown: <html>', 'unreachable'],
+    [
+      'error parsing HTTP 404 response body: invalid character \'<\' looking for beginning of value: "<html>"',
+      'missing',
+    ],
+    ['reading manifest 1 in r/a: StatusCode: 404, <html>', 'missing'],
+    ['layer sha256:aa does not exist', 'missing'],
   ])('tells what "%s" is', (message, kind) => {
     const codes: Record<string, string> = {
       unreachable: 'REGISTRY_UNREACHABLE',
       denied: 'REGISTRY_DENIED',
       mismatch: 'CONTENT_MISMATCH',
       refused: 'ENGINE_REFUSED',
+      missing: 'IMAGE_NOT_FOUND',
     };
     expect(failure(message).code).toBe(codes[kind]);
   });

@@ -46,6 +46,19 @@ describe('DeltaWalk', () => {
     expect(decided).toEqual(['leading a', 'leading a/b', 'added a/b/c', 'added a/b/d', 'added a/e']);
   });
 
+  it('leaves out the content of a folder, and keeps the folder where it is asked to', () => {
+    const upper = [
+      row('var', 'd'),
+      row('var/log', 'd'),
+      row('var/log/a', 'd'),
+      row('var/log/a/x', 'f'),
+      row('var/log/y', 'f'),
+    ];
+    const leaveOut = (path: string, isFolder: boolean): boolean => path.startsWith('/var/log') && !isFolder;
+    const decided = decide({ upper, parent: [row('var', 'd'), row('var/log', 'd')], leaveOut });
+    expect(decided).toEqual(['leading var', 'leading var/log', 'added var/log/a', 'left-out var/log']);
+  });
+
   it('does not take a name that begins alike for the folder', () => {
     const upper = [row('a', 'd'), row('a.b', 'f'), row('a/b', 'f')];
     expect(decide({ upper, parent: [row('a', 'd')] })).toEqual(['leading a', 'added a/b', 'added a.b']);

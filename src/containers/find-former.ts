@@ -1,0 +1,34 @@
+import type { Container, Volume } from '../model/container.ts';
+import { listOwn } from '../observe/find-workspace.ts';
+import { labels } from '../observe/labels.ts';
+import type { Place } from '../observe/place.ts';
+import type { Engine } from '../ports/engine.ts';
+
+/** What a workspace left on the engine at the path where its project was before. */
+export interface FormerPlace {
+  readonly folder: string;
+  readonly containers: readonly Container[];
+  readonly services: readonly Container[];
+  readonly volumes: readonly Volume[];
+}
+
+/** Finds a workspace by the identity of its project folder, under another path. */
+export async function findFormer(
+  engine: Pick<Engine, 'images' | 'runtime' | 'volumes'>,
+  { folder, workspace, identity }: Place,
+): Promise<FormerPlace | undefined> {
+  if (identity === undefined) return undefined;
+  const wanted = [`${labels.identity}=${identity}`, `${labels.workspace}=${workspace}`];
+  const [all, own] = await Promise.all([
+    listOwn(engine, wanted),
+    engine.volumes.list([...wanted, `${labels.role}=volume`]),
+  ]);
+  const former = [...all, ...own].map((one) => one.labels[labels.folder]).find((path) => path !== folder);
+  if (former === undefined) return undefined;
+  const isThere = (one: Container | Volume): boolean => one.labels[labels.folder] === former;
+  const having = (role: string): Container[] => all.filter((one) => isThere(one) && one.labels[labels.role] === role);
+  return {
+    ...{ folder: former, containers: having('workspace'), services: having('service') },
+    volumes: own.filter(isThere),
+  };
+}

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import type { FormerPlace } from '../containers/find-former.ts';
+import { provideVolumes } from '../containers/volumes/provide-volumes.ts';
+import { labels } from '../observe/labels.ts';
+import { nameResource, type Place } from '../observe/place.ts';
+import type { Project } from '../observe/project.ts';
+import type { Context } from '../ports/context.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Held } from '../ports/project-lock.ts';
+import { findTools } from './find-tools.ts';
+import { undoSeed } from './seed/undo-seed.ts';
+import { snapshotIntent, type SeedIntent } from './snapshot-intent.ts';
+import { snapshotLabels, storeName } from './snapshots.ts';
+
+/**
+ * Creates volumes with the data that they have under the former path of a moved
+ * project, all or none. The old volumes stay.
+ */
+export async function adoptVolumes(
+  context: Context,
+  held: Held,
+  engine: Engine,
+  project: Project,
+  place: Place,
+  former: FormerPlace,
+  names: readonly string[],
+): Promise<void> {
+  const from = names.map((name) => former.volumes.find((one) => one.labels[labels.volume] === name)?.name ?? '');
+  const to = names.map((name) => nameResource(place.project, place.folder, place.workspace, name));
+  const transaction = randomBytes(6).toString('hex');
+  const store = storeName(place, transaction);
+  const intent: SeedIntent = {
+    ...{ kind: 'seed', transaction, engine: engine.address, volumes: [...to, store] },
+  };
+  held.check();
+  await snapshotIntent.write(context, place.folder, intent);
+  const task = context.progress.task(`Copying the data of ${names.join(', ')} from ${former.folder}`);
+  try {
+    const image = await findTools(engine.images, project, former);
+    const data = await context.snapshotData();
+    await engine.volumes.create(store, { ...snapshotLabels(place), [labels.transaction]: transaction });
+    const request = { image, store, beside: transaction };
+    const saving = await data.open({ ...request, purpose: 'save', volumes: from });
+    await saving.save().finally(() => saving.close());
+    const mounts = names.map((source) => ({ kind: 'volume', source, target: '', readOnly: false }) as const);
+    await provideVolumes(engine.volumes, place, mounts);
+    await context.failpoints.reach('adopt:volumes');
+    const laying = await data.open({ ...request, purpose: 'restore', volumes: to });
+    try {
+      await laying.lay(transaction);
+      await laying.exchange(transaction);
+      await laying.sweep(transaction);
+    } finally {
+      await laying.close();
+    }
+    await engine.volumes.remove(store);
+    task.done();
+  } catch (error) {
+    task.fail();
+    await undoSeed(context, place.folder, intent);
+    throw error;
+  }
+  await snapshotIntent.drop(context, place.folder);
+}

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { connectEngine } from '../../../../src/adapters/docker/connection/connect-engine.ts';
+import { serve } from '../../oci/serve.ts';
+import { FakeDaemon, type Behaviour } from '../fake-daemon.ts';
+
+/** An engine whose pulls fail with 429 so often, and the registry that it means. */
+async function pull(failures: number, retryAfter: string) {
+  let pulls = 0;
+  await using registry = await serve(({ url = '' }, response) => {
+    if (url === '/v2/') response.end('{}');
+    else response.writeHead(429, { 'Retry-After': retryAfter }).end();
+  });
+  const behave: Behaviour = ({ method }, response) => {
+    if (method !== 'POST') return void response.end('{"Id":"sha256:1"}');
+    pulls += 1;
+    const last = pulls > failures ? { status: 'Status: Downloaded' } : { error: 'toomanyrequests: slow down' };
+    response.end(`${JSON.stringify(last)}\n`);
+  };
+  await using daemon = await FakeDaemon.start(behave);
+  const said: string[] = [];
+  const note = (line: string): void => void said.push(line);
+  const engine = await connectEngine({ flag: daemon.address, env: {}, home: '/nowhere', note });
+  const begun = performance.now();
+  const failure: unknown = await engine.images.pull(`${registry.host}/x:1`, {}).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  engine.close();
+  return { failure, said, host: registry.host, seconds: (performance.now() - begun) / 1_000, pulls };
+}
+
+it('waits as long as a busy registry asks, and says so', async () => {
+  const { failure, said, host, seconds, pulls } = await pull(1, '2');
+  expect(failure).toBeUndefined();
+  expect(said).toEqual([`${host} received too many requests: waiting 2 s, as it asks.`]);
+  expect(seconds).toBeGreaterThan(1.9);
+  expect(pulls).toBe(2);
+});
+
+it('does not wait for hours', async () => {
+  const { failure, seconds, pulls } = await pull(9, '3600');
+  expect(failure).toMatchObject({ code: 'REGISTRY_UNREACHABLE', exitCode: 5 });
+  expect(seconds).toBeLessThan(2);
+  expect(pulls).toBe(1);
+});

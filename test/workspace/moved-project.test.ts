@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { nameResource } from '../../src/observe/place.ts';
+import { destroy } from '../../src/workspace/destroy.ts';
+import { up } from '../../src/workspace/up.ts';
+import { openShop, type Shop } from '../fakes/open-shop.ts';
+
+const options = { workspace: 'main', frozen: false, discard: false, strictPorts: false };
+const name = nameResource('shop', '/shop', 'main');
+const moved = nameResource('shop', '/moved', 'main');
+
+/** The same project after `mv /shop /moved`. */
+async function move(shop: Shop): Promise<Shop> {
+  const { files } = shop.fake;
+  await files.makeFolder('/moved');
+  for (const file of ['devenv.yaml', 'devenv-lock.yaml']) {
+    await files.writeAtomic(`/moved/${file}`, files.files.get(`/shop/${file}`) ?? '');
+    files.files.delete(`/shop/${file}`);
+  }
+  files.identities.set('/moved', '/shop').set('/shop', 'another');
+  return Object.assign(Object.create(shop) as Shop, { folder: '/moved' });
+}
+
+const listNames = async ({ fake: { engine } }: Shop): Promise<readonly string[]> =>
+  (await engine.runtime.list([])).map((one) => `${one.name} ${one.state}`);
+
+describe('a project that was moved', () => {
+  it('takes over its workspace and the data of its volumes, and says so', async () => {
+    const shop = await openShop('volumes: ["data:/data"]\n');
+    await up(shop, options);
+    shop.fake.snapshotData.volumes.set(`${name}.data`, 'precious');
+    const there = await move(shop);
+    expect((await up(there, options)).operations).toMatchObject([
+      { kind: 'recreate', cause: 'the project was at /shop' },
+    ]);
+    expect(await listNames(shop)).toEqual([`${moved} running`]);
+    expect(shop.fake.snapshotData.volumes.get(`${moved}.data`)).toBe('precious');
+    expect(shop.fake.snapshotData.volumes.get(`${name}.data`)).toBe('precious');
+    expect(shop.fake.progress.said.join()).toContain(
+      'This project was at /shop before. devenv takes over what it left there: its workspace, the volume data.',
+    );
+    expect((await up(there, options)).operations).toEqual([]);
+  });
+
+  it('does not lose changes that no version has', async () => {
+    const shop = await openShop();
+    await up(shop, options);
+    await shop.fake.engine.runtime.exec(name, { argv: ['touch', '/usr/local/bin/jq'] });
+    const there = await move(shop);
+    Object.assign(shop.prompt, { interactive: false });
+    await expect(up(there, options)).rejects.toMatchObject({ code: 'DRIFT_UNSAVED' });
+    expect(await listNames(shop)).toEqual([`${name} running`]);
+  });
+
+  it('leaves no half of its data if copying fails', async () => {
+    const shop = await openShop('volumes: ["data:/data"]\n');
+    await up(shop, options);
+    const there = await move(shop);
+    shop.fake.failpoints.stopAt = 'adopt:volumes';
+    await expect(up(there, options)).rejects.toThrow('adopt:volumes');
+    expect((await shop.fake.engine.volumes.list([])).map((one) => one.name)).toEqual([`${name}.data`]);
+    shop.fake.failpoints.stopAt = undefined;
+    await up(there, options);
+    expect(await listNames(shop)).toEqual([`${moved} running`]);
+  });
+
+  it('is not what another project at the old path takes for its own', async () => {
+    const shop = await openShop();
+    await up(shop, options);
+    await move(shop);
+    await shop.fake.files.writeAtomic('/shop/devenv.yaml', 'version: 1\nname: other\nbase: debian:bookworm-slim\n');
+    await shop.fake.files.writeAtomic(
+      '/shop/devenv-lock.yaml',
+      (shop.fake.files.files.get('/moved/devenv-lock.yaml') ?? '').replace('shop', 'other'),
+    );
+    await expect(up(shop, options)).rejects.toMatchObject({ code: 'NAME_TAKEN' });
+    expect(await listNames(shop)).toEqual([`${name} running`]);
+  });
+
+  it('is not a copy of it, which gets a workspace of its own', async () => {
+    const shop = await openShop();
+    await up(shop, options);
+    const copy = await move(shop);
+    shop.fake.files.identities.set('/moved', 'a copy').delete('/shop');
+    await up(copy, options);
+    expect(await listNames(shop)).toEqual([`${name} running`, `${moved} running`]);
+  });
+});
+
+describe('a container that somebody removed', () => {
+  it('is mentioned, since changes may have been in it', async () => {
+    const shop = await openShop();
+    await up(shop, options);
+    await shop.fake.engine.runtime.remove(name);
+    await up(shop, options);
+    expect(shop.fake.progress.said.join()).toContain('was removed outside of devenv');
+  });
+
+  it('is not mentioned after a destroy', async () => {
+    const shop = await openShop();
+    await up(shop, options);
+    await destroy(shop, { workspace: 'main', discard: false, volumes: false, snapshot: false });
+    await up(shop, options);
+    expect(shop.fake.progress.said.join()).not.toContain('was removed outside of devenv');
+  });
+});
