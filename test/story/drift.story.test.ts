@@ -118,7 +118,7 @@ describeInLab('drift and write-back', (lab) => {
     await asRoot(`apt-get install -y htop tree=${version} >/dev/null`);
     const { stdout } = await project.attempt(['commit', '--yes', '-m', 'add htop and tree']);
     expect(stdout).toContain('libgpm2');
-    expect(await config()).toContain(`"hello", "htop", "libgpm2", "tree=${version}"`);
+    expect(await config()).toContain(`"hello", "libgpm2", "htop", "tree=${version}"`);
     const checked = await project.json<{ opaque: { packages: { name: string }[] } }>('build', '--clean', '--check');
     expect(checked.opaque.packages.map(({ name }) => name)).not.toContain('libgpm2');
     expect(checked).toMatchObject({ identical: true });
