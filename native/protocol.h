@@ -53,13 +53,14 @@
  *   PATH
  *       A path relative to ROOT, without a slash at its start.
  *   FLAGS
- *       p, and any of b: also in binary files, l: not for mode s, i: in any case.
+ *       p, and any of b: also in binary files for mode s, l: not for mode s and not in binary files, i: in any case.
  *   TEXT
  *       A text to search for, 3 to 127 bytes; in lower case with flag i.
  *   LIMIT
  *       Bytes of each file that are searched and sent at most.
  *   READING
- *       a: send the file, t: if it holds a text of `words`, s: if it holds one without flag l.
+ *       a: send the file, t: if it holds a text of `words`, or begins like a binary key or a text in UTF-16, s: if it
+ *       holds one without flag l.
  *   LATEST
  *       Seconds: no copy has a later time. Empty: times stay as they are.
  *   KEEP

@@ -4,6 +4,36 @@
  * wanted; the first one opens them again and sends them.
  */
 
+static int is_text(u8 byte) { return (byte >= 32 && byte < 127) || (byte >= 9 && byte <= 13); }
+
+/* Tells whether a file is text in UTF-16: by its mark, or by four characters of ASCII. */
+static int begins_like_utf16(const u8 *at) {
+  if ((at[0] == 255 && at[1] == 254) || (at[0] == 254 && at[1] == 255)) return 1;
+  for (int order = 0; order < 2; order++) {
+    int fits = 1;
+    for (int i = 0; i < 8; i++) fits &= i % 2 == order ? is_text(at[i]) : at[i] == 0;
+    if (fits) return 1;
+  }
+  return 0;
+}
+
+/*
+ * Tells whether a file may be a key or a key store in binary: DER that begins with a version or an encryption,
+ * Java's and KeePass's marks, a secret key of OpenPGP. The caller judges it.
+ */
+static int begins_like_key(const u8 *at) {
+  if (at[0] == 0x30) {
+    const u8 *inner = at + 2 + (at[1] > 128 && at[1] < 132 ? at[1] - 128 : 0);
+    return inner[0] == 0x30 || (inner[0] == 2 && inner[1] == 1 && inner[2] <= 3);
+  }
+  if (at[0] == 0x94) return at[2] == 4;
+  if (at[0] == 0x95) return at[3] == 4;
+  if (at[0] == 0xc5) return at[2] == 4 || at[3] == 4 || at[6] == 4;
+  return (at[0] == 0xfe && at[1] == 0xed && at[2] == 0xfe && at[3] == 0xed) ||
+         (at[0] == 0xce && at[1] == 0xce && at[2] == 0xce && at[3] == 0xce) ||
+         (at[0] == 3 && at[1] == 0xd9 && at[2] == 0xa2 && at[3] == 0x9a);
+}
+
 /* Tells whether the first `limit` bytes of a file hold a search word that applies to it. */
 static int holds_wanted_word(i64 file, char mode, u64 limit) {
   const struct words *words = mode == 's' ? &strict : &plain;
@@ -14,9 +44,10 @@ static int holds_wanted_word(i64 file, char mode, u64 limit) {
     i64 n = read_whole(file, content + kept, room);
     if (n <= 0) return 0;
     if (seen == 0) {
+      if (mode != 's' && n >= 8 && (begins_like_utf16(content) || begins_like_key(content))) return 1;
       for (u64 i = 0; i < (u64)n && i < 8192; i++)
         if (content[i] == 0) {
-          words = &binary;
+          words = mode == 's' ? &binary : &strict;
           break;
         }
     }

@@ -118,7 +118,7 @@ export interface Word {
   readonly anyCase: boolean;
   /** Not looked for in files that are read `strict`. */
   readonly loose: boolean;
-  /** Looked for also in files that begin like a program. */
+  /** Looked for also in binary files that are read `strict`. In others, every word is that is not loose. */
   readonly inBinaries: boolean;
 }
 

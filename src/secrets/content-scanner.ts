@@ -1,6 +1,7 @@
-import { contentRules, type ContentRule } from './content-rules.ts';
+import type { ContentRule } from './content-rule.ts';
+import { contentRules } from './content-rules.ts';
 import { StartFinder } from './find-starts.ts';
-import { isPlaceholder, looksRandom } from './is-placeholder.ts';
+import { isLogin, isPlaceholder, looksRandom } from './is-placeholder.ts';
 
 export interface Match {
   readonly rule: string;
@@ -12,6 +13,8 @@ export interface Match {
 export interface ScanOptions {
   /** Without loose rules. */
   readonly strictOnly: boolean;
+  /** Source code: a value without quotes is a name. */
+  readonly isCode: boolean;
 }
 
 /** Bytes that are searched together. */
@@ -30,8 +33,10 @@ const starts = contentRules.flatMap((rule) =>
   rule.starts.map((text) => ({ rule, text, anyCase: rule.anyCase === true })),
 );
 
-/** The only rules that are asked in binary files: programs carry words by the million. */
+/** The only rules that are asked in binary files of packages: programs hold words by the million. */
 const inBinaries = new Set(['private-key']);
+/** Source code of packages shows examples of these. */
+const inExamples = new Set(['private-key', 'aws-secret-key']);
 
 /** A file without any of these holds nothing that the rules find. */
 export const searchedWords = contentRules.flatMap((rule) =>
@@ -50,7 +55,7 @@ export class ContentScanner {
   readonly #bytes = new Uint8Array(lead + window + overlap);
   /** One character per byte, so that offsets agree. */
   readonly #decoder = new TextDecoder('latin1');
-  #options: ScanOptions = { strictOnly: false };
+  #options: ScanOptions = { strictOnly: false, isCode: false };
   /** Where in `#bytes` the next window starts, and where the bytes end. */
   #start = 0;
   #fill = 0;
@@ -100,7 +105,7 @@ export class ContentScanner {
       const rule = starts[start]?.rule;
       if (rule === undefined || this.#matches.length >= mostPerFile || !this.#asks(rule)) return;
       text ??= this.#decoder.decode(bytes.subarray(0, this.#fill));
-      const masked = matchAt(rule, text, offset);
+      const masked = matchAt(rule, text, offset, this.#options.isCode);
       if (masked === undefined) return;
       this.#line += countLines(bytes, counted, offset);
       counted = offset;
@@ -120,22 +125,32 @@ export class ContentScanner {
   }
 
   #asks({ rule, loose }: ContentRule): boolean {
+    const { strictOnly, isCode } = this.#options;
+    if (!strictOnly) return this.#binary !== true || loose !== true;
     if (this.#binary === true) return inBinaries.has(rule);
-    return loose !== true || !this.#options.strictOnly;
+    return loose !== true && !(isCode && inExamples.has(rule));
   }
 }
 
 /** The mask of a secret at an offset: the prefix that all of its kind have, and stars. */
-function matchAt(rule: ContentRule, text: string, offset: number): string | undefined {
+function matchAt(rule: ContentRule, text: string, offset: number, isCode: boolean): string | undefined {
   rule.pattern.lastIndex = offset;
   const match = rule.pattern.exec(text);
   if (match === null) return undefined;
-  const { value, double, single, bare } = match.groups ?? {};
-  if (rule.rule === 'password') {
-    const assigned = double ?? single ?? bare ?? '';
-    if (isPlaceholder(assigned) || !looksRandom(assigned, bare === undefined)) return undefined;
-  } else if (rule.loose === true && isPlaceholder(value ?? match[0])) return undefined;
+  if (rule.loose === true && (!isSecretValue(rule, match, isCode) || isOfBadge(text, offset))) return undefined;
   return maskFor(rule, text.slice(offset, offset + 24));
+}
+
+/** Badges of READMEs have public tokens in their addresses. */
+const isOfBadge = (text: string, offset: number): boolean =>
+  /\.svg\?[\w=&-]*$/.test(text.slice(Math.max(0, offset - 80), offset));
+
+function isSecretValue({ check }: ContentRule, { 0: whole, groups }: RegExpExecArray, isCode: boolean): boolean {
+  const { value, double, single, bare } = groups ?? {};
+  const text = value ?? double ?? single ?? bare ?? whole;
+  if (check === 'login') return isLogin(text);
+  if (isCode && bare !== undefined) return false;
+  return !isPlaceholder(text) && (check === undefined || looksRandom(text, bare === undefined));
 }
 
 function maskFor({ starts: words, pattern, anyCase }: ContentRule, text: string): string {

@@ -1,16 +1,31 @@
 import type { Finding } from '../model/finding.ts';
 import { joinPatterns } from '../model/join-patterns.ts';
+import { findBinaryKey, maybeBinaryKey } from './binary-keys.ts';
 import { ContentScanner } from './content-scanner.ts';
 import { type BytePath, escapePath } from '../model/byte-path.ts';
 import { type PathRule, pathRules } from './path-rules.ts';
+import { openUtf16, utf16Head } from './utf16.ts';
 
-/** Where package managers install. The text of programs is full of words like `password`. */
-const installed =
-  /^\/(?:usr\/(?:lib|lib32|lib64|libexec|share|include|src|bin|sbin)|lib|lib32|lib64|bin|sbin|boot|var\/lib\/dpkg|var\/lib\/apt)\/|\/(?:node_modules|site-packages|dist-packages|gems|bundler|go\/pkg\/mod|registry\/src|vendor\/bundle|\.m2\/repository|\.rustup\/toolchains|\.nvm\/versions|\.pyenv\/versions|\.sdkman\/candidates|linuxbrew)\//;
+/** Where package managers install, and folders of unpacked runtimes anywhere. Programs are full of words like `password`. */
+const installed = joinPatterns([
+  /^\/(?:bin|sbin|lib|lib32|lib64|boot|nix\/store|var\/lib\/(?:dpkg|apt))\//,
+  /\/usr\/(?:lib|lib32|lib64|libexec|share|include|src|bin|sbin)\//,
+  /\/(?:node_modules|site-packages|dist-packages|gems|bundler|linuxbrew|go\/pkg\/mod|registry\/src|vendor\/bundle)\//,
+  /\/(?:\.m2\/repository|\.gradle\/caches|\.nuget\/packages|\.rustup\/toolchains|\.sdkman\/candidates)\//,
+  /\/(?:\.nvm|\.pyenv|\.rbenv)\/versions\/|\/\.local\/share\/(?:uv|fnm|mise)\/|\/\.asdf\/installs\//,
+  /\/[Ll]ib(?:32|64|exec)?\/(?:python|pypy|ruby|perl|erlang|elixir|rustlib|jvm|php|node|go|ghc|ocaml|tcl|lua|R)[\d.-]*\//,
+  /\/(?:[Pp]ython|pypy)-?\d[\d.]*\/[Ll]ib\/|\/(?:jdk|jre|openjdk|temurin|graalvm)[\w.+-]*\/(?:lib|conf|legal|demo)\//,
+  /\/go[\d.-]*\/(?:src\/(?:cmd|crypto|encoding|go|internal|net|os|testing|vendor)|test)\//,
+  /\/(?:mini|ana)?(?:conda|forge|mamba)\d?\/(?:pkgs|lib|share|envs)\/|\/share\/(?:doc|man|info|locale)\//,
+]);
 
 /** Tests, examples and documentation of a package are public. */
 const shown =
-  /\/(?:tests?|__tests__|testdata|test[-_]?fixtures?|fixtures?|specs?|examples?|samples?|docs?|demos?|benchmarks?)\//i;
+  /\/(?:tests?|testing|__tests__|testdata|certdata|test[-_]?(?:data|fixtures?|certs?|keys?)|fixtures?|mocks?|specs?|examples?|samples?|docs?|demos?|benchmarks?)\/|[._-](?:test|spec)\.[cm]?[jt]sx?$|_(?:test|spec)\.\w+$|\/test_[^/]*\.py$|\.(?:md|mdx|rst|adoc|pod)$/i;
+
+/** Source code: its values are in quotes. */
+const code =
+  /\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|scala|php|pl|pm|lua|erl|exs?|cs|[chm]|cc|cpp|hpp|swift|el|vim|map)$/i;
 
 /** True for a file below a place of package managers. */
 function isInstalled(path: string): boolean {
@@ -42,24 +57,54 @@ export class FileScanner {
   async scan(path: BytePath, content: AsyncIterable<Uint8Array>): Promise<FileScan> {
     if (isPublished(path)) return { findings: [], truncated: false };
     const rule = findPathRule(path);
+    const strictOnly = isInstalled(path);
     const kept: Uint8Array[] = [];
     let length = 0;
-    this.#content.begin({ strictOnly: isInstalled(path) });
-    for await (const chunk of content) {
-      if (rule !== undefined && length < judged) kept.push(chunk.slice(0, judged - length));
+    let keeps = rule !== undefined;
+    let convert: ReturnType<typeof openUtf16>;
+    this.#content.begin({ strictOnly, isCode: code.test(path) });
+    for await (const chunk of joinHead(content)) {
+      if (length === 0) {
+        keeps ||= !strictOnly && maybeBinaryKey(chunk);
+        convert = openUtf16(chunk.subarray(0, utf16Head));
+      }
+      if (keeps && length < judged) kept.push(chunk.slice(0, judged - length));
       length += chunk.length;
-      this.#content.feed(chunk);
+      this.#content.feed(convert === undefined ? chunk : convert(chunk));
     }
     const { matches, truncated } = this.#content.end();
     const name = escapePath(path);
     const byPlace = rule === undefined || length === 0 ? undefined : judge(rule, this.#decodeAll(kept));
-    const findings = matches.filter(({ line }) => line !== byPlace?.line).map((match) => ({ path: name, ...match }));
-    return { findings: byPlace === undefined ? findings : [{ path: name, ...byPlace }, ...findings], truncated };
+    const byBytes = byPlace === undefined && keeps && !strictOnly ? findBinaryKey(Buffer.concat(kept)) : undefined;
+    const findings = [
+      ...(byPlace === undefined ? [] : [byPlace]),
+      ...(byBytes === undefined ? [] : [{ rule: byBytes, masked: '********' }]),
+      ...matches.filter(({ line }) => line !== byPlace?.line),
+    ];
+    return { findings: findings.map((finding) => ({ path: name, ...finding })), truncated };
   }
 
   #decodeAll(chunks: readonly Uint8Array[]): string {
     return chunks.map((chunk) => this.#decoder.decode(chunk)).join('');
   }
+}
+
+/** The same bytes; the first piece is long enough to tell an encoding. */
+async function* joinHead(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let head: Uint8Array | undefined = new Uint8Array();
+  for await (const chunk of content) {
+    if (head === undefined || (head.length === 0 && chunk.length >= utf16Head)) {
+      head = undefined;
+      yield chunk;
+    } else {
+      // A copy: the buffer of the piece is reused.
+      head = Buffer.concat([head, chunk]);
+      if (head.length < utf16Head) continue;
+      yield head;
+      head = undefined;
+    }
+  }
+  if (head !== undefined && head.length > 0) yield head;
 }
 
 /**

@@ -91,7 +91,7 @@ function findInTexts(texts: readonly NamedText[]): readonly Finding[] {
   const scanner = new ContentScanner();
   const encoder = new TextEncoder();
   return texts.flatMap(({ place, text }) => {
-    scanner.begin({ strictOnly: false });
+    scanner.begin({ strictOnly: false, isCode: false });
     scanner.feed(encoder.encode(text));
     return scanner.end().matches.map(({ rule, masked }) => ({ path: place, rule, masked }));
   });

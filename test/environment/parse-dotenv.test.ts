@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDotenv } from '../../src/environment/parse-dotenv.ts';
 
-const read = (text: string): Record<string, string> => Object.fromEntries(parseDotenv(text));
+const read = (text: string): Record<string, string> => Object.fromEntries(parseDotenv(text, '.env.local'));
 
 describe('parseDotenv', () => {
   it('reads what people write', () => {
@@ -31,8 +31,35 @@ describe('parseDotenv', () => {
     });
   });
 
+  it('reads a file with CRLF: a value over several lines has no CR', () => {
+    expect(read('A="one\r\ntwo"\r\nB=\'x\r\ny\'\r\nC=bare\r\nD=\r\n')).toEqual({
+      ...{ A: 'one\ntwo', B: 'x\ny', C: 'bare', D: '' },
+    });
+  });
+
+  it.each([
+    ['A="x\nB=2\n', 1, 'the value of A has an opening quote and no closing one'],
+    ["ONE=1\n\nA='x\nB=2\n", 3, 'the value of A has an opening quote and no closing one'],
+    ['ONE=1\nA="it\\"\n', 2, 'the value of A has an opening quote and no closing one'],
+    ["A='it'\\''s'\n", 1, 'the value of A has text after its closing quote'],
+    ['ONE="1\n2"\nA="x"y\n', 3, 'the value of A has text after its closing quote'],
+    ['A="x"#y\n', 0, ''],
+    ['A="x" # a comment\n', 0, ''],
+  ])('refuses what a shell reads otherwise, with its line: %j', (text, line, message) => {
+    if (line === 0) expect(read(text)).toEqual({ A: 'x' });
+    else {
+      const error = expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        at: `.env.local:${String(line)}`,
+        message,
+      }) as Error;
+      expect(() => read(text)).toThrow(error);
+    }
+  });
+
   it('gives back any value that is quoted', () => {
-    const quote = (value: string): string => `"${value.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n')}"`;
+    const quote = (value: string): string =>
+      `"${value.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n').replace(/\r/g, '\\r')}"`;
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (value) => {
         expect(read(`BEFORE=1\nX=${quote(value)}\nAFTER=2`)).toEqual({ BEFORE: '1', X: value, AFTER: '2' });
@@ -42,8 +69,11 @@ describe('parseDotenv', () => {
 
   it('is quick about hostile text', () => {
     const started = performance.now();
-    parseDotenv('A="'.repeat(80_000));
-    parseDotenv(`A="${'\\'.repeat(200_000)}`);
+    const refused = expect.objectContaining({ code: 'CONFIG_INVALID' }) as Error;
+    expect(() => read('A="'.repeat(80_000))).toThrow(refused);
+    expect(() => read(`A="${'\\'.repeat(200_000)}`)).toThrow(refused);
+    read('A='.repeat(80_000));
+    read(`A=${' #'.repeat(80_000)}`);
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 });

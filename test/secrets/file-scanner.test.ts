@@ -6,7 +6,8 @@ import { contentRules } from '../../src/secrets/content-rules.ts';
 import { searchedWords } from '../../src/secrets/content-scanner.ts';
 import { FileScanner } from '../../src/secrets/file-scanner.ts';
 import { pathRules } from '../../src/secrets/path-rules.ts';
-import { files, harmless, random, tokens } from './planted.ts';
+import { random } from './made-values.ts';
+import { files, harmless, tokens } from './planted.ts';
 
 const scanner = new FileScanner();
 
@@ -68,9 +69,12 @@ describe('FileScanner', () => {
     ]);
   });
 
-  it('passes over binary files, keys aside', async () => {
-    expect(await scan('/opt/x', `\0ghp_${random(36)}`)).toEqual([]);
-    expect((await scan('/opt/x', `\0${tokens[0]?.[1] ?? ''}`)).map(({ rule }) => rule)).toEqual(['private-key']);
+  it('finds tokens in binary files, and only keys in those of packages', async () => {
+    const binary = `\0ghp_${random(36)} ${tokens[0]?.[1] ?? ''}`;
+    const rules = async (path: string) => (await scan(path, binary)).map(({ rule }) => rule);
+    expect(await rules('/opt/x')).toEqual(['github-token']);
+    expect(await rules('/usr/lib/x/x.so')).toEqual(['private-key']);
+    expect(await scan('/opt/x', `\0 password = "${random(20)}"`)).toEqual([]);
   });
 
   it('shows every byte of an odd name', async () => {

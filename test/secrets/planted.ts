@@ -1,14 +1,5 @@
-const letters = 'aQ3dW7eR9tY2uI5oP8sL4kJ6hG1fZ0xCvBnM';
-
-/** As many letters and digits as asked for, always the same; made here so that no token stands in this file. */
-export function random(length: number): string {
-  return letters.repeat(Math.ceil(length / letters.length)).slice(0, length);
-}
-
-const hex = (length: number): string => '0a1b2c3d4e5f6978'.repeat(8).slice(0, length);
-const upper = (length: number): string => 'Q7W2E5R3TYUIOP4A6SDFG'.repeat(4).slice(0, length);
-const pem = (kind: string): string =>
-  `-----BEGIN ${kind}PRIVATE KEY-----\n${random(64)}\n${random(64)}\n-----END ${kind}PRIVATE KEY-----\n`;
+import { hex, pem, random, upper } from './made-values.ts';
+import { serviceTokens } from './service-tokens.ts';
 
 /** What every rule of content must find. */
 export const tokens: readonly (readonly [rule: string, text: string])[] = [
@@ -17,7 +8,7 @@ export const tokens: readonly (readonly [rule: string, text: string])[] = [
   ['private-key', pem('OPENSSH ')],
   ['private-key', JSON.stringify({ private_key: pem('') })],
   ['private-key', pem('RSA ').replace('-----\n', '-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n')],
-  ['putty-key', 'PuTTY-User-Key-File-2: ssh-rsa\n'],
+  ['putty-key', 'PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\n'],
   ['age-key', `AGE-SECRET-KEY-1${upper(58)}`],
   ['aws-access-key', `id = AKIA${'Q2W3E4R5T6Y7U2I3'}`],
   ['aws-secret-key', `aws_secret_access_key = ${random(40)}`],
@@ -64,6 +55,47 @@ export const tokens: readonly (readonly [rule: string, text: string])[] = [
   ['password', `db_password: ${random(12)}`],
   ['password', `const apiKey = "${random(20)}";`],
   ['password', `export STAGING_SECRET_KEY='${random(30)}'`],
+  // Keys.
+  ['private-key', Buffer.from(pem('')).toString('base64')],
+  ['private-key', Buffer.from(pem('RSA ')).toString('base64')],
+  ['private-key', Buffer.from(pem('EC ')).toString('base64')],
+  ['private-key', Buffer.from(pem('OPENSSH ')).toString('base64')],
+  ['private-key', `-----BEGIN OpenVPN Static key V1-----\n${hex(32)}\n`],
+  ['private-key', `---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nComment: "mine"\n${random(64)}\n`],
+  ['private-key', `untrusted comment: minisign encrypted secret key\n${random(80)}\n`],
+  ['gpg-key', 'Key: (private-key (ecc (curve Ed25519)\n'],
+  ['gpg-key', '(21:protected-private-key(3:rsa(1:n'],
+  ['wireguard-key', `PrivateKey = ${random(43)}=`],
+  ['jwk', `{"kty":"EC","crv":"P-256","x":"${random(43)}","d":"${random(43)}"}`],
+  ['jwk', `{"d": "${random(43)}", "kty": "OKP"}`],
+  ...serviceTokens,
+  // Logins.
+  ['netrc', `machine deb.example.com login me password ${random(6)}`],
+  ['netrc', `machine deb.example.com\n  login me\n  password ${random(6)}`],
+  ['docker-login', `{"auth": "${Buffer.from('kim:opensaysme').toString('base64')}"}`],
+  ['docker-login', `{"identitytoken": "${random(40)}"}`],
+  ['docker-login', Buffer.from(`{"auths":{"r.example.com":{"auth":"${random(30)}"}}}`).toString('base64')],
+  ['authorization', `curl -H 'Authorization: Basic ${Buffer.from('kim:opensaysme').toString('base64')}' $URL`],
+  ['authorization', `headers = {'Authorization': 'Bearer ${random(30)}'}`],
+  ['login-argument', 'curl -sS -u kim:opensaysme https://example.com/'],
+  ['login-argument', 'sshpass -p opensaysme ssh kim@example.com'],
+  ['login-argument', 'redis-cli -h cache -a opensaysme ping'],
+  ['login-argument', 'docker login -u kim -p opensaysme registry.example.com'],
+  ['login-argument', `mysql -h db -u kim -p${random(10)} shop`],
+  ['kubernetes-secret', `kind: Secret\nmetadata:\n  name: x\ndata:\n  dsn: ${random(20)}`],
+  ['kubernetes-secret', `apiVersion: v1\ndata:\n  dsn: ${random(20)}\nkind: Secret`],
+  ['kubernetes-secret', `{"apiVersion": "v1", "kind": "Secret", "stringData": {"dsn": "opensaysme"}}`],
+  ['password', `export DB_PASS=${random(12)}`],
+  ['password', `pwd: ${random(12)}`],
+  ['password', `ssh_passphrase = "${random(12)}"`],
+  ['password', `APP_KEY=base64:${random(43)}=`],
+  ['password', `define('DB_PASSWORD', '${random(12)}');`],
+  ['password', `<password>${random(12)}</password>`],
+  ['password', `<add key="DbPassword" value="${random(12)}" />`],
+  ['password', `- name: DB_PASSWORD\n    value: ${random(12)}`],
+  ['password', `Server=db;User Id=sa;Password=${random(12)};`],
+  ['password', `STRIPE_KEY=${random(24)}`],
+  ['password', `encryption_key: '${random(32)}'`],
 ];
 
 /** What every rule of places must find. */

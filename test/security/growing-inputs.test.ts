@@ -64,7 +64,7 @@ const readers: Readonly<Record<string, readonly [Read, ...(readonly string[])]>>
   ],
   'merge marks': [splitConflict, '<<<<<<< a\n', '=======\n'],
   'the personal file': [(text) => parsePersonal(text, 'personal.yaml', '/home/ada'), 'packages:\n  - a'],
-  '.env.local': [parseDotenv, 'A=', 'A="', "A='", 'export A'],
+  '.env.local': [(text) => parseDotenv(text, '.env.local'), 'A=', 'A="', "A='", 'export A'],
   'the docker configuration': [parseDockerConfig, '{"auths":{"a":{"auth":"'],
   'the answer of a credential helper': [parseHelperOutput, '{"Username":"'],
   'the challenge of a registry': [parseChallenge, 'Bearer realm="'],
@@ -119,7 +119,7 @@ function readCrates(text: string): unknown {
 
 function scan(text: string): unknown {
   const scanner = new ContentScanner();
-  scanner.begin({ strictOnly: false });
+  scanner.begin({ strictOnly: false, isCode: false });
   scanner.feed(Buffer.from(text, 'latin1'));
   return scanner.end();
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
-import { random } from '../secrets/planted.ts';
+import { random } from '../secrets/made-values.ts';
 import { openProject, readyBase, type Project } from './project.ts';
 import type { Outcome } from './devenv.ts';
 

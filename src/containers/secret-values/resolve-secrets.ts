@@ -36,7 +36,7 @@ export async function resolveSecrets(
     const local = await readLocal(context, folder);
     for (const { name, command } of wanted) {
       const known = local.get(name);
-      if (known !== undefined && known !== '') values.set(name, known);
+      if (known !== undefined) values.set(name, known);
       else if (command !== undefined) {
         agreed ??= await trust();
         values.set(name, await runCommand(context, folder, name, command, agreed));
@@ -83,7 +83,7 @@ async function readLocal(context: Context, folder: string): Promise<SecretValues
       },
     );
   }
-  return parseDotenv(text);
+  return parseDotenv(text, file);
 }
 
 /**

@@ -15,13 +15,16 @@ export const helperProtocol = {
     since: { room: 64, text: 'A time: seconds, a point, nine digits. Empty: no time.' },
     names: { room: 16, values: ['', 'all'], text: 'all: with a row, and the inode, of every file with several names.' },
     path: { room: 16384, text: 'A path relative to ROOT, without a slash at its start.' },
-    flags: { room: 8, text: 'p, and any of b: also in binary files, l: not for mode s, i: in any case.' },
+    flags: {
+      room: 8,
+      text: 'p, and any of b: also in binary files for mode s, l: not for mode s and not in binary files, i: in any case.',
+    },
     text: { room: 128, text: 'A text to search for, 3 to 127 bytes; in lower case with flag i.' },
     limit: { room: 32, text: 'Bytes of each file that are searched and sent at most.' },
     reading: {
       room: 4,
       values: ['a', 't', 's'],
-      text: 'a: send the file, t: if it holds a text of `words`, s: if it holds one without flag l.',
+      text: 'a: send the file, t: if it holds a text of `words`, or begins like a binary key or a text in UTF-16, s: if it holds one without flag l.',
     },
     latest: { room: 32, text: 'Seconds: no copy has a later time. Empty: times stay as they are.' },
     keep: {

@@ -45,6 +45,39 @@ describe('the helper', () => {
     expect(await Promise.all(searches)).toEqual([['one'], [], ['two']]);
   });
 
+  it('gives binary files that hold a word that is not loose, and those that begin like a key or like UTF-16', async () => {
+    const root = mkdtempSync(join(folder, 'binary-'));
+    const files: Readonly<Record<string, Buffer>> = {
+      strict: Buffer.from('\0\0 strict'),
+      loose: Buffer.from('\0\0 loose!'),
+      text: Buffer.from('loose!'),
+      der: Buffer.from('3082025c02010002818100', 'hex'),
+      sealed: Buffer.from('3082029e304806092a864886', 'hex'),
+      java: Buffer.from('feedfeed0000000200000001', 'hex'),
+      pgp: Buffer.from('9501d80465000000', 'hex'),
+      utf16: Buffer.from('anything', 'utf16le'),
+      marked: Buffer.from('feff006100620063', 'hex'),
+      certificate: Buffer.from('3082030a3082020aa0030201', 'hex'),
+      program: Buffer.from('7f454c460201010000000000', 'hex'),
+    };
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(root, name), bytes);
+    const words = [
+      { ...word('strict'), inBinaries: false },
+      { ...word('loose!'), inBinaries: false, loose: true },
+    ];
+    const read = async (mode: 'word' | 'strict'): Promise<readonly string[]> => {
+      const found: string[] = [];
+      const wanted = Object.keys(files).map((path) => ({ path, mode }));
+      for await (const { path } of helper.readFiles(root, { words, limit: 1000 }, wanted)) found.push(path);
+      return found.sort();
+    };
+    // A certificate may be a key until its bytes are judged.
+    expect(await read('word')).toEqual(
+      ['strict', 'text', 'der', 'sealed', 'java', 'pgp', 'utf16', 'marked', 'certificate'].sort(),
+    );
+    expect(await read('strict')).toEqual([]);
+  });
+
   it('flushes beside other work, and says where it could not', async () => {
     const root = mkdtempSync(join(folder, 'flush-'));
     writeFileSync(join(root, 'one'), 'not on disk yet');
