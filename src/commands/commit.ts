@@ -1,6 +1,5 @@
 import * as Flags from '@oclif/core/flags';
 import { commit } from '../capture/commit/commit.ts';
-import { DevenvError } from '../errors/devenv-error.ts';
 import { renderCommit } from '../screen/render/render-commit.ts';
 import { BaseCommand } from '../start/base-command.ts';
 import { allowFlag, workspaceFlag } from '../start/flags.ts';
@@ -17,7 +16,11 @@ export default class Commit extends BaseCommand {
   static override tidies = true;
   static override flags = {
     name: workspaceFlag,
-    message: Flags.string({ char: 'm', description: 'Message of the version.', helpValue: 'TEXT' }),
+    message: Flags.string({
+      char: 'm',
+      description: 'Message of the version. Without it, your editor opens at a terminal.',
+      helpValue: 'TEXT',
+    }),
     amend: Flags.boolean({
       description:
         'Replace the last commit: add the changes since then, and change the message if you give one. Only before it is pushed.',
@@ -38,9 +41,6 @@ export default class Commit extends BaseCommand {
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Commit);
-    if (flags.message === undefined && !flags.amend) {
-      throw new DevenvError('USAGE', 'A version needs a message.', { hint: 'Add `-m "what was added, and why"`.' });
-    }
     const result = await commit(await this.open(flags), {
       workspace: flags.name,
       message: flags.message,

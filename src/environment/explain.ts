@@ -1,4 +1,5 @@
 import { findNearest } from '../errors/find-nearest.ts';
+import { translateKey } from './foreign-keys.ts';
 import type { Hint, SchemaError } from './generated/validate.js';
 import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
 
@@ -81,7 +82,7 @@ function explainOne(
 function explainKey(parent: Path, key: string, { keys = [], names }: Hint): UnplacedProblem {
   const path = [...parent, key];
   if (names !== undefined) return atKey(path, `the key ${quote(key)} is not allowed`, names);
-  const suggestion = findNearest(key.toLowerCase(), keys);
+  const suggestion = translateKey(key, keys) ?? findNearest(key.toLowerCase(), keys);
   if (suggestion !== undefined) return { ...atKey(path, 'unknown key'), suggestion };
   return atKey(path, 'unknown key', `${keys.join(', ')}, or your own key x-…`);
 }

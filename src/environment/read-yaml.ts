@@ -14,6 +14,11 @@ export type YamlText =
 /** Parses one YAML 1.2 document and reports all syntax errors. Does not report repeated keys. */
 export function readYaml(text: string): YamlText {
   const lines = new LineCounter();
+  const mark = /^<{7}( .*)?$/m.exec(text)?.index;
+  if (mark !== undefined && /^>{7}( .*)?$/m.test(text)) {
+    for (const { index } of text.slice(0, mark).matchAll(/^/gm)) lines.addNewLine(index);
+    return { kind: 'broken', problems: [{ offset: mark, message: mergeMarks }], lines };
+  }
   try {
     // yaml's own check of unique keys is quadratic.
     const composer = new Composer({ version: '1.2', schema: 'core', uniqueKeys: false, stringKeys: true });
@@ -35,6 +40,9 @@ export function readYaml(text: string): YamlText {
     return { kind: 'broken', problems: [{ offset: error.offset, message: error.message }], lines };
   }
 }
+
+const mergeMarks =
+  'git left a merge conflict here; choose the right lines, and remove the lines with <<<<<<<, ======= and >>>>>>>';
 
 function describe({ code, message, pos }: YAMLError): TextProblem {
   return { offset: pos[0], message: words[code] ?? message.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase()) };

@@ -4,7 +4,9 @@ import type { Context } from '../ports/context.ts';
 import type { ExecRequest } from './run-in-session.ts';
 import { nameResource } from '../observe/place.ts';
 import { openSession, type Session } from './open-session.ts';
-import { readProject } from '../observe/project.ts';
+import { readProject, type Project } from '../observe/project.ts';
+import { listUnsaved } from '../capture/carry/unsaved.ts';
+import { formatCount } from '../model/format-count.ts';
 import { runHook } from '../containers/hooks/run-hooks.ts';
 import { observeStanding } from '../observe/standing.ts';
 import { runWithAgents } from './run-with-agents.ts';
@@ -14,7 +16,7 @@ import { personalCache } from '../image/cache-variables.ts';
  * Opens the user's login shell in the matching folder of the workspace and
  * returns its exit code. Runs the attach hook first: its failure is printed,
  * does not keep the shell from opening, and is the status if the shell exits
- * with 0.
+ * with 0. At a terminal, says afterwards that there are uncommitted changes.
  */
 export async function shell(context: Context, workspace: string, request: Omit<ExecRequest, 'argv'>): Promise<number> {
   const session = await openSession(context, workspace);
@@ -33,7 +35,18 @@ export async function shell(context: Context, workspace: string, request: Omit<E
     argv: ['/bin/sh', '-c', login, 'devenv', history],
     env: [`TEAMVM_PROMPT=(${prompt.join(' ')}) `, ...request.env],
   });
+  if (request.io.tty === true) await noteUncommitted(context, project, session);
   return exitCode === 0 ? attached : exitCode;
+}
+
+/** One line if the workspace has uncommitted changes. The exit status stays that of the shell. */
+async function noteUncommitted(context: Context, project: Project, { engine, container }: Session): Promise<void> {
+  const changes = await listUnsaved(engine, await context.changes(), project, container.id).catch(() => []);
+  if (changes.length === 0) return;
+  const count = formatCount(changes.length, 'uncommitted change');
+  context.progress.note(
+    `The workspace has ${count}. List them with \`devenv drift\`, keep them with \`devenv commit\`.`,
+  );
 }
 
 /** Runs the attach hook. Returns 0, or the status of its failure. */

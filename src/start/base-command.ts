@@ -8,6 +8,18 @@ import type { Ports } from '../wire.ts';
 import { interruption } from './interruption.ts';
 import { translateUsage } from './usage-error.ts';
 
+/** The current folder. Throws FILE_UNREADABLE if it was removed. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new DevenvError('FILE_UNREADABLE', 'The current folder was removed.', {
+      hint: 'Change to another folder, and run the same command again.',
+      cause,
+    });
+  }
+}
+
 /** Flags of every command. */
 const baseFlags = {
   project: Flags.string({
@@ -15,9 +27,9 @@ const baseFlags = {
     description: 'Project folder. Default: the current folder.',
     helpValue: 'FOLDER',
     helpGroup: 'GLOBAL',
-    default: async () => process.cwd(),
+    default: async () => currentFolder(),
     defaultHelp: async () => undefined,
-    parse: async (folder) => resolve(folder),
+    parse: async (folder) => resolve(currentFolder(), folder),
     noCacheDefault: true,
   }),
   engine: Flags.string({

@@ -30,6 +30,7 @@ function worldOf(stateFolder: string, answer?: boolean) {
       // With --yes, every question is answered with yes, and nobody is there.
       confirm: async () => answer ?? true,
       choose: async () => [],
+      assign: async () => [],
       pick: async () => '',
       secret: async () => '',
     },

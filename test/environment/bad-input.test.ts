@@ -346,3 +346,40 @@ describe('a file of the Nix tool of the same name', () => {
     expect(refuse('version: 1\nname: a\nbase: a\ninputs: {}\n').code).toBe('CONFIG_INVALID');
   });
 });
+
+describe('merge conflicts of git', () => {
+  it('are one problem, at the first mark', () => {
+    const text = 'version: 1\nname: a\n<<<<<<< HEAD\nbase: a\n=======\nbase: b\n>>>>>>> other\npackages: {apt: [a]}\n';
+    const error = refuse(text);
+    expect(error.at).toBe('devenv.yaml:3:1');
+    expect(error.message).toMatch(/^git left a merge conflict here/);
+    expect(error.data?.['problems']).toHaveLength(1);
+  });
+
+  it('are no conflict inside a text', () => {
+    expect(() => parseConfig('version: 1\nname: a\nbase: a\nrun:\n  - |\n    cat <<<<<<< x\n', 'f')).not.toThrow();
+  });
+});
+
+describe('keys of other tools', () => {
+  it.each([
+    ['environment: {A: b}', 'env'],
+    ['remoteUser: dev', 'user'],
+    ['forwardPorts: [3000]', 'ports'],
+    ['postCreateCommand: npm ci', 'hooks.create'],
+    ['runs-on: ubuntu', 'base'],
+    ['steps: [ls]', 'run'],
+    ['privileged: true', 'limits.privileged'],
+    ['dependencies: [jq]', 'packages'],
+    ['services: {db: {image: a, healthcheck: ls}}', 'ready'],
+    ['services: {db: {image: a, environment: {A: b}}}', 'env'],
+    ['services: {db: {image: a, mem_limit: 1g}}', 'limits.memory'],
+    ['services: {db: {image: a, entrypoint: ls}}', 'command'],
+  ])('%s: did you mean %s?', (line, key) => {
+    expect(refuse(withLine(line)).message).toContain(`unknown key. Did you mean "${key}"?`);
+  });
+
+  it('are not translated to a key that is not allowed there', () => {
+    expect(refuse(withLine('services: {db: {image: a, remoteUser: x}}')).message).not.toContain('"user"');
+  });
+});

@@ -1,4 +1,4 @@
-import type { Prompt } from '../../src/ports/prompt.ts';
+import type { Assignment, Prompt } from '../../src/ports/prompt.ts';
 
 /** A person who agrees to every question, or to none: `agrees`. Without a person: `interactive = false`. */
 export class FakePrompt implements Prompt {
@@ -22,6 +22,14 @@ export class FakePrompt implements Prompt {
   choose(question: string, choices: readonly { readonly value: string }[]): Promise<readonly string[]> {
     this.asked.push(question);
     return Promise.resolve(this.selects(choices));
+  }
+
+  /** Gives the index of the option of each entry; the first by default. */
+  assigns = (entries: readonly Assignment[]): readonly number[] => entries.map(() => 0);
+
+  assign(question: string, entries: readonly Assignment[]): Promise<readonly number[]> {
+    this.asked.push(question);
+    return Promise.resolve(this.assigns(entries));
   }
 
   pick(_question: string, [first]: readonly { readonly value: string }[]): Promise<string> {

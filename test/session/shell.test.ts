@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { pathFromText } from '../../src/model/byte-path.ts';
 import { labels } from '../../src/observe/labels.ts';
 import type { Git } from '../../src/ports/git.ts';
 import { shell } from '../../src/session/shell.ts';
@@ -27,10 +28,10 @@ async function openShell(login: (run: FakeRun) => number, yaml = ''): Promise<Sh
   return shop;
 }
 
-const enter = (shop: Shop): Promise<number> =>
+const enter = (shop: Shop, tty = false): Promise<number> =>
   shell(shop, 'main', {
     ...{ root: false, env: [], onSignal: () => () => undefined },
-    io: { stdin: PassThrough.from([]), stdout: new PassThrough(), stderr: new PassThrough() },
+    io: { tty, stdin: PassThrough.from([]), stdout: new PassThrough(), stderr: new PassThrough() },
   });
 
 describe('shell', () => {
@@ -42,6 +43,25 @@ describe('shell', () => {
     });
     expect(await enter(shop)).toBe(3);
     expect(prompt).toBe('(shop v1) ');
+  });
+
+  it('says at a terminal that there are uncommitted changes, in one line', async () => {
+    const shop = await openShell(({ container }) => {
+      container.changes.push({ path: pathFromText('/opt/tool'), kind: 'added' });
+      return 0;
+    });
+    expect(await enter(shop, true)).toBe(0);
+    expect(shop.fake.progress.said).toEqual([
+      'The workspace has 1 uncommitted change. List them with `devenv drift`, keep them with `devenv commit`.',
+    ]);
+    expect(await enter(shop)).toBe(0);
+    expect(shop.fake.progress.said).toHaveLength(1);
+  });
+
+  it('says nothing if there are none', async () => {
+    const shop = await openShell(() => 0);
+    await enter(shop, true);
+    expect(shop.fake.progress.said).toEqual([]);
   });
 
   it('opens although the attach hook failed, and exits with 8 then', async () => {

@@ -98,6 +98,15 @@ describe('a command line', () => {
     expect((await runDevenv(line.split(' '))).stderr.split('\n')[0]).toBe(`error: ${message}`);
   });
 
+  it('says that the current folder was removed', () => {
+    const script = 'cd "$(mktemp -d)" && rmdir "$PWD" && exec "$0" "$1" status';
+    const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, program], { encoding: 'utf8' });
+    expect(stderr).toBe(
+      'error: The current folder was removed.\nChange to another folder, and run the same command again.\n',
+    );
+    expect(status).toBe(1);
+  });
+
   it('lists every command in the help, in groups', async () => {
     const { stdout } = await runDevenv(['help']);
     const files = readdirSync(resolve(import.meta.dirname, '../../src/commands'), {

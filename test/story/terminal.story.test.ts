@@ -39,7 +39,7 @@ describeInLab('commit on a terminal', (lab) => {
     const carriers = () => docker('ps', '--all', '--quiet', '--filter', `name=${carrierPrefix(container)}`);
     const before = [await config(), await lock()];
     const running = onTerminal('commit', '-m', 'by hand');
-    await running.said('Select files to exclude');
+    await running.said('What goes into this version');
     expect(await carriers(), 'what copying takes is ready').not.toBe('');
     running.child.stdin.write('\x03');
     expect((await running.ended).status).toBe(130);
@@ -50,14 +50,13 @@ describeInLab('commit on a terminal', (lab) => {
 
   it('asks what to leave out and what to declare, and does so', async () => {
     const running = onTerminal('commit', '-m', 'by hand');
-    await running.said('Select files to exclude');
+    await running.said('What goes into this version');
     // What is made ready meanwhile is old by then, and no remains of a commit that was killed.
     await sleep(11_000);
-    // The largest comes first: it is ticked, and the rest goes in.
+    // Packages come first, then files, each the largest first: the first package stays undeclared, the first file is left out.
     running.child.stdin.write(' ');
-    running.child.stdin.write('\r');
-    await running.said('Select what devenv.yaml declares');
-    // All are ticked; the first, which is larger, is taken back.
+    running.child.stdin.write('\u001b[B');
+    running.child.stdin.write('\u001b[B');
     running.child.stdin.write(' ');
     running.child.stdin.write('\r');
     const { status, stdout } = await running.ended;

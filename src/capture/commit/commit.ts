@@ -1,15 +1,20 @@
 import { findProject } from '../../environment/find.ts';
+import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Context } from '../../ports/context.ts';
 import type { WriteBackOptions } from '../write-back/write-back.ts';
 import { amendMessage } from './amend.ts';
 import { nothingCommitted, type CommitResult } from './commit-result.ts';
 import { openCommit, type CommitRequest, type CommitWork } from './open-commit.ts';
-import { previewCommit } from './preview-commit.ts';
+import { previewCommit, type CommitPreview } from './preview-commit.ts';
 
 export interface CommitOptions extends CommitRequest, WriteBackOptions {}
 
 /** Records the uncommitted changes of a workspace as the next version. */
 export async function commit(context: Context, options: CommitOptions): Promise<CommitResult> {
+  if (options.message?.trim() === '') throw noMessage('The message is empty.');
+  if (options.message === undefined && !options.amend && !context.prompt.interactive) {
+    throw noMessage('A version needs a message.');
+  }
   context.expectEngine();
   const { folder } = await findProject(context.files, context.folder);
   return (await context.projectLock()).hold(folder, 'commit', async (held) => {
@@ -18,12 +23,26 @@ export async function commit(context: Context, options: CommitOptions): Promise<
       const preview = await previewCommit(work, options);
       if (preview === undefined) return await renameVersion(work);
       const { captureVersion } = await import('./capture-version.ts');
-      return await captureVersion(work, preview);
+      return await captureVersion({ ...work, message: await provideMessage(work, options, preview) }, preview);
     } finally {
       await (await context.capture()).release();
       await work.record.close();
     }
   });
+}
+
+const noMessage = (message: string): DevenvError =>
+  new DevenvError('USAGE', message, { hint: 'Add `-m "what was added, and why"`.' });
+
+/** The message of the command line or of the amended version; else the person writes one. */
+async function provideMessage(
+  { context, message }: CommitWork,
+  options: CommitOptions,
+  { drift }: CommitPreview,
+): Promise<string> {
+  if (options.message !== undefined || options.amend) return message;
+  const { editMessage } = await import('./edit-message.ts');
+  return editMessage(context, drift);
 }
 
 /** Nothing is captured; only the message of an amended version may change. */

@@ -1,5 +1,5 @@
 import type { Proposal } from './propose-declarations.ts';
-import type { Drift } from '../../model/drift.ts';
+import type { Drift, DriftItem } from '../../model/drift.ts';
 import type { Items, ItemsDelta } from '../../model/item.ts';
 import type { Context } from '../../ports/context.ts';
 import { previewEdits } from '../../versions/edit-declarations.ts';
@@ -17,7 +17,7 @@ export interface DeclarationChoice {
 const none: ItemsDelta = { set: {}, unset: [] };
 export const takeNothing: DeclarationChoice = { delta: none, adopted: none, exclude: [] };
 
-/** Shows the proposed change of devenv.yaml and asks what to accept; without a terminal, --yes accepts all. */
+/** Asks once what becomes of each change, and shows the change of devenv.yaml. Without a terminal, --yes accepts all. */
 export async function chooseDeclarations(
   context: Context,
   project: Project,
@@ -27,27 +27,9 @@ export async function chooseDeclarations(
   const adopted: ItemsDelta = { set: proposalItems(proposal), unset: proposal.unset };
   const delta = lessKnown(adopted, project.desired);
   const known = without(adopted, delta);
-  const exclude = context.prompt.interactive ? await chooseExcluded(context, drift) : [];
-  if (isEmpty(delta) && exclude.length === 0) return { delta, adopted, exclude };
-  const lines = await previewEdits(context, project, delta, exclude);
-  context.progress.note(isEmpty(delta) ? 'Change of devenv.yaml:' : 'Proposed change of devenv.yaml:');
-  for (const line of lines) context.progress.note(`  ${line}`);
-  if (isEmpty(delta)) return { delta, adopted, exclude };
-  if (!context.prompt.interactive) {
-    if (await context.prompt.confirm('Edit devenv.yaml like this?', false)) return { delta, adopted, exclude };
-    context.progress.note('devenv.yaml was not edited; --yes edits it. The version has the packages anyway.');
-    return { delta: none, adopted: known, exclude };
-  }
-  const ids = new Set(
-    await context.prompt.choose('Select what devenv.yaml declares. The version has the other packages, too.', [
-      ...Object.keys(delta.set).map((id) => ({ value: id, title: titleOf(proposal, id), taken: true })),
-      ...delta.unset.map((id) => ({ value: id, title: `no longer ${id}`, taken: true })),
-    ]),
-  );
-  const chosen: ItemsDelta = {
-    set: Object.fromEntries(Object.entries(delta.set).filter(([id]) => ids.has(id))),
-    unset: delta.unset.filter((id) => ids.has(id)),
-  };
+  if (!context.prompt.interactive) return confirmAll(context, project, { delta, adopted, exclude: [] }, known);
+  const { chosen, exclude } = await assignChanges(context, drift, proposal, delta);
+  await showEdits(context, project, chosen, exclude);
   return {
     delta: chosen,
     adopted: { set: { ...known.set, ...chosen.set }, unset: [...known.unset, ...chosen.unset] },
@@ -55,21 +37,68 @@ export async function chooseDeclarations(
   };
 }
 
-/** Asks which new files to exclude. Packages cannot be excluded. */
-async function chooseExcluded(context: Context, drift: Drift): Promise<readonly string[]> {
+async function confirmAll(
+  context: Context,
+  project: Project,
+  choice: DeclarationChoice,
+  known: ItemsDelta,
+): Promise<DeclarationChoice> {
+  if (isEmpty(choice.delta)) return choice;
+  await showEdits(context, project, choice.delta, []);
+  if (await context.prompt.confirm('Edit devenv.yaml like this?', false)) return choice;
+  context.progress.note('devenv.yaml was not edited; --yes edits it. The version has the packages anyway.');
+  return { ...choice, delta: none, adopted: known };
+}
+
+async function showEdits(
+  context: Context,
+  project: Project,
+  delta: ItemsDelta,
+  exclude: readonly string[],
+): Promise<void> {
+  if (isEmpty(delta) && exclude.length === 0) return;
+  context.progress.note('Change of devenv.yaml:');
+  for (const line of await previewEdits(context, project, delta, exclude)) context.progress.note(`  ${line}`);
+}
+
+/** One list: what devenv.yaml declares, what is only in the image, what is left out. Packages cannot be left out. */
+async function assignChanges(
+  { prompt }: Context,
+  drift: Drift,
+  { opaque, set }: Proposal,
+  delta: ItemsDelta,
+): Promise<{ readonly chosen: ItemsDelta; readonly exclude: readonly string[] }> {
+  const declared = Object.entries(delta.set);
+  const files = listNewFiles(drift);
+  const names = new Set(files.map(({ name }) => name));
+  const options = { declare: ['declared', 'in the image'], drop: ['no longer declared', 'declared'] };
+  const entries = [
+    ...declared.map(([id]) => ({ title: titleOf({ set }, id), options: options.declare })),
+    ...delta.unset.map((id) => ({ title: id, options: options.drop })),
+    ...files.map(({ name, bytes }) => ({ title: name, bytes, options: ['in the image', 'left out'] })),
+    ...opaque.filter(({ title }) => !names.has(title)).map(({ title }) => ({ title, options: ['in the image'] })),
+  ];
+  const isOpen = entries.some((entry) => entry.options.length > 1);
+  const answers = isOpen ? await prompt.assign('What goes into this version:', entries) : [];
+  const first = (index: number): boolean => (answers[index] ?? 0) === 0;
+  const afterUnset = declared.length + delta.unset.length;
+  return {
+    chosen: {
+      set: Object.fromEntries(declared.filter((_, index) => first(index))),
+      unset: delta.unset.filter((_, index) => first(declared.length + index)),
+    },
+    exclude: files.filter((_, index) => !first(afterUnset + index)).map(({ name }) => globOf(name)),
+  };
+}
+
+/** New files and folders, largest first, at most 100: these can be left out. */
+function listNewFiles(drift: Drift): readonly Pick<DriftItem, 'name' | 'bytes'>[] {
   const causes = new Set(['etc', 'usr-local', 'opt', 'other']);
-  const items = drift.groups
+  return drift.groups
     .filter(({ cause }) => causes.has(cause))
     .flatMap((group) => [...group.items])
-    .filter(({ change, kind }) => kind === 'path' && change === 'added');
-  if (items.length === 0) return [];
-  return context.prompt.choose(
-    'Select files to exclude from this version and later ones.',
-    items.slice(0, 100).map(({ name, bytes }) => ({
-      ...{ value: globOf(name), title: name, taken: false },
-      ...(bytes !== undefined && { bytes }),
-    })),
-  );
+    .filter(({ change, kind }) => kind === 'path' && change === 'added')
+    .slice(0, 100);
 }
 
 /** A glob for exactly one path and everything below it. */
@@ -77,7 +106,8 @@ export const globOf = (path: string): string => path.replace(/\/$/, '').replace(
 
 export const proposalItems = ({ set }: Proposal): Items => Object.fromEntries(set.map(({ id, value }) => [id, value]));
 
-export const titleOf = ({ set }: Proposal, id: string): string => set.find((item) => item.id === id)?.title ?? id;
+export const titleOf = ({ set }: Pick<Proposal, 'set'>, id: string): string =>
+  set.find((item) => item.id === id)?.title ?? id;
 
 function lessKnown({ set, unset }: ItemsDelta, desired: Items): ItemsDelta {
   return {

@@ -1,5 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { Choice, Prompt } from '../../ports/prompt.ts';
+import type { Assignment, Choice, Prompt } from '../../ports/prompt.ts';
 import { formatSize } from '../format-size.ts';
 import type * as questions from './questions.ts';
 import { sanitize, sanitizeLine } from '../sanitize.ts';
@@ -41,12 +41,16 @@ export class TerminalPrompt implements Prompt {
   async choose(question: string, choices: readonly Choice[]): Promise<readonly string[]> {
     if (!this.interactive) return choices.filter(({ taken }) => taken).map(({ value }) => value);
     const shown = choices.map(({ value, title, bytes, taken }) => {
-      const size = bytes === undefined ? '' : ` (${formatSize(bytes)})`;
-      return { value, name: `${sanitizeLine(title)}${size}`, checked: taken };
+      return { value, name: nameSized(title, bytes), checked: taken };
     });
     return this.#ask(({ checkbox }, context) =>
       checkbox({ message: sanitize(question), choices: shown, pageSize: 15 }, context),
     );
+  }
+
+  async assign(question: string, entries: readonly Assignment[]): Promise<readonly number[]> {
+    const clean = entries.map(({ title, bytes, options }) => ({ title: nameSized(title, bytes), options }));
+    return this.#ask(({ assign }, context) => assign({ message: sanitize(question), entries: clean }, context));
   }
 
   async pick(question: string, choices: readonly Pick<Choice, 'value' | 'title'>[]): Promise<string> {
@@ -69,3 +73,6 @@ export class TerminalPrompt implements Prompt {
     }
   }
 }
+
+const nameSized = (title: string, bytes: number | undefined): string =>
+  `${sanitizeLine(title)}${bytes === undefined ? '' : ` (${formatSize(bytes)})`}`;

@@ -1,3 +1,4 @@
+import { makeContext } from '../../fakes/make-context.ts';
 import { describe, expect, it } from 'vitest';
 import { commit, type CommitOptions } from '../../../src/capture/commit/commit.ts';
 import { recoverCommit } from '../../../src/capture/commit/recover-commit.ts';
@@ -188,5 +189,20 @@ describe('commit --amend', () => {
     await shop.context.fake.engine.runtime.remove(shop.container);
     await shop.start(pushed);
     await expect(shop.commit({ amend: true })).rejects.toMatchObject({ code: 'VERSION_PUSHED' });
+  });
+});
+
+describe('the message of a commit', () => {
+  it.each([
+    ['', true, 'The message is empty.'],
+    [' \n', false, 'The message is empty.'],
+    [undefined, false, 'A version needs a message.'],
+  ])('is required: %j', async (message, interactive, text) => {
+    const context = makeContext({ 'devenv.yaml': 'version: 1\nname: shop\nbase: debian:12\n' });
+    context.fake.prompt.interactive = interactive;
+    const options = { workspace: 'main', message, amend: false, allow: [], allowUnfinished: false };
+    await expect(commit(context, { ...options, pin: 'none', writeBack: true })).rejects.toMatchObject({
+      ...{ code: 'USAGE', message: text },
+    });
   });
 });

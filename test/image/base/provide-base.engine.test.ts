@@ -50,6 +50,7 @@ const portsOf = (engine: Engine, cache: Cache = new FileCache(cacheFolder)): Pro
     interactive: false,
     confirm: () => Promise.resolve(false),
     choose: () => Promise.resolve([]),
+    assign: () => Promise.resolve([]),
     pick: () => Promise.resolve(''),
     secret: () => Promise.reject(new Error('nobody is asked')),
   },
