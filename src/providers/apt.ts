@@ -11,6 +11,7 @@ import {
   parseMissing,
 } from './debian/apt-available.ts';
 import { aptEnv, aptGet, aptInstall } from './debian/apt-commands.ts';
+import { requestLog } from './debian/install-requests.ts';
 import { parseDpkgStatus, statusFile } from './debian/parse-dpkg-status.ts';
 import { listOwners, parseOwners } from './debian/parse-owners.ts';
 import { personalRecords } from './debian/personal-records.ts';
@@ -90,6 +91,7 @@ export const apt = {
     declare: declarePackage,
     isPulledIn: (_item, cause) => cause === 'apt-dependency',
     installed: readInstalled,
+    requests: requestLog,
   },
   sources: {
     missing: parseMissing,
