@@ -36,6 +36,8 @@ export interface Arena extends AsyncDisposable {
   snapshots: () => Promise<readonly number[]>;
   readLock: () => string;
   writeLock: (text: string) => void;
+  /** Builders of a killed build, which the next build and `destroy` remove. */
+  findBuilders: () => Promise<readonly string[]>;
   findLeftovers: () => Promise<readonly string[]>;
   /** Starts again in a new project, after something broke. */
   renew: () => Promise<void>;
@@ -96,6 +98,7 @@ export async function openArena(kind: MachineKind): Promise<Arena> {
       };
       return snapshots.map(({ number }) => number).sort((a, b) => a - b);
     },
+    findBuilders: () => listBeside(['builder']),
     async findLeftovers() {
       const workspaces = lines(
         await list('ps', '-a', '--filter', 'label=dev.teamvm.role=workspace', '--format', '{{.State}}'),
@@ -104,7 +107,7 @@ export async function openArena(kind: MachineKind): Promise<Arena> {
       return [
         ...(workspaces.length === 1 && workspaces[0] === 'running' ? [] : [`workspaces: ${workspaces.join(', ')}`]),
         ...paused.map((one) => `paused: ${one}`),
-        ...(await listBeside()).map((one) => `left beside the workspace: ${one}`),
+        ...(await listBeside(['carrier', 'helper'])).map((one) => `left beside the workspace: ${one}`),
       ];
     },
     async renew() {
@@ -122,10 +125,10 @@ export async function openArena(kind: MachineKind): Promise<Arena> {
   };
 
   /** Containers that a command makes for itself. Those of a killed process end a moment later. */
-  async function listBeside(): Promise<readonly string[]> {
+  async function listBeside(roles: readonly string[]): Promise<readonly string[]> {
     for (let tries = 0; ; tries += 1) {
       const found: string[] = [];
-      for (const role of ['carrier', 'helper', 'builder']) {
+      for (const role of roles) {
         const rows = await docker(
           'ps',
           '-a',

@@ -152,7 +152,10 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'destroy',
     locks: false,
-    prepare: async (arena) => expectKept(arena, await mark(arena)),
+    prepare: async (arena) => {
+      const check = expectKept(arena, await mark(arena));
+      return async () => [...(await arena.findBuilders()), ...(await check())];
+    },
     command: () => ['destroy', '--yes', '--discard', '--volumes'],
     mayBeDone: /no workspace/i,
   },

@@ -5,6 +5,7 @@ import { listOwnVolumes } from '../containers/volumes/list-own-volumes.ts';
 import { dropRecord } from '../containers/workspace-record.ts';
 import { findProject } from '../environment/find.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
+import { removeDeadBuilders } from '../image/steps/remove-dead-builders.ts';
 import type { Container, Volume } from '../model/container.ts';
 import type { Operation } from '../plan/operation.ts';
 import { listPlace } from '../observe/find-workspace.ts';
@@ -46,6 +47,7 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
   return (await context.projectLock()).hold(folder, 'destroy', async (held) => {
     const project = await readProject(context);
     const engine = await context.engine();
+    await removeDeadBuilders(engine, folder);
     const place = { project: project.environment.name, folder, workspace: options.workspace };
     const there = await observePlace(engine, place);
     const plan = planDestroy(chooseEnding(there, options));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { resolveBuilder } from '../../src/observe/images/builder-spec.ts';
 import { nameResource } from '../../src/observe/place.ts';
 import { destroy, dryRunDestroy } from '../../src/workspace/destroy.ts';
 import { listSnapshots } from '../../src/snapshots/list.ts';
@@ -48,6 +49,18 @@ describe('destroy', () => {
     shop.fake.prompt.agrees = false;
     await expect(destroy(shop, options)).rejects.toMatchObject({ code: 'NOT_CONFIRMED' });
     expect(shop.fake.engine.runtime.calls).toEqual([]);
+  });
+
+  it('removes containers that a killed build of the project left', async () => {
+    const shop = await openRunning();
+    const { runtime, volumes } = shop.fake.engine;
+    const [workspace] = await runtime.list([]);
+    const config = { env: [], labels: {}, user: '', workingDir: '', entrypoint: [], cmd: [] };
+    const builder = { image: workspace?.image ?? '', config, owner: '/shop', folder: undefined };
+    await runtime.create({ ...resolveBuilder(builder), mounts: [] });
+    await destroy(shop, options);
+    expect(await runtime.list([])).toEqual([]);
+    expect(await volumes.list([])).toEqual([]);
   });
 
   it('leaves other workspaces of the project alone', async () => {
