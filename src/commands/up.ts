@@ -27,6 +27,11 @@ export default class Up extends BaseCommand {
       description: 'Discard uncommitted changes in the workspace.',
       exclusive: ['carry'],
     }),
+    snapshot: Flags.boolean({
+      description: 'With --discard: keep what is discarded as a snapshot for seven days.',
+      default: true,
+      allowNo: true,
+    }),
     allow: allowFlag,
     carry: Flags.boolean({
       description:
@@ -43,7 +48,7 @@ export default class Up extends BaseCommand {
     const { flags } = await this.parse(Up);
     const started = process.hrtime.bigint();
     const options = {
-      ...{ workspace: flags.name, frozen: flags.frozen, discard: flags.discard },
+      ...{ workspace: flags.name, frozen: flags.frozen, discard: flags.discard, snapshot: flags.snapshot },
       ...{ carry: flags.carry, take: flags.take, allow: flags.allow },
       strictPorts: flags['strict-ports'],
     };

@@ -3,6 +3,7 @@ import type { Project } from '../observe/project.ts';
 import type { Place } from '../observe/place.ts';
 import { localReference } from '../observe/version-image.ts';
 import { carryOut, requireDone, type Acts, type Outcome } from '../plan/carry-out.ts';
+import { leaveAtOnce } from '../plan/leave.ts';
 import type { Plan } from '../plan/plan-up.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -46,8 +47,6 @@ export function openSite(
     secrets: new Map(),
   };
 }
-
-const leaveAtOnce: Site['leave'] = async () => ({ check: async () => undefined, release: async () => undefined });
 
 /** Carries out the operations on a workspace's containers and on what these need. `there`: its containers. */
 export async function carryOutContainers(

@@ -62,7 +62,7 @@ function describeMismatch(packages: readonly string[], cause: DevenvError): Deve
 /** True if devenv.yaml asks for exactly that version. */
 function isDeclared({ desired }: Project, provider: string, name: string, version: string): boolean {
   const value = desired[`${provider}:${name}`];
-  return value !== undefined && findProvider(provider)?.describe(value) === version;
+  return value !== undefined && findProvider(provider)?.describe(value).split(' ', 1)[0] === version;
 }
 
 async function listAvailable(

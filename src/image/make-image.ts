@@ -124,7 +124,8 @@ export function openImage(context: Context, project: Project, plan: Building, op
       const key = stepKey(steps.at(-1)?.key ?? first, step, project.hashes);
       const parent = reference;
       try {
-        ({ reference } = await buildStep(ports, { parent, step, key, config, fresh }));
+        const place = `Step ${String(index + 1)} of ${String(plan.steps.length)}`;
+        ({ reference } = await buildStep(ports, { parent, step, key, config, fresh, place }));
       } catch (error) {
         throw await explainFailedStep(context, project, parent, error);
       }

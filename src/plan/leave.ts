@@ -11,3 +11,6 @@ export interface Leaving {
   /** Must be called. A container that was not removed runs on. */
   release(): Promise<void>;
 }
+
+/** For containers that nobody works in. */
+export const leaveAtOnce: Leave = async () => ({ check: async () => undefined, release: async () => undefined });

@@ -16,6 +16,8 @@ export interface UpPlanOptions extends PortOptions {
   readonly frozen: boolean;
   /** A container that replaces another gets the changes of that one. */
   readonly carry: boolean;
+  /** Keep the workspace as a snapshot before its container is replaced or removed. */
+  readonly keep?: boolean;
 }
 
 export interface Plan {
@@ -39,7 +41,10 @@ export function planUp(observed: Observed, options: UpPlanOptions): Plan {
   const built = observed.image.build.kind === 'build';
   if (idle && !built && observed.services.every(({ ready }) => ready !== false))
     return { workspace, services, operations: [] };
-  return connect(new Graph(), observed, options, { workspace, services, settling, after: [] });
+  const graph = new Graph();
+  const loses = options.keep === true && workspace.some(({ kind }) => kind === 'recreate' || kind === 'remove');
+  const after = loses ? [graph.add({ kind: 'snapshot', of: 'workspace' }, 'its changes are discarded')] : [];
+  return connect(graph, observed, options, { workspace, services, settling, after });
 }
 
 /** Plans another container of the same version for a workspace; services keep theirs. `keep`: as a snapshot first. Throws PORT_TAKEN. */

@@ -5,66 +5,65 @@ import type { Listing } from './changes.ts';
 /** How a workspace's changes become an image. */
 export interface Capture {
   /**
-   * Makes ready what capturing such changes takes, while something else is
-   * done: what fails is told by `capture`. That, of the same container, or
-   * `release` has to follow. Settled, and never rejected, once the engine was
-   * asked for all of it: a process that is busy from then on keeps nothing waiting.
+   * Prepares a capture ahead; `capture` of the same container, or `release`, must
+   * follow. Resolves when the engine was asked for everything, so that this
+   * process may be busy. Never rejects: `capture` reports failures.
    */
   prepare(request: Preparing): Promise<void>;
-  /** Gives back what was made ready, where nothing is captured after all. */
+  /** Drops what was prepared. */
   release(): Promise<void>;
   /**
-   * Captures what the container has and `parent` has not, less what is left
-   * out, as one layer on `parent`. Absent where that is nothing. Where the
-   * engine's storage does not allow it, everything is captured as the engine
-   * does it, and the result says so. Throws SPARSE_FILE, RESERVED_NAME, LONG_PATH, and
-   * what the engine throws; nothing is left behind then.
+   * Captures the differences of the container from `parent`, without what is left
+   * out, as one layer on `parent`. Undefined if there are none. If the engine's
+   * storage cannot be read, the engine commits the whole container, and the
+   * result says so. Throws SPARSE_FILE, RESERVED_NAME, LONG_PATH and the engine's
+   * errors, and leaves nothing behind.
    */
   capture(request: CaptureRequest): Promise<CaptureResult | undefined>;
-  /** Lets a container go on that is frozen still, though whoever wanted that was killed, and what watches over it. */
+  /** Thaws a container whose command and keeper were killed. */
   thaw(container: string): Promise<void>;
-  /** Removes what a capture that was killed left beside a container. To be called under the project's lock. */
+  /** Removes what a killed capture left. Call it under the project's lock. */
   clean(container: string): Promise<void>;
 }
 
 export interface Preparing extends Pick<CaptureRequest, 'container' | 'parent' | 'since' | 'apart'> {
   readonly expected: Expected;
-  /** Nothing is made before that: what a killed program left is known by what it wrote down. */
+  /** Nothing is created before: recovery knows a killed command by its record. */
   readonly written: Promise<unknown>;
 }
 
 export interface CaptureRequest {
   readonly container: string;
-  /** The image of the version that the container stands at: the one it was made from, or captured as last. */
+  /** The image of the version that the container stands at. */
   readonly parent: Image;
-  /** Engine time when `parent` was captured from this container; absent where the container was made from it. */
+  /** Engine time when `parent` was captured from this container; undefined if the container was made from it. */
   readonly since?: string;
-  /** True where the container lies on more than `parent`: nothing but its own changes is to be captured. */
+  /** True if the container lies on more than `parent`, of which nothing is captured. */
   readonly apart?: boolean;
-  /** What it will be about, where that was looked at just now; else it is looked at first, to make ready what that takes. */
+  /** The size of the changes, if known; otherwise it is determined first. */
   readonly expected?: Expected;
-  /** What `Changes.list` gave of the same: where nothing changed since, nobody looks again at what `leaveOut` takes nothing of. */
+  /** A result of `Changes.list`: it is not listed again if nothing changed since and nothing is left out. */
   readonly listed?: Listing;
-  /** Has to go well before anything stands still; what copying takes is made ready meanwhile. */
+  /** The container is held only after this; a rejection ends the capture. */
   readonly allowed?: Promise<unknown>;
   /** Waits until everything that the container wrote before is on disk. With it, most is copied while the container runs. */
   readonly flushed?: () => Promise<void>;
   /** Names the new image. */
   readonly reference: string;
-  /** Labels of the image besides the parent's; asked for when nothing moves any more. */
+  /** Labels of the image besides the parent's; called when the container is held. */
   readonly label?: () => Promise<Readonly<Record<string, string>>>;
-  /** No file of the layer is younger, in seconds since the epoch: the same change makes the same layer. */
+  /** Latest time of a file in the layer, in seconds since the epoch: the same change makes the same layer. */
   readonly latest: number;
-  /** True for a path that the version is not to have. */
+  /** True for a path that is left out; `isFolder`: false also asks about the content of a folder. */
   readonly leaveOut: (path: BytePath, isFolder?: boolean) => boolean;
-  /** Runs `work` while nothing in the container moves. */
+  /** Runs `work` while the container is held. */
   readonly still: <T>(work: (quiet?: Quiet) => Promise<T>) => Promise<T>;
 }
 
 export interface Quiet {
-  /** Nor did anything move since `listed`. */
+  /** Nothing changed since `listed`. */
   readonly calm?: boolean;
-  /** It is kept still by `Changes.freeze`: its engine, which takes it for one that runs, must not pause it. */
+  /** `Changes.freeze` holds it: the engine takes it for a running one and must not pause it. */
   readonly frozen?: boolean;
 }
 

@@ -1,85 +1,69 @@
 import type { BytePath } from '../model/byte-path.ts';
 import type { ContainerDetails, RawChange } from '../model/container.ts';
 
-/** What a container changed, read raw beside it on the engine's machine: exact where the engine's own list is not. */
+/** Changes of containers, read from the engine's storage: exact, which the engine's own list is not. */
 export interface Changes {
   /**
-   * What the container has and an image has not, folders that only lead to
-   * changes left out, each with what it is. Takes as long as there are changes,
-   * however large the image is. There may be a million: they come one by one,
-   * a folder before what is in it, as often as they are gone through. Absent
-   * where the engine's storage does not allow it.
+   * Lists the differences of a container from an image, without folders that
+   * only lead to changes, folders before their entries. Takes time in proportion
+   * to the changes, whatever the size of the image. Undefined if the engine's
+   * storage cannot be read.
    */
   list(container: string, standing: Standing): Promise<Listing | undefined>;
 
-  /**
-   * As `list`, of many containers at once, by id: one look for all that stand at
-   * the same image. Those of which only a look into each alone can tell are
-   * left out.
-   */
+  /** As `list`, of many containers at once, by id. Leaves out containers that have to be read one by one. */
   listMany(asked: readonly Asked[]): Promise<ReadonlyMap<string, Iterable<RawChange>>>;
 
   /**
-   * Everything in which the inode changed after a time of the engine, folders
-   * in which something came or went included, as added where the container has
-   * it and its image need not. Absent as with `list`. Once asked, it answers at
-   * once until the command ends, so that a container that is paused for it
-   * stands still for the reading alone.
+   * Lists entries whose inodes changed after an engine time, with folders in
+   * which entries came or went. Undefined as with `list`. The first call starts
+   * what later ones need, so that a container is paused for the reading alone.
    */
   listAfter(container: string, time: string): Promise<readonly RawChange[] | undefined>;
 
-  /** The engine's time: what changed before has no later one. */
+  /** The engine's time: everything that changed before has no later one. */
   now(container: string, standing: Standing): Promise<string>;
 
-  /**
-   * True where nothing at all changed after a time of the engine: what was
-   * listed then is still so. False where that cannot be told.
-   */
+  /** True if nothing changed after an engine time. False if that is unknown. */
   isCalm(container: string, standing: Standing, time: string): Promise<boolean>;
 
   /**
-   * Keeps everything in a container that runs still, until what it gives is
-   * called, or this program ends, however it does. Absent where the engine
-   * alone can.
+   * Freezes a running container until the returned function is called, or this
+   * process ends in any way. Undefined if only the engine can do that.
    */
   freeze(container: string, standing: Standing): Promise<(() => Promise<void>) | undefined>;
 
-  /** Whether somebody keeps a container still by `freeze` just now; the engine says that it runs. */
+  /** True if a command froze the container; the engine says that it is running. */
   isFrozen(container: string): Promise<boolean>;
 
-  /**
-   * Makes ready for `read` of a container that runs, so that it answers at once,
-   * and also when that ended meanwhile.
-   */
+  /** Starts what `read` needs while the container runs: it may end before the read. */
   prepare(container: string, standing: Standing): Promise<void>;
 
   /**
-   * Lets a container that runs put on disk what it has written: begun once this
-   * is settled, and over once what it gives is, which is to be called when all
-   * else was asked for. What else the engine's machine has in its memory, for
-   * disks of other things, is not waited for.
+   * Starts to write the container's file system to disk; the returned function
+   * waits for the end. Call it after all other requests, which would wait for it.
    */
   flush(container: string, standing: Standing): Promise<() => Promise<void>>;
 
   /**
-   * What the container has and the version has not: deletions, and those files
-   * that are asked for and hold what is looked for. Throws
-   * ENGINE_REFUSED where the engine's storage does not allow it.
+   * Reads what differs from the version: deletions, and wanted files that hold
+   * what is searched for. Throws ENGINE_REFUSED if the engine's storage cannot be
+   * read.
    */
   read(container: string, options: ReadOptions): AsyncIterable<ChangedEntry>;
 }
 
-/** Changes, as often as they are gone through. */
+/** Changes, for any number of iterations. There may be a million. */
 export interface Listing extends Iterable<RawChange> {
-  /** Engine time: whatever changed after it may not be as it was listed. */
+  /** Engine time: entries that changed after it may differ from the list. */
   readonly began: string;
 }
 
-/** What a container stands at. */
+/** The version that a container stands at. */
 export interface Standing {
   /** Id of the version's image. */
   readonly image: string;
-  /** Engine time when it was captured from the container; absent where the container was made from it. */
+  /** Engine time when it was captured from the container; undefined if the container was made from it. */
   readonly since?: string;
 }
 
@@ -90,35 +74,32 @@ export interface Asked extends Standing {
 export interface ReadOptions extends Standing, FileReading {
   /** Engine time: only entries whose inode changed after it. */
   readonly after?: string;
-  /** What `list` gave of the same just now; else it is listed again. */
+  /** A fresh result of `list` for the same; without it, `read` lists again. */
   readonly listed?: Listing;
 }
 
-/** Which files are read, and what for. */
+/** Which files are read, and what is searched for. */
 export interface FileReading {
-  /** What is wanted of a file. */
+  /** How a file is read. */
   readonly want: (path: BytePath) => Reading;
   readonly words: readonly Word[];
-  /** Bytes of each file, the first ones. */
+  /** Bytes from the start of each file. */
   readonly limit: number;
-  /** Called once every file has been asked for, while most are still to be answered. */
+  /** Called when every file was requested, before most of the answers. */
   readonly onAsked?: () => void;
 }
 
-/**
- * `all`: content, whatever it is. `word`: where it holds one of the words;
- * `strict`: where it holds one that is not loose.
- */
+/** `all`: the content; `word`: if it holds one of the words; `strict`: if it holds one that is not loose. */
 export type Reading = 'all' | 'word' | 'strict' | 'none';
 
-/** What to look for in a file. */
+/** A text to search for. */
 export interface Word {
-  /** Three characters or more, in lower case where `anyCase`. */
+  /** Three characters or more, in lower case with `anyCase`. */
   readonly text: string;
   readonly anyCase: boolean;
-  /** Not looked for in files that are read `strict`. */
+  /** Not searched for in files that are read `strict`. */
   readonly loose: boolean;
-  /** Looked for also in binary files that are read `strict`. In others, every word is that is not loose. */
+  /** Searched for also in binary files that are read `strict`. In others, every word is that is not loose. */
   readonly inBinaries: boolean;
 }
 
@@ -127,6 +108,6 @@ export interface ChangedEntry {
   readonly path: BytePath;
   /** Bytes of a file; 0 for a deletion. */
   readonly size: number;
-  /** Nothing for a file that is longer than the limit and holds none of the words. To be read, or left, before the next entry. */
+  /** Empty for a file that is longer than the limit and holds none of the words. Consume before the next entry. */
   readonly content: AsyncIterable<Uint8Array>;
 }

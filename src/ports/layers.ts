@@ -2,24 +2,23 @@ import type { BytePath } from '../model/byte-path.ts';
 import type { Image } from '../model/image.ts';
 import type { ChangedEntry, FileReading } from './changes.ts';
 
-/** Works on the layers of images, on the engine's own machine. */
+/** Layers of images, as folders of the engine's machine. */
 export interface Layers {
   /**
-   * Bytes of an image's `count` topmost layers, the oldest first. Absent where
-   * the engine's storage does not show layers one by one.
+   * Bytes of an image's `count` topmost layers, the oldest first. Undefined if
+   * the engine's storage does not show single layers.
    */
   weigh(request: LayersRequest): Promise<readonly LayerWeight[] | undefined>;
   /**
-   * What each of an image's `count` topmost layers deletes, and those of its
-   * files that are asked for and hold what is looked for, also where a layer
-   * above hides them. Throws ENGINE_REFUSED where the engine's storage does not
-   * allow it.
+   * Reads each of an image's `count` topmost layers: its deletions, and wanted
+   * files that hold what is searched for, hidden ones included. Throws
+   * ENGINE_REFUSED if the engine's storage does not show single layers.
    */
   read(request: LayersRequest, options: FileReading): AsyncIterable<ChangedEntry>;
   /**
-   * Lays what the `count` topmost layers of an image hold together, as one
-   * layer with the image's config, on `below`: the image without them, or
-   * another that is to get the same. Absent as with `weigh`.
+   * Merges the `count` topmost layers of an image into one on `below`, with the
+   * image's config. `below` is the image without them, or another one. Undefined
+   * as with `weigh`.
    */
   merge(request: MergeRequest): Promise<Image | undefined>;
 }
@@ -27,7 +26,7 @@ export interface Layers {
 export interface LayersRequest {
   readonly image: Image;
   readonly count: number;
-  /** Id of the container that this is done for: by it, what a killed program left is found. */
+  /** Id of the container that this is done for, by which leftovers are found. */
   readonly beside: string;
 }
 
@@ -35,23 +34,23 @@ export interface MergeRequest extends LayersRequest {
   readonly below: Image;
   /** Names the new image. */
   readonly reference: string;
-  /** Of what the layers hold only this, whatever else is in them; the config is then that of `below`. */
+  /** Takes only these paths, and the config of `below`. */
   readonly only?: LayerPaths;
 }
 
 /** Paths of a layer. */
 export interface LayerPaths {
-  /** To be taken from the layers. */
+  /** Copied from the layers. */
   readonly copy: readonly BytePath[];
-  /** Of `below`, to be hidden. */
+  /** Deleted from `below`. */
   readonly hide: readonly BytePath[];
-  /** Folders of `below` above those, which stay as they are. */
+  /** Folders of `below` above these paths, unchanged. */
   readonly leading: readonly BytePath[];
 }
 
 export interface LayerWeight {
   /** Bytes of files that the image shows. */
   readonly live: number;
-  /** Bytes of files that a layer above deletes or replaces; everybody transfers them all the same. */
+  /** Bytes of files that a layer above deletes or replaces; they are transferred all the same. */
   readonly dead: number;
 }

@@ -15,8 +15,10 @@ export interface TaskTitle {
 }
 
 export interface Task {
-  /** The newest line of output, or a count, shown beside the title on a terminal. */
+  /** The newest line of output. */
   update(detail: string): void;
+  /** Bytes so far and in all (0: unknown), shown with the rate and the time left. */
+  transfer(done: number, total: number): void;
   done(result?: string): void;
   fail(): void;
 }

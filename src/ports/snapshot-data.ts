@@ -1,16 +1,15 @@
 import type { Image } from '../model/image.ts';
 
-/** Moves a workspace's data on the engine's own machine; none of it passes this one. Memory does not grow with the data. */
+/** Copies data of a workspace on the engine's machine. None of it passes this process. */
 export interface SnapshotData {
-  /** Makes ready what copying needs, so that a copy starts at once. The session must be closed. */
+  /** Prepares copies, so that they start at once. Close the session. */
   open(request: DataRequest): Promise<DataSession>;
   /**
-   * Gives a container that does not run the changes that are an image's topmost
-   * layer. False where the engine's storage does not show layers one by one:
-   * nothing was done then.
+   * Applies an image's topmost layer to a stopped container. False, with nothing
+   * done, if the engine's storage does not show single layers.
    */
   applyLayer(image: Image, container: string, beside: string): Promise<boolean>;
-  /** Removes what a killed program left beside a container. */
+  /** Removes what a killed command left. */
   clean(beside: string): Promise<void>;
 }
 
@@ -20,21 +19,21 @@ export interface DataRequest {
   readonly purpose: 'save' | 'restore';
   /** The engine's names of the volumes. */
   readonly volumes: readonly string[];
-  /** The engine's name of the volume that holds, or is to hold, the copies. */
+  /** The engine's name of the volume for the copies. */
   readonly store: string;
-  /** Id or name of what this is done for: by it, `clean` finds what was left. */
+  /** Id or name of what this is done for, by which `clean` finds leftovers. */
   readonly beside: string;
 }
 
-/** Throws ENGINE_REFUSED where a disk is full, among others. */
+/** Throws ENGINE_REFUSED, for a full disk among others. */
 export interface DataSession {
-  /** Copies every volume into the store; one that is being written to meanwhile is copied as it is met. Gives bytes, in the order of the volumes. */
+  /** Copies every volume into the store, while others may write to it. Returns bytes, in the order of the volumes. */
   save(): Promise<readonly number[]>;
-  /** Unpacks each copy into a folder of its volume that nobody looks at, and makes ready what the exchange needs. */
+  /** Unpacks each copy into a hidden folder of its volume, ready for the exchange. */
   lay(transaction: string): Promise<void>;
-  /** Exchanges what the volumes hold for what was laid into them: renames alone, and nothing where it was done already. The old content is kept aside. */
+  /** Replaces the content of the volumes by what was laid into them, by renames alone. Does nothing the second time. Keeps the old content aside. */
   exchange(transaction: string): Promise<void>;
-  /** Removes what was laid aside, old or new. */
+  /** Removes what lies aside, old or new. */
   sweep(transaction: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { PackageItem } from '../model/drift.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { list, text, type Grammar } from './fragment.ts';
+import type { Action } from '../model/plan.ts';
 import { compareItems, nameOf } from './compare-items.ts';
 import {
   findNearestVersion,
@@ -22,8 +23,8 @@ const packageName = /^[a-z0-9][a-z0-9+.-]*[a-z0-9+.](:[a-z0-9]+)?$/;
 
 const nameGrammar = '[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?';
 const entry: Grammar = {
-  pattern: `^${nameGrammar}(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?$`,
-  expected: 'a Debian package such as git, or with its version such as jq=1.6-2.1',
+  pattern: `^${nameGrammar}(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$`,
+  expected: 'a Debian package such as git, jq=1.6-2.1 with its version, or "nginx +recommends"',
 };
 /** A package without a version. */
 export const aptPackageName: Grammar = {
@@ -32,19 +33,20 @@ export const aptPackageName: Grammar = {
 };
 
 const packages = new PackageList({
-  ...{ key: 'apt', noun: 'a Debian package', separator: '=', any: '*', prefix: '=' },
+  ...{ key: 'apt', noun: 'a Debian package', separator: '=', any: '*', prefix: '=', option: '+recommends' },
   name: packageName,
   version: /^[0-9A-Za-z][0-9A-Za-z.+:~-]*$/,
 });
 
-/** Debian packages: `git`, or `jq=1.6-2.1`. Items: `apt:git` → `*` or `=version`. */
+/** Debian packages: `git`, or `jq=1.6-2.1`. Items: `apt:git` → `*` or `=version`, and perhaps ` +recommends`. */
 export const apt = {
   name: 'apt',
   schema: {
     'packages.apt': list(text(entry), {
-      description: 'Debian packages, each as name or name=version.',
+      description:
+        'Debian packages, each as name or name=version. With " +recommends" behind it, what the package recommends is installed as well.',
       default: [],
-      examples: [['git', 'ripgrep', 'jq=1.6-2.1']],
+      examples: [['git', 'ripgrep', 'jq=1.6-2.1', 'nginx +recommends']],
     }),
   },
   declaration: packages.declaration,
@@ -63,8 +65,13 @@ export const apt = {
       ]),
       ...packages.planInstall(compared, wanted, (ids) => {
         const options = compared.changed.length > 0 ? ['--allow-downgrades'] : [];
-        const specs = ids.map((id) => specOf(nameOf(id), wanted[id] ?? '*', pins));
-        return [{ kind: 'exec', argv: aptInstall(...options, '--', ...specs), env: aptEnv }];
+        return [false, true].flatMap((recommends): readonly Action[] => {
+          const chosen = ids.filter((id) => packages.hasOption(wanted[id] ?? '*') === recommends);
+          if (chosen.length === 0) return [];
+          const specs = chosen.map((id) => specOf(nameOf(id), wanted[id] ?? '*', pins));
+          const more = recommends ? ['--install-recommends'] : [];
+          return [{ kind: 'exec', argv: aptInstall(...options, ...more, '--', ...specs), env: aptEnv }];
+        });
       }),
     ];
   },

@@ -24,6 +24,8 @@ export interface PackageSyntax {
   readonly fits?: (value: string, version: string) => boolean;
   /** `1.2` asks for the newest 1.2.x. */
   readonly hasRanges?: boolean;
+  /** A word that may follow after a blank, in entries and values. */
+  readonly option?: string;
   readonly normalise?: (name: string) => string;
 }
 
@@ -44,10 +46,15 @@ export class PackageList {
     validateText(this.#syntax.version, version, `version of ${this.#syntax.noun}`);
 
   /** The version that the value of an item asks for. Not validated. */
-  readonly versionOf = (value: string): string | undefined =>
-    value === this.#syntax.any ? undefined : value.slice(this.#syntax.prefix.length);
+  readonly versionOf = (value: string): string | undefined => {
+    const [bare] = this.#splitOption(value);
+    return bare === this.#syntax.any ? undefined : bare.slice(this.#syntax.prefix.length);
+  };
 
-  readonly describe = (value: string): string => this.versionOf(value) ?? '';
+  /** Whether the value of an item has the option. */
+  readonly hasOption = (value: string): boolean => this.#splitOption(value)[1] !== '';
+
+  readonly describe = (value: string): string => (this.versionOf(value) ?? '') + this.#splitOption(value)[1];
 
   readonly items = ({ packages }: Environment): Items =>
     Object.fromEntries(
@@ -67,10 +74,11 @@ export class PackageList {
     const { key, any, prefix, hasRanges = false, fits } = this.#syntax;
     if (!this.isPackage(name, version)) return { kind: 'opaque', reason: 'devenv.yaml cannot name it' };
     const exact = `${prefix}${version}`;
-    const keeps = (value: string): boolean => value === any || (fits?.(value, version) ?? false);
+    const [known = '', option] = declared === undefined ? [undefined, ''] : this.#splitOption(declared);
+    const keeps = known === any || (fits?.(known, version) ?? false);
     const minor = (hasRanges ? /^\d+\.\d+(?=\.\d+$)/.exec(version)?.[0] : any) ?? exact;
     const fresh = pin === 'exact' ? exact : pin === 'minor' ? minor : any;
-    const value = declared === undefined ? fresh : keeps(declared) ? declared : exact;
+    const value = declared === undefined ? fresh : (keeps ? known : exact) + option;
     return { kind: 'item', id: `${key}:${name}`, value };
   }
 
@@ -95,14 +103,22 @@ export class PackageList {
 
   readonly #parse = (entry: string): { readonly name: string; readonly value: string } => {
     const { separator, any, prefix, normalise = (name) => name } = this.#syntax;
-    const at = entry.indexOf(separator, 1);
-    if (at === -1) return { name: normalise(entry), value: any };
-    return { name: normalise(entry.slice(0, at)), value: `${prefix}${entry.slice(at + separator.length)}` };
+    const [spec, option] = this.#splitOption(entry);
+    const at = spec.indexOf(separator, 1);
+    if (at === -1) return { name: normalise(spec), value: any + option };
+    return { name: normalise(spec.slice(0, at)), value: `${prefix}${spec.slice(at + separator.length)}${option}` };
   };
 
   readonly #print = (name: string, value: string): string => {
     const version = this.versionOf(value);
-    return version === undefined ? name : `${name}${this.#syntax.separator}${version}`;
+    const option = this.#splitOption(value)[1];
+    return (version === undefined ? name : `${name}${this.#syntax.separator}${version}`) + option;
+  };
+
+  /** The text, and the option with its blank if it ends with that. */
+  readonly #splitOption = (text: string): readonly [bare: string, option: string] => {
+    const option = ` ${this.#syntax.option ?? ''}`;
+    return option !== ' ' && text.endsWith(option) ? [text.slice(0, -option.length), option] : [text, ''];
   };
 }
 

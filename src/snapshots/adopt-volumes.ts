@@ -42,8 +42,7 @@ export async function adoptVolumes(
     const request = { image, store, beside: transaction };
     const saving = await data.open({ ...request, purpose: 'save', volumes: from });
     await saving.save().finally(() => saving.close());
-    const mounts = names.map((source) => ({ kind: 'volume', source, target: '', readOnly: false }) as const);
-    await provideVolumes(engine.volumes, place, mounts);
+    await provideVolumes(engine.volumes, place, names);
     await context.failpoints.reach('adopt:volumes');
     const laying = await data.open({ ...request, purpose: 'restore', volumes: to });
     try {

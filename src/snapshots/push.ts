@@ -1,3 +1,4 @@
+import { transferOptions } from '../observe/transfer-options.ts';
 import { randomBytes } from 'node:crypto';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Allowance } from '../model/version.ts';
@@ -157,18 +158,14 @@ async function send(
   engine: Pick<Engine, 'capabilities' | 'images'>,
   reference: string,
 ): Promise<Digest> {
-  const auth = await (await context.registry()).findAuth(reference);
   const task = context.progress.task('Pushing the data');
+  const options = await transferOptions(context, reference, task);
   try {
-    const digest = await engine.images.push(reference, {
-      ...(auth !== undefined && { auth }),
-      signal: context.signal,
-      onProgress: ({ layer, status }) => {
-        task.update(`${layer} ${status}`);
-      },
-    });
+    const digest = await engine.images.push(reference, options);
     await context.failpoints.reach('seed:sent');
-    const shown = !engine.capabilities.resolvesDigests ? digest : await engine.images.resolveDigest(reference, auth);
+    const shown = !engine.capabilities.resolvesDigests
+      ? digest
+      : await engine.images.resolveDigest(reference, options.auth);
     if (shown !== digest) {
       throw new DevenvError(
         'CONTENT_MISMATCH',

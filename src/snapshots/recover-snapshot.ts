@@ -4,6 +4,7 @@ import type { Context } from '../ports/context.ts';
 import { finishRestore, undoRestore } from './restore-acts.ts';
 import { undoSeed } from './seed/undo-seed.ts';
 import { runInService } from './quiesce-writers.ts';
+import { serviceStopTimeout } from '../containers/stop-timeouts.ts';
 import { labels } from '../observe/labels.ts';
 import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
 import { removeParts } from './snapshots.ts';
@@ -25,6 +26,11 @@ export async function recoverSnapshot(ports: Ports, folder: string): Promise<voi
   if (intent.kind === 'seed') return undoSeed(ports, folder, intent);
   const number = String(intent.number);
   if (intent.phase === 'prepare') {
+    // The engine may still be stopping one that looks as if it ran: only after that it can be started again.
+    for (const id of intent.ran) {
+      const container = await engine.runtime.inspect(id);
+      if (container?.state === 'running') await engine.runtime.stop(id, serviceStopTimeout);
+    }
     await undoRestore(ports, folder, intent);
     ports.progress.note(`An interrupted restore of snapshot ${number} was undone: the workspace is as it was before.`);
   } else {

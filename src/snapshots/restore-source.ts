@@ -1,12 +1,13 @@
 import type { Source } from '../containers/acts/site.ts';
-import type { Observation } from '../containers/observe.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { contentIdOf } from '../lock/content-id.ts';
+import type { Container } from '../model/container.ts';
+import type { Image } from '../model/image.ts';
 import type { ContainerCopy, Snapshot, VolumeIdentity } from '../model/snapshot.ts';
 import type { Project } from '../observe/project.ts';
 import { nameResource, type Place } from '../observe/place.ts';
 import { findVersionImage, localReference } from '../observe/version-image.ts';
-import type { Plan } from '../plan/plan-up.ts';
+import type { Operation } from '../plan/operation.ts';
 import type { Images } from '../ports/images.ts';
 import type { DataVolume } from './data-volumes.ts';
 import type { RestoreIntent } from './snapshot-intent.ts';
@@ -58,18 +59,30 @@ export async function findSource(
   );
 }
 
+interface RestoreFacts {
+  /** Address of the engine. */
+  readonly engine: string;
+  readonly place: Place;
+  readonly kept: Kept;
+  /** An image whose programs move the data. */
+  readonly image: string;
+  readonly containers: readonly Container[];
+  readonly operations: readonly Operation[];
+  readonly data: readonly DataVolume[];
+  readonly source: Source | undefined;
+}
+
 /** What the restore is about to do, for a command that finds it interrupted. */
-export function describeIntent(
-  engine: string,
-  place: Place,
-  { snapshot, store, transaction }: Kept,
-  image: string,
-  { containers }: Pick<Observation, 'containers'>,
-  { operations }: Plan,
-  data: readonly DataVolume[],
-  source: Source | undefined,
-): RestoreIntent {
-  const { project, folder, workspace } = place;
+export function describeIntent({
+  engine,
+  place: { project, folder, workspace },
+  kept: { snapshot, store, transaction },
+  image,
+  containers,
+  operations,
+  data,
+  source,
+}: RestoreFacts): RestoreIntent {
   const found = new Map(data.map(({ identity, name }) => [nameVolume(identity), name]));
   // Each after those that it needs: the other way round than they stop.
   const ran = operations.flatMap((one) => (one.kind === 'stop' ? [one.container] : [])).reverse();
@@ -87,4 +100,13 @@ export function describeIntent(
       },
     }),
   };
+}
+
+/** The image of a snapshot. Throws IMAGE_NOT_FOUND. */
+export async function requireImage(images: Images, reference: string): Promise<Image> {
+  const image = await images.inspect(reference);
+  if (image !== undefined) return image;
+  throw new DevenvError('IMAGE_NOT_FOUND', `The engine does not have the snapshot's image ${reference} any more.`, {
+    state: 'The workspace is as it was.',
+  });
 }

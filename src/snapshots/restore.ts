@@ -21,7 +21,7 @@ import type { Held } from '../ports/project-lock.ts';
 import { findTools } from './find-tools.ts';
 import { findDataVolumes } from './data-volumes.ts';
 import { finishRestore, restoreActs } from './restore-acts.ts';
-import { describeIntent, findSource, nameVolume, refuseMissing } from './restore-source.ts';
+import { describeIntent, findSource, nameVolume, refuseMissing, requireImage } from './restore-source.ts';
 import { saveBefore } from './save-before.ts';
 import { snapshotIntent } from './snapshot-intent.ts';
 import { findSnapshots, nameHeldVersion, requireSnapshot, type Kept } from './snapshots.ts';
@@ -64,8 +64,9 @@ export async function restoreSnapshot(context: Context, options: RestoreOptions)
         learn: ({ operation }) => operation.kind === 'fill' && restore.whole,
         acts: (site) => restore.acts(project, site),
       });
-    } finally {
+    } catch (error) {
       await restore.finishInterrupted();
+      throw error;
     }
     const { before, whole } = restore;
     return { restored: kept.snapshot, ...(before !== undefined && { before }), told: !whole };
@@ -85,6 +86,7 @@ class Restore {
   readonly #kept: Kept;
   readonly #keep: boolean;
   #confirmed = false;
+  #effective = false;
   #own: ReturnType<typeof restoreActs> | undefined;
 
   constructor(context: Context, held: Held, engine: Engine, place: Place, kept: Kept, keep: boolean) {
@@ -102,7 +104,7 @@ class Restore {
     const { container: copy } = snapshot;
     const data = await findDataVolumes(this.#engine, this.#place, found.services);
     refuseMissing(snapshot, data);
-    const drift = copy?.drift && (await requireImage(this.#engine, copy.drift.image));
+    const drift = copy?.drift && (await requireImage(this.#engine.images, copy.drift.image));
     const version = copy && (await findSource(this.#engine.images, project, copy, nameHeldVersion(this.#kept.image)));
     await this.#confirm();
     const image = { ...observed.image, ...(version && { current: version.version, here: version.here }) };
@@ -115,8 +117,11 @@ class Restore {
     if (this.whole) delete this.facts.personal;
     const source: Source | undefined = version && { ...version, ...(this.whole && drift && { reference: drift.id }) };
     if (plan.operations.some(isImage)) return { plan, source };
-    const tools = source?.reference ?? (await findTools(this.#engine.images, project, found));
-    const intent = describeIntent(this.#engine.address, this.#place, this.#kept, tools, found, plan, data, source);
+    const intent = describeIntent({
+      ...{ engine: this.#engine.address, place: this.#place, kept: this.#kept, data, source },
+      image: source?.reference ?? (await findTools(this.#engine.images, project, found)),
+      ...{ containers: found.containers, operations: plan.operations },
+    });
     this.#own = restoreActs(this.#context, this.#place.folder, intent);
     return { plan, source, filling: this.#fill(drift, intent.replacement?.waiting) };
   }
@@ -128,9 +133,11 @@ class Restore {
     const message = `before snapshot ${String(this.#kept.snapshot.number)} was restored`;
     return {
       ...own,
-      intent: (operation, signal) => {
+      intent: async (operation, signal) => {
         this.#held.check();
-        return intent?.(operation, signal) ?? Promise.resolve();
+        const undo = await intent?.(operation, signal);
+        this.#effective ||= operation.phase === 'exchange';
+        return undo;
       },
       snapshot: async ({ of }) => {
         const options = { workspace, message, cause: 'restore', of } as const;
@@ -149,8 +156,10 @@ class Restore {
     };
   }
 
-  /** Finishes a restore that was interrupted while it took effect, as the next command would. */
+  /** Finishes a restore that was interrupted while it took effect, as the next command would; says so after a failure. */
   async finishInterrupted(): Promise<void> {
+    if (!this.#effective) return;
+    this.#context.progress.note(`Snapshot ${String(this.#kept.snapshot.number)} took effect before this failed.`);
     if (!this.#context.signal.aborted) return;
     const left = await snapshotIntent.read(this.#context, this.#place.folder);
     if (left?.kind === 'restore' && left.phase === 'exchange')
@@ -187,12 +196,4 @@ class Restore {
       },
     };
   }
-}
-
-async function requireImage({ images }: Engine, reference: string): Promise<Image> {
-  const image = await images.inspect(reference);
-  if (image !== undefined) return image;
-  throw new DevenvError('IMAGE_NOT_FOUND', `The engine does not have the snapshot's image ${reference} any more.`, {
-    state: 'The workspace is as it was.',
-  });
 }

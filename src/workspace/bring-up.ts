@@ -1,5 +1,6 @@
 import { carryOver, type CarryOver } from '../capture/carry/carry-over.ts';
 import { refuseUnsaved } from '../capture/carry/refuse-unsaved.ts';
+import { listLost } from '../capture/carry/unsaved.ts';
 import type { Site } from '../containers/acts/site.ts';
 import { isImage } from '../containers/carry-out-images.ts';
 import { inRounds, learnPorts, type Round } from '../containers/in-rounds.ts';
@@ -19,6 +20,7 @@ import type { Context } from '../ports/context.ts';
 import type { Containers, Engine } from '../ports/engine.ts';
 import type { Held } from '../ports/project-lock.ts';
 import { adoptVolumes } from '../snapshots/adopt-volumes.ts';
+import { saveBefore } from '../snapshots/save-before.ts';
 import { fillSeed } from '../snapshots/seed/fill-seed.ts';
 import { planOptions, type UpOptions } from './up-options.ts';
 import { describeUp, type UpResult } from './up-result.ts';
@@ -48,12 +50,23 @@ export async function bringUp(
   const facts = noFacts(unready);
   const { discard, strictPorts } = options;
   let told = false;
+  let kept = false;
   let built = false;
   let former: FormerPlace | undefined;
   let carrying: CarryOver | undefined;
   const { project, decided } = await inRounds(context, held, engine, given, place, {
     ...{ facts, agreed, allow: options.allow, learn: learnPorts(facts, strictPorts) },
     acts: (site) => ({
+      snapshot: async ({ of }) => {
+        const { workspace } = options;
+        await saveBefore(context, held, site.project, {
+          workspace,
+          message: 'before up --discard',
+          cause: 'reset',
+          of,
+        });
+        kept = true;
+      },
       seed: () => fillSeed(context, held, engine, site.project, site.place),
       adopt: async ({ volumes }) => {
         if (former !== undefined) await adoptVolumes(context, held, engine, site.project, site.place, former, volumes);
@@ -82,13 +95,24 @@ export async function bringUp(
         await tellWorktree(context, folder);
       }
       const carry = carrying !== undefined;
-      const own = planUp(observed, { ...planOptions(options), carry });
+      const keep = discard && options.snapshot !== false && !kept && (await losesChanges(context, engine, now, plan));
+      const own = planUp(observed, { ...planOptions(options), carry, keep });
       return { plan: own, leave: carrying?.leave ?? leave, filling: carrying };
     },
   });
   if (former !== undefined) await removeNetworks(engine.networks, { ...place, folder: former.folder });
   const done = describeUp(project, requireCurrent(project), decided, built);
   return { ...done, ...(carrying !== undefined && { carried: carrying.carried }) };
+}
+
+/** True if a container is replaced or removed that has something no version has. */
+async function losesChanges(context: Context, engine: Containers, project: Project, plan: Plan): Promise<boolean> {
+  for (const one of plan.workspace) {
+    if (one.kind !== 'recreate' && one.kind !== 'remove') continue;
+    const listed = await engine.runtime.listChanges(one.container);
+    if ((await listLost(context, engine, project, one.container, listed)).length > 0) return true;
+  }
+  return false;
 }
 
 function requireCurrent({ lock }: Project): ReturnType<typeof currentVersion> {

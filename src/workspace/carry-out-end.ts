@@ -1,14 +1,12 @@
 import { endActs, letGo } from '../containers/acts/end-acts.ts';
 import { followContainers } from '../containers/follow-containers.ts';
-import type { Leaving, Leave } from '../plan/leave.ts';
+import { leaveAtOnce, type Leave, type Leaving } from '../plan/leave.ts';
 import type { Place } from '../observe/place.ts';
 import { carryOut, requireDone, type Acts } from '../plan/carry-out.ts';
 import type { Plan } from '../plan/plan-up.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
 import { endIntent } from './recovery/recover-end.ts';
-
-const leaveAtOnce: Leave = async () => ({ check: async () => undefined, release: async () => undefined });
 
 /** Carries out a plan that only stops and removes. Throws the first failure when the rest has ended. */
 export async function carryOutEnd(

@@ -7,6 +7,8 @@ export interface UpOptions {
   readonly frozen: boolean;
   /** Drop changes that no version has. */
   readonly discard: boolean;
+  /** Keep what is dropped as a snapshot. Default: true. */
+  readonly snapshot?: boolean;
   /** Carry them over into the new container. */
   readonly carry?: boolean;
   /** Whose files to keep if the new version changed them, too. */

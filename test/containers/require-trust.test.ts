@@ -21,7 +21,7 @@ function worldOf(stateFolder: string, answer?: boolean) {
     variables: {} as Record<string, string>,
     commandFiles: projectCommandFiles,
     progress: {
-      task: () => ({ update() {}, done() {}, fail() {} }),
+      task: () => ({ update() {}, transfer() {}, done() {}, fail() {} }),
       tasks: () => [],
       note: (line: string) => void told.push(line),
     },

@@ -130,7 +130,7 @@ services: {db: {image: Upper/Case, redy: pg_isready}}
       '  devenv.yaml:3:38: base.fallback: this key needs "image"',
       '  devenv.yaml:3:48: base.fallback.bootstrap: this key is missing',
       '  devenv.yaml:4:1: pakages: unknown key. Did you mean "packages"?',
-      '  devenv.yaml:8:7: packages.apt[1]: "curl; rm -rf /" is not allowed; expected a Debian package such as git, or with its version such as jq=1.6-2.1',
+      '  devenv.yaml:8:7: packages.apt[1]: "curl; rm -rf /" is not allowed; expected a Debian package such as git, jq=1.6-2.1 with its version, or "nginx +recommends"',
       '  devenv.yaml:9:15: tools.node: "1e3" is not allowed; expected a version such as 24, 24.1 or 24.1.0, or lts, or latest',
       '  devenv.yaml:10:7: run[0].run: this key is missing',
       '  devenv.yaml:10:8: run[0].nam: unknown key. Did you mean "name"?',

@@ -7,6 +7,7 @@ export class FakeProgress implements Progress {
   task(title: string): Task {
     return {
       update: () => undefined,
+      transfer: () => undefined,
       done: () => void this.said.push(title),
       fail: () => void this.said.push(`${title}: failed`),
     };

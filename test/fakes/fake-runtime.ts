@@ -17,6 +17,7 @@ export class FakeRuntime implements Runtime {
   /** Milliseconds since the epoch. */
   time = Date.now();
   readonly #images: FakeImages;
+  #created = 0;
   readonly #stops = new Map<FakeContainer, AbortController>();
 
   constructor(images: FakeImages) {
@@ -40,7 +41,7 @@ export class FakeRuntime implements Runtime {
     const image = this.#images.find(spec.image);
     if (image === undefined) throw new DevenvError('IMAGE_NOT_FOUND', `There is no image ${spec.image}.`);
     this.#requireFree(spec.name);
-    const id = digestOf(`container ${String(this.containers.length)} ${spec.name}`).slice('sha256:'.length);
+    const id = digestOf(`container ${String((this.#created += 1))} ${spec.name}`).slice('sha256:'.length);
     const labels = { ...image.config.labels, ...spec.labels };
     this.containers.push({
       ...{ id, name: spec.name, spec: { ...spec, labels }, image: image.id, state: 'created', exitCode: 0 },

@@ -10,6 +10,7 @@ import { digestOf } from '../fakes/fake-images.ts';
 import { nameResource } from '../../src/observe/place.ts';
 import { recoverSnapshot } from '../../src/snapshots/recover-snapshot.ts';
 import { restoreSnapshot } from '../../src/snapshots/restore.ts';
+import { snapshotIntent } from '../../src/snapshots/snapshot-intent.ts';
 import { imageName, markSnapshot, snapshotLabels, storeName } from '../../src/snapshots/snapshots.ts';
 import { up } from '../../src/workspace/up.ts';
 import { openShop, type Shop } from '../fakes/open-shop.ts';
@@ -121,6 +122,35 @@ describe('restoreSnapshot', () => {
       await recoverSnapshot(shop, '/shop');
     },
   );
+
+  it('waits until services are ready again, and says that the snapshot took effect if they do not', async () => {
+    const yaml = 'services: {db: {image: "redis:7", command: [sleep, infinity], ready: {command: [check]}}}\n';
+    const { engine, files, progress } = shop.fake;
+    engine.images.add('redis:7');
+    let ready = true;
+    engine.runtime.programs['check'] = () => (ready ? 0 : 1);
+    await files.writeAtomic('/shop/devenv.yaml', `${files.files.get('/shop/devenv.yaml') ?? ''}${yaml}`);
+    await up(shop, { workspace: 'main', frozen: false, discard: false, strictPorts: false });
+    await restoreSnapshot(shop, options);
+    expect(await observe(shop)).toMatchObject({ data: 'old', containers: [`${name}.db running`, `${name} running`] });
+    ready = false;
+    const failed = restoreSnapshot(shop, options);
+    setTimeout(() => void engine.runtime.stop(`${name}.db`), 300);
+    await expect(failed).rejects.toMatchObject({ code: 'SERVICE_FAILED' });
+    expect(progress.said).toContain('Snapshot 1 took effect before this failed.');
+  });
+
+  it('lets containers stop that a killed restore was stopping, before it starts them again', async () => {
+    const { engine } = shop.fake;
+    const [container] = await engine.runtime.list([]);
+    await snapshotIntent.write(shop, '/shop', {
+      ...{ kind: 'restore', phase: 'prepare', transaction: 'abc', engine: engine.address, number: 1, image: 'shop' },
+      ...{ volumes: [data], store: storeName(place, 'abc'), ran: [container?.id ?? ''] },
+    });
+    await recoverSnapshot(shop, '/shop');
+    expect(engine.runtime.calls).toEqual([`stop ${name}`, `start ${name}`]);
+    expect(await observe(shop)).toEqual(before);
+  });
 
   it('restores a workspace whose version was replaced since', async () => {
     const { engine } = shop.fake;

@@ -25,7 +25,6 @@ export const many: readonly Daemon[] = [
   { package: 'mosquitto' },
   { package: 'beanstalkd' },
   { package: 'gearman-job-server' },
-  { package: 'php8.2-fpm' },
   { package: 'openssh-server', service: 'ssh' },
   { package: 'vsftpd' },
   { package: 'postfix' },

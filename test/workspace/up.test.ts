@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nameResource } from '../../src/observe/place.ts';
+import { listSnapshots } from '../../src/snapshots/list.ts';
 import { restart } from '../../src/workspace/restart.ts';
 import { dryRunUp, up } from '../../src/workspace/up.ts';
 import { openShop, type Shop } from '../fakes/open-shop.ts';
@@ -94,6 +95,13 @@ describe('up', () => {
     await expect(up(shop, options)).rejects.toMatchObject({ code: 'DRIFT_UNSAVED' });
     expect(callsOf(shop)).toEqual([]);
     expect((await up(shop, { ...options, discard: true })).operations).toMatchObject([{ kind: 'recreate' }]);
+    expect(await listSnapshots(shop, 'main')).toMatchObject([
+      { cause: 'reset', container: { drift: { kind: 'layer' } } },
+    ]);
+    await work(shop);
+    await write(shop, '');
+    await up(shop, { ...options, discard: true, snapshot: false });
+    expect(await listSnapshots(shop, 'main')).toHaveLength(1);
   });
 
   it('uses another port if a program has the one that is asked for', async () => {

@@ -13,8 +13,7 @@ export function needActs(site: Site): Acts {
       site.secrets = await provideSecrets(context, project, site.agreed);
     },
     network: ({ network }) => engine.networks.create(network, labelNetwork(place)),
-    volume: ({ volume }) =>
-      provideVolumes(engine.volumes, place, [{ kind: 'volume', source: volume, target: '', readOnly: false }]),
+    volume: ({ volume }) => provideVolumes(engine.volumes, place, [volume]),
     folders: ({ folders }) => makeMountPoints(context.files, place.folder, folders),
   };
 }

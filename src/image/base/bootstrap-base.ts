@@ -66,11 +66,17 @@ export const bootstrapBase = async (
   const tar = cached ?? (await ports.cache.put(name, (path) => assemble(ports, recipe, path)));
   await ports.failpoints.reach('base:assembled');
   const reference = `devenv-base/${base.suite}:${tar.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
-  const task = ports.progress.task(`importing the base (${Math.round(tar.size / 1e6)} MB)`);
-  await engine.images.import(tar.read(), reference, configure(key)).catch((error: unknown) => {
-    task.fail();
-    throw error;
-  });
+  const task = ports.progress.task('importing the base');
+  await engine.images
+    .import(
+      countBytes(tar.read(), (done) => task.transfer(done, tar.size)),
+      reference,
+      configure(key),
+    )
+    .catch((error: unknown) => {
+      task.fail();
+      throw error;
+    });
   task.done();
   await ports.failpoints.reach('base:imported');
   const { note } = sayAge(ports, cached);
@@ -129,3 +135,15 @@ const sayAge = ({ clock }: BootstrapPorts, cached: CachedFile | undefined): { re
   if (age < 30) return {};
   return { note: `The base was assembled ${age} days ago; \`devenv build --clean --update\` takes today's packages.` };
 };
+
+async function* countBytes(
+  source: AsyncIterable<Uint8Array>,
+  tell: (done: number) => void,
+): AsyncGenerator<Uint8Array> {
+  let done = 0;
+  for await (const piece of source) {
+    done += piece.length;
+    tell(done);
+    yield piece;
+  }
+}

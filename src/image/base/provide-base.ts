@@ -1,9 +1,9 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Base } from '../../model/image-inputs.ts';
 import type { Image } from '../../model/image.ts';
-import type { Images, Transfer } from '../../ports/images.ts';
-import type { RegistryAuth } from '../../ports/registry.ts';
+import type { Images } from '../../ports/images.ts';
 import type { Registry } from '../../ports/registry.ts';
+import { transferOptions } from '../../observe/transfer-options.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
 import { pinReference, repositoryOf } from './pin-reference.ts';
 import { bootstrapBase, type BootstrapPorts, type ProvidedBase } from './bootstrap-base.ts';
@@ -61,18 +61,9 @@ const provideImage = async (
 };
 
 const pull = async (ports: ProvideBasePorts, images: Images, target: string): Promise<Image> => {
-  const auth: RegistryAuth | undefined = await (await ports.registry()).findAuth(target);
   const task = ports.progress.task(`pulling ${target}`);
-  const layers = new Map<string, Transfer>();
   try {
-    await images.pull(target, {
-      ...(auth && { auth }),
-      signal: ports.signal,
-      onProgress: (progress) => {
-        if (progress.total > 0) layers.set(progress.layer, progress);
-        task.update(describeTransfer([...layers.values()]));
-      },
-    });
+    await images.pull(target, await transferOptions(ports, target, task));
     const image = await requireImage(images, target);
     task.done();
     return image;
@@ -93,12 +84,6 @@ const keepOwn = async (ports: ProvideBasePorts, images: Images, target: string, 
   if (!refused && !(error.code === 'REGISTRY_UNREACHABLE' && own.digests.length === 0)) throw error;
   ports.progress.note(`${target} stays as it is on this engine: no registry has a newer one. ${error.message}`);
   return own;
-};
-
-const describeTransfer = (layers: readonly Transfer[]): string => {
-  const sum = (pick: (layer: Transfer) => number): string =>
-    (layers.reduce((all, layer) => all + pick(layer), 0) / 1e6).toFixed(1);
-  return `${sum(({ done }) => done)} of ${sum(({ total }) => total)} MB`;
 };
 
 /** The digest of an image in its own repository. An image made on this machine has none. */

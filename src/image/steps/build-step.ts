@@ -51,6 +51,8 @@ export interface StepBuild {
   readonly config: ImageConfig;
   /** Run the step, also if this engine has its image. */
   readonly fresh?: boolean;
+  /** Which step of a build it is: `Step 2 of 5`. */
+  readonly place?: string;
 }
 
 export interface BuiltStep {
@@ -70,7 +72,8 @@ export async function buildStep(ports: BuildPorts, build: StepBuild): Promise<Bu
   const reference = stepReference(build.key);
   const parent = await requireImage(ports.engine.images, build.parent);
   if (build.fresh !== true && (await mayReuse(ports, build, parent))) return { reference, reused: true };
-  const task = ports.progress.task(build.step.title);
+  const { title } = build.step;
+  const task = ports.progress.task(build.place === undefined ? title : `${build.place}: ${title}`);
   try {
     await makeImage(ports, build, parent, task);
     task.done();

@@ -1,11 +1,13 @@
 import type { ListrTaskWrapper } from 'listr2';
+import { TaskState } from './task-state.ts';
 
 /** The part of a listr2 task that changes its line. */
 type Line = Pick<ListrTaskWrapper<object, never, never>, 'title' | 'output'>;
 
-interface State {
+interface LiveTask {
+  readonly title: string;
+  readonly state: TaskState;
   line?: Line;
-  detail: string;
   ended?: { readonly title: string | undefined; readonly good: boolean };
   wake: () => void;
 }
@@ -16,11 +18,11 @@ const showCursor = '\u001b[?25h';
 export class LiveTasks {
   /** Resolves after the last frame. */
   readonly finished: Promise<void>;
-  readonly #tasks: readonly State[];
+  readonly #tasks: readonly LiveTask[];
 
   /** Starts to draw after `before`. */
   constructor(titles: readonly string[], before: Promise<void>) {
-    this.#tasks = titles.map(() => ({ detail: '', wake: () => undefined }));
+    this.#tasks = titles.map((title) => ({ title, state: new TaskState(), wake: () => undefined }));
     this.finished = before.then(() => this.#draw(titles));
   }
 
@@ -29,10 +31,21 @@ export class LiveTasks {
   }
 
   update(index: number, detail: string): void {
-    const task = this.#tasks[index];
-    if (task === undefined) return;
-    task.detail = detail;
-    if (task.line !== undefined) task.line.output = detail;
+    this.#tasks[index]?.state.update(detail);
+    this.#refresh();
+  }
+
+  transfer(index: number, done: number, total: number): void {
+    this.#tasks[index]?.state.transfer(done, total);
+    this.#refresh();
+  }
+
+  /** Shows something else that runs meanwhile, under the first task that runs. */
+  updateBeside(detail: string): void {
+    this.update(
+      this.#tasks.findIndex(({ ended }) => ended === undefined),
+      detail,
+    );
   }
 
   /** `title`: of the last frame; absent: unchanged. The first call counts. */
@@ -62,20 +75,32 @@ export class LiveTasks {
     );
     const restore = (): void => void process.stderr.write(showCursor);
     process.once('exit', restore);
+    const timer = setInterval(() => this.#refresh(), 1000);
     await list.run().catch(() => undefined);
+    clearInterval(timer);
     process.off('exit', restore);
+  }
+
+  /** Elapsed time beside the title, details below it. */
+  #refresh(): void {
+    for (const { title, state, line, ended } of this.#tasks) {
+      if (line === undefined || ended !== undefined) continue;
+      const { elapsed, detail } = state;
+      if (elapsed !== '') line.title = `${title} (${elapsed})`;
+      if (detail !== '') line.output = detail;
+    }
   }
 
   async #follow(index: number, line: Line): Promise<void> {
     const task = this.#tasks[index];
     if (task === undefined) return;
     task.line = line;
-    if (task.detail !== '') line.output = task.detail;
+    this.#refresh();
     await new Promise<void>((wake) => {
       task.wake = wake;
       if (task.ended !== undefined) wake();
     });
-    if (task.ended?.title !== undefined) line.title = task.ended.title;
+    line.title = task.ended?.title ?? task.title;
     if (task.ended?.good === false) throw new Error('failed');
   }
 }

@@ -1,6 +1,7 @@
 import type { Progress, Task, TaskTitle } from '../../ports/progress.ts';
 import { LiveTasks } from './live-tasks.ts';
 import { sanitizeLine } from '../sanitize.ts';
+import { TaskState } from './task-state.ts';
 
 /** Progress on stderr: live lines on a terminal, else plain lines for a log. */
 export class TerminalProgress implements Progress {
@@ -55,12 +56,13 @@ export class TerminalProgress implements Progress {
     });
     return titles.map(({ title, done }, index) => ({
       update: (detail) => live.update(index, sanitizeLine(detail)),
+      transfer: (bytes, total) => live.transfer(index, bytes, total),
       done: (result) => live.end(index, nameDone({ title, done }, result), true),
       fail: () => live.end(index, title, false),
     }));
   }
 
-  /** For a task that starts beside live ones: only its end is printed, below them, in the same form. */
+  /** For a task that starts beside live ones: its newest line is shown there, and its end below them. */
   #besideTask(titles: TaskTitle): Task {
     const end = (title: string, good: boolean): void => {
       this.#queue = this.#queue.then(async () => {
@@ -68,19 +70,40 @@ export class TerminalProgress implements Progress {
         process.stderr.write(`${good ? chalkStderr.green('✔') : chalkStderr.red('✖')} ${title}\n`);
       });
     };
+    const state = new TaskState();
+    const show = (): void => this.#current?.updateBeside([titles.title, state.detail].filter(Boolean).join(': '));
+    show();
     return {
-      update: () => undefined,
+      update: (detail) => {
+        state.update(sanitizeLine(detail));
+        show();
+      },
+      transfer: (bytes, total) => {
+        state.transfer(bytes, total);
+        show();
+      },
       done: (result) => end(nameDone(titles, result), true),
       fail: () => end(titles.title, false),
     };
   }
 
+  /** A log has the start and the end of a task, and while it runs a line every two seconds. */
   #plainTask(titles: TaskTitle): Task {
     this.#print(`${titles.title} …`);
+    const state = new TaskState();
+    const timer = setInterval(() => {
+      this.#print(`${titles.title}: ${[state.elapsed, state.detail].filter(Boolean).join(', ')}`);
+    }, 2000);
+    timer.unref();
+    const end = (line: string): void => {
+      clearInterval(timer);
+      this.#print(line);
+    };
     return {
-      update: () => undefined,
-      done: (result) => this.#print(nameDone(titles, result)),
-      fail: () => this.#print(`${titles.title}: failed`),
+      update: (detail) => state.update(sanitizeLine(detail)),
+      transfer: (bytes, total) => state.transfer(bytes, total),
+      done: (result) => end(nameDone(titles, result)),
+      fail: () => end(`${titles.title}: failed`),
     };
   }
 

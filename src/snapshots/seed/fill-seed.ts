@@ -71,7 +71,7 @@ async function fill(
   held.check();
   await snapshotIntent.write(context, folder, intent);
   try {
-    await provideVolumes(engine.volumes, place, volumes);
+    await provideVolumes(engine.volumes, place, seed.volumes);
     await context.failpoints.reach('seed:volumes');
     await inSeed(engine.runtime, { image, mounts, transaction }, async ({ run }) => {
       await run(fillScript, [seedFolder, volumesTarget, String(mounts.length)]);

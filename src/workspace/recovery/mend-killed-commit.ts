@@ -16,7 +16,8 @@ export async function mendKilledCommit(
     () => undefined,
   );
   if (folder === undefined) return;
-  if (!(await isUnderWay(ports, folder)) && (await endIntent.read(ports, folder)) === undefined) return;
+  const [underWay, ending] = await Promise.all([isUnderWay(ports, folder), endIntent.read(ports, folder)]);
+  if (!underWay && ending === undefined) return;
   const lock = await ports.projectLock();
   // Every holder of the lock repairs first: this one does nothing else.
   if (await lock.isFree(folder)) await lock.hold(folder, 'recovery', async () => undefined);

@@ -154,7 +154,7 @@ describeInLab('a commit that is killed', (lab) => {
     process.kill(helper?.id ?? 0, 'SIGKILL');
     await expect.poll(() => isGroupStill(group), { timeout: 2_000, interval: 2 }).toBe(false);
     const { status, stderr } = await ended;
-    expect([status, stderr]).toEqual([4, expect.stringContaining('The workspace went on while it was captured.')]);
+    expect([status, stderr]).toEqual([4, expect.stringContaining('The workspace ran on during the capture.')]);
     expect(await readFile(join(at.folder, 'devenv-lock.yaml'), 'utf8')).toBe(before);
     expect(await docker('images', '--quiet', '--filter', 'reference=devenv/killed:capture-*')).toBe('');
     expect(await devenv(['exec', '--name', name, '--', 'echo', 'runs'], at)).toBe('runs\n');

@@ -55,7 +55,12 @@ const portsOf = (engine: Engine, cache: Cache = new FileCache(cacheFolder)): Pro
     secret: () => Promise.reject(new Error('nobody is asked')),
   },
   progress: {
-    task: () => ({ update: () => undefined, done: () => undefined, fail: () => undefined }),
+    task: () => ({
+      update: () => undefined,
+      transfer: () => undefined,
+      done: () => undefined,
+      fail: () => undefined,
+    }),
     tasks: () => [],
     note: (line) => notes.push(line),
   },

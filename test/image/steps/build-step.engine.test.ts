@@ -56,7 +56,12 @@ describeOnEngines('buildStep', (connect) => {
       engine,
       packages: () => Promise.resolve(packages),
       progress: {
-        task: () => ({ update: (line) => void lines.push(line), done: () => undefined, fail: () => undefined }),
+        task: () => ({
+          update: (line) => void lines.push(line),
+          transfer: () => undefined,
+          done: () => undefined,
+          fail: () => undefined,
+        }),
         tasks: () => [],
         note: () => undefined,
       },
@@ -220,6 +225,7 @@ describeOnEngines('buildStep', (connect) => {
       progress: {
         task: () => ({
           update: () => void setImmediate(() => controller.abort()),
+          transfer: () => undefined,
           done: () => undefined,
           fail: () => undefined,
         }),

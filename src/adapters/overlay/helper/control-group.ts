@@ -2,23 +2,23 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContainerDetails } from '../../../model/container.ts';
 
-/** Where Linux has control groups, and which file there keeps one still: of the first version, then of the second. */
+/** Where Linux has control groups, and the file that freezes one: version 1, then version 2. */
 const places = [
   { of: /(?:^|,)freezer(?:,|$)/, root: '/sys/fs/cgroup/freezer', file: 'freezer.state', still: 'FROZEN', on: 'THAWED' },
   { of: /^$/, root: '/sys/fs/cgroup', file: 'cgroup.freeze', still: '1', on: '0' },
 ] as const;
 
 /**
- * Folder of the control group that everything in a container is in, where it
- * can be kept still by it. `groups`: what /proc says of its process; `root`: of
- * the file system. Absent where this machine has its groups elsewhere.
+ * The folder of a container's control group, if that can be frozen. `groups`: the
+ * text of /proc/PID/cgroup; `root`: of the file system. Undefined if this machine
+ * has its control groups elsewhere.
  */
 export function findControlGroup(groups: string, container: string, root = '/'): string | undefined {
   for (const place of places) {
     for (const line of groups.split('\n')) {
       const [, controllers = '-', path = ''] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
       const parts = path.split('/');
-      // A service manager in the container has groups of its own below.
+      // A service manager in the container makes groups below it.
       const own = parts.findIndex((part) => part.includes(container));
       if (!place.of.test(controllers) || own === -1 || parts.includes('..')) continue;
       const folder = join(root, place.root, ...parts.slice(0, own + 1));
@@ -28,7 +28,7 @@ export function findControlGroup(groups: string, container: string, root = '/'):
   return undefined;
 }
 
-/** Of a container that runs on this machine; anybody may ask. Absent elsewhere, and where it cannot be told. */
+/** The same, of a container that runs on this machine; needs no rights. Undefined for other machines. */
 export function findGroupOf({ id, pid }: Pick<ContainerDetails, 'id' | 'pid'>): string | undefined {
   try {
     return pid > 0 ? findControlGroup(readFileSync(`/proc/${String(pid)}/cgroup`, 'latin1'), id) : undefined;
@@ -37,11 +37,11 @@ export function findGroupOf({ id, pid }: Pick<ContainerDetails, 'id' | 'pid'>): 
   }
 }
 
-/** False where it is gone, too. */
+/** False if the group is gone, too. */
 export const isGroupStill = (folder: string): boolean =>
   places.some(({ file, still }) => read(join(folder, file)) === still);
 
-/** Lets a group go on that somebody kept still who was killed, or was about to. Nothing happens where it does. */
+/** Thaws a group that is frozen or freezing. */
 export function letGroupGoOn(folder: string): void {
   for (const { file, on } of places) {
     const path = join(folder, file);

@@ -5,16 +5,16 @@ import type { Mount } from '../../../model/container.ts';
 import type { Engine } from '../../../ports/engine.ts';
 
 export interface HelperOptions {
-  /** Its programs are used: sh, find, tar. */
+  /** Its programs do the work: sh, find, tar. */
   readonly image: string;
   readonly mounts: readonly Mount[];
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** Seconds. One that nobody removes ends by itself. */
+/** Seconds after which one that nobody removes ends. */
 const lifetime = 4 * 3600;
 
-/** A container beside a workspace that sees folders of the engine's machine. Nothing of it is ever in an image. */
+/** A container that works on volumes with the programs of an image. */
 export class ImageHelper {
   readonly #engine: Engine;
   readonly #id: string;
@@ -50,7 +50,7 @@ export class ImageHelper {
     }
   }
 
-  /** Runs a shell text and waits for it; `arguments_` are `$1`, `$2` … of it. Throws ENGINE_REFUSED with its last words where it fails. */
+  /** Runs a shell text with `$1`, `$2` … Throws ENGINE_REFUSED with the end of its stderr if it fails. */
   async run(script: string, arguments_: readonly string[], streams: Streams = {}): Promise<void> {
     const words = new Tail();
     const exitCode = await this.#engine.runtime.exec(this.#id, {
@@ -61,7 +61,7 @@ export class ImageHelper {
       ...streams,
     });
     if (exitCode === 0) return;
-    // GNU tar says it so where a part of a record still fitted.
+    // The second is GNU tar's message if a part of a record fitted.
     if (/no space left on device|wrote only \d+ of \d+ bytes/i.test(words.text))
       throw new DevenvError('ENGINE_REFUSED', diskFull, { hint: freeSpace });
     throw new DevenvError(
@@ -71,7 +71,7 @@ export class ImageHelper {
     );
   }
 
-  /** As `run`, giving what the program writes, no faster than it is read. Ending early ends the program. */
+  /** As `run`, and yields its output, no faster than that is read. Ending early ends the program. */
   async *read(script: string, arguments_: readonly string[], stdin?: Readable): AsyncGenerator<Buffer, void> {
     const stdout = new PassThrough({ highWaterMark: 1024 * 1024 });
     const abort = new AbortController();
@@ -102,7 +102,7 @@ interface Streams {
   readonly signal?: AbortSignal;
 }
 
-/** The last words of a program. */
+/** The end of a program's output. */
 class Tail extends Writable {
   text = '';
 

@@ -4,7 +4,7 @@ import type { Entry } from '../changes/entry-table.ts';
 import type { StorageHelper } from './storage-helper.ts';
 import type { Wanted } from './storage-request.ts';
 
-/** Of entries of a folder that a helper sees: what is deleted there, and the files that are what they are wanted for. */
+/** Reads the wanted files among entries of a folder that a helper sees, and lists the deletions. */
 export async function* readEntries(
   helper: StorageHelper,
   root: string,
@@ -12,7 +12,7 @@ export async function* readEntries(
   options: FileReading,
 ): AsyncGenerator<ChangedEntry> {
   const { limit } = options;
-  /** Only of those that are longer than what is read of them. */
+  /** Sizes of files that are longer than the part that is read. */
   const sizes = new Map<string, number>();
   function* listWanted(): Generator<Wanted> {
     for (const { kind, type, path, size } of entries) {

@@ -7,14 +7,14 @@ import { sizes, source } from './generated/helper-facts.ts';
 import { StorageHelper } from './storage-helper.ts';
 
 export interface LocalHelperOptions {
-  /** Folders of an image's layers, the topmost first: its files are what the helper's own root shows. */
+  /** Folders of an image's layers, the topmost first: the helper's own root. */
   readonly layers: readonly string[];
-  /** A container's upper folder, which it sees besides, and under which name in its root. */
+  /** A container's upper folder, and its name in that root. */
   readonly upper: string;
   readonly name: string;
-  /** Folder of the control group that it may keep still. */
+  /** Folder of the control group that it may freeze. */
   readonly group?: string;
-  /** Where the program is kept. */
+  /** Keeps the program. */
   readonly cacheFolder: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -22,19 +22,19 @@ export interface LocalHelperOptions {
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 /**
- * A helper as a process of this machine, for root: a tenth of a second and more
- * sooner than a container of the engine's, and with no more rights. Absent where
- * that cannot be, for whatever reason: the engine's way is still there.
+ * Starts a helper as a process of this machine, for root: some 0.1 s quicker than
+ * a container, with the same rights. Undefined if that fails for any reason: the
+ * caller then starts a container.
  */
 export async function startLocalHelper(options: LocalHelperOptions): Promise<StorageHelper | undefined> {
   const { layers, upper, name, group, signal } = options;
   const folder = join(upper, '../..');
   const named = layers.map((layer) => relative(folder, layer));
-  // The overlay's own separators; and what lies elsewhere is not what engines do.
+  // Names with the overlay's own separators, or layers elsewhere, are none that engines make.
   if (named.length === 0 || !named.every((layer) => /^[\w-]+\/\w+$/.test(layer))) return undefined;
   const program = await provideProgram(options.cacheFolder).catch(() => undefined);
   if (program === undefined) return undefined;
-  // A Ctrl-C at the terminal is devenv's to answer.
+  // In a process group of its own: devenv handles Ctrl-C.
   const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'ignore'], cwd: '/', env: {}, detached: true });
   const [input, output] = [child.stdin, child.stdout];
   input.on('error', () => undefined);
@@ -57,13 +57,13 @@ export async function startLocalHelper(options: LocalHelperOptions): Promise<Sto
     return helper;
   } catch {
     close();
-    // One that is not what it looks like is made anew the next time.
+    // A broken program is written again the next time.
     rmSync(program, { force: true });
     return undefined;
   }
 }
 
-/** The program's own file, made where it is not there: it is going to run as root, so nobody else may have made it. */
+/** The path of the program. Writes it if it is missing, or not a file of this user alone: it will run as root. */
 async function provideProgram(cacheFolder: string): Promise<string | undefined> {
   const architecture = architectures[process.arch] ?? '';
   const path = join(cacheFolder, `helper-${source.slice(0, 16)}`);

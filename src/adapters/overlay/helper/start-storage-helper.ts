@@ -8,41 +8,36 @@ import { StorageHelper } from './storage-helper.ts';
 import { tarOf } from '../../docker/images/tar-of.ts';
 
 export interface StorageHelperOptions {
-  /** Its files are what `listChildren` shows; none of its programs ever runs. */
+  /** The helper's own root; none of its programs runs. */
   readonly image: string;
   readonly mounts: readonly Mount[];
   /** As StartedHelper has it. */
   readonly folder?: string;
-  /** Id of a container of which it shares the processes. */
+  /** Id of a container whose processes it sees. */
   readonly processesOf?: string;
-  /** Id of the container that this is done for: by it, what a killed program left is found. */
+  /** Id of the container that it works for, by which leftovers are found. */
   readonly beside: string;
-  /** Called with its id once the engine was asked to start it, which takes most of the time. */
+  /** Called with its id as soon as the engine was asked to start it. */
   readonly onStarting?: ((id: string) => void) | undefined;
 }
 
-/** The name of devenv's program, in the root of the container that it runs in. */
+/** Name of devenv's program in the root of its container. */
 export const program = '.devenv-helper';
 
-/** How names of what stands beside a container start. */
-function helperPrefix(container: string): string {
-  return `devenv-helper-${createHash('sha256').update(container).digest('hex').slice(0, 12)}-`;
-}
-
-/** Absent for an architecture that no program is there for. */
+/** The program for the engine's architecture, if there is one. */
 export async function findProgram(engine: Pick<Engine, 'describe'>): Promise<Buffer | undefined> {
   const { programs } = await import('./generated/helper-programs.ts');
   const text = programs[(await engine.describe()).architecture];
   return text === undefined ? undefined : Buffer.from(text, 'base64');
 }
 
-/** Creates it, puts the program into it, attaches to that, and starts it. */
+/** Starts a helper in a container of its own. */
 export async function startStorageHelper(
   engine: Pick<Engine, 'runtime' | 'describe'>,
   { image, mounts, folder, processesOf, beside, onStarting }: StorageHelperOptions,
 ): Promise<StorageHelper> {
   const id = await engine.runtime.create({
-    name: `${helperPrefix(beside)}${randomBytes(6).toString('hex')}`,
+    name: `devenv-helper-${createHash('sha256').update(beside).digest('hex').slice(0, 12)}-${randomBytes(6).toString('hex')}`,
     image,
     command: [`/${program}`],
     env: [],
@@ -50,14 +45,14 @@ export async function startStorageHelper(
     user: '0:0',
     workingDir: '/',
     mounts,
-    // One of its own takes a quarter of the time of starting; the program opens no socket.
+    // A network of its own takes a quarter of the time of starting, and the program opens no socket.
     network: 'host',
     trusted: true,
     autoRemove: true,
     log: false,
     attached: true,
     stopTimeout: 0,
-    // SYS_ADMIN reads and writes the overlay's own attributes, which are `trusted.*`; the others make files as they are.
+    // SYS_ADMIN is for the overlay's `trusted.*` attributes, the others for files of any owner and type.
     capabilities: ['SYS_ADMIN', 'DAC_OVERRIDE', ...(mounts.every(isReadOnly) ? [] : making)],
     dropCapabilities: true,
     ...(processesOf !== undefined && { beside: processesOf }),
@@ -73,7 +68,7 @@ export async function startStorageHelper(
   }
 }
 
-/** Puts the program into a container that was created to run it, attaches to that, and starts it. It ends with its input. */
+/** Puts the program into a created container, attaches to it, and starts it. The program ends with its input. */
 export async function startProgram(
   engine: Pick<Engine, 'runtime' | 'describe'>,
   id: string,
@@ -83,7 +78,7 @@ export async function startProgram(
   if (bytes === undefined) throw new DevenvError('INTERNAL', 'There is no helper for this architecture.');
   await engine.runtime.putArchive(id, '/', tarOf(program, bytes, 0o755));
   const [input, output, words] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  // Told to whoever asks next; until then nobody listens.
+  // The next request reports it.
   output.on('error', () => undefined);
   const attached = await engine.runtime.attach(id, { stdin: input, stdout: output, stderr: words });
   attached.ended.then(

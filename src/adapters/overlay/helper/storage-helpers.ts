@@ -6,25 +6,25 @@ import type { LocalHelperOptions } from './start-local-helper.ts';
 import { findProgram, startStorageHelper } from './start-storage-helper.ts';
 import type { StorageHelper } from './storage-helper.ts';
 
-/** Where a helper sees what a container changed. */
+/** Where a helper sees a container's upper folder. */
 export const upperTarget = '/.devenv-upper';
-/** Where it sees a folder of the engine's with the changes of many. */
+/** Where it sees the folder in which the engine keeps those of all containers. */
 export const storageTarget = '/.devenv-storage';
 
 /**
- * Helpers that read what containers changed: one for each container and image,
- * started when it is first asked for, and used until the command ends.
+ * The helpers of a command that read changes of containers: one for each
+ * container and image, started at the first request.
  */
 export class StorageHelpers {
   readonly #engine: () => Promise<Engine>;
   readonly #local: Local | undefined;
   readonly #started = new Map<string, Promise<StorageHelper | undefined>>();
 
-  /** `local`: given where those that this machine allows are to be processes of it. */
+  /** `local`: lets helpers run as processes of this machine, if it is the engine's. */
   constructor(engine: () => Promise<Engine>, local?: Local) {
     this.#engine = engine;
     this.#local = local;
-    // What a helper in a container waits for, since engines are slow to tell it.
+    // A helper in a container needs the description, for which some engines take long.
     if (local === undefined)
       engine()
         .then(
@@ -35,12 +35,12 @@ export class StorageHelpers {
   }
 
   /**
-   * One that sees the container's upper folder at `upperTarget`, and the files
-   * of an image. Absent where the storage is no overlay whose folders can be
-   * read alone, or for an architecture without a helper.
+   * Finds one that sees the container's upper folder at `upperTarget`, with an
+   * image as its root. Undefined if the storage is no overlay whose folders can
+   * be read alone, or devenv has no helper for the architecture.
    */
   find(container: ContainerDetails, image: string): Promise<StorageHelper | undefined> {
-    // Whatever the container's state: one that is paused meanwhile may not tell any more where its files are.
+    // Independent of the container's state: a helper that runs still sees a container that was paused or stopped.
     return this.#find(
       `${container.id} ${image}`,
       async (engine) =>
@@ -50,9 +50,8 @@ export class StorageHelpers {
   }
 
   /**
-   * One that sees a folder in which the engine keeps what many containers
-   * changed, at `storageTarget`, and the files of an image. `beside`: id of one
-   * of them.
+   * Finds one that sees a folder with the upper folders of many containers at
+   * `storageTarget`, with an image as its root. `beside`: id of one of them.
    */
   findShared(folder: string, image: string, beside: string): Promise<StorageHelper | undefined> {
     return this.#find(`${folder} ${image}`, async (engine) =>
@@ -61,13 +60,13 @@ export class StorageHelpers {
         : startStorageHelper(engine, {
             image,
             beside,
-            // What is mounted there is what containers see now, of which nothing is to be held.
+            // Without the mounts of containers below it, which it would keep busy.
             mounts: [{ kind: 'bind', source: folder, target: storageTarget, readOnly: true, alone: true }],
           }),
     );
   }
 
-  /** They end by themselves then, and nobody waits for it. */
+  /** Tells them to end, and does not wait for that. */
   async close(): Promise<void> {
     for (const starting of this.#started.values()) (await starting.catch(() => undefined))?.stop();
     this.#started.clear();
@@ -82,7 +81,7 @@ export class StorageHelpers {
     const starting = this.#engine().then(begin);
     this.#started.set(key, starting);
     starting.then(
-      // Where the container does not run, it may tell later.
+      // A container that does not run yet may have one later.
       (helper) => helper ?? this.#started.delete(key),
       () => this.#started.delete(key),
     );
@@ -111,7 +110,7 @@ async function startBeside(
   return helper && prove(helper, container);
 }
 
-/** Gives the helper if it sees the container's upper folder, and stops it if it does not. */
+/** Returns the helper if it sees the container's upper folder, and stops it otherwise. */
 async function prove(helper: StorageHelper, container: ContainerDetails): Promise<StorageHelper | undefined> {
   if (await isUpperOf(helper, upperTarget, container)) return helper;
   await helper.remove();

@@ -9,9 +9,8 @@ const storeTarget = '/.devenv-store';
 const volumesTarget = '/.devenv-volumes';
 
 /**
- * A helper that has a workspace's volumes and a store mounted side by side.
- * Each volume's copy is one tar in the store: written in one go, and exact,
- * holes, hard links and attributes included. Sockets are no data and stay out.
+ * A helper with a workspace's volumes and a store. The copy of a volume is one
+ * tar in the store, with holes, hard links and attributes; without sockets.
  */
 export class VolumeSession implements DataSession {
   readonly #helper: ImageHelper;
@@ -50,7 +49,7 @@ export class VolumeSession implements DataSession {
     const { go, output } = (this.#saver ??= await this.#startSaver());
     go.end('\n');
     let text = '';
-    // The last line is the end of the last copy: nobody has to stand still for what comes after it.
+    // The last line is the end of the last copy: containers need not wait for the end of the program.
     while (text.split('\n').length <= this.#count) {
       const next = await output.next();
       if (next.done === true) break;
@@ -78,7 +77,7 @@ export class VolumeSession implements DataSession {
     await this.#helper.stop();
   }
 
-  /** To start a program takes the engine as long as to copy 30 MB: it waits, so that nobody waits for it. */
+  /** Starts the program ahead, since that takes the engine as long as a copy of 30 MB. */
   async #startSaver(): Promise<Saver> {
     const go = new PassThrough();
     const output = this.#helper.read(
@@ -95,13 +94,13 @@ export class VolumeSession implements DataSession {
   }
 }
 
-/** A program in the helper that copies at the first line it gets, and writes the size of each copy. */
+/** A program in the helper that copies when it reads a line, and prints the size of each copy. */
 interface Saver {
   readonly go: PassThrough;
   readonly output: AsyncGenerator<Buffer, void>;
 }
 
-/** Runs `each` in every volume's root, with `$copy` its tar and the names of its folders set; the first failure ends it. */
+/** Runs `each` in every volume's root, with `$copy` as its tar. Stops at the first failure. */
 const script = (each: string): string => `set -e
 volumes=$1 store=$2 count=$3 new=.devenv-new-$4 ready=.devenv-ready-$4 old=.devenv-old-$4 stamp=.devenv-stamp-$4
 at=0
@@ -112,25 +111,25 @@ while [ "$at" -lt "$count" ]; do
   at=$((at + 1))
 done`;
 
-/** Records of 128 kB instead of 10: half the time, since each is a call of the kernel's. */
+/** Records of 128 kB instead of 10 kB: each is a system call, and half of the time was spent there. */
 const records = '--blocking-factor=256';
 
-/** Gives a full disk its room back at once: an engine that has none forgets to note that a container goes on. */
+/** Frees a full disk at once: without space, an engine cannot record that a container resumed. */
 const freeing = `trap '[ "$?" -eq 0 ] || rm -f -- "$store"/*.tar' EXIT`;
 
-/** 1: a file changed while it was read, which a service that brings its data to rest by itself may do with others. */
+/** Status 1 means that a file changed meanwhile: a service that quiesces its data by itself may go on with other files. */
 const saveEach = `tar --create --file="$copy" ${records} --format=posix --pax-option=delete=atime,delete=ctime --numeric-owner \\
     --sparse --acls --xattrs --xattrs-include='*' --warning=no-file-changed --warning=no-file-ignored \\
     --warning=no-file-removed . || [ "$?" -eq 1 ]
   stat --format=%s "$copy"`;
 
-/** The root's own time would change with all that is moved into it: a file keeps it. */
+/** A file keeps the time of the root, which changes with everything that is moved into it. */
 const layEach = `mkdir "$new" "$old"
   tar --extract --file="$copy" ${records} --directory="$new" --numeric-owner --same-owner --preserve-permissions \\
     --delay-directory-restore --sparse --acls --xattrs --xattrs-include='*'
   touch --reference="$new" "$stamp"`;
 
-/** The rename to "ready" tells, for ever, that nothing of the old content is left in place. */
+/** The rename to "ready" records that nothing of the old content is left in place. */
 const exchangeEach = `if [ -d "$new" ]; then
     find . -mindepth 1 -maxdepth 1 ! -name "$new" ! -name "$old" ! -name "$stamp" -exec mv --target-directory="$old" -- {} +
     mv --no-target-directory -- "$new" "$ready"

@@ -43,7 +43,7 @@ describeInLab('a change', (lab) => {
   });
 
   it('that is large and left whole goes by the engine’s own commit, with its own times', async () => {
-    const { method, dropped } = await capture(lab.machines.b, 'head -c 17000000 /dev/zero > /opt/large', 'none');
+    const { method, dropped } = await capture(lab.machines.b, 'head -c 70000000 /dev/zero > /opt/large', 'none');
     expect({ method, times: dropped?.times }).toEqual({ method: 'engine', times: 1 });
   });
 
@@ -55,7 +55,7 @@ describeInLab('a change', (lab) => {
     await podman.cli(['commit', '--change', 'VOLUME /srv/kept', id, image]);
     await podman.cli(['rm', id]);
     const mounts = [{ kind: 'volume', source: '', target: '/tmp' }] as const;
-    const { image: made } = await capture(podman, 'head -c 17000000 /dev/zero > /opt/large', 'none', { image, mounts });
+    const { image: made } = await capture(podman, 'head -c 70000000 /dev/zero > /opt/large', 'none', { image, mounts });
     // What looked at it ends with its program, which this one is; Podman may refuse while another container just goes.
     await podman.tryCli(['rmi', '--force', image]);
     expect(made.volumes).toEqual(['/srv/kept']);
