@@ -12,7 +12,7 @@ export class TerminalProgress implements Progress {
   #queue: Promise<void> = Promise.resolve();
 
   /** `plain`: plain lines, also on a terminal. `quiet`: notes only. */
-  constructor({ plain, quiet }: { readonly plain: boolean; readonly quiet: boolean }) {
+  constructor({ plain, quiet = false }: { readonly plain: boolean; readonly quiet?: boolean }) {
     this.#quiet = quiet;
     const { CI, TERM } = process.env;
     const terminal = process.stdout.isTTY === true && process.stderr.isTTY === true;
@@ -113,7 +113,8 @@ export class TerminalProgress implements Progress {
   }
 }
 
-const silent: Task = { update: () => undefined, done: () => undefined, fail: () => undefined };
+const ignore = (): undefined => undefined;
+const silent: Task = { update: ignore, transfer: ignore, done: ignore, fail: ignore };
 
 const nameDone = ({ title, done }: TaskTitle, result: string | undefined): string =>
   result === undefined ? done : `${title}: ${sanitizeLine(result)}`;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { TerminalProgress } from '../../src/screen/terminal/terminal-progress.ts';
+import { TerminalProgress } from '../../../src/screen/terminal/terminal-progress.ts';
 
 let written: string;
 beforeEach(() => {
@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-describe('TerminalProgress', () => {
+describe('TerminalProgress, plain and quiet', () => {
   it('writes plain lines, and the result in place of the title', () => {
     const progress = new TerminalProgress({ plain: true, quiet: false });
     progress.task('Merging 3 layers').done();
