@@ -20,7 +20,7 @@ static void send_paths(struct node *folder, const char *modes, int twice, u64 ba
   static char full[ROOM_path];
   if (sent_length > sizeof sent / 2) return;
   for (struct entry_of *entry = folder->entries; entry; entry = entry->next) {
-    char mode[2] = {modes[next_byte() % 3], 0};
+    char mode[2] = {modes[next_byte() % length_of(modes)], 0};
     u64 length = length_of(entry->name);
     if (base + length + 2 > sizeof full) return;
     memcpy(full + base, entry->name, length + 1);
@@ -57,7 +57,7 @@ static void send_requests(u8 which) {
   }
   if (which & 128) {
     SEND("copy", "u", "c", which & 2 ? "" : "55", which & 8 ? "all" : "capability");
-    send_paths(tree_roots[1], "clh", 1, 0);
+    send_paths(tree_roots[1], "clhdr", 1, 0);
     SEND("", "unlink", "c", "a");
   }
   SEND("now");

@@ -9,6 +9,7 @@ import { readProject, type Project } from '../observe/project.ts';
 import { requireLock } from '../versions/require-version.ts';
 import type { Ask } from '../observe/images/ask-image.ts';
 import { provideVersion } from '../observe/version-image.ts';
+import type { PackageChange } from '../versions/compare-inventories.ts';
 import { providers } from '../providers/registry.ts';
 import { compareImages, listImage, openImages, showChanges } from '../versions/version-inspection.ts';
 import { takeInventory } from '../observe/images/take-inventory.ts';
@@ -19,7 +20,11 @@ export interface CheckBuildOptions {
 }
 
 export interface CheckBuildResult extends Omit<Judgement, 'opaque'> {
-  readonly opaque: Omit<Judgement['opaque'], 'files'> & { readonly files: readonly TreeChange<string>[] };
+  readonly opaque: {
+    /** `cause`: why a build does not install the package, if that is known. */
+    readonly packages: readonly (PackageChange & { readonly cause?: string })[];
+    readonly files: readonly TreeChange<string>[];
+  };
   readonly version: number;
   /** True if everything that is declared is equal. */
   readonly identical: boolean;
@@ -45,12 +50,33 @@ export async function checkBuild(context: Context, options: CheckBuildOptions): 
       const [old, now] = await Promise.all([askOwners(recorded.ask), askOwners(rebuilt.ask)]);
       const changes = await compareImages(project, await listImage(recorded), await listImage(rebuilt));
       const ownerOf = (path: string): string | undefined => now.get(path) ?? old.get(path);
-      return judgeRebuild({ items: project.desired, before, after, changes, ownerOf });
+      const causes = await askCauses(recorded.ask);
+      return { ...judgeRebuild({ items: project.desired, before, after, changes, ownerOf }), causes };
     });
     task.done();
-    const opaque = { ...judged.opaque, files: showChanges(judged.opaque.files) };
-    return { version: version.number, identical: judged.failed.length === 0, ...judged, opaque };
+    const { reproduced, failed, opaque, causes } = judged;
+    const packages = opaque.packages.map((change) => {
+      const cause = change.after === undefined ? causes.get(`${change.provider}:${change.name}`) : undefined;
+      return { ...change, ...(cause !== undefined && { cause }) };
+    });
+    return {
+      ...{ version: version.number, identical: failed.length === 0, reproduced, failed },
+      opaque: { packages, files: showChanges(opaque.files) },
+    };
   });
+}
+
+/** Package → why a build does not install it. */
+async function askCauses(ask: Ask): Promise<ReadonlyMap<string, string>> {
+  const found = await Promise.all(
+    providers.map(async ({ name, proposal }): Promise<readonly (readonly [string, string])[]> => {
+      if (proposal === 'none' || proposal.requests === 'none') return [];
+      const { stdout } = await ask({ argv: proposal.requests.argv });
+      const { recommended } = proposal.requests.parse(stdout.toString('utf8'));
+      return [...recommended].map(([one, by]) => [`${name}:${one}`, `recommended by ${by}`]);
+    }),
+  );
+  return new Map(found.flat());
 }
 
 /** Path → its package, such as `apt:jq`, as package managers say. One character is one byte. */

@@ -72,6 +72,8 @@ export interface PackageItem extends ItemBase {
    * depends on it, or it came from a `file` or address and not from an index.
    */
   readonly origin?: PackageOrigin;
+  /** Packages came with it that are only recommended. */
+  readonly recommends?: boolean;
 }
 
 export type PackageOrigin = 'person' | 'dependency' | 'file';

@@ -11,6 +11,7 @@ import {
   parseMissing,
 } from './debian/apt-available.ts';
 import { aptEnv, aptGet, aptInstall } from './debian/apt-commands.ts';
+import { requestLog } from './debian/install-requests.ts';
 import { parseDpkgStatus, statusFile } from './debian/parse-dpkg-status.ts';
 import { listOwners, parseOwners } from './debian/parse-owners.ts';
 import { personalRecords } from './debian/personal-records.ts';
@@ -90,6 +91,7 @@ export const apt = {
     declare: declarePackage,
     isPulledIn: (_item, cause) => cause === 'apt-dependency',
     installed: readInstalled,
+    requests: requestLog,
   },
   sources: {
     missing: parseMissing,
@@ -124,7 +126,9 @@ function declarePackage(found: FoundPackage, pin: PinStyle): Declared {
   const { change, before } = found.item;
   if (change === 'changed' && found.declared === undefined && before !== undefined)
     return { kind: 'opaque', reason: 'it came with the base or with another package, in another version' };
-  return packages.declare(found, pin);
+  const declared = packages.declare(found, pin);
+  const isNew = declared.kind === 'item' && found.declared === undefined && found.item.recommends === true;
+  return isNew ? { ...declared, value: `${declared.value} +recommends` } : declared;
 }
 
 function readInstalled(_items: readonly PackageItem[], after: Evidence): Pins {

@@ -42,6 +42,11 @@ for link in /usr/local/bin/*; do
   if [ -L "$link" ] && [ ! -e "$link" ]; then rm -f -- "$link"; fi
 done`;
 
+/** npm keeps a log of each of its last commands in its cache. */
+const listRequests = `for cache in "\${npm_config_cache:-/root/.npm}" /root/.npm /home/*/.npm; do
+  cat "$cache"/_logs/*-debug-0.log 2>/dev/null
+done | grep -a ' verbose argv '; exit 0`;
+
 /** Global npm packages: `pnpm@10`, `@scope/tool`. Items: `npm:pnpm` → `10`, or `latest`. */
 export const npm = {
   name: 'npm',
@@ -86,6 +91,10 @@ export const npm = {
     // npm installs dependencies inside the package.
     isPulledIn: () => false,
     installed: (items) => installedIn(items, (place) => place === folder),
+    requests: {
+      argv: ['sh', '-c', listRequests],
+      parse: (stdout) => ({ pinned: findPinned(stdout), recommended: new Map() }),
+    },
   },
   sources: {
     missing: () => [],
@@ -116,6 +125,23 @@ function declarePackage(found: FoundPackage, pin: PinStyle, asked: Items): Decla
   if (!Object.hasOwn(asked, 'node') && !Object.hasOwn(asked, 'apt:npm'))
     return refuse('devenv.yaml does not ask for npm itself; add `tools: {node: …}` first');
   return packages.declare(found, pin);
+}
+
+/** Name → version, of packages that were last installed by an exact version. */
+function findPinned(log: string): ReadonlyMap<string, string> {
+  const pinned = new Map<string, string>();
+  for (const line of log.split('\n')) {
+    const words = [...line.matchAll(/"([^"]*)"/g)].map(([, word = '']) => word);
+    const [action = '', ...names] = words.filter((word) => !word.startsWith('-'));
+    if (!/^(?:i|in|install|add)$/.test(action)) continue;
+    for (const spec of names) {
+      const at = spec.indexOf('@', 1);
+      const [name, version = ''] = at === -1 ? [spec] : [spec.slice(0, at), spec.slice(at + 1)];
+      if (/^\d+\.\d+\.\d+/.test(version)) pinned.set(name, version);
+      else pinned.delete(name);
+    }
+  }
+  return pinned;
 }
 
 function specOf(name: string, range: string, pins: Pins): string {

@@ -70,7 +70,7 @@ export class PackageList {
     this.#syntax.name.test(name) && this.#syntax.version.test(version);
 
   /** A package as devenv.yaml would declare it: what it says of it already, as far as that holds, else by `pin`. */
-  declare({ item: { name }, version, declared }: FoundPackage, pin: PinStyle): Declared {
+  declare({ item: { name }, version, declared, pinned }: FoundPackage, pin: PinStyle): Declared {
     const { key, any, prefix, hasRanges = false, fits } = this.#syntax;
     if (!this.isPackage(name, version)) return { kind: 'opaque', reason: 'devenv.yaml cannot name it' };
     const exact = `${prefix}${version}`;
@@ -78,8 +78,8 @@ export class PackageList {
     const keeps = known === any || (fits?.(known, version) ?? false);
     const minor = (hasRanges ? /^\d+\.\d+(?=\.\d+$)/.exec(version)?.[0] : any) ?? exact;
     const fresh = pin === 'exact' ? exact : pin === 'minor' ? minor : any;
-    const value = declared === undefined ? fresh : (keeps ? known : exact) + option;
-    return { kind: 'item', id: `${key}:${name}`, value };
+    const unpinned = declared === undefined ? fresh : keeps ? known : exact;
+    return { kind: 'item', id: `${key}:${name}`, value: (pinned ? exact : unpinned) + option };
   }
 
   readonly planRemoval = (names: readonly string[], actions: readonly Action[]): readonly Step[] => {

@@ -63,6 +63,7 @@ export const pip = {
     declare: declarePackage,
     isPulledIn: ({ origin }) => origin === 'dependency',
     installed: (items) => installedIn(items, (place) => ownPlace.test(place)),
+    requests: 'none',
   },
   sources: { missing: parseMissing, mismatched: parseMismatched, nearest: findNearest },
   caches: {

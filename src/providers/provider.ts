@@ -118,6 +118,21 @@ export interface Proposal {
   readonly isPulledIn: (item: PackageItem, cause: string) => boolean;
   /** Exact versions in a workspace, from evidence and drift. */
   readonly installed: (items: readonly PackageItem[], after: Evidence) => Pins;
+  /** How packages were asked for, as the package manager logged it. */
+  readonly requests: RequestLog | 'none';
+}
+
+export interface RequestLog {
+  /** Prints the log in a workspace, with the environment of its commands. */
+  readonly argv: readonly string[];
+  readonly parse: (stdout: string) => InstallRequests;
+}
+
+export interface InstallRequests {
+  /** Name → version, of packages that a person asked for by version. */
+  readonly pinned: ReadonlyMap<string, string>;
+  /** Name → the package that recommends it, of packages that a build does not install by itself. */
+  readonly recommended: ReadonlyMap<string, string>;
 }
 
 /** `none`: the newest; the lock has the version. `minor`: as `none` if the ecosystem has no ranges. */
@@ -129,6 +144,8 @@ export interface FoundPackage {
   readonly version: string;
   /** The value of its item if it is declared. */
   readonly declared: string | undefined;
+  /** True if a person asked for exactly this version. */
+  readonly pinned: boolean;
 }
 
 export type Declared =

@@ -75,7 +75,10 @@ export async function openLayeredShop(yaml = ''): Promise<LayeredShop> {
       const image = engine.images.require(localReference('shop', version)).id;
       return addContainer(engine, name, {
         image,
-        labels: { [labels.version]: String(version.number), [labels.content]: version.content },
+        labels: {
+          ...{ [labels.version]: String(version.number), [labels.content]: version.content },
+          [labels.exec]: JSON.stringify({ user: 'root', env: [], workingDir: '/', settings: { mounts: [] } }),
+        },
       });
     },
     setCurrent: (current) => writeLock({ ...readLock(), current }),

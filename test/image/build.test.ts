@@ -51,6 +51,8 @@ function openProject(yaml: string) {
   };
   programs['sh'] = ({ args: [, script = ''], out }) => {
     if (script.startsWith('for ')) return 0;
+    // What a check asks an image is no step.
+    if (script.startsWith('cat ')) return 0;
     ran.push(script);
     if (script !== 'fail') return 0;
     out('no such thing\n');

@@ -112,6 +112,20 @@ describeInLab('drift and write-back', (lab) => {
     expect(await project.json('up')).toMatchObject({ built: false, operations: [] });
   });
 
+  it('declares pinned versions and recommended packages, so that a clean build has what the person had', async () => {
+    const shown = await asRoot("apt-cache show tree | sed -n 's/^Version: //p' | head -n 1");
+    const version = shown.trim();
+    await asRoot(`apt-get install -y htop tree=${version} >/dev/null`);
+    const { stdout } = await project.attempt(['commit', '--yes', '-m', 'add htop and tree']);
+    expect(stdout).toContain('libgpm2');
+    expect(await config()).toContain(`"hello", "libgpm2", "htop", "tree=${version}"`);
+    const checked = await project.json<{ opaque: { packages: { name: string }[] } }>('build', '--clean', '--check');
+    expect(checked.opaque.packages.map(({ name }) => name)).not.toContain('libgpm2');
+    expect(checked).toMatchObject({ identical: true });
+    await asRoot('apt-get purge -y htop tree libgpm2 >/dev/null');
+    await project.run('commit', '--yes', '-m', 'drop them');
+  });
+
   it('no longer asks for what a person removed', async () => {
     await asRoot('apt-get purge -y hello >/dev/null');
     await project.run('commit', '--yes', '-m', 'drop hello');

@@ -1,7 +1,9 @@
 import type { Drift, PackageItem } from '../../model/drift.ts';
 import type { Items } from '../../model/item.ts';
-import type { Declared, PinStyle, Proposal as ProviderProposal } from '../../providers/provider.ts';
+import type { Declared, InstallRequests, PinStyle, Proposal as ProviderProposal } from '../../providers/provider.ts';
 import { providers, undeclared } from '../../providers/registry.ts';
+
+const noRequests: InstallRequests = { pinned: new Map(), recommended: new Map() };
 
 type Declare = ProviderProposal['declare'];
 
@@ -31,13 +33,15 @@ export interface Opaque {
  * Divides a drift into items that a provider can declare, and the opaque rest.
  * `asked`: the items of devenv.yaml. `foreign`: packages that no source of the
  * environment has, with the reason. Dependencies are not declared: they are
- * installed with the package that needs them.
+ * installed with the package that needs them. Recommended packages are, since a
+ * build does not install them. `requests`: by provider.
  */
 export function proposeDeclarations(
   drift: Drift,
   asked: Items,
   foreign: ReadonlyMap<string, string>,
   pin: PinStyle,
+  requests: ReadonlyMap<string, InstallRequests> = new Map(),
 ): Proposal {
   const set: ProposedItem[] = [];
   const unset: string[] = [];
@@ -55,15 +59,19 @@ export function proposeDeclarations(
       if (item.kind !== 'package') continue;
       const id = `${provider.name}:${item.name}`;
       const isAsked = Object.hasOwn(asked, id);
-      if (!isAsked && provider.proposal.isPulledIn(item, cause)) continue;
+      const { pinned, recommended } = requests.get(provider.name) ?? noRequests;
+      const by = item.change === 'added' ? recommended.get(item.name) : undefined;
+      if (!isAsked && by === undefined && provider.proposal.isPulledIn(item, cause)) continue;
       if (item.change === 'removed') {
         if (isAsked) unset.push(id);
         else opaque.push({ title: `${item.name} (removed)`, reason: 'devenv.yaml does not declare it' });
         continue;
       }
-      const declared = declare(item, id, provider.proposal.declare, asked, foreign, pin);
-      if (declared.kind === 'opaque') opaque.push({ title: titleOf(item), reason: declared.reason });
-      else set.push({ id: declared.id, value: declared.value, title: titleOf(item) });
+      const title = titleOf(item) + (by === undefined ? '' : ` (recommended by ${by})`);
+      const isPinned = item.version !== undefined && pinned.get(item.name) === item.version;
+      const declared = declare(item, id, provider.proposal.declare, asked, foreign, pin, isPinned);
+      if (declared.kind === 'opaque') opaque.push({ title, reason: declared.reason });
+      else set.push({ id: declared.id, value: declared.value, title });
     }
   }
   return { set, unset: unset.sort(), opaque };
@@ -76,11 +84,12 @@ function declare(
   asked: Items,
   foreign: ReadonlyMap<string, string>,
   pin: PinStyle,
+  pinned: boolean,
 ): Declared {
   const reason = foreign.get(id);
   if (reason !== undefined) return { kind: 'opaque', reason };
   if (item.version === undefined) return { kind: 'opaque', reason: 'its version is not known' };
-  return how({ item, version: item.version, declared: asked[id] }, pin, asked);
+  return how({ item, version: item.version, declared: asked[id], pinned }, pin, asked);
 }
 
 const titleOf = ({ name, ...item }: { readonly name: string; readonly version?: string }): string =>

@@ -14,6 +14,7 @@ import type { Context } from '../../ports/context.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Image } from '../../model/image.ts';
 import type { Project } from '../../observe/project.ts';
+import { readRequests } from './read-requests.ts';
 import { traceOrigins } from './trace-origins.ts';
 import type { ObservedDrift } from '../drift/observe-drift.ts';
 
@@ -60,7 +61,8 @@ export async function proposeWriteBack(
   const foreign = writeBack
     ? await findForeign(engine.runtime, project.folder, parent.image, drift)
     : new Map<string, string>();
-  const proposal = proposeDeclarations(drift, project.desired, foreign, pin);
+  const requests = writeBack ? await readRequests(engine.runtime, container, drift) : new Map<string, never>();
+  const proposal = proposeDeclarations(drift, project.desired, foreign, pin, requests);
   const taken = writeBack ? await chooseDeclarations(context, project, drift, proposal) : takeNothing;
   const recorded = resolveVersionItems(lock, lock.current);
   const items = applyDelta(recorded, { ...taken.adopted });

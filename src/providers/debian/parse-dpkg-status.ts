@@ -9,6 +9,10 @@ export interface DebianPackage {
   readonly version: string;
   /** Path → md5 of the configuration files in the package. */
   readonly conffiles: ReadonlyMap<string, string>;
+  /** Its relations to other packages, as dpkg writes them. */
+  readonly depends: string;
+  readonly recommends: string;
+  readonly provides: string;
 }
 
 /**
@@ -27,7 +31,13 @@ export function parseDpkgStatus(text: string): ReadonlyMap<string, DebianPackage
     const own = architecture === native || architecture === 'all';
     const name = own ? plain : `${plain}:${architecture}`;
     const list = fields.get('Multi-Arch') === 'same' ? `${plain}:${architecture}` : plain;
-    packages.set(name, { name, list, version, conffiles });
+    const [pre, depends, recommends, provides] = ['Pre-Depends', 'Depends', 'Recommends', 'Provides'].map(
+      (field) => fields.get(field) ?? '',
+    );
+    packages.set(name, {
+      ...{ name, list, version, conffiles, depends: `${pre ?? ''}, ${depends ?? ''}` },
+      ...{ recommends: recommends ?? '', provides: provides ?? '' },
+    });
   }
   return packages;
 }

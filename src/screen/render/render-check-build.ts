@@ -16,8 +16,9 @@ export function renderCheckBuild({ version, identical, reproduced, failed, opaqu
     ...failed.map(({ item, reason }) => `  ${item}: ${reason}`),
     ...renderSection(
       'Packages that it does not declare:',
-      opaque.packages.map(({ provider, name, before = 'absent', after = 'absent' }) => {
-        return `${provider} ${name}: ${before} in the version, ${after} in the build`;
+      opaque.packages.map(({ provider, name, before = 'absent', after = 'absent', cause }) => {
+        const why = cause === undefined ? '' : ` (${cause}; declare it to have it in a build)`;
+        return `${provider} ${name}: ${before} in the version, ${after} in the build${why}`;
       }),
     ),
     ...renderSection('Files that it does not declare (+ only in the build, - only in the version):', [

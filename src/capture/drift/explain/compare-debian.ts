@@ -1,5 +1,6 @@
 import type { Evidence } from '../../../model/evidence.ts';
 import type { ItemChange } from '../../../model/drift.ts';
+import { findRecommending } from '../../../providers/debian/find-recommending.ts';
 import {
   findNativeArchitecture,
   parseAutoInstalled,
@@ -18,6 +19,8 @@ export interface DebianChange {
   readonly after?: DebianPackage;
   /** Whether a person asked for it, as far as apt knows. */
   readonly manual: boolean;
+  /** Whether apt added packages that it, or what it needs, only recommends. */
+  readonly recommends?: boolean;
 }
 
 /** Packages that were added, removed, changed, or marked as manually installed. */
@@ -34,7 +37,14 @@ export function compareDebian(before: Evidence, after: Evidence): readonly Debia
   for (const [name, old] of was.packages) {
     if (!is.packages.has(name)) changes.push({ name, change: 'removed', before: old, manual: !was.auto.has(name) });
   }
-  return changes;
+  const added = changes.filter(({ change }) => change === 'added');
+  const recommending = findRecommending(
+    is.packages,
+    [...is.packages.keys()].filter((name) => !is.auto.has(name)),
+    added.filter(({ manual }) => manual).map(({ name }) => name),
+    added.filter(({ manual }) => !manual).map(({ name }) => name),
+  );
+  return changes.map((change) => (recommending.has(change.name) ? { ...change, recommends: true } : change));
 }
 
 function readPackages(evidence: Evidence): {

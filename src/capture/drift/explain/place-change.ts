@@ -70,13 +70,14 @@ export function placeChange(classified: Classification, change: PathChange): rea
 }
 
 /** Also for a package without a changed file of its own. */
-export function placeDebian({ name, change, before, after, manual }: DebianFinding): ItemPlace {
+export function placeDebian({ name, change, before, after, manual, recommends }: DebianFinding): ItemPlace {
   return {
     ...{ cause: manual ? 'apt' : 'apt-dependency', key: name, counts: true },
     head: {
       ...{ kind: 'package', name, change },
       ...(after !== undefined && { version: after.version }),
       ...(before !== undefined && before.version !== after?.version && { before: before.version }),
+      ...(recommends === true && { recommends }),
     },
   };
 }

@@ -3,8 +3,10 @@ import {
   linkSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -87,6 +89,17 @@ describe('the helper', () => {
     await expect(helper.beginFlush(join(root, 'gone'))).rejects.toThrow(/cannot open .*gone: error 2/);
     // There is none any more.
     await expect(helper.endFlush()).rejects.toThrow('cannot flush the file system: error 10');
+  });
+
+  it('removes paths with everything below them, and marks of deletions, and nothing else', async () => {
+    const root = mkdtempSync(join(folder, 'remove-'));
+    for (const path of ['a/b/deep/er', 'a/empty', 'kept']) mkdirSync(join(root, path), { recursive: true });
+    for (const path of ['a/one', 'a/b/two', 'a/b/deep/er/three', 'kept/four', '.wh.gone', 'kept/.wh.stays'])
+      writeFileSync(join(root, path), path);
+    symlinkSync('../kept', join(root, 'a/link'));
+    const removed = ['a', 'gone', 'kept/none', 'no/such'].map((path) => ({ path, how: 'removed' as const }));
+    await helper.copy(root, root, removed, { attributes: 'all' });
+    expect(readdirSync(root, { recursive: true }).toSorted()).toEqual(['kept', 'kept/.wh.stays', 'kept/four']);
   });
 
   it('lists what changed after a time, and nothing else', async () => {
