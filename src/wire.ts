@@ -136,7 +136,7 @@ export function wire(options: WireOptions): Ports {
     git,
     commandFiles: projectCommandFiles,
     machine,
-    cache: new FileCache(),
+    cache: new FileCache(undefined, { progress, signal: options.signal }),
     clock: Date,
     failpoints: envFailpoints,
     progress,

@@ -1,4 +1,4 @@
-import { fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as v8 from 'node:v8';
@@ -122,11 +122,18 @@ function openCache(path: string): void {
   }
 }
 
+/** Makes folders below one that exists, but not the home folder. Node's `recursive` never ends in /proc. */
+function makeFolders(path: string): void {
+  if (existsSync(path) || path === process.env['HOME']) return;
+  makeFolders(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
+}
+
 /** Ignores failures: without a writable home folder, only the next start is slower. */
 function writeCache(path: string): void {
   const temporary = `${path}.${process.pid}`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolders(dirname(path));
     const data = [...scripts].map(([name, script]) => [name, script.createCachedData()] as const);
     const index = Buffer.from(JSON.stringify(data.map(([name, code]) => [name, code.length, crc32(code)])), 'latin1');
     const head = Buffer.alloc(8);

@@ -12,6 +12,8 @@ import { tellWorktree } from '../containers/tell-worktree.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { confirmPlan } from '../image/plan-project.ts';
 import { currentVersion } from '../lock/version-items.ts';
+import { labels } from '../observe/labels.ts';
+import type { Place } from '../observe/place.ts';
 import type { Project } from '../observe/project.ts';
 import type { Leave } from '../plan/leave.ts';
 import { isCreation } from '../plan/operation.ts';
@@ -49,6 +51,7 @@ export async function bringUp(
   const place = { project: environment.name, folder, workspace: options.workspace, identity };
   const facts = noFacts(unready);
   const { discard, strictPorts } = options;
+  const adopted: string[] = [];
   let told = false;
   let kept = false;
   let built = false;
@@ -69,7 +72,9 @@ export async function bringUp(
       },
       seed: () => fillSeed(context, held, engine, site.project, site.place),
       adopt: async ({ volumes }) => {
-        if (former !== undefined) await adoptVolumes(context, held, engine, site.project, site.place, former, volumes);
+        if (former === undefined) return;
+        await adoptVolumes(context, held, engine, site.project, site.place, former, volumes);
+        adopted.push(...volumes);
       },
     }),
     plan: async (now, observation): Promise<Round> => {
@@ -100,9 +105,21 @@ export async function bringUp(
       return { plan: own, leave: carrying?.leave ?? leave, filling: carrying };
     },
   });
-  if (former !== undefined) await removeNetworks(engine.networks, { ...place, folder: former.folder });
+  if (former !== undefined) await leaveFormer(engine, { ...place, folder: former.folder }, former, adopted);
   const done = describeUp(project, requireCurrent(project), decided, built);
   return { ...done, ...(carrying !== undefined && { carried: carrying.carried }) };
+}
+
+/** Removes what was moved: a project that moves back must not find old data. */
+async function leaveFormer(
+  engine: Pick<Engine, 'networks' | 'volumes'>,
+  place: Place,
+  { volumes }: FormerPlace,
+  adopted: readonly string[],
+): Promise<void> {
+  await removeNetworks(engine.networks, place);
+  for (const { name, labels: found } of volumes)
+    if (adopted.includes(found[labels.volume] ?? '')) await engine.volumes.remove(name);
 }
 
 /** True if a container is replaced or removed that has something no version has. */

@@ -47,14 +47,16 @@ describe.each(providers)('$name', (provider) => {
   });
 });
 
+const [, , aptScript] = aptGet();
+
 /** One line: apt's long options and fixed scripts shortened. */
 function describeAction(action: Action): string {
   switch (action.kind) {
     case 'exec':
-      return ['exec', ...action.argv.map((arg) => (arg.includes('\n') ? '<script>' : arg))]
+      return ['exec', ...action.argv.map((arg) => (arg === aptScript ? '' : arg.includes('\n') ? '<script>' : arg))]
         .join(' ')
-        .replace(aptGet().join(' '), 'apt-get')
-        .replace([...aptGet().slice(0, 4), 'sh -c <script> apt-get'].join(' '), 'install')
+        .replace('sh -c  apt-get', 'apt-get')
+        .replace('sh -c <script> apt-get', 'install')
         .concat(action.settings === undefined ? '' : ` (settings of ${action.settings})`);
     case 'copy':
       return `copy ${action.file.from} to ${action.file.to} ${action.file.mode}`;

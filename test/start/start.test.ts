@@ -58,7 +58,8 @@ describe('compiled code', () => {
   });
 
   it.each([
-    ['a home folder that is missing', () => ({ HOME: '/nonexistent' })],
+    ['a home folder that is missing', (folder: string) => ({ HOME: join(folder, 'nobody') })],
+    ['a home folder in which nothing can be made', () => ({ HOME: '/proc' })],
     ['no home folder at all', () => ({ HOME: undefined })],
     ['a cache folder that is a file', (folder: string) => ({ XDG_CACHE_HOME: join(folder, 'file') })],
     ['a relative cache folder', () => ({ XDG_CACHE_HOME: 'cache', HOME: undefined })],

@@ -14,7 +14,8 @@ export const readyBase = 'devenv-test/base:1';
 export const idle = `trap 'exit 0' TERM; while :; do sleep 1 & wait $!; done`;
 
 /** How a person installs packages inside, where other tests do so on the same machine: their lists and archives are the same. */
-export const aptInstall = 'flock /var/cache/apt/devenv.lock apt-get install -y -qq --no-install-recommends';
+export const aptInstall =
+  'flock /var/cache/apt/test.lock apt-get install -y -qq --no-install-recommends -o Dir::Cache::archives=devenv-archives/';
 
 export interface ProjectOptions {
   /** Lines of devenv.yaml besides version, name and base. */

@@ -34,11 +34,27 @@ describe('a project that was moved', () => {
     ]);
     expect(await listNames(shop)).toEqual([`${moved} running`]);
     expect(shop.fake.snapshotData.volumes.get(`${moved}.data`)).toBe('precious');
-    expect(shop.fake.snapshotData.volumes.get(`${name}.data`)).toBe('precious');
+    expect((await shop.fake.engine.volumes.list([])).map((one) => one.name)).toEqual([`${moved}.data`]);
     expect(shop.fake.progress.said.join()).toContain(
       'This project was at /shop before. devenv takes over what it left there: its workspace, the volume data.',
     );
     expect((await up(there, options)).operations).toEqual([]);
+  });
+
+  it('takes its data back when it is moved back', async () => {
+    const shop = await openShop('volumes: ["data:/data"]\n');
+    const { files, snapshotData } = shop.fake;
+    await up(shop, options);
+    snapshotData.volumes.set(`${name}.data`, 'old');
+    const there = await move(shop);
+    await up(there, options);
+    snapshotData.volumes.set(`${moved}.data`, 'new');
+    for (const file of ['devenv.yaml', 'devenv-lock.yaml'])
+      await files.writeAtomic(`/shop/${file}`, files.files.get(`/moved/${file}`) ?? '');
+    files.identities.set('/shop', '/shop').set('/moved', 'another');
+    await up(shop, options);
+    expect(snapshotData.volumes.get(`${name}.data`)).toBe('new');
+    expect(await listNames(shop)).toEqual([`${name} running`]);
   });
 
   it('does not lose changes that no version has', async () => {

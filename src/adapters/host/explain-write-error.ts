@@ -14,6 +14,11 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
 };
 
+const hints: Readonly<Record<string, string>> = {
+  ENOSPC: 'Free some space there and run the same command again.',
+  NO_HOME: 'Set HOME, or XDG_STATE_HOME and XDG_CACHE_HOME, to a folder that can be written.',
+};
+
 /** FILE_UNWRITABLE with the file, the reason, the disk and the state of the file. Keeps a DevenvError. */
 export const explainWriteError = async (
   path: string,
@@ -26,7 +31,7 @@ export const explainWriteError = async (
   const disk = ['ENOSPC', 'EROFS', 'EIO', 'EDQUOT'].includes(code) ? await findMountPoint(dirname(path)) : undefined;
   return new DevenvError('FILE_UNWRITABLE', `${path} cannot be written: ${reason}${disk ? ` (${disk})` : ''}.`, {
     state,
-    hint: code === 'ENOSPC' ? 'Free some space there and run the same command again.' : '',
+    hint: hints[code] ?? '',
     data: { path, reason: code },
     cause: error,
   });

@@ -1,18 +1,30 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Cache, CachedFile } from '../../ports/cache.ts';
+import type { Progress } from '../../ports/progress.ts';
 import { explainWriteError } from './explain-write-error.ts';
 import { failpoint } from './failpoint.ts';
+import { makeFolders } from './make-folders.ts';
 import { findCacheFolder } from './xdg.ts';
+
+export interface FileCacheOptions {
+  readonly progress?: Pick<Progress, 'note'>;
+  readonly signal?: AbortSignal;
+}
+
+/** Milliseconds: a base takes half an hour at most. */
+const longestWait = 45 * 60_000;
 
 /** Cache in the user's cache folder. A file without its digest beside it does not count. */
 export class FileCache implements Cache {
   readonly #folder: string;
+  readonly #options: FileCacheOptions;
 
-  constructor(folder = findCacheFolder()) {
+  constructor(folder = findCacheFolder(), options: FileCacheOptions = {}) {
     this.#folder = folder;
+    this.#options = options;
   }
 
   async find(name: string): Promise<CachedFile | undefined> {
@@ -23,12 +35,30 @@ export class FileCache implements Cache {
     return { path, size: entry.size, made: entry.mtimeMs, digest, read: () => createReadStream(path, chunks) };
   }
 
+  async alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const { progress = { note: () => undefined }, signal } = this.#options;
+    const { FileProjectLock } = await import('./file-project-lock.ts');
+    const folder = join(this.#folder, name);
+    try {
+      makeFolders(folder);
+    } catch (error) {
+      throw await explainWriteError(folder, error);
+    }
+    const lock = new FileProjectLock({
+      ...{ progress, folder: join(this.#folder, 'locks'), resource: name, timeout: longestWait },
+      ...(signal && { signal }),
+    });
+    return lock.hold(folder, process.argv.slice(2).find((word) => !word.startsWith('-')) ?? '', work);
+  }
+
   async put(name: string, make: (path: string) => Promise<void>): Promise<CachedFile> {
     const path = join(this.#folder, name);
     const temporary = `${path}.${process.pid}.tmp`;
-    await mkdir(dirname(path), { recursive: true }).catch(async (error) => {
+    try {
+      makeFolders(dirname(path));
+    } catch (error) {
       throw await explainWriteError(path, error);
-    });
+    }
     try {
       await make(temporary);
       await failpoint('cache.put');

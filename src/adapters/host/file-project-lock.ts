@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
-import { mkdir, realpath, rm, rmdir, writeFile } from 'node:fs/promises';
+import { realpath, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LockOptions } from 'proper-lockfile';
@@ -9,10 +9,13 @@ import type { Progress } from '../../ports/progress.ts';
 import type { Held, ProjectLock } from '../../ports/project-lock.ts';
 import { explainWriteError } from './explain-write-error.ts';
 import { describeHolder, isHolderDead, readLockRecord, type LockRecord } from './lock-record.ts';
+import { makeFolders } from './make-folders.ts';
 import { findStateFolder } from './xdg.ts';
 
 export interface FileProjectLockOptions {
   readonly progress: Pick<Progress, 'note'>;
+  /** What the lock is for, as in "to finish with …". Default: this project. */
+  readonly resource?: string;
   /** Default: `locks` in the state folder. */
   readonly folder?: string;
   /** Milliseconds to wait for another holder; default `TEAMVM_LOCK_TIMEOUT` seconds, else ten minutes. */
@@ -43,7 +46,11 @@ export class FileProjectLock implements ProjectLock {
     const locks = this.#folder();
     const path = await this.#locate(folder);
     if (this.#holding.has(path)) throw new DevenvError('INTERNAL', `${command} asks for a lock that it holds already.`);
-    await prepare(locks);
+    try {
+      makeFolders(locks, 0o700);
+    } catch (error) {
+      throw await explainWriteError(locks, error, untouched);
+    }
     const mine = describeHolder(command, randomUUID());
     let lost = false;
     const release = await this.#acquire(path, mine, () => (lost = true));
@@ -86,7 +93,9 @@ export class FileProjectLock implements ProjectLock {
       if (Date.now() >= until) throw describeBusy(holder);
       if (holder !== undefined && holder.token !== told) {
         told = holder.token;
-        this.#options.progress.note(`Waiting for ${nameHolder(holder)} to finish with this project.`);
+        this.#options.progress.note(
+          `Waiting for ${nameHolder(holder)} to finish with ${this.#options.resource ?? 'this project'}.`,
+        );
       }
       await sleep(Math.min(200, until - Date.now() + 1), undefined, {
         ...(this.#options.signal && { signal: this.#options.signal }),
@@ -148,20 +157,6 @@ const take = async (folder: string, options: LockOptions): Promise<Release | und
     if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return undefined;
     throw await explainWriteError(folder, error, untouched);
   }
-};
-
-/** Never creates the home folder itself, whose name may be mistyped. */
-const prepare = async (locks: string): Promise<void> => {
-  const home = process.env['HOME'];
-  if (home && locks.startsWith(`${home}/`) && !fs.existsSync(home)) {
-    throw new DevenvError('FILE_UNWRITABLE', `The home folder ${home} does not exist.`, {
-      state: untouched,
-      hint: 'Set HOME, or XDG_STATE_HOME to a folder that can be written.',
-    });
-  }
-  await mkdir(locks, { recursive: true, mode: 0o700 }).catch(async (error) => {
-    throw await explainWriteError(locks, error, untouched);
-  });
 };
 
 const resolveFolder = (folder: string): Promise<string> =>

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, realpath } from 'node:fs/promises';
+import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
+import { makeFolders } from './make-folders.ts';
 
 /** Makes a folder that only this user can write, in the first usable place outside of the project. */
 export async function makePrivateFolder(
@@ -12,7 +13,7 @@ export async function makePrivateFolder(
   let cause: unknown;
   for (const place of places) {
     try {
-      await mkdir(place, { recursive: true, mode: 0o700 });
+      makeFolders(place, 0o700);
       const real = await realpath(place);
       if (!`${real}${sep}`.startsWith(root.endsWith(sep) ? root : root + sep)) return await mkdtemp(join(real, prefix));
     } catch (error) {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { dirname, sep } from 'node:path';
 import { constants, type Stats } from 'node:fs';
-import { chown, mkdir, open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { chown, open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import { explainWriteError } from './explain-write-error.ts';
+import { makeFolders } from './make-folders.ts';
 import { writeAtomic } from './write-atomic.ts';
 
 /** HostFiles over node:fs. Refuses fifos and devices, so that no read waits for another process. */
@@ -37,7 +38,7 @@ export class NodeHostFiles implements HostFiles {
 
   async makeFolder(path: string): Promise<void> {
     try {
-      const first = await mkdir(path, { recursive: true });
+      const first = makeFolders(path);
       if (first !== undefined && process.getuid?.() === 0) await giveToOwnerAbove(first, path);
     } catch (error) {
       throw await explainWriteError(path, error);

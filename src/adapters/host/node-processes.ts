@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
@@ -6,6 +6,7 @@ import { execa, type Options } from 'execa';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Processes, RunOptions, RunResult } from '../../ports/processes.ts';
 import { explainWriteError } from './explain-write-error.ts';
+import { makeFolders } from './make-folders.ts';
 
 const defaultTimeout = 30_000;
 const outputLimit = 10 * 1024 * 1024;
@@ -39,7 +40,7 @@ export class NodeProcesses implements Processes {
 
 const openLog = async (path: string): Promise<number> => {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolders(dirname(path), 0o700);
     return openSync(path, 'a', 0o640);
   } catch (error) {
     throw await explainWriteError(path, error);

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Tarball } from '../../ports/packages.ts';
+import { makeFolders } from '../host/make-folders.ts';
 
 /** Tarballs by their sha512, in a folder that may vanish. Entries are checked at each read. */
 export class TarballCache {
@@ -31,7 +32,7 @@ export class TarballCache {
   async begin(sha512: string): Promise<Entry> {
     const path = this.#pathOf(sha512);
     try {
-      await mkdir(dirname(path), { recursive: true });
+      makeFolders(dirname(path));
       const partial = `${path}.${randomBytes(6).toString('hex')}.part`;
       return new Entry(path, partial, await open(partial, 'wx'));
     } catch (error) {

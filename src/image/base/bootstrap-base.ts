@@ -56,18 +56,35 @@ export const bootstrapBase = async (
     root: ports.machine.uid === 0,
   };
   const key = hashRecipe(recipe);
-  if (!update) {
-    const [known] = await engine.images.list([`${baseLabel}=${key}`]);
-    const reference = known?.tags.find((tag) => tag.includes('devenv-base/'));
-    if (reference !== undefined) return describe(engine.images, base, reference);
-  }
+  const known = update ? undefined : await findBase(engine.images, key);
+  if (known !== undefined) return describe(engine.images, base, known);
+  // Another devenv may make the same base just now.
+  return ports.cache.alone('bases', async () => {
+    const made = update ? undefined : await findBase(engine.images, key);
+    return made === undefined
+      ? makeBase(ports, engine.images, base, { recipe, key, update })
+      : describe(engine.images, base, made);
+  });
+};
+
+/** The newest base of a recipe on the engine. Versions and steps inherit its label, but not its name. */
+const findBase = async (images: Images, key: string): Promise<string | undefined> =>
+  (await images.list([`${baseLabel}=${key}`])).flatMap(({ tags }) => tags).find((tag) => tag.includes('devenv-base/'));
+
+/** Takes the base from the cache, or assembles it, and imports it. */
+const makeBase = async (
+  ports: BootstrapPorts,
+  images: Images,
+  base: BootstrapBase,
+  { recipe, key, update }: { readonly recipe: BaseRecipe; readonly key: string; readonly update: boolean },
+): Promise<ProvidedBase> => {
   const name = `bases/${base.suite}-${key}.tar`;
   const cached = update ? undefined : await ports.cache.find(name);
   const tar = cached ?? (await ports.cache.put(name, (path) => assemble(ports, recipe, path)));
   await ports.failpoints.reach('base:assembled');
   const reference = `devenv-base/${base.suite}:${tar.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
   const task = ports.progress.task('importing the base');
-  await engine.images
+  await images
     .import(
       countBytes(tar.read(), (done) => task.transfer(done, tar.size)),
       reference,
@@ -81,7 +98,7 @@ export const bootstrapBase = async (
   await ports.failpoints.reach('base:imported');
   const { note } = sayAge(ports, cached);
   if (note !== undefined) ports.progress.note(note);
-  return { ...(await describe(engine.images, base, reference)), ...(note !== undefined && { note }) };
+  return { ...(await describe(images, base, reference)), ...(note !== undefined && { note }) };
 };
 
 /** Without `root`: everybody makes the same bytes. */

@@ -99,7 +99,7 @@ function caEnv(ca: boolean): Readonly<Record<string, string>> {
 }
 
 function stepFailed(step: Step, argv: readonly string[], exitCode: number, output: readonly string[]): DevenvError {
-  const program = argv[0] === 'flock' ? 'apt-get' : (argv[0] ?? '');
+  const program = argv[3] === 'apt-get' ? 'apt-get' : (argv[0] ?? '');
   const what = step.id.startsWith('run:') ? 'its command' : program;
   const lines = output.map((line) => `\n  ${line}`).join('');
   return new DevenvError(

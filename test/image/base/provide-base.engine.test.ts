@@ -100,6 +100,7 @@ describeOnEngines('a bootstrap base', (connect) => {
     const refuse: Cache = {
       find: () => Promise.reject(new Error('asked')),
       put: () => Promise.reject(new Error('put')),
+      alone: () => Promise.reject(new Error('alone')),
     };
     const first = await provideBase(portsOf(engine), bookworm, keep);
     expect(await provideBase(portsOf(engine, refuse), bookworm, keep)).toEqual(first);

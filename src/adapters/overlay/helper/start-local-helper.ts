@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import { sizes, source } from './generated/helper-facts.ts';
 import { StorageHelper } from './storage-helper.ts';
+import { makeFolders } from '../../host/make-folders.ts';
 
 export interface LocalHelperOptions {
   /** Folders of an image's layers, the topmost first: the helper's own root. */
@@ -72,7 +73,7 @@ async function provideProgram(cacheFolder: string): Promise<string | undefined> 
   const text = programs[architecture];
   if (text === undefined) return undefined;
   const temporary = `${path}.${String(process.pid)}.tmp`;
-  mkdirSync(cacheFolder, { recursive: true, mode: 0o700 });
+  makeFolders(cacheFolder, 0o700);
   writeFileSync(temporary, Buffer.from(text, 'base64'), { flag: 'wx', mode: 0o700 });
   renameSync(temporary, path);
   return path;

@@ -1,0 +1,24 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { makeFolder, runDevenv } from '../run-devenv.ts';
+
+const yaml = 'version: 1\nname: shop\nbase: debian:bookworm-slim\n';
+
+it.each([
+  ['a lock with 400,000 blanks in a line', { 'devenv-lock.yaml': `lock: 1\nx:\n  - a${' '.repeat(400_000)}b\n` }],
+  [
+    'a lock with 300,000 keys',
+    { 'devenv-lock.yaml': `lock: 1\n${Array.from({ length: 300_000 }, (_, n) => `k${String(n)}: 1`).join('\n')}\n` },
+  ],
+  ['a devenv.yaml of 10 MB', { 'devenv.yaml': `${yaml}# ${'x'.repeat(10_000_000)}` }],
+])('ends within seconds with status 3 for %s', async (_what, files) => {
+  using folder = makeFolder();
+  for (const [name, text] of Object.entries({ 'devenv.yaml': yaml, ...files })) {
+    writeFileSync(join(folder.path, name), text);
+  }
+  const begun = performance.now();
+  const outcome = await runDevenv(['history'], { cwd: folder.path });
+  expect(outcome.status).toBe(3);
+  expect(performance.now() - begun).toBeLessThan(5_000);
+});
