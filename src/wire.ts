@@ -29,6 +29,7 @@ export interface WireOptions {
   readonly engine?: string;
   readonly json: boolean;
   readonly yes: boolean;
+  readonly quiet: boolean;
   readonly verbose: boolean;
   readonly color: boolean;
   readonly signal: AbortSignal;
@@ -42,7 +43,7 @@ export interface Ports extends Context {
 /** The composition root: the one place that knows use cases and adapters together. */
 export function wire(options: WireOptions): Ports {
   const env = process.env;
-  const progress = new TerminalProgress({ plain: options.json || options.verbose });
+  const progress = new TerminalProgress({ plain: options.json || options.verbose, quiet: options.quiet });
   const files = new NodeHostFiles();
   /** Loaded with the first program that is run: execa takes 7 ms. */
   const processes: Processes = {

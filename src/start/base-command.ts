@@ -38,6 +38,7 @@ const baseFlags = {
     helpGroup: 'GLOBAL',
   }),
   yes: Flags.boolean({ char: 'y', description: 'Answer yes to every question.', helpGroup: 'GLOBAL' }),
+  quiet: Flags.boolean({ char: 'q', description: 'Print no progress.', helpGroup: 'GLOBAL', exclusive: ['verbose'] }),
   verbose: Flags.boolean({ description: 'Print more details, and stack traces of errors.', helpGroup: 'GLOBAL' }),
   'no-color': Flags.boolean({ description: 'Print without colours.', helpGroup: 'GLOBAL' }),
 };
@@ -80,6 +81,7 @@ export abstract class BaseCommand extends Command {
       ...(flags.engine !== undefined && { engine: flags.engine }),
       json: this.jsonEnabled(),
       yes: flags.yes,
+      quiet: flags.quiet,
       verbose: flags.verbose,
       color: !flags['no-color'],
       signal: interruption.signal,

@@ -35,6 +35,29 @@ export async function previewEdits(
   return diffLines(text, after);
 }
 
+/** Items whose change devenv.yaml does not allow as it is written, such as a list behind an alias, each with the reason. */
+export async function listUneditable(
+  context: Context,
+  project: Project,
+  { set, unset }: ItemsDelta,
+): Promise<ReadonlyMap<string, string>> {
+  const { text } = await readConfig(context);
+  const single = [
+    ...Object.entries(set).map(([id, value]) => ({ id, delta: { set: { [id]: value }, unset: [] } })),
+    ...unset.map((id) => ({ id, delta: { set: {}, unset: [id] } })),
+  ];
+  const reasons = new Map<string, string>();
+  for (const { id, delta } of single) {
+    try {
+      editConfig(text, planEdits(project, delta, []));
+    } catch (error) {
+      if (!(error instanceof DevenvError) || error.code !== 'CONFIG_INVALID') throw error;
+      reasons.set(id, error.message);
+    }
+  }
+  return reasons;
+}
+
 /**
  * Edits devenv.yaml atomically, before the lock is written: after a kill in
  * between, the file declares what the workspace has and no version has yet, so

@@ -2,7 +2,7 @@ import type { Proposal } from './propose-declarations.ts';
 import type { Drift, DriftItem } from '../../model/drift.ts';
 import type { Items, ItemsDelta } from '../../model/item.ts';
 import type { Context } from '../../ports/context.ts';
-import { previewEdits } from '../../versions/edit-declarations.ts';
+import { listUneditable, previewEdits } from '../../versions/edit-declarations.ts';
 import type { Project } from '../../observe/project.ts';
 
 /** What a person accepts of a proposal. */
@@ -24,7 +24,14 @@ export async function chooseDeclarations(
   drift: Drift,
   proposal: Proposal,
 ): Promise<DeclarationChoice> {
-  const adopted: ItemsDelta = { set: proposalItems(proposal), unset: proposal.unset };
+  const proposed: ItemsDelta = { set: proposalItems(proposal), unset: proposal.unset };
+  const fixed = await listUneditable(context, project, lessKnown(proposed, project.desired));
+  for (const reason of new Set(fixed.values()))
+    context.progress.note(`${reason}. The version has the packages anyway.`);
+  const adopted: ItemsDelta = {
+    set: Object.fromEntries(Object.entries(proposed.set).filter(([id]) => !fixed.has(id))),
+    unset: proposed.unset.filter((id) => !fixed.has(id)),
+  };
   const delta = lessKnown(adopted, project.desired);
   const known = without(adopted, delta);
   if (!context.prompt.interactive) return confirmAll(context, project, { delta, adopted, exclude: [] }, known);

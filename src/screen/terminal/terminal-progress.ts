@@ -6,18 +6,21 @@ import { TaskState } from './task-state.ts';
 /** Progress on stderr: live lines on a terminal, else plain lines for a log. */
 export class TerminalProgress implements Progress {
   readonly #live: boolean;
+  readonly #quiet: boolean;
   #current: LiveTasks | undefined;
   /** Output in order: each part waits for the one before. */
   #queue: Promise<void> = Promise.resolve();
 
-  /** `plain`: plain lines, also on a terminal. */
-  constructor({ plain }: { readonly plain: boolean }) {
+  /** `plain`: plain lines, also on a terminal. `quiet`: notes only. */
+  constructor({ plain, quiet = false }: { readonly plain: boolean; readonly quiet?: boolean }) {
+    this.#quiet = quiet;
     const { CI, TERM } = process.env;
     const terminal = process.stdout.isTTY === true && process.stderr.isTTY === true;
     this.#live = terminal && !plain && TERM !== 'dumb' && (CI ?? '') === '';
   }
 
   task(title: string): Task {
+    if (this.#quiet) return silent;
     const titles = { title: sanitizeLine(title), done: sanitizeLine(title) };
     if (!this.#live) return this.#plainTask({ ...titles, done: `${titles.title}: done` });
     if (this.#current?.ended === false) return this.#besideTask(titles);
@@ -25,6 +28,7 @@ export class TerminalProgress implements Progress {
   }
 
   tasks(titles: readonly TaskTitle[]): readonly Task[] {
+    if (this.#quiet) return titles.map(() => silent);
     const clean = titles.map(({ title, done }) => ({ title: sanitizeLine(title), done: sanitizeLine(done) }));
     return this.#live ? this.#liveTasks(clean) : clean.map((one) => this.#plainTask(one));
   }
@@ -108,6 +112,9 @@ export class TerminalProgress implements Progress {
     else this.#queue = this.#queue.then(() => void process.stderr.write(`${line}\n`));
   }
 }
+
+const ignore = (): undefined => undefined;
+const silent: Task = { update: ignore, transfer: ignore, done: ignore, fail: ignore };
 
 const nameDone = ({ title, done }: TaskTitle, result: string | undefined): string =>
   result === undefined ? done : `${title}: ${sanitizeLine(result)}`;

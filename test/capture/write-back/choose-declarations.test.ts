@@ -66,4 +66,17 @@ describe('chooseDeclarations', () => {
     const { delta, exclude } = await choose(context);
     expect([Object.keys(delta.set), exclude]).toEqual([declared, []]);
   });
+
+  it('declares what it can, and says what it cannot, if a list is behind an alias', async () => {
+    const context = makeContext({
+      'devenv.yaml': 'version: 1\nname: shop\nbase: debian:12\nx-all: &all [git]\npackages: {apt: *all, npm: [tldr]}\n',
+    });
+    const both = { ...proposal, unset: [], set: [...proposal.set, { id: 'npm:pnpm', value: '10', title: 'pnpm 10' }] };
+    const project = await readProject(context);
+    const { delta, adopted } = await chooseDeclarations(context, project, drift, both);
+    expect([Object.keys(delta.set), Object.keys(adopted.set)]).toEqual([['npm:pnpm'], ['npm:pnpm']]);
+    expect(context.fake.progress.said[0]).toBe(
+      'packages.apt cannot be changed in devenv.yaml: it is not a plain list, map or value, or it is an alias. The version has the packages anyway.',
+    );
+  });
 });
