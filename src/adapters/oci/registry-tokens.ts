@@ -182,6 +182,6 @@ function parse(text: string): Readonly<Record<string, unknown>> {
 }
 
 const unreachable = (host: string, reason: string): DevenvError =>
-  new DevenvError('REGISTRY_UNREACHABLE', `The registry ${host} cannot be used: ${reason}.`, {
+  new DevenvError('REGISTRY_UNREACHABLE', `The registry ${host} does not answer correctly: ${reason}.`, {
     hint: 'devenv itself must reach the registry to log in. Check the network and run the same command again.',
   });

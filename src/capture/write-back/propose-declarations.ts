@@ -33,8 +33,7 @@ export interface Opaque {
  * Divides a drift into items that a provider can declare, and the opaque rest.
  * `asked`: the items of devenv.yaml. `foreign`: packages that no source of the
  * environment has, with the reason. Dependencies are not declared: they are
- * installed with the package that needs them. Recommended packages are, since a
- * build does not install them. `requests`: by provider.
+ * installed with the package that needs them. `requests`: by provider.
  */
 export function proposeDeclarations(
   drift: Drift,
@@ -59,15 +58,14 @@ export function proposeDeclarations(
       if (item.kind !== 'package') continue;
       const id = `${provider.name}:${item.name}`;
       const isAsked = Object.hasOwn(asked, id);
-      const { pinned, recommended } = requests.get(provider.name) ?? noRequests;
-      const by = item.change === 'added' ? recommended.get(item.name) : undefined;
-      if (!isAsked && by === undefined && provider.proposal.isPulledIn(item, cause)) continue;
+      const { pinned } = requests.get(provider.name) ?? noRequests;
+      if (!isAsked && provider.proposal.isPulledIn(item, cause)) continue;
       if (item.change === 'removed') {
         if (isAsked) unset.push(id);
         else opaque.push({ title: `${item.name} (removed)`, reason: 'devenv.yaml does not declare it' });
         continue;
       }
-      const title = titleOf(item) + (by === undefined ? '' : ` (recommended by ${by})`);
+      const title = titleOf(item);
       const isPinned = item.version !== undefined && pinned.get(item.name) === item.version;
       const declared = declare(item, id, provider.proposal.declare, asked, foreign, pin, isPinned);
       if (declared.kind === 'opaque') opaque.push({ title, reason: declared.reason });

@@ -60,15 +60,6 @@ describe('proposeDeclarations', () => {
     });
   });
 
-  it('asks for recommended packages, which a build does not install', () => {
-    const requests = new Map([['apt', { pinned: new Map(), recommended: new Map([['libonig5', 'jq']]) }]]);
-    const { set } = proposeDeclarations(drift, asked, new Map(), 'none', requests);
-    expect(set.find(({ id }) => id === 'apt:libonig5')).toMatchObject({
-      ...{ value: '*', title: expect.stringContaining('(recommended by jq)') },
-    });
-    expect(set.some(({ id }) => id === 'apt:libjq1')).toBe(false);
-  });
-
   it('says of all else that it stays in the image alone', () => {
     const titles = propose('none').opaque.map(({ title }) => title);
     expect(titles).toEqual(expect.arrayContaining(['tiny 1.2', '/etc/app.conf', '/opt/data/', 'kim', 'FOO']));

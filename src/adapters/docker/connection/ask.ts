@@ -33,7 +33,7 @@ export async function askJson(connection: Connection, call: Call): Promise<Field
 }
 
 /** What a call that only reads may have besides its path. */
-type Reading = Pick<Call, 'query' | 'patience' | 'signal'>;
+type Reading = Pick<Call, 'query' | 'patience' | 'signal' | 'passing'>;
 
 /** Reads a JSON document, with retries. */
 export function getJson(connection: Connection, path: string, purpose: string, rest: Reading = {}): Promise<Fields> {
@@ -98,5 +98,5 @@ async function attempt(connection: Connection, call: Call): Promise<Attempt<Answ
   }
 }
 
-const mayRepeat = ({ repeat }: Call, status: number): boolean =>
-  repeat !== undefined && (status === 503 || (status === 500 && repeat === 'always'));
+const mayRepeat = ({ repeat, passing }: Call, status: number): boolean =>
+  repeat !== undefined && (status === 503 || (repeat === 'always' && (status === 500 || status === passing)));

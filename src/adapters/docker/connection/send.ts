@@ -16,6 +16,8 @@ export interface Call {
   readonly purpose: string;
   /** Retries: `always` after a broken connection, 500 and 503; `lost` not after 500. Absent: never. */
   readonly repeat?: 'always' | 'lost';
+  /** One more status after which `always` repeats. */
+  readonly passing?: number;
   /** Milliseconds from the end of the upload to the first byte of the answer. */
   readonly patience?: number;
   /** Called when the whole request is on its way. */

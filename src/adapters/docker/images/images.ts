@@ -21,7 +21,8 @@ export async function listImages(
 ): Promise<Pick<Image, 'id' | 'tags'>[]> {
   // Podman 4.3 finds nothing by two labels and refuses an empty filter: the rest is compared here.
   const query = labels.length === 0 ? {} : labelled(labels.slice(0, 1));
-  return (await getJson(connection, '/images/json', 'list images', { query }))
+  // The containerd store answers 404 if an image is removed while it lists them.
+  return (await getJson(connection, '/images/json', 'list images', { query, passing: 404 }))
     .each()
     .filter((image) => carriesLabels(image.map('Labels'), labels))
     .sort((a, b) => b.number('Created') - a.number('Created'))

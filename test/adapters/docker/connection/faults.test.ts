@@ -32,6 +32,12 @@ describe('a call that may be repeated', () => {
     expect(daemon.calls).toHaveLength(3);
   });
 
+  it('is, after an image was removed while all were listed', async () => {
+    const gone = always(404, '{"message":"failed to get rootfs: content digest: not found"}');
+    await using daemon = await FakeDaemon.start(inTurn(gone, always(200, '[]')));
+    expect(await (await daemon.connect()).images.list([])).toEqual([]);
+  });
+
   it('is repeated a few times only', async () => {
     await using daemon = await FakeDaemon.start(always(500, '{"message":"no \\u001b[31mmore"}'));
     const engine = await daemon.connect();
