@@ -74,5 +74,5 @@ try {
 } finally {
   execFileSync('devenv', ['destroy', '--yes', '--discard', '--volumes', '--no-snapshot'], { cwd: project, env });
   tmux('kill-server');
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -90,8 +90,11 @@ export class OverlayCapture implements Capture {
     try {
       // Prepares the copy, and copies what there is, before the container is held.
       const copied = isCopied(request.expected ?? estimate(await compare()));
-      const copying = copied ? copyAhead(request, { compare, isCopied, filler }) : undefined;
-      const [early] = await Promise.all([copying, request.allowed]);
+      // Off unless asked for: the second copy failed now and then (decision 0028).
+      const isAhead = copied && process.env['TEAMVM_COPY_AHEAD'] === '1';
+      const copying = isAhead ? copyAhead(request, { compare, isCopied, filler }) : undefined;
+      const preparing = copied ? filler.prepare() : undefined;
+      const [early] = await Promise.all([copying, request.allowed, preparing]);
       const own = makeLeftOut(details.mounts);
       const listChanged = (after: string): Promise<ReadonlySet<string>> =>
         listChangedPaths(helper, after, (path, isFolder) => own(path) || request.leaveOut(path, isFolder));
