@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ContainerSpec, Mount } from '../../model/container.ts';
 import type { Service, VolumeMount } from '../../model/workspace.ts';
 import { afterSecrets, secretsMount } from './give-secrets.ts';
+import { listImageVolumes } from '../volumes/list-image-volumes.ts';
 import { serviceStopTimeout } from '../stop-timeouts.ts';
 import { labels } from '../../observe/labels.ts';
 import { nameResource, resolveVolume, type Place } from '../../observe/place.ts';
@@ -22,23 +23,11 @@ export function hashService(service: Service, place: Place, secrets: boolean): s
   return `sha256:${createHash('sha256').update(JSON.stringify(wanted)).digest('hex')}`;
 }
 
-/**
- * Lists all volumes of a service: those of devenv.yaml, and a named one for each
- * VOLUME of its image, so that no data is lost with a container.
- */
-export function listServiceVolumes(service: Service, { image }: ServiceImage): readonly VolumeMount[] {
-  const taken = new Set(service.volumes.map(({ target }) => target));
-  const more = (image.volumes ?? []).filter((path) => path.startsWith('/') && !taken.has(path));
-  return [
-    ...service.volumes,
-    ...more.map((target): VolumeMount => ({
-      kind: 'volume',
-      source: `${service.name}${target.replaceAll(/[^A-Za-z0-9_.-]+/g, '-')}`.slice(0, 100),
-      target,
-      readOnly: false,
-    })),
-  ];
-}
+/** Lists all volumes of a service: those of devenv.yaml, and those of its image. */
+export const listServiceVolumes = ({ name, volumes }: Service, { image }: ServiceImage): readonly VolumeMount[] => [
+  ...volumes,
+  ...listImageVolumes(image, name, volumes),
+];
 
 /** Describes the container of a service, without its ports. */
 export function resolveServiceContainer(
