@@ -64,6 +64,12 @@ describeInLab('build', (lab) => {
     `run: [{name: one, run: echo 1 > /opt/one}${rest}]\n${apt}`;
   const sh = async (script: string): Promise<string> => (await project.run('exec', 'sh', '-c', script)).trim();
 
+  it('makes a version of a base to which it adds nothing', async () => {
+    await project.declare('user: root\n');
+    await project.run('up');
+    expect((await project.run('exec', 'id', '-un')).trim()).toBe('root');
+  });
+
   it('copies files with their mode, and makes a user with sudo', async () => {
     await project.write('conf/tool.conf', 'colour=blue\n', 0o600);
     await project.declare(base());
@@ -80,7 +86,7 @@ describeInLab('build', (lab) => {
     const before = await project.json<{ current: { layers: number; number: number } }>('status');
     await project.declare(base('', 'packages: {apt: [tree]}\n'));
     expect((await project.attempt(['plan'])).stdout).toMatch(
-      /^Build on top of version 1:\n {2}apt: install tree \(.+\)\nOperations of `devenv up`:\n +1\. image: build step apt/,
+      /^Build on top of version 1:\n {2}apt: install tree \(.+\)\nOperations of `devenv up`:\n +1\. step apt: install tree \(/,
     );
     const built = await project.json<Built>('build', '--yes');
     expect(built.plan.steps.map(({ id }) => id)).toEqual(['apt']);
