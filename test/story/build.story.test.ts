@@ -64,12 +64,6 @@ describeInLab('build', (lab) => {
     `run: [{name: one, run: echo 1 > /opt/one}${rest}]\n${apt}`;
   const sh = async (script: string): Promise<string> => (await project.run('exec', 'sh', '-c', script)).trim();
 
-  it('makes a version of a base to which it adds nothing', async () => {
-    await project.declare('user: root\n');
-    await project.run('up');
-    expect((await project.run('exec', 'id', '-un')).trim()).toBe('root');
-  });
-
   it('copies files with their mode, and makes a user with sudo', async () => {
     await project.write('conf/tool.conf', 'colour=blue\n', 0o600);
     await project.declare(base());
@@ -120,6 +114,16 @@ describeInLab('build', (lab) => {
     expect(await sh('test -e /opt/two && echo there || echo gone; cat /opt/one; tree --version | head -c 4')).toBe(
       'gone\n1\ntree',
     );
+  });
+
+  it('makes a version of a base to which it adds nothing', async () => {
+    const bare = await openProject(lab.machines.b, 'build-nothing', { yaml: 'user: root\n' });
+    try {
+      await bare.run('up');
+      expect((await bare.run('exec', 'id', '-un')).trim()).toBe('root');
+    } finally {
+      await bare.remove();
+    }
   });
 
   it('builds from the base when asked, with the versions of the lock', async () => {
