@@ -44,7 +44,7 @@ export async function verify(context: Context, workspace: string): Promise<Verif
     throw new DevenvError('VERSION_NOT_FOUND', 'This project has no version yet.', { hint: 'Run `devenv up` first.' });
   const engine = await context.engine();
   const version = currentVersion(lock);
-  const found = await findWorkspace(engine, project.folder, workspace);
+  const found = await findWorkspace(context, engine, project.folder, workspace);
   const container = await engine.runtime.inspect(found.id);
   if (container === undefined)
     throw new DevenvError('WORKSPACE_NOT_FOUND', 'The workspace was removed while this command ran.');
