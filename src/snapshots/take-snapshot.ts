@@ -13,7 +13,7 @@ import type { Context } from '../ports/context.ts';
 import { settle, QuiescedWriters } from './quiesce-writers.ts';
 import { labels } from '../observe/labels.ts';
 import { observeSource, type ObservedSource, type SnapshotScope, type Source } from './observe-source.ts';
-import type { Project } from '../observe/project.ts';
+import { identifyPlace, type Project } from '../observe/project.ts';
 import type { Place } from '../observe/place.ts';
 import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
 import {
@@ -49,7 +49,7 @@ export async function takeSnapshot(
   options: TakeOptions,
 ): Promise<Snapshot | undefined> {
   const engine = await context.engine();
-  const place: Place = { project: project.environment.name, folder: project.folder, workspace: options.workspace };
+  const place = await identifyPlace(context, project, options.workspace);
   const observed = await observeSource(engine, project, place, options.of);
   if (observed === undefined) return undefined;
   await removeOrphans(engine, place);
