@@ -25,6 +25,10 @@ export const mount: Grammar = {
   pattern: `^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/${segment})+|(?:/${segment})+):(?:/${segment})+(?::ro)?$`,
   expected: 'volume:/path, ./folder:/path or /folder:/path, with :ro for read-only',
 };
+export const containerFolder: Grammar = {
+  pattern: `^(?:/${segment.replace('[^/', '[^/:')})+/?$`,
+  expected: 'an absolute path without ":", such as /workspaces/shop',
+};
 export const port: Grammar = {
   pattern: '^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$',
   expected: 'a port such as 3000, 8080:80 or 127.0.0.1:8080:80',

@@ -20,6 +20,7 @@ import { findFormer, type FormerPlace } from './find-former.ts';
 import { observePorts } from './network/observe-ports.ts';
 import { hasNetwork, nameNetwork, resolveNetwork } from './network/workspace-network.ts';
 import { planPersonal } from './personal/plan-personal.ts';
+import { listChanged } from './list-changed.ts';
 import { listMissingFolders } from './make-mount-points.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { hashService, listServiceVolumes } from './services/service-container.ts';
@@ -102,6 +103,7 @@ export async function observe(
   const own = whole ? await listWorkspaceVolumes(engine.images, project) : [];
   const workspaceVolumes = nameVolumes([...environment.volumes, ...own]);
   const named = [...workspaceVolumes, ...declared.flatMap((service) => service.volumes)];
+  const settings = hashSettings(environment, machine);
   const personal =
     machine.personal && planPersonal(machine.personal, environment, project.desired, machine.personal.identity);
   return {
@@ -114,14 +116,14 @@ export async function observe(
         stalePins: resolveServicePins(project, images).stale,
       },
       workspace: {
-        settings: hashSettings(environment, machine),
+        settings,
         ports: environment.ports,
         volumes: workspaceVolumes,
-        folders:
-          whole && mountsFolders ? await listMissingFolders(context.files, place.folder, environment.volumes) : [],
+        folders: whole && mountsFolders ? await listMissingFolders(context.files, place.folder, environment) : [],
         containers: await Promise.all(
           all.workspace.map(async (container) => ({
             ...(await observeContainer(engine.images, project, container)),
+            changed: container.labels[labels.settings] === settings ? [] : listChanged(environment, container),
             former: containers.includes(container) ? undefined : former?.folder,
           })),
         ),

@@ -8,6 +8,7 @@ const foreignKeys: Readonly<Record<string, string>> = {
     expose: 'ports',
     links: 'depends_on',
   },
+  ...{ workspacefolder: 'folder', workspacemount: 'folder', workingdir: 'folder', workdir: 'folder' },
   ...{
     memlimit: 'limits.memory',
     memory: 'limits.memory',

@@ -13,7 +13,7 @@ import { labels } from '../observe/labels.ts';
 import { listChanged } from '../capture/drift/list-changed.ts';
 import { readProject, type Project } from '../observe/project.ts';
 import { readPersonalParts } from '../containers/personal/personal-label.ts';
-import { nameResource, resolveVolume, type Place, projectTarget } from '../observe/place.ts';
+import { nameResource, resolveVolume, type Place } from '../observe/place.ts';
 import { findRecorded, observeStanding } from '../observe/standing.ts';
 import { listUnsaved } from '../capture/carry/unsaved.ts';
 import { findVersionImage } from '../observe/version-image.ts';
@@ -130,7 +130,7 @@ function observeSettings(container: ContainerDetails, place: Place): WorkspaceSe
     const volume = volumes.find((one) => isSame(resolveVolume(place, one), mount));
     if (volume !== undefined) return [volume];
     if (mount.kind === 'bind')
-      return mount.target === projectTarget && mount.source === place.folder
+      return mount.target === declared.workingDir && mount.source === place.folder
         ? [{ kind: 'project', target: mount.target }]
         : [];
     if (mount.kind === 'volume' && mount.source.startsWith(ofImage)) return [];

@@ -22,13 +22,11 @@ import { makeContext } from '../fakes/make-context.ts';
 import { openLayeredShop } from '../fakes/open-layered-shop.ts';
 import { openShop } from '../fakes/open-shop.ts';
 
-/** A way into an error, the commands of its hint, and what then has to end well. */
+/** A way into an error, and the commands of its hint: after them, what failed has to end well. */
 interface Way {
   readonly fail: () => Promise<unknown>;
   /** What the hint says, in turn: command line → its use case. */
   readonly follow: Readonly<Record<string, () => Promise<unknown>>>;
-  /** What the person wanted. Default: what failed before. */
-  readonly after?: () => Promise<unknown>;
 }
 
 const upOptions = { workspace: 'main', frozen: false, discard: false, strictPorts: false };
@@ -142,29 +140,12 @@ const ways: Readonly<Partial<Record<Code, () => Promise<Way>>>> = {
       follow: { 'devenv commit': () => commit(shop.context, commitOptions) },
     };
   },
-  HOOK_FAILED: async () => {
-    const shop = await openShop('hooks: {create: make-it}\n');
-    const { programs } = shop.fake.engine.runtime;
-    const shell = programs['/bin/sh'] ?? (() => 127);
-    let status = 1;
-    programs['/bin/sh'] = (run) => (run.args[1]?.includes('make-it') === true ? status : shell(run));
-    return {
-      fail: () => up(shop, upOptions),
-      follow: {
-        'devenv up': async () => {
-          status = 0;
-          await up(shop, upOptions);
-        },
-      },
-      after: () => runTrue(shop),
-    };
-  },
 };
 
 /** Codes whose hint names a command that needs more than the fakes have: another machine, an engine, a mirror, a log. */
 const elsewhere: readonly Code[] = [
   ...(['INTERNAL', 'ENGINE_UNREACHABLE', 'VERSION_NOT_PUSHED', 'VERSION_PUSHED', 'PERSONAL_CLASH'] as const),
-  ...(['SERVICE_FAILED', 'PIN_GONE', 'STALE_PARENT'] as const),
+  ...(['HOOK_FAILED', 'SERVICE_FAILED', 'PIN_GONE', 'STALE_PARENT'] as const),
 ];
 
 describe('the hint of', () => {
@@ -175,7 +156,7 @@ describe('the hint of', () => {
   });
 
   it.each(Object.entries(ways))('%s ends well if it is followed', async (code, open) => {
-    const { fail, follow, after = fail } = await open();
+    const { fail, follow } = await open();
     const error: unknown = await fail().then(
       () => undefined,
       (thrown: unknown) => thrown,
@@ -186,6 +167,6 @@ describe('the hint of', () => {
       expect(error.suggestions.join()).toContain(command);
       await run();
     }
-    await after();
+    await fail();
   });
 });
