@@ -20,7 +20,7 @@ const reserved: readonly { readonly place: string; readonly below: boolean; read
 export function checkMounts(volumes: readonly unknown[], path: Path): UnplacedProblem[] {
   const seen = new Set<string>();
   return volumes.flatMap((volume, index): UnplacedProblem[] => {
-    const target = typeof volume === 'string' ? volume.split(':')[1] : undefined;
+    const target = typeof volume === 'string' ? (volume.split(':')[1] ?? volume) : undefined;
     if (target === undefined) return [];
     const holder = reserved.find(
       ({ place, below }) => target === place || (below && target.startsWith(`${place}/`)),
