@@ -49,6 +49,10 @@ export const securityOption: Grammar = {
     '^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$',
   expected: 'no-new-privileges, seccomp=unconfined, apparmor=unconfined, systempaths=unconfined or label=disable',
 };
+export const containerFolder: Grammar = {
+  pattern: `^(?:/${segment.replace('[^/', '[^/:')})+/?$`,
+  expected: 'an absolute path without ":", such as /workspaces/shop',
+};
 export const port: Grammar = {
   pattern: '^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$',
   expected: 'a port such as 3000, 8080:80 or 127.0.0.1:8080:80',

@@ -1,4 +1,6 @@
+import { defaultFolder } from '../model/environment.ts';
 import { findProvider } from '../providers/registry.ts';
+import { checkFolder } from './check-folder.ts';
 import { checkMounts } from './check-mounts.ts';
 import { checkServices } from './check-services.ts';
 import { parseImageReference } from './image-reference.ts';
@@ -13,13 +15,14 @@ export function check(root: Keys): UnplacedProblem[] {
     ...checkImage(root['image'], ['image'], true),
     ...checkBase(root['base'], ['base']),
     ...checkPackages(root['packages'], ['packages']),
-    ...checkFiles(root['files']),
+    ...checkFiles(root['files'], root['folder']),
     ...checkRun(root['run']),
     ...checkPorts([
       [['ports'], root['ports']],
       ...services.map(([name, service]) => [['services', name, 'ports'], asMap(service)['ports']] as const),
     ]),
-    ...checkMounts(asList(root['volumes']), ['volumes']),
+    ...checkFolder(root['folder']),
+    ...checkMounts(asList(root['volumes']), root['folder'], ['volumes']),
     ...services.flatMap(([name, service]) => checkService(asMap(service), ['services', name])),
     ...checkServices(asMap(root['services'])),
   ];
@@ -85,12 +88,13 @@ function findRepeats(
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-function checkFiles(files: unknown): UnplacedProblem[] {
+function checkFiles(files: unknown, folder: unknown): UnplacedProblem[] {
+  const project = textOf(folder)?.replace(/\/$/, '') ?? defaultFolder;
   const hidden = asList(files).flatMap((entry, index): UnplacedProblem[] => {
     const to = textOf(asMap(entry)['to']) ?? '';
     const path = ['files', index, 'to'];
-    if (/^\/workspace(?:\/|$)/.test(to)) {
-      return [atValue(path, 'the project folder is mounted at /workspace and would hide the file')];
+    if (`${to}/`.startsWith(`${project}/`)) {
+      return [atValue(path, `the project folder is mounted at ${project} and would hide the file`)];
     }
     if (!/^\/(?:proc|sys|dev)(?:\/|$)/.test(to)) return [];
     return [atValue(path, 'the engine mounts its own folder there and would hide the file')];

@@ -11,6 +11,7 @@ const foreignKeys: Readonly<Record<string, string>> = {
     containername: 'hostname',
     links: 'depends_on',
   },
+  ...{ workspacefolder: 'folder', workspacemount: 'folder', workingdir: 'folder', workdir: 'folder' },
   ...{
     memlimit: 'limits.memory',
     memory: 'limits.memory',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Environment } from '../model/environment.ts';
+import { defaultFolder, type Environment } from '../model/environment.ts';
 import type { Base, BootstrapBase, RunEntry } from '../model/image-inputs.ts';
 import type { ServiceBuild } from '../model/workspace.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
@@ -25,6 +25,7 @@ interface Written extends WrittenWorkspace {
   readonly env?: Readonly<Record<string, string>>;
   readonly user?: string;
   readonly services?: Readonly<Record<string, WrittenService>>;
+  readonly folder?: string;
   readonly commit?: { readonly exclude?: readonly string[] };
 }
 
@@ -60,6 +61,7 @@ export function normalise(value: unknown): Environment {
     run: normaliseRun(written.run ?? []),
     env: withoutExtensions(written.env),
     user: written.user ?? 'dev',
+    folder: written.folder?.replace(/\/$/, '') ?? defaultFolder,
     commit: { exclude: written.commit?.exclude ?? [] },
     services: normaliseServices(written.services ?? {}, normaliseBuild),
     ports: (written.ports ?? []).map(normalisePort),

@@ -11,6 +11,7 @@ import { hashItems } from '../lock/items-delta.ts';
 import { hashedPaths, providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
 import type { HostFiles } from '../ports/host-files.ts';
+import type { Place } from './place.ts';
 
 /** A project as its files declare it. */
 export interface Project {
@@ -43,6 +44,15 @@ export async function readProject(context: Context): Promise<Project> {
   const hashes = await hashFiles(context, folder, environment);
   const desired = resolveDesiredItems(environment, hashes, providers);
   return { folder, environment, hashes, desired, shape: hashItems(desired), ...recorded };
+}
+
+/** A workspace of a project, with the identity of its folder. */
+export async function identifyPlace(
+  { files }: Pick<Context, 'files'>,
+  { folder, environment }: Pick<Project, 'folder' | 'environment'>,
+  workspace: string,
+): Promise<Place> {
+  return { project: environment.name, folder, workspace, identity: await files.identify(folder) };
 }
 
 /** Reads the lock again, after this command wrote it. */
