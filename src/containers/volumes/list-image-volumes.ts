@@ -1,3 +1,4 @@
+import { nameVolume } from '../../environment/normalise-workspace.ts';
 import type { Image } from '../../model/image.ts';
 import type { VolumeMount } from '../../model/workspace.ts';
 
@@ -12,11 +13,5 @@ export function listImageVolumes(
   mounts: readonly { readonly target: string }[],
 ): readonly VolumeMount[] {
   const taken = new Set(mounts.map(({ target }) => target));
-  const more = volumes.filter((path) => path.startsWith('/') && !taken.has(path));
-  return more.map((target): VolumeMount => ({
-    kind: 'volume',
-    source: `${owner}${target.replaceAll(/[^A-Za-z0-9_.-]+/g, '-')}`.slice(0, 100),
-    target,
-    readOnly: false,
-  }));
+  return volumes.filter((path) => path.startsWith('/') && !taken.has(path)).map((target) => nameVolume(owner, target));
 }
