@@ -103,7 +103,7 @@ describeInLab('Downloads', (lab) => {
     ]);
     await project.run('up', '--yes');
     expect(await project.run('exec', 'sh', '-c', 'go; command -v jq; ls /usr/local/bin')).toBe('go 2\ngo\n');
-    expect(await lock()).not.toContain('jq');
+    expect(await lock()).not.toContain('jq.sha256');
   });
 
   it('that are gone end with status 5', async () => {
