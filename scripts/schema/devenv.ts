@@ -193,6 +193,12 @@ export const devenvSchema: Fragment = {
         },
       ),
       user: own('user'),
+      folder: text(grammar.containerFolder, {
+        description:
+          'Where the project lies in the workspace. Changing it makes another container, and no version: builds have the project at /workspace in any case.',
+        default: '/workspace',
+        examples: ['/workspaces/shop'],
+      }),
       services: map(entryName, ref('service'), {
         description: 'Containers beside the workspace, reachable by name.',
         default: {},

@@ -1,5 +1,5 @@
 import type { Container, Volume } from '../model/container.ts';
-import { listOwn } from '../observe/find-workspace.ts';
+import { listByIdentity } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
 import type { Place } from '../observe/place.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -18,10 +18,13 @@ export async function findFormer(
   { folder, workspace, identity }: Place,
 ): Promise<FormerPlace | undefined> {
   if (identity === undefined) return undefined;
-  const wanted = [`${labels.identity}=${identity}`, `${labels.workspace}=${workspace}`];
   const [all, own] = await Promise.all([
-    listOwn(engine, wanted),
-    engine.volumes.list([...wanted, `${labels.role}=volume`]),
+    listByIdentity(engine, identity, workspace),
+    engine.volumes.list([
+      `${labels.identity}=${identity}`,
+      `${labels.workspace}=${workspace}`,
+      `${labels.role}=volume`,
+    ]),
   ]);
   const former = [...all, ...own].map((one) => one.labels[labels.folder]).find((path) => path !== folder);
   if (former === undefined) return undefined;

@@ -1,17 +1,16 @@
 import { dirname, sep } from 'node:path';
-import type { VolumeMount } from '../model/workspace.ts';
+import type { Environment } from '../model/environment.ts';
 import type { HostFiles } from '../ports/host-files.ts';
-import { projectTarget } from '../observe/place.ts';
 
 /** Lists missing folders of the project that are mounts, or mount points. */
 export async function listMissingFolders(
   files: Pick<HostFiles, 'realPath'>,
   folder: string,
-  volumes: readonly VolumeMount[],
+  { folder: inside, volumes }: Pick<Environment, 'folder' | 'volumes'>,
 ): Promise<readonly string[]> {
   const wanted = volumes.flatMap(({ kind, source, target }) => [
     ...(kind === 'folder' ? [source] : []),
-    ...(target.startsWith(`${projectTarget}/`) ? [target.slice(projectTarget.length + 1)] : []),
+    ...(target.startsWith(`${inside}/`) ? [target.slice(inside.length + 1)] : []),
   ]);
   const missing = wanted.map(async (path) => ((await files.realPath(`${folder}/${path}`)) === undefined ? [path] : []));
   return (await Promise.all(missing)).flat();

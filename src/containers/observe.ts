@@ -20,6 +20,7 @@ import { findFormer, type FormerPlace } from './find-former.ts';
 import { observePorts } from './network/observe-ports.ts';
 import { hasNetwork, nameNetwork, resolveNetwork } from './network/workspace-network.ts';
 import { planPersonal } from './personal/plan-personal.ts';
+import { listChanged } from './list-changed.ts';
 import { listMissingFolders } from './make-mount-points.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { hashService, listServiceVolumes } from './services/service-container.ts';
@@ -98,6 +99,7 @@ export async function observe(
   const isOwn = ({ name: found, labels: of }: Volume): boolean =>
     nameResource(place.project, place.folder, place.workspace, of[labels.volume] ?? '') === found;
   const named = [...nameVolumes(environment.volumes), ...declared.flatMap((service) => service.volumes)];
+  const settings = hashSettings(environment, machine);
   const personal =
     machine.personal && planPersonal(machine.personal, environment, project.desired, machine.personal.identity);
   return {
@@ -110,14 +112,14 @@ export async function observe(
         stalePins: resolveServicePins(project, images).stale,
       },
       workspace: {
-        settings: hashSettings(environment, machine),
+        settings,
         ports: environment.ports,
         volumes: nameVolumes(environment.volumes),
-        folders:
-          whole && mountsFolders ? await listMissingFolders(context.files, place.folder, environment.volumes) : [],
+        folders: whole && mountsFolders ? await listMissingFolders(context.files, place.folder, environment) : [],
         containers: await Promise.all(
           all.workspace.map(async (container) => ({
             ...(await observeContainer(engine.images, project, container)),
+            changed: container.labels[labels.settings] === settings ? [] : listChanged(environment, container),
             former: containers.includes(container) ? undefined : former?.folder,
           })),
         ),

@@ -7,7 +7,6 @@ import { readExecDefaults } from '../observe/find-workspace.ts';
 import type { Owners } from './workspace-record.ts';
 import { sharedCaches } from './workspace-settings.ts';
 import { personalCache } from '../image/cache-variables.ts';
-import { projectTarget } from '../observe/place.ts';
 
 /** Volumes that belong to root's package managers, and /tmp, which all can write. */
 const foreign = new Set(['/tmp', ...sharedCaches.map(({ target }) => target)]);
@@ -24,13 +23,13 @@ export async function settleOwners(
   container: ContainerDetails,
   former: Owner | undefined,
 ): Promise<{ readonly owners: Owners; readonly user?: Owner }> {
-  const { user } = readExecDefaults(container);
+  const { user, workingDir } = readExecDefaults(container);
   if (user === '0:0') return { owners: { kind: 'same' } };
   const volumes = container.mounts
     .filter(({ kind, target }) => kind === 'volume' && !foreign.has(target))
     .map(({ target }) => target);
   const was = former === undefined ? '' : String(former.uid);
-  const observed = await observe(runtime, container.id, [user, '', was, ...volumes]);
+  const observed = await observe(runtime, container.id, [user, '', was, workingDir, ...volumes]);
   const host = await context.files.owner(folderOf(container));
   if (observed === undefined) return { owners: { kind: 'same' } };
   const { inside, project, given } = observed;
@@ -48,7 +47,7 @@ export async function settleOwners(
   context.progress.note(
     `This machine cannot map the owners of files (${reason}). Commands run under your own number, ${numeric}, which the image does not know: their home folder is ${personalCache}.`,
   );
-  await observe(runtime, container.id, [user, numeric, String(inside.uid), ...volumes]);
+  await observe(runtime, container.id, [user, numeric, String(inside.uid), workingDir, ...volumes]);
   return { owners: { kind: 'numeric', user: numeric }, user: project };
 }
 
@@ -58,15 +57,16 @@ export async function mapAgain(
   runtime: Runtime,
   container: ContainerDetails,
 ): Promise<string | undefined> {
-  const { user } = readExecDefaults(container);
-  const observed = await observe(runtime, container.id, [user, '', '']);
+  const { user, workingDir } = readExecDefaults(container);
+  const observed = await observe(runtime, container.id, [user, '', '', workingDir]);
   if (observed === undefined) return `there is no user ${user}`;
   const outside = await context.files.owner(folderOf(container));
   return mapOwners(runtime, container, { targets: listProjectMounts(container), inside: observed.inside, outside });
 }
 
-function folderOf({ mounts }: ContainerDetails): string {
-  const mount = mounts.find(({ kind, target }) => kind === 'bind' && target === projectTarget);
+function folderOf(container: ContainerDetails): string {
+  const { workingDir } = readExecDefaults(container);
+  const mount = container.mounts.find(({ kind, target }) => kind === 'bind' && target === workingDir);
   return mount?.kind === 'bind' ? mount.source : '/';
 }
 
@@ -79,13 +79,20 @@ function listProjectMounts(container: ContainerDetails): readonly string[] {
 }
 
 /**
- * $1: user, $2: another owner, or empty, $3: the user's former number, or empty;
- * then volumes. Caches get the owner, and volumes that are root's and empty. A
+ * $1: user, $2: another owner, or empty, $3: the user's former number, or empty,
+ * $4: where the project lies; then volumes. Folders that the engine made on the
+ * way to the project, below the user's home, are the user's. Caches get the owner, and volumes that are root's and empty. A
  * volume of the former number gets it with all files of that number, and is
  * printed; without a former number, one of a number that the image does not know.
  */
 const script = `id=$(id -u "$1") && group=$(id -g "$1") || exit 1
-owner=\${2:-$id:$group} former=$3; shift 3
+home=$(grep "^$1:" /etc/passwd | cut -d: -f6)
+owner=\${2:-$id:$group} former=$3 project=$4; shift 4
+above=\${project%/*}
+while [ -n "$home" ] && [ "\${above#"$home"/}" != "$above" ]; do
+  [ "$(stat -c %u "$above")" != 0 ] || chown "$owner" "$above"
+  above=\${above%/*}
+done
 for place; do
   has=$(stat -c %u "$place")
   case $place in
@@ -99,7 +106,7 @@ for place; do
     fi
   fi
 done
-echo "$id $group $(stat -c '%u %g' ${projectTarget})"`;
+echo "$id $group $(stat -c '%u %g' "$project")"`;
 
 async function observe(
   runtime: Runtime,

@@ -8,7 +8,7 @@ import { cacheVariables, personalCache } from '../image/cache-variables.ts';
 import { cacheVolumes } from '../observe/images/builder-spec.ts';
 import type { CacheVolume } from '../providers/ecosystem.ts';
 import { labels } from '../observe/labels.ts';
-import { nameResource, projectTarget, resolveVolume, type Place } from '../observe/place.ts';
+import { nameResource, resolveVolume, type Place } from '../observe/place.ts';
 import { printPersonal } from './personal/personal-label.ts';
 import type { PersonalThings } from './personal/read-personal.ts';
 import { workspaceStopTimeout } from './stop-timeouts.ts';
@@ -34,13 +34,13 @@ export function resolveSettings(environment: Environment): WorkspaceSettings {
     user: environment.user,
     env: Object.fromEntries(Object.entries(environment.env).sort(([a], [b]) => (a < b ? -1 : 1))),
     mounts: [
-      { kind: 'project', target: projectTarget },
+      { kind: 'project', target: environment.folder },
       ...sharedCaches.map(({ target }) => ({ kind: 'cache', target }) as const),
       { kind: 'cache', target: personalCache },
       { kind: 'temp', target: '/tmp' },
       ...environment.volumes,
     ],
-    workingDir: projectTarget,
+    workingDir: environment.folder,
     ports: environment.ports,
     limits: environment.limits,
   };
@@ -93,7 +93,7 @@ export function resolveContainer(
       ...(machine.personal !== undefined && { [labels.personal]: printPersonal(machine.personal) }),
     },
     user: 'root',
-    workingDir: projectTarget,
+    workingDir: environment.folder,
     mounts,
     limits: settings.limits,
     stopTimeout: workspaceStopTimeout,

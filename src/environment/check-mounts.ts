@@ -1,9 +1,9 @@
+import { defaultFolder } from '../model/environment.ts';
 import { ecosystems } from '../providers/registry.ts';
 import { atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
 
 /** Places in a workspace that devenv or the engine uses; `below`: with everything in them. */
 const reserved: readonly { readonly place: string; readonly below: boolean; readonly by: string }[] = [
-  { place: '/workspace', below: false, by: 'the project is mounted there' },
   { place: '/tmp', below: false, by: 'every workspace has its own /tmp' },
   ...ecosystems
     .flatMap(({ caches }) => caches.volumes)
@@ -16,15 +16,18 @@ const reserved: readonly { readonly place: string; readonly below: boolean; read
   { place: '/dev', below: false, by: 'it belongs to the kernel' },
 ];
 
-/** Volumes of the workspace at a reserved place, or at the place of another one. */
-export function checkMounts(volumes: readonly unknown[], path: Path): UnplacedProblem[] {
+/** Who uses a place in the workspace; absent if nobody does. */
+export const findReserved = (target: string): string | undefined =>
+  reserved.find(({ place, below }) => target === place || (below && target.startsWith(`${place}/`)))?.by;
+
+/** Volumes of the workspace at a reserved place, at that of another one, or where the project lies. */
+export function checkMounts(volumes: readonly unknown[], folder: unknown, path: Path): UnplacedProblem[] {
+  const project = typeof folder === 'string' ? folder.replace(/\/$/, '') : defaultFolder;
   const seen = new Set<string>();
   return volumes.flatMap((volume, index): UnplacedProblem[] => {
-    const target = typeof volume === 'string' ? volume.split(':')[1] : undefined;
+    const target = typeof volume === 'string' ? (volume.split(':')[1] ?? volume) : undefined;
     if (target === undefined) return [];
-    const holder = reserved.find(
-      ({ place, below }) => target === place || (below && target.startsWith(`${place}/`)),
-    )?.by;
+    const holder = target === project ? 'the project is mounted there' : findReserved(target);
     const reason = holder ?? (seen.has(target) ? 'another volume is mounted there' : undefined);
     seen.add(target);
     return reason === undefined ? [] : [atValue([...path, index], `cannot mount at ${quote(target)}: ${reason}`)];

@@ -1,5 +1,6 @@
 import { findProvider } from '../providers/registry.ts';
 import { checkDownloads } from './checks/check-downloads.ts';
+import { checkFolder } from './check-folder.ts';
 import { checkMounts } from './check-mounts.ts';
 import { checkServices } from './check-services.ts';
 import { checkTarget } from './checks/check-target.ts';
@@ -16,14 +17,15 @@ export function check(root: Keys): UnplacedProblem[] {
     ...checkImage(root['image'], ['image'], true),
     ...checkBase(root['base'], ['base']),
     ...checkPackages(root['packages'], ['packages']),
-    ...checkDownloads(root['downloads']),
-    ...checkFiles(root['files']),
+    ...checkDownloads(root['downloads'], root['folder']),
+    ...checkFiles(root['files'], root['folder']),
     ...checkRun(root['run']),
     ...checkPorts([
       [['ports'], root['ports']],
       ...services.map(([name, service]) => [['services', name, 'ports'], asMap(service)['ports']] as const),
     ]),
-    ...checkMounts(asList(root['volumes']), ['volumes']),
+    ...checkFolder(root['folder']),
+    ...checkMounts(asList(root['volumes']), root['folder'], ['volumes']),
     ...services.flatMap(([name, service]) => checkService(asMap(service), ['services', name])),
     ...checkServices(asMap(root['services'])),
   ];
@@ -74,10 +76,10 @@ export function checkPackages(packages: unknown, path: Path): UnplacedProblem[] 
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-function checkFiles(files: unknown): UnplacedProblem[] {
+function checkFiles(files: unknown, folder: unknown): UnplacedProblem[] {
   const hidden = asList(files).flatMap((entry, index): UnplacedProblem[] => {
     const to = textOf(asMap(entry)['to']) ?? '';
-    return checkTarget(to, ['files', index, 'to']);
+    return checkTarget(to, folder, ['files', index, 'to']);
   });
   const repeated = findRepeats(files, (entry) => textOf(asMap(entry)['to']));
   return [

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Environment } from '../model/environment.ts';
 import type { Base, BootstrapBase, DownloadEntry, RunEntry } from '../model/image-inputs.ts';
+import { defaultFolder, type Environment } from '../model/environment.ts';
 import type { ServiceBuild } from '../model/workspace.ts';
+import { normaliseServices, type WrittenService } from './normalise-service.ts';
 import {
   normaliseHooks,
   normaliseLimits,
   normalisePort,
   normaliseSecret,
-  normaliseServices,
   normaliseVolume,
   type WrittenWorkspace,
 } from './normalise-workspace.ts';
@@ -25,6 +25,8 @@ interface Written extends WrittenWorkspace {
   readonly run?: readonly (string | WrittenRun)[];
   readonly env?: Readonly<Record<string, string>>;
   readonly user?: string;
+  readonly services?: Readonly<Record<string, WrittenService>>;
+  readonly folder?: string;
   readonly commit?: { readonly exclude?: readonly string[] };
 }
 
@@ -72,10 +74,11 @@ export function normalise(value: unknown): Environment {
     run: normaliseRun(written.run ?? []),
     env: withoutExtensions(written.env),
     user: written.user ?? 'dev',
+    folder: written.folder?.replace(/\/$/, '') ?? defaultFolder,
     commit: { exclude: written.commit?.exclude ?? [] },
     services: normaliseServices(written.services ?? {}, normaliseBuild),
     ports: (written.ports ?? []).map(normalisePort),
-    volumes: (written.volumes ?? []).map(normaliseVolume),
+    volumes: (written.volumes ?? []).map((volume) => normaliseVolume(volume, 'workspace')),
     hooks: normaliseHooks(written.hooks ?? {}),
     watch: (written.hooks?.watch ?? []).map(withoutDot),
     secrets: (written.secrets ?? []).map(normaliseSecret),

@@ -9,6 +9,7 @@ import { removeDeadBuilders } from './steps/remove-dead-builders.ts';
 import { stepKey } from './steps/step-key.ts';
 import { contentIdOf } from '../lock/content-id.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
+import { defaultFolder } from '../model/environment.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
 import type { ImagePlan } from '../model/plan.ts';
 import type { Resolved } from '../model/version.ts';
@@ -24,7 +25,6 @@ import { explainFailedStep } from './explain-failed-step.ts';
 import type { BuildGuard } from './guard-build.ts';
 import type { Project } from '../observe/project.ts';
 import { provideVersion } from '../observe/version-image.ts';
-import { projectTarget } from '../observe/place.ts';
 
 export type Building = Extract<ImagePlan, { kind: 'build' }>;
 
@@ -182,9 +182,9 @@ async function provideStart(
   return { reference: await provideVersion(context, environment, version), resolved: lock?.resolved['base'] ?? {} };
 }
 
-/** The config of a version: the base's environment, the user of devenv.yaml, the project as working folder. */
+/** The config of a version: the base's environment, the user of devenv.yaml, and one working folder: `folder` makes no version. */
 function resolveConfig(project: Project, base: Image): ImageConfig {
   const { env, labels, cmd } = completeConfig({ ...base.config, entrypoint: [] });
   // An engine keeps the labels of the parent; recordVersion gives devenv's own their new values.
-  return { env, labels, user: project.environment.user, workingDir: projectTarget, entrypoint: [], cmd };
+  return { env, labels, user: project.environment.user, workingDir: defaultFolder, entrypoint: [], cmd };
 }

@@ -1,6 +1,9 @@
 import type { Base, DownloadEntry, FileEntry, RunEntry } from './image-inputs.ts';
 import type { Hook, HookMoment, Limits, PortMapping, Secret, Service, VolumeMount } from './workspace.ts';
 
+/** Where the project lies in a workspace unless `folder` says otherwise, and in every build. */
+export const defaultFolder = '/workspace';
+
 /**
  * The content of `devenv.yaml`, valid and with defaults. Versions are not
  * resolved.
@@ -19,6 +22,8 @@ export interface Environment {
   readonly run: readonly RunEntry[];
   readonly env: Readonly<Record<string, string>>;
   readonly user: string;
+  /** Where the project lies in the workspace: absolute. */
+  readonly folder: string;
   readonly commit: {
     /** Globs of absolute paths that no version contains. */
     readonly exclude: readonly string[];

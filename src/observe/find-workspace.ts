@@ -1,7 +1,7 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import { type Container, type ContainerState, isHalfMade } from '../model/container.ts';
 import type { Containers } from '../ports/engine.ts';
-import type { Runtime } from '../ports/runtime.ts';
+import type { Context } from '../ports/context.ts';
 import { labels } from './labels.ts';
 import { chooseOwn, isAsMade, type Labelled } from './own-containers.ts';
 import type { Place } from './place.ts';
@@ -49,17 +49,59 @@ export async function listPlace(
 }
 
 /** The workspace, or WORKSPACE_NOT_FOUND; the running container if an interrupted `up` left two. */
-export async function findWorkspace(engine: Containers, folder: string, workspace: string): Promise<Container> {
+export async function findWorkspace(
+  { files }: Pick<Context, 'files'>,
+  engine: Containers,
+  folder: string,
+  workspace: string,
+): Promise<Container> {
   const containers = await listWorkspace(engine, folder, workspace);
   const found =
     containers.find(({ state }) => state === 'running') ?? containers.find((one) => !isHalfMade(one)) ?? containers[0];
-  if (found === undefined) throw await explainNone(engine.runtime, folder, workspace);
+  if (found === undefined) throw await explainNone(files, engine, folder, workspace);
   return found;
 }
 
-async function explainNone(runtime: Runtime, folder: string, workspace: string): Promise<DevenvError> {
+/** Lists the containers of a workspace and its services by the identity of the project folder, which a move keeps. */
+export function listByIdentity(engine: Containers, identity: string, workspace: string): Promise<readonly Container[]> {
+  return listOwn(engine, [`${labels.identity}=${identity}`, `${labels.workspace}=${workspace}`]);
+}
+
+/** The folder that a project was moved from, if its workspace or services are still there. */
+export async function findMovedFrom(
+  files: Context['files'],
+  engine: Containers,
+  folder: string,
+  workspace: string,
+): Promise<string | undefined> {
+  const identity = await files.identify(folder);
+  if (identity === undefined) return undefined;
+  const found = await listByIdentity(engine, identity, workspace);
+  return found.map((one) => one.labels[labels.folder]).find((path) => path !== folder);
+}
+
+/** What a command says that needs the workspace of a project which was moved. */
+export const explainMoved = (before: string): DevenvError =>
+  new DevenvError(
+    'WORKSPACE_NOT_FOUND',
+    `This project was at ${before} before. Its workspace still belongs to that path.`,
+    {
+      state: 'The workspace was not touched.',
+      hint: 'Run `devenv up` to take it over with the data of its volumes; `devenv up --carry` also takes its uncommitted changes.',
+      data: { before },
+    },
+  );
+
+async function explainNone(
+  files: Context['files'],
+  engine: Containers,
+  folder: string,
+  workspace: string,
+): Promise<DevenvError> {
+  const before = await findMovedFrom(files, engine, folder, workspace);
+  if (before !== undefined) return explainMoved(before);
   const wanted = [`${labels.role}=workspace`, `${labels.folder}=${folder}`, `${labels.workspace}=${workspace}`];
-  const [foreign] = await runtime.list(wanted);
+  const [foreign] = await engine.runtime.list(wanted);
   if (foreign === undefined)
     return new DevenvError('WORKSPACE_NOT_FOUND', 'This project has no workspace on this engine.');
   return new DevenvError(

@@ -1,6 +1,5 @@
 import { type Container, type Mount, isHalfMade } from '../model/container.ts';
 import { labels } from './labels.ts';
-import { projectTarget } from './place.ts';
 
 /** A container that carries labels of a workspace or a service. */
 export interface Labelled {
@@ -46,7 +45,8 @@ function inherits({ container, more }: Labelled): boolean {
 /** True also for a service, which has no project mounted. */
 function holdsProject({ container, more }: Labelled): boolean {
   if (container.labels[labels.role] === 'service') return true;
-  return more?.mounts.some(({ kind, target }) => kind === 'bind' && target === projectTarget) === true;
+  const folder = container.labels[labels.folder];
+  return more?.mounts.some((mount) => mount.kind === 'bind' && mount.source === folder) === true;
 }
 
 /** True also for a container that a command creates or removes, and may have been killed. */

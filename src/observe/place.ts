@@ -14,9 +14,6 @@ export interface Place {
   readonly identity?: string | undefined;
 }
 
-/** Where the project is mounted in every workspace. */
-export const projectTarget = '/workspace';
-
 /**
  * The engine's name of an object of one workspace: readable, and different for
  * each project folder. Without `part` the name of its container and network;

@@ -1,4 +1,4 @@
-import { parseConfig } from '../environment/parse.ts';
+import { readEnvironment } from '../environment/read-environment.ts';
 import { findProject } from '../environment/find.ts';
 import { parseLock } from '../lock/parse-lock.ts';
 import type { Environment } from '../model/environment.ts';
@@ -11,6 +11,7 @@ import { hashItems } from '../lock/items-delta.ts';
 import { hashedPaths, providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
 import type { HostFiles } from '../ports/host-files.ts';
+import type { Place } from './place.ts';
 
 /** A project as its files declare it. */
 export interface Project {
@@ -38,11 +39,20 @@ export async function readProject(context: Context): Promise<Project> {
   const { folder, file } = await findProject(context.files, context.folder);
   const text = await readConfigText(context.files, file, folder);
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `There is no devenv.yaml in ${folder}.`);
-  const environment = parseConfig(text, 'devenv.yaml');
+  const environment = await readEnvironment(context.files, folder, text);
   const recorded = await readLock(context, folder);
   const hashes = await hashFiles(context, folder, environment);
   const desired = resolveDesiredItems(environment, hashes, providers);
   return { folder, environment, hashes, desired, shape: hashItems(desired), ...recorded };
+}
+
+/** A workspace of a project, with the identity of its folder. */
+export async function identifyPlace(
+  { files }: Pick<Context, 'files'>,
+  { folder, environment }: Pick<Project, 'folder' | 'environment'>,
+  workspace: string,
+): Promise<Place> {
+  return { project: environment.name, folder, workspace, identity: await files.identify(folder) };
 }
 
 /** Reads the lock again, after this command wrote it. */

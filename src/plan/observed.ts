@@ -63,6 +63,8 @@ export interface ObservedContainer {
   readonly content: string;
   /** Hash of the settings that it was created with. */
   readonly settings: string;
+  /** Of the workspace: keys of devenv.yaml whose settings differ from those that it was created with. */
+  readonly changed?: readonly string[];
   /** Absent for the workspace itself. */
   readonly service?: string;
   /** The folder where the project was before, if the container belongs there. */

@@ -35,13 +35,16 @@ export function planWorkspace(goal: WorkspaceGoal, observed: readonly ObservedCo
 
 function planKept(
   goal: WorkspaceGoal,
-  { container, content, settings, former }: ObservedContainer,
+  { container, content, settings, changed = [], former }: ObservedContainer,
 ): readonly Decision[] {
   const id = container.id;
   if (former !== undefined) return [{ kind: 'recreate', container: id, cause: `the project was at ${former}` }];
   if (content !== goal.content)
     return [{ kind: 'recreate', container: id, cause: `version ${String(goal.version)} is current` }];
-  if (settings !== goal.settings) return [{ kind: 'recreate', container: id, cause: 'its settings changed' }];
+  if (settings !== goal.settings) {
+    const keys = changed.length === 0 ? '' : `: ${changed.join(', ')}`;
+    return [{ kind: 'recreate', container: id, cause: `its settings changed${keys}` }];
+  }
   return planContainer(container, goal.network);
 }
 

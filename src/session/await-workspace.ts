@@ -15,10 +15,10 @@ export async function awaitWorkspace(
   folder: string,
   workspace: string,
 ): Promise<Container> {
-  const found = await findWorkspace(engine, folder, workspace);
+  const found = await findWorkspace(ports, engine, folder, workspace);
   const isHeld = found.state === 'paused' || (await isFrozen(ports, folder, found));
   const container =
-    isHeld && (await awaitCommit(ports, folder)) ? await findWorkspace(engine, folder, workspace) : found;
+    isHeld && (await awaitCommit(ports, folder)) ? await findWorkspace(ports, engine, folder, workspace) : found;
   requireRunning(container);
   return container;
 }

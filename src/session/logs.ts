@@ -18,7 +18,7 @@ export async function logs(context: Context, { workspace, service, since, ...opt
   const engine = await context.engine();
   const { id } =
     service === undefined
-      ? await findWorkspace(engine, folder, workspace)
+      ? await findWorkspace(context, engine, folder, workspace)
       : findService((await listPlace(engine, { folder, workspace })).services, service).container;
   // The clock of the engine's machine may differ.
   const now = since?.kind === 'ago' ? Date.parse(await engine.runtime.now()) : 0;

@@ -7,7 +7,6 @@ import { execUnpaused } from './await-workspace.ts';
 import type { Context } from '../ports/context.ts';
 import type { Session } from './open-session.ts';
 import { execMarker, signalExec } from '../containers/hooks/signal-exec.ts';
-import { projectTarget } from '../observe/place.ts';
 import type { ExecDefaults } from '../model/workspace.ts';
 
 export interface ExecRequest {
@@ -91,10 +90,10 @@ function nameUser(variables: readonly string[], root: boolean): readonly string[
   return [...(root ? ['USER=root'] : []), `LOGNAME=${name}`, ...own];
 }
 
-/** `./api` on the host is `/workspace/api` in the workspace. */
+/** `./api` on the host is `/workspace/api` in the workspace, if the project lies at `/workspace`. */
 function resolveWorkingDir(folder: string, here: string, defaults: ExecDefaults): string {
   const below = relative(folder, here);
   return below === '' || below.startsWith('..')
     ? defaults.workingDir
-    : `${projectTarget}/${below.split(sep).join('/')}`;
+    : `${defaults.workingDir}/${below.split(sep).join('/')}`;
 }

@@ -11,7 +11,7 @@ import { readAllowances } from '../secrets/allow.ts';
 import type { Context } from '../ports/context.ts';
 import { inSeed, seedFolder, type SeedContainer } from './seed/in-seed.ts';
 import { labels } from '../observe/labels.ts';
-import { readProject } from '../observe/project.ts';
+import { identifyPlace, readProject } from '../observe/project.ts';
 import { refuseBadAllowances, refuseSecrets } from '../secrets/refuse-secrets.ts';
 import { scanSecrets } from '../secrets/scan-secrets.ts';
 import { snapshotIntent, type SeedIntent } from './snapshot-intent.ts';
@@ -45,7 +45,7 @@ export async function pushSnapshot(context: Context, options: PushSnapshotOption
     const project = await readProject(context);
     const { environment, lock } = project;
     const engine = await context.engine();
-    const place = { project: environment.name, folder, workspace: options.workspace };
+    const place = await identifyPlace(context, project, options.workspace);
     const kept = requireSnapshot((await findSnapshots(engine.volumes, place)).kept, options.number);
     const names = kept.snapshot.volumes.flatMap((volume) => (volume.kind === 'named' ? [volume.name] : [])).sort();
     if (names.length === 0) throw refused(`Snapshot ${String(options.number)} has no volume with a name.`);

@@ -4,7 +4,7 @@ import type { Retention } from './choose-expired.ts';
 import type { Place } from '../observe/place.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from '../ports/context.ts';
-import { readProject } from '../observe/project.ts';
+import { identifyPlace, readProject } from '../observe/project.ts';
 import { findExpired, findSnapshots, removeOrphans, removeSnapshot, requireSnapshot, type Kept } from './snapshots.ts';
 
 /** Removes snapshots by number. Throws SNAPSHOT_NOT_FOUND before it removes any. */
@@ -34,10 +34,10 @@ async function removeChosen(
   workspace: string,
   choose: (engine: Engine, place: Place) => Promise<readonly Kept[]>,
 ): Promise<readonly Snapshot[]> {
-  const { folder, environment } = await readProject(context);
-  return (await context.projectLock()).hold(folder, command, async () => {
+  const project = await readProject(context);
+  return (await context.projectLock()).hold(project.folder, command, async () => {
     const engine = await context.engine();
-    const place = { project: environment.name, folder, workspace };
+    const place = await identifyPlace(context, project, workspace);
     const chosen = await choose(engine, place);
     await confirmRemoval(context, chosen);
     for (const one of chosen) await removeSnapshot(engine, one);

@@ -11,7 +11,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import { settleTimes } from '../capture/still/hold-still.ts';
 import type { Image } from '../model/image.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { readProject, type Project } from '../observe/project.ts';
+import { identifyPlace, readProject, type Project } from '../observe/project.ts';
 import type { Place } from '../observe/place.ts';
 import type { Acts } from '../plan/carry-out.ts';
 import { planRestore } from '../plan/plan-restore.ts';
@@ -53,7 +53,7 @@ export async function restoreSnapshot(context: Context, options: RestoreOptions)
   return (await context.projectLock()).hold(folder, 'snapshot restore', async (held) => {
     const project = await readProject(context);
     const engine = await context.engine();
-    const place = { project: project.environment.name, folder, workspace: options.workspace };
+    const place = await identifyPlace(context, project, options.workspace);
     const kept = requireSnapshot((await findSnapshots(engine.volumes, place)).kept, options.number);
     const agreed = await requireTrust(context, project);
     const restore = new Restore(context, held, engine, place, kept, options.snapshot);

@@ -58,8 +58,9 @@ const nameSnapshot = ({ project, folder, workspace }: Place, part: string): stri
   nameResource(project, folder, workspace, `.snapshot-${part}`);
 
 /** Labels of all objects of a workspace's snapshots. */
-export function snapshotLabels({ project, folder, workspace }: Place): Readonly<Record<string, string>> {
+export function snapshotLabels({ project, folder, workspace, identity }: Place): Readonly<Record<string, string>> {
   return {
+    ...(identity !== undefined && { [labels.identity]: identity }),
     [labels.role]: 'snapshot',
     [labels.project]: project,
     [labels.folder]: folder,
@@ -72,14 +73,18 @@ export async function findSnapshots(
   volumes: Volumes,
   place: Place,
 ): Promise<{ readonly kept: readonly Kept[]; readonly orphans: readonly Volume[] }> {
-  const found = await volumes.list([
-    `${labels.role}=snapshot`,
-    `${labels.folder}=${place.folder}`,
-    `${labels.workspace}=${place.workspace}`,
-  ]);
-  const kept = found.flatMap((volume) => readMark(place, volume)).sort((a, b) => a.snapshot.number - b.snapshot.number);
+  const all = await volumes.list([`${labels.role}=snapshot`, `${labels.workspace}=${place.workspace}`]);
+  const found = all.filter((volume) => belongsTo(place, volume));
+  const kept = found.flatMap(readMark).sort((a, b) => a.snapshot.number - b.snapshot.number);
   const known = new Set(kept.flatMap(({ mark, store }) => [mark, store]));
   return { kept, orphans: found.filter(({ name }) => !known.has(name)) };
+}
+
+/** True for what was made in this folder, also before it was moved; not for what another project left at its path. */
+function belongsTo({ project, folder, identity }: Place, { labels: found }: Volume): boolean {
+  const of = found[labels.identity];
+  if (of !== undefined && of === identity) return true;
+  return found[labels.folder] === folder && (of === undefined || found[labels.project] === project);
 }
 
 /** Finds the snapshots that are not kept any longer. Automatic ones expire after a week. */
@@ -155,17 +160,18 @@ export async function removeOrphans(engine: Pick<Engine, 'images' | 'volumes'>, 
   }
 }
 
-function readMark(place: Place, { name, labels: found }: Volume): readonly Kept[] {
+function readMark({ name, labels: found }: Volume): readonly Kept[] {
   const { [labels.record]: record, [labels.transaction]: transaction, [labels.store]: store } = found;
   if (record === undefined || transaction === undefined || store === undefined) return [];
   const snapshot = JSON.parse(record) as Snapshot;
+  const { [labels.project]: project = '', [labels.folder]: folder = '', [labels.workspace]: workspace = '' } = found;
   return [
     {
       snapshot,
       transaction,
       mark: name,
       store,
-      image: snapshot.container?.drift?.image ?? imageName(place, transaction),
+      image: snapshot.container?.drift?.image ?? imageName({ project, folder, workspace }, transaction),
     },
   ];
 }

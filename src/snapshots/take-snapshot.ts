@@ -8,11 +8,12 @@ import type { Images } from '../ports/images.ts';
 import type { DataSession } from '../ports/snapshot-data.ts';
 import type { Held } from '../ports/project-lock.ts';
 import { captureUnversioned } from '../capture/still/capture-unversioned.ts';
+import { resumeAfterFailure } from '../capture/still/hold-still.ts';
 import type { Context } from '../ports/context.ts';
 import { settle, QuiescedWriters } from './quiesce-writers.ts';
 import { labels } from '../observe/labels.ts';
 import { observeSource, type ObservedSource, type SnapshotScope, type Source } from './observe-source.ts';
-import type { Project } from '../observe/project.ts';
+import { identifyPlace, type Project } from '../observe/project.ts';
 import type { Place } from '../observe/place.ts';
 import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
 import {
@@ -48,7 +49,7 @@ export async function takeSnapshot(
   options: TakeOptions,
 ): Promise<Snapshot | undefined> {
   const engine = await context.engine();
-  const place: Place = { project: project.environment.name, folder: project.folder, workspace: options.workspace };
+  const place = await identifyPlace(context, project, options.workspace);
   const observed = await observeSource(engine, project, place, options.of);
   if (observed === undefined) return undefined;
   await removeOrphans(engine, place);
@@ -92,7 +93,9 @@ export async function takeSnapshot(
     // An engine may finish a capture after an interruption: the next command removes the result.
     if (!context.signal.aborted) {
       await removeParts(engine, intent.store, intent.image);
-      await snapshotIntent.drop(context, project.folder);
+      const paused = observed.writers.filter(({ container }) => intent.paused.includes(container.id));
+      const resumed = await Promise.all(paused.map(({ container }) => resumeAfterFailure(engine.runtime, container)));
+      if (!resumed.includes(false)) await snapshotIntent.drop(context, project.folder);
     }
     throw error;
   }

@@ -14,7 +14,7 @@ import { confirmPlan } from '../image/plan-project.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import { labels } from '../observe/labels.ts';
 import type { Place } from '../observe/place.ts';
-import type { Project } from '../observe/project.ts';
+import { identifyPlace, type Project } from '../observe/project.ts';
 import type { Leave } from '../plan/leave.ts';
 import { isCreation } from '../plan/operation.ts';
 import { planUp, type Plan } from '../plan/plan-up.ts';
@@ -46,9 +46,8 @@ export async function bringUp(
   options: UpOptions,
   unready: readonly string[],
 ): Promise<UpResult> {
-  const { folder, environment } = given;
-  const identity = await context.files.identify(folder);
-  const place = { project: environment.name, folder, workspace: options.workspace, identity };
+  const { folder } = given;
+  const place = await identifyPlace(context, given, options.workspace);
   const facts = noFacts(unready);
   const { discard, strictPorts } = options;
   const adopted: string[] = [];

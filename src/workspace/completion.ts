@@ -2,7 +2,7 @@ import { findProject } from '../environment/find.ts';
 import type { Context } from '../ports/context.ts';
 import { listOwn } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
-import { readProject } from '../observe/project.ts';
+import { identifyPlace, readProject } from '../observe/project.ts';
 import { findSnapshots } from '../snapshots/snapshots.ts';
 
 /** A value of a project that a command takes, and what it means. */
@@ -46,12 +46,8 @@ const listers: Readonly<Record<ValueKind, Lister>> = {
     return found.map(({ labels: own, state }) => ({ word: own[labels.workspace] ?? 'main', summary: state }));
   },
   snapshot: async (context, workspace) => {
-    const { environment, folder } = await readProject(context);
-    const { kept } = await findSnapshots((await context.engine()).volumes, {
-      project: environment.name,
-      folder,
-      workspace,
-    });
+    const place = await identifyPlace(context, await readProject(context), workspace);
+    const { kept } = await findSnapshots((await context.engine()).volumes, place);
     return kept.map(({ snapshot }) => ({ word: String(snapshot.number), summary: snapshot.message }));
   },
 };

@@ -1,6 +1,7 @@
 import { listLost } from '../capture/carry/unsaved.ts';
 import { refuseUnsaved } from '../capture/carry/refuse-unsaved.ts';
 import { readServices } from '../containers/services/read-services.ts';
+import { findFormer } from '../containers/find-former.ts';
 import { listOwnVolumes } from '../containers/volumes/list-own-volumes.ts';
 import { dropRecord } from '../containers/workspace-record.ts';
 import { findProject } from '../environment/find.ts';
@@ -8,9 +9,9 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import { removeDeadBuilders } from '../image/steps/remove-dead-builders.ts';
 import type { Container, Volume } from '../model/container.ts';
 import type { Operation } from '../plan/operation.ts';
-import { listPlace } from '../observe/find-workspace.ts';
+import { explainMoved, listPlace } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
-import { readProject, type Project } from '../observe/project.ts';
+import { identifyPlace, readProject, type Project } from '../observe/project.ts';
 import type { Place } from '../observe/place.ts';
 import { planDestroy, type Destroying } from '../plan/plan-end.ts';
 import type { Context } from '../ports/context.ts';
@@ -48,9 +49,13 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
     const project = await readProject(context);
     const engine = await context.engine();
     await removeDeadBuilders(engine, folder);
-    const place = { project: project.environment.name, folder, workspace: options.workspace };
+    const place = await identifyPlace(context, project, options.workspace);
     const there = await observePlace(engine, place);
     const plan = planDestroy(chooseEnding(there, options));
+    if (there.containers.length + there.services.length === 0) {
+      const former = await findFormer(engine, place);
+      if (former !== undefined) throw explainMoved(former.folder);
+    }
     if (plan.operations.length === 0) return describe(there, options);
     const leave = await refuseUnsaved(context, engine, project, plan.workspace, options);
     await confirmDestroy(context, project, options.volumes ? there.volumes : []);

@@ -12,7 +12,7 @@ export async function down(context: Context, workspace: string): Promise<boolean
     const engine = await context.engine();
     const { containers, services } = await listPlace(engine, { folder, workspace });
     // Services can be there without a workspace.
-    if (containers.length === 0 && services.length === 0) await findWorkspace(engine, folder, workspace);
+    if (containers.length === 0 && services.length === 0) await findWorkspace(context, engine, folder, workspace);
     const plan = planDown({ containers, services: readServices(services) });
     await carryOutEnd(context, engine, { project: '', folder, workspace }, plan);
     return plan.operations.length > 0;

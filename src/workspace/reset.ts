@@ -42,7 +42,7 @@ export async function reset(context: Context, options: ResetOptions): Promise<Re
   return (await context.projectLock()).hold(folder, 'reset', async (held) => {
     const project = await readProject(context);
     const engine = await context.engine();
-    const container = await findWorkspace(engine, folder, options.workspace);
+    const container = await findWorkspace(context, engine, folder, options.workspace);
     const lock = requireLock(project);
     const { version } = await observeStanding(engine.images, project, container);
     if (version === undefined)

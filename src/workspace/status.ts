@@ -4,7 +4,7 @@ import type { ImagePlan } from '../model/plan.ts';
 import type { Version } from '../model/version.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Context } from '../ports/context.ts';
-import { listPlace } from '../observe/find-workspace.ts';
+import { findMovedFrom, listPlace } from '../observe/find-workspace.ts';
 import { observeDrift } from '../capture/drift/observe-drift.ts';
 import { planProject } from '../image/plan-project.ts';
 import { readPersonalParts, type PersonalParts } from '../containers/personal/personal-label.ts';
@@ -20,6 +20,8 @@ export interface Status {
   readonly current?: Version;
   /** What devenv.yaml asks for beyond the current version. */
   readonly plan: ImagePlan;
+  /** The folder that the project was moved from, if its workspace still belongs to that. */
+  readonly before?: string;
   /** Absent if there is none. */
   readonly workspace?: {
     readonly container: string;
@@ -45,6 +47,7 @@ export async function status(context: Context, workspace: string): Promise<Statu
   const engine = await context.engine();
   const { containers, services } = await listPlace(engine, { folder, workspace });
   const [container] = containers;
+  const before = container === undefined ? await findMovedFrom(context.files, engine, folder, workspace) : undefined;
   const running = container?.state === 'running' ? container.id : undefined;
   const current = lock && currentVersion(lock);
   const personal = container && readPersonalParts(container);
@@ -53,6 +56,7 @@ export async function status(context: Context, workspace: string): Promise<Statu
     folder,
     ...(current !== undefined && { current }),
     plan: planProject(project, { clean: false }),
+    ...(before !== undefined && { before }),
     ...(container !== undefined && {
       workspace: {
         container: container.name,

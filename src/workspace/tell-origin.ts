@@ -41,7 +41,7 @@ export async function tellOrigin(
       ...names.map((name) => `the volume ${name}`),
     ];
     context.progress.note(
-      `This project was at ${former.folder} before. devenv takes over what it left there: ${found.join(', ')}. Snapshots stay under the old path.`,
+      `This project was at ${former.folder} before. devenv takes over what it left there: ${found.join(', ')}.`,
     );
   } else if (containers.length === 0 && (await findRecord(context, folder, workspace)) !== undefined)
     context.progress.note(

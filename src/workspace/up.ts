@@ -2,7 +2,7 @@ import { noFacts, observe } from '../containers/observe.ts';
 import { requireTrust } from '../containers/require-trust.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Operation } from '../plan/operation.ts';
-import { readLock, readProject, type Project } from '../observe/project.ts';
+import { identifyPlace, readLock, readProject, type Project } from '../observe/project.ts';
 import { planUp } from '../plan/plan-up.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -50,10 +50,9 @@ async function findUnready(
   project: Project,
   options: UpOptions,
 ): Promise<readonly string[] | undefined> {
-  const { environment, folder, lock, shape } = project;
+  const { environment, lock, shape } = project;
   if (lock?.shape !== shape) return undefined;
-  const identity = await context.files.identify(folder);
-  const place = { project: environment.name, folder, workspace: options.workspace, identity };
+  const place = await identifyPlace(context, project, options.workspace);
   const look = { whole: false, facts: noFacts() };
   const observation = await observe(context, engine, project, place, look);
   refuseForeign(place, observation);

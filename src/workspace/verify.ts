@@ -13,7 +13,7 @@ import { labels } from '../observe/labels.ts';
 import { listChanged } from '../capture/drift/list-changed.ts';
 import { readProject, type Project } from '../observe/project.ts';
 import { readPersonalParts } from '../containers/personal/personal-label.ts';
-import { resolveVolume, type Place, projectTarget } from '../observe/place.ts';
+import { resolveVolume, type Place } from '../observe/place.ts';
 import { findRecorded, observeStanding } from '../observe/standing.ts';
 import { listUnsaved } from '../capture/carry/unsaved.ts';
 import { findVersionImage } from '../observe/version-image.ts';
@@ -44,7 +44,7 @@ export async function verify(context: Context, workspace: string): Promise<Verif
     throw new DevenvError('VERSION_NOT_FOUND', 'This project has no version yet.', { hint: 'Run `devenv up` first.' });
   const engine = await context.engine();
   const version = currentVersion(lock);
-  const found = await findWorkspace(engine, project.folder, workspace);
+  const found = await findWorkspace(context, engine, project.folder, workspace);
   const container = await engine.runtime.inspect(found.id);
   if (container === undefined)
     throw new DevenvError('WORKSPACE_NOT_FOUND', 'The workspace was removed while this command ran.');
@@ -129,7 +129,7 @@ function observeSettings(container: ContainerDetails, place: Place): WorkspaceSe
     const volume = volumes.find((one) => isSame(resolveVolume(place, one), mount));
     if (volume !== undefined) return [volume];
     if (mount.kind === 'bind')
-      return mount.target === projectTarget && mount.source === place.folder
+      return mount.target === declared.workingDir && mount.source === place.folder
         ? [{ kind: 'project', target: mount.target }]
         : [];
     if (mount.kind === 'tmpfs') return [{ kind: 'temp', target: mount.target }];

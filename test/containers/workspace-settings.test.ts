@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { listChanged } from '../../src/containers/list-changed.ts';
 import { labels } from '../../src/observe/labels.ts';
 import {
   fingerprintOf,
@@ -21,6 +22,23 @@ function variablesOf(environment: Environment, here: MachineSettings): Record<st
   const { env } = JSON.parse(spec.labels[labels.exec] ?? '') as { env: readonly string[] };
   return Object.fromEntries(env.map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]));
 }
+
+describe('the folder of the project', () => {
+  const moved = makeEnvironment({ folder: '/src/shop' });
+  it('is where the project is mounted, and where commands run', () => {
+    const spec = resolveContainer(moved, version, 'image', 'main', machine, false);
+    expect(spec.mounts[0]).toEqual({ kind: 'bind', source: '/home/kim/shop', target: '/src/shop' });
+    expect(spec.workingDir).toBe('/src/shop');
+    expect(JSON.parse(spec.labels[labels.exec] ?? '')).toMatchObject({ workingDir: '/src/shop' });
+  });
+
+  it('makes another container, for a reason that names it', () => {
+    expect(hashSettings(moved, machine)).not.toBe(hashSettings(makeEnvironment(), machine));
+    const spec = resolveContainer(makeEnvironment(), version, 'image', 'main', machine, false);
+    const container = { ...{ id: 'c', name: 'c', image: 'i', state: 'running', created: 0 }, labels: spec.labels };
+    expect(listChanged(moved, { ...container, state: 'running', networks: [], ports: [] })).toEqual(['folder']);
+  });
+});
 
 describe('the variables of a workspace', () => {
   it('lead package managers to caches that all workspaces share', () => {

@@ -296,6 +296,18 @@ describe('ports and mounts', () => {
     ['volumes: ["a:/workspace"]', 'volumes[0]: cannot mount at "/workspace": the project is mounted there'],
     ['volumes: ["a:/proc/x"]', 'volumes[0]: cannot mount at "/proc/x"'],
     ['volumes: ["a:/a", "b:/a"]', 'volumes[1]: cannot mount at "/a": another volume is mounted there'],
+    ['folder: /', 'folder: "/" is not allowed; expected an absolute path'],
+    ['folder: shop', 'folder: "shop" is not allowed'],
+    ['folder: ../shop', 'folder: "../shop" is not allowed'],
+    ['folder: /a/../etc', 'folder: "/a/../etc" is not allowed'],
+    ['folder: "/a:b"', 'folder: "/a:b" is not allowed'],
+    ['folder: /usr', 'folder: the project cannot lie at "/usr": it would hide the system\'s /usr'],
+    ['folder: /etc/shop', 'the project cannot lie at "/etc/shop": it would hide the system\'s /etc'],
+    ['folder: /proc/1/cwd', "it would hide the system's /proc"],
+    ['folder: /home/dev/', 'the project cannot lie at "/home/dev/": it is a home folder'],
+    ['folder: /var/cache/devenv/personal', "it would hide the system's /var/cache"],
+    ['folder: /src\nvolumes: ["a:/src"]', 'volumes[0]: cannot mount at "/src": the project is mounted there'],
+    ['folder: /src/\nfiles: [{from: a, to: /src/a}]', 'files[0].to: the project folder is mounted at /src'],
     ['ports: ["300.0.0.1:80:80"]', 'ports[0]: "300.0.0.1" is not an address'],
     ['limits: {cap_add: [sys_admin]}', 'limits.cap_add[0]: "sys_admin" is not allowed; expected a capability'],
     ['limits: {devices: [/etc/passwd]}', 'limits.devices[0]: "/etc/passwd" is not allowed; expected a device'],
@@ -366,6 +378,9 @@ describe('keys of other tools', () => {
     ['environment: {A: b}', 'env'],
     ['remoteUser: dev', 'user'],
     ['forwardPorts: [3000]', 'ports'],
+    ['workspaceFolder: /src', 'folder'],
+    ['working_dir: /src', 'folder'],
+    ['fodler: /src', 'folder'],
     ['postCreateCommand: npm ci', 'hooks.create'],
     ['runs-on: ubuntu', 'base'],
     ['steps: [ls]', 'run'],
@@ -374,12 +389,32 @@ describe('keys of other tools', () => {
     ['services: {db: {image: a, healthcheck: ls}}', 'ready'],
     ['services: {db: {image: a, environment: {A: b}}}', 'env'],
     ['services: {db: {image: a, mem_limit: 1g}}', 'limits.memory'],
-    ['services: {db: {image: a, entrypoint: ls}}', 'command'],
+    ['services: {db: {image: a, working-dir: /x}}', 'working_dir'],
+    ['services: {db: {image: a, stop_timeout: 1s}}', 'stop_grace_period'],
+    ['services: {db: {image: a, securityOpt: [no-new-privileges]}}', 'security_opt'],
   ])('%s: did you mean %s?', (line, key) => {
     expect(refuse(withLine(line)).message).toContain(`unknown key. Did you mean "${key}"?`);
   });
 
   it('are not translated to a key that is not allowed there', () => {
-    expect(refuse(withLine('services: {db: {image: a, remoteUser: x}}')).message).not.toContain('"user"');
+    expect(refuse(withLine('services: {db: {image: a, runsOn: x}}')).message).not.toContain('"base"');
+  });
+});
+
+describe('the words of services', () => {
+  it.each([
+    ['user: "a b"', /"a b" is not allowed; expected a user such as/],
+    ['user: "root:"', /expected a user such as/],
+    ['working_dir: app', /expected an absolute path/],
+    ['env_file: ../x.env', /expected the path of a file in the project/],
+    ['env_file: [{required: false}]', /path: this key is missing/],
+    ['tmpfs: ["/run:exec"]', /expected a path such as \/run/],
+    ['restart: sometimes', /expected no, always/],
+    ['security_opt: [seccomp=profile.json]', /expected no-new-privileges/],
+    ['stop_grace_period: 10', /expected text|this is the number 10/],
+    ['volumes: [node_modules]', /or \/path alone/],
+    ['hostname: "a;b"', /expected a host name/],
+  ])('refuse %s', (word, message) => {
+    expect(refuse(withLine(`services: {db: {image: a, ${word}}}`)).message).toMatch(message);
   });
 });

@@ -10,6 +10,7 @@ const label = describeMade(given, 'sha256:1');
 function container(name: string, { made = label, image = 'sha256:1', created = 1 } = {}) {
   const found: Record<string, string> = {
     [labels.role]: 'workspace',
+    [labels.folder]: '/home/a/shop',
     [labels.made]: made,
   };
   return { id: name, name, image, state: 'running', labels: found, created, networks: [], ports: [] } as const;

@@ -14,6 +14,7 @@ type ShownContainer =
       readonly state: ContainerState;
       readonly content?: string;
       readonly settings?: string;
+      readonly changed?: readonly string[];
       readonly networks?: readonly string[];
       readonly created?: number;
       readonly former?: string;
@@ -167,7 +168,8 @@ function showContainer(
     ...{ id, name: unusual.name ?? id, image: 'i', state, labels: {}, created: unusual.created ?? 1 },
     ...{ networks, ports: [] },
   };
-  return { container, content, settings, ...(unusual.former !== undefined && { former: unusual.former }) };
+  const { changed = [] } = unusual;
+  return { container, content, settings, changed, ...(unusual.former !== undefined && { former: unusual.former }) };
 }
 
 const showPort = (host: number): PortMapping => ({ address: '127.0.0.1', host, container: host, protocol: 'tcp' });

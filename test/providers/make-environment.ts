@@ -12,6 +12,7 @@ export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
     run: [],
     env: {},
     user: 'root',
+    folder: '/workspace',
     commit: { exclude: [] },
     services: [],
     ports: [],

@@ -45,6 +45,16 @@ describe('exec', () => {
     expect((await run(here, ['pwd'])).stdout).toBe(expected);
   });
 
+  it('runs where the project lies in the workspace', async () => {
+    const context = makeContext({ 'devenv.yaml': yaml });
+    const label = JSON.stringify({ ...defaults, workingDir: '/src/shop' });
+    await addContainer(context.fake.engine, 'shop', { labels: { [labels.exec]: label } });
+    const here = new Proxy(context, {
+      get: (of, name, self) => (name === 'folder' ? '/shop/api' : Reflect.get(of, name, self)),
+    });
+    expect((await run(here, ['pwd'])).stdout).toBe('/src/shop/api\n');
+  });
+
   it('names the user as a login does', async () => {
     const context = await openWorkspace();
     const read = async (name: string, options = {}): Promise<string> =>

@@ -49,7 +49,10 @@ describeInLab('a project folder', (lab) => {
     );
     await inDb('echo rows > /kept/table');
     folder = join(dirname(project.folder), 'elsewhere');
+    await project.run('snapshot', 'create', '-m', 'before the move');
     await rename(project.folder, folder);
+    const lost = await project.attempt(['exec', 'true'], { folder });
+    expect([lost.status, lost.stderr]).toEqual([1, expect.stringContaining(`was at ${project.folder} before`)]);
     const refused = await project.attempt(['up'], { folder });
     expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('1 change that no version has')]);
     const up = await project.attempt(['up', '--carry'], { folder });
@@ -61,6 +64,8 @@ describeInLab('a project folder', (lab) => {
     expect(seen.stdout).toBe('mine\nprecious\n');
     expect(await inDb('cat /kept/table')).toBe('rows');
     expect(await project.containers()).toEqual([]);
+    const listed = await project.attempt(['snapshot', 'list'], { folder });
+    expect(listed.stdout).toContain('before the move');
     const again = await project.attempt(['up', '--json'], { folder });
     expect((JSON.parse(again.stdout) as { operations: unknown[] }).operations).toEqual([]);
   });

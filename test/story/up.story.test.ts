@@ -126,11 +126,13 @@ describeInLab('up', (lab) => {
 
   it('makes the container anew where settings change, and no version', async () => {
     const before = await idOf(await container());
-    await project.declare('env: {COLOUR: blue}\n');
+    await project.declare('env: {COLOUR: blue}\nfolder: /home/dev/src/shop\n');
     const { operations, built, version } = await project.json<Up>('up');
     expect([built, version]).toEqual([false, 1]);
-    expect(operations).toMatchObject([{ kind: 'recreate', cause: 'its settings changed' }]);
-    expect(await project.run('exec', 'printenv', 'COLOUR')).toBe('blue\n');
+    expect(operations).toMatchObject([{ kind: 'recreate', cause: 'its settings changed: folder, env' }]);
+    expect(await project.run('exec', 'sh', '-c', 'echo $COLOUR; pwd; ls')).toMatch(
+      /^blue\n\/home\/dev\/src\/shop\n[^]*devenv\.yaml/,
+    );
     expect(await idOf(await container())).not.toBe(before);
   });
 

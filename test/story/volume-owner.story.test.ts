@@ -6,7 +6,7 @@ import { describeInLab } from '../lab/describe-in-lab.ts';
 import { openProject, readyBase, type Project } from './project.ts';
 
 const taken = 'devenv-test/base-with-a-user:1';
-const yaml = 'volumes: ["deps:/workspace/node_modules"]\n';
+const yaml = 'folder: /home/dev/src/shop\nvolumes: ["deps:/home/dev/src/shop/node_modules"]\n';
 
 describeInLab('a volume whose user got another number', (lab) => {
   describe.each(chooseMachines(['b'], ['b', 'podman']))('on %s', (name) => {
@@ -35,9 +35,11 @@ describeInLab('a volume whose user got another number', (lab) => {
         'mkdir node_modules/a && echo 1 > node_modules/a/b && id -u > node_modules/id',
       );
       expect(await project.run('exec', 'cat', 'node_modules/id')).toBe('1000\n');
+      // The engine made the way to the project: root's.
+      await project.run('exec', 'mkdir', '../beside');
       await project.write('devenv.yaml', `version: 1\nname: ${project.name}\nbase: ${taken}\n${yaml}`);
       const { status, stderr } = await project.attempt(['up', '--yes', '--discard']);
-      expect([status, stderr]).toEqual([0, expect.stringContaining('/workspace/node_modules were given that number')]);
+      expect([status, stderr]).toEqual([0, expect.stringContaining('/shop/node_modules were given that number')]);
       await project.run(
         'exec',
         'sh',

@@ -1,6 +1,16 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { drift } from '../../src/capture/drift/drift.ts';
 import { nameResource } from '../../src/observe/place.ts';
+import { renderStatus } from '../../src/screen/render/render-status.ts';
+import { exec } from '../../src/session/exec.ts';
+import { logs } from '../../src/session/logs.ts';
+import { createSnapshot } from '../../src/snapshots/create.ts';
+import { listSnapshots } from '../../src/snapshots/list.ts';
+import { restoreSnapshot } from '../../src/snapshots/restore.ts';
 import { destroy } from '../../src/workspace/destroy.ts';
+import { down } from '../../src/workspace/down.ts';
+import { status } from '../../src/workspace/status.ts';
 import { up } from '../../src/workspace/up.ts';
 import { openShop, type Shop } from '../fakes/open-shop.ts';
 
@@ -99,6 +109,59 @@ describe('a project that was moved', () => {
     shop.fake.files.identities.set('/moved', 'a copy').delete('/shop');
     await up(copy, options);
     expect(await listNames(shop)).toEqual([`${name} running`, `${moved} running`]);
+  });
+});
+
+describe('commands in a project that was moved', () => {
+  const io = { stdin: PassThrough.from([]), stdout: new PassThrough(), stderr: new PassThrough() };
+  const calls: Readonly<Record<string, (there: Shop) => Promise<unknown>>> = {
+    exec: (there) =>
+      exec(there, 'main', {
+        ...{ argv: ['true'], agent: false, root: false, env: [] },
+        io,
+        onSignal: () => () => undefined,
+      }),
+    down: (there) => down(there, 'main'),
+    destroy: (there) => destroy(there, { workspace: 'main', discard: false, volumes: true, snapshot: true }),
+    logs: (there) => logs(there, { workspace: 'main', follow: false, ...io }),
+    drift: (there) => drift(there, 'main', false),
+  };
+
+  it.each(Object.keys(calls))('%s says where the workspace is, and how to take it over', async (command) => {
+    const shop = await openShop('volumes: ["data:/data"]\n');
+    await up(shop, options);
+    const there = await move(shop);
+    const failed = calls[command]?.(there);
+    await expect(failed).rejects.toMatchObject({
+      code: 'WORKSPACE_NOT_FOUND',
+      message: expect.stringContaining('/shop before'),
+      suggestions: [expect.stringContaining('`devenv up`')],
+    });
+    expect(await listNames(shop)).toEqual([`${name} running`]);
+    expect((await shop.fake.engine.volumes.list([])).map((one) => one.name)).toEqual([`${name}.data`]);
+  });
+
+  it('status says it, too', async () => {
+    const shop = await openShop();
+    await up(shop, options);
+    const found = await status(await move(shop), 'main');
+    expect(found.before).toBe('/shop');
+    expect(renderStatus(found)).toContain('still at /shop');
+  });
+
+  it('keep the snapshots that were taken before, and number new ones after them', async () => {
+    const shop = await openShop('volumes: ["data:/data"]\n');
+    const { snapshotData } = shop.fake;
+    await up(shop, options);
+    snapshotData.volumes.set(`${name}.data`, 'precious');
+    await createSnapshot(shop, { workspace: 'main', message: 'before the move' });
+    const there = await move(shop);
+    expect(await listSnapshots(there, 'main')).toMatchObject([{ number: 1, message: 'before the move' }]);
+    await up(there, options);
+    snapshotData.volumes.set(`${moved}.data`, 'changed');
+    expect((await createSnapshot(there, { workspace: 'main', message: 'after it' })).number).toBe(2);
+    await restoreSnapshot(there, { workspace: 'main', number: 1, snapshot: false });
+    expect(snapshotData.volumes.get(`${moved}.data`)).toBe('precious');
   });
 });
 

@@ -67,7 +67,7 @@ export async function openCommit(
   const project = await readProject(context);
   const lock = requireLock(project);
   const engine = await context.engine();
-  const container = await findWorkspace(engine, project.folder, workspace);
+  const container = await findWorkspace(context, engine, project.folder, workspace);
   const standing = await observeStanding(engine.images, project, container);
   refuseStale(lock, container, standing);
   const amended = amend ? requireAmendable(lock) : undefined;

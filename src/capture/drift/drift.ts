@@ -9,7 +9,7 @@ import { readProject } from '../../observe/project.ts';
 export async function drift(context: Context, workspace: string, files: boolean): Promise<Drift> {
   const project = await readProject(context);
   const engine = await context.engine();
-  const container = await findWorkspace(engine, project.folder, workspace);
+  const container = await findWorkspace(context, engine, project.folder, workspace);
   const noted = noteEngineFiles(context, engine.runtime, project, container.id);
   const [observed] = await Promise.all([
     observeDrift(engine, await context.changes(), project, container, { files }),

@@ -5,7 +5,7 @@ import { checkTarget } from './check-target.ts';
 import { findRepeats } from './find-repeats.ts';
 
 /** Problems of `downloads` that a schema cannot describe. */
-export function checkDownloads(downloads: unknown): UnplacedProblem[] {
+export function checkDownloads(downloads: unknown, folder: unknown): UnplacedProblem[] {
   const repeated = ['name', 'to'].flatMap((key) =>
     findRepeats(downloads, (entry) => {
       const { [key]: value, extract } = asMap(entry);
@@ -14,12 +14,12 @@ export function checkDownloads(downloads: unknown): UnplacedProblem[] {
     }).map(({ index, key: value }) => atValue(['downloads', index, key], `${quote(value)} is listed twice`)),
   );
   return [
-    ...asList(downloads).flatMap((entry, index) => checkDownload(asMap(entry), ['downloads', index])),
+    ...asList(downloads).flatMap((entry, index) => checkDownload(asMap(entry), folder, ['downloads', index])),
     ...repeated,
   ];
 }
 
-function checkDownload(entry: Keys, path: Path): UnplacedProblem[] {
+function checkDownload(entry: Keys, folder: unknown, path: Path): UnplacedProblem[] {
   const { url, sha256, to, extract } = entry;
   const urls = isMap(url) ? url : { any: url };
   const own = Object.entries(urls).flatMap(([key, value]): UnplacedProblem[] => {
@@ -46,6 +46,6 @@ function checkDownload(entry: Keys, path: Path): UnplacedProblem[] {
           ),
         ]),
     ...misplaced.map((key) => atKey([...path, key], `this key goes ${right} "extract: true"`)),
-    ...(typeof to === 'string' ? checkTarget(to, [...path, 'to']) : []),
+    ...(typeof to === 'string' ? checkTarget(to, folder, [...path, 'to']) : []),
   ];
 }

@@ -1,4 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
+import { defaultFolder } from '../../model/environment.ts';
 import type { Image, ImageConfig } from '../../model/image.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Engine } from '../../ports/engine.ts';
@@ -110,7 +111,7 @@ async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, tas
         await runStep(engine.runtime, builder, build.step, {
           env: { ...prepared?.env },
           settings: ports.settings,
-          workingDir: mountsFolders ? '/workspace' : '/',
+          workingDir: mountsFolders ? defaultFolder : '/',
           ca: caFile !== undefined,
           onLine: (line) => {
             task.update(line);

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { ContainerSpec, Mount } from '../../model/container.ts';
+import { defaultFolder } from '../../model/environment.ts';
 import type { ImageConfig } from '../../model/image.ts';
 import type { CacheVolume } from '../../providers/ecosystem.ts';
 import { ecosystems } from '../../providers/registry.ts';
@@ -35,7 +36,7 @@ export const scratchOf = (builder: string): string => `${builder}-tmp`;
 export function resolveBuilder({ image, config, owner, folder, captured = false }: BuilderOptions): ContainerSpec {
   const name = `${builderPrefix(owner)}${randomBytes(6).toString('hex')}`;
   const project: readonly Mount[] =
-    folder === undefined ? [] : [{ kind: 'bind', source: folder, target: '/workspace', readOnly: true }];
+    folder === undefined ? [] : [{ kind: 'bind', source: folder, target: defaultFolder, readOnly: true }];
   return {
     name,
     image,

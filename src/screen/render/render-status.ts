@@ -5,11 +5,11 @@ import type { Status } from '../../workspace/status.ts';
 import { sanitizeLine } from '../sanitize.ts';
 
 /** The state of a project: declared, recorded and running, and the command to run if they differ. */
-export function renderStatus({ name, current, plan, workspace, personal, services, ports }: Status): string {
+export function renderStatus({ name, current, plan, workspace, personal, services, ports, before }: Status): string {
   const lines: readonly (readonly [title: string, values: readonly string[]])[] = [
     ['version', [describeVersion(current)]],
     ['devenv.yaml', [describePlan(plan)]],
-    ['workspace', [describeWorkspace(workspace)]],
+    ['workspace', [describeWorkspace(workspace, before)]],
     ['personal', personal === undefined ? [] : [describePersonal(personal)]],
     ['services', services.map(describeService)],
     ['ports', ports.map(describePort)],
@@ -34,7 +34,8 @@ function describePlan(plan: ImagePlan): string {
   return `${formatCount(plan.steps.length, 'pending change')}: ${titles} (\`devenv plan\`)`;
 }
 
-function describeWorkspace(workspace: Status['workspace']): string {
+function describeWorkspace(workspace: Status['workspace'], before: Status['before']): string {
+  if (before !== undefined) return `still at ${before}, where this project was before; \`devenv up\` takes it over`;
   if (workspace === undefined) return 'none; `devenv up` creates it';
   const { state, upToDate, unsaved } = workspace;
   return [
