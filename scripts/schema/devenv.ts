@@ -233,6 +233,46 @@ export const devenvSchema: Fragment = {
           examples: [{ create: 'npm ci', start: 'npm run migrate' }],
         },
       ),
+      tasks: map(
+        grammar.taskName,
+        either([
+          text(someText),
+          list(string, undefined, 1),
+          object(
+            {
+              run: either([text(someText), list(string, undefined, 1)], {
+                description: 'What the task runs: a line for sh, or a list of arguments.',
+                default: null,
+                examples: ['npm run build', ['eslint', '.']],
+              }),
+              depends: list(text(grammar.taskName), {
+                description: 'Tasks that run before it, each once, in this order. The first that fails ends the run.',
+                default: [],
+                examples: [['lint', 'test']],
+              }),
+              description: text(someText, {
+                description: 'What the task is for; `devenv run --list` shows it.',
+                default: null,
+                examples: ['All checks of CI'],
+              }),
+              folder: text(grammar.taskFolder, {
+                description:
+                  'The folder of the project that it runs in; `.` is the project itself. Default: the one that matches the current folder.',
+                default: null,
+                examples: ['api'],
+              }),
+              env: ref('env'),
+            },
+            [],
+          ),
+        ]),
+        {
+          description:
+            'Commands with a name, for `devenv run`: a line for sh, a list of arguments, or a map. They run in the workspace as `devenv exec` does.',
+          default: {},
+          examples: [{ test: 'npm test', lint: ['eslint', '.'], check: { depends: ['lint', 'test'] } }],
+        },
+      ),
       commit: object(
         {
           exclude: list(text(grammar.glob), {

@@ -69,7 +69,7 @@ function checkDependencies(services: ReadonlyMap<string, Keys>): UnplacedProblem
 }
 
 /** The names of a cycle in its order, starting with the one that is first in the file. */
-function findCycle(
+export function findCycle(
   names: readonly string[],
   needs: (name: string) => readonly string[],
 ): readonly string[] | undefined {

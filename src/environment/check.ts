@@ -3,6 +3,7 @@ import { findProvider } from '../providers/registry.ts';
 import { checkFolder } from './check-folder.ts';
 import { checkMounts } from './check-mounts.ts';
 import { checkServices } from './check-services.ts';
+import { checkTasks } from './check-tasks.ts';
 import { parseImageReference } from './image-reference.ts';
 import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
 import { asList, asMap, isMap, type Keys } from './shapes.ts';
@@ -25,6 +26,7 @@ export function check(root: Keys): UnplacedProblem[] {
     ...checkMounts(asList(root['volumes']), root['folder'], ['volumes']),
     ...services.flatMap(([name, service]) => checkService(asMap(service), ['services', name])),
     ...checkServices(asMap(root['services'])),
+    ...checkTasks(asMap(root['tasks'])),
   ];
 }
 

@@ -8,6 +8,7 @@ import {
   normalisePort,
   normaliseSecret,
   normaliseServices,
+  normaliseTasks,
   normaliseVolume,
   type WrittenWorkspace,
 } from './normalise-workspace.ts';
@@ -67,6 +68,7 @@ export function normalise(value: unknown): Environment {
     volumes: (written.volumes ?? []).map(normaliseVolume),
     hooks: normaliseHooks(written.hooks ?? {}),
     watch: (written.hooks?.watch ?? []).map(withoutDot),
+    tasks: normaliseTasks(written.tasks ?? {}),
     secrets: (written.secrets ?? []).map(normaliseSecret),
     limits: normaliseLimits(written.limits),
     ...(written.data !== undefined && { data: written.data }),

@@ -1,5 +1,5 @@
 import type { Base, FileEntry, RunEntry } from './image-inputs.ts';
-import type { Hook, HookMoment, Limits, PortMapping, Secret, Service, VolumeMount } from './workspace.ts';
+import type { Hook, HookMoment, Limits, PortMapping, Secret, Service, Task, VolumeMount } from './workspace.ts';
 
 /** Where the project lies in a workspace unless `folder` says otherwise, and in every build. */
 export const defaultFolder = '/workspace';
@@ -34,6 +34,8 @@ export interface Environment {
   readonly hooks: Readonly<Partial<Record<HookMoment, Hook>>>;
   /** Project files whose change runs the update hook. */
   readonly watch: readonly string[];
+  /** In the order of the file. */
+  readonly tasks: readonly Task[];
   readonly secrets: readonly Secret[];
   readonly limits: Limits;
   /** `seed`: new workspaces start with the pushed data of the team. */

@@ -49,6 +49,7 @@ describe('parseConfig', () => {
       ports: [],
       volumes: [],
       hooks: {},
+      tasks: [],
       secrets: [],
       limits: {
         ulimits: {},
@@ -89,6 +90,7 @@ describe('parseConfig', () => {
       ports: [],
       volumes: [],
       hooks: {},
+      tasks: [],
       secrets: [],
       limits: {
         ulimits: {},

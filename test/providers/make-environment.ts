@@ -18,6 +18,7 @@ export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
     volumes: [],
     hooks: {},
     watch: [],
+    tasks: [],
     secrets: [],
     limits: {
       ulimits: {},
