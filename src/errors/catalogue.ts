@@ -18,6 +18,7 @@ export const catalogue = {
   FILE_UNREADABLE: { title: 'a file cannot be read', hint: '', exit: 1 },
   FILE_UNWRITABLE: { title: 'a file cannot be written', hint: '', exit: 1 },
   USAGE: { title: 'wrong usage', hint: '', exit: 2 },
+  DOCKERFILE_INVALID: { title: 'a Dockerfile is not valid', hint: '', exit: 3 },
   CONFIG_NOT_FOUND: {
     title: 'there is no devenv.yaml',
     hint: 'Create one with `devenv init`, or change to the folder of your project.',

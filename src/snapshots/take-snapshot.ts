@@ -8,6 +8,7 @@ import type { Images } from '../ports/images.ts';
 import type { DataSession } from '../ports/snapshot-data.ts';
 import type { Held } from '../ports/project-lock.ts';
 import { captureUnversioned } from '../capture/still/capture-unversioned.ts';
+import { resumeAfterFailure } from '../capture/still/hold-still.ts';
 import type { Context } from '../ports/context.ts';
 import { settle, QuiescedWriters } from './quiesce-writers.ts';
 import { labels } from '../observe/labels.ts';
@@ -92,7 +93,9 @@ export async function takeSnapshot(
     // An engine may finish a capture after an interruption: the next command removes the result.
     if (!context.signal.aborted) {
       await removeParts(engine, intent.store, intent.image);
-      await snapshotIntent.drop(context, project.folder);
+      const paused = observed.writers.filter(({ container }) => intent.paused.includes(container.id));
+      const resumed = await Promise.all(paused.map(({ container }) => resumeAfterFailure(engine.runtime, container)));
+      if (!resumed.includes(false)) await snapshotIntent.drop(context, project.folder);
     }
     throw error;
   }

@@ -151,13 +151,17 @@ export function checkLayerStore(subject: () => StoreSubject): void {
       await expect(subject().capture.capture(request)).rejects.toMatchObject({ code: 'RESERVED_NAME' });
     });
 
-    it('leaves nothing beside the container, prepared or not', async () => {
+    it('leaves nothing beside the container, prepared or not, and prepares for one container only', async () => {
       const { capture, engine } = subject();
       await using one = await startContainer(subject());
+      await using other = await startContainer(subject());
       await run(subject(), one.id, 'echo 1 > /opt/one');
       const request = await requestOf(subject(), one.id, `localhost/${uniqueName()}:1`);
       const expected = { paths: 1, bytes: 2, leavesOut: false };
       await capture.prepare({ ...request, expected, written: Promise.resolve() });
+      await run(subject(), other.id, 'mkdir /opt/other');
+      const captured = await capture.capture(await requestOf(subject(), other.id, `localhost/${uniqueName()}:1`));
+      expect(captured).toMatchObject({ method: 'delta', changes: 1 });
       await capture.release();
       const rejected = capture.capture({ ...request, still: () => Promise.reject(new Error('stopped')) });
       await expect(rejected).rejects.toThrow('stopped');

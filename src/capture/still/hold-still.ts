@@ -4,6 +4,7 @@ import type { Container } from '../../model/container.ts';
 import type { Changes, Standing } from '../../ports/changes.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Runtime } from '../../ports/runtime.ts';
+import { labels } from '../../observe/labels.ts';
 
 /** Milliseconds. The kernel stamps inodes by a clock that ticks: a change just after a moment may carry a time just before it. */
 export const tick = 20;
@@ -126,20 +127,28 @@ export async function keepStill<T>(
 
 /**
  * Resumes a container after a failure, once the space that the failed work
- * took is free again: an engine whose disk is full may refuse to. False if the
- * container is still paused; then the intent stays on disk.
+ * took is free again: an engine whose disk is full may refuse to, or resume it
+ * and list it as paused, since it could not record that. False if the container
+ * is still paused; then the intent stays on disk.
  */
 export async function resumeAfterFailure(
   runtime: Runtime,
   { id, state }: Pick<Container, 'id' | 'state'>,
 ): Promise<boolean> {
   try {
-    const now = await runtime.inspect(id);
-    if (state === 'running' && now?.state === 'paused') await runtime.unpause(id);
+    const now = state === 'running' ? await runtime.inspect(id) : undefined;
+    if (now?.state === 'running' && (await isListedAsPaused(runtime, now))) await runtime.pause(id);
+    else if (now?.state !== 'paused') return true;
+    await runtime.unpause(id);
     return true;
   } catch {
     return false;
   }
+}
+
+async function isListedAsPaused(runtime: Runtime, { id, labels: of }: Container): Promise<boolean> {
+  const listed = await runtime.list([`${labels.folder}=${of[labels.folder] ?? ''}`]);
+  return listed.some((one) => one.id === id && one.state === 'paused');
 }
 
 /**

@@ -26,7 +26,7 @@ const startTime = 10;
 export class OverlayCapture implements Capture {
   readonly #engine: () => Promise<Engine>;
   readonly #helpers: StorageHelpers;
-  #prepared: Promise<CarrierFiller | undefined> | undefined;
+  #prepared: { readonly container: string; readonly filler: Promise<CarrierFiller | undefined> } | undefined;
 
   constructor(engine: () => Promise<Engine>, helpers: StorageHelpers) {
     this.#engine = engine;
@@ -35,17 +35,26 @@ export class OverlayCapture implements Capture {
 
   prepare(request: Preparing): Promise<void> {
     return new Promise((resolve) => {
-      this.#prepared = this.#prepare(request, resolve).catch(() => undefined);
-      void this.#prepared.then((filler) => {
-        if (filler === undefined) resolve();
+      const filler = this.#prepare(request, resolve).catch(() => undefined);
+      this.#prepared = { container: request.container, filler };
+      void filler.then((made) => {
+        if (made === undefined) resolve();
       });
     });
   }
 
   async release(): Promise<void> {
-    const filler = await this.#prepared;
+    const prepared = this.#prepared;
     this.#prepared = undefined;
-    await filler?.remove();
+    await (await prepared?.filler)?.remove();
+  }
+
+  /** What was prepared for this container, and for no other: another one's copy would be taken for its own. */
+  #takePrepared(container: string): Promise<CarrierFiller | undefined> | undefined {
+    const prepared = this.#prepared;
+    if (prepared?.container !== container) return undefined;
+    this.#prepared = undefined;
+    return prepared.filler;
   }
 
   async #prepare(request: Preparing, onAsked: () => void): Promise<CarrierFiller | undefined> {
@@ -69,7 +78,7 @@ export class OverlayCapture implements Capture {
       await request.allowed;
       return request.still((quiet) => captureWhole(engine, details, request, quiet));
     }
-    const filler = (await this.#prepared) ?? new CarrierFiller(engine, request);
+    const filler = (await this.#takePrepared(request.container)) ?? new CarrierFiller(engine, request);
     const isCopied = chooseWay(engine, details, request);
     let cleaned: Promise<void> | undefined;
     const cleanUp = (): void => {
@@ -90,9 +99,7 @@ export class OverlayCapture implements Capture {
     try {
       // Prepares the copy, and copies what there is, before the container is held.
       const copied = isCopied(request.expected ?? estimate(await compare()));
-      // Off unless asked for: the second copy failed now and then (decision 0028).
-      const isAhead = copied && process.env['TEAMVM_COPY_AHEAD'] === '1';
-      const copying = isAhead ? copyAhead(request, { compare, isCopied, filler }) : undefined;
+      const copying = copied ? copyAhead(request, { compare, isCopied, filler }) : undefined;
       const preparing = copied ? filler.prepare() : undefined;
       const [early] = await Promise.all([copying, request.allowed, preparing]);
       const own = makeLeftOut(details.mounts);
@@ -101,7 +108,6 @@ export class OverlayCapture implements Capture {
       return await captureStill(engine, details, request, { compare, isCopied, filler, cleanUp, early, listChanged });
     } finally {
       await filler.remove();
-      this.#prepared = undefined;
       await cleaned;
     }
   }
