@@ -26,7 +26,9 @@ import { resolveMachine } from './resolve-machine.ts';
 import { hashService, listServiceVolumes } from './services/service-container.ts';
 import { listOwnVolumes } from './volumes/list-own-volumes.ts';
 import { findRecord } from './workspace-record.ts';
-import { hashSettings, type MachineSettings } from './workspace-settings.ts';
+import { listImageVolumes } from './volumes/list-image-volumes.ts';
+import { findVersionImage } from '../observe/version-image.ts';
+import { hashSettings, resolveSettings, workspaceVolume, type MachineSettings } from './workspace-settings.ts';
 
 /** Facts that acts of this command learned: the planner plans again with them. */
 export interface Facts {
@@ -98,7 +100,9 @@ export async function observe(
   const ports = whole && ported ? await observePorts(engine.runtime, [...all.workspace, ...all.services]) : [];
   const isOwn = ({ name: found, labels: of }: Volume): boolean =>
     nameResource(place.project, place.folder, place.workspace, of[labels.volume] ?? '') === found;
-  const named = [...nameVolumes(environment.volumes), ...declared.flatMap((service) => service.volumes)];
+  const own = whole ? await listWorkspaceVolumes(engine.images, project) : [];
+  const workspaceVolumes = nameVolumes([...environment.volumes, ...own]);
+  const named = [...workspaceVolumes, ...declared.flatMap((service) => service.volumes)];
   const settings = hashSettings(environment, machine);
   const personal =
     machine.personal && planPersonal(machine.personal, environment, project.desired, machine.personal.identity);
@@ -114,7 +118,7 @@ export async function observe(
       workspace: {
         settings,
         ports: environment.ports,
-        volumes: nameVolumes(environment.volumes),
+        volumes: workspaceVolumes,
         folders: whole && mountsFolders ? await listMissingFolders(context.files, place.folder, environment) : [],
         containers: await Promise.all(
           all.workspace.map(async (container) => ({
@@ -145,6 +149,12 @@ export async function observe(
       secrets: environment.secrets.length > 0,
     },
   };
+}
+
+/** Volumes that the image of the current version declares. */
+async function listWorkspaceVolumes(images: Images, { environment, lock }: Project): Promise<readonly VolumeMount[]> {
+  const image = lock && (await findVersionImage(images, environment.name, currentVersion(lock)));
+  return image === undefined ? [] : listImageVolumes(image, workspaceVolume, resolveSettings(environment).mounts);
 }
 
 async function observeContainer(images: Images, project: Project, container: Container): Promise<ObservedContainer> {

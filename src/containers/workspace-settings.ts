@@ -13,6 +13,9 @@ import { printPersonal } from './personal/personal-label.ts';
 import type { PersonalThings } from './personal/read-personal.ts';
 import { workspaceStopTimeout } from './stop-timeouts.ts';
 
+/** How the names of volumes begin that the image of a workspace declares. */
+export const workspaceVolume = 'workspace';
+
 const caTarget = '/run/devenv/ca.crt';
 
 /** Package caches that all workspaces of a machine share with its builds. */

@@ -1,3 +1,4 @@
+import { findNearest } from '../errors/find-nearest.ts';
 import { defaultFolder } from '../model/environment.ts';
 import { findProvider } from '../providers/registry.ts';
 import { checkFolder } from './check-folder.ts';
@@ -59,7 +60,29 @@ function checkBase(base: unknown, path: Path): UnplacedProblem[] {
     image === undefined ? ['bootstrap', ['fallback']] : ['image', ['mirror', 'suite', 'include']];
   const right = partner === 'image' ? 'bootstrap' : 'image';
   const misplaced = others.filter((key) => Object.hasOwn(base, key));
-  return [...findings, ...misplaced.map((key) => atKey([...path, key], `this key needs "${right}"`))];
+  const release = image === undefined ? base : asMap(base['fallback']);
+  return [
+    ...findings,
+    ...misplaced.map((key) => atKey([...path, key], `this key needs "${right}"`)),
+    ...checkRelease(release, image === undefined ? path : [...path, 'fallback']),
+  ];
+}
+
+/** Releases on Debian's mirrors, future ones included as far as they have a name. */
+const releases = [
+  ...['buster', 'bullseye', 'bookworm', 'trixie', 'forky', 'duke', 'sid'],
+  ...['oldoldstable', 'oldstable', 'stable', 'testing', 'unstable'],
+];
+
+/** A release that does not exist. Another mirror may have others, but no name that is nearly one of Debian's. */
+function checkRelease({ bootstrap, suite, mirror }: Keys, path: Path): UnplacedProblem[] {
+  const name = suite ?? bootstrap;
+  if (typeof name !== 'string' || releases.includes(name)) return [];
+  const nearest = findNearest(name, releases);
+  if (nearest === undefined && mirror !== undefined) return [];
+  const key = suite === undefined ? 'bootstrap' : 'suite';
+  const problem = atValue([...path, key], `Debian has no release ${quote(name)}`);
+  return [{ ...problem, ...(nearest !== undefined && { suggestion: nearest }) }];
 }
 
 /** Packages that are listed twice. `path`: that of the map of ecosystems. */

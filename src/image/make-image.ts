@@ -11,7 +11,7 @@ import { contentIdOf } from '../lock/content-id.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { defaultFolder } from '../model/environment.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
-import type { ImagePlan } from '../model/plan.ts';
+import type { ImagePlan, Step } from '../model/plan.ts';
 import type { Resolved } from '../model/version.ts';
 import { findVersion } from '../lock/version-items.ts';
 import { resolvePins } from '../lock/resolve-pins.ts';
@@ -135,6 +135,11 @@ export function openImage(context: Context, project: Project, plan: Building, op
     },
     finish: async () => {
       const { config, ports, start: first } = await start();
+      // A version has a config of its own, also if nothing is added to the base.
+      if (plan.steps.length === 0 && plan.start.kind === 'base') {
+        const key = stepKey(first, onlyConfig, project.hashes);
+        ({ reference } = await buildStep(ports, { parent: reference, step: onlyConfig, key, config, fresh }));
+      }
       const image = await requireImage(ports.engine.images, reference);
       const { inventory, origins } = await observeImage(ports.engine.runtime, project, reference, config);
       const known: Record<string, Pins> = { ...project.lock?.resolved, ...resolved };
@@ -143,6 +148,8 @@ export function openImage(context: Context, project: Project, plan: Building, op
     },
   };
 }
+
+const onlyConfig: Step = { id: 'config', title: 'configure the base', cause: 'first version', actions: [] };
 
 /** The packages in an image, and the notes of its steps about where they came from, by provider. */
 async function observeImage(

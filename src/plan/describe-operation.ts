@@ -38,7 +38,7 @@ const descriptions: {
 } = {
   pull: ({ version }) => [`version ${String(version)}`, 'pull its image'],
   base: ({ base }) => ['image', `get the base ${base}`],
-  step: ({ step, title }) => ['image', `build step ${step} (${title})`],
+  step: ({ step, title }) => [`step ${step}`, title],
   record: ({ version }) => [`version ${String(version)}`, 'check, name and record it'],
   declare: () => ['devenv.yaml', 'edit it to match'],
   'service-image': ({ service, how, source }) => [

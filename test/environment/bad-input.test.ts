@@ -333,6 +333,25 @@ describe('ports and mounts', () => {
   });
 });
 
+describe('a base that is assembled', () => {
+  const refused = [
+    ['{bootstrap: bookwrm}', 'base.bootstrap: Debian has no release "bookwrm". Did you mean "bookworm"?'],
+    ['{bootstrap: stable, suite: trixi}', 'base.suite: Debian has no release "trixi". Did you mean "trixie"?'],
+    ['{bootstrap: noble}', 'base.bootstrap: Debian has no release "noble"'],
+    ['{bootstrap: bookwrm, mirror: "http://m/d"}', 'Did you mean "bookworm"?'],
+    ['{image: a, fallback: {bootstrap: bulseye}}', 'base.fallback.bootstrap: Debian has no release "bulseye"'],
+  ] as const;
+  const withBase = (base: string): string => `version: 1\nname: shop\nbase: ${base}\n`;
+
+  it.each(refused)('%s names no release', (base, message) => {
+    expect(refuse(withBase(base)).message).toContain(message);
+  });
+
+  it.each(['{bootstrap: sid}', '{bootstrap: noble, mirror: "http://archive.ubuntu.com/ubuntu"}'])('%s does', (base) => {
+    expect(parseConfig(withBase(base), 'devenv.yaml').base.kind).toBe('bootstrap');
+  });
+});
+
 describe('services', () => {
   it.each([
     ['{db: {env: {A: b}}}', '4:12: services.db: the image is missing; expected "image" or "build"'],

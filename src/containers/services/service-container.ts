@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ContainerSpec, Mount } from '../../model/container.ts';
-import { nameVolume } from '../../environment/normalise-workspace.ts';
 import type { CommandLine, Service, VolumeMount } from '../../model/workspace.ts';
 import { afterSecrets, secretsMount } from './give-secrets.ts';
+import { listImageVolumes } from '../volumes/list-image-volumes.ts';
 import { serviceStopTimeout } from '../stop-timeouts.ts';
 import { labels } from '../../observe/labels.ts';
 import { nameResource, resolveVolume, type Place } from '../../observe/place.ts';
@@ -34,15 +34,11 @@ const listMore = (service: Service): readonly unknown[] => {
   return Object.entries(words).filter(([name, value]) => (name === 'entrypoint' ? value !== undefined : isUsed(value)));
 };
 
-/**
- * Lists all volumes of a service: those of devenv.yaml, and a named one for each
- * VOLUME of its image, so that no data is lost with a container.
- */
-export function listServiceVolumes(service: Service, { image }: ServiceImage): readonly VolumeMount[] {
-  const taken = new Set(service.volumes.map(({ target }) => target));
-  const more = (image.volumes ?? []).filter((path) => path.startsWith('/') && !taken.has(path));
-  return [...service.volumes, ...more.map((target) => nameVolume(service.name, target))];
-}
+/** Lists all volumes of a service: those of devenv.yaml, and those of its image. */
+export const listServiceVolumes = ({ name, volumes }: Service, { image }: ServiceImage): readonly VolumeMount[] => [
+  ...volumes,
+  ...listImageVolumes(image, name, volumes),
+];
 
 /** Describes the container of a service, without its ports. */
 export function resolveServiceContainer(
