@@ -161,7 +161,16 @@ export const devenvSchema: Fragment = {
       packages: ref('packages'),
       files: own('files'),
       run: ref('run'),
-      env: ref('env'),
+      env: ref('env', {
+        description:
+          'Environment variables of commands in the workspace. Numbers and booleans count as the text that is written. `${NAME}` is a variable of the image, `${NAME:-default}` one that it may not have, `${host:NAME:-default}` one of your machine, which needs `devenv trust`; `$$` is a dollar sign.',
+        default: {},
+        examples: [
+          { DATABASE_URL: 'postgres://db/shop', PORT: 3000 },
+          { PATH: '/opt/tools/bin:${PATH}', AUTHOR: '${host:USER:-dev}' },
+        ],
+      }),
+      env_file: ref('env_file'),
       secrets: list(
         either([
           text(grammar.envName),

@@ -4,12 +4,14 @@ import type { Base, BootstrapBase, RunEntry } from '../model/image-inputs.ts';
 import type { ServiceBuild } from '../model/workspace.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
 import {
+  normaliseEnvFiles,
   normaliseHooks,
   normaliseLimits,
   normalisePort,
   normaliseSecret,
   normaliseTasks,
   normaliseVolume,
+  type WrittenEnvFiles,
   type WrittenWorkspace,
 } from './normalise-workspace.ts';
 import { withoutExtensions } from './shapes.ts';
@@ -24,6 +26,7 @@ interface Written extends WrittenWorkspace {
   readonly files?: readonly { readonly from: string; readonly to: string; readonly mode?: string }[];
   readonly run?: readonly (string | WrittenRun)[];
   readonly env?: Readonly<Record<string, string>>;
+  readonly env_file?: WrittenEnvFiles;
   readonly user?: string;
   readonly services?: Readonly<Record<string, WrittenService>>;
   readonly folder?: string;
@@ -61,6 +64,7 @@ export function normalise(value: unknown): Environment {
     })),
     run: normaliseRun(written.run ?? []),
     env: withoutExtensions(written.env),
+    envFiles: normaliseEnvFiles(written.env_file),
     user: written.user ?? 'dev',
     folder: written.folder?.replace(/\/$/, '') ?? defaultFolder,
     commit: { exclude: written.commit?.exclude ?? [] },

@@ -1,5 +1,15 @@
 import type { Base, FileEntry, RunEntry } from './image-inputs.ts';
-import type { Hook, HookMoment, Limits, PortMapping, Secret, Service, Task, VolumeMount } from './workspace.ts';
+import type {
+  EnvFile,
+  Hook,
+  HookMoment,
+  Limits,
+  PortMapping,
+  Secret,
+  Service,
+  Task,
+  VolumeMount,
+} from './workspace.ts';
 
 /** Where the project lies in a workspace unless `folder` says otherwise, and in every build. */
 export const defaultFolder = '/workspace';
@@ -19,7 +29,10 @@ export interface Environment {
   readonly packages: Readonly<Record<string, readonly string[]>>;
   readonly files: readonly FileEntry[];
   readonly run: readonly RunEntry[];
+  /** `${NAME}` refers to the image, `${host:NAME:-default}` to the person's machine; `$$` is a dollar sign. */
   readonly env: Readonly<Record<string, string>>;
+  /** Files of the project with more variables, without references; those of `env` count before them. */
+  readonly envFiles: readonly EnvFile[];
   readonly user: string;
   /** Where the project lies in the workspace: absolute. */
   readonly folder: string;

@@ -10,6 +10,7 @@ export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
     files: [],
     run: [],
     env: {},
+    envFiles: [],
     user: 'root',
     folder: '/workspace',
     commit: { exclude: [] },

@@ -42,7 +42,7 @@ describeInLab('exec in a workspace', (lab) => {
   let project: Project;
   beforeAll(async () => {
     project = await openProject(lab.machines.a, 'exec', {
-      yaml: 'env: {GREETING: "hello you"}\ntasks: {bad: "exit 5", say: {run: "cat; echo $GREETING; echo $PWD", depends: [first], folder: .}, first: [echo, one]}\n',
+      yaml: 'env: {GREETING: "hello you", PATH: "${PATH}:/opt/x"}\ntasks: {bad: "exit 5", say: {run: "cat; echo $GREETING ${PATH##*:}; echo $PWD", depends: [first], folder: .}, first: [echo, one]}\n',
     });
     await project.run('up');
   });
@@ -73,7 +73,7 @@ describeInLab('exec in a workspace', (lab) => {
     await mkdir(join(project.folder, 'deep'), { recursive: true });
     const folder = join(project.folder, 'deep');
     const said = await project.attempt(['run', 'say', '--', '--json', 'a b'], { folder, input: 'in\n' });
-    expect([said.status, said.stdout]).toEqual([0, 'one\nin\nhello you\n/workspace --json a b\n']);
+    expect([said.status, said.stdout]).toEqual([0, 'one\nin\nhello you /opt/x\n/workspace --json a b\n']);
     expect(await project.attempt(['run', 'bad'])).toMatchObject({ status: 5, stdout: '' });
     expect(await project.attempt(['run', 'sya'])).toMatchObject({ status: 2 });
     expect((await project.attempt(['completion', 'bash', '--', 'run', 's'])).stdout).toBe('say\n');

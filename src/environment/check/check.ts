@@ -1,13 +1,14 @@
-import { findNearest } from '../errors/find-nearest.ts';
-import { defaultFolder } from '../model/environment.ts';
-import { findProvider } from '../providers/registry.ts';
+import { findNearest } from '../../errors/find-nearest.ts';
+import { defaultFolder } from '../../model/environment.ts';
+import { findProvider } from '../../providers/registry.ts';
+import { checkEnv } from './check-env.ts';
 import { checkFolder } from './check-folder.ts';
 import { checkMounts } from './check-mounts.ts';
 import { checkServices } from './check-services.ts';
 import { checkTasks } from './check-tasks.ts';
-import { parseImageReference } from './image-reference.ts';
-import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
-import { asList, asMap, isMap, type Keys } from './shapes.ts';
+import { parseImageReference } from '../image-reference.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
+import { asList, asMap, isMap, type Keys } from '../shapes.ts';
 
 /** Problems that a schema cannot describe. The value may also violate the schema. */
 export function check(root: Keys): UnplacedProblem[] {
@@ -28,6 +29,7 @@ export function check(root: Keys): UnplacedProblem[] {
     ...services.flatMap(([name, service]) => checkService(asMap(service), ['services', name])),
     ...checkServices(asMap(root['services'])),
     ...checkTasks(asMap(root['tasks'])),
+    ...checkEnv(asMap(root['env']), asMap(root['tasks'])),
   ];
 }
 

@@ -1,5 +1,5 @@
-import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
-import { asList, isMap, type Keys } from './shapes.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
+import { asList, isMap, type Keys } from '../shapes.ts';
 
 /** Names with another meaning on the network of a workspace. */
 const reserved: Readonly<Record<string, string>> = {
