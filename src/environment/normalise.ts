@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Base, BootstrapBase, DownloadEntry, RunEntry } from '../model/image-inputs.ts';
 import { defaultFolder, type Environment } from '../model/environment.ts';
-import type { Base, BootstrapBase, RunEntry } from '../model/image-inputs.ts';
 import type { ServiceBuild } from '../model/workspace.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
 import {
@@ -23,6 +23,7 @@ interface Written extends WrittenWorkspace {
   readonly base: string | WrittenBase;
   readonly tools?: Readonly<Record<string, string>>;
   readonly packages?: Readonly<Record<string, readonly string[]>>;
+  readonly downloads?: readonly WrittenDownload[];
   readonly files?: readonly { readonly from: string; readonly to: string; readonly mode?: string }[];
   readonly run?: readonly (string | WrittenRun)[];
   readonly env?: Readonly<Record<string, string>>;
@@ -42,6 +43,17 @@ interface WrittenBase {
   readonly include?: readonly string[];
 }
 
+interface WrittenDownload {
+  readonly name: string;
+  readonly url: string | Readonly<Record<string, string>>;
+  readonly sha256?: string | Readonly<Record<string, string>>;
+  readonly extract?: boolean;
+  readonly strip?: number;
+  readonly to?: string;
+  readonly mode?: string;
+  readonly bin?: readonly string[];
+}
+
 interface WrittenRun {
   readonly name?: string;
   readonly run: string;
@@ -57,10 +69,11 @@ export function normalise(value: unknown): Environment {
     base: normaliseBase(written.base),
     tools: withoutExtensions(written.tools),
     packages: withoutExtensions(written.packages),
+    downloads: (written.downloads ?? []).map(normaliseDownload),
     files: (written.files ?? []).map(({ from, to, mode }) => ({
       from: withoutDot(from),
       to,
-      mode: (mode ?? '0644').padStart(4, '0'),
+      mode: padMode(mode ?? '0644'),
     })),
     run: normaliseRun(written.run ?? []),
     env: withoutExtensions(written.env),
@@ -100,6 +113,21 @@ function normaliseBootstrap({ bootstrap, suite, mirror, include }: WrittenBase):
     include: include ?? [],
   };
 }
+
+function normaliseDownload({ name, url, sha256 = {}, extract = false, ...written }: WrittenDownload): DownloadEntry {
+  return {
+    ...{ name, extract, urls: byArchitecture(url), sha256: byArchitecture(sha256) },
+    strip: written.strip ?? 0,
+    to: written.to ?? (extract ? `/opt/${name}` : `/usr/local/bin/${name}`),
+    mode: padMode(written.mode ?? '0755'),
+    bin: (written.bin ?? []).map(withoutDot),
+  };
+}
+
+const byArchitecture = (value: string | Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  typeof value === 'string' ? { any: value } : withoutExtensions(value);
+
+const padMode = (mode: string): string => mode.padStart(4, '0');
 
 /** Gives every entry a unique name, which is part of the step's identity. */
 function normaliseRun(entries: readonly (string | WrittenRun)[]): RunEntry[] {

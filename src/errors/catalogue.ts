@@ -60,6 +60,11 @@ export const catalogue = {
     hint: 'Check the network and run the same command again.',
     exit: 5,
   },
+  DOWNLOAD_FAILED: {
+    title: 'a file cannot be downloaded',
+    hint: 'Check the address in devenv.yaml and the network, and run the same command again.',
+    exit: 5,
+  },
   REGISTRY_UNTRUSTED: {
     title: 'a registry asks to send its login to another host',
     hint: 'Check the name of the registry.',

@@ -100,14 +100,14 @@ export function openImage(context: Context, project: Project, plan: Building, op
     resolved['base'] = start.resolved;
     // The same step makes another image with another config.
     const key = configure === undefined ? contentIdOf(base) : `${configure.role} ${contentIdOf(base)}`;
-    const { packages, progress, caFile, signal } = context;
+    const { packages, downloads, progress, caFile, signal } = context;
     const { folder, hashes } = project;
     return {
       base,
       config,
       start: key,
       ports: {
-        ...{ engine, packages, progress, folder, hashes, owner: folder, caFile, signal, guard },
+        ...{ engine, packages, downloads, progress, folder, hashes, owner: folder, caFile, signal, guard },
         settings: openSettings(context),
       },
     };
@@ -120,7 +120,7 @@ export function openImage(context: Context, project: Project, plan: Building, op
       const planned = plan.steps[index];
       if (planned === undefined) throw new DevenvError('INTERNAL', `The plan has no step ${String(index)}.`);
       context.signal.throwIfAborted();
-      const { step, resolved: pins } = await pinStep(planned, context.packages, base.architecture, context.signal);
+      const { step, resolved: pins } = await pinStep(planned, context, base.architecture, context.signal);
       const key = stepKey(steps.at(-1)?.key ?? first, step, project.hashes);
       const parent = reference;
       try {

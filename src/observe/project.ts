@@ -112,5 +112,16 @@ async function isWithin({ files }: Context, folder: string, path: string): Promi
 /** The environment that a service's image is built from: what the service declares, and nothing of the workspace. */
 export function serviceEnvironment(environment: Environment, { base, packages, run }: ServiceBuild): Environment {
   // Its programs run as the user of the base; no user is added.
-  return { ...environment, base, packages, run, tools: {}, files: [], env: {}, user: 'root', services: [] };
+  return {
+    ...environment,
+    base,
+    packages,
+    run,
+    tools: {},
+    downloads: [],
+    files: [],
+    env: {},
+    user: 'root',
+    services: [],
+  };
 }

@@ -1,7 +1,7 @@
 import type { PathChange } from '../../../model/container.ts';
 import type { Cause, DriftGroup, PackageCause } from '../../../model/drift.ts';
 import type { Evidence } from '../../../model/evidence.ts';
-import { ecosystems } from '../../../providers/registry.ts';
+import { ecosystems, providers } from '../../../providers/registry.ts';
 import { FileList } from './file-list.ts';
 import {
   kindOf,
@@ -48,6 +48,12 @@ const causeTitles: Readonly<Record<Cause, string>> = {
   other: 'other files',
   noise: 'caches and noise, never committed',
 };
+
+/** How devenv.yaml could declare what is in a group. */
+const advice: Readonly<Partial<Record<Cause, string>>> = Object.assign(
+  {},
+  ...providers.map((provider) => provider.advice),
+) as Partial<Record<Cause, string>>;
 
 type Draft = ItemHead & { paths: number; bytes: number; files: FileList };
 
@@ -163,6 +169,7 @@ function finish(cause: Cause, drafts: readonly Draft[], measured: boolean, files
   const paths = items.reduce((total, item) => total + item.paths, 0);
   return {
     ...{ cause, title: causeTitles[cause], count: items.length, paths },
+    ...(advice[cause] !== undefined && { advice: advice[cause] }),
     ...(measured && { bytes }),
     items,
   } as DriftGroup;
