@@ -450,6 +450,12 @@ describe('the words of services', () => {
     ['security_opt: [seccomp=profile.json]', /expected no-new-privileges/],
     ['stop_grace_period: 10', /expected text|this is the number 10/],
     ['volumes: [node_modules]', /or \/path alone/],
+    ['until: ended', /expected completed/],
+    ['until: completed, ready: "true"', /ready when it has ended/],
+    ['depends_on: {b: completed}', /depends_on\.b: there is no service "b"/],
+    ['depends_on: {db: completed}', /services wait for each other/],
+    ['depends_on: {db: done}', /expected healthy, started, completed/],
+    ['profiles: debug', /expected a list/],
     ['hostname: "a;b"', /expected a host name/],
   ])('refuse %s', (word, message) => {
     expect(refuse(withLine(`services: {db: {image: a, ${word}}}`)).message).toMatch(message);

@@ -2082,7 +2082,7 @@ return errors === 0;
 }
 
 export const validate_services = validate25;
-const schema26 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"object","properties":{"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"build":{"type":"object","properties":{"base":{"anyOf":[{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}},"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"fallback":{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["bootstrap"]}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"packages":{"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}},"pip":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"run":{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["base"]},"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"entrypoint":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"}}]},"user":{"type":["string","number"],"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$"},"working_dir":{"type":"string","pattern":"^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$"},"hostname":{"type":"string","pattern":"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$"},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"env_file":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"object","properties":{"path":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"required":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["path"]}]}}]},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$"}},"tmpfs":{"type":"array","items":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$"}},"init":{"type":"boolean"},"security_opt":{"type":"array","items":{"type":"string","pattern":"^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$"}},"restart":{"type":"string","pattern":"^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$"},"stop_grace_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"expose":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$"}]}},"ports":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}]}},"ready":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"tcp":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}]},"http":{"type":"string","pattern":"^http://[^\\s\\u0000-\\u001f\\u007f]+$"},"interval":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"retries":{"type":"integer","minimum":1,"maximum":10000},"start_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"depends_on":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},"limits":{"type":"object","properties":{"cpus":{"type":"number","exclusiveMinimum":0},"memory":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"shm":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"ulimits":{"type":"object","patternProperties":{"^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$":{"type":"integer","minimum":0,"maximum":1099511627776},"^x-":true},"additionalProperties":false},"gpus":{"type":"boolean"},"cap_add":{"type":"array","items":{"type":"string","pattern":"^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}},"extra_hosts":{"type":"object","patternProperties":{"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$":{"type":"string","pattern":"^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"},"^x-":true},"additionalProperties":false},"devices":{"type":"array","items":{"type":"string","pattern":"^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}},"privileged":{"type":"boolean"},"engine_socket":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false},"quiesce":{"type":"object","properties":{"before":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"after":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]}},"patternProperties":{"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false},"^x-":true},"additionalProperties":false};
+const schema26 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"object","properties":{"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"build":{"type":"object","properties":{"base":{"anyOf":[{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}},"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"fallback":{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["bootstrap"]}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"packages":{"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}},"pip":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"run":{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["base"]},"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"entrypoint":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"}}]},"user":{"type":["string","number"],"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$"},"working_dir":{"type":"string","pattern":"^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$"},"hostname":{"type":"string","pattern":"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$"},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"env_file":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"object","properties":{"path":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"required":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["path"]}]}}]},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$"}},"tmpfs":{"type":"array","items":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$"}},"init":{"type":"boolean"},"security_opt":{"type":"array","items":{"type":"string","pattern":"^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$"}},"restart":{"type":"string","pattern":"^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$"},"stop_grace_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"expose":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$"}]}},"ports":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}]}},"ready":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"tcp":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}]},"http":{"type":"string","pattern":"^http://[^\\s\\u0000-\\u001f\\u007f]+$"},"interval":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"retries":{"type":"integer","minimum":1,"maximum":10000},"start_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"timeout":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"depends_on":{"anyOf":[{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"string","enum":["healthy","started","completed"]},"^x-":true},"additionalProperties":false}]},"until":{"type":"string","enum":["completed"]},"profiles":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},"limits":{"type":"object","properties":{"cpus":{"type":"number","exclusiveMinimum":0},"memory":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"shm":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"ulimits":{"type":"object","patternProperties":{"^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$":{"type":"integer","minimum":0,"maximum":1099511627776},"^x-":true},"additionalProperties":false},"gpus":{"type":"boolean"},"cap_add":{"type":"array","items":{"type":"string","pattern":"^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}},"extra_hosts":{"type":"object","patternProperties":{"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$":{"type":"string","pattern":"^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"},"^x-":true},"additionalProperties":false},"devices":{"type":"array","items":{"type":"string","pattern":"^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}},"privileged":{"type":"boolean"},"engine_socket":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false},"quiesce":{"type":"object","properties":{"before":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"after":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]}},"patternProperties":{"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false},"^x-":true},"additionalProperties":false};
 const pattern90 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$", "u");
 const pattern91 = new RegExp("^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$", "u");
 const pattern92 = new RegExp("^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$", "u");
@@ -2095,11 +2095,11 @@ const pattern107 = new RegExp("^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$", "
 const pattern108 = new RegExp("^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$", "u");
 const pattern112 = new RegExp("^(?:[a-z0-9.-]+:)?[0-9]{1,5}$", "u");
 const pattern113 = new RegExp("^http://[^\\s\\u0000-\\u001f\\u007f]+$", "u");
-const pattern118 = new RegExp("^[0-9]{1,15}(?:[kmgt]b?)?$", "u");
-const pattern120 = new RegExp("^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$", "u");
-const pattern124 = new RegExp("^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$", "u");
-const pattern128 = new RegExp("^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$", "u");
-const pattern130 = new RegExp("^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$", "u");
+const pattern124 = new RegExp("^[0-9]{1,15}(?:[kmgt]b?)?$", "u");
+const pattern126 = new RegExp("^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$", "u");
+const pattern130 = new RegExp("^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$", "u");
+const pattern134 = new RegExp("^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$", "u");
+const pattern136 = new RegExp("^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3839,7 +3839,7 @@ if(!valid47){
 const _errs156 = errors;
 if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
 for(const key12 in data55){
-if(!(((((((key12 === "command") || (key12 === "tcp")) || (key12 === "http")) || (key12 === "interval")) || (key12 === "retries")) || (key12 === "start_period")) || (pattern0.test(key12)))){
+if(!((((((((key12 === "command") || (key12 === "tcp")) || (key12 === "http")) || (key12 === "interval")) || (key12 === "retries")) || (key12 === "start_period")) || (key12 === "timeout")) || (pattern0.test(key12)))){
 const err124 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err124];
@@ -4139,9 +4139,11 @@ vErrors.push(err145);
 errors++;
 }
 }
-}
-else {
-const err146 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/type",keyword:"type",params:{type: "object"}};
+if(data55.timeout !== undefined){
+let data63 = data55.timeout;
+if(typeof data63 === "string"){
+if(!pattern106.test(data63)){
+const err146 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/timeout",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -4150,16 +4152,39 @@ vErrors.push(err146);
 }
 errors++;
 }
-var _valid8 = _errs156 === errors;
-valid47 = valid47 || _valid8;
 }
-if(!valid47){
-const err147 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf",keyword:"anyOf",params:{}};
+else {
+const err147 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/timeout",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err147];
 }
 else {
 vErrors.push(err147);
+}
+errors++;
+}
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err148];
+}
+else {
+vErrors.push(err148);
+}
+errors++;
+}
+var _valid8 = _errs156 === errors;
+valid47 = valid47 || _valid8;
+}
+if(!valid47){
+const err149 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err149];
+}
+else {
+vErrors.push(err149);
 }
 errors++;
 }
@@ -4176,37 +4201,17 @@ vErrors = null;
 }
 }
 if(data0.depends_on !== undefined){
-let data63 = data0.depends_on;
-if(Array.isArray(data63)){
-const len16 = data63.length;
+let data64 = data0.depends_on;
+const _errs184 = errors;
+let valid53 = false;
+const _errs185 = errors;
+if(Array.isArray(data64)){
+const len16 = data64.length;
 for(let i16=0; i16<len16; i16++){
-let data64 = data63[i16];
-if(typeof data64 === "string"){
-if(!pattern44.test(data64)){
-const err148 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
-if(vErrors === null){
-vErrors = [err148];
-}
-else {
-vErrors.push(err148);
-}
-errors++;
-}
-}
-else {
-const err149 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err149];
-}
-else {
-vErrors.push(err149);
-}
-errors++;
-}
-}
-}
-else {
-const err150 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/type",keyword:"type",params:{type: "array"}};
+let data65 = data64[i16];
+if(typeof data65 === "string"){
+if(!pattern44.test(data65)){
+const err150 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -4216,12 +4221,8 @@ vErrors.push(err150);
 errors++;
 }
 }
-if(data0.limits !== undefined){
-let data65 = data0.limits;
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
-for(const key13 in data65){
-if(!((func2.call(schema26.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.limits.properties, key13)) || (pattern0.test(key13)))){
-const err151 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+else {
+const err151 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -4231,11 +4232,9 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data65.cpus !== undefined){
-let data66 = data65.cpus;
-if((typeof data66 == "number") && (isFinite(data66))){
-if(data66 <= 0 || isNaN(data66)){
-const err152 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+}
+else {
+const err152 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -4244,9 +4243,14 @@ vErrors.push(err152);
 }
 errors++;
 }
-}
-else {
-const err153 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/type",keyword:"type",params:{type: "number"}};
+var _valid11 = _errs185 === errors;
+valid53 = valid53 || _valid11;
+if(!valid53){
+const _errs189 = errors;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+for(const key13 in data64){
+if(!((pattern44.test(key13)) || (pattern0.test(key13)))){
+const err153 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -4256,11 +4260,11 @@ vErrors.push(err153);
 errors++;
 }
 }
-if(data65.memory !== undefined){
-let data67 = data65.memory;
-if(typeof data67 === "string"){
-if(!pattern118.test(data67)){
-const err154 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
+for(const key14 in data64){
+if(pattern44.test(key14)){
+let data66 = data64[key14];
+if(typeof data66 !== "string"){
+const err154 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -4269,9 +4273,8 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-else {
-const err155 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/type",keyword:"type",params:{type: "string"}};
+if(!(((data66 === "healthy") || (data66 === "started")) || (data66 === "completed"))){
+const err155 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/enum",keyword:"enum",params:{allowedValues: schema26.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.depends_on.anyOf[1].patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].enum}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -4281,11 +4284,10 @@ vErrors.push(err155);
 errors++;
 }
 }
-if(data65.shm !== undefined){
-let data68 = data65.shm;
-if(typeof data68 === "string"){
-if(!pattern118.test(data68)){
-const err156 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
+}
+}
+else {
+const err156 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -4294,9 +4296,11 @@ vErrors.push(err156);
 }
 errors++;
 }
+var _valid11 = _errs189 === errors;
+valid53 = valid53 || _valid11;
 }
-else {
-const err157 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/type",keyword:"type",params:{type: "string"}};
+if(!valid53){
+const err157 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -4305,13 +4309,22 @@ vErrors.push(err157);
 }
 errors++;
 }
+else {
+errors = _errs184;
+if(vErrors !== null){
+if(_errs184){
+vErrors.length = _errs184;
 }
-if(data65.ulimits !== undefined){
-let data69 = data65.ulimits;
-if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
-for(const key14 in data69){
-if(!((pattern120.test(key14)) || (pattern0.test(key14)))){
-const err158 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data0.until !== undefined){
+let data67 = data0.until;
+if(typeof data67 !== "string"){
+const err158 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/until",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/until/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -4320,12 +4333,8 @@ vErrors.push(err158);
 }
 errors++;
 }
-}
-for(const key15 in data69){
-if(pattern120.test(key15)){
-let data70 = data69[key15];
-if(!(((typeof data70 == "number") && (!(data70 % 1) && !isNaN(data70))) && (isFinite(data70)))){
-const err159 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/type",keyword:"type",params:{type: "integer"}};
+if(!(data67 === "completed")){
+const err159 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/until",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/until/enum",keyword:"enum",params:{allowedValues: schema26.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.until.enum}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -4334,9 +4343,16 @@ vErrors.push(err159);
 }
 errors++;
 }
-if((typeof data70 == "number") && (isFinite(data70))){
-if(data70 > 1099511627776 || isNaN(data70)){
-const err160 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1099511627776}};
+}
+if(data0.profiles !== undefined){
+let data68 = data0.profiles;
+if(Array.isArray(data68)){
+const len17 = data68.length;
+for(let i17=0; i17<len17; i17++){
+let data69 = data68[i17];
+if(typeof data69 === "string"){
+if(!pattern44.test(data69)){
+const err160 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles/" + i17,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -4345,8 +4361,9 @@ vErrors.push(err160);
 }
 errors++;
 }
-if(data70 < 0 || isNaN(data70)){
-const err161 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+else {
+const err161 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles/" + i17,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -4357,10 +4374,8 @@ errors++;
 }
 }
 }
-}
-}
 else {
-const err162 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/type",keyword:"type",params:{type: "object"}};
+const err162 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -4370,9 +4385,12 @@ vErrors.push(err162);
 errors++;
 }
 }
-if(data65.gpus !== undefined){
-if(typeof data65.gpus !== "boolean"){
-const err163 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/gpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/gpus/type",keyword:"type",params:{type: "boolean"}};
+if(data0.limits !== undefined){
+let data70 = data0.limits;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+for(const key16 in data70){
+if(!((func2.call(schema26.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.limits.properties, key16)) || (pattern0.test(key16)))){
+const err163 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -4382,15 +4400,11 @@ vErrors.push(err163);
 errors++;
 }
 }
-if(data65.cap_add !== undefined){
-let data72 = data65.cap_add;
-if(Array.isArray(data72)){
-const len17 = data72.length;
-for(let i17=0; i17<len17; i17++){
-let data73 = data72[i17];
-if(typeof data73 === "string"){
-if(!pattern124.test(data73)){
-const err164 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i17,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/pattern",keyword:"pattern",params:{pattern: "^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}};
+if(data70.cpus !== undefined){
+let data71 = data70.cpus;
+if((typeof data71 == "number") && (isFinite(data71))){
+if(data71 <= 0 || isNaN(data71)){
+const err164 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -4401,7 +4415,7 @@ errors++;
 }
 }
 else {
-const err165 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i17,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/type",keyword:"type",params:{type: "string"}};
+const err165 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -4411,9 +4425,11 @@ vErrors.push(err165);
 errors++;
 }
 }
-}
-else {
-const err166 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/type",keyword:"type",params:{type: "array"}};
+if(data70.memory !== undefined){
+let data72 = data70.memory;
+if(typeof data72 === "string"){
+if(!pattern124.test(data72)){
+const err166 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -4423,12 +4439,8 @@ vErrors.push(err166);
 errors++;
 }
 }
-if(data65.extra_hosts !== undefined){
-let data74 = data65.extra_hosts;
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-for(const key17 in data74){
-if(!((pattern92.test(key17)) || (pattern0.test(key17)))){
-const err167 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
+else {
+const err167 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -4438,12 +4450,11 @@ vErrors.push(err167);
 errors++;
 }
 }
-for(const key18 in data74){
-if(pattern92.test(key18)){
-let data75 = data74[key18];
-if(typeof data75 === "string"){
-if(!pattern128.test(data75)){
-const err168 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/pattern",keyword:"pattern",params:{pattern: "^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"}};
+if(data70.shm !== undefined){
+let data73 = data70.shm;
+if(typeof data73 === "string"){
+if(!pattern124.test(data73)){
+const err168 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -4454,7 +4465,7 @@ errors++;
 }
 }
 else {
-const err169 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/type",keyword:"type",params:{type: "string"}};
+const err169 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -4464,10 +4475,12 @@ vErrors.push(err169);
 errors++;
 }
 }
-}
-}
-else {
-const err170 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/type",keyword:"type",params:{type: "object"}};
+if(data70.ulimits !== undefined){
+let data74 = data70.ulimits;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+for(const key17 in data74){
+if(!((pattern126.test(key17)) || (pattern0.test(key17)))){
+const err170 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -4477,15 +4490,11 @@ vErrors.push(err170);
 errors++;
 }
 }
-if(data65.devices !== undefined){
-let data76 = data65.devices;
-if(Array.isArray(data76)){
-const len18 = data76.length;
-for(let i18=0; i18<len18; i18++){
-let data77 = data76[i18];
-if(typeof data77 === "string"){
-if(!pattern130.test(data77)){
-const err171 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i18,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/pattern",keyword:"pattern",params:{pattern: "^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}};
+for(const key18 in data74){
+if(pattern126.test(key18)){
+let data75 = data74[key18];
+if(!(((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75))) && (isFinite(data75)))){
+const err171 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -4494,9 +4503,9 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-else {
-const err172 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i18,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/type",keyword:"type",params:{type: "string"}};
+if((typeof data75 == "number") && (isFinite(data75))){
+if(data75 > 1099511627776 || isNaN(data75)){
+const err172 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1099511627776}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -4505,10 +4514,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-}
-else {
-const err173 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/type",keyword:"type",params:{type: "array"}};
+if(data75 < 0 || isNaN(data75)){
+const err173 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -4518,9 +4525,11 @@ vErrors.push(err173);
 errors++;
 }
 }
-if(data65.privileged !== undefined){
-if(typeof data65.privileged !== "boolean"){
-const err174 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/privileged",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/privileged/type",keyword:"type",params:{type: "boolean"}};
+}
+}
+}
+else {
+const err174 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -4530,9 +4539,9 @@ vErrors.push(err174);
 errors++;
 }
 }
-if(data65.engine_socket !== undefined){
-if(typeof data65.engine_socket !== "boolean"){
-const err175 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/engine_socket",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/engine_socket/type",keyword:"type",params:{type: "boolean"}};
+if(data70.gpus !== undefined){
+if(typeof data70.gpus !== "boolean"){
+const err175 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/gpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/gpus/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -4542,9 +4551,15 @@ vErrors.push(err175);
 errors++;
 }
 }
-}
-else {
-const err176 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/type",keyword:"type",params:{type: "object"}};
+if(data70.cap_add !== undefined){
+let data77 = data70.cap_add;
+if(Array.isArray(data77)){
+const len18 = data77.length;
+for(let i18=0; i18<len18; i18++){
+let data78 = data77[i18];
+if(typeof data78 === "string"){
+if(!pattern130.test(data78)){
+const err176 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i18,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/pattern",keyword:"pattern",params:{pattern: "^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -4554,12 +4569,8 @@ vErrors.push(err176);
 errors++;
 }
 }
-if(data0.quiesce !== undefined){
-let data80 = data0.quiesce;
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-for(const key20 in data80){
-if(!(((key20 === "before") || (key20 === "after")) || (pattern0.test(key20)))){
-const err177 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}};
+else {
+const err177 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i18,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -4569,14 +4580,9 @@ vErrors.push(err177);
 errors++;
 }
 }
-if(data80.before !== undefined){
-let data81 = data80.before;
-const _errs222 = errors;
-let valid63 = false;
-const _errs223 = errors;
-if(typeof data81 === "string"){
-if(!pattern42.test(data81)){
-const err178 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+}
+else {
+const err178 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -4586,8 +4592,12 @@ vErrors.push(err178);
 errors++;
 }
 }
-else {
-const err179 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(data70.extra_hosts !== undefined){
+let data79 = data70.extra_hosts;
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
+for(const key20 in data79){
+if(!((pattern92.test(key20)) || (pattern0.test(key20)))){
+const err179 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -4596,13 +4606,13 @@ vErrors.push(err179);
 }
 errors++;
 }
-var _valid11 = _errs223 === errors;
-valid63 = valid63 || _valid11;
-if(!valid63){
-const _errs225 = errors;
-if(Array.isArray(data81)){
-if(data81.length < 1){
-const err180 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+}
+for(const key21 in data79){
+if(pattern92.test(key21)){
+let data80 = data79[key21];
+if(typeof data80 === "string"){
+if(!pattern134.test(data80)){
+const err180 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/pattern",keyword:"pattern",params:{pattern: "^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -4611,10 +4621,9 @@ vErrors.push(err180);
 }
 errors++;
 }
-const len19 = data81.length;
-for(let i19=0; i19<len19; i19++){
-if(typeof data81[i19] !== "string"){
-const err181 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before/" + i19,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+}
+else {
+const err181 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -4625,8 +4634,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err182 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/type",keyword:"type",params:{type: "array"}};
+const err182 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -4635,11 +4645,16 @@ vErrors.push(err182);
 }
 errors++;
 }
-var _valid11 = _errs225 === errors;
-valid63 = valid63 || _valid11;
 }
-if(!valid63){
-const err183 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf",keyword:"anyOf",params:{}};
+if(data70.devices !== undefined){
+let data81 = data70.devices;
+if(Array.isArray(data81)){
+const len19 = data81.length;
+for(let i19=0; i19<len19; i19++){
+let data82 = data81[i19];
+if(typeof data82 === "string"){
+if(!pattern136.test(data82)){
+const err183 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i19,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/pattern",keyword:"pattern",params:{pattern: "^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -4648,26 +4663,9 @@ vErrors.push(err183);
 }
 errors++;
 }
-else {
-errors = _errs222;
-if(vErrors !== null){
-if(_errs222){
-vErrors.length = _errs222;
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data80.after !== undefined){
-let data83 = data80.after;
-const _errs230 = errors;
-let valid66 = false;
-const _errs231 = errors;
-if(typeof data83 === "string"){
-if(!pattern42.test(data83)){
-const err184 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+const err184 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i19,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -4677,8 +4675,9 @@ vErrors.push(err184);
 errors++;
 }
 }
+}
 else {
-const err185 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/type",keyword:"type",params:{type: "string"}};
+const err185 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -4687,13 +4686,10 @@ vErrors.push(err185);
 }
 errors++;
 }
-var _valid12 = _errs231 === errors;
-valid66 = valid66 || _valid12;
-if(!valid66){
-const _errs233 = errors;
-if(Array.isArray(data83)){
-if(data83.length < 1){
-const err186 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+}
+if(data70.privileged !== undefined){
+if(typeof data70.privileged !== "boolean"){
+const err186 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/privileged",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/privileged/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -4702,10 +4698,10 @@ vErrors.push(err186);
 }
 errors++;
 }
-const len20 = data83.length;
-for(let i20=0; i20<len20; i20++){
-if(typeof data83[i20] !== "string"){
-const err187 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after/" + i20,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+}
+if(data70.engine_socket !== undefined){
+if(typeof data70.engine_socket !== "boolean"){
+const err187 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/engine_socket",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/engine_socket/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -4717,7 +4713,7 @@ errors++;
 }
 }
 else {
-const err188 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/type",keyword:"type",params:{type: "array"}};
+const err188 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -4726,11 +4722,13 @@ vErrors.push(err188);
 }
 errors++;
 }
-var _valid12 = _errs233 === errors;
-valid66 = valid66 || _valid12;
 }
-if(!valid66){
-const err189 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf",keyword:"anyOf",params:{}};
+if(data0.quiesce !== undefined){
+let data85 = data0.quiesce;
+if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
+for(const key23 in data85){
+if(!(((key23 === "before") || (key23 === "after")) || (pattern0.test(key23)))){
+const err189 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -4739,21 +4737,15 @@ vErrors.push(err189);
 }
 errors++;
 }
-else {
-errors = _errs230;
-if(vErrors !== null){
-if(_errs230){
-vErrors.length = _errs230;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err190 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/type",keyword:"type",params:{type: "object"}};
+if(data85.before !== undefined){
+let data86 = data85.before;
+const _errs237 = errors;
+let valid67 = false;
+const _errs238 = errors;
+if(typeof data86 === "string"){
+if(!pattern42.test(data86)){
+const err190 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -4763,9 +4755,8 @@ vErrors.push(err190);
 errors++;
 }
 }
-}
 else {
-const err191 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "object"}};
+const err191 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -4774,16 +4765,194 @@ vErrors.push(err191);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err192 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+var _valid12 = _errs238 === errors;
+valid67 = valid67 || _valid12;
+if(!valid67){
+const _errs240 = errors;
+if(Array.isArray(data86)){
+if(data86.length < 1){
+const err192 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err192];
 }
 else {
 vErrors.push(err192);
+}
+errors++;
+}
+const len20 = data86.length;
+for(let i20=0; i20<len20; i20++){
+if(typeof data86[i20] !== "string"){
+const err193 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before/" + i20,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err193];
+}
+else {
+vErrors.push(err193);
+}
+errors++;
+}
+}
+}
+else {
+const err194 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err194];
+}
+else {
+vErrors.push(err194);
+}
+errors++;
+}
+var _valid12 = _errs240 === errors;
+valid67 = valid67 || _valid12;
+}
+if(!valid67){
+const err195 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err195];
+}
+else {
+vErrors.push(err195);
+}
+errors++;
+}
+else {
+errors = _errs237;
+if(vErrors !== null){
+if(_errs237){
+vErrors.length = _errs237;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data85.after !== undefined){
+let data88 = data85.after;
+const _errs245 = errors;
+let valid70 = false;
+const _errs246 = errors;
+if(typeof data88 === "string"){
+if(!pattern42.test(data88)){
+const err196 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+if(vErrors === null){
+vErrors = [err196];
+}
+else {
+vErrors.push(err196);
+}
+errors++;
+}
+}
+else {
+const err197 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err197];
+}
+else {
+vErrors.push(err197);
+}
+errors++;
+}
+var _valid13 = _errs246 === errors;
+valid70 = valid70 || _valid13;
+if(!valid70){
+const _errs248 = errors;
+if(Array.isArray(data88)){
+if(data88.length < 1){
+const err198 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err198];
+}
+else {
+vErrors.push(err198);
+}
+errors++;
+}
+const len21 = data88.length;
+for(let i21=0; i21<len21; i21++){
+if(typeof data88[i21] !== "string"){
+const err199 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after/" + i21,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err199];
+}
+else {
+vErrors.push(err199);
+}
+errors++;
+}
+}
+}
+else {
+const err200 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err200];
+}
+else {
+vErrors.push(err200);
+}
+errors++;
+}
+var _valid13 = _errs248 === errors;
+valid70 = valid70 || _valid13;
+}
+if(!valid70){
+const err201 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err201];
+}
+else {
+vErrors.push(err201);
+}
+errors++;
+}
+else {
+errors = _errs245;
+if(vErrors !== null){
+if(_errs245){
+vErrors.length = _errs245;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err202 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err202];
+}
+else {
+vErrors.push(err202);
+}
+errors++;
+}
+}
+}
+else {
+const err203 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err203];
+}
+else {
+vErrors.push(err203);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err204 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err204];
+}
+else {
+vErrors.push(err204);
 }
 errors++;
 }
@@ -5879,15 +6048,15 @@ return errors === 0;
 
 export const validate_tasks = validate29;
 const schema30 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1},{"type":"object","properties":{"run":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"depends":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$"}},"description":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"folder":{"type":"string","pattern":"^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"^x-":true},"additionalProperties":false};
-const pattern163 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$", "u");
-const pattern171 = new RegExp("^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
+const pattern169 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$", "u");
+const pattern177 = new RegExp("^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
 
 function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((pattern163.test(key0)) || (pattern0.test(key0)))){
+if(!((pattern169.test(key0)) || (pattern0.test(key0)))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -5899,7 +6068,7 @@ errors++;
 }
 }
 for(const key1 in data){
-if(pattern163.test(key1)){
+if(pattern169.test(key1)){
 let data0 = data[key1];
 const _errs3 = errors;
 let valid1 = false;
@@ -6080,7 +6249,7 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-if(!pattern163.test(data5)){
+if(!pattern169.test(data5)){
 const err13 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends/" + i2,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/depends/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -6142,7 +6311,7 @@ errors++;
 if(data0.folder !== undefined){
 let data7 = data0.folder;
 if(typeof data7 === "string"){
-if(!pattern171.test(data7)){
+if(!pattern177.test(data7)){
 const err18 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/folder",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/folder/pattern",keyword:"pattern",params:{pattern: "^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -6273,7 +6442,7 @@ return errors === 0;
 
 export const validate_commit = validate30;
 const schema31 = {"type":"object","properties":{"exclude":{"type":"array","items":{"type":"string","pattern":"^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false};
-const pattern179 = new RegExp("^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$", "u");
+const pattern185 = new RegExp("^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$", "u");
 
 function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -6298,7 +6467,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern179.test(data1)){
+if(!pattern185.test(data1)){
 const err1 = {instancePath:instancePath+"/exclude/" + i0,schemaPath:"#/properties/exclude/items/pattern",keyword:"pattern",params:{pattern: "^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -6394,7 +6563,7 @@ errors++;
 if(data.memory !== undefined){
 let data1 = data.memory;
 if(typeof data1 === "string"){
-if(!pattern118.test(data1)){
+if(!pattern124.test(data1)){
 const err3 = {instancePath:instancePath+"/memory",schemaPath:"#/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -6419,7 +6588,7 @@ errors++;
 if(data.shm !== undefined){
 let data2 = data.shm;
 if(typeof data2 === "string"){
-if(!pattern118.test(data2)){
+if(!pattern124.test(data2)){
 const err5 = {instancePath:instancePath+"/shm",schemaPath:"#/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -6445,7 +6614,7 @@ if(data.ulimits !== undefined){
 let data3 = data.ulimits;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key1 in data3){
-if(!((pattern120.test(key1)) || (pattern0.test(key1)))){
+if(!((pattern126.test(key1)) || (pattern0.test(key1)))){
 const err7 = {instancePath:instancePath+"/ulimits",schemaPath:"#/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err7];
@@ -6457,7 +6626,7 @@ errors++;
 }
 }
 for(const key2 in data3){
-if(pattern120.test(key2)){
+if(pattern126.test(key2)){
 let data4 = data3[key2];
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
 const err8 = {instancePath:instancePath+"/ulimits/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/type",keyword:"type",params:{type: "integer"}};
@@ -6524,7 +6693,7 @@ const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
 let data7 = data6[i0];
 if(typeof data7 === "string"){
-if(!pattern124.test(data7)){
+if(!pattern130.test(data7)){
 const err13 = {instancePath:instancePath+"/cap_add/" + i0,schemaPath:"#/properties/cap_add/items/pattern",keyword:"pattern",params:{pattern: "^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -6577,7 +6746,7 @@ for(const key5 in data8){
 if(pattern92.test(key5)){
 let data9 = data8[key5];
 if(typeof data9 === "string"){
-if(!pattern128.test(data9)){
+if(!pattern134.test(data9)){
 const err17 = {instancePath:instancePath+"/extra_hosts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/pattern",keyword:"pattern",params:{pattern: "^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -6619,7 +6788,7 @@ const len1 = data10.length;
 for(let i1=0; i1<len1; i1++){
 let data11 = data10[i1];
 if(typeof data11 === "string"){
-if(!pattern130.test(data11)){
+if(!pattern136.test(data11)){
 const err20 = {instancePath:instancePath+"/devices/" + i1,schemaPath:"#/properties/devices/items/pattern",keyword:"pattern",params:{pattern: "^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -6969,6 +7138,8 @@ export const hints = {
       "ports",
       "ready",
       "depends_on",
+      "until",
+      "profiles",
       "limits",
       "quiesce"
     ]
@@ -7133,7 +7304,8 @@ export const hints = {
       "http",
       "interval",
       "retries",
-      "start_period"
+      "start_period",
+      "timeout"
     ]
   },
   "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0": {
@@ -7151,7 +7323,16 @@ export const hints = {
   "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period": {
     "expected": "a duration such as 500ms, 2s or 1m"
   },
-  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/items": {
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/timeout": {
+    "expected": "a duration such as 500ms, 2s or 1m"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/items": {
+    "expected": "a name of at most 63 lower-case letters, digits, \"-\", \"_\" and \".\", starting with a letter or digit"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1": {
+    "names": "a name of at most 63 lower-case letters, digits, \"-\", \"_\" and \".\", starting with a letter or digit"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/items": {
     "expected": "a name of at most 63 lower-case letters, digits, \"-\", \"_\" and \".\", starting with a letter or digit"
   },
   "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits": {
