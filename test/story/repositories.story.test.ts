@@ -67,7 +67,7 @@ describeInLab('Repositories of third parties', (lab) => {
     expect([await lock(), await project.builders()]).toEqual([before, []]);
   });
 
-  it('are refused if the key of an address has another fingerprint, or is no key', async () => {
+  it('are refused if the key of an address has another fingerprint', async () => {
     await declare(`{url: "${server.url}/key.gpg", fingerprint: ${other.fingerprint}}`);
     const before = await lock();
     const { status, stderr } = await project.attempt(['up', '--yes']);
