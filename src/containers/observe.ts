@@ -23,6 +23,7 @@ import { planPersonal } from './personal/plan-personal.ts';
 import { listChanged } from './list-changed.ts';
 import { listMissingFolders } from './make-mount-points.ts';
 import { resolveMachine } from './resolve-machine.ts';
+import { chooseServices, type Chosen } from './services/choose-services.ts';
 import { hashService, listServiceVolumes } from './services/service-container.ts';
 import { listOwnVolumes } from './volumes/list-own-volumes.ts';
 import { findRecord } from './workspace-record.ts';
@@ -52,6 +53,8 @@ export interface ObserveOptions {
   /** False to find out whether anything is to be done: what new containers need is not observed then. */
   readonly whole: boolean;
   readonly facts: Facts;
+  /** Services of profiles that start, too. */
+  readonly chosen?: Chosen | undefined;
 }
 
 export interface Observation {
@@ -73,7 +76,7 @@ export async function observe(
   engine: Engine,
   project: Project,
   place: Place,
-  { whole, facts }: ObserveOptions,
+  { whole, facts, chosen }: ObserveOptions,
 ): Promise<Observation> {
   const { environment } = project;
   const { mountsFolders } = engine.capabilities;
@@ -89,8 +92,9 @@ export async function observe(
   ]);
   const former = whole && containers.length === 0 ? await findFormer(engine, place) : undefined;
   const images = new Map(facts.images);
+  const active = chooseServices(environment.services, chosen);
   const declared = await Promise.all(
-    environment.services.map((service) => observeService(engine, project, place, service, images, { whole, facts })),
+    active.map((service) => observeService(engine, project, place, service, images, { whole, facts })),
   );
   const ported = [environment, ...environment.services].some(({ ports }) => ports.length > 0);
   const all = {
@@ -102,7 +106,12 @@ export async function observe(
     nameResource(place.project, place.folder, place.workspace, of[labels.volume] ?? '') === found;
   const own = whole ? await listWorkspaceVolumes(engine.images, project) : [];
   const workspaceVolumes = nameVolumes([...environment.volumes, ...own]);
-  const named = [...workspaceVolumes, ...declared.flatMap((service) => service.volumes)];
+  const idle = environment.services.filter((service) => !active.includes(service));
+  const named = [
+    ...workspaceVolumes,
+    ...idle.flatMap((service) => nameVolumes(service.volumes)),
+    ...declared.flatMap((service) => service.volumes),
+  ];
   const settings = hashSettings(environment, machine);
   const personal =
     machine.personal && planPersonal(machine.personal, environment, project.desired, machine.personal.identity);
@@ -132,13 +141,16 @@ export async function observe(
         ...(record !== undefined && { record: await observeRecord(engine.runtime, containers, record) }),
       },
       services: declared,
-      serviceContainers: all.services.map((container) => ({
-        container,
-        former: services.includes(container) ? undefined : former?.folder,
-        content: container.labels[labels.content] ?? '',
-        settings: container.labels[labels.settings] ?? '',
-        service: container.labels[labels.service] ?? '',
-      })),
+      // Those of profiles that are not chosen stay as they are.
+      serviceContainers: all.services
+        .filter((container) => !idle.some((service) => service.name === container.labels[labels.service]))
+        .map((container) => ({
+          container,
+          former: services.includes(container) ? undefined : former?.folder,
+          content: container.labels[labels.content] ?? '',
+          settings: container.labels[labels.settings] ?? '',
+          service: container.labels[labels.service] ?? '',
+        })),
       network: name === undefined ? undefined : { name, there },
       networkLeft: name === undefined && containers.some(({ networks }) => networks.includes(nameNetwork(place))),
       volumes: volumes.filter(isOwn).map((one) => one.labels[labels.volume] ?? ''),
@@ -182,20 +194,20 @@ async function observeService(
   images: Map<string, ServiceImage>,
   { whole, facts }: ObserveOptions,
 ): Promise<ObservedService> {
-  const { name, source, ports, dependsOn, ready } = service;
+  const { name, source, ports, dependsOn, ready, until } = service;
   if (whole && !images.has(name)) {
     const found = await findServiceImage(engine.images, project, service);
     if (found !== undefined) images.set(name, found);
   }
   const image = images.get(name);
   return {
-    ...{ name, ports, dependsOn, here: image !== undefined },
+    ...{ name, ports, dependsOn, until, here: image !== undefined },
     content: image?.identity ?? (await identifyServiceImage(engine.images, project, service)),
     settings: hashService(service, place, project.environment.secrets.length > 0),
     how: source.kind === 'image' ? 'pull' : 'build',
     source: source.kind === 'image' ? source.image : nameBase(source.build.base),
     volumes: nameVolumes(image === undefined ? service.volumes : listServiceVolumes(service, image)),
-    askedFromWorkspace: ready !== undefined && ready.check.kind !== 'command',
+    askedFromWorkspace: ready !== undefined && ['tcp', 'http'].includes(ready.check.kind),
     ...(facts.unready.includes(name) && { ready: false }),
   };
 }

@@ -44,6 +44,7 @@ describe('parseConfig', () => {
       files: [],
       run: [],
       env: {},
+      envFiles: [],
       user: 'dev',
       folder: '/workspace',
       commit: { exclude: [] },
@@ -51,6 +52,7 @@ describe('parseConfig', () => {
       ports: [],
       volumes: [],
       hooks: {},
+      tasks: [],
       secrets: [],
       limits: {
         ulimits: {},
@@ -127,6 +129,7 @@ describe('parseConfig', () => {
         { name: 'run-cf2abf0c', run: '日本', inputs: [] },
       ],
       env: { DATABASE_URL: 'postgres://db/shop', PORT: '0o17', DEBUG: 'yes', CI: 'true', EMPTY: '' },
+      envFiles: [],
       user: 'dev',
       folder: '/workspace',
       commit: { exclude: [] },
@@ -134,6 +137,7 @@ describe('parseConfig', () => {
       ports: [],
       volumes: [],
       hooks: {},
+      tasks: [],
       secrets: [],
       limits: {
         ulimits: {},

@@ -12,6 +12,7 @@ export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
     files: [],
     run: [],
     env: {},
+    envFiles: [],
     user: 'root',
     folder: '/workspace',
     commit: { exclude: [] },
@@ -20,6 +21,7 @@ export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
     volumes: [],
     hooks: {},
     watch: [],
+    tasks: [],
     secrets: [],
     limits: {
       ulimits: {},
