@@ -1,5 +1,17 @@
-import { either, integer, list, object, ref, text, type Fragment } from '../../src/providers/fragment.ts';
-import { someText, entryName } from '../../src/providers/grammars.ts';
+import {
+  either,
+  flag,
+  integer,
+  list,
+  map,
+  object,
+  oneOf,
+  ref,
+  text,
+  textOrNumber,
+  type Fragment,
+} from '../../src/providers/fragment.ts';
+import { someText, entryName, projectPath } from '../../src/providers/grammars.ts';
 import * as grammar from './grammars.ts';
 
 const string: Fragment = { type: 'string' };
@@ -34,19 +46,54 @@ const ready = either(
           default: '0s',
           examples: ['10s'],
         }),
+        timeout: text(grammar.duration, {
+          description: 'How long one check may take.',
+          default: '10s',
+          examples: ['3s'],
+        }),
       },
       [],
     ),
   ],
   {
-    description: 'How to tell that the service is ready: a command, a port or an address.',
+    description:
+      'How to tell that the service is ready: a command, a port or an address; `healthcheck` for the HEALTHCHECK of its image, which is the default if there is one; `started` to wait for nothing.',
     default: null,
-    examples: ['pg_isready', { tcp: 5432, interval: '500ms', retries: 60 }],
+    examples: ['pg_isready', 'healthcheck', { tcp: 5432, interval: '500ms', retries: 60 }],
   },
 );
 
-/** What is needed for `services` alone. */
+/** What is needed for `services`; some of it also fits a workspace. */
 export const serviceDefinitions: Readonly<Record<string, Fragment>> = {
+  env_file: either(
+    [
+      text(projectPath),
+      list(
+        either([
+          text(projectPath),
+          object(
+            {
+              path: text(projectPath, { description: 'The file.', default: null, examples: ['dev.env'] }),
+              required: flag({ description: 'Whether the file must be there.', default: true, examples: [false] }),
+            },
+            ['path'],
+          ),
+        ]),
+      ),
+    ],
+    {
+      description:
+        'Files of the project with lines `NAME=value`. A later file counts before an earlier one, and `env` before all of them.',
+      default: [],
+      examples: ['dev.env', ['common.env', { path: 'local.env', required: false }]],
+    },
+  ),
+  security_opt: list(text(grammar.securityOption), {
+    description:
+      'Security options of the engine. All but no-new-privileges need `devenv trust`: they loosen what a container may do.',
+    default: [],
+    examples: [['no-new-privileges'], ['seccomp=unconfined']],
+  }),
   service: object(
     {
       image: text(grammar.image, {
@@ -65,18 +112,92 @@ export const serviceDefinitions: Readonly<Record<string, Fragment>> = {
         default: null,
         examples: [['redis-server', '--save', '']],
       }),
+      entrypoint: either([text(someText), list(string)], {
+        description:
+          'Replaces the entrypoint of the image; without `command`, its command, too. A line is split into words. `[]`: the command runs without one.',
+        default: null,
+        examples: [['tini', '--'], '/usr/local/bin/start.sh'],
+      }),
+      user: textOrNumber(grammar.containerUser, {
+        description: 'The user that the service runs as. Default: that of the image.',
+        default: null,
+        examples: ['postgres', '1000:1000'],
+      }),
+      working_dir: text(grammar.absolutePath, {
+        description: 'The folder in which the service starts. Default: that of the image.',
+        default: null,
+        examples: ['/srv/app'],
+      }),
+      hostname: text(grammar.hostName, {
+        description: 'The name that the service itself sees. Others reach it by its own name in any case.',
+        default: null,
+        examples: ['mail.example.test'],
+      }),
       env: ref('env'),
+      env_file: ref('env_file'),
       volumes: list(text(grammar.mount), {
-        description: 'Named volumes and folders that the service has mounted.',
+        description:
+          'Named volumes and folders that the service has mounted. A path alone is a volume for this path of this service.',
         default: [],
-        examples: [['pgdata:/var/lib/postgresql/data']],
+        examples: [['pgdata:/var/lib/postgresql/data', '/app/node_modules']],
+      }),
+      tmpfs: list(text(grammar.tmpfs), {
+        description: 'Folders in memory, empty at each start.',
+        default: [],
+        examples: [['/run', '/tmp:size=64m,mode=1777']],
+      }),
+      init: flag({
+        description: "Whether the engine's own first process starts the service and reaps its orphans.",
+        default: false,
+        examples: [true],
+      }),
+      security_opt: ref('security_opt'),
+      restart: text(grammar.restart, {
+        description: 'What the engine does when the service ends by itself.',
+        default: 'no',
+        examples: ['on-failure:3'],
+      }),
+      stop_grace_period: text(grammar.duration, {
+        description: 'How long the service may take to stop before it is killed.',
+        default: '30s',
+        examples: ['2m'],
+      }),
+      expose: list(either([integer(1, 65535), text(grammar.exposed)]), {
+        description: 'Ports for other containers. A note for readers: they reach every port.',
+        default: [],
+        examples: [[9000]],
       }),
       ports: ref('ports'),
       ready,
-      depends_on: list(text(entryName), {
-        description: 'Services that must be ready before this one starts.',
+      depends_on: either(
+        [
+          list(text(entryName)),
+          map(
+            entryName,
+            oneOf(['healthy', 'started', 'completed'], {
+              description: 'What is waited for.',
+              default: null,
+              examples: ['completed'],
+            }),
+          ),
+        ],
+        {
+          description:
+            'Services that must be ready before this one starts. As a map: `healthy` for ready, `started` for running, `completed` for one that runs once and ends with exit code 0.',
+          default: [],
+          examples: [['db'], { db: 'healthy', seed: 'completed' }],
+        },
+      ),
+      until: oneOf(['completed'], {
+        description:
+          'A service that runs once: it is ready when it has ended with exit code 0, and does not run again until its definition changes.',
+        default: null,
+        examples: ['completed'],
+      }),
+      profiles: list(text(entryName), {
+        description: 'The service starts only with `devenv up --profile NAME`, or if another service needs it.',
         default: [],
-        examples: [['db']],
+        examples: [['debug']],
       }),
       limits: ref('limits'),
       quiesce: object(

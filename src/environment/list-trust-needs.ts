@@ -1,3 +1,4 @@
+import { listHostNames } from './env-references.ts';
 import type { Environment } from '../model/environment.ts';
 import type { TrustNeed } from '../model/trust.ts';
 import type { Limits, VolumeMount } from '../model/workspace.ts';
@@ -12,7 +13,7 @@ const harmless = new Set([
 export interface TrustFacts {
   /** Folder of the project, as a volume names it → its target outside the project. */
   readonly links: ReadonlyMap<string, string>;
-  /** Names of secrets that have a value in the person's environment. */
+  /** Names that devenv.yaml takes from the person's environment and that have a value there. */
   readonly variables: ReadonlySet<string>;
   /** Name of a secret → files of the project that its command names. */
   readonly files: ReadonlyMap<string, CommandContent>;
@@ -32,11 +33,15 @@ export interface CommandContent {
  */
 export function listTrustNeeds(environment: Environment, { links, variables, files }: TrustFacts): TrustNeed[] {
   return [
+    ...listHostNames(environment.env)
+      .filter((name) => variables.has(name))
+      .map((name) => ({ kind: 'variable', where: 'env', content: name }) as const),
     ...environment.volumes.flatMap((volume) => needsOfVolume(volume, 'volumes', links)),
     ...needsOfLimits(environment.limits, 'limits'),
-    ...environment.services.flatMap(({ name, volumes, limits }) => [
+    ...environment.services.flatMap(({ name, volumes, limits, securityOptions }) => [
       ...volumes.flatMap((volume) => needsOfVolume(volume, `services.${name}.volumes`, links)),
       ...needsOfLimits(limits, `services.${name}.limits`),
+      ...needsOfSecurity(securityOptions, `services.${name}.security_opt`),
     ]),
     ...environment.secrets.flatMap(({ name, command }): TrustNeed[] => [
       ...(variables.has(name) ? [{ kind: 'variable', where: 'secrets', content: name } as const] : []),
@@ -68,6 +73,12 @@ export function findAgreedLink(needs: readonly TrustNeed[], source: string): str
   const need = needs.find(({ kind, content }) => kind === 'mount' && content.includes(mark));
   return need?.content.slice(0, need.content.indexOf(mark));
 }
+
+/** All security options but no-new-privileges loosen what a container may do. */
+const needsOfSecurity = (options: readonly string[], where: string): TrustNeed[] =>
+  options
+    .filter((option) => !option.startsWith('no-new-privileges'))
+    .map((option) => ({ kind: 'privilege', where, content: `the security option ${option}` }));
 
 function needsOfLimits({ capabilities, devices, privileged, engineSocket }: Limits, where: string): TrustNeed[] {
   const need = (content: string): TrustNeed => ({ kind: 'privilege', where, content });

@@ -18,6 +18,7 @@ export const catalogue = {
   FILE_UNREADABLE: { title: 'a file cannot be read', hint: '', exit: 1 },
   FILE_UNWRITABLE: { title: 'a file cannot be written', hint: '', exit: 1 },
   USAGE: { title: 'wrong usage', hint: '', exit: 2 },
+  DOCKERFILE_INVALID: { title: 'a Dockerfile is not valid', hint: '', exit: 3 },
   CONFIG_NOT_FOUND: {
     title: 'there is no devenv.yaml',
     hint: 'Create one with `devenv init`, or change to the folder of your project.',
@@ -57,6 +58,11 @@ export const catalogue = {
   REGISTRY_UNREACHABLE: {
     title: 'a registry cannot be reached',
     hint: 'Check the network and run the same command again.',
+    exit: 5,
+  },
+  DOWNLOAD_FAILED: {
+    title: 'a file cannot be downloaded',
+    hint: 'Check the address in devenv.yaml and the network, and run the same command again.',
     exit: 5,
   },
   REGISTRY_UNTRUSTED: {
@@ -180,6 +186,11 @@ export const catalogue = {
   WORKSPACE_NOT_FOUND: { title: 'there is no workspace', hint: 'Create it with `devenv up`.', exit: 1 },
   WORKSPACE_STOPPED: { title: 'the workspace is stopped', hint: 'Start it with `devenv up`.', exit: 1 },
   VERSION_NOT_FOUND: { title: 'there is no such version', hint: 'List versions with `devenv history`.', exit: 2 },
+  TASK_NOT_FOUND: {
+    title: 'there is no such task',
+    hint: 'List tasks with `devenv run --list`. Run other commands with `devenv exec`.',
+    exit: 2,
+  },
   INTERRUPTED: { title: 'interrupted', hint: 'Run the same command again to finish.', exit: 130 },
 } as const satisfies Record<string, ErrorData>;
 

@@ -11,7 +11,7 @@ import { contentIdOf } from '../lock/content-id.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { defaultFolder } from '../model/environment.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
-import type { ImagePlan } from '../model/plan.ts';
+import type { ImagePlan, Step } from '../model/plan.ts';
 import type { Resolved } from '../model/version.ts';
 import { findVersion } from '../lock/version-items.ts';
 import { resolvePins } from '../lock/resolve-pins.ts';
@@ -100,14 +100,14 @@ export function openImage(context: Context, project: Project, plan: Building, op
     resolved['base'] = start.resolved;
     // The same step makes another image with another config.
     const key = configure === undefined ? contentIdOf(base) : `${configure.role} ${contentIdOf(base)}`;
-    const { packages, progress, caFile, signal } = context;
+    const { packages, downloads, progress, caFile, signal } = context;
     const { folder, hashes } = project;
     return {
       base,
       config,
       start: key,
       ports: {
-        ...{ engine, packages, progress, folder, hashes, owner: folder, caFile, signal, guard },
+        ...{ engine, packages, downloads, progress, folder, hashes, owner: folder, caFile, signal, guard },
         settings: openSettings(context),
       },
     };
@@ -120,7 +120,7 @@ export function openImage(context: Context, project: Project, plan: Building, op
       const planned = plan.steps[index];
       if (planned === undefined) throw new DevenvError('INTERNAL', `The plan has no step ${String(index)}.`);
       context.signal.throwIfAborted();
-      const { step, resolved: pins } = await pinStep(planned, context.packages, base.architecture, context.signal);
+      const { step, resolved: pins } = await pinStep(planned, context, base.architecture, context.signal);
       const key = stepKey(steps.at(-1)?.key ?? first, step, project.hashes);
       const parent = reference;
       try {
@@ -135,6 +135,11 @@ export function openImage(context: Context, project: Project, plan: Building, op
     },
     finish: async () => {
       const { config, ports, start: first } = await start();
+      // A version has a config of its own, also if nothing is added to the base.
+      if (plan.steps.length === 0 && plan.start.kind === 'base') {
+        const key = stepKey(first, onlyConfig, project.hashes);
+        ({ reference } = await buildStep(ports, { parent: reference, step: onlyConfig, key, config, fresh }));
+      }
       const image = await requireImage(ports.engine.images, reference);
       const { inventory, origins } = await observeImage(ports.engine.runtime, project, reference, config);
       const known: Record<string, Pins> = { ...project.lock?.resolved, ...resolved };
@@ -143,6 +148,8 @@ export function openImage(context: Context, project: Project, plan: Building, op
     },
   };
 }
+
+const onlyConfig: Step = { id: 'config', title: 'configure the base', cause: 'first version', actions: [] };
 
 /** The packages in an image, and the notes of its steps about where they came from, by provider. */
 async function observeImage(

@@ -1,4 +1,4 @@
-import { parseConfig } from '../environment/parse.ts';
+import { readEnvironment } from '../environment/read-environment.ts';
 import { findProject } from '../environment/find.ts';
 import { parseLock } from '../lock/parse-lock.ts';
 import type { Environment } from '../model/environment.ts';
@@ -39,7 +39,7 @@ export async function readProject(context: Context): Promise<Project> {
   const { folder, file } = await findProject(context.files, context.folder);
   const text = await readConfigText(context.files, file, folder);
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `There is no devenv.yaml in ${folder}.`);
-  const environment = parseConfig(text, 'devenv.yaml');
+  const environment = await readEnvironment(context.files, folder, text);
   const recorded = await readLock(context, folder);
   const hashes = await hashFiles(context, folder, environment);
   const desired = resolveDesiredItems(environment, hashes, providers);
@@ -112,5 +112,16 @@ async function isWithin({ files }: Context, folder: string, path: string): Promi
 /** The environment that a service's image is built from: what the service declares, and nothing of the workspace. */
 export function serviceEnvironment(environment: Environment, { base, packages, run }: ServiceBuild): Environment {
   // Its programs run as the user of the base; no user is added.
-  return { ...environment, base, packages, run, tools: {}, files: [], env: {}, user: 'root', services: [] };
+  return {
+    ...environment,
+    base,
+    packages,
+    run,
+    tools: {},
+    downloads: [],
+    files: [],
+    env: {},
+    user: 'root',
+    services: [],
+  };
 }

@@ -9,4 +9,6 @@ export interface Capabilities {
   readonly resolvesDigests: boolean;
   /** `Builder.commit` adds the paths of the container's anonymous volumes to the image's config. */
   readonly commitsAnonymousVolumes: boolean;
+  /** `Builder.build` takes secrets. */
+  readonly mountsBuildSecrets: boolean;
 }

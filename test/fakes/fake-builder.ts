@@ -1,6 +1,6 @@
 import { DevenvError } from '../../src/errors/devenv-error.ts';
-import type { ImageConfig } from '../../src/model/image.ts';
-import type { Builder } from '../../src/ports/builder.ts';
+import type { Image, ImageConfig } from '../../src/model/image.ts';
+import type { Builder, DockerfileBuild } from '../../src/ports/builder.ts';
 import { digestOf, type FakeImages } from './fake-images.ts';
 import type { FakeRuntime } from './fake-runtime.ts';
 
@@ -8,6 +8,8 @@ import type { FakeRuntime } from './fake-runtime.ts';
 export class FakeBuilder implements Builder {
   readonly #images: FakeImages;
   readonly #runtime: FakeRuntime;
+  /** Builds of Dockerfiles, in order, with the paths of their contexts. */
+  readonly built: { readonly reference: string; readonly args: object; readonly files: readonly string[] }[] = [];
 
   constructor(images: FakeImages, runtime: FakeRuntime) {
     this.#images = images;
@@ -25,4 +27,61 @@ export class FakeBuilder implements Builder {
     const layer = digestOf(JSON.stringify([...found.files, ...found.changes]));
     return this.#images.add(reference, { diffIds: [...this.#images.require(found.image).diffIds, layer], config });
   }
+
+  /** Understands `FROM`, `ENV`, `RUN echo`, `RUN exit` and a stage's name. Every other instruction adds a layer. */
+  async build({ reference, context, dockerfile, target, args, labels, onLine }: DockerfileBuild): Promise<string> {
+    const files = readFiles(await collect(context));
+    this.built.push({ reference, args, files: [...files.keys()] });
+    let image: Partial<Image> = {};
+    for (const line of (files.get(dockerfile) ?? '').split('\n')) {
+      const [word = '', ...rest] = line.split(' ');
+      const text = rest.join(' ');
+      if (word === 'FROM' && image.diffIds !== undefined && target !== undefined) break;
+      if (word === 'FROM') image = await this.#start(rest[0] ?? '');
+      const config = image.config ?? { env: [], labels: {}, user: '', workingDir: '', entrypoint: [], cmd: [] };
+      if (word === 'ENV') image = { ...image, config: { ...config, env: [...config.env, text] } };
+      if (word === 'USER') image = { ...image, config: { ...config, user: text } };
+      if (word === 'COPPY') throw new DevenvError('DOCKERFILE_INVALID', `unknown instruction: ${word}`);
+      if (word !== 'RUN' && word !== 'COPY') continue;
+      const printed = [...text.matchAll(/echo "?([^";>]*)/g)].map(([, said = '']) =>
+        said.trim().replace('$GREETING', args['GREETING'] ?? ''),
+      );
+      for (const one of printed) onLine(one);
+      const exitCode = Number(/exit (\d+)/.exec(text)?.[1] ?? 0);
+      if (exitCode !== 0) {
+        const message = `The command "${text}" ended with exit code ${String(exitCode)}. ${printed.join(' ')}`;
+        throw new DevenvError('STEP_FAILED', message, { data: { exitCode, output: printed } });
+      }
+      const layer = digestOf(JSON.stringify([line, args, ...files]));
+      image = { ...image, diffIds: [...(image.diffIds ?? []), layer] };
+    }
+    const config = image.config ?? { env: [], labels: {}, user: '', workingDir: '', entrypoint: [], cmd: [] };
+    const { diffIds = [] } = image;
+    return this.#images.add(reference, { diffIds, config: { ...config, labels: { ...config.labels, ...labels } } });
+  }
+
+  async #start(reference: string): Promise<Partial<Image>> {
+    const found = await this.#images.inspect(reference);
+    if (found === undefined)
+      throw new DevenvError('REGISTRY_UNREACHABLE', `The registry of ${reference} does not answer.`);
+    return { diffIds: found.diffIds, config: found.config };
+  }
+}
+
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
+}
+
+/** Path → text of the files of a tar. */
+function readFiles(tar: Buffer): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (let at = 0; at + 512 <= tar.length && tar[at] !== 0;) {
+    const header = tar.toString('latin1', at, at + 512);
+    const size = Number.parseInt(header.slice(124, 135), 8);
+    files.set(header.slice(0, 100).replace(/\0.*$/s, ''), tar.toString('utf8', at + 512, at + 512 + size));
+    at += 512 + Math.ceil(size / 512) * 512;
+  }
+  return files;
 }

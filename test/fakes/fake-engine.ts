@@ -18,7 +18,12 @@ export class FakeEngine implements Engine {
 
   constructor(options: { readonly registry?: FakeRegistryServer; readonly resolvesDigests?: boolean } = {}) {
     const { resolvesDigests = true } = options;
-    this.capabilities = { mountsFolders: true, resolvesDigests, commitsAnonymousVolumes: false };
+    this.capabilities = {
+      mountsFolders: true,
+      resolvesDigests,
+      commitsAnonymousVolumes: false,
+      mountsBuildSecrets: false,
+    };
     this.images = new FakeImages(options);
     this.runtime = new FakeRuntime(this.images);
     this.builder = new FakeBuilder(this.images, this.runtime);

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { DevenvError } from '../../src/errors/devenv-error.ts';
 import type { ImageConfig } from '../../src/model/image.ts';
+import { writeTar } from '../../src/image/steps/tar.ts';
+import type { DockerfileBuild } from '../../src/ports/builder.ts';
 import { startContainer, uniqueName, type Subject } from './subject.ts';
 
 const config: ImageConfig = {
@@ -49,7 +52,92 @@ export function checkBuilder(subject: () => Subject): void {
       });
       expect(await images.inspect(reference)).toBeUndefined();
     });
+
+    it('builds a stage of a Dockerfile with its context, arguments and labels, and tells its output', async () => {
+      const { images, builder } = subject().engine;
+      const lines: string[] = [];
+      const build = describeBuild(
+        [
+          `FROM ${subject().base} AS first`,
+          'ARG GREETING=none',
+          'COPY note /srv/note',
+          'RUN grep -q content /srv/note && echo "said $GREETING"',
+          'ENV FROM_DOCKERFILE=yes',
+          'FROM first',
+          'RUN exit 4',
+        ],
+        { note: 'content\n' },
+      );
+      const args = { GREETING: 'hello "you"' };
+      const labels = { 'dev.test.kind': 'built' };
+      const id = await builder.build({ ...build, args, labels, target: 'first', onLine: (line) => lines.push(line) });
+      const image = await images.inspect(build.reference);
+      expect(image?.id).toBe((await images.inspect(id))?.id);
+      expect(image?.config.env).toContain('FROM_DOCKERFILE=yes');
+      expect(image?.config.labels).toMatchObject(labels);
+      expect(lines.join('\n')).toMatch(/^said hello "you"$/m);
+      await images.remove(build.reference);
+    });
+
+    it('tells the exit code and the last lines of a command that fails, and leaves no image', async () => {
+      const { images, builder } = subject().engine;
+      const build = describeBuild([`FROM ${subject().base}`, 'RUN echo one; echo two >&2; exit 3']);
+      await expect(builder.build(build)).rejects.toMatchObject({
+        code: 'STEP_FAILED',
+        message: expect.stringMatching(/command "echo one.*exit 3" ended with exit code 3[^]*one[^]*two/),
+        data: { exitCode: 3 },
+      });
+      expect(await images.inspect(build.reference)).toBeUndefined();
+    });
+
+    it('refuses a Dockerfile that the engine cannot read', async () => {
+      const build = describeBuild([`FROM ${subject().base}`, 'RUN true', 'COPPY a b']);
+      await expect(subject().engine.builder.build(build)).rejects.toMatchObject({
+        code: 'DOCKERFILE_INVALID',
+        message: expect.stringMatching(/COPPY/),
+      });
+    });
+
+    it('tells an image that its registry does not give', async () => {
+      const build = describeBuild([`FROM ${subject().closed}/none/such:1`]);
+      await expect(subject().engine.builder.build(build)).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' });
+    });
+
+    it('passes on what stops the context', async () => {
+      const gone = new DevenvError('FILE_UNREADABLE', 'note cannot be read.');
+      const context = async function* (): AsyncGenerator<Uint8Array> {
+        yield await Promise.resolve(new Uint8Array(512));
+        throw gone;
+      };
+      const build = { ...describeBuild([]), context: context() };
+      await expect(subject().engine.builder.build(build)).rejects.toBe(gone);
+    });
+
+    it('gives secrets to the commands that ask for them, and to no layer', async () => {
+      const { capabilities, builder, images } = subject().engine;
+      if (!capabilities.mountsBuildSecrets) return;
+      const value = 'x'.repeat(300);
+      const build = describeBuild([
+        `FROM ${subject().base}`,
+        'RUN --mount=type=secret,id=TOKEN test "$(wc -c </run/secrets/TOKEN)" = 300',
+        'RUN test ! -e /run/secrets/TOKEN',
+      ]);
+      await builder.build({ ...build, secrets: { TOKEN: value } });
+      await images.remove(build.reference);
+      const asked = { ...describeBuild([`FROM ${subject().base}`, 'RUN --mount=type=secret,id=OTHER,required true']) };
+      await expect(builder.build(asked)).rejects.toMatchObject({ code: 'STEP_FAILED' });
+    });
   });
+}
+
+/** A build of these lines, with a context of these files. */
+function describeBuild(lines: readonly string[], files: Readonly<Record<string, string>> = {}): DockerfileBuild {
+  const entries = Object.entries({ ...files, 'docker/Dockerfile': `${lines.join('\n')}\n` });
+  const context = writeTar(
+    entries.map(([path, text]) => ({ path, mode: 0o644, size: text.length, content: [Buffer.from(text)] })),
+  );
+  const reference = `localhost/${uniqueName()}:1`;
+  return { reference, context, dockerfile: 'docker/Dockerfile', args: {}, labels: {}, onLine: () => undefined };
 }
 
 /** Podman adds variables of its own to every image that it captures. */

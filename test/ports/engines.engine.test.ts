@@ -33,6 +33,7 @@ describeInLab('engines', ({ machines, registry }) => {
         mountsFolders: true,
         resolvesDigests: !podman,
         commitsAnonymousVolumes: podman,
+        mountsBuildSecrets: machine.kind.startsWith('docker-26'),
       });
       const description = await subject.engine.describe();
       const rootless = machine.kind === 'podman-rootless';

@@ -27,19 +27,24 @@ export class DockerEngine implements Engine {
 
   /** `signal` ends long calls: programs, commits, lists of changes. Short calls, used for cleaning up, go on. */
   constructor(connection: Connection, signal?: AbortSignal) {
-    const { name, address, podman } = connection;
+    const { name, address, podman, buildKit } = connection;
     this.#connection = connection;
     this.address = name;
     this.capabilities = {
       mountsFolders: isLocal(address),
       resolvesDigests: !podman,
       commitsAnonymousVolumes: podman,
+      mountsBuildSecrets: buildKit,
     };
     this.images = dockerImages(connection);
     this.builder = {
       commit: async (container, reference, config, options) => {
         const { commitContainer } = await import('./images/commit-container.ts');
         return commitContainer(connection, container, reference, config, { ...options, signal });
+      },
+      build: async (build) => {
+        const { buildDockerfile } = await import('./build/build-dockerfile.ts');
+        return buildDockerfile(connection, build, signal);
       },
     };
     this.runtime = dockerRuntime(connection, signal, () => this.#now());

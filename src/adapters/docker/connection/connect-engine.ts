@@ -27,7 +27,8 @@ async function negotiate(connection: Connection): Promise<Connection> {
   if (status !== 200) throw new Error(`it answered with status ${String(status)}`);
   if (typeof offered !== 'string' || text.trim() !== 'OK') throw new Error('what answers there is no container engine');
   const prefix = `/v${chooseVersion(offered)}`;
-  return { ...connection, prefix, podman: /libpod/i.test(String(response.headers.server)) };
+  const { server, 'builder-version': builder } = response.headers;
+  return { ...connection, prefix, podman: /libpod/i.test(String(server)), buildKit: builder === '2' };
 }
 
 /** The newest version that both sides speak. Throws ENGINE_TOO_OLD. */

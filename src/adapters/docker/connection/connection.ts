@@ -15,6 +15,8 @@ export interface Connection {
   readonly prefix: string;
   /** The engine's Server header said Libpod. */
   readonly podman: boolean;
+  /** The engine offers BuildKit as its builder. */
+  readonly buildKit: boolean;
   /** Tells the person something. */
   readonly note: (line: string) => void;
 }
@@ -30,7 +32,7 @@ export async function makeConnection(
   const options: AgentOptions & { servername: string } = { keepAlive: true, servername: '' };
   const agent = new Agent(options);
   Object.assign(agent, { createConnection: () => dial() });
-  return { address, name: formatAddress(address), dial, agent, prefix: '', podman: false, note };
+  return { address, name: formatAddress(address), dial, agent, prefix: '', podman: false, buildKit: false, note };
 }
 
 /** The Host header, which engines require over a socket, too. */

@@ -21,8 +21,9 @@ export async function followProgress(
 ): Promise<void> {
   const { purpose } = call;
   await withTypedFailures(connection, purpose, async () => {
-    const response = await open(connection, { patience: idleLimit, ...call }, explain);
-    for await (const value of readJsonLines(withIdleLimit(response, idleLimit))) {
+    const { patience = idleLimit } = call;
+    const response = await open(connection, { ...call, patience }, explain);
+    for await (const value of readJsonLines(withIdleLimit(response, patience))) {
       const line = new Fields(value);
       const error = line.in('errorDetail').text('message') || line.text('error');
       if (error !== '') throw explain(purpose, response.statusCode ?? 0, error);

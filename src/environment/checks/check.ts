@@ -1,11 +1,16 @@
-import { defaultFolder } from '../model/environment.ts';
-import { findProvider } from '../providers/registry.ts';
+import { findNearest } from '../../errors/find-nearest.ts';
+import { findProvider } from '../../providers/registry.ts';
+import { parseImageReference } from '../image-reference.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
+import { asList, asMap, isMap, type Keys } from '../shapes.ts';
+import { checkDownloads } from './check-downloads.ts';
+import { checkEnv } from './check-env.ts';
 import { checkFolder } from './check-folder.ts';
 import { checkMounts } from './check-mounts.ts';
 import { checkServices } from './check-services.ts';
-import { parseImageReference } from './image-reference.ts';
-import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
-import { asList, asMap, isMap, type Keys } from './shapes.ts';
+import { checkTarget } from './check-target.ts';
+import { checkTasks } from './check-tasks.ts';
+import { findRepeats } from './find-repeats.ts';
 
 /** Problems that a schema cannot describe. The value may also violate the schema. */
 export function check(root: Keys): UnplacedProblem[] {
@@ -15,6 +20,7 @@ export function check(root: Keys): UnplacedProblem[] {
     ...checkImage(root['image'], ['image'], true),
     ...checkBase(root['base'], ['base']),
     ...checkPackages(root['packages'], ['packages']),
+    ...checkDownloads(root['downloads'], root['folder']),
     ...checkFiles(root['files'], root['folder']),
     ...checkRun(root['run']),
     ...checkPorts([
@@ -25,6 +31,8 @@ export function check(root: Keys): UnplacedProblem[] {
     ...checkMounts(asList(root['volumes']), root['folder'], ['volumes']),
     ...services.flatMap(([name, service]) => checkService(asMap(service), ['services', name])),
     ...checkServices(asMap(root['services'])),
+    ...checkTasks(asMap(root['tasks'])),
+    ...checkEnv(asMap(root['env']), asMap(root['tasks'])),
   ];
 }
 
@@ -57,7 +65,29 @@ function checkBase(base: unknown, path: Path): UnplacedProblem[] {
     image === undefined ? ['bootstrap', ['fallback']] : ['image', ['mirror', 'suite', 'include']];
   const right = partner === 'image' ? 'bootstrap' : 'image';
   const misplaced = others.filter((key) => Object.hasOwn(base, key));
-  return [...findings, ...misplaced.map((key) => atKey([...path, key], `this key needs "${right}"`))];
+  const release = image === undefined ? base : asMap(base['fallback']);
+  return [
+    ...findings,
+    ...misplaced.map((key) => atKey([...path, key], `this key needs "${right}"`)),
+    ...checkRelease(release, image === undefined ? path : [...path, 'fallback']),
+  ];
+}
+
+/** Releases on Debian's mirrors, future ones included as far as they have a name. */
+const releases = [
+  ...['buster', 'bullseye', 'bookworm', 'trixie', 'forky', 'duke', 'sid'],
+  ...['oldoldstable', 'oldstable', 'stable', 'testing', 'unstable'],
+];
+
+/** A release that does not exist. Another mirror may have others, but no name that is nearly one of Debian's. */
+function checkRelease({ bootstrap, suite, mirror }: Keys, path: Path): UnplacedProblem[] {
+  const name = suite ?? bootstrap;
+  if (typeof name !== 'string' || releases.includes(name)) return [];
+  const nearest = findNearest(name, releases);
+  if (nearest === undefined && mirror !== undefined) return [];
+  const key = suite === undefined ? 'bootstrap' : 'suite';
+  const problem = atValue([...path, key], `Debian has no release ${quote(name)}`);
+  return [{ ...problem, ...(nearest !== undefined && { suggestion: nearest }) }];
 }
 
 /** Packages that are listed twice. `path`: that of the map of ecosystems. */
@@ -71,33 +101,12 @@ export function checkPackages(packages: unknown, path: Path): UnplacedProblem[] 
   });
 }
 
-/** Entries of a list whose key an earlier entry has. */
-function findRepeats(
-  list: unknown,
-  keyOf: (entry: unknown) => string | undefined,
-): readonly { readonly index: number; readonly key: string }[] {
-  const seen = new Set<string>();
-  return asList(list).flatMap((entry, index) => {
-    const key = keyOf(entry);
-    if (key === undefined) return [];
-    if (seen.has(key)) return [{ index, key }];
-    seen.add(key);
-    return [];
-  });
-}
-
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 function checkFiles(files: unknown, folder: unknown): UnplacedProblem[] {
-  const project = textOf(folder)?.replace(/\/$/, '') ?? defaultFolder;
   const hidden = asList(files).flatMap((entry, index): UnplacedProblem[] => {
     const to = textOf(asMap(entry)['to']) ?? '';
-    const path = ['files', index, 'to'];
-    if (`${to}/`.startsWith(`${project}/`)) {
-      return [atValue(path, `the project folder is mounted at ${project} and would hide the file`)];
-    }
-    if (!/^\/(?:proc|sys|dev)(?:\/|$)/.test(to)) return [];
-    return [atValue(path, 'the engine mounts its own folder there and would hide the file')];
+    return checkTarget(to, folder, ['files', index, 'to']);
   });
   const repeated = findRepeats(files, (entry) => textOf(asMap(entry)['to']));
   return [

@@ -1,0 +1,80 @@
+import { DevenvError } from '../../../errors/devenv-error.ts';
+import type { DockerfileBuild } from '../../../ports/builder.ts';
+import { refused } from '../connection/engine-failure.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Fields } from '../connection/fields.ts';
+import { followProgress } from '../connection/follow-progress.ts';
+import { inspectImage } from '../images/images.ts';
+import { parseReference } from '../images/reference.ts';
+import { BuildOutput } from './build-output.ts';
+import { openBuildSession } from './build-session.ts';
+import { explainFailedBuild } from './explain-failed-build.ts';
+import { readTrace } from './read-trace.ts';
+
+/** Milliseconds. A command of a Dockerfile may print nothing for long. */
+const patience = 6 * 60 * 60_000;
+
+/** Builds with BuildKit if the engine offers it, else with the engine's older builder. As `Builder.build`. */
+export async function buildDockerfile(
+  connection: Connection,
+  build: DockerfileBuild,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const { reference, context, secrets = {} } = build;
+  parseReference(reference);
+  const output = new BuildOutput(build.onLine);
+  const purpose = `build ${build.dockerfile}`;
+  const send = async (how: Readonly<Record<string, string>>, source?: AsyncIterable<Uint8Array>): Promise<void> => {
+    const call = {
+      ...({
+        method: 'POST',
+        path: '/build',
+        query: { ...describe(build), ...how },
+        purpose,
+        patience,
+        signal,
+      } as const),
+      ...(source !== undefined && { upload: { type: 'application/x-tar', source } }),
+    };
+    const explain = (_: string, status: number, message: string): DevenvError =>
+      explainFailedBuild(purpose, status, message, output.lines());
+    await followProgress(connection, call, explain, (line) => {
+      showLine(line, output);
+    });
+  };
+  if (!connection.buildKit) {
+    if (Object.keys(secrets).length > 0) throw new DevenvError('INTERNAL', 'This engine cannot mount build secrets.');
+    await send({ version: '1', rm: 'true', forcerm: 'true' }, context);
+  } else {
+    const session = await openBuildSession(connection, { context, secrets, purpose }, signal);
+    try {
+      await send({ version: '2', session: session.id, remote: session.remote });
+    } catch (error) {
+      throw session.failure() ?? error;
+    } finally {
+      session.close();
+    }
+  }
+  const image = await inspectImage(connection, reference);
+  if (image === undefined) throw refused(purpose, 200, 'its answer ended early');
+  return image.id;
+}
+
+const describe = ({
+  reference,
+  dockerfile,
+  target,
+  args,
+  labels,
+  noCache,
+}: DockerfileBuild): Record<string, string> => ({
+  ...{ t: reference, dockerfile, buildargs: JSON.stringify(args), labels: JSON.stringify(labels) },
+  ...(target !== undefined && { target }),
+  ...(noCache === true && { nocache: 'true' }),
+});
+
+/** BuildKit sends encoded records, the older builders text. */
+function showLine(line: Fields, output: BuildOutput): void {
+  if (line.text('id') !== 'moby.buildkit.trace') output.write('', line.text('stream'));
+  else for (const { source, text } of readTrace(Buffer.from(line.text('aux'), 'base64'))) output.write(source, text);
+}
