@@ -90,7 +90,7 @@ export class FileProjectLock implements ProjectLock {
       const release = await this.#attempt(path, mine, onLost);
       if (release !== undefined) return release;
       const holder = readLockRecord(`${path}.json`);
-      if (Date.now() >= until) throw describeBusy(holder);
+      if (Date.now() >= until) throw describeBusy(holder, this.#options.resource);
       if (holder !== undefined && holder.token !== told) {
         told = holder.token;
         this.#options.progress.note(
@@ -172,11 +172,17 @@ const readTimeout = (): number => {
 const nameHolder = (holder: LockRecord): string =>
   `"devenv ${holder.command}" (process ${holder.pid} on ${holder.host}, since ${holder.since})`;
 
-const describeBusy = (holder: LockRecord | undefined): DevenvError =>
-  new DevenvError('PROJECT_BUSY', `${holder ? nameHolder(holder) : 'Another devenv'} works on this project.`, {
+const describeBusy = (holder: LockRecord | undefined, resource: string | undefined): DevenvError => {
+  const name = holder ? nameHolder(holder) : 'Another devenv';
+  const [code, does] =
+    resource === undefined
+      ? (['PROJECT_BUSY', 'works on this project'] as const)
+      : (['RESOURCE_BUSY', `does not finish with ${resource}`] as const);
+  return new DevenvError(code, `${name} ${does}.`, {
     state: untouched,
     ...(holder && { data: { pid: holder.pid, host: holder.host, command: holder.command, since: holder.since } }),
   });
+};
 
 const describeLoss = (command: string, holder: LockRecord | undefined): DevenvError =>
   new DevenvError(
