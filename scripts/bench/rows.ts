@@ -2,6 +2,7 @@ import { importBase } from '../../test/lab/base.ts';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { commitRows } from './commit-rows.ts';
+import { eightBuilds } from './eight-builds-row.ts';
 import { makeWorkspaces } from './make-workspaces.ts';
 import type { Contender } from './measure.ts';
 import { snapshot } from './snapshot-row.ts';
@@ -31,6 +32,7 @@ export const rows: Readonly<Record<string, (world: World) => Promise<Row>>> = {
   cold,
   add,
   services,
+  eight: eightBuilds,
   snapshot,
   ls,
   ...commitRows,
