@@ -125,6 +125,7 @@ describe('commands in a project that was moved', () => {
     destroy: (there) => destroy(there, { workspace: 'main', discard: false, volumes: true, snapshot: true }),
     logs: (there) => logs(there, { workspace: 'main', follow: false, ...io }),
     drift: (there) => drift(there, 'main', false),
+    'snapshot create': (there) => createSnapshot(there, { workspace: 'main', message: '' }),
   };
 
   it.each(Object.keys(calls))('%s says where the workspace is, and how to take it over', async (command) => {
