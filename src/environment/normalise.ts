@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Base, BootstrapBase, DownloadEntry, RunEntry } from '../model/image-inputs.ts';
+import type { Base, BootstrapBase, DownloadEntry, RepositoryEntry, RunEntry } from '../model/image-inputs.ts';
 import { defaultFolder, type Environment } from '../model/environment.ts';
 import type { ServiceBuild } from '../model/workspace.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
@@ -14,15 +14,16 @@ import {
   type WrittenEnvFiles,
   type WrittenWorkspace,
 } from './normalise-workspace.ts';
-import { withoutExtensions } from './shapes.ts';
+import { ownEntries, withoutExtensions } from './shapes.ts';
 
 /** devenv.yaml as the schema allows it. */
 interface Written extends WrittenWorkspace {
   readonly name: string;
   readonly image?: string;
   readonly base: string | WrittenBase;
-  readonly tools?: Readonly<Record<string, string>>;
+  readonly tools?: Readonly<Record<string, string | { readonly from: string }>>;
   readonly packages?: Readonly<Record<string, readonly string[]>>;
+  readonly repositories?: readonly WrittenRepository[];
   readonly downloads?: readonly WrittenDownload[];
   readonly files?: readonly { readonly from: string; readonly to: string; readonly mode?: string }[];
   readonly run?: readonly (string | WrittenRun)[];
@@ -41,6 +42,12 @@ interface WrittenBase {
   readonly suite?: string;
   readonly mirror?: string;
   readonly include?: readonly string[];
+}
+
+interface WrittenRepository extends Pick<RepositoryEntry, 'name' | 'uri' | 'suites'> {
+  readonly components?: readonly string[];
+  readonly architectures?: readonly string[];
+  readonly key: string | { readonly url: string; readonly fingerprint: string };
 }
 
 interface WrittenDownload {
@@ -67,8 +74,9 @@ export function normalise(value: unknown): Environment {
     name: written.name,
     ...(written.image !== undefined && { image: written.image }),
     base: normaliseBase(written.base),
-    tools: withoutExtensions(written.tools),
+    ...normaliseTools(written.tools),
     packages: withoutExtensions(written.packages),
+    repositories: (written.repositories ?? []).map(normaliseRepository),
     downloads: (written.downloads ?? []).map(normaliseDownload),
     files: (written.files ?? []).map(({ from, to, mode }) => ({
       from: withoutDot(from),
@@ -112,6 +120,31 @@ function normaliseBootstrap({ bootstrap, suite, mirror, include }: WrittenBase):
     ...(mirror !== undefined && { mirror }),
     include: include ?? [],
   };
+}
+
+function normaliseTools(tools: Written['tools']): Pick<Environment, 'tools' | 'toolFiles'> {
+  const entries = ownEntries(tools);
+  return {
+    tools: Object.fromEntries(entries.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []))),
+    toolFiles: Object.fromEntries(
+      entries.flatMap(([name, value]) => (typeof value === 'string' ? [] : [[name, withoutDot(value.from)]])),
+    ),
+  };
+}
+
+function normaliseRepository({ name, uri, suites, key, ...written }: WrittenRepository): RepositoryEntry {
+  const isFlat = suites.every((suite) => suite.endsWith('/'));
+  return {
+    ...{ name, uri, suites, key: normaliseKey(key) },
+    components: written.components ?? (isFlat ? [] : ['main']),
+    architectures: written.architectures ?? [],
+  };
+}
+
+function normaliseKey(key: WrittenRepository['key']): RepositoryEntry['key'] {
+  if (typeof key === 'object')
+    return { kind: 'url', url: key.url, fingerprint: key.fingerprint.replaceAll(' ', '').toUpperCase() };
+  return key.startsWith('-----') ? { kind: 'text', text: key.trimEnd() } : { kind: 'file', path: withoutDot(key) };
 }
 
 function normaliseDownload({ name, url, sha256 = {}, extract = false, ...written }: WrittenDownload): DownloadEntry {
