@@ -1,29 +1,34 @@
 import { createHash } from 'node:crypto';
-import type { Base, BootstrapBase, DownloadEntry, RunEntry } from '../model/image-inputs.ts';
+import type { Base, BootstrapBase, DownloadEntry, RepositoryEntry, RunEntry } from '../model/image-inputs.ts';
 import { defaultFolder, type Environment } from '../model/environment.ts';
 import type { ServiceBuild } from '../model/workspace.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
 import {
+  normaliseEnvFiles,
   normaliseHooks,
   normaliseLimits,
   normalisePort,
   normaliseSecret,
+  normaliseTasks,
   normaliseVolume,
+  type WrittenEnvFiles,
   type WrittenWorkspace,
 } from './normalise-workspace.ts';
-import { withoutExtensions } from './shapes.ts';
+import { ownEntries, withoutExtensions } from './shapes.ts';
 
 /** devenv.yaml as the schema allows it. */
 interface Written extends WrittenWorkspace {
   readonly name: string;
   readonly image?: string;
   readonly base: string | WrittenBase;
-  readonly tools?: Readonly<Record<string, string>>;
+  readonly tools?: Readonly<Record<string, string | { readonly from: string }>>;
   readonly packages?: Readonly<Record<string, readonly string[]>>;
+  readonly repositories?: readonly WrittenRepository[];
   readonly downloads?: readonly WrittenDownload[];
   readonly files?: readonly { readonly from: string; readonly to: string; readonly mode?: string }[];
   readonly run?: readonly (string | WrittenRun)[];
   readonly env?: Readonly<Record<string, string>>;
+  readonly env_file?: WrittenEnvFiles;
   readonly user?: string;
   readonly services?: Readonly<Record<string, WrittenService>>;
   readonly folder?: string;
@@ -37,6 +42,12 @@ interface WrittenBase {
   readonly suite?: string;
   readonly mirror?: string;
   readonly include?: readonly string[];
+}
+
+interface WrittenRepository extends Pick<RepositoryEntry, 'name' | 'uri' | 'suites'> {
+  readonly components?: readonly string[];
+  readonly architectures?: readonly string[];
+  readonly key: string | { readonly url: string; readonly fingerprint: string };
 }
 
 interface WrittenDownload {
@@ -63,8 +74,9 @@ export function normalise(value: unknown): Environment {
     name: written.name,
     ...(written.image !== undefined && { image: written.image }),
     base: normaliseBase(written.base),
-    tools: withoutExtensions(written.tools),
+    ...normaliseTools(written.tools),
     packages: withoutExtensions(written.packages),
+    repositories: (written.repositories ?? []).map(normaliseRepository),
     downloads: (written.downloads ?? []).map(normaliseDownload),
     files: (written.files ?? []).map(({ from, to, mode }) => ({
       from: withoutDot(from),
@@ -73,6 +85,7 @@ export function normalise(value: unknown): Environment {
     })),
     run: normaliseRun(written.run ?? []),
     env: withoutExtensions(written.env),
+    envFiles: normaliseEnvFiles(written.env_file),
     user: written.user ?? 'dev',
     folder: written.folder?.replace(/\/$/, '') ?? defaultFolder,
     commit: { exclude: written.commit?.exclude ?? [] },
@@ -81,6 +94,7 @@ export function normalise(value: unknown): Environment {
     volumes: (written.volumes ?? []).map((volume) => normaliseVolume(volume, 'workspace')),
     hooks: normaliseHooks(written.hooks ?? {}),
     watch: (written.hooks?.watch ?? []).map(withoutDot),
+    tasks: normaliseTasks(written.tasks ?? {}),
     secrets: (written.secrets ?? []).map(normaliseSecret),
     limits: normaliseLimits(written.limits),
     ...(written.data !== undefined && { data: written.data }),
@@ -106,6 +120,31 @@ function normaliseBootstrap({ bootstrap, suite, mirror, include }: WrittenBase):
     ...(mirror !== undefined && { mirror }),
     include: include ?? [],
   };
+}
+
+function normaliseTools(tools: Written['tools']): Pick<Environment, 'tools' | 'toolFiles'> {
+  const entries = ownEntries(tools);
+  return {
+    tools: Object.fromEntries(entries.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []))),
+    toolFiles: Object.fromEntries(
+      entries.flatMap(([name, value]) => (typeof value === 'string' ? [] : [[name, withoutDot(value.from)]])),
+    ),
+  };
+}
+
+function normaliseRepository({ name, uri, suites, key, ...written }: WrittenRepository): RepositoryEntry {
+  const isFlat = suites.every((suite) => suite.endsWith('/'));
+  return {
+    ...{ name, uri, suites, key: normaliseKey(key) },
+    components: written.components ?? (isFlat ? [] : ['main']),
+    architectures: written.architectures ?? [],
+  };
+}
+
+function normaliseKey(key: WrittenRepository['key']): RepositoryEntry['key'] {
+  if (typeof key === 'object')
+    return { kind: 'url', url: key.url, fingerprint: key.fingerprint.replaceAll(' ', '').toUpperCase() };
+  return key.startsWith('-----') ? { kind: 'text', text: key.trimEnd() } : { kind: 'file', path: withoutDot(key) };
 }
 
 function normaliseDownload({ name, url, sha256 = {}, extract = false, ...written }: WrittenDownload): DownloadEntry {

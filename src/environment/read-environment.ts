@@ -1,7 +1,9 @@
 import type { Environment } from '../model/environment.ts';
 import type { HostFiles } from '../ports/host-files.ts';
+import { escapeEnvValue } from './env-references.ts';
 import { parseConfig } from './parse.ts';
 import { readEnvFiles } from './read-env-files.ts';
+import { readToolFiles } from './read-tool-files.ts';
 
 /**
  * The environment of a devenv.yaml with everything that it takes from other
@@ -20,5 +22,8 @@ export async function readEnvironment(
       return { ...service, env: { ...given, ...service.env } };
     }),
   );
-  return { ...environment, services };
+  const given = await readEnvFiles(files, folder, environment.envFiles, 'env_file');
+  const literal = Object.entries(given).map(([name, value]) => [name, escapeEnvValue(value)] as const);
+  const tools = await readToolFiles(files, folder, environment);
+  return { ...environment, tools, env: { ...Object.fromEntries(literal), ...environment.env }, services };
 }

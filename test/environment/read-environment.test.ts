@@ -16,6 +16,12 @@ it('takes variables from files, later ones before earlier ones, and env before a
   expect(await read('env_file: [a.env, b.env], env: {C: 3}', files)).toEqual({ A: '1', B: '2', C: '3' });
 });
 
+it('gives the workspace the text of its files as it is', async () => {
+  const files = new FakeHostFiles({ '/p/.env': 'A="${PATH} $5"\nB=1\n' });
+  const yaml = 'version: 1\nname: shop\nbase: debian:12\nenv_file: .env\nenv: {B: "${PATH}"}\n';
+  expect((await readEnvironment(files, '/p', yaml)).env).toEqual({ A: '$${PATH} $$5', B: '${PATH}' });
+});
+
 it('goes on without a file that need not be there', async () => {
   expect(await read('env_file: [{path: local.env, required: false}], env: {A: 1}', {})).toEqual({ A: '1' });
 });
@@ -30,4 +36,23 @@ it.each([
     code: 'CONFIG_INVALID',
     message: expect.stringMatching(message) as string,
   });
+});
+
+const readTools = async (files: Readonly<Record<string, string>>) => {
+  const all = Object.fromEntries(Object.entries(files).map(([path, text]) => [`/p/${path}`, text]));
+  const yaml = 'version: 1\nname: shop\nbase: debian:12\ntools: {node: {from: ./.nvmrc}}\n';
+  return (await readEnvironment(new FakeHostFiles(all), '/p', yaml)).tools;
+};
+
+it('takes the version of a tool from a file, so that a change of it is a change of the plan', async () => {
+  expect(await readTools({ '.nvmrc': 'v22.1\n' })).toEqual({ node: '22.1' });
+  expect(await readTools({ '.nvmrc': 'lts/jod\n' })).toEqual({ node: '22' });
+});
+
+it.each([
+  [{}, /names the file \.nvmrc, but the project has no such file/],
+  [{ '.nvmrc': 'system' }, /asks for no version of node/],
+])('refuses a file of a tool that tells nothing: %j', async (files, why) => {
+  await expect(readTools(files)).rejects.toMatchObject({ code: 'CONFIG_INVALID', exitCode: 3 });
+  await expect(readTools(files)).rejects.toThrow(why);
 });

@@ -1,5 +1,5 @@
-import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
-import { asList, isMap, ownEntries, type Keys } from './shapes.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
+import { asList, isMap, ownEntries, type Keys } from '../shapes.ts';
 
 /** Names with another meaning on the network of a workspace. */
 const reserved: Readonly<Record<string, string>> = {
@@ -83,7 +83,7 @@ const namesOf = (needs: unknown): readonly unknown[] =>
   isMap(needs) ? ownEntries(needs).map(([name]) => name) : asList(needs);
 
 /** The names of a cycle in its order, starting with the one that is first in the file. */
-function findCycle(
+export function findCycle(
   names: readonly string[],
   needs: (name: string) => readonly string[],
 ): readonly string[] | undefined {

@@ -1,14 +1,16 @@
-import { findNearest } from '../errors/find-nearest.ts';
-import { findProvider } from '../providers/registry.ts';
-import { checkDownloads } from './checks/check-downloads.ts';
+import { findNearest } from '../../errors/find-nearest.ts';
+import { findProvider } from '../../providers/registry.ts';
+import { parseImageReference } from '../image-reference.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
+import { asList, asMap, isMap, type Keys } from '../shapes.ts';
+import { checkDownloads } from './check-downloads.ts';
+import { checkEnv } from './check-env.ts';
 import { checkFolder } from './check-folder.ts';
 import { checkMounts } from './check-mounts.ts';
 import { checkServices } from './check-services.ts';
-import { checkTarget } from './checks/check-target.ts';
-import { findRepeats } from './checks/find-repeats.ts';
-import { parseImageReference } from './image-reference.ts';
-import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
-import { asList, asMap, isMap, type Keys } from './shapes.ts';
+import { checkTarget } from './check-target.ts';
+import { checkTasks } from './check-tasks.ts';
+import { findRepeats } from './find-repeats.ts';
 
 /** Problems that a schema cannot describe. The value may also violate the schema. */
 export function check(root: Keys): UnplacedProblem[] {
@@ -18,6 +20,7 @@ export function check(root: Keys): UnplacedProblem[] {
     ...checkImage(root['image'], ['image'], true),
     ...checkBase(root['base'], ['base']),
     ...checkPackages(root['packages'], ['packages']),
+    ...checkNames(root['repositories'], 'repositories'),
     ...checkDownloads(root['downloads'], root['folder']),
     ...checkFiles(root['files'], root['folder']),
     ...checkRun(root['run']),
@@ -29,6 +32,8 @@ export function check(root: Keys): UnplacedProblem[] {
     ...checkMounts(asList(root['volumes']), root['folder'], ['volumes']),
     ...services.flatMap(([name, service]) => checkService(asMap(service), ['services', name])),
     ...checkServices(asMap(root['services'])),
+    ...checkTasks(asMap(root['tasks'])),
+    ...checkEnv(asMap(root['env']), asMap(root['tasks'])),
   ];
 }
 
@@ -98,6 +103,11 @@ export function checkPackages(packages: unknown, path: Path): UnplacedProblem[] 
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const checkNames = (entries: unknown, key: string): UnplacedProblem[] =>
+  findRepeats(entries, (entry) => textOf(asMap(entry)['name'])).map(({ index, key: name }) =>
+    atValue([key, index, 'name'], `${quote(name)} is listed twice`),
+  );
 
 function checkFiles(files: unknown, folder: unknown): UnplacedProblem[] {
   const hidden = asList(files).flatMap((entry, index): UnplacedProblem[] => {
