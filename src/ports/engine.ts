@@ -46,7 +46,10 @@ export interface EngineStorage {
    * alone, in its mounts, while it runs; `hidden`: nobody.
    */
   readonly layers: 'named' | 'inside' | 'hidden';
-  /** A commit of a container that does not run mounts it, and waits at the end until the disk has all data. */
+  /**
+   * A commit of a container that does not run mounts it, and waits at the end
+   * until the disk has all data; that of a running one reads its upper folder.
+   */
   readonly mountsToCommit: boolean;
 }
 
