@@ -1,4 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
+import { longestWait } from '../../model/longest-wait.ts';
 import type { Healthcheck } from '../../model/image.ts';
 import type { Readiness, Service } from '../../model/workspace.ts';
 import type { Container } from '../../model/container.ts';
@@ -22,19 +23,23 @@ export function readHealthcheck({ test, ...times }: Healthcheck): Readiness | un
     interval,
     retries: Math.max(1, Math.ceil(patience / interval)),
     startPeriod: times.startPeriod ?? 0,
-    timeout: times.timeout ?? defaultTimeout,
+    timeout: Math.min(longestWait, times.timeout ?? defaultTimeout),
   };
 }
 
-/** The label of a service's container that keeps how its image tells that it is ready. Throws CONFIG_INVALID. */
+/**
+ * The label of a service's container that keeps how its image tells that it is
+ * ready; empty if it does not, since the image may have such a label of its own.
+ * Throws CONFIG_INVALID.
+ */
 export function labelHealth(
   { name, ready, until }: Service,
   healthcheck: Healthcheck | undefined,
 ): Readonly<Record<string, string>> {
-  if (until !== undefined || (ready !== undefined && ready.check.kind !== 'image')) return {};
+  if (until !== undefined || (ready !== undefined && ready.check.kind !== 'image')) return { [labels.health]: '' };
   const own = healthcheck && readHealthcheck(healthcheck);
   if (own !== undefined) return { [labels.health]: JSON.stringify(own) };
-  if (ready === undefined) return {};
+  if (ready === undefined) return { [labels.health]: '' };
   throw new DevenvError(
     'CONFIG_INVALID',
     `services.${name}.ready asks for the HEALTHCHECK of its image, which has none.`,
@@ -50,6 +55,6 @@ export function resolveReadiness(
   container: Pick<Container, 'labels'> | undefined,
 ): Readiness | undefined {
   if (ready !== undefined && ready.check.kind !== 'image') return ready.check.kind === 'none' ? undefined : ready;
-  const label = container?.labels[labels.health];
-  return label === undefined ? undefined : (JSON.parse(label) as Readiness);
+  const label = container?.labels[labels.health] ?? '';
+  return label === '' ? undefined : (JSON.parse(label) as Readiness);
 }

@@ -66,7 +66,7 @@ export function resolveServiceContainer(
       ...(identity !== undefined && { [labels.identity]: identity }),
       [labels.made]: describeMade(nameResource(project, folder, workspace, name), provided.image.id),
       [labels.needs]: service.dependsOn.map((need) => need.service).join(','),
-      ...(service.until !== undefined && { [labels.until]: service.until }),
+      [labels.until]: service.until ?? '',
       ...labelHealth(service, provided.image.healthcheck),
       [labels.content]: provided.identity,
       [labels.settings]: hashService(service, place, secrets),
