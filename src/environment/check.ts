@@ -45,20 +45,29 @@ function checkImage(image: unknown, path: Path, isRepository = false): UnplacedP
 function checkBase(base: unknown, path: Path): UnplacedProblem[] {
   if (typeof base === 'string') return checkImage(base, path);
   if (!isMap(base)) return [];
-  const { image, bootstrap } = base;
-  const expected = '"image" or "bootstrap"';
-  if (image === undefined && bootstrap === undefined) return [atValue(path, 'the base is missing', expected)];
-  const findings = checkImage(image, [...path, 'image']);
-  if (image !== undefined && bootstrap !== undefined) {
-    const message = 'a base is either an image or bootstrapped; for both, use "fallback: {bootstrap: …}"';
-    return [...findings, atKey([...path, 'bootstrap'], message, expected)];
+  const kinds = baseKinds.filter((kind) => base[kind] !== undefined);
+  const [kind, other] = kinds;
+  const expected = '"image", "bootstrap" or "dockerfile"';
+  if (kind === undefined) return [atValue(path, 'the base is missing', expected)];
+  const findings = checkImage(base['image'], [...path, 'image']);
+  if (other !== undefined) {
+    const both = kinds.includes('dockerfile') ? '' : '; for both, use "fallback: {bootstrap: …}"';
+    return [...findings, atKey([...path, other], `a base is either an image, bootstrapped or a Dockerfile${both}`, expected)];
   }
-  const [partner, others] =
-    image === undefined ? ['bootstrap', ['fallback']] : ['image', ['mirror', 'suite', 'include']];
-  const right = partner === 'image' ? 'bootstrap' : 'image';
-  const misplaced = others.filter((key) => Object.hasOwn(base, key));
-  return [...findings, ...misplaced.map((key) => atKey([...path, key], `this key needs "${right}"`))];
+  const misplaced = baseKinds.flatMap((right) =>
+    right === kind ? [] : partners[right].filter((key) => Object.hasOwn(base, key)).map((key) => ({ key, right })),
+  );
+  return [...findings, ...misplaced.map(({ key, right }) => atKey([...path, key], `this key needs "${right}"`))];
 }
+
+const baseKinds = ['image', 'bootstrap', 'dockerfile'] as const;
+
+/** The other keys of each kind of base. */
+const partners: Readonly<Record<(typeof baseKinds)[number], readonly string[]>> = {
+  image: ['fallback'],
+  bootstrap: ['mirror', 'suite', 'include'],
+  dockerfile: ['context', 'target', 'args'],
+};
 
 /** Packages that are listed twice. `path`: that of the map of ecosystems. */
 export function checkPackages(packages: unknown, path: Path): UnplacedProblem[] {
@@ -152,7 +161,24 @@ function checkService(service: Keys, path: Path): UnplacedProblem[] {
   const build = asMap(service['build']);
   return [
     ...checkImage(service['image'], [...path, 'image']),
-    ...checkBase(build['base'], [...path, 'build', 'base']),
+    ...checkBuildBase(build, [...path, 'build']),
     ...checkPackages(build['packages'], [...path, 'build', 'packages']),
+  ];
+}
+
+/** An image of a service is built from a base, or from a Dockerfile. */
+function checkBuildBase(build: Keys, path: Path): UnplacedProblem[] {
+  const { base, dockerfile } = build;
+  if (Object.keys(build).length === 0) return [];
+  const expected = '"base" or "dockerfile"';
+  if (base === undefined && dockerfile === undefined) return [atValue(path, 'the base is missing', expected)];
+  if (base !== undefined && dockerfile !== undefined) {
+    return [atKey([...path, 'dockerfile'], 'an image is built either from a base or from a Dockerfile', expected)];
+  }
+  if (dockerfile !== undefined) return [];
+  const misplaced = partners.dockerfile.filter((key) => Object.hasOwn(build, key));
+  return [
+    ...checkBase(base, [...path, 'base']),
+    ...misplaced.map((key) => atKey([...path, key], 'this key needs "dockerfile"')),
   ];
 }

@@ -6,9 +6,10 @@ import type { Registry } from '../../ports/registry.ts';
 import { transferOptions } from '../../observe/transfer-options.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
 import { pinReference, repositoryOf } from './pin-reference.ts';
+import type { DockerfileOptions, DockerfilePorts } from './dockerfile-base.ts';
 import { bootstrapBase, type BootstrapPorts, type ProvidedBase } from './bootstrap-base.ts';
 
-export interface ProvideBasePorts extends BootstrapPorts {
+export interface ProvideBasePorts extends BootstrapPorts, DockerfilePorts {
   readonly registry: () => Promise<Registry>;
 }
 
@@ -17,12 +18,15 @@ export interface ProvideBaseOptions {
   readonly pins: Readonly<Record<string, string>>;
   /** Take what the registry or the mirror has now. */
   readonly update: boolean;
+  /** For a Dockerfile. */
+  readonly build: Pick<DockerfileOptions, 'project' | 'check'>;
 }
 
 /**
  * Gets the base of an environment into the engine: the image with the pinned
  * digest, else with the tag; its fallback if the registry cannot be reached or
- * does not have it; or a base assembled from a mirror.
+ * does not have it; a base assembled from a mirror; or one built from a
+ * Dockerfile, with what `buildDockerfileBase` throws.
  * Throws IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE,
  * CONTENT_MISMATCH, HOST_PROGRAM_MISSING, BASE_FAILED.
  */
@@ -32,6 +36,11 @@ export const provideBase = async (
   options: ProvideBaseOptions,
 ): Promise<ProvidedBase> => {
   if (base.kind === 'bootstrap') return bootstrapBase(ports, base, options);
+  if (base.kind === 'dockerfile') {
+    const { buildDockerfileBase } = await import('./dockerfile-base.ts');
+    const provide = (reference: string): Promise<ProvidedBase> => provideImage(ports, reference, options);
+    return buildDockerfileBase(ports, base, { ...options.build, update: options.update, provide });
+  }
   try {
     return await provideImage(ports, base.image, options);
   } catch (error) {
@@ -46,7 +55,7 @@ export const provideBase = async (
 const provideImage = async (
   ports: ProvideBasePorts,
   reference: string,
-  { pins, update }: ProvideBaseOptions,
+  { pins, update }: Pick<ProvideBaseOptions, 'pins' | 'update'>,
 ): Promise<ProvidedBase> => {
   const engine = await ports.engine();
   const written = /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1];
