@@ -108,15 +108,11 @@ export const definitions = {
     examples: [{ apt: ['git'], npm: ['pnpm@10'] }],
   }),
   run: own('run'),
-  env: map(
-    grammar.envName,
-    envValue,
-    {
-      description: 'Environment variables. Numbers and booleans count as the text that is written.',
-      default: {},
-      examples: [{ DATABASE_URL: 'postgres://db/shop', PORT: 3000 }],
-    },
-  ),
+  env: map(grammar.envName, envValue, {
+    description: 'Environment variables. Numbers and booleans count as the text that is written.',
+    default: {},
+    examples: [{ DATABASE_URL: 'postgres://db/shop', PORT: 3000 }],
+  }),
   ...serviceDefinitions,
 };
 

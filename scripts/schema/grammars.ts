@@ -2,6 +2,9 @@ import { referencePattern } from '../../src/environment/image-reference.ts';
 import type { Grammar } from '../../src/providers/fragment.ts';
 import { noPrototype, segment } from '../../src/providers/grammars.ts';
 
+/** A part of a path that another one may follow after a colon. */
+const plainSegment = segment.replace('[^/', '[^/:');
+
 export const anyText: Grammar = { pattern: '^[^\\u0000]*$', expected: 'text without NUL' };
 
 export const projectName: Grammar = {
@@ -30,8 +33,29 @@ export const envName: Grammar = {
   expected: 'the name of an environment variable: letters, digits and "_", not starting with a digit',
 };
 export const mount: Grammar = {
-  pattern: `^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/${segment})+|(?:/${segment})+):(?:/${segment})+(?::ro)?$`,
-  expected: 'volume:/path, ./folder:/path or /folder:/path, with :ro for read-only',
+  pattern: `^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/${segment})+|(?:/${segment})+):(?:/${segment})+(?::ro)?$|^(?:/${plainSegment})+$`,
+  expected: 'volume:/path, ./folder:/path or /folder:/path, with :ro for read-only, or /path alone',
+};
+export const tmpfs: Grammar = {
+  pattern: `^(?:/${plainSegment})+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$`,
+  expected: 'a path such as /run, with :size=64m, :mode=755 or both if you like',
+};
+export const absolutePath: Grammar = {
+  pattern: `^(?:/|(?:/${segment})+/?)$`,
+  expected: 'an absolute path such as /srv/app',
+};
+export const containerUser: Grammar = {
+  pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$',
+  expected: 'a user such as postgres, 1000 or 1000:1000',
+};
+export const restart: Grammar = {
+  pattern: '^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$',
+  expected: 'no, always, unless-stopped, on-failure or on-failure:3',
+};
+export const securityOption: Grammar = {
+  pattern:
+    '^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$',
+  expected: 'no-new-privileges, seccomp=unconfined, apparmor=unconfined, systempaths=unconfined or label=disable',
 };
 export const containerFolder: Grammar = {
   pattern: `^(?:/${segment.replace('[^/', '[^/:')})+/?$`,
@@ -40,6 +64,10 @@ export const containerFolder: Grammar = {
 export const port: Grammar = {
   pattern: '^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$',
   expected: 'a port such as 3000, 8080:80 or 127.0.0.1:8080:80',
+};
+export const exposed: Grammar = {
+  pattern: '^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$',
+  expected: 'a port such as 9000 or 9000/udp',
 };
 export const duration: Grammar = {
   pattern: '^[0-9]{1,6}(?:ms|s|m|h)$',
@@ -59,7 +87,7 @@ export const hostAddress: Grammar = {
   expected: 'an address such as 10.0.0.7, or host-gateway',
 };
 export const device: Grammar = {
-  pattern: `^/dev(?:/${segment.replace('[^/', '[^/:')})+(?::(?:/${segment.replace('[^/', '[^/:')})+(?::[rwm]{1,3})?)?$`,
+  pattern: `^/dev(?:/${plainSegment})+(?::(?:/${plainSegment})+(?::[rwm]{1,3})?)?$`,
   expected: 'a device such as /dev/fuse, /dev/sdb:/dev/disk or /dev/sdb:/dev/disk:r',
 };
 export const limitName: Grammar = {

@@ -1,5 +1,15 @@
-import { either, integer, list, object, ref, text, type Fragment } from '../../src/providers/fragment.ts';
-import { someText, entryName } from '../../src/providers/grammars.ts';
+import {
+  either,
+  flag,
+  integer,
+  list,
+  object,
+  ref,
+  text,
+  textOrNumber,
+  type Fragment,
+} from '../../src/providers/fragment.ts';
+import { someText, entryName, projectPath } from '../../src/providers/grammars.ts';
 import { dockerfileKeys } from './dockerfile.ts';
 import * as grammar from './grammars.ts';
 
@@ -46,8 +56,37 @@ const ready = either(
   },
 );
 
-/** What is needed for `services` alone. */
+/** What is needed for `services`; some of it also fits a workspace. */
 export const serviceDefinitions: Readonly<Record<string, Fragment>> = {
+  env_file: either(
+    [
+      text(projectPath),
+      list(
+        either([
+          text(projectPath),
+          object(
+            {
+              path: text(projectPath, { description: 'The file.', default: null, examples: ['dev.env'] }),
+              required: flag({ description: 'Whether the file must be there.', default: true, examples: [false] }),
+            },
+            ['path'],
+          ),
+        ]),
+      ),
+    ],
+    {
+      description:
+        'Files of the project with lines `NAME=value`. A later file counts before an earlier one, and `env` before all of them.',
+      default: [],
+      examples: ['dev.env', ['common.env', { path: 'local.env', required: false }]],
+    },
+  ),
+  security_opt: list(text(grammar.securityOption), {
+    description:
+      'Security options of the engine. All but no-new-privileges need `devenv trust`: they loosen what a container may do.',
+    default: [],
+    examples: [['no-new-privileges'], ['seccomp=unconfined']],
+  }),
   service: object(
     {
       image: text(grammar.image, {
@@ -70,11 +109,60 @@ export const serviceDefinitions: Readonly<Record<string, Fragment>> = {
         default: null,
         examples: [['redis-server', '--save', '']],
       }),
+      entrypoint: either([text(someText), list(string)], {
+        description:
+          'Replaces the entrypoint of the image; without `command`, its command, too. A line is split into words. `[]`: the command runs without one.',
+        default: null,
+        examples: [['tini', '--'], '/usr/local/bin/start.sh'],
+      }),
+      user: textOrNumber(grammar.containerUser, {
+        description: 'The user that the service runs as. Default: that of the image.',
+        default: null,
+        examples: ['postgres', '1000:1000'],
+      }),
+      working_dir: text(grammar.absolutePath, {
+        description: 'The folder in which the service starts. Default: that of the image.',
+        default: null,
+        examples: ['/srv/app'],
+      }),
+      hostname: text(grammar.hostName, {
+        description: 'The name that the service itself sees. Others reach it by its own name in any case.',
+        default: null,
+        examples: ['mail.example.test'],
+      }),
       env: ref('env'),
+      env_file: ref('env_file'),
       volumes: list(text(grammar.mount), {
-        description: 'Named volumes and folders that the service has mounted.',
+        description:
+          'Named volumes and folders that the service has mounted. A path alone is a volume for this path of this service.',
         default: [],
-        examples: [['pgdata:/var/lib/postgresql/data']],
+        examples: [['pgdata:/var/lib/postgresql/data', '/app/node_modules']],
+      }),
+      tmpfs: list(text(grammar.tmpfs), {
+        description: 'Folders in memory, empty at each start.',
+        default: [],
+        examples: [['/run', '/tmp:size=64m,mode=1777']],
+      }),
+      init: flag({
+        description: "Whether the engine's own first process starts the service and reaps its orphans.",
+        default: false,
+        examples: [true],
+      }),
+      security_opt: ref('security_opt'),
+      restart: text(grammar.restart, {
+        description: 'What the engine does when the service ends by itself.',
+        default: 'no',
+        examples: ['on-failure:3'],
+      }),
+      stop_grace_period: text(grammar.duration, {
+        description: 'How long the service may take to stop before it is killed.',
+        default: '30s',
+        examples: ['2m'],
+      }),
+      expose: list(either([integer(1, 65535), text(grammar.exposed)]), {
+        description: 'Ports for other containers. A note for readers: they reach every port.',
+        default: [],
+        examples: [[9000]],
       }),
       ports: ref('ports'),
       ready,

@@ -25,7 +25,7 @@ export function checkMounts(volumes: readonly unknown[], folder: unknown, path: 
   const project = typeof folder === 'string' ? folder.replace(/\/$/, '') : defaultFolder;
   const seen = new Set<string>();
   return volumes.flatMap((volume, index): UnplacedProblem[] => {
-    const target = typeof volume === 'string' ? volume.split(':')[1] : undefined;
+    const target = typeof volume === 'string' ? (volume.split(':')[1] ?? volume) : undefined;
     if (target === undefined) return [];
     const holder = target === project ? 'the project is mounted there' : findReserved(target);
     const reason = holder ?? (seen.has(target) ? 'another volume is mounted there' : undefined);

@@ -52,7 +52,10 @@ function checkBase(base: unknown, path: Path): UnplacedProblem[] {
   const findings = checkImage(base['image'], [...path, 'image']);
   if (other !== undefined) {
     const both = kinds.includes('dockerfile') ? '' : '; for both, use "fallback: {bootstrap: …}"';
-    return [...findings, atKey([...path, other], `a base is either an image, bootstrapped or a Dockerfile${both}`, expected)];
+    return [
+      ...findings,
+      atKey([...path, other], `a base is either an image, bootstrapped or a Dockerfile${both}`, expected),
+    ];
   }
   const misplaced = baseKinds.flatMap((right) =>
     right === kind ? [] : partners[right].filter((key) => Object.hasOwn(base, key)).map((key) => ({ key, right })),

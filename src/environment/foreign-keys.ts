@@ -2,10 +2,13 @@
 const foreignKeys: Readonly<Record<string, string>> = {
   ...{
     environment: 'env',
-    envfile: 'env',
     healthcheck: 'ready',
-    entrypoint: 'command',
-    expose: 'ports',
+    envfile: 'env_file',
+    workingdir: 'working_dir',
+    securityopt: 'security_opt',
+    stopgraceperiod: 'stop_grace_period',
+    stoptimeout: 'stop_grace_period',
+    containername: 'hostname',
     links: 'depends_on',
   },
   ...{ workspacefolder: 'folder', workspacemount: 'folder', workingdir: 'folder', workdir: 'folder' },

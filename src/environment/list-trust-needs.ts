@@ -34,9 +34,10 @@ export function listTrustNeeds(environment: Environment, { links, variables, fil
   return [
     ...environment.volumes.flatMap((volume) => needsOfVolume(volume, 'volumes', links)),
     ...needsOfLimits(environment.limits, 'limits'),
-    ...environment.services.flatMap(({ name, volumes, limits }) => [
+    ...environment.services.flatMap(({ name, volumes, limits, securityOptions }) => [
       ...volumes.flatMap((volume) => needsOfVolume(volume, `services.${name}.volumes`, links)),
       ...needsOfLimits(limits, `services.${name}.limits`),
+      ...needsOfSecurity(securityOptions, `services.${name}.security_opt`),
     ]),
     ...environment.secrets.flatMap(({ name, command }): TrustNeed[] => [
       ...(variables.has(name) ? [{ kind: 'variable', where: 'secrets', content: name } as const] : []),
@@ -68,6 +69,12 @@ export function findAgreedLink(needs: readonly TrustNeed[], source: string): str
   const need = needs.find(({ kind, content }) => kind === 'mount' && content.includes(mark));
   return need?.content.slice(0, need.content.indexOf(mark));
 }
+
+/** All security options but no-new-privileges loosen what a container may do. */
+const needsOfSecurity = (options: readonly string[], where: string): TrustNeed[] =>
+  options
+    .filter((option) => !option.startsWith('no-new-privileges'))
+    .map((option) => ({ kind: 'privilege', where, content: `the security option ${option}` }));
 
 function needsOfLimits({ capabilities, devices, privileged, engineSocket }: Limits, where: string): TrustNeed[] {
   const need = (content: string): TrustNeed => ({ kind: 'privilege', where, content });

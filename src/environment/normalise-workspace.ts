@@ -1,21 +1,19 @@
 import type {
   CommandLine,
   Device,
+  EnvFile,
   Hook,
   HookMoment,
   Limits,
   PortMapping,
-  Readiness,
   Secret,
-  Service,
-  ServiceBuild,
+  Tmpfs,
   VolumeMount,
 } from '../model/workspace.ts';
 import { ownEntries, withoutExtensions } from './shapes.ts';
 
 /** The part of devenv.yaml that shapes the workspace, as the schema allows it. */
 export interface WrittenWorkspace {
-  readonly services?: Readonly<Record<string, WrittenService>>;
   readonly ports?: readonly (number | string)[];
   readonly volumes?: readonly string[];
   readonly hooks?: Readonly<Partial<Record<HookMoment, WrittenHook>>> & { readonly watch?: readonly string[] };
@@ -26,29 +24,7 @@ export interface WrittenWorkspace {
 
 type WrittenHook = CommandLine | Readonly<Record<string, CommandLine>>;
 
-interface WrittenService {
-  readonly image?: string;
-  readonly build?: unknown;
-  readonly command?: CommandLine;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly volumes?: readonly string[];
-  readonly ports?: readonly (number | string)[];
-  readonly ready?: string | WrittenReady;
-  readonly depends_on?: readonly string[];
-  readonly limits?: WrittenLimits;
-  readonly quiesce?: { readonly before?: CommandLine; readonly after?: CommandLine };
-}
-
-interface WrittenReady {
-  readonly command?: CommandLine;
-  readonly tcp?: number | string;
-  readonly http?: string;
-  readonly interval?: string;
-  readonly retries?: number;
-  readonly start_period?: string;
-}
-
-interface WrittenLimits {
+export interface WrittenLimits {
   readonly cpus?: number;
   readonly memory?: string;
   readonly shm?: string;
@@ -59,45 +35,6 @@ interface WrittenLimits {
   readonly devices?: readonly string[];
   readonly privileged?: boolean;
   readonly engine_socket?: boolean;
-}
-
-/** Services in the order of the file. `normaliseBuild` adds the defaults of an image. */
-export function normaliseServices(
-  services: Readonly<Record<string, WrittenService>>,
-  normaliseBuild: (build: unknown) => ServiceBuild,
-): Service[] {
-  return ownEntries(services).map(([name, written]) => ({
-    name,
-    source:
-      written.build === undefined
-        ? { kind: 'image', image: written.image ?? '' }
-        : { kind: 'build', build: normaliseBuild(written.build) },
-    ...(written.command !== undefined && { command: written.command }),
-    env: withoutExtensions(written.env),
-    volumes: (written.volumes ?? []).map(normaliseVolume),
-    ports: (written.ports ?? []).map(normalisePort),
-    ...(written.ready !== undefined && { ready: normaliseReady(written.ready) }),
-    dependsOn: written.depends_on ?? [],
-    limits: normaliseLimits(written.limits),
-    ...(written.quiesce !== undefined && { quiesce: withoutExtensions(written.quiesce) }),
-  }));
-}
-
-function normaliseReady(ready: string | WrittenReady): Readiness {
-  const written: WrittenReady = typeof ready === 'string' ? { command: ready } : ready;
-  return {
-    check: readCheck(written),
-    interval: readDuration(written.interval ?? '1s'),
-    retries: written.retries ?? 30,
-    startPeriod: readDuration(written.start_period ?? '0s'),
-  };
-}
-
-function readCheck({ command, tcp, http }: WrittenReady): Readiness['check'] {
-  if (command !== undefined) return { kind: 'command', command };
-  if (http !== undefined) return { kind: 'http', url: http };
-  const [port = '', host = 'localhost'] = String(tcp).split(':').reverse();
-  return { kind: 'tcp', host, port: Number(port) };
 }
 
 const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
@@ -116,13 +53,51 @@ export function readBytes(text: string): number {
   return Number(count) * 1024 ** powers.indexOf(unit);
 }
 
-/** `name:/path`, `./folder:/path`, `/folder:/path`, each with `:ro` or without. */
-export function normaliseVolume(text: string): VolumeMount {
-  const [source = '', target = '', mode] = text.split(':');
+/**
+ * `name:/path`, `./folder:/path`, `/folder:/path`, each with `:ro` or without;
+ * `/path` alone is a volume that is named after its owner and the path.
+ */
+export function normaliseVolume(text: string, owner: string): VolumeMount {
+  const [source = '', target, mode] = text.split(':');
+  if (target === undefined) return nameVolume(owner, source);
   const common = { target, readOnly: mode === 'ro' };
   if (source.startsWith('/')) return { kind: 'host', source, ...common };
   if (source.startsWith('./')) return { kind: 'folder', source: source.slice(2), ...common };
   return { kind: 'volume', source, ...common };
+}
+
+/** `seccomp:unconfined` → `seccomp=unconfined`; engines take both. */
+export const normaliseSecurityOptions = (written: readonly string[] = []): string[] => [
+  ...new Set(written.map((option) => option.replace(/^(\w[\w-]*):/, '$1='))),
+];
+
+/** A volume without a name of its own: one place in one container. */
+export const nameVolume = (owner: string, target: string): VolumeMount => ({
+  kind: 'volume',
+  source: `${owner}${target.replaceAll(/[^A-Za-z0-9_.-]+/g, '-')}`.slice(0, 100),
+  target,
+  readOnly: false,
+});
+
+/** Files of variables: one path, a list, or `{path, required}` each. */
+export type WrittenEnvFiles = string | readonly (string | { readonly path: string; readonly required?: boolean })[];
+
+export const normaliseEnvFiles = (written: WrittenEnvFiles = []): EnvFile[] =>
+  (typeof written === 'string' ? [written] : written).map((one) => {
+    const { path, required = true } = typeof one === 'string' ? { path: one } : one;
+    return { path: path.replace(/^\.\//, ''), required };
+  });
+
+/** `/run`, `/run:size=64m,mode=755`. */
+export function normaliseTmpfs(text: string): Tmpfs {
+  const [target = '', options = ''] = text.split(':');
+  const size = /(?:^|,)size=(\w+)/.exec(options)?.[1];
+  const mode = /(?:^|,)mode=([0-7]+)/.exec(options)?.[1];
+  return {
+    target,
+    ...(size !== undefined && { size: readBytes(size) }),
+    ...(mode !== undefined && { mode: Number.parseInt(mode, 8) }),
+  };
 }
 
 /** `3000`, `8080:80`, `0.0.0.0:8080:80`, each with `/udp` or without. */

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { defaultFolder, type Environment } from '../model/environment.ts';
 import type { Base, BootstrapBase, DockerfileBase, RunEntry } from '../model/image-inputs.ts';
 import type { ServiceBuild } from '../model/workspace.ts';
+import { normaliseServices, type WrittenService } from './normalise-service.ts';
 import {
   normaliseHooks,
   normaliseLimits,
   normalisePort,
   normaliseSecret,
-  normaliseServices,
   normaliseVolume,
   type WrittenWorkspace,
 } from './normalise-workspace.ts';
@@ -24,6 +24,7 @@ interface Written extends WrittenWorkspace {
   readonly run?: readonly (string | WrittenRun)[];
   readonly env?: Readonly<Record<string, string>>;
   readonly user?: string;
+  readonly services?: Readonly<Record<string, WrittenService>>;
   readonly folder?: string;
   readonly commit?: { readonly exclude?: readonly string[] };
 }
@@ -71,7 +72,7 @@ export function normalise(value: unknown): Environment {
     commit: { exclude: written.commit?.exclude ?? [] },
     services: normaliseServices(written.services ?? {}, normaliseBuild),
     ports: (written.ports ?? []).map(normalisePort),
-    volumes: (written.volumes ?? []).map(normaliseVolume),
+    volumes: (written.volumes ?? []).map((volume) => normaliseVolume(volume, 'workspace')),
     hooks: normaliseHooks(written.hooks ?? {}),
     watch: (written.hooks?.watch ?? []).map(withoutDot),
     secrets: (written.secrets ?? []).map(normaliseSecret),
@@ -81,7 +82,9 @@ export function normalise(value: unknown): Environment {
 }
 
 function normaliseBuild(build: unknown): ServiceBuild {
-  const { base, packages, run, ...written } = build as Pick<Written, 'packages' | 'run'> & Partial<Written> & WrittenBase;
+  const { base, packages, run, ...written } = build as Pick<Written, 'packages' | 'run'> &
+    Partial<Written> &
+    WrittenBase;
   return { base: normaliseBase(base ?? written), packages: withoutExtensions(packages), run: normaliseRun(run ?? []) };
 }
 

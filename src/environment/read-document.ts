@@ -2,11 +2,11 @@ import type { LineCounter, Node } from 'yaml';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { explain } from './explain.ts';
 import type { Hint, SchemaError } from './generated/validate.js';
-import { locate } from './locate.ts';
+import { locate } from './yaml/locate.ts';
 import { isMap, type Keys } from './shapes.ts';
 import { printPath, printProblem, type UnplacedProblem, type Problem } from './problem.ts';
-import { readYaml } from './read-yaml.ts';
-import { toValue } from './to-value.ts';
+import { readYaml } from './yaml/read-yaml.ts';
+import { toValue } from './yaml/to-value.ts';
 
 /** The format of a YAML file. */
 export interface Format {

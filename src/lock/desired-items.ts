@@ -24,5 +24,7 @@ function describeBase(base: Base, hashes: Readonly<Record<string, string>>): str
   if (base.kind === 'bootstrap') {
     return ['bootstrap', base.suite, base.mirror ?? '', ...[...base.include].sort()].join(' ').trimEnd();
   }
-  return base.fallback === undefined ? `image ${base.image}` : `image ${base.image} or ${describeBase(base.fallback, hashes)}`;
+  return base.fallback === undefined
+    ? `image ${base.image}`
+    : `image ${base.image} or ${describeBase(base.fallback, hashes)}`;
 }

@@ -1,5 +1,5 @@
 import type { BytePath } from './byte-path.ts';
-import type { HostPort, Limits, PortMapping } from './workspace.ts';
+import type { HostPort, Limits, PortMapping, RestartPolicy } from './workspace.ts';
 
 /** A container as an engine lists it. */
 export interface Container {
@@ -29,6 +29,8 @@ export interface ContainerDetails extends Container {
   readonly pid: number;
   /** Exit code of the last run; meaningless while it runs. */
   readonly exitCode: number;
+  /** Seconds that it may take to stop, if it was created with its own time. */
+  readonly stopTimeout?: number;
   /** Whether the engine runs a health check in it. */
   readonly healthCheck: boolean;
   /** Folders of its file system on the engine's machine, if the engine names them. */
@@ -91,6 +93,11 @@ export interface ContainerSpec {
   readonly beside?: string;
   /** Seconds the engine waits after SIGTERM. */
   readonly stopTimeout?: number;
+  /** The engine's own first process reaps orphans. */
+  readonly init?: boolean;
+  /** As engines write them: `seccomp=unconfined`. */
+  readonly securityOptions?: readonly string[];
+  readonly restart?: RestartPolicy;
 }
 
 export type Mount =
@@ -103,7 +110,7 @@ export type Mount =
       readonly alone?: boolean;
     }
   | { readonly kind: 'volume'; readonly source: string; readonly target: string; readonly readOnly?: boolean }
-  | { readonly kind: 'tmpfs'; readonly target: string; readonly mode?: number };
+  | { readonly kind: 'tmpfs'; readonly target: string; readonly mode?: number; readonly size?: number };
 
 /** A path in which a container differs from an image. `Path`: bytes, or text for people. */
 export interface PathChange<Path extends string = string> {

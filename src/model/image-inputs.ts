@@ -1,6 +1,13 @@
 /** What an image is built on. */
-export type Base =
-  { readonly kind: 'image'; readonly image: string; readonly fallback?: BootstrapBase } | BootstrapBase | DockerfileBase;
+export type Base = ImageBase | BootstrapBase | DockerfileBase;
+
+/** An image of a registry or of the engine. */
+export interface ImageBase {
+  readonly kind: 'image';
+  readonly image: string;
+  /** What to assemble if the image cannot be had. */
+  readonly fallback?: BootstrapBase;
+}
 
 /** A base assembled from a Debian mirror, without a registry. */
 export interface BootstrapBase {

@@ -11,15 +11,53 @@ export interface Service {
   readonly source: ServiceSource;
   /** Replaces the command of the image. */
   readonly command?: CommandLine;
+  /** Replaces the entrypoint of the image; empty: it has none. */
+  readonly entrypoint?: readonly string[];
+  /** `name`, `uid` or `uid:gid`; default: that of the image. */
+  readonly user?: string;
+  /** Absolute; default: that of the image. */
+  readonly workingDir?: string;
+  readonly hostname?: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Files of the project with more variables; those of `env` count before them. */
+  readonly envFiles: readonly EnvFile[];
   readonly volumes: readonly VolumeMount[];
   readonly ports: readonly PortMapping[];
   readonly ready?: Readiness;
   /** Names of services that must be ready before this one starts. */
   readonly dependsOn: readonly string[];
   readonly limits: Limits;
+  readonly tmpfs: readonly Tmpfs[];
+  /** The engine's own first process reaps orphans. */
+  readonly init: boolean;
+  readonly securityOptions: readonly string[];
+  readonly restart?: RestartPolicy;
+  /** Milliseconds between SIGTERM and SIGKILL. */
+  readonly stopGrace?: number;
   /** Commands around the copy of its data for a snapshot. Absent: it is paused. */
   readonly quiesce?: { readonly before?: CommandLine; readonly after?: CommandLine };
+}
+
+/** A `.env` file of the project. */
+export interface EnvFile {
+  readonly path: string;
+  /** False: it may be missing. */
+  readonly required: boolean;
+}
+
+/** A file system in memory. */
+export interface Tmpfs {
+  readonly target: string;
+  /** Bytes. */
+  readonly size?: number;
+  readonly mode?: number;
+}
+
+/** What the engine does when a container ends by itself. */
+export interface RestartPolicy {
+  readonly when: 'always' | 'unless-stopped' | 'on-failure';
+  /** Restarts before it gives up; absent: no bound. */
+  readonly retries?: number;
 }
 
 export type ServiceSource =

@@ -1,4 +1,4 @@
-import { parseConfig } from '../environment/parse.ts';
+import { readEnvironment } from '../environment/read-environment.ts';
 import { findProject } from '../environment/find.ts';
 import { parseLock } from '../lock/parse-lock.ts';
 import type { Environment } from '../model/environment.ts';
@@ -41,7 +41,7 @@ export async function readProject(context: Context): Promise<Project> {
   const { folder, file } = await findProject(context.files, context.folder);
   const text = await readConfigText(context.files, file, folder);
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `There is no devenv.yaml in ${folder}.`);
-  const environment = parseConfig(text, 'devenv.yaml');
+  const environment = await readEnvironment(context.files, folder, text);
   const recorded = await readLock(context, folder);
   const hashes = await hashFiles(context, folder, environment);
   const desired = resolveDesiredItems(environment, hashes, providers);

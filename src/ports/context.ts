@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { BuildContexts } from './build-contexts.ts';
+import type { BuildContexts } from './build/build-contexts.ts';
 import type { Cache } from './cache.ts';
 import type { Capture } from './capture.ts';
 import type { Changes } from './changes.ts';

@@ -389,12 +389,32 @@ describe('keys of other tools', () => {
     ['services: {db: {image: a, healthcheck: ls}}', 'ready'],
     ['services: {db: {image: a, environment: {A: b}}}', 'env'],
     ['services: {db: {image: a, mem_limit: 1g}}', 'limits.memory'],
-    ['services: {db: {image: a, entrypoint: ls}}', 'command'],
+    ['services: {db: {image: a, working-dir: /x}}', 'working_dir'],
+    ['services: {db: {image: a, stop_timeout: 1s}}', 'stop_grace_period'],
+    ['services: {db: {image: a, securityOpt: [no-new-privileges]}}', 'security_opt'],
   ])('%s: did you mean %s?', (line, key) => {
     expect(refuse(withLine(line)).message).toContain(`unknown key. Did you mean "${key}"?`);
   });
 
   it('are not translated to a key that is not allowed there', () => {
-    expect(refuse(withLine('services: {db: {image: a, remoteUser: x}}')).message).not.toContain('"user"');
+    expect(refuse(withLine('services: {db: {image: a, runsOn: x}}')).message).not.toContain('"base"');
+  });
+});
+
+describe('the words of services', () => {
+  it.each([
+    ['user: "a b"', /"a b" is not allowed; expected a user such as/],
+    ['user: "root:"', /expected a user such as/],
+    ['working_dir: app', /expected an absolute path/],
+    ['env_file: ../x.env', /expected the path of a file in the project/],
+    ['env_file: [{required: false}]', /path: this key is missing/],
+    ['tmpfs: ["/run:exec"]', /expected a path such as \/run/],
+    ['restart: sometimes', /expected no, always/],
+    ['security_opt: [seccomp=profile.json]', /expected no-new-privileges/],
+    ['stop_grace_period: 10', /expected text|this is the number 10/],
+    ['volumes: [node_modules]', /or \/path alone/],
+    ['hostname: "a;b"', /expected a host name/],
+  ])('refuse %s', (word, message) => {
+    expect(refuse(withLine(`services: {db: {image: a, ${word}}}`)).message).toMatch(message);
   });
 });

@@ -13,6 +13,7 @@ describe('listTrustNeeds', () => {
     ['named volumes', 'volumes: ["data:/data", "./conf:/conf:ro"]'],
     ['ports', 'ports: [3000]'],
     ['limits', 'limits: {cpus: 2, memory: 1g, ulimits: {nofile: 10}, gpus: true, extra_hosts: {db.test: 10.0.0.1}}'],
+    ['less than is usual', 'services: {web: {image: web, security_opt: [no-new-privileges]}}'],
     ['what reaches nobody', 'limits: {cap_add: [SYS_PTRACE, NET_BIND_SERVICE]}'],
   ])('asks nothing for %s', (_, yaml) => {
     expect(needsOf(yaml)).toEqual([]);
@@ -24,6 +25,10 @@ describe('listTrustNeeds', () => {
     ['limits: {privileged: true}', 'privilege limits: privileged: all capabilities and devices'],
     ['limits: {engine_socket: true}', "privilege limits: the engine's own socket"],
     ['limits: {devices: ["/dev/kvm"]}', 'privilege limits: the device /dev/kvm as /dev/kvm (rwm)'],
+    [
+      'services: {web: {image: web, security_opt: ["seccomp:unconfined"]}}',
+      'privilege services.web.security_opt: the security option seccomp=unconfined',
+    ],
     ['limits: {cap_add: [CAP_SYS_ADMIN]}', 'privilege limits: the capability SYS_ADMIN'],
   ])('lists %s as it is used', (yaml, need) => {
     expect(needsOf(yaml)).toEqual([need]);

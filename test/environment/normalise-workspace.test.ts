@@ -4,14 +4,9 @@ import {
   normaliseLimits,
   normalisePort,
   normaliseSecret,
-  normaliseServices,
   normaliseVolume,
   readDuration,
 } from '../../src/environment/normalise-workspace.ts';
-
-const noBuild = (): never => {
-  throw new Error('nothing is built');
-};
 
 const nothingMore = { capabilities: [], extraHosts: {}, devices: [], privileged: false, engineSocket: false };
 
@@ -28,8 +23,12 @@ describe('normaliseWorkspace', () => {
     ['data:/var/lib/data', { kind: 'volume', source: 'data', target: '/var/lib/data', readOnly: false }],
     ['./conf/db:/etc/db:ro', { kind: 'folder', source: 'conf/db', target: '/etc/db', readOnly: true }],
     ['/srv/models:/models', { kind: 'host', source: '/srv/models', target: '/models', readOnly: false }],
+    [
+      '/app/node_modules',
+      { kind: 'volume', source: 'web-app-node_modules', target: '/app/node_modules', readOnly: false },
+    ],
   ])('reads the volume %s', (written, volume) => {
-    expect(normaliseVolume(written)).toEqual(volume);
+    expect(normaliseVolume(written, 'web')).toEqual(volume);
   });
 
   it.each([
@@ -71,22 +70,5 @@ describe('normaliseWorkspace', () => {
       name: 'TOKEN',
       command: ['pass', 'x'],
     });
-  });
-
-  it('fills in what a service does not say', () => {
-    expect(
-      normaliseServices({ db: { image: 'postgres:16', ready: { tcp: 5432, interval: '100ms' } } }, noBuild),
-    ).toEqual([
-      {
-        name: 'db',
-        source: { kind: 'image', image: 'postgres:16' },
-        env: {},
-        volumes: [],
-        ports: [],
-        ready: { check: { kind: 'tcp', host: 'localhost', port: 5432 }, interval: 100, retries: 30, startPeriod: 0 },
-        dependsOn: [],
-        limits: { ulimits: {}, gpus: false, ...nothingMore },
-      },
-    ]);
   });
 });

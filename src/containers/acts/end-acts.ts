@@ -17,11 +17,12 @@ export function endActs(site: Ending): Acts {
       return () => letGo(site, container);
     },
     stop: async ({ service, container }) => {
-      const state = (await engine.runtime.inspect(container))?.state;
+      const { state, stopTimeout = service === undefined ? workspaceStopTimeout : serviceStopTimeout } =
+        (await engine.runtime.inspect(container)) ?? {};
       // A paused process gets no signal.
       if (state === 'paused') await engine.runtime.unpause(container);
       else if (state !== 'running' && state !== 'restarting') return undefined;
-      await engine.runtime.stop(container, service === undefined ? workspaceStopTimeout : serviceStopTimeout);
+      await engine.runtime.stop(container, stopTimeout);
       const again: Undo = () => engine.runtime.start(container);
       // Programs may write while they end.
       await held

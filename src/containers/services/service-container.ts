@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ContainerSpec, Mount } from '../../model/container.ts';
-import type { Service, VolumeMount } from '../../model/workspace.ts';
+import { nameVolume } from '../../environment/normalise-workspace.ts';
+import type { CommandLine, Service, VolumeMount } from '../../model/workspace.ts';
 import { afterSecrets, secretsMount } from './give-secrets.ts';
 import { serviceStopTimeout } from '../stop-timeouts.ts';
 import { labels } from '../../observe/labels.ts';
@@ -11,6 +12,7 @@ import type { ServiceImage } from '../../image/service-image.ts';
 /** Hashes the settings of a service: its container is replaced if they change. Without its image. */
 export function hashService(service: Service, place: Place, secrets: boolean): string {
   const { command, env, volumes, ports, limits } = service;
+  const more = listMore(service);
   const wanted = [
     command ?? null,
     Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1)),
@@ -18,9 +20,19 @@ export function hashService(service: Service, place: Place, secrets: boolean): s
     ports,
     limits,
     ...(secrets ? ['secrets'] : []),
+    // Without those that are not used: containers of before these words still fit.
+    ...(more.length > 0 ? [more] : []),
   ];
   return `sha256:${createHash('sha256').update(JSON.stringify(wanted)).digest('hex')}`;
 }
+
+const listMore = (service: Service): readonly unknown[] => {
+  const { entrypoint, user, workingDir, hostname, tmpfs, init, securityOptions, restart, stopGrace } = service;
+  const words = { entrypoint, user, workingDir, hostname, tmpfs, init, securityOptions, restart, stopGrace };
+  const isUsed = (value: unknown): boolean =>
+    value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+  return Object.entries(words).filter(([name, value]) => (name === 'entrypoint' ? value !== undefined : isUsed(value)));
+};
 
 /**
  * Lists all volumes of a service: those of devenv.yaml, and a named one for each
@@ -29,15 +41,7 @@ export function hashService(service: Service, place: Place, secrets: boolean): s
 export function listServiceVolumes(service: Service, { image }: ServiceImage): readonly VolumeMount[] {
   const taken = new Set(service.volumes.map(({ target }) => target));
   const more = (image.volumes ?? []).filter((path) => path.startsWith('/') && !taken.has(path));
-  return [
-    ...service.volumes,
-    ...more.map((target): VolumeMount => ({
-      kind: 'volume',
-      source: `${service.name}${target.replaceAll(/[^A-Za-z0-9_.-]+/g, '-')}`.slice(0, 100),
-      target,
-      readOnly: false,
-    })),
-  ];
+  return [...service.volumes, ...more.map((target) => nameVolume(service.name, target))];
 }
 
 /** Describes the container of a service, without its ports. */
@@ -48,13 +52,13 @@ export function resolveServiceContainer(
   provided: ServiceImage,
   secrets: boolean,
 ): ContainerSpec {
-  const { name, command } = service;
+  const { name, tmpfs, init, securityOptions, restart, stopGrace } = service;
   const { project, folder, workspace, identity } = place;
   return {
     name: nameResource(project, folder, workspace, name),
     image: provided.reference,
-    hostname: name.replaceAll(/[._]/g, '-'),
-    ...(secrets ? resolveWaiting(command, provided) : resolveCommand(command)),
+    hostname: service.hostname ?? name.replaceAll(/[._]/g, '-'),
+    ...(secrets ? resolveWaiting(service, provided) : resolveCommand(service, provided)),
     env: Object.entries(service.env).map(([key, value]) => `${key}=${value}`),
     labels: {
       [labels.role]: 'service',
@@ -69,29 +73,45 @@ export function resolveServiceContainer(
       [labels.settings]: hashService(service, place, secrets),
     },
     // Those of the image.
-    user: '',
-    workingDir: '',
+    user: service.user ?? '',
+    workingDir: service.workingDir ?? '',
     mounts: [
       ...listServiceVolumes(service, provided).map((volume): Mount => resolveVolume(place, volume)),
+      ...tmpfs.map((one): Mount => ({ kind: 'tmpfs', ...one })),
       ...(secrets ? [secretsMount] : []),
     ],
     network,
     aliases: [name],
     limits: service.limits,
-    stopTimeout: serviceStopTimeout,
+    ...(init && { init }),
+    ...(securityOptions.length > 0 && { securityOptions }),
+    ...(restart !== undefined && { restart }),
+    // Zero means the engine's own time.
+    stopTimeout: stopGrace === undefined ? serviceStopTimeout : Math.max(1, Math.ceil(stopGrace / 1000)),
   };
 }
 
 /** A line runs in a shell and replaces the entrypoint; a list goes to the entrypoint, as in Compose. */
-function resolveCommand(command: Service['command']): Pick<ContainerSpec, 'command' | 'keepEntrypoint'> {
+function resolveCommand(
+  { command, entrypoint }: Service,
+  { image }: ServiceImage,
+): Pick<ContainerSpec, 'command' | 'keepEntrypoint'> {
+  if (entrypoint !== undefined) {
+    // Another entrypoint drops the command of the image; none keeps it.
+    const rest = command === undefined && entrypoint.length === 0 ? image.config.cmd : toWords(command ?? []);
+    return { command: [...entrypoint, ...rest] };
+  }
   if (command === undefined) return { command: [] };
-  if (typeof command === 'string') return { command: ['/bin/sh', '-c', command] };
-  return { command, keepEntrypoint: true };
+  return { command: toWords(command), ...(typeof command !== 'string' && { keepEntrypoint: true }) };
 }
 
 /** The same, started after the secrets: the image's entrypoint may read them at once. */
-function resolveWaiting(command: Service['command'], { image }: ServiceImage): Pick<ContainerSpec, 'command'> {
-  const { entrypoint, cmd } = image.config;
-  if (typeof command === 'string') return { command: afterSecrets(['/bin/sh', '-c', command]) };
-  return { command: afterSecrets([...entrypoint, ...(command ?? cmd)]) };
+function resolveWaiting(service: Service, provided: ServiceImage): Pick<ContainerSpec, 'command'> {
+  const { entrypoint, cmd } = provided.image.config;
+  const { command, keepEntrypoint } = resolveCommand(service, provided);
+  if (command.length === 0) return { command: afterSecrets([...entrypoint, ...cmd]) };
+  return { command: afterSecrets(keepEntrypoint === true ? [...entrypoint, ...command] : command) };
 }
+
+const toWords = (command: CommandLine): readonly string[] =>
+  typeof command === 'string' ? ['/bin/sh', '-c', command] : command;

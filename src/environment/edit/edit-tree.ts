@@ -1,5 +1,5 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
-import { keyText } from '../key-text.ts';
+import { keyText } from '../yaml/key-text.ts';
 import type { Path } from '../problem.ts';
 
 /** Replaces a range of the text. */

@@ -1,14 +1,14 @@
 import { isMap, isScalar, isSeq, parseDocument, type Node } from 'yaml';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { endOf, follow, startOf, type Splice } from './edit-tree.ts';
-import { keyText } from '../key-text.ts';
+import { keyText } from '../yaml/key-text.ts';
 import { insertEntry, insertKey } from './insert-item.ts';
 import { printInline, quotingOf, type EditValue } from './print-inline.ts';
 import { printPath, type Path } from '../problem.ts';
-import { readYaml } from '../read-yaml.ts';
+import { readYaml } from '../yaml/read-yaml.ts';
 import { removeItem } from './remove-item.ts';
 import { isSameValue, applyToValue, type Edit } from './apply-edit.ts';
-import { toValue } from '../to-value.ts';
+import { toValue } from '../yaml/to-value.ts';
 
 /**
  * Edits the text of devenv.yaml and keeps every other byte: comments, order,

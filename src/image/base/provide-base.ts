@@ -1,15 +1,14 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { Base } from '../../model/image-inputs.ts';
+import type { BootstrapBase, ImageBase } from '../../model/image-inputs.ts';
 import type { Image } from '../../model/image.ts';
 import type { Images } from '../../ports/images.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { transferOptions } from '../../observe/transfer-options.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
 import { pinReference, repositoryOf } from './pin-reference.ts';
-import type { DockerfileOptions, DockerfilePorts } from './dockerfile-base.ts';
 import { bootstrapBase, type BootstrapPorts, type ProvidedBase } from './bootstrap-base.ts';
 
-export interface ProvideBasePorts extends BootstrapPorts, DockerfilePorts {
+export interface ProvideBasePorts extends BootstrapPorts {
   readonly registry: () => Promise<Registry>;
 }
 
@@ -18,29 +17,21 @@ export interface ProvideBaseOptions {
   readonly pins: Readonly<Record<string, string>>;
   /** Take what the registry or the mirror has now. */
   readonly update: boolean;
-  /** For a Dockerfile. */
-  readonly build: Pick<DockerfileOptions, 'project' | 'check'>;
 }
 
 /**
  * Gets the base of an environment into the engine: the image with the pinned
  * digest, else with the tag; its fallback if the registry cannot be reached or
- * does not have it; a base assembled from a mirror; or one built from a
- * Dockerfile, with what `buildDockerfileBase` throws.
+ * does not have it; or a base assembled from a mirror.
  * Throws IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE,
  * CONTENT_MISMATCH, HOST_PROGRAM_MISSING, BASE_FAILED.
  */
 export const provideBase = async (
   ports: ProvideBasePorts,
-  base: Base,
+  base: ImageBase | BootstrapBase,
   options: ProvideBaseOptions,
 ): Promise<ProvidedBase> => {
   if (base.kind === 'bootstrap') return bootstrapBase(ports, base, options);
-  if (base.kind === 'dockerfile') {
-    const { buildDockerfileBase } = await import('./dockerfile-base.ts');
-    const provide = (reference: string): Promise<ProvidedBase> => provideImage(ports, reference, options);
-    return buildDockerfileBase(ports, base, { ...options.build, update: options.update, provide });
-  }
   try {
     return await provideImage(ports, base.image, options);
   } catch (error) {
@@ -55,7 +46,7 @@ export const provideBase = async (
 const provideImage = async (
   ports: ProvideBasePorts,
   reference: string,
-  { pins, update }: Pick<ProvideBaseOptions, 'pins' | 'update'>,
+  { pins, update }: ProvideBaseOptions,
 ): Promise<ProvidedBase> => {
   const engine = await ports.engine();
   const written = /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1];

@@ -50,6 +50,7 @@ export async function inspectContainer(connection: Connection, id: string): Prom
     started: state.text('StartedAt'),
     pid: state.number('Pid'),
     exitCode: state.number('ExitCode'),
+    ...(config.number('StopTimeout') > 0 && { stopTimeout: config.number('StopTimeout') }),
     healthCheck: !['', 'NONE'].includes(config.in('Healthcheck').texts('Test')[0] ?? ''),
     ...(overlay !== undefined && { overlay }),
     ...(overlay === undefined && !connection.podman && { mark: makeMark(one.text('Id'), one.text('Created')) }),

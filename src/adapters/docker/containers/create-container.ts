@@ -90,6 +90,11 @@ async function toRequest(connection: Connection, spec: ContainerSpec): Promise<o
       ...(spec.log === false && { LogConfig: { Type: 'none', Config: {} } }),
       ...(capabilities.length > 0 && { CapAdd: capabilities }),
       ...(spec.dropCapabilities === true && { CapDrop: ['ALL'] }),
+      ...(spec.init === true && { Init: true }),
+      ...(spec.securityOptions !== undefined && { SecurityOpt: spec.securityOptions }),
+      ...(spec.restart !== undefined && {
+        RestartPolicy: { Name: spec.restart.when, MaximumRetryCount: spec.restart.retries ?? 0 },
+      }),
       ...(spec.trusted === true && { SecurityOpt: ['seccomp=unconfined'], UsernsMode: 'host' }),
       ...(spec.beside !== undefined && {
         PidMode: `container:${spec.beside}`,
@@ -117,7 +122,10 @@ function toMount(mount: Mount): object {
     return {
       Type: 'tmpfs',
       Target: mount.target,
-      ...(mount.mode !== undefined && { TmpfsOptions: { Mode: mount.mode } }),
+      TmpfsOptions: {
+        ...(mount.mode !== undefined && { Mode: mount.mode }),
+        ...(mount.size !== undefined && { SizeBytes: mount.size }),
+      },
     };
   }
   return {

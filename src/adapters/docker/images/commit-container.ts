@@ -1,5 +1,5 @@
 import type { ImageConfig } from '../../../model/image.ts';
-import type { CommitOptions } from '../../../ports/builder.ts';
+import type { CommitOptions } from '../../../ports/build/builder.ts';
 import { askJson } from '../connection/ask.ts';
 import { checkConfig } from './check-config.ts';
 import type { Connection } from '../connection/connection.ts';

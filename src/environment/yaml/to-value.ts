@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { keyText } from './key-text.ts';
 import { maxDepth } from './read-tokens.ts';
-import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
 
 export interface PlainValue {
   readonly value: unknown;

@@ -1,6 +1,6 @@
 import { isMap, isSeq, type Node } from 'yaml';
 import { keyText } from './key-text.ts';
-import type { Path } from './problem.ts';
+import type { Path } from '../problem.ts';
 
 /** The offset of a path's key or value in the text; of the nearest parent if the text has no such path, or an alias. */
 export function locate(root: Node | null, path: Path, at: 'key' | 'value'): number {

@@ -1,0 +1,108 @@
+import type { CommandLine, Readiness, RestartPolicy, Service, ServiceBuild } from '../model/workspace.ts';
+import {
+  normaliseEnvFiles,
+  normaliseLimits,
+  normalisePort,
+  normaliseSecurityOptions,
+  normaliseTmpfs,
+  normaliseVolume,
+  readDuration,
+  type WrittenEnvFiles,
+  type WrittenLimits,
+} from './normalise-workspace.ts';
+import { ownEntries, withoutExtensions } from './shapes.ts';
+import { splitWords } from './split-words.ts';
+
+/** A service as the schema allows it. */
+export interface WrittenService {
+  readonly image?: string;
+  readonly build?: unknown;
+  readonly command?: CommandLine;
+  readonly entrypoint?: CommandLine;
+  readonly user?: string | number;
+  readonly working_dir?: string;
+  readonly hostname?: string;
+  readonly env_file?: WrittenEnvFiles;
+  readonly tmpfs?: readonly string[];
+  readonly init?: boolean;
+  readonly security_opt?: readonly string[];
+  readonly restart?: string;
+  readonly stop_grace_period?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly volumes?: readonly string[];
+  readonly ports?: readonly (number | string)[];
+  readonly ready?: string | WrittenReady;
+  readonly depends_on?: readonly string[];
+  readonly limits?: WrittenLimits;
+  readonly quiesce?: { readonly before?: CommandLine; readonly after?: CommandLine };
+}
+
+interface WrittenReady {
+  readonly command?: CommandLine;
+  readonly tcp?: number | string;
+  readonly http?: string;
+  readonly interval?: string;
+  readonly retries?: number;
+  readonly start_period?: string;
+}
+
+/** Services in the order of the file. `normaliseBuild` adds the defaults of an image. */
+export function normaliseServices(
+  services: Readonly<Record<string, WrittenService>>,
+  normaliseBuild: (build: unknown) => ServiceBuild,
+): Service[] {
+  return ownEntries(services).map(([name, written]) => ({
+    name,
+    source:
+      written.build === undefined
+        ? { kind: 'image', image: written.image ?? '' }
+        : { kind: 'build', build: normaliseBuild(written.build) },
+    ...(written.command !== undefined && { command: written.command }),
+    ...(written.entrypoint !== undefined && { entrypoint: normaliseEntrypoint(written.entrypoint) }),
+    ...(written.user !== undefined && { user: String(written.user) }),
+    ...(written.working_dir !== undefined && { workingDir: written.working_dir }),
+    ...(written.hostname !== undefined && { hostname: written.hostname }),
+    env: withoutExtensions(written.env),
+    envFiles: normaliseEnvFiles(written.env_file),
+    volumes: (written.volumes ?? []).map((volume) => normaliseVolume(volume, name)),
+    ports: (written.ports ?? []).map(normalisePort),
+    ...(written.ready !== undefined && { ready: normaliseReady(written.ready) }),
+    dependsOn: written.depends_on ?? [],
+    limits: normaliseLimits(written.limits),
+    tmpfs: (written.tmpfs ?? []).map(normaliseTmpfs),
+    init: written.init ?? false,
+    securityOptions: normaliseSecurityOptions(written.security_opt),
+    ...normaliseRestart(written.restart),
+    ...(written.stop_grace_period !== undefined && { stopGrace: readDuration(written.stop_grace_period) }),
+    ...(written.quiesce !== undefined && { quiesce: withoutExtensions(written.quiesce) }),
+  }));
+}
+
+function normaliseReady(ready: string | WrittenReady): Readiness {
+  const written: WrittenReady = typeof ready === 'string' ? { command: ready } : ready;
+  return {
+    check: readCheck(written),
+    interval: readDuration(written.interval ?? '1s'),
+    retries: written.retries ?? 30,
+    startPeriod: readDuration(written.start_period ?? '0s'),
+  };
+}
+
+function readCheck({ command, tcp, http }: WrittenReady): Readiness['check'] {
+  if (command !== undefined) return { kind: 'command', command };
+  if (http !== undefined) return { kind: 'http', url: http };
+  const [port = '', host = 'localhost'] = String(tcp).split(':').reverse();
+  return { kind: 'tcp', host, port: Number(port) };
+}
+
+const normaliseEntrypoint = (written: CommandLine): readonly string[] =>
+  typeof written === 'string' ? splitWords(written) : written;
+
+/** `no`, `always`, `unless-stopped`, `on-failure`, `on-failure:3`. */
+export function normaliseRestart(written = 'no'): Pick<Service, 'restart'> {
+  const [when = '', retries] = written.split(':');
+  if (when === 'no') return {};
+  return {
+    restart: { when: when as RestartPolicy['when'], ...(retries !== undefined && { retries: Number(retries) }) },
+  };
+}

@@ -1,0 +1,28 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+import type { EnvFile } from '../model/workspace.ts';
+import type { HostFiles } from '../ports/host-files.ts';
+import { parseDotenv } from './parse-dotenv.ts';
+import { readProjectText } from './read-project-text.ts';
+
+/**
+ * The variables of `.env` files of the project; a later file counts before an
+ * earlier one. Throws CONFIG_INVALID. `where`: the key that names them.
+ */
+export async function readEnvFiles(
+  files: Pick<HostFiles, 'readText'>,
+  folder: string,
+  envFiles: readonly EnvFile[],
+  where: string,
+): Promise<Readonly<Record<string, string>>> {
+  const values = new Map<string, string>();
+  for (const { path, required } of envFiles) {
+    const text = await readProjectText(files, folder, path, where);
+    if (text === undefined && required) {
+      throw new DevenvError('CONFIG_INVALID', `${where} names the file ${path}, but the project has no such file.`, {
+        hint: `Add the file, or write {path: ${path}, required: false}.`,
+      });
+    }
+    for (const [name, value] of parseDotenv(text ?? '', path)) values.set(name, value);
+  }
+  return Object.fromEntries(values);
+}

@@ -1,0 +1,24 @@
+import type { Environment } from '../model/environment.ts';
+import type { HostFiles } from '../ports/host-files.ts';
+import { parseConfig } from './parse.ts';
+import { readEnvFiles } from './read-env-files.ts';
+
+/**
+ * The environment of a devenv.yaml with everything that it takes from other
+ * files of the project. Reads only files that it names. Throws CONFIG_INVALID.
+ */
+export async function readEnvironment(
+  files: Pick<HostFiles, 'readText'>,
+  folder: string,
+  text: string,
+): Promise<Environment> {
+  const environment = parseConfig(text, 'devenv.yaml');
+  const services = await Promise.all(
+    environment.services.map(async (service) => {
+      if (service.envFiles.length === 0) return service;
+      const given = await readEnvFiles(files, folder, service.envFiles, `services.${service.name}.env_file`);
+      return { ...service, env: { ...given, ...service.env } };
+    }),
+  );
+  return { ...environment, services };
+}

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { readEnvironment } from '../../src/environment/read-environment.ts';
+import { FakeHostFiles } from '../fakes/fake-host-files.ts';
+
+const read = async (service: string, files: Readonly<Record<string, string>>) =>
+  (
+    await readEnvironment(
+      new FakeHostFiles(Object.fromEntries(Object.entries(files).map(([path, text]) => [`/p/${path}`, text]))),
+      '/p',
+      `version: 1\nname: shop\nbase: debian:12\nservices: {web: {image: web, ${service}}}\n`,
+    )
+  ).services[0]?.env;
+
+it('takes variables from files, later ones before earlier ones, and env before all', async () => {
+  const files = { 'a.env': 'A=1\nB=1\nC=1\n', 'b.env': 'B=2\nC=2\n' };
+  expect(await read('env_file: [a.env, b.env], env: {C: 3}', files)).toEqual({ A: '1', B: '2', C: '3' });
+});
+
+it('goes on without a file that need not be there', async () => {
+  expect(await read('env_file: [{path: local.env, required: false}], env: {A: 1}', {})).toEqual({ A: '1' });
+});
+
+it.each([
+  ['is missing', {}, /services\.web\.env_file names the file web\.env, but the project has no such file/],
+  ['is too large', { 'web.env': 'A'.repeat(300_000) }, /web\.env, which cannot be used: .*larger than/],
+  ['is a folder', { 'web.env/x': '' }, /web\.env, which cannot be used: .*is a folder/],
+  ['is broken', { 'web.env': 'OK=1\nA="x\n' }, /A has an opening quote/],
+])('refuses a file that %s', async (_, files, message) => {
+  await expect(read('env_file: web.env', files)).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringMatching(message) as string,
+  });
+});
