@@ -79,6 +79,17 @@ export function checkBuilder(subject: () => Subject): void {
       await images.remove(build.reference);
     });
 
+    it('runs a command in place of the entrypoint of the image, and captures the container without it', async () => {
+      const { images, builder, runtime } = subject().engine;
+      const build = describeBuild([`FROM ${subject().base}`, 'ENTRYPOINT ["/bin/false"]']);
+      await builder.build(build);
+      await using one = await startContainer(subject(), { image: build.reference });
+      expect((await runtime.inspect(one.id))?.state).toBe('running');
+      await builder.commit(one.id, build.reference, config);
+      expect((await images.inspect(build.reference))?.config.entrypoint).toEqual([]);
+      await images.remove(build.reference);
+    });
+
     it('tells the exit code and the last lines of a command that fails, and leaves no image', async () => {
       const { images, builder } = subject().engine;
       const build = describeBuild([`FROM ${subject().base}`, 'RUN echo one; echo two >&2; exit 3']);

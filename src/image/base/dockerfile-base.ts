@@ -1,5 +1,9 @@
-import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { pinDockerfile } from '../../environment/dockerfile/pin-dockerfile.ts';
+import { contentIdOf } from '../../lock/content-id.ts';
+import { hashJson } from '../../lock/hash-json.ts';
+import type { Image } from '../../model/image.ts';
+import type { Digest } from '../../model/version.ts';
 import { keyOfDockerfile, type DockerfileBase } from '../../model/image-inputs.ts';
 import { labels } from '../../observe/labels.ts';
 import { readDockerfile } from '../../observe/dockerfile/read-dockerfile.ts';
@@ -10,7 +14,6 @@ import type { Context } from '../../ports/context.ts';
 import { ruleSet } from '../../secrets/rule-set.ts';
 import type { BuildGuard } from '../guard-build.ts';
 import { writeTar } from '../steps/tar.ts';
-import { pinReference } from './pin-reference.ts';
 import type { ProvidedBase } from './bootstrap-base.ts';
 
 export type DockerfilePorts = Pick<Context, 'engine' | 'files' | 'buildContexts' | 'progress'>;
@@ -25,8 +28,15 @@ export interface DockerfileOptions {
   readonly guard?: Pick<BuildGuard, 'checkArgs' | 'checkBase'> | undefined;
 }
 
-/** Where a Dockerfile is in a context that does not have it. */
-const besides = '.devenv.Dockerfile';
+/** The name of the Dockerfile that a builder gets: the one of the project stays as it is in the context. */
+const sentName = '.devenv.Dockerfile';
+
+/**
+ * Under which a builder finds an image that is here. Some builders ask the
+ * registry of a name first, and nothing answers at this one; by a digest they
+ * find nothing that is here.
+ */
+const localName = (image: Image): string => `localhost:1/devenv-from:${shorten(contentIdOf(image))}`;
 
 /**
  * Builds the base of a Dockerfile, with the exact images of the lock, unless
@@ -37,43 +47,37 @@ export async function buildDockerfileBase(
   base: DockerfileBase,
   { project, update, provide, guard }: DockerfileOptions,
 ): Promise<ProvidedBase> {
-  const { engine: connect, progress } = ports;
   guard?.checkArgs(base.args);
   const { text, dockerfile, request } = await readDockerfile(ports, project.folder, base);
-  const exact = new Map<string, string>();
+  const { images } = await ports.engine();
   const resolved: Record<string, string> = {};
+  const parents = new Map<string, Image>();
   for (const { reference } of dockerfile.images) {
-    if (exact.has(reference)) continue;
+    if (parents.has(reference)) continue;
     const provided = await provide(reference);
-    const digest = provided.resolved[reference];
-    exact.set(reference, digest === undefined ? provided.reference : pinReference(reference, digest));
+    parents.set(reference, await requireImage(images, provided.reference));
     Object.assign(resolved, provided.resolved);
   }
-  const { images, builder } = await connect();
-  const parents = await Promise.all([...exact.values()].map((name) => requireImage(images, name)));
-  const layers = parents.map(({ diffIds }) => diffIds);
-  const inputs = project.hashes[keyOfDockerfile(base)] ?? '';
-  const key = createHash('sha256')
-    .update(JSON.stringify([1, ruleSet(), inputs, layers]))
-    .digest('hex')
-    .slice(0, 16);
-  const reference = `devenv-base/dockerfile:${key}`;
+  const from = [...parents.values()].map(contentIdOf);
+  const key = hashJson([1, ruleSet(), project.hashes[keyOfDockerfile(base)] ?? '', from]);
+  const reference = `devenv-base/dockerfile:${shorten(key)}`;
   if (!update && (await images.inspect(reference)) !== undefined) return { reference, resolved };
-  const task = progress.task(`Building ${base.dockerfile}`);
+  const names = new Map([...parents].map(([written, image]) => [written, localName(image)]));
   const unchecked = `${reference}-unchecked`;
+  const task = ports.progress.task(`Building ${base.dockerfile}`);
   try {
-    const place = findPlace(base, request);
-    const pinned = pinDockerfile(text, dockerfile.images, exact);
+    for (const [written, image] of parents) await images.tag(image.id, names.get(written) ?? '');
+    const { builder } = await ports.engine();
     await builder.build({
-      ...{ reference: unchecked, dockerfile: place, args: base.args, noCache: update },
+      ...{ reference: unchecked, dockerfile: sentName, args: base.args, noCache: update },
       ...(base.target !== undefined && { target: base.target }),
-      context: writeTar(withDockerfile(await ports.buildContexts(), request, place, pinned)),
+      context: pack(await ports.buildContexts(), request, pinDockerfile(text, dockerfile.images, names)),
       labels: { [labels.role]: 'base' },
       onLine: (line) => {
         task.update(line);
       },
     });
-    await guard?.checkBase(base.dockerfile, await requireImage(images, unchecked), parents);
+    await guard?.checkBase(base.dockerfile, await requireImage(images, unchecked), [...parents.values()]);
     await images.tag(unchecked, reference);
     task.done();
     return { reference, resolved };
@@ -81,31 +85,18 @@ export async function buildDockerfileBase(
     task.fail();
     throw error;
   } finally {
-    await images.remove(unchecked).catch(() => undefined);
+    for (const name of [unchecked, ...names.values()]) await images.remove(name).catch(() => undefined);
   }
 }
 
-/** The path of the Dockerfile in its context. */
-function findPlace({ dockerfile, context }: DockerfileBase, { takes }: ContextRequest): string {
-  const prefix = context === '.' ? '' : `${context}/`;
-  const inside = dockerfile.startsWith(prefix) ? dockerfile.slice(prefix.length) : undefined;
-  return inside !== undefined && takes(inside) ? inside : besides;
-}
+const shorten = (digest: Digest): string => digest.slice('sha256:'.length, 'sha256:'.length + 16);
 
-/** The context with the Dockerfile of this build in it. */
-async function* withDockerfile(
-  contexts: BuildContexts,
-  request: ContextRequest,
-  place: string,
-  text: string,
-): AsyncGenerator<ContextEntry> {
-  const content = Buffer.from(text);
-  yield { path: place, mode: 0o644, size: content.byteLength, content: once(content) };
-  for await (const entry of contexts.read(request)) {
-    if (entry.path !== place) yield entry;
+/** The context as a tar, with the Dockerfile of this build in it. */
+function pack(contexts: BuildContexts, request: ContextRequest, text: string): AsyncGenerator<Uint8Array> {
+  async function* entries(): AsyncGenerator<ContextEntry> {
+    const content = Buffer.from(text);
+    yield { path: sentName, mode: 0o644, size: content.byteLength, content: Readable.from([content]) };
+    for await (const entry of contexts.read(request)) if (entry.path !== sentName) yield entry;
   }
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(bytes);
+  return writeTar(entries());
 }

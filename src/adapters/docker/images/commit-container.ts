@@ -35,7 +35,7 @@ export async function commitContainer(
       tag,
       // Podman does not pause by default.
       pause: String(!still),
-      ...(connection.podman && { changes: toChanges(config, true) }),
+      ...(connection.podman && { changes: [...toChanges(config, true), ...dropEntrypoint(config)] }),
     },
     body: {
       Env: config.env,
@@ -52,3 +52,7 @@ export async function commitContainer(
   await checkConfig(connection, reference, config);
   return answer.text('Id');
 }
+
+/** Podman would keep the entrypoint of the container. */
+const dropEntrypoint = ({ entrypoint }: ImageConfig): readonly string[] =>
+  entrypoint.length === 0 ? ['ENTRYPOINT []'] : [];
