@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { BuildContexts, ContextEntry, ContextHashes, ContextRequest } from '../../src/ports/build/build-contexts.ts';
+import type {
+  BuildContexts,
+  ContextEntry,
+  ContextHashes,
+  ContextRequest,
+} from '../../src/ports/build/build-contexts.ts';
 import type { FakeHostFiles } from './fake-host-files.ts';
 
 /** The files in memory as build contexts. */

@@ -85,6 +85,23 @@ describe('a base from a Dockerfile', () => {
     expect(await project.plan()).toMatchObject({ cause: 'the argument GREETING and 2 more changed' });
   });
 
+  it('takes the whole context, less what devenv itself writes and what .dockerignore leaves out', async () => {
+    const everything = 'FROM registry.test:5000/base:1 AS dev\nCOPY . /app/\n';
+    const project = openProject({ Dockerfile: everything, '.dockerignore': '*.log\nDockerfile\n', 'a.log': 'x' });
+    await project.publish('1');
+    await project.build();
+    expect(project.engine.builder.built[0]?.files).toEqual([
+      '.devenv.Dockerfile',
+      '.dockerignore',
+      'other',
+      'package.json',
+      'src/a.ts',
+    ]);
+    expect(await project.plan()).toEqual({ kind: 'none' });
+    project.write('devenv.yaml', `${yaml}env: {A: b}\n`);
+    expect(await project.plan()).toEqual({ kind: 'none' });
+  });
+
   it('builds with the image of the lock, also if the tag moved', async () => {
     const project = openProject();
     const old = await project.publish('1');

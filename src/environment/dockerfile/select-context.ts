@@ -1,4 +1,4 @@
-import { matchesPart, matchesPath } from './match-pattern.ts';
+import { compilePattern, type PathPattern } from './match-pattern.ts';
 import type { Dockerfile } from './parse-dockerfile.ts';
 
 /** Which files of a folder belong to a build. Paths are relative to it, `/`-separated. */
@@ -16,7 +16,7 @@ export interface ContextSelection {
 export interface IgnoreRule {
   /** `!`: what it matches belongs to the build. */
   readonly keeps: boolean;
-  readonly parts: readonly string[];
+  readonly pattern: PathPattern;
 }
 
 /** Reads a .dockerignore: `#` comments, `!`, `*`, `**`. */
@@ -33,7 +33,7 @@ export function parseIgnoreRules(text: string): readonly IgnoreRule[] {
         .trim()
         .split('/')
         .filter((part) => part !== '' && part !== '.');
-      return parts.length === 0 ? [] : [{ keeps, parts }];
+      return parts.length === 0 ? [] : [{ keeps, pattern: compilePattern(parts) }];
     });
 }
 
@@ -44,52 +44,36 @@ export function selectContext(
 ): ContextSelection {
   const paths = [...new Set(sources.map(({ path }) => path))];
   const all = !complete || paths.includes('');
-  const wanted = all ? [] : paths.map((path) => path.split('/'));
+  const wanted = all
+    ? []
+    : paths.map((path) => ({ path, depth: path.split('/').length, ...compilePattern(path.split('/')) }));
   const leavesOut = (parts: readonly string[]): boolean => {
     let out = false;
     // The last rule that matches the path or a folder above it decides.
-    for (const { keeps, parts: pattern } of rules) if (keeps === out && startsWith(parts, pattern)) out = !keeps;
+    for (const { keeps, pattern } of rules) if (keeps === out && pattern.covers(parts)) out = !keeps;
     return out;
   };
   const mayKeepBelow = (folder: readonly string[]): boolean =>
-    rules.some((rule) => rule.keeps && (canLead(folder, rule.parts) || startsWith(folder, rule.parts)));
-  const depthOf = (parts: readonly string[]): number | undefined =>
-    wanted.find((source) => startsWith(parts, source))?.length;
+    rules.some(({ keeps, pattern }) => keeps && (pattern.leadsFrom(folder) || pattern.covers(folder)));
+  const findWanted = (parts: readonly string[]): (typeof wanted)[number] | undefined =>
+    wanted.find(({ covers }) => covers(parts));
   return {
     takes: (path) => {
       const parts = path.split('/');
-      return (all || depthOf(parts) !== undefined) && !leavesOut(parts);
+      return (all || findWanted(parts) !== undefined) && !leavesOut(parts);
     },
     enters: (path) => {
       const folder = path.split('/');
       if (leavesOut(folder) && !mayKeepBelow(folder)) return false;
-      return all || wanted.some((source) => startsWith(folder, source) || canLead(folder, source));
+      return all || wanted.some(({ covers, leadsFrom }) => covers(folder) || leadsFrom(folder));
     },
     groupOf: (path) => {
       const parts = path.split('/');
-      return parts.slice(0, (all ? 0 : (depthOf(parts) ?? 0)) + 1).join('/');
+      return parts.slice(0, (findWanted(parts)?.depth ?? 0) + 1).join('/');
     },
     findSource: (path) => {
       const parts = path.split('/');
-      return wanted.find((source) => canLead(parts, source) || matchesPath(parts, source))?.join('/');
+      return wanted.find(({ leadsFrom, matches }) => leadsFrom(parts) || matches(parts))?.path;
     },
   };
-}
-
-/** True if a pattern matches the path or a folder above it. */
-function startsWith(path: readonly string[], pattern: readonly string[]): boolean {
-  for (let length = 1; length <= path.length; length += 1) {
-    if (matchesPath(path.slice(0, length), pattern)) return true;
-  }
-  return false;
-}
-
-/** True if a pattern can match something below a folder. */
-function canLead(folder: readonly string[], pattern: readonly string[]): boolean {
-  for (const [index, part] of folder.entries()) {
-    const wanted = pattern[index];
-    if (wanted === '**') return true;
-    if (wanted === undefined || !matchesPart(part, wanted)) return false;
-  }
-  return pattern.length > folder.length;
 }

@@ -18,6 +18,9 @@ export interface ReadDockerfile {
 const limit = 256 * 1024;
 const mostRules = 1_000;
 
+/** devenv writes the lock after each build, and most changes of devenv.yaml shape no image. A rule `!devenv.yaml` takes one in. */
+const ownFiles = 'devenv.yaml\ndevenv-lock.yaml\n';
+
 /**
  * Reads a Dockerfile, its ignore file and the hashes of what it uses. Takes the
  * whole context if it cannot be told what that is. Throws CONFIG_INVALID if
@@ -60,9 +63,11 @@ async function readIgnoreFile(
 ): Promise<{ readonly path: string; readonly text: string; readonly rules: ReturnType<typeof parseIgnoreRules> }> {
   const own = `${base.dockerfile}.dockerignore`;
   const general = base.context === '.' ? '.dockerignore' : `${base.context}/.dockerignore`;
+  const left = base.context === '.' ? ownFiles : '';
   for (const path of [own, general]) {
-    const text = await files.readText(`${folder}/${path}`, limit, folder);
-    if (text === undefined) continue;
+    const written = await files.readText(`${folder}/${path}`, limit, folder);
+    if (written === undefined) continue;
+    const text = `${left}${written}`;
     const rules = parseIgnoreRules(text);
     if (rules.length <= mostRules) return { path, text, rules };
     throw new DevenvError(
@@ -71,7 +76,7 @@ async function readIgnoreFile(
       { at: path },
     );
   }
-  return { path: general, text: '', rules: [] };
+  return { path: general, text: left, rules: parseIgnoreRules(left) };
 }
 
 /** Refuses a file that the Dockerfile copies and the context does not have. Builders say so in many ways, and late. */

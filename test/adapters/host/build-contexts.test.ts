@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HostBuildContexts } from '../../../src/adapters/host/build-context/host-build-contexts.ts';
 import type { ContextRequest } from '../../../src/ports/build/build-contexts.ts';
 
@@ -25,6 +25,7 @@ beforeEach(() => {
   writeFileSync(join(project, 'b'), 'two');
 });
 afterEach(() => {
+  vi.useRealTimers();
   rmSync(folder, { recursive: true });
 });
 
@@ -71,6 +72,19 @@ describe('build contexts', () => {
     writeFileSync(join(project, 'b'), 'six');
     utimesSync(join(project, 'b'), old, old);
     expect((await open().hash(request())).groups['b']).not.toBe(first['b']);
+  });
+
+  it('trusts dates of files that were left alone for a while, and notices what is new or gone', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
+    const first = (await open().hash(request())).groups;
+    let asked = 0;
+    const counted = request({ takes: () => (asked += 1) > 0 });
+    expect((await open().hash(counted)).groups).toEqual(first);
+    expect(asked).toBe(0);
+    writeFileSync(join(project, 'src/new'), 'three');
+    expect((await open().hash(counted)).groups['src']).not.toBe(first['src']);
+    rmSync(join(project, 'src/new'));
+    expect((await open().hash(counted)).groups).toEqual(first);
   });
 
   it('does not trust the date of a file that was just written', async () => {

@@ -35,7 +35,7 @@ export async function commitContainer(
       tag,
       // Podman does not pause by default.
       pause: String(!still),
-      ...(connection.podman && { changes: [...toChanges(config, true), ...dropEntrypoint(config)] }),
+      ...(connection.podman && { changes: [...dropEntrypoint(config), ...toChanges(config, true)] }),
     },
     body: {
       Env: config.env,

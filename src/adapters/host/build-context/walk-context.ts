@@ -11,7 +11,7 @@ export interface WalkedEntry {
   readonly kind: 'file' | 'folder' | 'link';
   /** Of a link. */
   readonly target: string;
-  /** False for a link that does not belong to the build. */
+  /** False for links that do not belong to the build, and for folders that were only read. */
   readonly taken: boolean;
 }
 
@@ -19,30 +19,37 @@ export interface WalkedEntry {
 const countLimit = 5_000_000;
 
 /**
- * The entries of a build, sorted by path. Sockets, fifos and devices are left
+ * The entries of a build, folders before what they hold, the context itself
+ * first with an empty path. Sockets, fifos and devices are left
  * out, as Docker does. `limit`: entries at most. Synchronous: three times as fast for thousands of files.
  * Throws CONTEXT_TOO_LARGE, FILE_UNREADABLE.
  */
 export function* walkContext(request: ContextRequest, limit: number): Generator<WalkedEntry> {
   const root = join(request.project, request.context);
   let count = 0;
+  const note = (path: string, kind: WalkedEntry['kind'], taken: boolean): WalkedEntry => {
+    if (taken && (count += 1) > limit) throw tooLarge(request, root, limit);
+    if (path.includes('\ufffd')) throw unreadable(path, 'its name is not UTF-8');
+    const place = join(root, path);
+    return { path, kind, taken, stats: lstatSync(place), target: kind === 'link' ? readlinkSync(place) : '' };
+  };
   function* walk(folder: string): Generator<WalkedEntry> {
     for (const entry of list(root, folder)) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       const taken = request.takes(path);
-      const enters = entry.isDirectory() && request.enters(path);
-      const kind = entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'link';
-      if (taken || (entry.isSymbolicLink() && request.enters(path))) {
-        if (kind === 'link' && !entry.isSymbolicLink()) continue;
-        if (path.includes('\ufffd')) throw unreadable(path, 'its name is not UTF-8');
-        if ((count += 1) > limit) throw tooLarge(request, root, limit);
-        const stats = lstatSync(join(root, path));
-        yield { path, stats, kind, taken, target: kind === 'link' ? readlinkSync(join(root, path)) : '' };
+      if (entry.isFile()) {
+        if (taken) yield note(path, 'file', true);
+      } else if (entry.isSymbolicLink()) {
+        if (taken || request.enters(path)) yield note(path, 'link', taken);
+      } else if (entry.isDirectory()) {
+        const enters = request.enters(path);
+        if (taken || enters) yield note(path, 'folder', taken);
+        if (enters) yield* walk(path);
       }
-      if (enters) yield* walk(path);
     }
   }
   try {
+    yield note('', 'folder', false);
     yield* walk('');
   } catch (error) {
     if (error instanceof DevenvError) throw error;
