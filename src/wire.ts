@@ -117,6 +117,7 @@ export function wire(options: WireOptions): Ports {
         ...{ files, machine, engine: reachEngine, capture, snapshotData, progress, failpoints: envFailpoints },
       }),
     ));
+  const cache = new FileCache(undefined, { progress, signal: options.signal });
   const caFile = env['TEAMVM_CA_FILE'] ?? env['NODE_EXTRA_CA_CERTS'];
   const context: Omit<Ports, 'provideEngine'> = {
     folder: options.folder,
@@ -140,7 +141,7 @@ export function wire(options: WireOptions): Ports {
     git,
     commandFiles: projectCommandFiles,
     machine,
-    cache: new FileCache(undefined, { progress, signal: options.signal }),
+    cache,
     clock: Date,
     failpoints: envFailpoints,
     progress,
@@ -166,6 +167,10 @@ export function wire(options: WireOptions): Ports {
         clock: Date,
         note: (line) => progress.note(line),
       });
+    },
+    downloads: async () => {
+      const { HttpDownloads } = await import('./adapters/http/http-downloads.ts');
+      return new HttpDownloads({ cache, note: (line) => progress.note(line) });
     },
     projectLock,
     author: async (folder) => {

@@ -52,6 +52,7 @@ export const example = {
   // How changed paths tell what a person installed by hand: see npm.ts.
   recognition: 'none',
   // What `devenv commit` proposes for devenv.yaml.
+  advice: {},
   proposal: 'none',
   // Which versions there are, to name the nearest if one is gone: see apt.ts.
   sources: 'none',

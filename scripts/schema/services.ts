@@ -3,7 +3,9 @@ import {
   flag,
   integer,
   list,
+  map,
   object,
+  oneOf,
   ref,
   text,
   textOrNumber,
@@ -45,14 +47,20 @@ const ready = either(
           default: '0s',
           examples: ['10s'],
         }),
+        timeout: text(grammar.duration, {
+          description: 'How long one check may take.',
+          default: '10s',
+          examples: ['3s'],
+        }),
       },
       [],
     ),
   ],
   {
-    description: 'How to tell that the service is ready: a command, a port or an address.',
+    description:
+      'How to tell that the service is ready: a command, a port or an address; `healthcheck` for the HEALTHCHECK of its image, which is the default if there is one; `started` to wait for nothing.',
     default: null,
-    examples: ['pg_isready', { tcp: 5432, interval: '500ms', retries: 60 }],
+    examples: ['pg_isready', 'healthcheck', { tcp: 5432, interval: '500ms', retries: 60 }],
   },
 );
 
@@ -166,10 +174,35 @@ export const serviceDefinitions: Readonly<Record<string, Fragment>> = {
       }),
       ports: ref('ports'),
       ready,
-      depends_on: list(text(entryName), {
-        description: 'Services that must be ready before this one starts.',
+      depends_on: either(
+        [
+          list(text(entryName)),
+          map(
+            entryName,
+            oneOf(['healthy', 'started', 'completed'], {
+              description: 'What is waited for.',
+              default: null,
+              examples: ['completed'],
+            }),
+          ),
+        ],
+        {
+          description:
+            'Services that must be ready before this one starts. As a map: `healthy` for ready, `started` for running, `completed` for one that runs once and ends with exit code 0.',
+          default: [],
+          examples: [['db'], { db: 'healthy', seed: 'completed' }],
+        },
+      ),
+      until: oneOf(['completed'], {
+        description:
+          'A service that runs once: it is ready when it has ended with exit code 0, and does not run again until its definition changes.',
+        default: null,
+        examples: ['completed'],
+      }),
+      profiles: list(text(entryName), {
+        description: 'The service starts only with `devenv up --profile NAME`, or if another service needs it.',
         default: [],
-        examples: [['db']],
+        examples: [['debug']],
       }),
       limits: ref('limits'),
       quiesce: object(

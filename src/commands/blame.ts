@@ -27,7 +27,7 @@ export default class Blame extends BaseCommand {
       `  ${version.author}, ${version.date.slice(0, 10)}, ${origin}`,
       ...(first && how.kind === 'found' ? ['  The oldest version has it too: it may come from the base.'] : []),
     ];
-    for (const line of lines) this.log(sanitizeLine(line));
+    await this.page(lines.map(sanitizeLine).join('\n'));
     return result;
   }
 }

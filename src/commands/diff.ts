@@ -25,7 +25,7 @@ export default class Diff extends BaseCommand {
       ...(args.after !== undefined && { after: args.after }),
       files: flags.files,
     });
-    this.log(renderDiff(result));
+    await this.page(renderDiff(result));
     return result;
   }
 }

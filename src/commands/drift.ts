@@ -19,8 +19,10 @@ export default class Drift extends BaseCommand {
     const { flags } = await this.parse(Drift);
     const result = await drift(await this.open(flags), flags.name, flags.files);
     // There may be a million rows: render none under --json.
-    if (!this.jsonEnabled())
-      for (const text of renderDrift(result, { files: flags.files, width: findWidth() })) this.log(text);
+    if (this.jsonEnabled()) return result;
+    const pieces = renderDrift(result, { files: flags.files, width: findWidth() });
+    if (process.stdout.isTTY) await this.page([...pieces].join('\n'));
+    else for (const text of pieces) this.log(text);
     return result;
   }
 }

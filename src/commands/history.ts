@@ -11,7 +11,9 @@ export default class History extends BaseCommand {
   async run(): Promise<object> {
     const { flags } = await this.parse(History);
     const { current, versions } = await history(await this.open(flags));
-    this.log(current === undefined ? 'No versions. Build the first one with `devenv up`.' : renderHistory(versions));
+    await this.page(
+      current === undefined ? 'No versions. Build the first one with `devenv up`.' : renderHistory(versions),
+    );
     return { current: current ?? null, versions };
   }
 }

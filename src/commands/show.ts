@@ -13,7 +13,7 @@ export default class Show extends BaseCommand {
   async run(): Promise<object> {
     const { args, flags } = await this.parse(Show);
     const shown = await show(await this.open(flags), args.version);
-    this.log(renderShow(shown));
+    await this.page(renderShow(shown));
     return shown;
   }
 }

@@ -32,6 +32,13 @@ export default class Up extends BaseCommand {
       default: true,
       allowNo: true,
     }),
+    profile: Flags.string({
+      description: 'Also start the services of this profile.',
+      helpValue: 'NAME',
+      multiple: true,
+      multipleNonGreedy: true,
+      default: [],
+    }),
     allow: allowFlag,
     carry: Flags.boolean({
       description:
@@ -51,6 +58,7 @@ export default class Up extends BaseCommand {
       ...{ workspace: flags.name, frozen: flags.frozen, discard: flags.discard, snapshot: flags.snapshot },
       ...{ carry: flags.carry, take: flags.take, allow: flags.allow },
       strictPorts: flags['strict-ports'],
+      chosen: { profiles: flags.profile },
     };
     if (flags['dry-run']) {
       const operations = await dryRunUp(await this.open(flags), options);

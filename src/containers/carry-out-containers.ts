@@ -79,7 +79,7 @@ export async function carryOutContainers(
     // A service may have waited for another one that ended.
     if (outcome.failures.some(({ operation }) => operation.kind === 'ready')) {
       const up = plan.operations.flatMap((one) =>
-        one.kind === 'ready' && outcome.done.has(one.id) ? [one.service] : [],
+        one.kind === 'ready' && one.until === undefined && outcome.done.has(one.id) ? [one.service] : [],
       );
       await requireAllAlive(site, up, context.signal);
     }

@@ -12,6 +12,7 @@ import type { Held } from '../ports/project-lock.ts';
 import type { Filling, Site, Source } from './acts/site.ts';
 import { carryOutContainers, openSite } from './carry-out-containers.ts';
 import { carryOutImages, isImage } from './carry-out-images.ts';
+import type { Chosen } from './services/choose-services.ts';
 import { observe, type Facts, type Observation } from './observe.ts';
 
 /** More rounds than that mean that a plan does not reach its goal. */
@@ -32,6 +33,8 @@ export interface RoundOptions {
   readonly facts: Facts;
   readonly agreed: Site['agreed'];
   readonly allow?: readonly string[] | undefined;
+  /** Services of profiles that start, too. */
+  readonly chosen?: Chosen | undefined;
   /** Plans a round and asks the person; throws if the plan must not be carried out. */
   readonly plan: (project: Project, observation: Observation) => Promise<Round>;
   /** Records the fact that a failure shows. False if another plan would fail the same way. */
@@ -52,13 +55,13 @@ export async function inRounds(
   engine: Engine,
   given: Project,
   where: Place,
-  { facts, agreed, allow = [], ...options }: RoundOptions,
+  { facts, agreed, chosen, allow = [], ...options }: RoundOptions,
 ): Promise<{ readonly project: Project; readonly decided: readonly (Decision | ServiceDecision)[] }> {
   let project = given;
   const place = { ...where, identity: where.identity ?? (await context.files.identify(where.folder)) };
   const decided: (Decision | ServiceDecision)[] = [];
   for (let round = 1; ; round += 1) {
-    const observation = await observe(context, engine, project, place, { whole: true, facts });
+    const observation = await observe(context, engine, project, place, { whole: true, facts, chosen });
     const { plan, leave, filling, source } = await options.plan(project, observation);
     const { operations } = plan;
     if (round > most) throw new DevenvError('INTERNAL', 'The same operations were planned again and again.');

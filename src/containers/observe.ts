@@ -23,10 +23,13 @@ import { planPersonal } from './personal/plan-personal.ts';
 import { listChanged } from './list-changed.ts';
 import { listMissingFolders } from './make-mount-points.ts';
 import { resolveMachine } from './resolve-machine.ts';
+import { chooseServices, type Chosen } from './services/choose-services.ts';
 import { hashService, listServiceVolumes } from './services/service-container.ts';
 import { listOwnVolumes } from './volumes/list-own-volumes.ts';
 import { findRecord } from './workspace-record.ts';
-import { hashSettings, type MachineSettings } from './workspace-settings.ts';
+import { listImageVolumes } from './volumes/list-image-volumes.ts';
+import { findVersionImage } from '../observe/version-image.ts';
+import { hashSettings, resolveSettings, workspaceVolume, type MachineSettings } from './workspace-settings.ts';
 
 /** Facts that acts of this command learned: the planner plans again with them. */
 export interface Facts {
@@ -50,6 +53,8 @@ export interface ObserveOptions {
   /** False to find out whether anything is to be done: what new containers need is not observed then. */
   readonly whole: boolean;
   readonly facts: Facts;
+  /** Services of profiles that start, too. */
+  readonly chosen?: Chosen | undefined;
 }
 
 export interface Observation {
@@ -71,7 +76,7 @@ export async function observe(
   engine: Engine,
   project: Project,
   place: Place,
-  { whole, facts }: ObserveOptions,
+  { whole, facts, chosen }: ObserveOptions,
 ): Promise<Observation> {
   const { environment } = project;
   const { mountsFolders } = engine.capabilities;
@@ -87,8 +92,9 @@ export async function observe(
   ]);
   const former = whole && containers.length === 0 ? await findFormer(engine, place) : undefined;
   const images = new Map(facts.images);
+  const active = chooseServices(environment.services, chosen);
   const declared = await Promise.all(
-    environment.services.map((service) => observeService(engine, project, place, service, images, { whole, facts })),
+    active.map((service) => observeService(engine, project, place, service, images, { whole, facts })),
   );
   const ported = [environment, ...environment.services].some(({ ports }) => ports.length > 0);
   const all = {
@@ -98,7 +104,14 @@ export async function observe(
   const ports = whole && ported ? await observePorts(engine.runtime, [...all.workspace, ...all.services]) : [];
   const isOwn = ({ name: found, labels: of }: Volume): boolean =>
     nameResource(place.project, place.folder, place.workspace, of[labels.volume] ?? '') === found;
-  const named = [...nameVolumes(environment.volumes), ...declared.flatMap((service) => service.volumes)];
+  const own = whole ? await listWorkspaceVolumes(engine.images, project) : [];
+  const workspaceVolumes = nameVolumes([...environment.volumes, ...own]);
+  const idle = environment.services.filter((service) => !active.includes(service));
+  const named = [
+    ...workspaceVolumes,
+    ...idle.flatMap((service) => nameVolumes(service.volumes)),
+    ...declared.flatMap((service) => service.volumes),
+  ];
   const settings = hashSettings(environment, machine);
   const personal =
     machine.personal && planPersonal(machine.personal, environment, project.desired, machine.personal.identity);
@@ -114,7 +127,7 @@ export async function observe(
       workspace: {
         settings,
         ports: environment.ports,
-        volumes: nameVolumes(environment.volumes),
+        volumes: workspaceVolumes,
         folders: whole && mountsFolders ? await listMissingFolders(context.files, place.folder, environment) : [],
         containers: await Promise.all(
           all.workspace.map(async (container) => ({
@@ -128,13 +141,16 @@ export async function observe(
         ...(record !== undefined && { record: await observeRecord(engine.runtime, containers, record) }),
       },
       services: declared,
-      serviceContainers: all.services.map((container) => ({
-        container,
-        former: services.includes(container) ? undefined : former?.folder,
-        content: container.labels[labels.content] ?? '',
-        settings: container.labels[labels.settings] ?? '',
-        service: container.labels[labels.service] ?? '',
-      })),
+      // Those of profiles that are not chosen stay as they are.
+      serviceContainers: all.services
+        .filter((container) => !idle.some((service) => service.name === container.labels[labels.service]))
+        .map((container) => ({
+          container,
+          former: services.includes(container) ? undefined : former?.folder,
+          content: container.labels[labels.content] ?? '',
+          settings: container.labels[labels.settings] ?? '',
+          service: container.labels[labels.service] ?? '',
+        })),
       network: name === undefined ? undefined : { name, there },
       networkLeft: name === undefined && containers.some(({ networks }) => networks.includes(nameNetwork(place))),
       volumes: volumes.filter(isOwn).map((one) => one.labels[labels.volume] ?? ''),
@@ -145,6 +161,12 @@ export async function observe(
       secrets: environment.secrets.length > 0,
     },
   };
+}
+
+/** Volumes that the image of the current version declares. */
+async function listWorkspaceVolumes(images: Images, { environment, lock }: Project): Promise<readonly VolumeMount[]> {
+  const image = lock && (await findVersionImage(images, environment.name, currentVersion(lock)));
+  return image === undefined ? [] : listImageVolumes(image, workspaceVolume, resolveSettings(environment).mounts);
 }
 
 async function observeContainer(images: Images, project: Project, container: Container): Promise<ObservedContainer> {
@@ -172,20 +194,20 @@ async function observeService(
   images: Map<string, ServiceImage>,
   { whole, facts }: ObserveOptions,
 ): Promise<ObservedService> {
-  const { name, source, ports, dependsOn, ready } = service;
+  const { name, source, ports, dependsOn, ready, until } = service;
   if (whole && !images.has(name)) {
     const found = await findServiceImage(engine.images, project, service);
     if (found !== undefined) images.set(name, found);
   }
   const image = images.get(name);
   return {
-    ...{ name, ports, dependsOn, here: image !== undefined },
+    ...{ name, ports, dependsOn, until, here: image !== undefined },
     content: image?.identity ?? (await identifyServiceImage(engine.images, project, service)),
     settings: hashService(service, place, project.environment.secrets.length > 0),
     how: source.kind === 'image' ? 'pull' : 'build',
     source: source.kind === 'image' ? source.image : nameBase(source.build.base),
     volumes: nameVolumes(image === undefined ? service.volumes : listServiceVolumes(service, image)),
-    askedFromWorkspace: ready !== undefined && ready.check.kind !== 'command',
+    askedFromWorkspace: ready !== undefined && ['tcp', 'http'].includes(ready.check.kind),
     ...(facts.unready.includes(name) && { ready: false }),
   };
 }

@@ -1,5 +1,6 @@
 import { sep } from 'node:path';
 import { DevenvError } from '../errors/devenv-error.ts';
+import { listHostNames } from '../environment/env-references.ts';
 import { listTrustNeeds, type CommandContent } from '../environment/list-trust-needs.ts';
 import type { Environment } from '../model/environment.ts';
 import { isLent, keyOfNeed, type TrustNeed } from '../model/trust.ts';
@@ -33,7 +34,8 @@ export interface Trust {
 export async function observeTrust(ports: Ports, subject: Subject, logins: readonly TrustNeed[] = []): Promise<Trust> {
   const { folder, environment } = subject;
   const { variables } = ports;
-  const names = environment.secrets.map(({ name }) => name).filter((name) => (variables[name] ?? '') !== '');
+  const wanted = [...listHostNames(environment.env), ...environment.secrets.map(({ name }) => name)];
+  const names = wanted.filter((name) => (variables[name] ?? '') !== '');
   const facts = {
     links: await findLinks(ports, subject),
     variables: new Set(names),

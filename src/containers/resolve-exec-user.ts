@@ -8,10 +8,11 @@ export function resolveExecUser(
   { user, env }: ExecDefaults,
   record: WorkspaceRecord | undefined,
 ): { readonly user: string; readonly env: readonly string[] } {
-  if (record?.owners.kind !== 'numeric') return { user, env: user === '0:0' ? withGitTrust(env) : env };
+  const own = record?.shell === undefined ? env : [`SHELL=${record.shell}`, ...env];
+  if (record?.owners.kind !== 'numeric') return { user, env: user === '0:0' ? withGitTrust(own) : own };
   // The home folder in the image belongs to another number.
   return {
     user: record.owners.user,
-    env: [...env.filter((entry) => !entry.startsWith('HOME=')), `HOME=${personalCache}`],
+    env: [...own.filter((entry) => !entry.startsWith('HOME=')), `HOME=${personalCache}`],
   };
 }

@@ -12,6 +12,8 @@ export interface WorkspaceRecord {
   readonly owners: Owners;
   /** Numbers of the user that commands run as; absent for root. */
   readonly user?: Owner;
+  /** The login shell of that user, as the image names it. */
+  readonly shell?: string;
   readonly hooks: {
     /** True once all of `create` succeeded. */
     readonly created: boolean;

@@ -1,4 +1,4 @@
-import type { CommandLine, Readiness, RestartPolicy, Service, ServiceBuild } from '../model/workspace.ts';
+import type { CommandLine, Need, Readiness, RestartPolicy, Service, ServiceBuild } from '../model/workspace.ts';
 import {
   normaliseEnvFiles,
   normaliseLimits,
@@ -32,7 +32,9 @@ export interface WrittenService {
   readonly volumes?: readonly string[];
   readonly ports?: readonly (number | string)[];
   readonly ready?: string | WrittenReady;
-  readonly depends_on?: readonly string[];
+  readonly depends_on?: readonly string[] | Readonly<Record<string, 'started' | 'healthy' | 'completed'>>;
+  readonly until?: 'completed';
+  readonly profiles?: readonly string[];
   readonly limits?: WrittenLimits;
   readonly quiesce?: { readonly before?: CommandLine; readonly after?: CommandLine };
 }
@@ -44,6 +46,7 @@ interface WrittenReady {
   readonly interval?: string;
   readonly retries?: number;
   readonly start_period?: string;
+  readonly timeout?: string;
 }
 
 /** Services in the order of the file. `normaliseBuild` adds the defaults of an image. */
@@ -67,7 +70,9 @@ export function normaliseServices(
     volumes: (written.volumes ?? []).map((volume) => normaliseVolume(volume, name)),
     ports: (written.ports ?? []).map(normalisePort),
     ...(written.ready !== undefined && { ready: normaliseReady(written.ready) }),
-    dependsOn: written.depends_on ?? [],
+    ...(isRunOnce(name, written, services) && { until: 'completed' }),
+    dependsOn: normaliseNeeds(written.depends_on),
+    profiles: written.profiles ?? [],
     limits: normaliseLimits(written.limits),
     tmpfs: (written.tmpfs ?? []).map(normaliseTmpfs),
     init: written.init ?? false,
@@ -78,13 +83,37 @@ export function normaliseServices(
   }));
 }
 
+/** Names with the default condition, or conditions by name. */
+function normaliseNeeds(written: WrittenService['depends_on'] = []): Need[] {
+  if (Array.isArray(written)) return (written as readonly string[]).map((service) => ({ service, until: 'ready' }));
+  return ownEntries(written as Readonly<Record<string, 'started' | 'healthy' | 'completed'>>).map(
+    ([service, condition]) => ({ service, until: condition === 'healthy' ? 'ready' : condition }),
+  );
+}
+
+/** True if a service says so, or another one waits for its end. */
+const isRunOnce = (
+  name: string,
+  { until }: WrittenService,
+  services: Readonly<Record<string, WrittenService>>,
+): boolean =>
+  until === 'completed' ||
+  ownEntries(services).some(([, { depends_on }]) =>
+    normaliseNeeds(depends_on).some((need) => need.service === name && need.until === 'completed'),
+  );
+
 function normaliseReady(ready: string | WrittenReady): Readiness {
+  if (ready === 'healthcheck' || ready === 'started') {
+    const check = { kind: ready === 'started' ? 'none' : 'image' } as const;
+    return { check, interval: 1000, retries: 30, startPeriod: 0 };
+  }
   const written: WrittenReady = typeof ready === 'string' ? { command: ready } : ready;
   return {
     check: readCheck(written),
     interval: readDuration(written.interval ?? '1s'),
     retries: written.retries ?? 30,
     startPeriod: readDuration(written.start_period ?? '0s'),
+    ...(written.timeout !== undefined && { timeout: readDuration(written.timeout) }),
   };
 }
 

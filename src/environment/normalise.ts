@@ -1,14 +1,24 @@
 import { createHash } from 'node:crypto';
+import type {
+  Base,
+  BootstrapBase,
+  DockerfileBase,
+  DownloadEntry,
+  RepositoryEntry,
+  RunEntry,
+} from '../model/image-inputs.ts';
 import { defaultFolder, type Environment } from '../model/environment.ts';
-import type { Base, BootstrapBase, DockerfileBase, RunEntry } from '../model/image-inputs.ts';
 import type { ServiceBuild } from '../model/workspace.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
 import {
+  normaliseEnvFiles,
   normaliseHooks,
   normaliseLimits,
   normalisePort,
   normaliseSecret,
+  normaliseTasks,
   normaliseVolume,
+  type WrittenEnvFiles,
   type WrittenWorkspace,
 } from './normalise-workspace.ts';
 import { withoutExtensions } from './shapes.ts';
@@ -20,9 +30,12 @@ interface Written extends WrittenWorkspace {
   readonly base: string | WrittenBase;
   readonly tools?: Readonly<Record<string, string>>;
   readonly packages?: Readonly<Record<string, readonly string[]>>;
+  readonly repositories?: readonly WrittenRepository[];
+  readonly downloads?: readonly WrittenDownload[];
   readonly files?: readonly { readonly from: string; readonly to: string; readonly mode?: string }[];
   readonly run?: readonly (string | WrittenRun)[];
   readonly env?: Readonly<Record<string, string>>;
+  readonly env_file?: WrittenEnvFiles;
   readonly user?: string;
   readonly services?: Readonly<Record<string, WrittenService>>;
   readonly folder?: string;
@@ -45,6 +58,23 @@ interface WrittenDockerfile {
   readonly args?: Readonly<Record<string, string>>;
 }
 
+interface WrittenRepository extends Pick<RepositoryEntry, 'name' | 'uri' | 'suites'> {
+  readonly components?: readonly string[];
+  readonly architectures?: readonly string[];
+  readonly key: string | { readonly url: string; readonly fingerprint: string };
+}
+
+interface WrittenDownload {
+  readonly name: string;
+  readonly url: string | Readonly<Record<string, string>>;
+  readonly sha256?: string | Readonly<Record<string, string>>;
+  readonly extract?: boolean;
+  readonly strip?: number;
+  readonly to?: string;
+  readonly mode?: string;
+  readonly bin?: readonly string[];
+}
+
 interface WrittenRun {
   readonly name?: string;
   readonly run: string;
@@ -60,13 +90,16 @@ export function normalise(value: unknown): Environment {
     base: normaliseBase(written.base),
     tools: withoutExtensions(written.tools),
     packages: withoutExtensions(written.packages),
+    repositories: (written.repositories ?? []).map(normaliseRepository),
+    downloads: (written.downloads ?? []).map(normaliseDownload),
     files: (written.files ?? []).map(({ from, to, mode }) => ({
       from: withoutDot(from),
       to,
-      mode: (mode ?? '0644').padStart(4, '0'),
+      mode: padMode(mode ?? '0644'),
     })),
     run: normaliseRun(written.run ?? []),
     env: withoutExtensions(written.env),
+    envFiles: normaliseEnvFiles(written.env_file),
     user: written.user ?? 'dev',
     folder: written.folder?.replace(/\/$/, '') ?? defaultFolder,
     commit: { exclude: written.commit?.exclude ?? [] },
@@ -75,6 +108,7 @@ export function normalise(value: unknown): Environment {
     volumes: (written.volumes ?? []).map((volume) => normaliseVolume(volume, 'workspace')),
     hooks: normaliseHooks(written.hooks ?? {}),
     watch: (written.hooks?.watch ?? []).map(withoutDot),
+    tasks: normaliseTasks(written.tasks ?? {}),
     secrets: (written.secrets ?? []).map(normaliseSecret),
     limits: normaliseLimits(written.limits),
     ...(written.data !== undefined && { data: written.data }),
@@ -115,6 +149,36 @@ function normaliseBootstrap({ bootstrap, suite, mirror, include }: WrittenBase):
     include: include ?? [],
   };
 }
+
+function normaliseRepository({ name, uri, suites, key, ...written }: WrittenRepository): RepositoryEntry {
+  const isFlat = suites.every((suite) => suite.endsWith('/'));
+  return {
+    ...{ name, uri, suites, key: normaliseKey(key) },
+    components: written.components ?? (isFlat ? [] : ['main']),
+    architectures: written.architectures ?? [],
+  };
+}
+
+function normaliseKey(key: WrittenRepository['key']): RepositoryEntry['key'] {
+  if (typeof key === 'object')
+    return { kind: 'url', url: key.url, fingerprint: key.fingerprint.replaceAll(' ', '').toUpperCase() };
+  return key.startsWith('-----') ? { kind: 'text', text: key.trimEnd() } : { kind: 'file', path: withoutDot(key) };
+}
+
+function normaliseDownload({ name, url, sha256 = {}, extract = false, ...written }: WrittenDownload): DownloadEntry {
+  return {
+    ...{ name, extract, urls: byArchitecture(url), sha256: byArchitecture(sha256) },
+    strip: written.strip ?? 0,
+    to: written.to ?? (extract ? `/opt/${name}` : `/usr/local/bin/${name}`),
+    mode: padMode(written.mode ?? '0755'),
+    bin: (written.bin ?? []).map(withoutDot),
+  };
+}
+
+const byArchitecture = (value: string | Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  typeof value === 'string' ? { any: value } : withoutExtensions(value);
+
+const padMode = (mode: string): string => mode.padStart(4, '0');
 
 /** Gives every entry a unique name, which is part of the step's identity. */
 function normaliseRun(entries: readonly (string | WrittenRun)[]): RunEntry[] {

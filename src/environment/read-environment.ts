@@ -1,5 +1,6 @@
 import type { Environment } from '../model/environment.ts';
 import type { HostFiles } from '../ports/host-files.ts';
+import { escapeEnvValue } from './env-references.ts';
 import { parseConfig } from './parse.ts';
 import { readEnvFiles } from './read-env-files.ts';
 
@@ -20,5 +21,7 @@ export async function readEnvironment(
       return { ...service, env: { ...given, ...service.env } };
     }),
   );
-  return { ...environment, services };
+  const given = await readEnvFiles(files, folder, environment.envFiles, 'env_file');
+  const literal = Object.entries(given).map(([name, value]) => [name, escapeEnvValue(value)] as const);
+  return { ...environment, env: { ...Object.fromEntries(literal), ...environment.env }, services };
 }

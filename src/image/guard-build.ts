@@ -138,13 +138,14 @@ function countShared(image: Image, parents: readonly Image[]): number {
   return Math.max(0, ...whole.map(({ diffIds }) => diffIds.length));
 }
 
-/** True for files of a registry's package, checked by digest: they are public. */
+/** True for downloads and files of a registry's package, checked by digest: they are public. */
 function isUnpacked({ actions }: Step): (path: string) => boolean {
   const places = actions.flatMap((action) => {
+    if (action.kind === 'download') return [action.to];
     if (action.kind !== 'unpack') return [];
     return action.paths.length === 0 ? [action.to] : action.paths.map((path) => `${action.to}/${path}`);
   });
-  return (path) => places.some((place) => path.startsWith(`${place}/`));
+  return (path) => places.some((place) => path === place || path.startsWith(`${place}/`));
 }
 
 /** All allowances of the lock. */

@@ -12,7 +12,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import { defaultFolder } from '../model/environment.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
 import type { BootstrapBase, DockerfileBase, ImageBase } from '../model/image-inputs.ts';
-import type { ImagePlan } from '../model/plan.ts';
+import type { ImagePlan, Step } from '../model/plan.ts';
 import type { Resolved } from '../model/version.ts';
 import { findVersion } from '../lock/version-items.ts';
 import { resolvePins } from '../lock/resolve-pins.ts';
@@ -101,14 +101,14 @@ export function openImage(context: Context, project: Project, plan: Building, op
     resolved['base'] = start.resolved;
     // The same step makes another image with another config.
     const key = configure === undefined ? contentIdOf(base) : `${configure.role} ${contentIdOf(base)}`;
-    const { packages, progress, caFile, signal } = context;
+    const { packages, downloads, progress, caFile, signal } = context;
     const { folder, hashes } = project;
     return {
       base,
       config,
       start: key,
       ports: {
-        ...{ engine, packages, progress, folder, hashes, owner: folder, caFile, signal, guard },
+        ...{ engine, packages, downloads, progress, folder, hashes, owner: folder, caFile, signal, guard },
         settings: openSettings(context),
       },
     };
@@ -121,7 +121,7 @@ export function openImage(context: Context, project: Project, plan: Building, op
       const planned = plan.steps[index];
       if (planned === undefined) throw new DevenvError('INTERNAL', `The plan has no step ${String(index)}.`);
       context.signal.throwIfAborted();
-      const { step, resolved: pins } = await pinStep(planned, context.packages, base.architecture, context.signal);
+      const { step, resolved: pins } = await pinStep(planned, context, base.architecture, context.signal);
       const key = stepKey(steps.at(-1)?.key ?? first, step, project.hashes);
       const parent = reference;
       try {
@@ -136,11 +136,17 @@ export function openImage(context: Context, project: Project, plan: Building, op
     },
     finish: async () => {
       const { config, ports, start: first } = await start();
-      const image = await requireImage(ports.engine.images, reference);
-      // An image without a shell, as a service may have, answers no questions, and has no need to.
+      // A service's image without a shell answers no questions, and has no need to.
       if (options.configure !== undefined && plan.steps.length === 0) {
+        const image = await requireImage(ports.engine.images, reference);
         return { image, reference, resolved: resolvePins(project.desired, resolved, {}), start: first, steps };
       }
+      // A version has a config of its own, also if nothing is added to the base.
+      if (plan.steps.length === 0 && plan.start.kind === 'base') {
+        const key = stepKey(first, onlyConfig, project.hashes);
+        ({ reference } = await buildStep(ports, { parent: reference, step: onlyConfig, key, config, fresh }));
+      }
+      const image = await requireImage(ports.engine.images, reference);
       const { inventory, origins } = await observeImage(ports.engine.runtime, project, reference, config);
       const known: Record<string, Pins> = { ...project.lock?.resolved, ...resolved };
       for (const [name, found] of Object.entries(origins)) known[name] = { ...known[name], ...found };
@@ -148,6 +154,8 @@ export function openImage(context: Context, project: Project, plan: Building, op
     },
   };
 }
+
+const onlyConfig: Step = { id: 'config', title: 'configure the base', cause: 'first version', actions: [] };
 
 /** The packages in an image, and the notes of its steps about where they came from, by provider. */
 async function observeImage(

@@ -109,7 +109,7 @@ async function namePinned(
   const engine = await context.engine();
   let key = start;
   for (const [index, planned] of steps.entries()) {
-    const { step } = await pinStep(planned, context.packages, image.architecture, context.signal);
+    const { step } = await pinStep(planned, context, image.architecture, context.signal);
     key = stepKey(key, step, hashes);
     const found = made[index];
     if (found === undefined || found.key === key) continue;

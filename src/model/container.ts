@@ -11,6 +11,8 @@ export interface Container {
   readonly labels: Readonly<Record<string, string>>;
   /** Seconds since the epoch. */
   readonly created: number;
+  /** Of the last run of a container that ended by itself or by a signal; absent if the engine does not list it. */
+  readonly exitCode?: number;
   /** Names of its networks, or of those when it last ran. */
   readonly networks: readonly string[];
   /** Published ports; Docker lists them only while it runs. */

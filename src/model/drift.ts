@@ -40,6 +40,8 @@ interface GroupHead<C extends string> {
   readonly cause: C;
   /** For people. */
   readonly title: string;
+  /** For people: how devenv.yaml could declare such paths. */
+  readonly advice?: string;
   /** Number of items. */
   readonly count: number;
   /** Changed paths of all items. */

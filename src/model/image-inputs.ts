@@ -47,6 +47,41 @@ export interface FileEntry {
   readonly mode: string;
 }
 
+/** A released file that is downloaded into the image. */
+export interface DownloadEntry {
+  readonly name: string;
+  /** Architecture as images name it, or `any` → address. */
+  readonly urls: Readonly<Record<string, string>>;
+  /** sha256 as declared, in hex, by the keys of `urls`. Missing ones are in the lock. */
+  readonly sha256: Readonly<Record<string, string>>;
+  /** Whether the file is an archive to unpack. */
+  readonly extract: boolean;
+  /** Leading folders of the archive to leave out. */
+  readonly strip: number;
+  /** Absolute path in the image: the file, or the folder of what is unpacked. */
+  readonly to: string;
+  /** Octal digits, of a file that is not unpacked. */
+  readonly mode: string;
+  /** Unpacked programs that are linked into /usr/local/bin, relative to `to`. */
+  readonly bin: readonly string[];
+}
+
+/** A Debian repository of a third party. */
+export interface RepositoryEntry {
+  readonly name: string;
+  readonly uri: string;
+  readonly suites: readonly string[];
+  readonly components: readonly string[];
+  /** Empty: those of the image. */
+  readonly architectures: readonly string[];
+  readonly key:
+    | { readonly kind: 'file'; readonly path: string }
+    /** Armored. */
+    | { readonly kind: 'text'; readonly text: string }
+    /** `fingerprint`: upper-case hex. */
+    | { readonly kind: 'url'; readonly url: string; readonly fingerprint: string };
+}
+
 export interface RunEntry {
   readonly name: string;
   /** A command line for `sh -c`, run as root in the builder with the project at /workspace. */

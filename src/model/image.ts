@@ -16,8 +16,20 @@ export interface Image {
   readonly config: ImageConfig;
   /** Paths for which the engine creates a volume if nothing is mounted there. */
   readonly volumes?: readonly string[];
+  /** Its HEALTHCHECK, unless that is NONE. */
+  readonly healthcheck?: Healthcheck;
   /** Folders of its layers on the engine's machine, topmost first, if the engine names them. */
   readonly folders?: readonly string[];
+}
+
+/** A HEALTHCHECK as images record it; times are milliseconds. */
+export interface Healthcheck {
+  /** `CMD` and arguments, or `CMD-SHELL` and a line. */
+  readonly test: readonly string[];
+  readonly interval?: number;
+  readonly timeout?: number;
+  readonly startPeriod?: number;
+  readonly retries?: number;
 }
 
 export interface ImageConfig {

@@ -26,6 +26,23 @@ export type Action =
     }
   /** Copies a project file into the image. */
   | { readonly kind: 'copy'; readonly file: FileEntry }
+  /** Downloads a file, checks its sha256, and runs a program with its path in DEVENV_DOWNLOAD. */
+  | {
+      readonly kind: 'download';
+      /** Its name in the lock. */
+      readonly name: string;
+      /** Architecture as images name it, or `any` → address; exactly one once the step is pinned. */
+      readonly urls: Readonly<Record<string, string>>;
+      /** sha256 in hex, by the keys of `urls`: as declared, and for exactly one once the step is pinned. */
+      readonly sha256: Readonly<Record<string, string>>;
+      /** From the lock, of all downloads: `NAME.url.ARCH` → address, `NAME.sha256.ARCH` → sha256 in hex. */
+      readonly pins: Readonly<Record<string, string>>;
+      /** Of the OpenPGP key that the file must be: upper-case hex. */
+      readonly fingerprint?: string;
+      /** Absolute path in the image: what is at or below it is public. */
+      readonly to: string;
+      readonly argv: readonly string[];
+    }
   /** Downloads a package of the npm registry, checks its integrity and unpacks it in the image. */
   | {
       readonly kind: 'unpack';

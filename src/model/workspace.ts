@@ -23,9 +23,13 @@ export interface Service {
   readonly envFiles: readonly EnvFile[];
   readonly volumes: readonly VolumeMount[];
   readonly ports: readonly PortMapping[];
+  /** Absent: as the HEALTHCHECK of its image says, if there is one. */
   readonly ready?: Readiness;
-  /** Names of services that must be ready before this one starts. */
-  readonly dependsOn: readonly string[];
+  /** It runs once and ends; it is ready when it has ended with exit code 0. */
+  readonly until?: 'completed';
+  readonly dependsOn: readonly Need[];
+  /** Names under which it is started; none: it is always started. */
+  readonly profiles: readonly string[];
   readonly limits: Limits;
   readonly tmpfs: readonly Tmpfs[];
   /** The engine's own first process reaps orphans. */
@@ -36,6 +40,12 @@ export interface Service {
   readonly stopGrace?: number;
   /** Commands around the copy of its data for a snapshot. Absent: it is paused. */
   readonly quiesce?: { readonly before?: CommandLine; readonly after?: CommandLine };
+}
+
+/** Another service that a service waits for before it starts. */
+export interface Need {
+  readonly service: string;
+  readonly until: 'started' | 'ready' | 'completed';
 }
 
 /** A `.env` file of the project. */
@@ -78,9 +88,15 @@ export interface Readiness {
   readonly retries: number;
   /** Milliseconds after the start in which a failed check does not count. */
   readonly startPeriod: number;
+  /** Milliseconds that one check may take. */
+  readonly timeout?: number;
 }
 
 export type ReadyCheck =
+  /** The HEALTHCHECK of the image. */
+  | { readonly kind: 'image' }
+  /** It is ready once it runs. */
+  | { readonly kind: 'none' }
   | { readonly kind: 'command'; readonly command: CommandLine }
   /** Name of a host in the network; `localhost` is the service itself. */
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
@@ -147,6 +163,19 @@ export interface Device {
 export type Hook = Readonly<Record<string, CommandLine>>;
 
 export type HookMoment = 'create' | 'update' | 'start' | 'attach';
+
+/** A command of the project with a name, for `devenv run`. */
+export interface Task {
+  readonly name: string;
+  readonly description?: string;
+  /** Absent if the task only has others run. */
+  readonly run?: CommandLine;
+  /** Names of tasks that run before it. */
+  readonly depends: readonly string[];
+  /** A path of the project, `.` for the project itself; default: the folder that matches the current one. */
+  readonly folder?: string;
+  readonly env: Readonly<Record<string, string>>;
+}
 
 export interface Secret {
   /** The environment variable that holds the value. */

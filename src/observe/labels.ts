@@ -16,6 +16,10 @@ export const labels = {
   service: 'dev.teamvm.service',
   /** Names of the services that a service is started after, with commas between. */
   needs: 'dev.teamvm.needs',
+  /** `completed` on a service that runs once. */
+  until: 'dev.teamvm.until',
+  /** JSON: how to tell that a service is ready, from the HEALTHCHECK of its image. */
+  health: 'dev.teamvm.health',
   /** Name of a volume, as devenv.yaml has it; on the engine's volume. */
   volume: 'dev.teamvm.volume',
   /** Number of the version a container was made from, or that an image is. */

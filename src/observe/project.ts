@@ -109,5 +109,17 @@ async function hashFiles(context: Context, folder: string, environment: Environm
 /** The environment that a service's image is built from: what the service declares, and nothing of the workspace. */
 export function serviceEnvironment(environment: Environment, { base, packages, run }: ServiceBuild): Environment {
   // Its programs run as the user of the base; no user is added.
-  return { ...environment, base, packages, run, tools: {}, files: [], env: {}, user: 'root', services: [] };
+  return {
+    ...environment,
+    base,
+    packages,
+    run,
+    tools: {},
+    repositories: [],
+    downloads: [],
+    files: [],
+    env: {},
+    user: 'root',
+    services: [],
+  };
 }

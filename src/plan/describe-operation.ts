@@ -38,7 +38,7 @@ const descriptions: {
 } = {
   pull: ({ version }) => [`version ${String(version)}`, 'pull its image'],
   base: ({ base }) => ['image', `get the base ${base}`],
-  step: ({ step, title }) => ['image', `build step ${step} (${title})`],
+  step: ({ step, title }) => [`step ${step}`, title],
   record: ({ version }) => [`version ${String(version)}`, 'check, name and record it'],
   declare: () => ['devenv.yaml', 'edit it to match'],
   'service-image': ({ service, how, source }) => [
@@ -64,7 +64,7 @@ const descriptions: {
   stop: on('stop'),
   remove: on('remove'),
   secrets: (one) => [nameTarget(one), 'give it the secrets'],
-  ready: (one) => [nameTarget(one), 'wait until it is ready'],
+  ready: (one) => [nameTarget(one), one.until === undefined ? 'wait until it is ready' : 'wait until it has completed'],
   alive: ({ services }) => [`services ${services.join(', ')}`, 'check that they still run'],
   owners: ({ again }) => ['project files', again ? 'map their owners again' : 'map their owners'],
   hook: ({ moment }) => ['workspace', `run the ${moment} hook`],

@@ -1,7 +1,7 @@
 import type { Container } from '../model/container.ts';
 import type { ImagePlan } from '../model/plan.ts';
 import type { Digest } from '../model/version.ts';
-import type { Hook, HookMoment, HostPort, PortMapping } from '../model/workspace.ts';
+import type { Hook, HookMoment, HostPort, Need, PortMapping } from '../model/workspace.ts';
 import type { HookState } from './plan-hooks.ts';
 
 /**
@@ -108,7 +108,8 @@ export interface ObservedService {
   readonly ports: readonly PortMapping[];
   /** Names of volumes that its container mounts, as far as they are known. */
   readonly volumes: readonly string[];
-  readonly dependsOn: readonly string[];
+  readonly dependsOn: readonly Need[];
+  readonly until?: 'completed' | undefined;
   /** Its readiness is checked from the workspace. */
   readonly askedFromWorkspace: boolean;
   /** False if it runs and does not answer. */

@@ -79,7 +79,13 @@ export type Act =
   | ({ readonly kind: 'remove'; readonly container: string } & OfContainer)
   // Running containers.
   | { readonly kind: 'secrets'; readonly service: string; readonly container?: string }
-  | { readonly kind: 'ready'; readonly service: string; readonly container?: string }
+  /** Waits until a service is ready, or has ended as it should. */
+  | {
+      readonly kind: 'ready';
+      readonly service: string;
+      readonly container?: string;
+      readonly until?: 'completed';
+    }
   | { readonly kind: 'alive'; readonly services: readonly string[] }
   /** Maps the owners of the project's files. `again`: the container was started since they were mapped. */
   | { readonly kind: 'owners'; readonly again: boolean }

@@ -2,6 +2,7 @@ import type { Container } from '../model/container.ts';
 import { Graph, type After } from './graph.ts';
 import type { Decision, ServiceDecision } from './operation.ts';
 import { runs } from './plan-container.ts';
+import { isDone } from './plan-services.ts';
 import type { Plan } from './plan-up.ts';
 import { spellOut } from './spell-out.ts';
 
@@ -11,6 +12,8 @@ export interface EndingService {
   readonly container: Container;
   /** Names of services that it was started after. */
   readonly needs: readonly string[];
+  /** It runs once and ends. */
+  readonly once?: boolean;
 }
 
 export interface Ending {
@@ -28,6 +31,17 @@ export function planDown(ending: Ending, cause = 'the workspace is to stop'): Pl
   const graph = new Graph();
   const { workspace, services } = planStops(graph, ending, cause);
   return { workspace, services, operations: graph.operations };
+}
+
+/** Plans that a service can run again: one that has ended as it should gets another container. */
+export function planAgain(service: EndingService): Plan {
+  const cause = 'it is to start again';
+  const { name, container } = service;
+  if (service.once !== true || !isDone(container)) return planDown({ containers: [], services: [service] }, cause);
+  const graph = new Graph();
+  graph.add({ kind: 'remove', service: name, container: container.id }, cause);
+  const decided: ServiceDecision = { service: name, kind: 'remove', container: container.id, cause };
+  return { workspace: [], services: [decided], operations: graph.operations };
 }
 
 /** Stops what runs of a workspace: its container, then its services, each after those that need it. */

@@ -1,6 +1,7 @@
 import type { After, Graph } from './graph.ts';
 import type { Observed, ObservedService } from './observed.ts';
 import { isCreation, type ServiceDecision } from './operation.ts';
+import { isDone } from './plan-services.ts';
 import { spellOut } from './spell-out.ts';
 import type { PublishedPort } from '../model/workspace.ts';
 
@@ -18,7 +19,7 @@ export interface ReadinessOptions {
 
 /**
  * Plans that services run, have their secrets and are ready, each after those
- * that it needs. Gives the operation after which all are ready, and the last
+ * that it needs. Gives the operations after which all are ready, and the last
  * one on each container.
  */
 export function planReadiness(
@@ -26,19 +27,24 @@ export function planReadiness(
   { serviceContainers, secrets }: Pick<Observed, 'serviceContainers' | 'secrets'>,
   services: readonly ObservedService[],
   { decisions, after, create, ports, workspace }: ReadinessOptions,
-): { readonly ready: number | undefined; readonly last: After } {
-  const ready = new Map<string, number>();
+): { readonly ready: After; readonly last: After } {
+  const reached = { started: new Map<string, number>(), ready: new Map<string, number>() };
+  const living = new Set<string>();
   const last: (number | undefined)[] = [];
   for (const service of sortByNeeds(services)) {
-    const { name, dependsOn, askedFromWorkspace } = service;
+    const { name, dependsOn, askedFromWorkspace, until } = service;
     const decided = decisions.filter((one) => one.service === name);
-    const waits = dependsOn.map((need) => ready.get(need));
+    const waits = dependsOn.map((need) => reached[need.until === 'started' ? 'started' : 'ready'].get(need.service));
     const spelled = spellOut(graph, decided, {
       ...{ after, create: create(service), start: waits, ports: ports.get(name) ?? [], fill: false },
     });
     last.push(spelled.last);
     const { runs } = spelled;
+    if (runs !== undefined) reached.started.set(name, runs);
     const container = findKept(serviceContainers, decided, name);
+    const ended = serviceContainers.find((one) => one.container.id === container)?.container;
+    const starts = decided.some(({ kind }) => kind === 'start' || kind === 'unpause');
+    if (until !== undefined && ended !== undefined && !starts && isDone(ended)) continue;
     const of = { service: name, ...(container !== undefined && { container }) };
     const given = secrets
       ? graph.add({ kind: 'secrets', ...of }, 'it reads them when it starts', [runs, ...after])
@@ -46,11 +52,13 @@ export function planReadiness(
     const started = decided.some(({ kind }) => kind !== 'connect' && kind !== 'remove');
     const asks = askedFromWorkspace ? [workspace] : [];
     const cause = started ? 'it was started' : 'it runs already';
-    ready.set(name, graph.add({ kind: 'ready', ...of }, cause, [runs, given, ...waits, ...asks]));
+    const act = { kind: 'ready', ...of, ...(until !== undefined && { until }) } as const;
+    reached.ready.set(name, graph.add(act, cause, [runs, given, ...waits, ...asks]));
+    if (until === undefined) living.add(name);
   }
-  const all = [...ready.values()];
-  if (all.length <= 1) return { ready: all[0], last };
-  return { ready: graph.add({ kind: 'alive', services: [...ready.keys()] }, 'others were waited for', all), last };
+  const all = [...reached.ready.values()];
+  if (all.length <= 1 || living.size === 0) return { ready: all, last };
+  return { ready: [graph.add({ kind: 'alive', services: [...living] }, 'others were waited for', all)], last };
 }
 
 /** The container in which a service goes on; absent if one is created. */
@@ -69,7 +77,7 @@ function sortByNeeds(services: readonly ObservedService[]): readonly ObservedSer
   const sorted: ObservedService[] = [];
   const add = (service: ObservedService): void => {
     if (sorted.includes(service)) return;
-    for (const need of services.filter(({ name }) => service.dependsOn.includes(name))) add(need);
+    for (const need of services.filter(({ name }) => service.dependsOn.some((one) => one.service === name))) add(need);
     sorted.push(service);
   };
   services.forEach(add);

@@ -109,7 +109,7 @@ export function planRestore(given: Observed, services: readonly EndingService[],
     },
   });
   graph.add({ kind: 'intent', snapshot, phase: 'end' }, 'it took effect', [...ended, begun, extra, ...last.last]);
-  if (starts) planSettling(graph, settling, begun, [begun, last.ready, ...values]);
+  if (starts) planSettling(graph, settling, begun, [begun, ...last.ready, ...values]);
   return { workspace, services: started, operations: graph.operations };
 }
 

@@ -1,3 +1,4 @@
+import type { Container } from '../model/container.ts';
 import type { Decision, ServiceDecision } from './operation.ts';
 import type { ObservedContainer, ObservedNetwork } from './observed.ts';
 import { planContainer, type NetworkGoal } from './plan-container.ts';
@@ -9,7 +10,11 @@ export interface ServiceGoal {
   readonly content: string;
   /** Hash of command, environment, mounts and the like. */
   readonly settings: string;
+  readonly until?: 'completed' | undefined;
 }
+
+/** True for the container of a service that runs once and has ended as it should. */
+export const isDone = ({ state, exitCode }: Container): boolean => state === 'exited' && exitCode === 0;
 
 /**
  * Decides what brings the services to devenv.yaml, in the order of the goals.
@@ -64,5 +69,9 @@ function planKept(
     return [{ kind: 'recreate', container: container.id, cause: `the project was at ${former}` }];
   if (content !== goal.content) return [{ kind: 'recreate', container: container.id, cause: 'its image changed' }];
   if (settings !== goal.settings) return [{ kind: 'recreate', container: container.id, cause: 'its settings changed' }];
-  return planContainer(container, network);
+  if (goal.until === undefined) return planContainer(container, network);
+  if (isDone(container)) return [];
+  return planContainer(container, network).map((one) =>
+    one.kind === 'start' && container.state === 'exited' ? { ...one, cause: 'it has not completed' } : one,
+  );
 }

@@ -32,7 +32,7 @@ export interface Plan {
 export function planUp(observed: Observed, options: UpPlanOptions): Plan {
   const workspace = decideWorkspace(observed);
   const services = planServices(
-    observed.services.map(({ name, content = '', settings }) => ({ name, content, settings })),
+    observed.services.map(({ name, content = '', settings, until }) => ({ name, content, settings, until })),
     observed.serviceContainers,
     observed.network,
   );
@@ -111,6 +111,6 @@ function connect(
   });
   if (observed.networkLeft)
     graph.add({ kind: 'remove-network' }, 'no services need it', [own.last, ...cleared, ...last]);
-  planSettling(graph, settling, own.runs, [own.last, ready, ...needed.values]);
+  planSettling(graph, settling, own.runs, [own.last, ...ready, ...needed.values]);
   return { workspace, services, operations: graph.operations };
 }

@@ -11,7 +11,7 @@ import type { Git } from './git.ts';
 import type { HostFiles } from './host-files.ts';
 import type { Layers } from './layers.ts';
 import type { Machine, Mounts } from './machine.ts';
-import type { Packages } from './packages.ts';
+import type { Downloads, Packages } from './packages.ts';
 import type { Processes, Programs } from './processes.ts';
 import type { Progress } from './progress.ts';
 import type { ProjectLock } from './project-lock.ts';
@@ -38,6 +38,7 @@ export interface Context {
   readonly buildContexts: () => Promise<BuildContexts>;
   readonly registry: () => Promise<Registry>;
   readonly packages: () => Promise<Packages>;
+  readonly downloads: () => Promise<Downloads>;
   readonly processes: Processes;
   readonly programs: Programs;
   readonly git: Git;

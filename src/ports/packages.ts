@@ -13,7 +13,7 @@ export interface Packages {
   fetch(version: PackageVersion, signal?: AbortSignal): Promise<Tarball>;
 }
 
-/** Compressed, as the registry has it. */
+/** Bytes as the other side has them: compressed, if it is a tarball. */
 export interface Tarball extends AsyncIterable<Uint8Array> {
   /** Bytes. */
   readonly size: number;
@@ -24,4 +24,19 @@ export interface PackageVersion {
   readonly version: string;
   /** `sha512-…`, as the registry publishes it and the lock records it. */
   readonly integrity: string;
+}
+
+/** Files that are released at an http or https address. */
+export interface Downloads {
+  /**
+   * The file, from the cache if that has the content. `sha256`: in hex; absent
+   * for a file that nobody has seen yet. Throws DOWNLOAD_FAILED, CONTENT_MISMATCH,
+   * INTERRUPTED.
+   */
+  fetch(url: string, sha256: string | undefined, signal?: AbortSignal): Promise<Download>;
+}
+
+export interface Download extends Tarball {
+  /** In hex. */
+  readonly sha256: string;
 }

@@ -87,6 +87,7 @@ export const apt = {
   causes: { apt: 'Debian packages, by hand', 'apt-dependency': 'Debian packages, pulled in' },
   // dpkg's lists name every file of a package.
   recognition: 'none',
+  advice: {},
   proposal: {
     declare: declarePackage,
     isPulledIn: (_item, cause) => cause === 'apt-dependency',

@@ -86,6 +86,7 @@ export const npm = {
       versionFile: (place, name) => `${place}/${name}/package.json`,
     },
   ]),
+  advice: {},
   proposal: {
     declare: declarePackage,
     // npm installs dependencies inside the package.

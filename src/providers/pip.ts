@@ -59,6 +59,7 @@ export const pip = {
   settings: pipSettings,
   causes: python.causes,
   recognition: python.recognition,
+  advice: {},
   proposal: {
     declare: declarePackage,
     isPulledIn: ({ origin }) => origin === 'dependency',

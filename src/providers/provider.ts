@@ -1,6 +1,6 @@
 import type { Fragment } from './fragment.ts';
 import type { BytePath } from '../model/byte-path.ts';
-import type { PackageItem } from '../model/drift.ts';
+import type { PackageItem, PathCause } from '../model/drift.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Items } from '../model/item.ts';
@@ -40,6 +40,8 @@ export interface Provider extends Ecosystem {
   readonly origins: Origins | 'none';
   /** What its steps use of the configuration of this machine. In no image and in no step key. */
   readonly settings: Settings | 'none';
+  /** Groups of paths that a person made → how devenv.yaml could declare them, as a sentence. */
+  readonly advice: Readonly<Partial<Record<PathCause, string>>>;
   /** How devenv.yaml declares packages that a person installed by hand. */
   readonly proposal: Proposal | 'none';
   /** Which versions the sources of an image have. */
@@ -52,7 +54,8 @@ export interface Provider extends Ecosystem {
 }
 
 /** Each provider may have `packages.…` and `tools.…`; another key needs a place in scripts/schema. */
-export type SchemaKey = `packages.${string}` | `tools.${string}` | 'files' | 'run' | 'user';
+export type SchemaKey =
+  `packages.${string}` | `tools.${string}` | 'repositories' | 'downloads' | 'files' | 'run' | 'user';
 
 /** How devenv.yaml declares an item. */
 export type Declaration =
@@ -215,6 +218,7 @@ export const withoutPackages = {
   settings: 'none',
   causes: {},
   recognition: 'none',
+  advice: {},
   proposal: 'none',
   sources: 'none',
   ...leavesNoTraces,

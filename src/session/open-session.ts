@@ -36,8 +36,7 @@ export async function openSession(context: Context, workspace: string): Promise<
     readSecrets(context, folder, file),
   ]);
   const defaults = readExecDefaults(container);
-  // Root has no ID mapping, and so no record that matters.
-  const record = defaults.user === '0:0' ? undefined : await readRecord(context, folder, workspace, container.id);
+  const record = await readRecord(context, folder, workspace, container.id);
   if (record?.owners.kind === 'mapped') await requireMapping(engine.runtime, container, record.owners.started);
   return { engine, folder, container, defaults, secrets, ...resolveExecUser(defaults, record) };
 }

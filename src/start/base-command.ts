@@ -89,6 +89,23 @@ export abstract class BaseCommand extends Command {
     return this.#ports;
   }
 
+  /** Prints for people like `log`, through their pager if the text does not fit on the terminal. After `open`. */
+  protected async page(text: string): Promise<void> {
+    if (this.jsonEnabled()) return;
+    if (process.stdout.isTTY && this.#ports !== undefined) {
+      const { pageOutput } = await import('../screen/terminal/page-output.ts');
+      const { variables, processes } = this.#ports;
+      const leaving = new AbortController();
+      // Ctrl-C is for the pager, which stays.
+      const stop = interruption.divert((name) => {
+        if (name !== 'SIGINT') leaving.abort();
+      });
+      const site = { variables, processes, terminal: process.stdout, signal: leaving.signal };
+      if (await pageOutput(text, site).finally(stop)) return;
+    }
+    this.log(text);
+  }
+
   override jsonEnabled(): boolean {
     const end = this.argv.indexOf('--');
     return (end === -1 ? this.argv : this.argv.slice(0, end)).includes('--json');

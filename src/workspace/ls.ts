@@ -5,6 +5,7 @@ import { listOwn } from '../observe/find-workspace.ts';
 import { inFew } from '../observe/in-few.ts';
 import { labels } from '../observe/labels.ts';
 import { observeChanged, orNothing, type ObservedChanges } from './observe-changed.ts';
+import { readState } from '../containers/services/service-states.ts';
 import { readServices } from '../containers/services/read-services.ts';
 
 export interface WorkspaceRow {
@@ -22,7 +23,7 @@ export interface WorkspaceRow {
   readonly folder: string;
   readonly container: string;
   /** By name. */
-  readonly services: readonly { readonly name: string; readonly state: ContainerState }[];
+  readonly services: readonly { readonly name: string; readonly state: ContainerState | 'done' }[];
 }
 
 /** Milliseconds; what a busy engine has not answered by then is left out. */
@@ -84,7 +85,7 @@ export async function ls(context: Context): Promise<readonly WorkspaceRow[]> {
       folder: found[labels.folder] ?? '',
       container: name,
       services: readServices(services.filter((one) => isBeside(one.labels, found))).map((service) => ({
-        ...{ name: service.name, state: service.container.state },
+        ...{ name: service.name, state: readState(service.container) },
       })),
     };
   });

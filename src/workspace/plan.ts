@@ -45,7 +45,9 @@ export async function planWhole(context: Context, options: UpOptions, how: Whole
     return { image: build, operations: graph.operations, engine: false };
   }
   const place = { project: environment.name, folder, workspace: options.workspace };
-  const { observed } = await observe(context, engine, project, place, { whole: true, facts: noFacts() });
+  const { observed } = await observe(context, engine, project, place, {
+    ...{ whole: true, facts: noFacts(), chosen: options.chosen },
+  });
   const image = { ...observed.image, build };
   return { image: build, operations: planUp({ ...observed, image }, planOptions(options)).operations, engine: true };
 }

@@ -1,8 +1,11 @@
 import type { Take } from '../capture/carry/decide-conflicts.ts';
+import type { Chosen } from '../containers/services/choose-services.ts';
 import type { UpPlanOptions } from '../plan/plan-up.ts';
 
 export interface UpOptions {
   readonly workspace: string;
+  /** Services of profiles that start, too. */
+  readonly chosen?: Chosen;
   /** Refuse if devenv.yaml and the lock disagree. */
   readonly frozen: boolean;
   /** Drop changes that no version has. */

@@ -1,4 +1,5 @@
 import { noFacts, observe } from '../containers/observe.ts';
+import { chooseServices, requireProfiles } from '../containers/services/choose-services.ts';
 import { requireTrust } from '../containers/require-trust.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Operation } from '../plan/operation.ts';
@@ -19,6 +20,7 @@ export async function up(context: Context, options: UpOptions): Promise<UpResult
   context.expectEngine();
   const read = await readTrusted(context);
   const { project } = read;
+  requireProfiles(project.environment.services, options.chosen?.profiles ?? []);
   const engine = await context.provideEngine();
   const unready = await findUnready(context, engine, project, options);
   if (unready?.length === 0 && project.lock !== undefined)
@@ -53,15 +55,16 @@ async function findUnready(
   const { environment, lock, shape } = project;
   if (lock?.shape !== shape) return undefined;
   const place = await identifyPlace(context, project, options.workspace);
-  const look = { whole: false, facts: noFacts() };
+  const look = { whole: false, facts: noFacts(), chosen: options.chosen };
   const observation = await observe(context, engine, project, place, look);
   refuseForeign(place, observation);
   const { observed, containers, services } = observation;
   if (planUp(observed, planOptions(options)).operations.length > 0) return undefined;
-  if (environment.services.length === 0) return [];
+  const active = chooseServices(environment.services, options.chosen);
+  if (active.length === 0) return [];
   const { observeServiceStates } = await import('../containers/services/service-states.ts');
   const { signal } = context;
-  const states = await observeServiceStates(engine.runtime, signal, environment.services, services, containers[0]?.id);
+  const states = await observeServiceStates(engine.runtime, signal, active, services, containers[0]?.id);
   return states.filter(({ ready }) => ready === false).map(({ name }) => name);
 }
 

@@ -13,11 +13,11 @@ import { labels } from '../observe/labels.ts';
 import { listChanged } from '../capture/drift/list-changed.ts';
 import { readProject, type Project } from '../observe/project.ts';
 import { readPersonalParts } from '../containers/personal/personal-label.ts';
-import { resolveVolume, type Place } from '../observe/place.ts';
+import { nameResource, resolveVolume, type Place } from '../observe/place.ts';
 import { findRecorded, observeStanding } from '../observe/standing.ts';
 import { listUnsaved } from '../capture/carry/unsaved.ts';
 import { findVersionImage } from '../observe/version-image.ts';
-import { fingerprintOf, resolveSettings } from '../containers/workspace-settings.ts';
+import { fingerprintOf, resolveSettings, workspaceVolume } from '../containers/workspace-settings.ts';
 import type { WorkspaceSettings } from '../model/workspace.ts';
 
 export interface VerifyResult {
@@ -124,6 +124,7 @@ async function findBelowPersonal(
 /** Reads a container's settings from the engine, without those of this machine alone. */
 function observeSettings(container: ContainerDetails, place: Place): WorkspaceSettings {
   const declared = readExecDefaults(container).settings;
+  const ofImage = nameResource(place.project, place.folder, place.workspace, `${workspaceVolume}-`);
   const volumes = declared.mounts.filter((mount) => 'source' in mount);
   const mounts = container.mounts.flatMap((mount): WorkspaceSettings['mounts'] => {
     const volume = volumes.find((one) => isSame(resolveVolume(place, one), mount));
@@ -132,6 +133,7 @@ function observeSettings(container: ContainerDetails, place: Place): WorkspaceSe
       return mount.target === declared.workingDir && mount.source === place.folder
         ? [{ kind: 'project', target: mount.target }]
         : [];
+    if (mount.kind === 'volume' && mount.source.startsWith(ofImage)) return [];
     if (mount.kind === 'tmpfs') return [{ kind: 'temp', target: mount.target }];
     return [{ kind: mount.source.startsWith('devenv-cache-') ? 'cache' : 'temp', target: mount.target }];
   });

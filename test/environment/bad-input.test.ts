@@ -308,6 +308,23 @@ describe('ports and mounts', () => {
     ['folder: /var/cache/devenv/personal', "it would hide the system's /var/cache"],
     ['folder: /src\nvolumes: ["a:/src"]', 'volumes[0]: cannot mount at "/src": the project is mounted there'],
     ['folder: /src/\nfiles: [{from: a, to: /src/a}]', 'files[0].to: the project folder is mounted at /src'],
+    [
+      'tasks: {a: {depends: [b]}, b: {depends: [c]}, c: {depends: [a]}}',
+      'tasks need each other: "a" needs "b" needs "c" needs "a"',
+    ],
+    ['tasks: {a: {run: ls, depends: [a]}}', 'tasks need each other: "a" needs "a"'],
+    ['tasks: {lint: ls, a: {depends: [lnit]}}', 'tasks.a.depends[0]: there is no task "lnit". Did you mean "lint"?'],
+    ['tasks: {a: {env: {A: b}}}', 'tasks.a: the task does nothing; expected "run" or "depends"'],
+    ['tasks: {a: {run: ls, folder: ../x}}', 'tasks.a.folder: "../x" is not allowed'],
+    ['tasks: {a: {run: ls, folder: /etc}}', 'tasks.a.folder: "/etc" is not allowed'],
+    ['tasks: {"a b": ls}', 'the key "a b" is not allowed'],
+    ['tasks: {__proto__: ls}', 'the key "__proto__" is not allowed'],
+    ['tasks: {a: []}', 'tasks.a: the list is empty'],
+    ['env: {PATH: "${PATH"}', 'env.PATH: "${PATH" is not a reference; write $$ for a dollar sign'],
+    ['env: {A: "x${host:USER}y"}', 'env.A: "${host:USER}y" needs a default'],
+    ['tasks: {a: {run: ls, env: {P: "${PATH}:/x"}}}', 'tasks.a.env.P: a task has no references in its variables'],
+    ['env_file: ../.env', 'env_file: "../.env" is not allowed'],
+    ['env_file: /etc/environment', 'env_file: "/etc/environment" is not allowed'],
     ['ports: ["300.0.0.1:80:80"]', 'ports[0]: "300.0.0.1" is not an address'],
     ['limits: {cap_add: [sys_admin]}', 'limits.cap_add[0]: "sys_admin" is not allowed; expected a capability'],
     ['limits: {devices: [/etc/passwd]}', 'limits.devices[0]: "/etc/passwd" is not allowed; expected a device'],
@@ -318,6 +335,25 @@ describe('ports and mounts', () => {
     ['limits: {privileged: maybe}', 'limits.privileged: this is text; expected true or false'],
   ])('%s', (line, message) => {
     expect(refuse(withLine(line)).message).toContain(message);
+  });
+});
+
+describe('a base that is assembled', () => {
+  const refused = [
+    ['{bootstrap: bookwrm}', 'base.bootstrap: Debian has no release "bookwrm". Did you mean "bookworm"?'],
+    ['{bootstrap: stable, suite: trixi}', 'base.suite: Debian has no release "trixi". Did you mean "trixie"?'],
+    ['{bootstrap: noble}', 'base.bootstrap: Debian has no release "noble"'],
+    ['{bootstrap: bookwrm, mirror: "http://m/d"}', 'Did you mean "bookworm"?'],
+    ['{image: a, fallback: {bootstrap: bulseye}}', 'base.fallback.bootstrap: Debian has no release "bulseye"'],
+  ] as const;
+  const withBase = (base: string): string => `version: 1\nname: shop\nbase: ${base}\n`;
+
+  it.each(refused)('%s names no release', (base, message) => {
+    expect(refuse(withBase(base)).message).toContain(message);
+  });
+
+  it.each(['{bootstrap: sid}', '{bootstrap: noble, mirror: "http://archive.ubuntu.com/ubuntu"}'])('%s does', (base) => {
+    expect(parseConfig(withBase(base), 'devenv.yaml').base.kind).toBe('bootstrap');
   });
 });
 
@@ -384,6 +420,7 @@ describe('keys of other tools', () => {
     ['postCreateCommand: npm ci', 'hooks.create'],
     ['runs-on: ubuntu', 'base'],
     ['steps: [ls]', 'run'],
+    ['scripts: {a: b}', 'tasks'],
     ['privileged: true', 'limits.privileged'],
     ['dependencies: [jq]', 'packages'],
     ['services: {db: {image: a, healthcheck: ls}}', 'ready'],
@@ -413,6 +450,12 @@ describe('the words of services', () => {
     ['security_opt: [seccomp=profile.json]', /expected no-new-privileges/],
     ['stop_grace_period: 10', /expected text|this is the number 10/],
     ['volumes: [node_modules]', /or \/path alone/],
+    ['until: ended', /expected completed/],
+    ['until: completed, ready: "true"', /ready when it has ended/],
+    ['depends_on: {b: completed}', /depends_on\.b: there is no service "b"/],
+    ['depends_on: {db: completed}', /services wait for each other/],
+    ['depends_on: {db: done}', /expected healthy, started, completed/],
+    ['profiles: debug', /expected a list/],
     ['hostname: "a;b"', /expected a host name/],
   ])('refuse %s', (word, message) => {
     expect(refuse(withLine(`services: {db: {image: a, ${word}}}`)).message).toMatch(message);

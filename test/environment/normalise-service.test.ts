@@ -18,6 +18,7 @@ describe('normaliseServices', () => {
       ports: [],
       ready: { check: { kind: 'tcp', host: 'localhost', port: 5432 }, interval: 100, retries: 30, startPeriod: 0 },
       dependsOn: [],
+      profiles: [],
       limits: {
         ...{ ulimits: {}, gpus: false, capabilities: [], extraHosts: {}, devices: [] },
         ...{ privileged: false, engineSocket: false },
@@ -46,11 +47,33 @@ describe('normaliseServices', () => {
       { tmpfs: ['/run', '/tmp:size=64m,mode=1777'] },
       { tmpfs: [{ target: '/run' }, { target: '/tmp', size: 67108864, mode: 0o1777 }] },
     ],
+    [{ ready: 'started' }, { ready: { check: { kind: 'none' } } }],
+    [{ ready: 'healthcheck' }, { ready: { check: { kind: 'image' } } }],
+    [{ ready: { command: 'x', timeout: '3s' } }, { ready: { timeout: 3000 } }],
+    [
+      { until: 'completed', profiles: ['a'] },
+      { until: 'completed', profiles: ['a'] },
+    ],
     [{ restart: 'on-failure:3' }, { restart: { when: 'on-failure', retries: 3 } }],
     [{ restart: 'always' }, { restart: { when: 'always' } }],
     [{ stop_grace_period: '2m' }, { stopGrace: 120_000 }],
     [{ security_opt: ['seccomp:unconfined', 'seccomp=unconfined'] }, { securityOptions: ['seccomp=unconfined'] }],
   ])('reads %j', (written, service) => {
     expect(read(written)).toMatchObject(service);
+  });
+
+  it('runs a service once if another one waits for its end', () => {
+    const services = {
+      db: { image: 'db', depends_on: { seed: 'completed', cache: 'healthy', mail: 'started' } },
+      ...{ seed: { image: 'db' }, cache: { image: 'c' }, mail: { image: 'm', depends_on: ['cache'] } },
+    } as const;
+    const [db, seed, cache, mail] = normaliseServices(services, noBuild);
+    expect(db?.dependsOn).toEqual([
+      { service: 'seed', until: 'completed' },
+      { service: 'cache', until: 'ready' },
+      { service: 'mail', until: 'started' },
+    ]);
+    expect(mail?.dependsOn).toEqual([{ service: 'cache', until: 'ready' }]);
+    expect([seed?.until, cache?.until]).toEqual(['completed', undefined]);
   });
 });

@@ -37,11 +37,14 @@ describe('parseConfig', () => {
     expect(parseConfig('version: 1\nname: a\nbase: {bootstrap: bookworm}\n', 'f')).toEqual({
       name: 'a',
       base: { kind: 'bootstrap', suite: 'bookworm', include: [] },
+      repositories: [],
+      downloads: [],
       tools: {},
       packages: {},
       files: [],
       run: [],
       env: {},
+      envFiles: [],
       user: 'dev',
       folder: '/workspace',
       commit: { exclude: [] },
@@ -49,6 +52,7 @@ describe('parseConfig', () => {
       ports: [],
       volumes: [],
       hooks: {},
+      tasks: [],
       secrets: [],
       limits: {
         ulimits: {},
@@ -63,6 +67,47 @@ describe('parseConfig', () => {
     });
   });
 
+  it('reads downloads, with one address or several', () => {
+    const text = [
+      'version: 1\nname: a\nbase: a\ndownloads:',
+      '  - {name: jq, url: https://x.test/jq}',
+      '  - {name: go, url: {amd64: https://x.test/a, any: https://x.test/b}, extract: true, strip: 1, bin: [./bin/go]}\n',
+    ].join('\n');
+    const plain = { sha256: {}, strip: 0, mode: '0755' };
+    expect(parseConfig(text, 'f').downloads).toEqual([
+      { ...plain, name: 'jq', urls: { any: 'https://x.test/jq' }, extract: false, to: '/usr/local/bin/jq', bin: [] },
+      {
+        ...{ ...plain, name: 'go', urls: { amd64: 'https://x.test/a', any: 'https://x.test/b' } },
+        ...{ extract: true, strip: 1, to: '/opt/go', bin: ['bin/go'] },
+      },
+    ]);
+  });
+
+  it.each([
+    ['{name: a, url: ftp://x.test/a}', 'url'],
+    ['{name: a, url: "https://kim:pass@x.test/a"}', 'url'],
+    ['{name: a, url: "https://x.test/a b"}', 'url'],
+    ['{name: a, url: http://127.0.0.1/a}', 'from this machine itself'],
+    ['{name: a, url: {amd64: "http://localhost:9200/a"}}', 'from this machine itself'],
+    ['{name: a, url: "http://[::1]/a"}', 'from this machine itself'],
+    ['{name: a, url: {}}', 'the address is missing'],
+    ['{name: a, url: {x86: https://x.test/a}}', 'an architecture'],
+    ['{name: a, url: https://x.test/a, sha256: abc}', 'sha256'],
+    [`{name: a, url: https://x.test/a, sha256: {amd64: ${'a'.repeat(64)}}}`, 'another form than url'],
+    ['{name: a, url: https://x.test/a, to: ../x}', 'absolute path'],
+    ['{name: a, url: https://x.test/a, to: /workspace/a}', 'would hide the file'],
+    ['{name: a, url: https://x.test/a, strip: 1}', 'goes with "extract: true"'],
+    ['{name: a, url: https://x.test/a, extract: true, mode: "0644"}', 'goes without "extract: true"'],
+    ['{name: a, url: https://x.test/a, extract: true, bin: [../x]}', 'program'],
+    ['{name: a, url: https://x.test/a}, {name: a, url: https://x.test/b}', 'listed twice'],
+    ['{name: "a;b", url: https://x.test/a}', 'a name of at most'],
+    ['{name: a}', 'url'],
+  ])('refuses the download %s', (entry, why) => {
+    const error = refuse(`version: 1\nname: a\nbase: a\ndownloads: [${entry}]\n`);
+    expect(error.exitCode).toBe(3);
+    expect(error.message).toContain(why);
+  });
+
   it('reads every key', () => {
     expect(parseConfig(whole, 'devenv.yaml')).toEqual({
       name: 'shop-api',
@@ -72,6 +117,8 @@ describe('parseConfig', () => {
         image: 'debian:bookworm-slim',
         fallback: { kind: 'bootstrap', suite: 'bookworm', include: ['locales'] },
       },
+      repositories: [],
+      downloads: [],
       tools: { node: '3.10' },
       packages: { apt: ['git', 'ripgrep', 'postgresql-client'], npm: ['pnpm@10'] },
       files: [{ from: 'config/psqlrc', to: '/etc/psqlrc', mode: '0644' }],
@@ -82,6 +129,7 @@ describe('parseConfig', () => {
         { name: 'run-cf2abf0c', run: '日本', inputs: [] },
       ],
       env: { DATABASE_URL: 'postgres://db/shop', PORT: '0o17', DEBUG: 'yes', CI: 'true', EMPTY: '' },
+      envFiles: [],
       user: 'dev',
       folder: '/workspace',
       commit: { exclude: [] },
@@ -89,6 +137,7 @@ describe('parseConfig', () => {
       ports: [],
       volumes: [],
       hooks: {},
+      tasks: [],
       secrets: [],
       limits: {
         ulimits: {},

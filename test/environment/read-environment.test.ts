@@ -16,6 +16,12 @@ it('takes variables from files, later ones before earlier ones, and env before a
   expect(await read('env_file: [a.env, b.env], env: {C: 3}', files)).toEqual({ A: '1', B: '2', C: '3' });
 });
 
+it('gives the workspace the text of its files as it is', async () => {
+  const files = new FakeHostFiles({ '/p/.env': 'A="${PATH} $5"\nB=1\n' });
+  const yaml = 'version: 1\nname: shop\nbase: debian:12\nenv_file: .env\nenv: {B: "${PATH}"}\n';
+  expect((await readEnvironment(files, '/p', yaml)).env).toEqual({ A: '$${PATH} $$5', B: '${PATH}' });
+});
+
 it('goes on without a file that need not be there', async () => {
   expect(await read('env_file: [{path: local.env, required: false}], env: {A: 1}', {})).toEqual({ A: '1' });
 });

@@ -76,6 +76,7 @@ export function makeContext(
     snapshotData: () => Promise.resolve(fake.snapshotData),
     mounts: () => Promise.resolve(fake.mounts),
     commandFiles: { take: () => Promise.reject(new Error('The test has no files of commands.')) },
+    downloads: () => Promise.reject(new Error('The test has no files to download.')),
     projectLock: () =>
       Promise.resolve({
         hold: async (_folder, _command, work) => {

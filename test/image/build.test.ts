@@ -94,6 +94,14 @@ describe('build', () => {
     expect(engine.runtime.containers).toEqual([]);
   });
 
+  it('gives a version its own config, also if it adds nothing to the base', async () => {
+    const { build, engine } = openProject(yamlOf());
+    const { version } = await build();
+    expect(version).toMatchObject({ number: 1, layers: 2 });
+    const made = engine.images.require(`devenv/shop:1-${version?.content.slice(7, 19) ?? ''}`);
+    expect(made.config).toMatchObject({ user: 'root', workingDir: '/workspace', cmd: ['/bin/sh'] });
+  });
+
   it('runs nothing if the current version is what devenv.yaml says', async () => {
     const { build, ran } = openProject(twoSteps);
     await build();

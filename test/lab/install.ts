@@ -32,6 +32,8 @@ const hostPackages: readonly (readonly [name: string, file: string])[] = [
   ['git', 'git'],
   ['curl', 'curl'],
   ['openssh-client', 'ssh-agent'],
+  ['unzip', 'unzip'],
+  ['zstd', 'zstd'],
   ['gpg', 'gpg'],
   ['gpg-agent', 'gpg-agent'],
   ['debian-archive-keyring', '/usr/share/keyrings/debian-archive-keyring.gpg'],

@@ -12,6 +12,7 @@ type ShownContainer =
       readonly id?: string;
       readonly name?: string;
       readonly state: ContainerState;
+      readonly exitCode?: number;
       readonly content?: string;
       readonly settings?: string;
       readonly changed?: readonly string[];
@@ -30,7 +31,9 @@ interface ShownService {
   readonly here?: boolean;
   readonly ports?: readonly number[];
   readonly volumes?: readonly string[];
+  /** `db`, or `db started` and the like. */
   readonly needs?: readonly string[];
+  readonly until?: 'completed';
   readonly asked?: boolean;
   readonly ready?: boolean;
 }
@@ -167,6 +170,7 @@ function showContainer(
   const container: Container = {
     ...{ id, name: unusual.name ?? id, image: 'i', state, labels: {}, created: unusual.created ?? 1 },
     ...{ networks, ports: [] },
+    ...(unusual.exitCode !== undefined && { exitCode: unusual.exitCode }),
   };
   const { changed = [] } = unusual;
   return { container, content, settings, changed, ...(unusual.former !== undefined && { former: unusual.former }) };
@@ -181,7 +185,11 @@ function showService(name: string, shown: ShownService): ObservedService {
     here: shown.here ?? (shown.pinned !== false && shown.how !== 'build'),
     ports: (shown.ports ?? []).map(showPort),
     volumes: shown.volumes ?? [],
-    dependsOn: shown.needs ?? [],
+    dependsOn: (shown.needs ?? []).map((need) => {
+      const [service = '', until = 'ready'] = need.split(' ');
+      return { service, until: until as 'ready' };
+    }),
+    until: shown.until,
     askedFromWorkspace: shown.asked ?? false,
     ...(shown.ready !== undefined && { ready: shown.ready }),
   };

@@ -58,6 +58,14 @@ function describeAction(action: Action): string {
         .replace('sh -c  apt-get', 'apt-get')
         .replace('sh -c <script> apt-get', 'install')
         .concat(action.settings === undefined ? '' : ` (settings of ${action.settings})`);
+    case 'download': {
+      const { name, urls, sha256, pins, to, argv } = action;
+      const words = argv
+        .slice(4)
+        .map((arg) => (arg === aptScript ? '<apt>' : arg))
+        .join(' ');
+      return `download ${name} ${JSON.stringify({ ...urls, ...sha256 })} ${JSON.stringify(pins)} to ${to}: ${words}`;
+    }
     case 'copy':
       return `copy ${action.file.from} to ${action.file.to} ${action.file.mode}`;
     case 'unpack': {

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { labels } from '../../src/observe/labels.ts';
 import { exec, type ExecOptions } from '../../src/session/exec.ts';
 import { addContainer } from '../fakes/add-container.ts';
+import { up } from '../../src/workspace/up.ts';
+import { openShop } from '../fakes/open-shop.ts';
 import { makeContext, type FakeContext } from '../fakes/make-context.ts';
 
 const yaml = 'version: 1\nname: shop\nbase: debian:bookworm-slim\n';
@@ -62,6 +64,19 @@ describe('exec', () => {
     expect([await read('USER'), await read('LOGNAME')]).toEqual(['dev', 'dev']);
     const root = { root: true };
     expect([await read('USER', root), await read('LOGNAME', root)]).toEqual(['root', 'root']);
+  });
+
+  it('sets SHELL to the login shell in the image', async () => {
+    const shop = await openShop();
+    const { programs } = shop.fake.engine.runtime;
+    const other = programs['/bin/sh'] ?? (() => 127);
+    programs['/bin/sh'] = (found) => {
+      if (found.args.at(-1) !== '0' && found.args.at(-1) !== 'dev') return other(found);
+      found.out('/bin/bash\n');
+      return 0;
+    };
+    await up(shop, { workspace: 'main', frozen: false, discard: false, strictPorts: false });
+    expect((await run(shop, ['printenv', 'SHELL'])).stdout).toBe('/bin/bash\n');
   });
 
   it('keeps the variables of devenv.yaml and of the command line', async () => {

@@ -3,6 +3,10 @@ import type { Snapshot, SnapshotCause } from '../../src/model/snapshot.ts';
 import { listSnapshots } from '../../src/snapshots/list.ts';
 import { pruneSnapshots, removeSnapshots } from '../../src/snapshots/remove.ts';
 import { imageName, markSnapshot, snapshotLabels, storeName } from '../../src/snapshots/snapshots.ts';
+import { createSnapshot } from '../../src/snapshots/create.ts';
+import { destroy } from '../../src/workspace/destroy.ts';
+import { up } from '../../src/workspace/up.ts';
+import { openShop } from '../fakes/open-shop.ts';
 import { makeContext, type FakeContext } from '../fakes/make-context.ts';
 import { digestOf } from '../fakes/fake-images.ts';
 
@@ -45,6 +49,30 @@ describe('snapshots', () => {
     expect(await images.inspect(imageName(place, 't1'))).toBeUndefined();
     expect(await images.inspect(imageName(place, 't2'))).toBeDefined();
     expect(await volumes.list([])).toHaveLength(2);
+  });
+
+  it('that are the last copy of something say so before they are removed', async () => {
+    const shop = await openShop('volumes: ["data:/data"]\n');
+    await up(shop, { workspace: 'main', frozen: false, discard: false, strictPorts: false });
+    await createSnapshot(shop, { workspace: 'main', message: 'by hand' });
+    await removeSnapshots(shop, 'main', [1]);
+    await createSnapshot(shop, { workspace: 'main', message: 'by hand' });
+    await destroy(shop, { workspace: 'main', discard: false, volumes: true, snapshot: true });
+    // A new volume of the same name is empty.
+    await up(shop, { workspace: 'main', frozen: false, discard: false, strictPorts: false });
+    shop.fake.prompt.asked.length = 0;
+    shop.fake.prompt.agrees = false;
+    await expect(removeSnapshots(shop, 'main', [2])).rejects.toMatchObject({ code: 'NOT_CONFIRMED' });
+    shop.fake.prompt.agrees = true;
+    await removeSnapshots(shop, 'main', [2]);
+    await destroy(shop, { workspace: 'main', discard: false, volumes: true, snapshot: false });
+    await removeSnapshots(shop, 'main', [1]);
+    const asked = shop.fake.prompt.asked.filter((text) => text.startsWith('Remove'));
+    expect(asked).toEqual([
+      'Remove snapshot 2 for good? Nothing else has the volume data as it was then.',
+      'Remove snapshot 2 for good? Nothing else has the volume data as it was then.',
+      'Remove snapshot 1 for good? Nothing else has the volume data as it was then.',
+    ]);
   });
 
   it('all stay if one of them does not exist, or nobody agrees', async () => {

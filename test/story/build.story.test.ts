@@ -80,7 +80,7 @@ describeInLab('build', (lab) => {
     const before = await project.json<{ current: { layers: number; number: number } }>('status');
     await project.declare(base('', 'packages: {apt: [tree]}\n'));
     expect((await project.attempt(['plan'])).stdout).toMatch(
-      /^Build on top of version 1:\n {2}apt: install tree \(.+\)\nOperations of `devenv up`:\n +1\. image: build step apt/,
+      /^Build on top of version 1:\n {2}apt: install tree \(.+\)\nOperations of `devenv up`:\n +1\. step apt: install tree \(/,
     );
     const built = await project.json<Built>('build', '--yes');
     expect(built.plan.steps.map(({ id }) => id)).toEqual(['apt']);
@@ -114,6 +114,16 @@ describeInLab('build', (lab) => {
     expect(await sh('test -e /opt/two && echo there || echo gone; cat /opt/one; tree --version | head -c 4')).toBe(
       'gone\n1\ntree',
     );
+  });
+
+  it('makes a version of a base to which it adds nothing', async () => {
+    const bare = await openProject(lab.machines.b, 'build-nothing', { yaml: 'user: root\n' });
+    try {
+      await bare.run('up');
+      expect((await bare.run('exec', 'id', '-un')).trim()).toBe('root');
+    } finally {
+      await bare.remove();
+    }
   });
 
   it('builds from the base when asked, with the versions of the lock', async () => {

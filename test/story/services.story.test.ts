@@ -132,6 +132,39 @@ describeInLab('PostgreSQL and Redis beside a workspace', (lab) => {
     expect((await project.json<Up>('up')).operations).toMatchObject([{ kind: 'remove', service: 'web' }]);
   });
 
+  it('runs one once, goes by the health check of an image, and starts a profile when asked', async () => {
+    const image = 'devenv-test/healthy:1';
+    const id = (await docker('create', readyBase, 'true')).trim();
+    await docker('commit', '--change', 'HEALTHCHECK --interval=5s --retries=20 CMD test -e /tmp/up', id, image);
+    await docker('rm', id);
+    const words = [
+      `  seed: {image: ${readyBase}, command: "echo seeded; id -u; pwd", user: "1234", working_dir: /var, init: true}`,
+      `  slow: {image: "${image}", command: "sleep 1; touch /tmp/up; ${idle}", depends_on: {seed: completed}, tmpfs: ["/run/own:size=1m,mode=700"]}`,
+      `  extra: {image: ${readyBase}, entrypoint: [sh, -c], command: ["${idle}"], profiles: [more], restart: "on-failure:2", security_opt: [no-new-privileges], stop_grace_period: 2s, volumes: [/var/own]}`,
+      '',
+    ].join('\n');
+    await project.declare(`services:\n${redis}${postgres}    env: {TZ: UTC}\n${words}`);
+    await project.run('up');
+    expect((await project.attempt(['logs', 'seed'])).stdout).toMatch(/seeded\n.*1234\n.*\/var/);
+    const { services } = await project.json<{ services: object[] }>('status');
+    expect(services.slice(2)).toEqual([
+      { name: 'seed', state: 'done' },
+      { name: 'slow', state: 'running', ready: true },
+      { name: 'extra', state: 'absent', profiles: ['more'] },
+    ]);
+    expect((await project.json<Up>('up')).operations).toEqual([]);
+    const { operations } = await project.json<Up>('up', '--profile', 'more');
+    expect(operations).toMatchObject([{ kind: 'create', service: 'extra' }]);
+    const shown = await docker('inspect', '-f', '{{json .HostConfig}} {{json .Config}}', await containerOf('extra'));
+    expect(shown).toContain('"RestartPolicy":{"Name":"on-failure","MaximumRetryCount":2}');
+    expect(shown).toContain('no-new-privileges');
+    expect(shown).toContain('"StopTimeout":2');
+    const mounts = await docker('exec', await containerOf('slow'), 'sh', '-c', 'mount | grep /run/own');
+    expect(mounts).toMatch(/size=1024k,mode=700/);
+    await project.declare(`services:\n${redis}${postgres}    env: {TZ: UTC}\n`);
+    await project.run('up');
+  });
+
   it('come back after the engine was killed and their network was removed', async () => {
     await project.machine.kill();
     await project.machine.start();

@@ -92,6 +92,29 @@ describe('data that a destroy ends', () => {
     expect((await engine.volumes.list([])).map((volume) => volume.name)).toContain(`${name}.data`);
   });
 
+  it('lies in a named volume where the image asks for one, outlives the workspace, and can be restored', async () => {
+    const shop = await openShop();
+    const { engine, snapshotData } = shop.fake;
+    const image = engine.images.require('shop');
+    engine.images.add('shop', { ...image, volumes: ['/srv/data', '/tmp'] });
+    const starting = { workspace: 'main', frozen: false, discard: false, strictPorts: false };
+    await up(shop, starting);
+    const volume = `${name}.workspace-srv-data`;
+    expect((await engine.runtime.inspect(name))?.mounts).toContainEqual(
+      expect.objectContaining({ kind: 'volume', source: volume, target: '/srv/data' }),
+    );
+    snapshotData.volumes.set(volume, 'precious');
+    await destroy(shop, { ...options, discard: true, snapshot: true });
+    expect((await engine.volumes.list([])).map((one) => one.name)).toContain(volume);
+    expect((await up(shop, starting)).operations).toHaveLength(1);
+    expect((await up(shop, starting)).operations).toEqual([]);
+    await destroy(shop, { ...options, volumes: true, snapshot: true });
+    snapshotData.volumes.clear();
+    await restoreSnapshot(shop, { workspace: 'main', number: 1, snapshot: false });
+    expect(snapshotData.volumes.get(volume)).toBe('precious');
+    expect(shop.fake.progress.said.join()).not.toContain('of an earlier devenv.yaml');
+  });
+
   it('is not destroyed if nothing can copy it', async () => {
     const shop = await openRunning('volumes: ["data:/data"]\n');
     const { engine } = shop.fake;

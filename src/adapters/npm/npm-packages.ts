@@ -1,11 +1,17 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Packages, PackageVersion, Tarball } from '../../ports/packages.ts';
-import { defaultPatience, fetchPatiently, type Patience } from './fetch-patiently.ts';
+import { defaultPatience, fetchPatiently, type Failure, type Patience } from '../http/fetch-patiently.ts';
 import { TarballCache, type CacheEntry } from './tarball-cache.ts';
 
 const metadataLimit = 64 * 1024 * 1024;
 const tarballLimit = 1024 * 1024 * 1024;
+
+const failure: Failure = {
+  code: 'REGISTRY_UNREACHABLE',
+  denied: 'REGISTRY_DENIED',
+  deniedHint: 'devenv fetches from registries that need no login. Check `registry` in ~/.npmrc.',
+};
 
 export interface NpmPackagesOptions {
   /** Without a slash at the end. */
@@ -77,7 +83,7 @@ export class NpmPackages implements Packages {
       found = await fetchPatiently(address, {
         accept: '*/*',
         limit: tarballLimit,
-        patience: this.#patience,
+        ...{ patience: this.#patience, failure },
         note: this.#note,
         signal,
         begin: async () => {
@@ -112,7 +118,7 @@ export class NpmPackages implements Packages {
     const found = await fetchPatiently(address, {
       accept: 'application/vnd.npm.install-v1+json',
       limit: metadataLimit,
-      patience: this.#patience,
+      ...{ patience: this.#patience, failure },
       note: this.#note,
       signal,
       begin: () => {

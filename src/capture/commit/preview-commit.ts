@@ -3,6 +3,7 @@ import type { RawChange } from '../../model/container.ts';
 import type { Drift } from '../../model/drift.ts';
 import type { Expected } from '../../ports/capture.ts';
 import type { Progress } from '../../ports/progress.ts';
+import { inTask } from '../../observe/in-task.ts';
 import { noteEngineFiles } from '../drift/note-engine-files.ts';
 import { observeDrift, type ListedChanges } from '../drift/observe-drift.ts';
 import type { WriteBack, WriteBackOptions } from '../write-back/write-back.ts';
@@ -40,16 +41,19 @@ export async function previewCommit(work: CommitWork, options: WriteBackOptions)
   const noted = noteEngineFiles(context, engine.runtime, project, container.id);
   // A failure is reported below.
   noted.catch(() => undefined);
-  const observed = await observeDrift(engine, await context.changes(), project, container, {
-    known: { standing, personal },
-    onListed: async (changed) => {
-      work.held.check();
-      if (!work.allowUnfinished) unfinished = findUnfinished(work);
-      // A failure is reported below.
-      unfinished?.catch(() => undefined);
-      start = await startCapture(work, changed);
-    },
-  });
+  const changes = await context.changes();
+  const observed = await inTask(context.progress, 'Looking for changes', () =>
+    observeDrift(engine, changes, project, container, {
+      known: { standing, personal },
+      onListed: async (changed) => {
+        work.held.check();
+        if (!work.allowUnfinished) unfinished = findUnfinished(work);
+        // A failure is reported below.
+        unfinished?.catch(() => undefined);
+        start = await startCapture(work, changed);
+      },
+    }),
+  );
   const { drift } = observed;
   await noted;
   if (drift.paths === 0) return undefined;

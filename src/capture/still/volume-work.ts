@@ -30,9 +30,11 @@ export async function listVolumeWork(runtime: Runtime, container: string): Promi
 /** Notes at a commit which volumes the version does not have. */
 export async function noteVolumes({ progress }: Context, runtime: Runtime, container: string): Promise<void> {
   const details = await runtime.inspect(container);
-  const places = details === undefined ? [] : listAnonymous(details);
+  if (details === undefined) return;
+  const named = details.mounts.filter((one) => one.kind === 'volume' && /\.workspace-/.test(one.source));
+  const places = [...listAnonymous(details), ...named.map(({ target }) => target)];
   if (places.length === 0) return;
   progress.note(
-    `Not in the version: ${places.join(', ')}, a volume that the image declares. Declare it under \`volumes\` in devenv.yaml to keep its data when the workspace is removed.`,
+    `Not in the version: ${places.join(', ')}. The image declares a volume there, which the workspace keeps.`,
   );
 }

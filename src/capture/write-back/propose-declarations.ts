@@ -50,7 +50,8 @@ export function proposeDeclarations(
     if (cause === 'noise' || cause === 'records') continue;
     const provider = providers.find(({ causes }) => cause in causes);
     if (provider === undefined || provider.proposal === 'none') {
-      const reason = undeclared.find(({ causes }) => cause in causes)?.reason ?? 'devenv.yaml cannot declare it';
+      const reason =
+        undeclared.find(({ causes }) => cause in causes)?.reason ?? group.advice ?? 'devenv.yaml cannot declare it';
       opaque.push(...group.items.map((item) => ({ title: titleOf(item), reason })));
       continue;
     }

@@ -16,6 +16,7 @@ import type { Image } from '../../model/image.ts';
 import type { Project } from '../../observe/project.ts';
 import { readRequests } from './read-requests.ts';
 import { traceOrigins } from './trace-origins.ts';
+import { inTask } from '../../observe/in-task.ts';
 import type { ObservedDrift } from '../drift/observe-drift.ts';
 
 export interface WriteBackOptions {
@@ -58,10 +59,14 @@ export async function proposeWriteBack(
   { drift, inventory }: ObservedDrift,
   { writeBack, pin }: WriteBackOptions,
 ): Promise<WriteBack> {
-  const foreign = writeBack
-    ? await findForeign(engine.runtime, project.folder, parent.image, drift)
-    : new Map<string, string>();
-  const requests = writeBack ? await readRequests(engine.runtime, container, drift) : new Map<string, never>();
+  const [foreign, requests] = writeBack
+    ? await inTask(context.progress, 'Comparing packages with devenv.yaml', () =>
+        Promise.all([
+          findForeign(engine.runtime, project.folder, parent.image, drift),
+          readRequests(engine.runtime, container, drift),
+        ]),
+      )
+    : [new Map<string, string>(), new Map<string, never>()];
   const proposal = proposeDeclarations(drift, project.desired, foreign, pin, requests);
   const taken = writeBack ? await chooseDeclarations(context, project, drift, proposal) : takeNothing;
   const recorded = resolveVersionItems(lock, lock.current);

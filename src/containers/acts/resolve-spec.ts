@@ -2,10 +2,12 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import type { ContainerSpec } from '../../model/container.ts';
 import type { PublishedPort } from '../../model/workspace.ts';
 import { labels } from '../../observe/labels.ts';
+import { resolveVolume } from '../../observe/place.ts';
 import { describeMade } from '../../observe/own-containers.ts';
 import { workspaceAlias } from '../../plan/plan-container.ts';
+import { listImageVolumes } from '../volumes/list-image-volumes.ts';
 import { resolveServiceContainer } from '../services/service-container.ts';
-import { resolveContainer } from '../workspace-settings.ts';
+import { resolveContainer, workspaceVolume } from '../workspace-settings.ts';
 import type { Site } from './site.ts';
 
 /** Describes a container to create; `service` is absent for the workspace itself. */
@@ -30,9 +32,12 @@ async function resolveWorkspace(site: Site): Promise<ContainerSpec> {
     place.workspace,
     machine,
     rootless,
+    made?.config.env,
   );
+  const own = made === undefined ? [] : listImageVolumes(made, workspaceVolume, spec.mounts);
   return {
     ...spec,
+    mounts: [...spec.mounts, ...own.map((volume) => resolveVolume(place, volume))],
     labels: {
       ...spec.labels,
       [labels.made]: describeMade(spec.name, made?.id ?? source.reference),

@@ -1,6 +1,7 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Acts } from '../../plan/carry-out.ts';
-import { awaitReady, requireAlive } from '../services/await-ready.ts';
+import { awaitCompleted, awaitReady, requireAlive } from '../services/await-ready.ts';
+import { resolveReadiness } from '../services/image-readiness.ts';
 import type { ReadyTarget } from '../services/check-ready.ts';
 import { giveSecrets } from '../services/give-secrets.ts';
 import type { Site } from './site.ts';
@@ -18,9 +19,14 @@ export function serviceActs(site: Site, onDetail: (service: string, detail: stri
     // Also for one that runs already: a restart by others loses them.
     secrets: ({ service, container }, signal) =>
       giveSecrets(engine.runtime, target(service, container, signal).container, site.secrets),
-    ready: ({ service, container }, signal) => {
-      const declared = project.environment.services.find(({ name }) => name === service);
-      return awaitReady(target(service, container, signal), declared?.ready, (detail) => onDetail(service, detail));
+    ready: async ({ service, container, until }, signal) => {
+      const ready = project.environment.services.find(({ name }) => name === service)?.ready;
+      const one = target(service, container, signal);
+      if (until !== undefined) return awaitCompleted(one);
+      // A check of the image stands in a label.
+      const made =
+        ready === undefined || ready.check.kind === 'image' ? await engine.runtime.inspect(one.container) : undefined;
+      return awaitReady(one, resolveReadiness(ready, made), (detail) => onDetail(service, detail));
     },
     alive: ({ services }) => requireAllAlive(site, services, context.signal),
   };

@@ -33,6 +33,16 @@ if [ -x /usr/sbin/make-ssl-cert ] && [ ! -e /etc/ssl/private/ssl-cert-snakeoil.k
   done
 fi`;
 
+/** The login shell of the user that commands run as, if the image has an account with one. */
+async function readShell(runtime: Runtime, container: ContainerDetails): Promise<string | undefined> {
+  const [user = ''] = readExecDefaults(container).user.split(':');
+  const find =
+    'while IFS=: read -r name _ id _ _ _ shell; do [ "$name" != "$1" ] && [ "$id" != "$1" ] || { echo "$shell"; exit; }; done </etc/passwd';
+  const found = await readOutput(runtime, container.id, ['/bin/sh', '-c', find, 'devenv', user]);
+  const shell = found?.toString().trim() ?? '';
+  return /^\/[\x21-\x7e]{1,200}$/.test(shell) && !/\/(false|nologin)$/.test(shell) ? shell : undefined;
+}
+
 /** Settles owners and runs hooks. Records each part once it is done. Throws HOOK_FAILED. */
 export function settleActs(site: Site): Acts {
   const { context, engine, project, place, update } = site;
@@ -57,12 +67,13 @@ export function settleActs(site: Site): Acts {
       }
       const created = hooks.create === undefined;
       const former = await findRecord(context, place.folder, place.workspace);
-      const [settled] = await Promise.all([
+      const [settled, shell] = await Promise.all([
         settleOwners(context, engine.runtime, container, former?.user),
+        readShell(engine.runtime, container),
         makeMachineKeys(engine.runtime, container.id),
       ]);
       const state = { created, ...(created && { updated: update }), started: hooks.start === undefined };
-      return save({ container: container.id, ...settled, hooks: state });
+      return save({ container: container.id, ...settled, ...(shell !== undefined && { shell }), hooks: state });
     },
     hook: async ({ moment }) => {
       const { container, record } = await read();

@@ -25,11 +25,11 @@ export async function awaitReady(
     await sleep(proof, undefined, { signal: target.signal });
     return requireAlive(target);
   }
-  const { check, interval, retries, startPeriod } = readiness;
+  const { interval, retries, startPeriod } = readiness;
   const begun = Date.now();
   let pause = Math.min(firstPause, interval);
   for (let failures = 0; ;) {
-    const answer = await checkReady(target, check).catch(async (error: unknown) => {
+    const answer = await checkReady(target, readiness).catch(async (error: unknown) => {
       // Most likely the service ended; other errors go to the caller.
       await requireAlive(target);
       throw error;
@@ -44,6 +44,20 @@ export async function awaitReady(
     onDetail(answer.detail);
     await sleep(pause, undefined, { signal: target.signal });
     pause = Math.min(pause * 2, interval);
+  }
+}
+
+/** Milliseconds between looks at a service that is to end; doubles. */
+const [firstLook, longestLook] = [50, 1000];
+
+/** Waits until a service that runs once has ended. Throws SERVICE_FAILED with its last lines unless its exit code is 0. */
+export async function awaitCompleted(target: ReadyTarget): Promise<void> {
+  for (let pause = firstLook; ; pause = Math.min(pause * 2, longestLook)) {
+    const details = await target.runtime.inspect(target.container);
+    const ended = details?.state === 'exited' || details?.state === 'dead';
+    if (ended && details.exitCode === 0) return;
+    if (ended || details === undefined || details.state === 'paused') return requireAlive(target);
+    await sleep(pause, undefined, { signal: target.signal });
   }
 }
 

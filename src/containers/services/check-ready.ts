@@ -1,4 +1,4 @@
-import type { ReadyCheck } from '../../model/workspace.ts';
+import type { Readiness as Declared } from '../../model/workspace.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { OutputTail } from '../../observe/output-tail.ts';
 
@@ -23,19 +23,26 @@ const patience = 10_000;
  * or URL is tried from the workspace, since the service's image may have no
  * program for it. Throws ENGINE_REFUSED if one of the containers does not run.
  */
-export async function checkReady(target: ReadyTarget, check: ReadyCheck): Promise<Readiness> {
+export async function checkReady(
+  target: ReadyTarget,
+  { check, timeout = patience }: Pick<Declared, 'check' | 'timeout'>,
+): Promise<Readiness> {
   switch (check.kind) {
+    // They are resolved before.
+    case 'image':
+    case 'none':
+      return { ready: true };
     case 'command': {
       const argv = typeof check.command === 'string' ? ['/bin/sh', '-c', check.command] : check.command;
-      return run(target, target.container, argv);
+      return run(target, target.container, argv, timeout);
     }
     case 'tcp':
-      return knock(target, check.host, check.port, '');
+      return knock(target, check.host, check.port, '', timeout);
     case 'http': {
       const url = new URL(check.url);
       const path = `${url.pathname}${url.search}`;
       const request = `GET ${path} HTTP/1.0\r\nHost: ${url.host}\r\nConnection: close\r\n\r\n`;
-      return knock(target, url.hostname, url.port === '' ? 80 : Number(url.port), request);
+      return knock(target, url.hostname, url.port === '' ? 80 : Number(url.port), request, timeout);
     }
   }
 }
@@ -57,10 +64,16 @@ status=$(printf %s "$line" | tr -d '\r' | cut -d ' ' -f 2)
 case $status in 2??|3??) exit 0;; *) echo "it answers with status $status"; exit 3;; esac
 `;
 
-async function knock(target: ReadyTarget, host: string, port: number, request: string): Promise<Readiness> {
+async function knock(
+  target: ReadyTarget,
+  host: string,
+  port: number,
+  request: string,
+  timeout: number,
+): Promise<Readiness> {
   const where = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(host) ? target.service : host;
   const argv = ['/bin/sh', '-c', knockScript, 'devenv', where, String(port), request];
-  const answer = await run(target, await target.workspace, argv, '0:0');
+  const answer = await run(target, await target.workspace, argv, timeout, '0:0');
   if (answer.ready || answer.detail !== '') return answer;
   return { ready: false, detail: `nothing answers at ${where}:${String(port)}` };
 }
@@ -69,10 +82,11 @@ async function run(
   { runtime, signal }: ReadyTarget,
   container: string,
   argv: readonly string[],
+  timeout: number,
   user?: string,
 ): Promise<Readiness> {
   const tail = new OutputTail(1, () => undefined);
-  const late = AbortSignal.timeout(patience);
+  const late = AbortSignal.timeout(timeout);
   try {
     const exitCode = await runtime.exec(container, {
       ...{ argv, stdout: tail.stream(), stderr: tail.stream(), signal: AbortSignal.any([signal, late]) },
@@ -81,6 +95,6 @@ async function run(
     return exitCode === 0 ? { ready: true } : { ready: false, detail: tail.lines().at(-1) ?? '' };
   } catch (error) {
     if (signal.aborted || !late.aborted) throw error;
-    return { ready: false, detail: `a check took longer than ${String(patience / 1000)} s` };
+    return { ready: false, detail: `a check took longer than ${String(timeout / 1000)} s` };
   }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ContainerSpec, Mount } from '../../model/container.ts';
-import { nameVolume } from '../../environment/normalise-workspace.ts';
+import { labelHealth } from './image-readiness.ts';
 import type { CommandLine, Service, VolumeMount } from '../../model/workspace.ts';
 import { afterSecrets, secretsMount } from './give-secrets.ts';
+import { listImageVolumes } from '../volumes/list-image-volumes.ts';
 import { serviceStopTimeout } from '../stop-timeouts.ts';
 import { labels } from '../../observe/labels.ts';
 import { nameResource, resolveVolume, type Place } from '../../observe/place.ts';
@@ -27,22 +28,18 @@ export function hashService(service: Service, place: Place, secrets: boolean): s
 }
 
 const listMore = (service: Service): readonly unknown[] => {
-  const { entrypoint, user, workingDir, hostname, tmpfs, init, securityOptions, restart, stopGrace } = service;
-  const words = { entrypoint, user, workingDir, hostname, tmpfs, init, securityOptions, restart, stopGrace };
+  const { entrypoint, user, workingDir, hostname, tmpfs, init, securityOptions, restart, stopGrace, until } = service;
+  const words = { entrypoint, user, workingDir, hostname, tmpfs, init, securityOptions, restart, stopGrace, until };
   const isUsed = (value: unknown): boolean =>
     value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
   return Object.entries(words).filter(([name, value]) => (name === 'entrypoint' ? value !== undefined : isUsed(value)));
 };
 
-/**
- * Lists all volumes of a service: those of devenv.yaml, and a named one for each
- * VOLUME of its image, so that no data is lost with a container.
- */
-export function listServiceVolumes(service: Service, { image }: ServiceImage): readonly VolumeMount[] {
-  const taken = new Set(service.volumes.map(({ target }) => target));
-  const more = (image.volumes ?? []).filter((path) => path.startsWith('/') && !taken.has(path));
-  return [...service.volumes, ...more.map((target) => nameVolume(service.name, target))];
-}
+/** Lists all volumes of a service: those of devenv.yaml, and those of its image. */
+export const listServiceVolumes = (
+  { name, volumes, tmpfs }: Service,
+  { image }: ServiceImage,
+): readonly VolumeMount[] => [...volumes, ...listImageVolumes(image, name, [...volumes, ...tmpfs])];
 
 /** Describes the container of a service, without its ports. */
 export function resolveServiceContainer(
@@ -68,7 +65,9 @@ export function resolveServiceContainer(
       [labels.service]: name,
       ...(identity !== undefined && { [labels.identity]: identity }),
       [labels.made]: describeMade(nameResource(project, folder, workspace, name), provided.image.id),
-      [labels.needs]: service.dependsOn.join(','),
+      [labels.needs]: service.dependsOn.map((need) => need.service).join(','),
+      ...(service.until !== undefined && { [labels.until]: service.until }),
+      ...labelHealth(service, provided.image.healthcheck),
       [labels.content]: provided.identity,
       [labels.settings]: hashService(service, place, secrets),
     },

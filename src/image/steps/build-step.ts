@@ -4,20 +4,19 @@ import type { Image, ImageConfig } from '../../model/image.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Volumes } from '../../ports/volumes.ts';
-import type { Packages } from '../../ports/packages.ts';
 import type { Progress, Task } from '../../ports/progress.ts';
 import { labels } from '../../observe/labels.ts';
 import { cacheVolumes, resolveBuilder, scratchOf } from '../../observe/images/builder-spec.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
 import { fillBuilder } from './fill-builder.ts';
+import type { Sources } from './pin-step.ts';
 import { mayReuse } from './reuse-step.ts';
 import { runStep, type RunOptions } from './run-step.ts';
 import type { StepGuard } from './step-guard.ts';
 import { stepReference } from './step-key.ts';
 
-export interface BuildPorts {
+export interface BuildPorts extends Sources {
   readonly engine: Engine;
-  readonly packages: () => Promise<Packages>;
   readonly progress: Progress;
   /** Absolute path of the project. */
   readonly folder: string;

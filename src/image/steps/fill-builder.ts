@@ -1,28 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import type { Step } from '../../model/plan.ts';
 import type { Runtime } from '../../ports/runtime.ts';
-import type { Packages } from '../../ports/packages.ts';
-import { pinnedPackage } from './pin-step.ts';
+import { pinnedDownload, pinnedPackage, type Sources } from './pin-step.ts';
 import { readProjectFile } from './read-project-file.ts';
 import { writeTar, type TarEntry } from './tar.ts';
 
 /** Inside a builder's /tmp, which is in no layer. */
 const inbox = '.devenv-build';
 export const builderCa = `/tmp/${inbox}/ca.crt`;
-export const tarballPath = (index: number): string => `/tmp/${inbox}/${String(index)}.tgz`;
+/** Of what the action with that index fetches. */
+export const fetchedPath = (index: number): string => `/tmp/${inbox}/${String(index)}`;
 
-export interface Filling {
+export interface Filling extends Sources {
   readonly step: Step;
   readonly folder: string;
   readonly hashes: Readonly<Record<string, string>>;
-  readonly packages: () => Promise<Packages>;
   readonly caFile: string | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
  * Puts the inputs of a step into a builder that has not started: project files
- * at their places, tarballs and certificate authorities where no layer has them.
+ * at their places, downloads and certificate authorities where no layer has them.
  */
 export async function fillBuilder(runtime: Runtime, builder: string, filling: Filling): Promise<void> {
   if (filling.step.actions.some(({ kind }) => kind === 'copy')) {
@@ -42,16 +41,22 @@ async function* copies({ step, folder, hashes }: Filling): AsyncGenerator<TarEnt
   }
 }
 
-async function* provisions({ step, packages, caFile, signal }: Filling): AsyncGenerator<TarEntry> {
+async function* provisions({ step, packages, downloads, caFile, signal }: Filling): AsyncGenerator<TarEntry> {
   yield { path: `${inbox}/`, mode: 0o755, size: 0 };
   if (caFile !== undefined) {
     const bytes = await readFile(caFile);
     yield { path: `${inbox}/ca.crt`, mode: 0o644, size: bytes.byteLength, content: once(bytes) };
   }
   for (const [index, action] of step.actions.entries()) {
-    if (action.kind !== 'unpack') continue;
-    const tarball = await (await packages()).fetch(pinnedPackage(action), signal);
-    yield { path: `${inbox}/${String(index)}.tgz`, mode: 0o644, size: tarball.size, content: tarball };
+    const path = `${inbox}/${String(index)}`;
+    if (action.kind === 'unpack') {
+      const tarball = await (await packages()).fetch(pinnedPackage(action), signal);
+      yield { path, mode: 0o644, size: tarball.size, content: tarball };
+    } else if (action.kind === 'download') {
+      const { url, sha256 } = pinnedDownload(action);
+      const file = await (await downloads()).fetch(url, sha256, signal);
+      yield { path, mode: 0o644, size: file.size, content: file };
+    }
   }
 }
 

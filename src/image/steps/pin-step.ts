@@ -1,8 +1,17 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Action, Step } from '../../model/plan.ts';
-import type { Packages, PackageVersion } from '../../ports/packages.ts';
+import type { Context } from '../../ports/context.ts';
+import type { Downloads, PackageVersion } from '../../ports/packages.ts';
+import { readFingerprints } from './read-fingerprints.ts';
+
+/** Bytes. */
+const largestKey = 1024 * 1024;
 
 type Unpack = Extract<Action, { kind: 'unpack' }>;
+type Download = Extract<Action, { kind: 'download' }>;
+
+/** Where steps get what they fetch. */
+export type Sources = Pick<Context, 'packages' | 'downloads'>;
 
 export interface PinnedStep {
   /** Each package has one version and one integrity. */
@@ -12,21 +21,26 @@ export interface PinnedStep {
 }
 
 /**
- * Resolves the packages that a step fetches: by complete pins of the lock, else
- * by the registry. `architecture` as images name it: `amd64`, `arm64`. Throws
- * as Packages.resolve.
+ * Resolves what a step fetches: by complete pins of the lock, else by the
+ * registry, or by downloading it. `architecture` as images name it: `amd64`,
+ * `arm64`. Throws as Packages.resolve and Downloads.fetch.
  */
 export async function pinStep(
   step: Step,
-  packages: () => Promise<Packages>,
+  sources: Sources,
   architecture: string,
   signal?: AbortSignal,
 ): Promise<PinnedStep> {
   const resolved: Record<string, string> = {};
   const actions = await Promise.all(
     step.actions.map(async (action) => {
+      if (action.kind === 'download') {
+        const { action: pinned, pins } = await pinDownload(action, sources, architecture, signal);
+        Object.assign(resolved, action.pins, pins);
+        return pinned;
+      }
       if (action.kind !== 'unpack') return action;
-      const pinned = await pinUnpack(action, packages, architecture, signal);
+      const pinned = await pinUnpack(action, sources, architecture, signal);
       const sameVersion = action.pins[action.name] === pinned.range;
       // Pins of other architectures hold as long as the version is the same.
       Object.assign(resolved, sameVersion ? action.pins : {}, pinned.pins);
@@ -44,9 +58,59 @@ export function pinnedPackage({ package: name, name: pin, pins }: Unpack): Packa
   return { name, version, integrity };
 }
 
+/** The file of a pinned action. */
+export function pinnedDownload({ name, urls, sha256 }: Download): { readonly url: string; readonly sha256: string } {
+  const [[architecture, url] = ['', '']] = Object.entries(urls);
+  const sum = sha256[architecture];
+  if (sum === undefined) throw new Error(`the download ${name} is not pinned`);
+  return { url, sha256: sum };
+}
+
+async function pinDownload(
+  action: Download,
+  { downloads }: Sources,
+  architecture: string,
+  signal?: AbortSignal,
+): Promise<{ readonly action: Download; readonly pins: Readonly<Record<string, string>> }> {
+  const { name, urls, pins } = action;
+  const key = urls[architecture] === undefined ? 'any' : architecture;
+  const url = urls[key];
+  if (url === undefined) {
+    throw new DevenvError('CONFIG_INVALID', `The download ${name} has no url for the architecture ${architecture}.`, {
+      hint: 'Add it to `url` in devenv.yaml.',
+    });
+  }
+  const known = action.sha256[key] ?? pins[`${name}.sha256.${key}`];
+  const sha256 = known ?? (await learnSha256(action, url, await downloads(), signal));
+  return {
+    action: { ...action, urls: { [key]: url }, sha256: { [key]: sha256 } },
+    pins: { [`${name}.sha256.${key}`]: sha256, [`${name}.url.${key}`]: url },
+  };
+}
+
+/** The sha256 of a file that is seen for the first time. A key must have its fingerprint. */
+async function learnSha256(
+  { fingerprint }: Download,
+  url: string,
+  downloads: Downloads,
+  signal?: AbortSignal,
+): Promise<string> {
+  const file = await downloads.fetch(url, undefined, signal);
+  if (fingerprint === undefined) return file.sha256;
+  const chunks: Uint8Array[] = [];
+  if (file.size <= largestKey) for await (const chunk of file) chunks.push(chunk);
+  const found = readFingerprints(Buffer.concat(chunks));
+  if (found.length > 0 && found.every((each) => each === fingerprint)) return file.sha256;
+  const what = found.length === 0 ? 'is no OpenPGP key' : `has the fingerprint ${found.join(', ')}`;
+  throw new DevenvError('CONTENT_MISMATCH', `The file at ${url} ${what}, but ${fingerprint} was expected.`, {
+    hint: 'Check the address, and get the fingerprint from the owner of the key.',
+    state: 'Nothing of the file was used, and nothing was recorded.',
+  });
+}
+
 async function pinUnpack(
   action: Unpack,
-  packages: () => Promise<Packages>,
+  { packages }: Sources,
   architecture: string,
   signal?: AbortSignal,
 ): Promise<Unpack> {

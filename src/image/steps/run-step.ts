@@ -4,7 +4,7 @@ import { caVariables } from '../../model/ca-variables.ts';
 import { gitTrustVariables } from '../../model/git-trust.ts';
 import type { Action, Step } from '../../model/plan.ts';
 import type { Runtime } from '../../ports/runtime.ts';
-import { builderCa, tarballPath } from './fill-builder.ts';
+import { builderCa, fetchedPath } from './fill-builder.ts';
 import { OutputTail } from '../../observe/output-tail.ts';
 
 const keptLines = 40;
@@ -33,6 +33,7 @@ export async function runStep(runtime: Runtime, builder: string, step: Step, opt
         ...caEnv(options.ca),
         ...options.env,
         ...(action.kind === 'exec' ? action.env : {}),
+        ...(action.kind === 'download' ? { DEVENV_DOWNLOAD: fetchedPath(index) } : {}),
         ...(action.kind === 'exec' && action.settings !== undefined && (await options.settings(action.settings))),
       };
       const { exitCode, lines } = await runProgram(runtime, builder, argv, env, options);
@@ -80,6 +81,7 @@ async function runProgram(
 function programsOf(action: Action, index: number): readonly (readonly string[])[] {
   switch (action.kind) {
     case 'exec':
+    case 'download':
       return [action.argv];
     case 'copy':
       return [];
@@ -88,7 +90,7 @@ function programsOf(action: Action, index: number): readonly (readonly string[])
       // -o: files belong to root, whoever packed them. Long options are not known to every tar.
       return [
         ['mkdir', '-p', '--', action.to],
-        ['tar', '-x', '-z', '-o', '-f', tarballPath(index), '-C', action.to, '--strip-components=1', ...parts],
+        ['tar', '-x', '-z', '-o', '-f', fetchedPath(index), '-C', action.to, '--strip-components=1', ...parts],
       ];
     }
   }

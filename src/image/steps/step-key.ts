@@ -14,6 +14,8 @@ export function stepKey(parent: string, step: Step, hashes: Readonly<Record<stri
         return ['exec', action.argv, Object.entries(action.env ?? {}).sort()];
       case 'copy':
         return ['copy', action.file.to, action.file.mode, hashes[action.file.from] ?? ''];
+      case 'download':
+        return ['download', Object.values(action.sha256), action.argv];
       case 'unpack':
         return ['unpack', action.package, action.range, Object.entries(action.pins).sort(), action.to, action.paths];
     }

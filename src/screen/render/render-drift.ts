@@ -38,14 +38,24 @@ export function* renderDrift(
     drift.seen === 'list'
       ? ['', 'The workspace is stopped: sizes and some causes are unknown. Run `devenv up` to see them.']
       : [];
+  const known = new Map(drift.groups.map(({ advice }) => [advice, listTitles(drift, advice)] as const));
+  const advice = [...known].flatMap(([text, titles]) => (text === undefined ? [] : [`${titles}: ${text}.`]));
   if (!files) {
-    yield [head, renderTable([], rows, width), ...unread].join('\n');
+    yield [head, renderTable([], rows, width), ...unread, ...advice].join('\n');
     return;
   }
   yield head;
   for (const group of drift.groups) yield* renderFiles(group);
   yield* unread;
+  yield* advice;
 }
+
+const listTitles = ({ groups }: Drift, advice: string | undefined): string =>
+  groups
+    .filter((group) => group.advice === advice)
+    .map(({ title }) => title)
+    .join(', ')
+    .replace(/^f/, 'F');
 
 function listItems(group: DriftGroup): string {
   if (group.cause === 'noise' || group.cause === 'records') return '';

@@ -54,7 +54,9 @@ function describePersonal({ packages, env, dotfiles }: NonNullable<Status['perso
   return `${parts.join(', ') || 'nothing'} (only yours; in no version)`;
 }
 
-function describeService({ name, state, ready }: Status['services'][number]): string {
+function describeService({ name, state, ready, profiles = [] }: Status['services'][number]): string {
+  if (state === 'absent' && profiles.length > 0)
+    return `${name}: not started (\`devenv up --profile ${profiles[0] ?? ''}\`)`;
   if (state === 'absent') return `${name}: not created (\`devenv up\`)`;
   if (ready === false) return `${name}: ${state}, not ready (\`devenv logs ${name}\`)`;
   return `${name}: ${ready === true ? 'ready' : state === 'exited' ? 'stopped' : state}`;

@@ -44,6 +44,9 @@ describe('commit', () => {
     const { said } = shop.context.fake.progress;
     expect(said.indexOf('  files under /opt: /opt/tool')).toBeLessThan(said.indexOf('Capturing the workspace'));
     expect(said).toContain('Changes since version 1, largest first:');
+    // Nothing is silent for long: each part that can take time says what it does.
+    expect(said.slice(0, said.indexOf('Changes since version 1, largest first:'))).toContain('Looking for changes');
+    expect(said).toContain('Comparing packages with devenv.yaml');
   });
 
   it('makes no version if nothing changed but noise', async () => {

@@ -113,7 +113,7 @@ describeInLab('what is written while a workspace is about to go', (lab) => {
     });
   }
 
-  it('counts what lies in a volume that the image asks for, and says that no version has it', async () => {
+  it('keeps what lies in a volume that the image asks for, and says that no version has it', async () => {
     const machine = lab.machines.a;
     const change = ['--change', 'VOLUME /data', '--change', 'CMD ["/bin/sh"]'];
     await machine.cli(['import', ...change, await makeBase(), 'devenv-test/with-volume:1']);
@@ -121,18 +121,13 @@ describeInLab('what is written while a workspace is about to go', (lab) => {
     try {
       await project.write('devenv.yaml', 'version: 1\nname: with-volume\nbase: devenv-test/with-volume:1\n');
       await project.run('up', '--yes');
-      await new Promise((later) => setTimeout(later, 6_000));
       await project.run('exec', '--root', 'sh', '-c', 'echo x > /data/work; echo x > /opt/work');
       const made = await project.attempt(['commit', '--yes', '-m', 'work']);
-      expect([made.status, made.stderr]).toEqual([0, expect.stringContaining('what is in /data')]);
-      const refused = await project.attempt(['destroy', '--yes']);
-      expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('/data/work')]);
-      await project.write(
-        'devenv.yaml',
-        'version: 1\nname: with-volume\nbase: devenv-test/with-volume:1\nenv: {A: b}\n',
-      );
-      const carried = await project.attempt(['up', '--carry']);
-      expect([carried.status, carried.stderr]).toEqual([1, expect.stringContaining('/data/work')]);
+      expect([made.status, made.stderr]).toEqual([0, expect.stringContaining('Not in the version: /data.')]);
+      await project.run('destroy', '--yes');
+      await project.run('up', '--yes');
+      expect(await project.run('exec', 'cat', '/data/work')).toContain('x');
+      await project.run('verify');
     } finally {
       await project.remove();
       await machine.tryCli(['rmi', 'devenv-test/with-volume:1']);

@@ -55,6 +55,7 @@ describeOnEngines('buildStep', (connect) => {
     world = {
       engine,
       packages: () => Promise.resolve(packages),
+      downloads: () => Promise.reject(new Error('nothing is downloaded')),
       progress: {
         task: () => ({
           update: (line) => void lines.push(line),
@@ -138,7 +139,7 @@ describeOnEngines('buildStep', (connect) => {
       const planned = provider.plan(provider.items(environment, hashes), {}, environment, {});
       if ('kind' in planned) throw new Error(planned.cause);
       for (const one of planned) {
-        const pinned = await pinStep(one, world.packages, architecture);
+        const pinned = await pinStep(one, world, architecture);
         const started = Date.now();
         image = await build(image, pinned.step, { hashes });
         process.stderr.write(`${one.title}: ${String(Date.now() - started)} ms\n`);

@@ -30,9 +30,18 @@ const unpack = (pins: Readonly<Record<string, string>>): Extract<Action, { kind:
 
 const step = (...actions: readonly Action[]): Step => ({ id: 'node', title: '', cause: '', actions });
 
+const never = {
+  packages: () => Promise.reject(new Error('loaded')),
+  downloads: () => Promise.reject(new Error('loaded')),
+};
+
 async function pin(pins: Readonly<Record<string, string>>, architecture = 'amd64'): Promise<unknown> {
   const packages = new FakePackages();
-  const { step: pinned, resolved } = await pinStep(step(unpack(pins)), () => Promise.resolve(packages), architecture);
+  const { step: pinned, resolved } = await pinStep(
+    step(unpack(pins)),
+    { ...never, packages: () => Promise.resolve(packages) },
+    architecture,
+  );
   const [action] = pinned.actions;
   return { asked: packages.asked, resolved, package: action?.kind === 'unpack' ? pinnedPackage(action) : undefined };
 }
@@ -72,10 +81,60 @@ describe('pinStep', () => {
 
   it('loads no registry for a step that fetches nothing', async () => {
     const plain = step({ kind: 'exec', argv: ['true'] });
-    const never = (): never => {
-      throw new Error('loaded');
-    };
     expect(await pinStep(plain, never, 'amd64')).toEqual({ step: plain, resolved: {} });
+  });
+});
+
+describe('a download', () => {
+  const urls = { amd64: 'https://x.test/a', any: 'https://x.test/any' };
+  const action = (parts: Partial<Extract<Action, { kind: 'download' }>> = {}): Step =>
+    step({ kind: 'download', name: 'jq', urls, sha256: {}, pins: {}, to: '/jq', argv: ['sh'], ...parts });
+  const asked: string[] = [];
+  const sources = {
+    ...never,
+    downloads: () =>
+      Promise.resolve({
+        fetch: (url: string) => {
+          asked.push(url);
+          return Promise.resolve({ size: 1, sha256: 'new', async *[Symbol.asyncIterator]() {} });
+        },
+      }),
+  };
+
+  it('is fetched to learn its sha256, by the address of the architecture', async () => {
+    const { step: pinned, resolved } = await pinStep(
+      action({ pins: { 'go.url.any': 'u', 'go.sha256.any': 's' } }),
+      sources,
+      'amd64',
+    );
+    expect(asked.splice(0)).toEqual(['https://x.test/a']);
+    expect(resolved).toEqual({
+      ...{ 'go.url.any': 'u', 'go.sha256.any': 's' },
+      ...{ 'jq.url.amd64': 'https://x.test/a', 'jq.sha256.amd64': 'new' },
+    });
+    expect(pinned.actions).toMatchObject([{ urls: { amd64: 'https://x.test/a' }, sha256: { amd64: 'new' } }]);
+  });
+
+  it('is not fetched if the lock or devenv.yaml has its sha256; devenv.yaml counts', async () => {
+    const pins = { 'jq.sha256.any': 'locked', 'jq.url.any': urls.any };
+    const locked = await pinStep(action({ pins }), never, 'arm64');
+    expect(locked.resolved).toEqual(pins);
+    const said = await pinStep(action({ pins, sha256: { any: 'said' } }), never, 'arm64');
+    expect(said.resolved).toEqual({ ...pins, 'jq.sha256.any': 'said' });
+  });
+
+  it('without an address for the architecture is an error', async () => {
+    await expect(pinStep(action({ urls: { arm64: 'u' } }), never, 'amd64')).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+    });
+  });
+
+  it('has a key of its content, not of its address', async () => {
+    const key = async (parts: object) => stepKey('p', (await pinStep(action(parts), never, 'amd64')).step, {});
+    const first = await key({ sha256: { amd64: 'a' } });
+    expect(await key({ sha256: { amd64: 'a' }, urls: { amd64: 'https://mirror.test/a' } })).toBe(first);
+    expect(await key({ sha256: { amd64: 'b' } })).not.toBe(first);
+    expect(await key({ sha256: { amd64: 'a' }, argv: ['sh', 'x'] })).not.toBe(first);
   });
 });
 

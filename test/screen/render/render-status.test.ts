@@ -49,6 +49,8 @@ describe('renderStatus', () => {
       { name: 'db', state: 'running', ready: true },
       { name: 'web', state: 'running', ready: false },
       { name: 'mail', state: 'absent' },
+      { name: 'seed', state: 'done' },
+      { name: 'admin', state: 'absent', profiles: ['debug'] },
     ] as const;
     const ports = [
       { ...port, open: true },
@@ -62,6 +64,8 @@ describe('renderStatus', () => {
       '  services     db: ready',
       '               web: running, not ready (`devenv logs web`)',
       '               mail: not created (`devenv up`)',
+      '               seed: done',
+      '               admin: not started (`devenv up --profile debug`)',
       '  ports        127.0.0.1:3001 → workspace 3000 (port 3000 is in use)',
       '               127.0.0.1:3000 → workspace 3000 (not listening)',
     ]);

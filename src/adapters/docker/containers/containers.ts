@@ -22,11 +22,18 @@ export async function listContainers(connection: Connection, labels: readonly st
     name: (one.texts('Names')[0] ?? '').replace(/^\//, ''),
     image: one.text('ImageID'),
     state: readState(one.text('State')),
+    ...readExit(one.text('Status')),
     labels: one.map('Labels'),
     created: one.number('Created'),
     networks: one.in('NetworkSettings').names('Networks'),
     ports: readPorts(one),
   }));
+}
+
+/** `Exited (3) 5 minutes ago` → 3. */
+function readExit(status: string): Pick<Container, 'exitCode'> {
+  const code = /^Exited \((\d+)\)/i.exec(status)?.[1];
+  return code === undefined ? {} : { exitCode: Number(code) };
 }
 
 /** Undefined if there is no such container. */

@@ -69,7 +69,26 @@ function readImage(image: Fields): Image {
       cmd: config.texts('Cmd'),
     },
     volumes: config.names('Volumes'),
+    ...readHealthcheck(config.in('Healthcheck')),
     ...(overlay && { folders: [overlay.upper, ...overlay.lower] }),
+  };
+}
+
+/** Engines count nanoseconds; zero is their default. */
+function readHealthcheck(check: Fields): Pick<Image, 'healthcheck'> {
+  const test = check.texts('Test');
+  if (test.length < 2) return {};
+  const time = (name: string, key: string): object =>
+    check.number(name) > 0 ? { [key]: Math.round(check.number(name) / 1e6) } : {};
+  const retries = check.number('Retries');
+  return {
+    healthcheck: {
+      test,
+      ...time('Interval', 'interval'),
+      ...time('Timeout', 'timeout'),
+      ...time('StartPeriod', 'startPeriod'),
+      ...(retries > 0 && { retries }),
+    },
   };
 }
 

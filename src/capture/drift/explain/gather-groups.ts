@@ -1,7 +1,8 @@
 import type { PathChange } from '../../../model/container.ts';
 import type { Cause, DriftGroup, PackageCause } from '../../../model/drift.ts';
 import type { Evidence } from '../../../model/evidence.ts';
-import { ecosystems } from '../../../providers/registry.ts';
+import { ecosystems, providers } from '../../../providers/registry.ts';
+import { inSlices } from '../../../observe/in-slices.ts';
 import { FileList } from './file-list.ts';
 import {
   kindOf,
@@ -49,13 +50,19 @@ const causeTitles: Readonly<Record<Cause, string>> = {
   noise: 'caches and noise, never committed',
 };
 
+/** How devenv.yaml could declare what is in a group. */
+const advice: Readonly<Partial<Record<Cause, string>>> = Object.assign(
+  {},
+  ...providers.map((provider) => provider.advice),
+) as Partial<Record<Cause, string>>;
+
 type Draft = ItemHead & { paths: number; bytes: number; files: FileList };
 
 /** Items of paths in one group; further paths are counted by their top folders. */
 const mostPaths = 5_000;
 
 /** Groups changes into items by cause. Keeps only the items, unless files are asked for: there may be a million changes. */
-export function gatherGroups({ changes, findings, evidence, measured, files }: GatherOptions): Grouping {
+export async function gatherGroups({ changes, findings, evidence, measured, files }: GatherOptions): Promise<Grouping> {
   const groups = new Map<Cause, Map<string, Draft>>();
   const find = ({ cause, key, head }: ItemPlace): Draft => {
     const items = groups.get(cause) ?? new Map<string, Draft>();
@@ -74,7 +81,7 @@ export function gatherGroups({ changes, findings, evidence, measured, files }: G
 
   const folders = new NewFolders();
   let [paths, deletes] = [0, false];
-  for (const change of changes) {
+  await inSlices(changes, (change) => {
     const classified = classifyChange(change, findings);
     if (classified.cause !== 'noise') paths += 1;
     if (change.kind === 'deleted' && classified.cause !== 'noise' && classified.cause !== 'records') deletes = true;
@@ -90,7 +97,7 @@ export function gatherGroups({ changes, findings, evidence, measured, files }: G
         if (each.counts) count(item, change, bytes);
       }
     }
-  }
+  });
   const finished = [...groups].map(([cause, items]) => finish(cause, [...items.values()], measured, files));
   return {
     paths,
@@ -163,6 +170,7 @@ function finish(cause: Cause, drafts: readonly Draft[], measured: boolean, files
   const paths = items.reduce((total, item) => total + item.paths, 0);
   return {
     ...{ cause, title: causeTitles[cause], count: items.length, paths },
+    ...(advice[cause] !== undefined && { advice: advice[cause] }),
     ...(measured && { bytes }),
     items,
   } as DriftGroup;

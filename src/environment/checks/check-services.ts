@@ -1,5 +1,5 @@
-import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
-import { asList, isMap, type Keys } from './shapes.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
+import { asList, isMap, ownEntries, type Keys } from '../shapes.ts';
 
 /** Names with another meaning on the network of a workspace. */
 const reserved: Readonly<Record<string, string>> = {
@@ -17,6 +17,7 @@ export function checkServices(services: Keys): UnplacedProblem[] {
       ...checkName(name),
       ...checkSource(service, ['services', name]),
       ...checkReady(service['ready'], ['services', name, 'ready']),
+      ...checkRunOnce(service, ['services', name]),
     ]),
     ...checkDependencies(new Map(written)),
   ];
@@ -51,15 +52,25 @@ function checkReady(ready: unknown, path: Path): UnplacedProblem[] {
   return [atValue([...path, 'tcp'], 'the port is out of range', 'a port from 1 to 65535')];
 }
 
+function checkRunOnce({ until, ready }: Keys, path: Path): UnplacedProblem[] {
+  if (until !== 'completed' || ready === undefined) return [];
+  return [atKey([...path, 'ready'], 'a service with "until: completed" is ready when it has ended', 'no "ready"')];
+}
+
 /** Dependencies on services that do not exist, and a cycle. */
 function checkDependencies(services: ReadonlyMap<string, Keys>): UnplacedProblem[] {
-  const needs = (name: string): readonly unknown[] => asList(services.get(name)?.['depends_on']);
+  const needs = (name: string): readonly unknown[] => namesOf(services.get(name)?.['depends_on']);
   const unknown = [...services.keys()].flatMap((name) =>
-    needs(name).flatMap((other, index) =>
-      typeof other !== 'string' || services.has(other)
-        ? []
-        : [atValue(['services', name, 'depends_on', index], `there is no service ${quote(other)}`)],
-    ),
+    needs(name).flatMap((other, index): UnplacedProblem[] => {
+      if (typeof other !== 'string' || services.has(other)) return [];
+      const path = ['services', name, 'depends_on'];
+      const message = `there is no service ${quote(other)}`;
+      return [
+        isMap(services.get(name)?.['depends_on'])
+          ? atKey([...path, other], message)
+          : atValue([...path, index], message),
+      ];
+    }),
   );
   const cycle = findCycle([...services.keys()], (name) => needs(name).filter((one) => typeof one === 'string'));
   if (cycle === undefined) return unknown;
@@ -68,8 +79,11 @@ function checkDependencies(services: ReadonlyMap<string, Keys>): UnplacedProblem
   return [...unknown, atKey(['services', first, 'depends_on'], `services wait for each other: ${way}`)];
 }
 
+const namesOf = (needs: unknown): readonly unknown[] =>
+  isMap(needs) ? ownEntries(needs).map(([name]) => name) : asList(needs);
+
 /** The names of a cycle in its order, starting with the one that is first in the file. */
-function findCycle(
+export function findCycle(
   names: readonly string[],
   needs: (name: string) => readonly string[],
 ): readonly string[] | undefined {

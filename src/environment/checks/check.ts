@@ -1,11 +1,15 @@
-import { defaultFolder } from '../model/environment.ts';
-import { findProvider } from '../providers/registry.ts';
+import { findProvider } from '../../providers/registry.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
+import { asList, asMap, isMap, type Keys } from '../shapes.ts';
+import { checkBase, checkBuildBase, checkImage } from './check-base.ts';
+import { checkDownloads } from './check-downloads.ts';
+import { checkEnv } from './check-env.ts';
 import { checkFolder } from './check-folder.ts';
 import { checkMounts } from './check-mounts.ts';
 import { checkServices } from './check-services.ts';
-import { parseImageReference } from './image-reference.ts';
-import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
-import { asList, asMap, isMap, type Keys } from './shapes.ts';
+import { checkTarget } from './check-target.ts';
+import { checkTasks } from './check-tasks.ts';
+import { findRepeats } from './find-repeats.ts';
 
 /** Problems that a schema cannot describe. The value may also violate the schema. */
 export function check(root: Keys): UnplacedProblem[] {
@@ -15,6 +19,8 @@ export function check(root: Keys): UnplacedProblem[] {
     ...checkImage(root['image'], ['image'], true),
     ...checkBase(root['base'], ['base']),
     ...checkPackages(root['packages'], ['packages']),
+    ...checkNames(root['repositories'], 'repositories'),
+    ...checkDownloads(root['downloads'], root['folder']),
     ...checkFiles(root['files'], root['folder']),
     ...checkRun(root['run']),
     ...checkPorts([
@@ -25,6 +31,8 @@ export function check(root: Keys): UnplacedProblem[] {
     ...checkMounts(asList(root['volumes']), root['folder'], ['volumes']),
     ...services.flatMap(([name, service]) => checkService(asMap(service), ['services', name])),
     ...checkServices(asMap(root['services'])),
+    ...checkTasks(asMap(root['tasks'])),
+    ...checkEnv(asMap(root['env']), asMap(root['tasks'])),
   ];
 }
 
@@ -32,45 +40,6 @@ function checkVersion(version: unknown): UnplacedProblem[] {
   if (typeof version !== 'number' || version <= 1) return [];
   return [atValue(['version'], `format ${version} is newer than this devenv, which reads format 1; update devenv`)];
 }
-
-function checkImage(image: unknown, path: Path, isRepository = false): UnplacedProblem[] {
-  if (typeof image !== 'string') return [];
-  const reference = parseImageReference(image);
-  if (reference.kind === 'invalid') return [atValue(path, `${quote(image)} is not an image: ${reference.problem}`)];
-  if (!isRepository || (reference.tag === undefined && reference.digest === undefined)) return [];
-  const message = `${quote(image)} has a tag or digest, but devenv adds one for each version`;
-  return [atValue(path, message, 'only the name')];
-}
-
-function checkBase(base: unknown, path: Path): UnplacedProblem[] {
-  if (typeof base === 'string') return checkImage(base, path);
-  if (!isMap(base)) return [];
-  const kinds = baseKinds.filter((kind) => base[kind] !== undefined);
-  const [kind, other] = kinds;
-  const expected = '"image", "bootstrap" or "dockerfile"';
-  if (kind === undefined) return [atValue(path, 'the base is missing', expected)];
-  const findings = checkImage(base['image'], [...path, 'image']);
-  if (other !== undefined) {
-    const both = kinds.includes('dockerfile') ? '' : '; for both, use "fallback: {bootstrap: …}"';
-    return [
-      ...findings,
-      atKey([...path, other], `a base is either an image, bootstrapped or a Dockerfile${both}`, expected),
-    ];
-  }
-  const misplaced = baseKinds.flatMap((right) =>
-    right === kind ? [] : partners[right].filter((key) => Object.hasOwn(base, key)).map((key) => ({ key, right })),
-  );
-  return [...findings, ...misplaced.map(({ key, right }) => atKey([...path, key], `this key needs "${right}"`))];
-}
-
-const baseKinds = ['image', 'bootstrap', 'dockerfile'] as const;
-
-/** The other keys of each kind of base. */
-const partners: Readonly<Record<(typeof baseKinds)[number], readonly string[]>> = {
-  image: ['fallback'],
-  bootstrap: ['mirror', 'suite', 'include'],
-  dockerfile: ['context', 'target', 'args'],
-};
 
 /** Packages that are listed twice. `path`: that of the map of ecosystems. */
 export function checkPackages(packages: unknown, path: Path): UnplacedProblem[] {
@@ -83,33 +52,17 @@ export function checkPackages(packages: unknown, path: Path): UnplacedProblem[] 
   });
 }
 
-/** Entries of a list whose key an earlier entry has. */
-function findRepeats(
-  list: unknown,
-  keyOf: (entry: unknown) => string | undefined,
-): readonly { readonly index: number; readonly key: string }[] {
-  const seen = new Set<string>();
-  return asList(list).flatMap((entry, index) => {
-    const key = keyOf(entry);
-    if (key === undefined) return [];
-    if (seen.has(key)) return [{ index, key }];
-    seen.add(key);
-    return [];
-  });
-}
-
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
+const checkNames = (entries: unknown, key: string): UnplacedProblem[] =>
+  findRepeats(entries, (entry) => textOf(asMap(entry)['name'])).map(({ index, key: name }) =>
+    atValue([key, index, 'name'], `${quote(name)} is listed twice`),
+  );
+
 function checkFiles(files: unknown, folder: unknown): UnplacedProblem[] {
-  const project = textOf(folder)?.replace(/\/$/, '') ?? defaultFolder;
   const hidden = asList(files).flatMap((entry, index): UnplacedProblem[] => {
     const to = textOf(asMap(entry)['to']) ?? '';
-    const path = ['files', index, 'to'];
-    if (`${to}/`.startsWith(`${project}/`)) {
-      return [atValue(path, `the project folder is mounted at ${project} and would hide the file`)];
-    }
-    if (!/^\/(?:proc|sys|dev)(?:\/|$)/.test(to)) return [];
-    return [atValue(path, 'the engine mounts its own folder there and would hide the file')];
+    return checkTarget(to, folder, ['files', index, 'to']);
   });
   const repeated = findRepeats(files, (entry) => textOf(asMap(entry)['to']));
   return [
@@ -166,22 +119,5 @@ function checkService(service: Keys, path: Path): UnplacedProblem[] {
     ...checkImage(service['image'], [...path, 'image']),
     ...checkBuildBase(build, [...path, 'build']),
     ...checkPackages(build['packages'], [...path, 'build', 'packages']),
-  ];
-}
-
-/** An image of a service is built from a base, or from a Dockerfile. */
-function checkBuildBase(build: Keys, path: Path): UnplacedProblem[] {
-  const { base, dockerfile } = build;
-  if (Object.keys(build).length === 0) return [];
-  const expected = '"base" or "dockerfile"';
-  if (base === undefined && dockerfile === undefined) return [atValue(path, 'the base is missing', expected)];
-  if (base !== undefined && dockerfile !== undefined) {
-    return [atKey([...path, 'dockerfile'], 'an image is built either from a base or from a Dockerfile', expected)];
-  }
-  if (dockerfile !== undefined) return [];
-  const misplaced = partners.dockerfile.filter((key) => Object.hasOwn(build, key));
-  return [
-    ...checkBase(base, [...path, 'base']),
-    ...misplaced.map((key) => atKey([...path, key], 'this key needs "dockerfile"')),
   ];
 }

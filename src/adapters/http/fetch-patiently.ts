@@ -1,3 +1,4 @@
+import type { Code } from '../../errors/catalogue.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { describeWait, readRetryAfter, withRetries, type Attempt } from '../with-retries.ts';
 
@@ -14,13 +15,22 @@ export const defaultPatience: Patience = { attempts: 4, delay: 500, stall: 30_00
 
 const longestWait = 30_000;
 
+export interface Failure {
+  /** If it cannot be reached. */
+  readonly code: Code;
+  /** If a login would be needed. */
+  readonly denied: Code;
+  readonly deniedHint?: string;
+}
+
 /** The body is larger than allowed; not retried. */
 class TooLarge extends Error {}
 
 /**
  * GETs an address and passes each chunk of the body to `receive`; calls `begin`
  * before each try. Retries network errors, stalls, 429 and 5xx. Resolves with
- * false for 404. Throws REGISTRY_DENIED, REGISTRY_UNREACHABLE, INTERRUPTED.
+ * false for 404. Sends no login, and follows no redirect from https to http.
+ * Throws the codes of `failure`, CONTENT_MISMATCH and INTERRUPTED.
  */
 export async function fetchPatiently(
   address: string,
@@ -29,9 +39,12 @@ export async function fetchPatiently(
     /** Bytes. */
     readonly limit: number;
     readonly patience: Patience;
+    readonly failure: Failure;
     readonly signal: AbortSignal | undefined;
     /** Tells the person that the registry asks to wait. */
     readonly note: ((line: string) => void) | undefined;
+    /** Called with the address that redirects led to. */
+    readonly arrived?: (address: string) => Promise<void>;
     readonly begin: () => Promise<void> | void;
     readonly receive: (chunk: Uint8Array) => Promise<void> | void;
   },
@@ -60,9 +73,15 @@ async function tryOnce(address: string, options: Parameters<typeof fetchPatientl
   try {
     await options.begin();
     const response = await fetch(address, { headers: { accept: options.accept }, signal });
+    if (response.redirected) {
+      if (address.startsWith('https:') && !response.url.startsWith('https:')) {
+        throw new DevenvError(options.failure.code, `${address} redirects to an address without encryption.`);
+      }
+      await options.arrived?.(response.url);
+    }
     if (!response.ok) {
       await response.body?.cancel();
-      return judgeStatus(address, response);
+      return judgeStatus(address, response, options.failure);
     }
     await readBody(response, options, () => timer.refresh());
     return { result: true };
@@ -72,26 +91,31 @@ async function tryOnce(address: string, options: Parameters<typeof fetchPatientl
     }
     refuseAborted(options.signal);
     if (isOwnFault(error)) throw error;
-    return { failure: unreachable(address, stalled.signal.aborted ? 'it stopped sending' : describeCause(error)) };
+    return {
+      failure: unreachable(
+        options.failure,
+        address,
+        stalled.signal.aborted ? 'it stopped sending' : describeCause(error),
+      ),
+    };
   } finally {
     clearTimeout(timer);
   }
 }
 
-function judgeStatus(address: string, { status, headers }: Response): Attempt<boolean> {
+function judgeStatus(address: string, { status, headers }: Response, failure: Failure): Attempt<boolean> {
   if (status === 404) return { result: false };
   if (status === 401 || status === 403) {
-    throw new DevenvError('REGISTRY_DENIED', `${address} was refused with status ${String(status)}.`, {
-      hint: 'devenv fetches from registries that need no login. Check `registry` in ~/.npmrc.',
-    });
+    const { denied, deniedHint = 'devenv downloads from addresses that need no login.' } = failure;
+    throw new DevenvError(denied, `${address} was refused with status ${String(status)}.`, { hint: deniedHint });
   }
   if (status === 429 || status >= 500) {
     return {
-      failure: unreachable(address, `it answered with status ${String(status)}`),
+      failure: unreachable(failure, address, `it answered with status ${String(status)}`),
       wait: readRetryAfter(headers.get('retry-after')),
     };
   }
-  throw new DevenvError('REGISTRY_UNREACHABLE', `${address} answered with status ${String(status)}.`);
+  throw new DevenvError(failure.code, `${address} answered with status ${String(status)}.`);
 }
 
 async function readBody(
@@ -120,8 +144,8 @@ function describeCause(error: unknown): string {
   return code || (cause instanceof Error ? cause.message : String(cause));
 }
 
-function unreachable(address: string, reason: string): DevenvError {
-  return new DevenvError('REGISTRY_UNREACHABLE', `${address} could not be fetched: ${reason}.`);
+function unreachable({ code }: Failure, address: string, reason: string): DevenvError {
+  return new DevenvError(code, `${address} could not be fetched: ${reason}.`);
 }
 
 function refuseAborted(signal: AbortSignal | undefined): void {

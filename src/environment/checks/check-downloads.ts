@@ -1,0 +1,51 @@
+import { isOwnAddress } from '../../model/is-own-address.ts';
+import { atKey, atValue, quote, type Path, type UnplacedProblem } from '../problem.ts';
+import { asList, asMap, isMap, type Keys } from '../shapes.ts';
+import { checkTarget } from './check-target.ts';
+import { findRepeats } from './find-repeats.ts';
+
+/** Problems of `downloads` that a schema cannot describe. */
+export function checkDownloads(downloads: unknown, folder: unknown): UnplacedProblem[] {
+  const repeated = ['name', 'to'].flatMap((key) =>
+    findRepeats(downloads, (entry) => {
+      const { [key]: value, extract } = asMap(entry);
+      // Archives may share a folder.
+      return typeof value === 'string' && (key === 'name' || extract !== true) ? value : undefined;
+    }).map(({ index, key: value }) => atValue(['downloads', index, key], `${quote(value)} is listed twice`)),
+  );
+  return [
+    ...asList(downloads).flatMap((entry, index) => checkDownload(asMap(entry), folder, ['downloads', index])),
+    ...repeated,
+  ];
+}
+
+function checkDownload(entry: Keys, folder: unknown, path: Path): UnplacedProblem[] {
+  const { url, sha256, to, extract } = entry;
+  const urls = isMap(url) ? url : { any: url };
+  const own = Object.entries(urls).flatMap(([key, value]): UnplacedProblem[] => {
+    const host = typeof value === 'string' && URL.canParse(value) ? new URL(value).hostname : '';
+    if (!isOwnAddress(host)) return [];
+    return [
+      atValue(isMap(url) ? [...path, 'url', key] : [...path, 'url'], 'nothing is downloaded from this machine itself'),
+    ];
+  });
+  const [right, wrong] = extract === true ? ['without', ['mode']] : ['with', ['strip', 'bin']];
+  const misplaced = wrong.filter((key) => Object.hasOwn(entry, key));
+  const sums = isMap(sha256) ? Object.keys(sha256) : sha256 === undefined ? [] : ['any'];
+  const strange = sums.find((key) => !Object.hasOwn(urls, key));
+  return [
+    ...own,
+    ...(isMap(url) && Object.keys(url).length === 0 ? [atValue([...path, 'url'], 'the address is missing')] : []),
+    ...(strange === undefined
+      ? []
+      : [
+          atValue(
+            [...path, 'sha256'],
+            'it has another form than url',
+            'one value, or one for each architecture of url',
+          ),
+        ]),
+    ...misplaced.map((key) => atKey([...path, key], `this key goes ${right} "extract: true"`)),
+    ...(typeof to === 'string' ? checkTarget(to, folder, [...path, 'to']) : []),
+  ];
+}

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { readHealthcheck } from '../../../src/containers/services/image-readiness.ts';
+
+it.each([
+  [['NONE'], {}, undefined],
+  [[], {}, undefined],
+  [['CMD', 'pg_isready', '-q'], {}, { command: ['pg_isready', '-q'], retries: 90, startPeriod: 0, timeout: 30_000 }],
+  [
+    ['CMD-SHELL', 'curl -f http://localhost'],
+    { interval: 5000, retries: 5, startPeriod: 20_000, timeout: 3000 },
+    { command: 'curl -f http://localhost', retries: 25, startPeriod: 20_000, timeout: 3000 },
+  ],
+  [['CMD', 'x'], { interval: 200, retries: 1 }, { command: ['x'], retries: 1, startPeriod: 0, timeout: 30_000 }],
+])('%j %j is asked for as long as Docker would', (test, times, expected) => {
+  const { command, ...rest } = expected ?? {};
+  const readiness = expected && { check: { kind: 'command', command }, interval: 1000, ...rest };
+  expect(readHealthcheck({ test, ...times })).toEqual(readiness);
+});

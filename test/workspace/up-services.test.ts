@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { ls } from '../../src/workspace/ls.ts';
+import { status } from '../../src/workspace/status.ts';
+import { restart } from '../../src/workspace/restart.ts';
+import { down } from '../../src/workspace/down.ts';
+import { up } from '../../src/workspace/up.ts';
+import { nameResource } from '../../src/observe/place.ts';
+import { openShop, type Shop } from '../fakes/open-shop.ts';
+
+const options = { workspace: 'main', frozen: false, discard: false, strictPorts: false };
+const profile = (...profiles: string[]) => ({ ...options, chosen: { profiles } });
+const sleeping = 'image: "redis:7", command: [sleep, infinity]';
+
+async function open(services: string): Promise<Shop> {
+  const shop = await openShop(`services:\n${services}`);
+  shop.fake.engine.images.add('redis:7');
+  return shop;
+}
+
+const declare = ({ fake: { files } }: Shop, services: string): Promise<void> =>
+  files.writeAtomic('/shop/devenv.yaml', `version: 1\nname: shop\nbase: debian:bookworm-slim\nservices:\n${services}`);
+
+/** What happened to containers of services, by their names. */
+const callsOf = ({ fake: { engine } }: Shop): readonly string[] => {
+  const name = nameResource('shop', '/shop', 'main');
+  return engine.runtime.calls
+    .splice(0)
+    .flatMap((call) => (call.includes(`${name}.`) ? [call.replace(`${name}.`, '')] : []));
+};
+
+const statesOf = async (shop: Shop): Promise<readonly string[]> =>
+  (await status(shop, 'main')).services.map(({ name, state }) => `${name} ${state}`);
+
+describe('a service that runs once', () => {
+  const seed = (extra = ''): string => `  seed: {image: "redis:7", command: [seed]${extra}}\n`;
+  const web = `  web: {${sleeping}, depends_on: {seed: completed}}\n`;
+
+  it('runs before those that need it, is done, and does not run again', async () => {
+    const shop = await open(web + seed());
+    let runs = 0;
+    shop.fake.engine.runtime.programs['seed'] = () => (runs += 1) && 0;
+    await up(shop, options);
+    expect(callsOf(shop)).toEqual(['create seed', 'create web', 'start seed', 'start web']);
+    expect(await statesOf(shop)).toEqual(['web running', 'seed done']);
+    expect((await ls(shop))[0]?.services).toEqual([
+      { name: 'seed', state: 'done' },
+      { name: 'web', state: 'running' },
+    ]);
+    expect((await up(shop, options)).operations).toEqual([]);
+    await down(shop, 'main');
+    await up(shop, options);
+    expect(runs).toBe(1);
+    await declare(shop, web + seed(', env: {ROWS: 10}'));
+    await up(shop, options);
+    expect(runs).toBe(2);
+    await restart(shop, options, 'seed');
+    expect(runs).toBe(3);
+  });
+
+  it('fails with its last lines, and runs again at the next up', async () => {
+    const shop = await open(web + seed());
+    const { programs } = shop.fake.engine.runtime;
+    programs['seed'] = ({ err }) => {
+      err('no such table\n');
+      return 3;
+    };
+    await expect(up(shop, options)).rejects.toMatchObject({
+      code: 'SERVICE_FAILED',
+      message: 'The service seed ended with exit code 3.\n  no such table',
+    });
+    expect(await statesOf(shop)).toEqual(['web absent', 'seed exited']);
+    programs['seed'] = () => 0;
+    await up(shop, options);
+    expect(await statesOf(shop)).toEqual(['web running', 'seed done']);
+  });
+
+  it('is waited for again if an up was interrupted', async () => {
+    const shop = await open('  seed: {image: "redis:7", command: [seed], until: completed}\n');
+    let finish = (): void => undefined;
+    const finished = new Promise<number>((resolve) => (finish = () => resolve(0)));
+    shop.fake.engine.runtime.programs['seed'] = () => finished;
+    const first = up(shop, options);
+    await expect.poll(() => statesOf(shop)).toEqual(['seed running']);
+    const second = up(shop, options);
+    finish();
+    await Promise.all([first, second]);
+    expect(await statesOf(shop)).toEqual(['seed done']);
+  });
+});
+
+describe('profiles', () => {
+  const services = [
+    `  db: {${sleeping}}`,
+    `  store: {${sleeping}, profiles: [debug]}`,
+    `  admin: {${sleeping}, profiles: [admin, all], depends_on: [store]}`,
+    '',
+  ].join('\n');
+
+  it('start only when they are named, with what they need, and stay until down', async () => {
+    const shop = await open(services);
+    await up(shop, options);
+    expect(await statesOf(shop)).toEqual(['db running', 'store absent', 'admin absent']);
+    await up(shop, profile('all'));
+    expect(await statesOf(shop)).toEqual(['db running', 'store running', 'admin running']);
+    callsOf(shop);
+    expect((await up(shop, options)).operations).toEqual([]);
+    await restart(shop, options, undefined);
+    expect(await statesOf(shop)).toEqual(['db running', 'store running', 'admin running']);
+    await down(shop, 'main');
+    await up(shop, options);
+    expect(await statesOf(shop)).toEqual(['db running', 'store exited', 'admin exited']);
+    await restart(shop, options, 'store');
+    expect(await statesOf(shop)).toEqual(['db running', 'store running', 'admin exited']);
+  });
+
+  it('keep the pins of services that did not start', async () => {
+    const shop = await open(services.replaceAll('redis:7', 'registry.test/redis:7'));
+    shop.fake.engine.images.add('registry.test/redis:7');
+    await up(shop, profile('all', 'debug'));
+    const before = shop.fake.files.files.get('/shop/devenv-lock.yaml');
+    await up(shop, options);
+    expect(shop.fake.files.files.get('/shop/devenv-lock.yaml')).toBe(before);
+  });
+
+  it('must exist', async () => {
+    await expect(up(await open(services), profile('test'))).rejects.toMatchObject({
+      code: 'USAGE',
+      message: 'No service has the profile "test".',
+      suggestions: ['There are debug, admin, all.'],
+    });
+  });
+});
+
+describe('the HEALTHCHECK of an image', () => {
+  const healthcheck = { test: ['CMD', 'check'], interval: 1000, retries: 2 };
+
+  it('decides by itself whether a service is ready', async () => {
+    const shop = await openShop(`services: {db: {${sleeping}}}\n`);
+    const { images, runtime } = shop.fake.engine;
+    images.add('redis:7', { healthcheck });
+    let asked = 0;
+    runtime.programs['check'] = () => ((asked += 1) < 3 ? 1 : 0);
+    await up(shop, options);
+    expect(asked).toBe(3);
+    expect((await status(shop, 'main')).services).toEqual([{ name: 'db', state: 'running', ready: true }]);
+    runtime.programs['check'] = () => 1;
+    expect((await status(shop, 'main')).services).toEqual([{ name: 'db', state: 'running', ready: false }]);
+  });
+
+  it('gives way to another check, and to none', async () => {
+    const shop = await openShop(
+      `services: {db: {${sleeping}, ready: {command: ["true"]}}, web: {${sleeping}, ready: started}}\n`,
+    );
+    const { images, runtime } = shop.fake.engine;
+    images.add('redis:7', { healthcheck });
+    let asked = 0;
+    runtime.programs['check'] = () => (asked += 1);
+    await up(shop, options);
+    expect(asked).toBe(0);
+    expect((await status(shop, 'main')).services).toEqual([
+      { name: 'db', state: 'running', ready: true },
+      { name: 'web', state: 'running' },
+    ]);
+  });
+
+  it('must be there if it is asked for', async () => {
+    const shop = await open(`  db: {${sleeping}, ready: healthcheck}\n`);
+    await expect(up(shop, options)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: 'services.db.ready asks for the HEALTHCHECK of its image, which has none.',
+    });
+  });
+});
