@@ -1,5 +1,5 @@
 import { findProvider } from '../../providers/registry.ts';
-import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
+import { atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
 import { asList, asMap, isMap, type Keys } from '../shapes.ts';
 import { checkBase, checkBuildBase, checkImage } from './check-base.ts';
 import { checkDownloads } from './check-downloads.ts';
