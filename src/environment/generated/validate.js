@@ -681,14 +681,8 @@ return errors === 0;
 }
 
 export const validate_tools = validate15;
-<<<<<<< HEAD
-const schema16 = {"type":"object","properties":{"node":{"type":["string","number"],"pattern":"^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$"}},"patternProperties":{"^x-":true},"additionalProperties":false};
-const pattern24 = new RegExp("^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$", "u");
-=======
 const schema16 = {"type":"object","properties":{"node":{"anyOf":[{"type":["string","number"],"pattern":"^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$"},{"type":"object","properties":{"from":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["from"]}]}},"patternProperties":{"^x-":true},"additionalProperties":false};
-const pattern16 = new RegExp("^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$", "u");
-const pattern18 = new RegExp("^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
->>>>>>> main
+const pattern24 = new RegExp("^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$", "u");
 
 function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -722,13 +716,8 @@ vErrors.push(err1);
 errors++;
 }
 if(typeof data0 === "string"){
-<<<<<<< HEAD
 if(!pattern24.test(data0)){
-const err2 = {instancePath:instancePath+"/node",schemaPath:"#/properties/node/pattern",keyword:"pattern",params:{pattern: "^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$"}};
-=======
-if(!pattern16.test(data0)){
 const err2 = {instancePath:instancePath+"/node",schemaPath:"#/properties/node/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -768,7 +757,7 @@ errors++;
 if(data0.from !== undefined){
 let data1 = data0.from;
 if(typeof data1 === "string"){
-if(!pattern18.test(data1)){
+if(!pattern9.test(data1)){
 const err5 = {instancePath:instancePath+"/node/from",schemaPath:"#/properties/node/anyOf/1/properties/from/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -843,15 +832,9 @@ return errors === 0;
 
 export const validate_packages = validate16;
 const schema17 = {"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}},"pip":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false};
-<<<<<<< HEAD
-const pattern26 = new RegExp("^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$", "u");
-const pattern27 = new RegExp("^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$", "u");
-const pattern28 = new RegExp("^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$", "u");
-=======
-const pattern20 = new RegExp("^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$", "u");
-const pattern21 = new RegExp("^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$", "u");
-const pattern22 = new RegExp("^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$", "u");
->>>>>>> main
+const pattern28 = new RegExp("^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$", "u");
+const pattern29 = new RegExp("^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$", "u");
+const pattern30 = new RegExp("^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$", "u");
 
 function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -876,11 +859,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-<<<<<<< HEAD
-if(!pattern26.test(data1)){
-=======
-if(!pattern20.test(data1)){
->>>>>>> main
+if(!pattern28.test(data1)){
 const err1 = {instancePath:instancePath+"/apt/" + i0,schemaPath:"#/properties/apt/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -921,11 +900,7 @@ const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 if(typeof data3 === "string"){
-<<<<<<< HEAD
-if(!pattern27.test(data3)){
-=======
-if(!pattern21.test(data3)){
->>>>>>> main
+if(!pattern29.test(data3)){
 const err4 = {instancePath:instancePath+"/npm/" + i1,schemaPath:"#/properties/npm/items/pattern",keyword:"pattern",params:{pattern: "^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -966,11 +941,7 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-<<<<<<< HEAD
-if(!pattern28.test(data5)){
-=======
-if(!pattern22.test(data5)){
->>>>>>> main
+if(!pattern30.test(data5)){
 const err7 = {instancePath:instancePath+"/pip/" + i2,schemaPath:"#/properties/pip/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -1021,21 +992,12 @@ return errors === 0;
 
 export const validate_repositories = validate17;
 const schema18 = {"type":"array","items":{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:constructor|prototype|debian|ubuntu)$)[a-z0-9][a-z0-9_-]{0,62}$"},"uri":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%+/-]{0,500})?$"},"suites":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"},"minItems":1},"components":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"}},"architectures":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"}},"key":{"anyOf":[{"type":"string","pattern":"^-----BEGIN PGP PUBLIC KEY BLOCK-----\\n[\\n -~]{1,100000}\\n-----END PGP PUBLIC KEY BLOCK-----\\n?$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"object","properties":{"url":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1000}$"},"fingerprint":{"type":"string","pattern":"^(?:[0-9A-Fa-f]{4} ?){10}$"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["url","fingerprint"]}]}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["name","uri","suites","key"]}};
-<<<<<<< HEAD
-const pattern30 = new RegExp("^(?!(?:constructor|prototype|debian|ubuntu)$)[a-z0-9][a-z0-9_-]{0,62}$", "u");
-const pattern31 = new RegExp("^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%+/-]{0,500})?$", "u");
-const pattern32 = new RegExp("^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$", "u");
-const pattern35 = new RegExp("^-----BEGIN PGP PUBLIC KEY BLOCK-----\\n[\\n -~]{1,100000}\\n-----END PGP PUBLIC KEY BLOCK-----\\n?$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
-const pattern37 = new RegExp("^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1000}$", "u");
-const pattern38 = new RegExp("^(?:[0-9A-Fa-f]{4} ?){10}$", "u");
-=======
-const pattern24 = new RegExp("^(?!(?:constructor|prototype|debian|ubuntu)$)[a-z0-9][a-z0-9_-]{0,62}$", "u");
-const pattern25 = new RegExp("^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%+/-]{0,500})?$", "u");
-const pattern26 = new RegExp("^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$", "u");
-const pattern29 = new RegExp("^-----BEGIN PGP PUBLIC KEY BLOCK-----\\n[\\n -~]{1,100000}\\n-----END PGP PUBLIC KEY BLOCK-----\\n?$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
-const pattern31 = new RegExp("^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1000}$", "u");
-const pattern32 = new RegExp("^(?:[0-9A-Fa-f]{4} ?){10}$", "u");
->>>>>>> main
+const pattern32 = new RegExp("^(?!(?:constructor|prototype|debian|ubuntu)$)[a-z0-9][a-z0-9_-]{0,62}$", "u");
+const pattern33 = new RegExp("^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%+/-]{0,500})?$", "u");
+const pattern34 = new RegExp("^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$", "u");
+const pattern37 = new RegExp("^-----BEGIN PGP PUBLIC KEY BLOCK-----\\n[\\n -~]{1,100000}\\n-----END PGP PUBLIC KEY BLOCK-----\\n?$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
+const pattern39 = new RegExp("^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1000}$", "u");
+const pattern40 = new RegExp("^(?:[0-9A-Fa-f]{4} ?){10}$", "u");
 
 function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1100,11 +1062,7 @@ errors++;
 if(data0.name !== undefined){
 let data1 = data0.name;
 if(typeof data1 === "string"){
-<<<<<<< HEAD
-if(!pattern30.test(data1)){
-=======
-if(!pattern24.test(data1)){
->>>>>>> main
+if(!pattern32.test(data1)){
 const err5 = {instancePath:instancePath+"/" + i0+"/name",schemaPath:"#/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:constructor|prototype|debian|ubuntu)$)[a-z0-9][a-z0-9_-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -1129,11 +1087,7 @@ errors++;
 if(data0.uri !== undefined){
 let data2 = data0.uri;
 if(typeof data2 === "string"){
-<<<<<<< HEAD
-if(!pattern31.test(data2)){
-=======
-if(!pattern25.test(data2)){
->>>>>>> main
+if(!pattern33.test(data2)){
 const err7 = {instancePath:instancePath+"/" + i0+"/uri",schemaPath:"#/items/properties/uri/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%+/-]{0,500})?$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -1172,11 +1126,7 @@ const len1 = data3.length;
 for(let i1=0; i1<len1; i1++){
 let data4 = data3[i1];
 if(typeof data4 === "string"){
-<<<<<<< HEAD
-if(!pattern32.test(data4)){
-=======
-if(!pattern26.test(data4)){
->>>>>>> main
+if(!pattern34.test(data4)){
 const err10 = {instancePath:instancePath+"/" + i0+"/suites/" + i1,schemaPath:"#/items/properties/suites/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -1217,11 +1167,7 @@ const len2 = data5.length;
 for(let i2=0; i2<len2; i2++){
 let data6 = data5[i2];
 if(typeof data6 === "string"){
-<<<<<<< HEAD
-if(!pattern32.test(data6)){
-=======
-if(!pattern26.test(data6)){
->>>>>>> main
+if(!pattern34.test(data6)){
 const err13 = {instancePath:instancePath+"/" + i0+"/components/" + i2,schemaPath:"#/items/properties/components/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -1262,11 +1208,7 @@ const len3 = data7.length;
 for(let i3=0; i3<len3; i3++){
 let data8 = data7[i3];
 if(typeof data8 === "string"){
-<<<<<<< HEAD
-if(!pattern32.test(data8)){
-=======
-if(!pattern26.test(data8)){
->>>>>>> main
+if(!pattern34.test(data8)){
 const err16 = {instancePath:instancePath+"/" + i0+"/architectures/" + i3,schemaPath:"#/items/properties/architectures/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -1306,11 +1248,7 @@ const _errs21 = errors;
 let valid9 = false;
 const _errs22 = errors;
 if(typeof data9 === "string"){
-<<<<<<< HEAD
-if(!pattern35.test(data9)){
-=======
-if(!pattern29.test(data9)){
->>>>>>> main
+if(!pattern37.test(data9)){
 const err19 = {instancePath:instancePath+"/" + i0+"/key",schemaPath:"#/items/properties/key/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^-----BEGIN PGP PUBLIC KEY BLOCK-----\\n[\\n -~]{1,100000}\\n-----END PGP PUBLIC KEY BLOCK-----\\n?$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -1371,11 +1309,7 @@ errors++;
 if(data9.url !== undefined){
 let data10 = data9.url;
 if(typeof data10 === "string"){
-<<<<<<< HEAD
-if(!pattern37.test(data10)){
-=======
-if(!pattern31.test(data10)){
->>>>>>> main
+if(!pattern39.test(data10)){
 const err24 = {instancePath:instancePath+"/" + i0+"/key/url",schemaPath:"#/items/properties/key/anyOf/1/properties/url/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1000}$"}};
 if(vErrors === null){
 vErrors = [err24];
@@ -1400,11 +1334,7 @@ errors++;
 if(data9.fingerprint !== undefined){
 let data11 = data9.fingerprint;
 if(typeof data11 === "string"){
-<<<<<<< HEAD
-if(!pattern38.test(data11)){
-=======
-if(!pattern32.test(data11)){
->>>>>>> main
+if(!pattern40.test(data11)){
 const err26 = {instancePath:instancePath+"/" + i0+"/key/fingerprint",schemaPath:"#/items/properties/key/anyOf/1/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9A-Fa-f]{4} ?){10}$"}};
 if(vErrors === null){
 vErrors = [err26];
@@ -1491,23 +1421,13 @@ return errors === 0;
 
 export const validate_downloads = validate18;
 const schema19 = {"type":"array","items":{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!constructor$|prototype$)[a-z0-9][a-z0-9_-]{0,62}$"},"url":{"anyOf":[{"type":"string","pattern":"^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$"},{"type":"object","patternProperties":{"^(?:amd64|arm64|any)$":{"type":"string","pattern":"^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$"},"^x-":true},"additionalProperties":false}]},"sha256":{"anyOf":[{"type":"string","pattern":"^[0-9a-f]{64}$"},{"type":"object","patternProperties":{"^(?:amd64|arm64|any)$":{"type":"string","pattern":"^[0-9a-f]{64}$"},"^x-":true},"additionalProperties":false}]},"extract":{"type":"boolean"},"strip":{"type":"integer","minimum":0,"maximum":10},"to":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){1,20}$"},"mode":{"type":["string","number"],"pattern":"^[0-7]{3,4}$"},"bin":{"type":"array","items":{"type":"string","pattern":"^(?:\\./)?(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){0,20}$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["name","url"]}};
-<<<<<<< HEAD
-const pattern40 = new RegExp("^(?!constructor$|prototype$)[a-z0-9][a-z0-9_-]{0,62}$", "u");
-const pattern41 = new RegExp("^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$", "u");
-const pattern42 = new RegExp("^(?:amd64|arm64|any)$", "u");
-const pattern47 = new RegExp("^[0-9a-f]{64}$", "u");
-const pattern53 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){1,20}$", "u");
-const pattern54 = new RegExp("^[0-7]{3,4}$", "u");
-const pattern55 = new RegExp("^(?:\\./)?(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){0,20}$", "u");
-=======
-const pattern34 = new RegExp("^(?!constructor$|prototype$)[a-z0-9][a-z0-9_-]{0,62}$", "u");
-const pattern35 = new RegExp("^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$", "u");
-const pattern36 = new RegExp("^(?:amd64|arm64|any)$", "u");
-const pattern41 = new RegExp("^[0-9a-f]{64}$", "u");
-const pattern47 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){1,20}$", "u");
-const pattern48 = new RegExp("^[0-7]{3,4}$", "u");
-const pattern49 = new RegExp("^(?:\\./)?(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){0,20}$", "u");
->>>>>>> main
+const pattern42 = new RegExp("^(?!constructor$|prototype$)[a-z0-9][a-z0-9_-]{0,62}$", "u");
+const pattern43 = new RegExp("^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$", "u");
+const pattern44 = new RegExp("^(?:amd64|arm64|any)$", "u");
+const pattern49 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern55 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){1,20}$", "u");
+const pattern56 = new RegExp("^[0-7]{3,4}$", "u");
+const pattern57 = new RegExp("^(?:\\./)?(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){0,20}$", "u");
 
 function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1552,11 +1472,7 @@ errors++;
 if(data0.name !== undefined){
 let data1 = data0.name;
 if(typeof data1 === "string"){
-<<<<<<< HEAD
-if(!pattern40.test(data1)){
-=======
-if(!pattern34.test(data1)){
->>>>>>> main
+if(!pattern42.test(data1)){
 const err3 = {instancePath:instancePath+"/" + i0+"/name",schemaPath:"#/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!constructor$|prototype$)[a-z0-9][a-z0-9_-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -1584,11 +1500,7 @@ const _errs7 = errors;
 let valid3 = false;
 const _errs8 = errors;
 if(typeof data2 === "string"){
-<<<<<<< HEAD
-if(!pattern41.test(data2)){
-=======
-if(!pattern35.test(data2)){
->>>>>>> main
+if(!pattern43.test(data2)){
 const err5 = {instancePath:instancePath+"/" + i0+"/url",schemaPath:"#/items/properties/url/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -1615,11 +1527,7 @@ if(!valid3){
 const _errs10 = errors;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
-<<<<<<< HEAD
-if(!((pattern42.test(key1)) || (pattern0.test(key1)))){
-=======
-if(!((pattern36.test(key1)) || (pattern0.test(key1)))){
->>>>>>> main
+if(!((pattern44.test(key1)) || (pattern0.test(key1)))){
 const err7 = {instancePath:instancePath+"/" + i0+"/url",schemaPath:"#/items/properties/url/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err7];
@@ -1631,17 +1539,10 @@ errors++;
 }
 }
 for(const key2 in data2){
-<<<<<<< HEAD
-if(pattern42.test(key2)){
+if(pattern44.test(key2)){
 let data3 = data2[key2];
 if(typeof data3 === "string"){
-if(!pattern41.test(data3)){
-=======
-if(pattern36.test(key2)){
-let data3 = data2[key2];
-if(typeof data3 === "string"){
-if(!pattern35.test(data3)){
->>>>>>> main
+if(!pattern43.test(data3)){
 const err8 = {instancePath:instancePath+"/" + i0+"/url/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/items/properties/url/anyOf/1/patternProperties/%5E(%3F%3Aamd64%7Carm64%7Cany)%24/pattern",keyword:"pattern",params:{pattern: "^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -1706,11 +1607,7 @@ const _errs16 = errors;
 let valid5 = false;
 const _errs17 = errors;
 if(typeof data4 === "string"){
-<<<<<<< HEAD
-if(!pattern47.test(data4)){
-=======
-if(!pattern41.test(data4)){
->>>>>>> main
+if(!pattern49.test(data4)){
 const err12 = {instancePath:instancePath+"/" + i0+"/sha256",schemaPath:"#/items/properties/sha256/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -1737,11 +1634,7 @@ if(!valid5){
 const _errs19 = errors;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key4 in data4){
-<<<<<<< HEAD
-if(!((pattern42.test(key4)) || (pattern0.test(key4)))){
-=======
-if(!((pattern36.test(key4)) || (pattern0.test(key4)))){
->>>>>>> main
+if(!((pattern44.test(key4)) || (pattern0.test(key4)))){
 const err14 = {instancePath:instancePath+"/" + i0+"/sha256",schemaPath:"#/items/properties/sha256/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err14];
@@ -1753,17 +1646,10 @@ errors++;
 }
 }
 for(const key5 in data4){
-<<<<<<< HEAD
-if(pattern42.test(key5)){
+if(pattern44.test(key5)){
 let data5 = data4[key5];
 if(typeof data5 === "string"){
-if(!pattern47.test(data5)){
-=======
-if(pattern36.test(key5)){
-let data5 = data4[key5];
-if(typeof data5 === "string"){
-if(!pattern41.test(data5)){
->>>>>>> main
+if(!pattern49.test(data5)){
 const err15 = {instancePath:instancePath+"/" + i0+"/sha256/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/items/properties/sha256/anyOf/1/patternProperties/%5E(%3F%3Aamd64%7Carm64%7Cany)%24/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -1872,11 +1758,7 @@ errors++;
 if(data0.to !== undefined){
 let data8 = data0.to;
 if(typeof data8 === "string"){
-<<<<<<< HEAD
-if(!pattern53.test(data8)){
-=======
-if(!pattern47.test(data8)){
->>>>>>> main
+if(!pattern55.test(data8)){
 const err23 = {instancePath:instancePath+"/" + i0+"/to",schemaPath:"#/items/properties/to/pattern",keyword:"pattern",params:{pattern: "^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){1,20}$"}};
 if(vErrors === null){
 vErrors = [err23];
@@ -1911,11 +1793,7 @@ vErrors.push(err25);
 errors++;
 }
 if(typeof data9 === "string"){
-<<<<<<< HEAD
-if(!pattern54.test(data9)){
-=======
-if(!pattern48.test(data9)){
->>>>>>> main
+if(!pattern56.test(data9)){
 const err26 = {instancePath:instancePath+"/" + i0+"/mode",schemaPath:"#/items/properties/mode/pattern",keyword:"pattern",params:{pattern: "^[0-7]{3,4}$"}};
 if(vErrors === null){
 vErrors = [err26];
@@ -1934,11 +1812,7 @@ const len1 = data10.length;
 for(let i1=0; i1<len1; i1++){
 let data11 = data10[i1];
 if(typeof data11 === "string"){
-<<<<<<< HEAD
-if(!pattern55.test(data11)){
-=======
-if(!pattern49.test(data11)){
->>>>>>> main
+if(!pattern57.test(data11)){
 const err27 = {instancePath:instancePath+"/" + i0+"/bin/" + i1,schemaPath:"#/items/properties/bin/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\./)?(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){0,20}$"}};
 if(vErrors === null){
 vErrors = [err27];
@@ -2001,11 +1875,7 @@ return errors === 0;
 
 export const validate_files = validate19;
 const schema20 = {"type":"array","items":{"type":"object","properties":{"from":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"to":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$"},"mode":{"type":["string","number"],"pattern":"^[0-7]{3,4}$"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["from","to"]}};
-<<<<<<< HEAD
-const pattern58 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$", "u");
-=======
-const pattern52 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$", "u");
->>>>>>> main
+const pattern60 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$", "u");
 
 function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2050,11 +1920,7 @@ errors++;
 if(data0.from !== undefined){
 let data1 = data0.from;
 if(typeof data1 === "string"){
-<<<<<<< HEAD
 if(!pattern9.test(data1)){
-=======
-if(!pattern18.test(data1)){
->>>>>>> main
 const err3 = {instancePath:instancePath+"/" + i0+"/from",schemaPath:"#/items/properties/from/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -2079,11 +1945,7 @@ errors++;
 if(data0.to !== undefined){
 let data2 = data0.to;
 if(typeof data2 === "string"){
-<<<<<<< HEAD
-if(!pattern58.test(data2)){
-=======
-if(!pattern52.test(data2)){
->>>>>>> main
+if(!pattern60.test(data2)){
 const err5 = {instancePath:instancePath+"/" + i0+"/to",schemaPath:"#/items/properties/to/pattern",keyword:"pattern",params:{pattern: "^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -2118,11 +1980,7 @@ vErrors.push(err7);
 errors++;
 }
 if(typeof data3 === "string"){
-<<<<<<< HEAD
-if(!pattern54.test(data3)){
-=======
-if(!pattern48.test(data3)){
->>>>>>> main
+if(!pattern56.test(data3)){
 const err8 = {instancePath:instancePath+"/" + i0+"/mode",schemaPath:"#/items/properties/mode/pattern",keyword:"pattern",params:{pattern: "^[0-7]{3,4}$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -2163,13 +2021,8 @@ return errors === 0;
 
 export const validate_run = validate20;
 const schema21 = {"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}};
-<<<<<<< HEAD
-const pattern60 = new RegExp("^(?=[^\\u0000]*$)[^]*\\S", "u");
-const pattern62 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$", "u");
-=======
-const pattern54 = new RegExp("^(?=[^\\u0000]*$)[^]*\\S", "u");
-const pattern56 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$", "u");
->>>>>>> main
+const pattern62 = new RegExp("^(?=[^\\u0000]*$)[^]*\\S", "u");
+const pattern64 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2182,11 +2035,7 @@ const _errs2 = errors;
 let valid2 = false;
 const _errs3 = errors;
 if(typeof data0 === "string"){
-<<<<<<< HEAD
-if(!pattern60.test(data0)){
-=======
-if(!pattern54.test(data0)){
->>>>>>> main
+if(!pattern62.test(data0)){
 const err0 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2237,11 +2086,7 @@ errors++;
 if(data0.name !== undefined){
 let data1 = data0.name;
 if(typeof data1 === "string"){
-<<<<<<< HEAD
-if(!pattern62.test(data1)){
-=======
-if(!pattern56.test(data1)){
->>>>>>> main
+if(!pattern64.test(data1)){
 const err4 = {instancePath:instancePath+"/" + i0+"/name",schemaPath:"#/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -2266,11 +2111,7 @@ errors++;
 if(data0.run !== undefined){
 let data2 = data0.run;
 if(typeof data2 === "string"){
-<<<<<<< HEAD
-if(!pattern60.test(data2)){
-=======
-if(!pattern54.test(data2)){
->>>>>>> main
+if(!pattern62.test(data2)){
 const err6 = {instancePath:instancePath+"/" + i0+"/run",schemaPath:"#/items/anyOf/1/properties/run/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -2299,11 +2140,7 @@ const len1 = data3.length;
 for(let i1=0; i1<len1; i1++){
 let data4 = data3[i1];
 if(typeof data4 === "string"){
-<<<<<<< HEAD
 if(!pattern9.test(data4)){
-=======
-if(!pattern18.test(data4)){
->>>>>>> main
 const err8 = {instancePath:instancePath+"/" + i0+"/inputs/" + i1,schemaPath:"#/items/anyOf/1/properties/inputs/items/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -2390,22 +2227,13 @@ return errors === 0;
 
 export const validate_env = validate21;
 const schema22 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false};
-<<<<<<< HEAD
-=======
-const pattern59 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$", "u");
-const pattern62 = new RegExp("^[^\\u0000]*$", "u");
->>>>>>> main
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-<<<<<<< HEAD
 if(!((pattern12.test(key0)) || (pattern0.test(key0)))){
-=======
-if(!((pattern59.test(key0)) || (pattern0.test(key0)))){
->>>>>>> main
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2417,11 +2245,7 @@ errors++;
 }
 }
 for(const key1 in data){
-<<<<<<< HEAD
 if(pattern12.test(key1)){
-=======
-if(pattern59.test(key1)){
->>>>>>> main
 let data0 = data[key1];
 if(((typeof data0 !== "string") && (!((typeof data0 == "number") && (isFinite(data0))))) && (typeof data0 !== "boolean")){
 const err1 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema22.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
@@ -2434,11 +2258,7 @@ vErrors.push(err1);
 errors++;
 }
 if(typeof data0 === "string"){
-<<<<<<< HEAD
 if(!pattern15.test(data0)){
-=======
-if(!pattern62.test(data0)){
->>>>>>> main
 const err2 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -2476,11 +2296,7 @@ const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
 if(typeof data === "string"){
-<<<<<<< HEAD
 if(!pattern9.test(data)){
-=======
-if(!pattern18.test(data)){
->>>>>>> main
 const err0 = {instancePath,schemaPath:"#/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2513,11 +2329,7 @@ const _errs6 = errors;
 let valid3 = false;
 const _errs7 = errors;
 if(typeof data0 === "string"){
-<<<<<<< HEAD
 if(!pattern9.test(data0)){
-=======
-if(!pattern18.test(data0)){
->>>>>>> main
 const err2 = {instancePath:instancePath+"/" + i0,schemaPath:"#/anyOf/1/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -2568,11 +2380,7 @@ errors++;
 if(data0.path !== undefined){
 let data1 = data0.path;
 if(typeof data1 === "string"){
-<<<<<<< HEAD
 if(!pattern9.test(data1)){
-=======
-if(!pattern18.test(data1)){
->>>>>>> main
 const err6 = {instancePath:instancePath+"/" + i0+"/path",schemaPath:"#/anyOf/1/items/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -2695,11 +2503,7 @@ const _errs2 = errors;
 let valid2 = false;
 const _errs3 = errors;
 if(typeof data0 === "string"){
-<<<<<<< HEAD
 if(!pattern12.test(data0)){
-=======
-if(!pattern59.test(data0)){
->>>>>>> main
 const err0 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2750,11 +2554,7 @@ errors++;
 if(data0.name !== undefined){
 let data1 = data0.name;
 if(typeof data1 === "string"){
-<<<<<<< HEAD
 if(!pattern12.test(data1)){
-=======
-if(!pattern59.test(data1)){
->>>>>>> main
 const err4 = {instancePath:instancePath+"/" + i0+"/name",schemaPath:"#/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -2867,21 +2667,13 @@ return errors === 0;
 
 export const validate_user = validate24;
 const schema25 = {"type":"string","pattern":"^[a-z_][a-z0-9_-]{0,31}$"};
-<<<<<<< HEAD
-const pattern77 = new RegExp("^[a-z_][a-z0-9_-]{0,31}$", "u");
-=======
-const pattern71 = new RegExp("^[a-z_][a-z0-9_-]{0,31}$", "u");
->>>>>>> main
+const pattern79 = new RegExp("^[a-z_][a-z0-9_-]{0,31}$", "u");
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-<<<<<<< HEAD
-if(!pattern77.test(data)){
-=======
-if(!pattern71.test(data)){
->>>>>>> main
+if(!pattern79.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[a-z_][a-z0-9_-]{0,31}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2908,21 +2700,13 @@ return errors === 0;
 
 export const validate_folder = validate25;
 const schema26 = {"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+/?$"};
-<<<<<<< HEAD
-const pattern78 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+/?$", "u");
-=======
-const pattern72 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+/?$", "u");
->>>>>>> main
+const pattern80 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+/?$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-<<<<<<< HEAD
-if(!pattern78.test(data)){
-=======
-if(!pattern72.test(data)){
->>>>>>> main
+if(!pattern80.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+/?$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2948,56 +2732,31 @@ return errors === 0;
 }
 
 export const validate_services = validate26;
-<<<<<<< HEAD
 const schema27 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"object","properties":{"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"build":{"type":"object","properties":{"base":{"anyOf":[{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}},"dockerfile":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"context":{"type":"string","pattern":"^(?:\\.|(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*/?)$"},"target":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$"},"args":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"fallback":{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["bootstrap"]}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"packages":{"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}},"pip":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"run":{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}},"dockerfile":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"context":{"type":"string","pattern":"^(?:\\.|(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*/?)$"},"target":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$"},"args":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false},"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"entrypoint":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"}}]},"user":{"type":["string","number"],"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$"},"working_dir":{"type":"string","pattern":"^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$"},"hostname":{"type":"string","pattern":"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$"},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"env_file":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"object","properties":{"path":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"required":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["path"]}]}}]},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$"}},"tmpfs":{"type":"array","items":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$"}},"init":{"type":"boolean"},"security_opt":{"type":"array","items":{"type":"string","pattern":"^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$"}},"restart":{"type":"string","pattern":"^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$"},"stop_grace_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"expose":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$"}]}},"ports":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}]}},"ready":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"tcp":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}]},"http":{"type":"string","pattern":"^http://[^\\s\\u0000-\\u001f\\u007f]+$"},"interval":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"retries":{"type":"integer","minimum":1,"maximum":10000},"start_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"timeout":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"depends_on":{"anyOf":[{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"string","enum":["healthy","started","completed"]},"^x-":true},"additionalProperties":false}]},"until":{"type":"string","enum":["completed"]},"profiles":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},"limits":{"type":"object","properties":{"cpus":{"type":"number","exclusiveMinimum":0},"memory":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"shm":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"ulimits":{"type":"object","patternProperties":{"^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$":{"type":"integer","minimum":0,"maximum":1099511627776},"^x-":true},"additionalProperties":false},"gpus":{"type":"boolean"},"cap_add":{"type":"array","items":{"type":"string","pattern":"^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}},"extra_hosts":{"type":"object","patternProperties":{"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$":{"type":"string","pattern":"^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"},"^x-":true},"additionalProperties":false},"devices":{"type":"array","items":{"type":"string","pattern":"^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}},"privileged":{"type":"boolean"},"engine_socket":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false},"quiesce":{"type":"object","properties":{"before":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"after":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]}},"patternProperties":{"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false},"^x-":true},"additionalProperties":false};
-const pattern124 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$", "u");
-const pattern125 = new RegExp("^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$", "u");
-const pattern126 = new RegExp("^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$", "u");
-const pattern136 = new RegExp("^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$", "u");
-const pattern137 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$", "u");
-const pattern138 = new RegExp("^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$", "u");
-const pattern139 = new RegExp("^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$", "u");
-const pattern140 = new RegExp("^[0-9]{1,6}(?:ms|s|m|h)$", "u");
-const pattern141 = new RegExp("^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$", "u");
-const pattern142 = new RegExp("^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$", "u");
-const pattern146 = new RegExp("^(?:[a-z0-9.-]+:)?[0-9]{1,5}$", "u");
-const pattern147 = new RegExp("^http://[^\\s\\u0000-\\u001f\\u007f]+$", "u");
-const pattern158 = new RegExp("^[0-9]{1,15}(?:[kmgt]b?)?$", "u");
-const pattern160 = new RegExp("^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$", "u");
-const pattern164 = new RegExp("^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$", "u");
-const pattern168 = new RegExp("^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$", "u");
-const pattern170 = new RegExp("^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$", "u");
-=======
-const schema27 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"object","properties":{"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"build":{"type":"object","properties":{"base":{"anyOf":[{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}},"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"fallback":{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["bootstrap"]}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"packages":{"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}},"pip":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"run":{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["base"]},"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"entrypoint":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"}}]},"user":{"type":["string","number"],"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$"},"working_dir":{"type":"string","pattern":"^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$"},"hostname":{"type":"string","pattern":"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$"},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"env_file":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"object","properties":{"path":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"required":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["path"]}]}}]},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$"}},"tmpfs":{"type":"array","items":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$"}},"init":{"type":"boolean"},"security_opt":{"type":"array","items":{"type":"string","pattern":"^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$"}},"restart":{"type":"string","pattern":"^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$"},"stop_grace_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"expose":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$"}]}},"ports":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}]}},"ready":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"tcp":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}]},"http":{"type":"string","pattern":"^http://[^\\s\\u0000-\\u001f\\u007f]+$"},"interval":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"retries":{"type":"integer","minimum":1,"maximum":10000},"start_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"timeout":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"depends_on":{"anyOf":[{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"string","enum":["healthy","started","completed"]},"^x-":true},"additionalProperties":false}]},"until":{"type":"string","enum":["completed"]},"profiles":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},"limits":{"type":"object","properties":{"cpus":{"type":"number","exclusiveMinimum":0},"memory":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"shm":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"ulimits":{"type":"object","patternProperties":{"^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$":{"type":"integer","minimum":0,"maximum":1099511627776},"^x-":true},"additionalProperties":false},"gpus":{"type":"boolean"},"cap_add":{"type":"array","items":{"type":"string","pattern":"^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}},"extra_hosts":{"type":"object","patternProperties":{"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$":{"type":"string","pattern":"^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"},"^x-":true},"additionalProperties":false},"devices":{"type":"array","items":{"type":"string","pattern":"^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}},"privileged":{"type":"boolean"},"engine_socket":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false},"quiesce":{"type":"object","properties":{"before":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"after":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]}},"patternProperties":{"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false},"^x-":true},"additionalProperties":false};
-const pattern102 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$", "u");
-const pattern103 = new RegExp("^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$", "u");
-const pattern104 = new RegExp("^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$", "u");
-const pattern114 = new RegExp("^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$", "u");
-const pattern115 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$", "u");
-const pattern116 = new RegExp("^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$", "u");
-const pattern117 = new RegExp("^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$", "u");
-const pattern118 = new RegExp("^[0-9]{1,6}(?:ms|s|m|h)$", "u");
-const pattern119 = new RegExp("^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$", "u");
-const pattern120 = new RegExp("^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$", "u");
-const pattern124 = new RegExp("^(?:[a-z0-9.-]+:)?[0-9]{1,5}$", "u");
-const pattern125 = new RegExp("^http://[^\\s\\u0000-\\u001f\\u007f]+$", "u");
-const pattern136 = new RegExp("^[0-9]{1,15}(?:[kmgt]b?)?$", "u");
-const pattern138 = new RegExp("^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$", "u");
-const pattern142 = new RegExp("^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$", "u");
-const pattern146 = new RegExp("^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$", "u");
-const pattern148 = new RegExp("^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$", "u");
->>>>>>> main
+const pattern126 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$", "u");
+const pattern127 = new RegExp("^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$", "u");
+const pattern128 = new RegExp("^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$", "u");
+const pattern138 = new RegExp("^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$", "u");
+const pattern139 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$", "u");
+const pattern140 = new RegExp("^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$", "u");
+const pattern141 = new RegExp("^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$", "u");
+const pattern142 = new RegExp("^[0-9]{1,6}(?:ms|s|m|h)$", "u");
+const pattern143 = new RegExp("^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$", "u");
+const pattern144 = new RegExp("^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$", "u");
+const pattern148 = new RegExp("^(?:[a-z0-9.-]+:)?[0-9]{1,5}$", "u");
+const pattern149 = new RegExp("^http://[^\\s\\u0000-\\u001f\\u007f]+$", "u");
+const pattern160 = new RegExp("^[0-9]{1,15}(?:[kmgt]b?)?$", "u");
+const pattern162 = new RegExp("^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$", "u");
+const pattern166 = new RegExp("^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$", "u");
+const pattern170 = new RegExp("^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$", "u");
+const pattern172 = new RegExp("^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$", "u");
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-<<<<<<< HEAD
-if(!((pattern62.test(key0)) || (pattern0.test(key0)))){
-=======
-if(!((pattern56.test(key0)) || (pattern0.test(key0)))){
->>>>>>> main
+if(!((pattern64.test(key0)) || (pattern0.test(key0)))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -3009,11 +2768,7 @@ errors++;
 }
 }
 for(const key1 in data){
-<<<<<<< HEAD
-if(pattern62.test(key1)){
-=======
-if(pattern56.test(key1)){
->>>>>>> main
+if(pattern64.test(key1)){
 let data0 = data[key1];
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 for(const key2 in data0){
@@ -3572,142 +3327,11 @@ vErrors = null;
 }
 }
 if(data2.packages !== undefined){
-<<<<<<< HEAD
 let data21 = data2.packages;
 if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
 for(const key9 in data21){
 if(!((((key9 === "apt") || (key9 === "npm")) || (key9 === "pip")) || (pattern0.test(key9)))){
 const err43 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
-=======
-let data16 = data2.packages;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-for(const key6 in data16){
-if(!((((key6 === "apt") || (key6 === "npm")) || (key6 === "pip")) || (pattern0.test(key6)))){
-const err34 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
-if(vErrors === null){
-vErrors = [err34];
-}
-else {
-vErrors.push(err34);
-}
-errors++;
-}
-}
-if(data16.apt !== undefined){
-let data17 = data16.apt;
-if(Array.isArray(data17)){
-const len2 = data17.length;
-for(let i2=0; i2<len2; i2++){
-let data18 = data17[i2];
-if(typeof data18 === "string"){
-if(!pattern20.test(data18)){
-const err35 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/apt/" + i2,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/apt/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}};
-if(vErrors === null){
-vErrors = [err35];
-}
-else {
-vErrors.push(err35);
-}
-errors++;
-}
-}
-else {
-const err36 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/apt/" + i2,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/apt/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err36];
-}
-else {
-vErrors.push(err36);
-}
-errors++;
-}
-}
-}
-else {
-const err37 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/apt",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/apt/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err37];
-}
-else {
-vErrors.push(err37);
-}
-errors++;
-}
-}
-if(data16.npm !== undefined){
-let data19 = data16.npm;
-if(Array.isArray(data19)){
-const len3 = data19.length;
-for(let i3=0; i3<len3; i3++){
-let data20 = data19[i3];
-if(typeof data20 === "string"){
-if(!pattern21.test(data20)){
-const err38 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/npm/" + i3,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/npm/items/pattern",keyword:"pattern",params:{pattern: "^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}};
-if(vErrors === null){
-vErrors = [err38];
-}
-else {
-vErrors.push(err38);
-}
-errors++;
-}
-}
-else {
-const err39 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/npm/" + i3,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/npm/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err39];
-}
-else {
-vErrors.push(err39);
-}
-errors++;
-}
-}
-}
-else {
-const err40 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/npm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/npm/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err40];
-}
-else {
-vErrors.push(err40);
-}
-errors++;
-}
-}
-if(data16.pip !== undefined){
-let data21 = data16.pip;
-if(Array.isArray(data21)){
-const len4 = data21.length;
-for(let i4=0; i4<len4; i4++){
-let data22 = data21[i4];
-if(typeof data22 === "string"){
-if(!pattern22.test(data22)){
-const err41 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/pip/" + i4,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/pip/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}};
-if(vErrors === null){
-vErrors = [err41];
-}
-else {
-vErrors.push(err41);
-}
-errors++;
-}
-}
-else {
-const err42 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/pip/" + i4,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/pip/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err42];
-}
-else {
-vErrors.push(err42);
-}
-errors++;
-}
-}
-}
-else {
-const err43 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/pip",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/pip/type",keyword:"type",params:{type: "array"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3724,7 +3348,7 @@ const len2 = data22.length;
 for(let i2=0; i2<len2; i2++){
 let data23 = data22[i2];
 if(typeof data23 === "string"){
-if(!pattern26.test(data23)){
+if(!pattern28.test(data23)){
 const err44 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/apt/" + i2,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/apt/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}};
 if(vErrors === null){
 vErrors = [err44];
@@ -3735,23 +3359,8 @@ vErrors.push(err44);
 errors++;
 }
 }
-<<<<<<< HEAD
 else {
 const err45 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/apt/" + i2,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/apt/items/type",keyword:"type",params:{type: "string"}};
-=======
-if(data2.run !== undefined){
-let data23 = data2.run;
-if(Array.isArray(data23)){
-const len5 = data23.length;
-for(let i5=0; i5<len5; i5++){
-let data24 = data23[i5];
-const _errs60 = errors;
-let valid19 = false;
-const _errs61 = errors;
-if(typeof data24 === "string"){
-if(!pattern54.test(data24)){
-const err45 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3780,7 +3389,7 @@ const len3 = data24.length;
 for(let i3=0; i3<len3; i3++){
 let data25 = data24[i3];
 if(typeof data25 === "string"){
-if(!pattern27.test(data25)){
+if(!pattern29.test(data25)){
 const err47 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/npm/" + i3,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/npm/items/pattern",keyword:"pattern",params:{pattern: "^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}};
 if(vErrors === null){
 vErrors = [err47];
@@ -3802,17 +3411,9 @@ vErrors.push(err48);
 errors++;
 }
 }
-<<<<<<< HEAD
 }
 else {
 const err49 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/npm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/npm/type",keyword:"type",params:{type: "array"}};
-=======
-if(data24.name !== undefined){
-let data25 = data24.name;
-if(typeof data25 === "string"){
-if(!pattern56.test(data25)){
-const err49 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5+"/name",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3829,7 +3430,7 @@ const len4 = data26.length;
 for(let i4=0; i4<len4; i4++){
 let data27 = data26[i4];
 if(typeof data27 === "string"){
-if(!pattern28.test(data27)){
+if(!pattern30.test(data27)){
 const err50 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/pip/" + i4,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/pip/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}};
 if(vErrors === null){
 vErrors = [err50];
@@ -3840,16 +3441,8 @@ vErrors.push(err50);
 errors++;
 }
 }
-<<<<<<< HEAD
 else {
 const err51 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/pip/" + i4,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/pip/items/type",keyword:"type",params:{type: "string"}};
-=======
-if(data24.run !== undefined){
-let data26 = data24.run;
-if(typeof data26 === "string"){
-if(!pattern54.test(data26)){
-const err51 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5+"/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/run/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3871,21 +3464,9 @@ vErrors.push(err52);
 errors++;
 }
 }
-<<<<<<< HEAD
 }
 else {
 const err53 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/type",keyword:"type",params:{type: "object"}};
-=======
-if(data24.inputs !== undefined){
-let data27 = data24.inputs;
-if(Array.isArray(data27)){
-const len6 = data27.length;
-for(let i6=0; i6<len6; i6++){
-let data28 = data27[i6];
-if(typeof data28 === "string"){
-if(!pattern18.test(data28)){
-const err53 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5+"/inputs/" + i6,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/items/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3905,7 +3486,7 @@ const _errs71 = errors;
 let valid20 = false;
 const _errs72 = errors;
 if(typeof data29 === "string"){
-if(!pattern60.test(data29)){
+if(!pattern62.test(data29)){
 const err54 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err54];
@@ -3956,7 +3537,7 @@ errors++;
 if(data29.name !== undefined){
 let data30 = data29.name;
 if(typeof data30 === "string"){
-if(!pattern62.test(data30)){
+if(!pattern64.test(data30)){
 const err58 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5+"/name",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err58];
@@ -3978,22 +3559,11 @@ vErrors.push(err59);
 errors++;
 }
 }
-<<<<<<< HEAD
 if(data29.run !== undefined){
 let data31 = data29.run;
 if(typeof data31 === "string"){
-if(!pattern60.test(data31)){
+if(!pattern62.test(data31)){
 const err60 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5+"/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/run/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
-=======
-if(data0.command !== undefined){
-let data29 = data0.command;
-const _errs75 = errors;
-let valid23 = false;
-const _errs76 = errors;
-if(typeof data29 === "string"){
-if(!pattern54.test(data29)){
-const err60 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -4069,25 +3639,8 @@ errors++;
 var _valid1 = _errs74 === errors;
 valid20 = valid20 || _valid1;
 }
-<<<<<<< HEAD
 if(!valid20){
 const err66 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf",keyword:"anyOf",params:{}};
-=======
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data0.entrypoint !== undefined){
-let data31 = data0.entrypoint;
-const _errs83 = errors;
-let valid26 = false;
-const _errs84 = errors;
-if(typeof data31 === "string"){
-if(!pattern54.test(data31)){
-const err66 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/entrypoint",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/entrypoint/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -4169,18 +3722,12 @@ vErrors.push(err71);
 }
 errors++;
 }
-<<<<<<< HEAD
 }
 if(data2.target !== undefined){
 let data36 = data2.target;
 if(typeof data36 === "string"){
 if(!pattern11.test(data36)){
 const err72 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/target",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/target/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$"}};
-=======
-if(typeof data33 === "string"){
-if(!pattern102.test(data33)){
-const err72 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/user",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -4190,17 +3737,8 @@ vErrors.push(err72);
 errors++;
 }
 }
-<<<<<<< HEAD
 else {
 const err73 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/target",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/target/type",keyword:"type",params:{type: "string"}};
-=======
-}
-if(data0.working_dir !== undefined){
-let data34 = data0.working_dir;
-if(typeof data34 === "string"){
-if(!pattern103.test(data34)){
-const err73 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/working_dir",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/working_dir/pattern",keyword:"pattern",params:{pattern: "^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -4225,19 +3763,11 @@ vErrors.push(err74);
 errors++;
 }
 }
-<<<<<<< HEAD
 for(const key12 in data37){
 if(pattern12.test(key12)){
 let data38 = data37[key12];
 if(((typeof data38 !== "string") && (!((typeof data38 == "number") && (isFinite(data38))))) && (typeof data38 !== "boolean")){
 const err75 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/args/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/args/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.build.properties.args.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
-=======
-if(data0.hostname !== undefined){
-let data35 = data0.hostname;
-if(typeof data35 === "string"){
-if(!pattern104.test(data35)){
-const err75 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/hostname",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/hostname/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -4258,20 +3788,11 @@ vErrors.push(err76);
 errors++;
 }
 }
-<<<<<<< HEAD
 }
 }
 }
 else {
 const err77 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/args",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/args/type",keyword:"type",params:{type: "object"}};
-=======
-if(data0.env !== undefined){
-let data36 = data0.env;
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-for(const key8 in data36){
-if(!((pattern59.test(key8)) || (pattern0.test(key8)))){
-const err77 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -4281,17 +3802,9 @@ vErrors.push(err77);
 errors++;
 }
 }
-<<<<<<< HEAD
 }
 else {
 const err78 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/type",keyword:"type",params:{type: "object"}};
-=======
-for(const key9 in data36){
-if(pattern59.test(key9)){
-let data37 = data36[key9];
-if(((typeof data37 !== "string") && (!((typeof data37 == "number") && (isFinite(data37))))) && (typeof data37 !== "boolean")){
-const err78 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.env.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -4300,7 +3813,6 @@ vErrors.push(err78);
 }
 errors++;
 }
-<<<<<<< HEAD
 }
 if(data0.command !== undefined){
 let data39 = data0.command;
@@ -4308,13 +3820,8 @@ const _errs97 = errors;
 let valid25 = false;
 const _errs98 = errors;
 if(typeof data39 === "string"){
-if(!pattern60.test(data39)){
+if(!pattern62.test(data39)){
 const err79 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
-=======
-if(typeof data37 === "string"){
-if(!pattern62.test(data37)){
-const err79 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -4334,7 +3841,6 @@ vErrors.push(err80);
 }
 errors++;
 }
-<<<<<<< HEAD
 var _valid2 = _errs98 === errors;
 valid25 = valid25 || _valid2;
 if(!valid25){
@@ -4342,17 +3848,6 @@ const _errs100 = errors;
 if(Array.isArray(data39)){
 if(data39.length < 1){
 const err81 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
-=======
-}
-if(data0.env_file !== undefined){
-let data38 = data0.env_file;
-const _errs102 = errors;
-let valid30 = false;
-const _errs103 = errors;
-if(typeof data38 === "string"){
-if(!pattern18.test(data38)){
-const err81 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -4373,27 +3868,10 @@ vErrors.push(err82);
 }
 errors++;
 }
-<<<<<<< HEAD
 }
 }
 else {
 const err83 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/1/type",keyword:"type",params:{type: "array"}};
-=======
-var _valid4 = _errs103 === errors;
-valid30 = valid30 || _valid4;
-if(!valid30){
-const _errs105 = errors;
-if(Array.isArray(data38)){
-const len9 = data38.length;
-for(let i9=0; i9<len9; i9++){
-let data39 = data38[i9];
-const _errs108 = errors;
-let valid33 = false;
-const _errs109 = errors;
-if(typeof data39 === "string"){
-if(!pattern18.test(data39)){
-const err83 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i9,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -4433,7 +3911,7 @@ const _errs105 = errors;
 let valid28 = false;
 const _errs106 = errors;
 if(typeof data41 === "string"){
-if(!pattern60.test(data41)){
+if(!pattern62.test(data41)){
 const err85 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/entrypoint",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/entrypoint/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err85];
@@ -4454,7 +3932,6 @@ vErrors.push(err86);
 }
 errors++;
 }
-<<<<<<< HEAD
 var _valid3 = _errs106 === errors;
 valid28 = valid28 || _valid3;
 if(!valid28){
@@ -4464,14 +3941,6 @@ const len8 = data41.length;
 for(let i8=0; i8<len8; i8++){
 if(typeof data41[i8] !== "string"){
 const err87 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/entrypoint/" + i8,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/entrypoint/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
-=======
-}
-if(data39.path !== undefined){
-let data40 = data39.path;
-if(typeof data40 === "string"){
-if(!pattern18.test(data40)){
-const err87 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i9+"/path",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -4530,7 +3999,7 @@ vErrors.push(err90);
 errors++;
 }
 if(typeof data43 === "string"){
-if(!pattern124.test(data43)){
+if(!pattern126.test(data43)){
 const err91 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/user",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$"}};
 if(vErrors === null){
 vErrors = [err91];
@@ -4545,7 +4014,7 @@ errors++;
 if(data0.working_dir !== undefined){
 let data44 = data0.working_dir;
 if(typeof data44 === "string"){
-if(!pattern125.test(data44)){
+if(!pattern127.test(data44)){
 const err92 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/working_dir",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/working_dir/pattern",keyword:"pattern",params:{pattern: "^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$"}};
 if(vErrors === null){
 vErrors = [err92];
@@ -4567,29 +4036,11 @@ vErrors.push(err93);
 errors++;
 }
 }
-<<<<<<< HEAD
 if(data0.hostname !== undefined){
 let data45 = data0.hostname;
 if(typeof data45 === "string"){
-if(!pattern126.test(data45)){
+if(!pattern128.test(data45)){
 const err94 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/hostname",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/hostname/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$"}};
-=======
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data0.volumes !== undefined){
-let data42 = data0.volumes;
-if(Array.isArray(data42)){
-const len10 = data42.length;
-for(let i10=0; i10<len10; i10++){
-let data43 = data42[i10];
-if(typeof data43 === "string"){
-if(!pattern114.test(data43)){
-const err94 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes/" + i10,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/items/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -4625,23 +4076,11 @@ vErrors.push(err96);
 errors++;
 }
 }
-<<<<<<< HEAD
 for(const key15 in data46){
 if(pattern12.test(key15)){
 let data47 = data46[key15];
 if(((typeof data47 !== "string") && (!((typeof data47 == "number") && (isFinite(data47))))) && (typeof data47 !== "boolean")){
 const err97 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.env.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
-=======
-if(data0.tmpfs !== undefined){
-let data44 = data0.tmpfs;
-if(Array.isArray(data44)){
-const len11 = data44.length;
-for(let i11=0; i11<len11; i11++){
-let data45 = data44[i11];
-if(typeof data45 === "string"){
-if(!pattern115.test(data45)){
-const err97 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/tmpfs/" + i11,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/tmpfs/items/pattern",keyword:"pattern",params:{pattern: "^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -4693,20 +4132,8 @@ vErrors.push(err100);
 errors++;
 }
 }
-<<<<<<< HEAD
 else {
 const err101 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/0/type",keyword:"type",params:{type: "string"}};
-=======
-if(data0.security_opt !== undefined){
-let data47 = data0.security_opt;
-if(Array.isArray(data47)){
-const len12 = data47.length;
-for(let i12=0; i12<len12; i12++){
-let data48 = data47[i12];
-if(typeof data48 === "string"){
-if(!pattern116.test(data48)){
-const err101 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/security_opt/" + i12,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/security_opt/items/pattern",keyword:"pattern",params:{pattern: "^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -4748,7 +4175,6 @@ vErrors.push(err103);
 }
 errors++;
 }
-<<<<<<< HEAD
 var _valid5 = _errs131 === errors;
 valid35 = valid35 || _valid5;
 if(!valid35){
@@ -4756,14 +4182,6 @@ const _errs133 = errors;
 if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
 if(data49.path === undefined){
 const err104 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i9,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}};
-=======
-}
-if(data0.restart !== undefined){
-let data49 = data0.restart;
-if(typeof data49 === "string"){
-if(!pattern117.test(data49)){
-const err104 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/restart",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/restart/pattern",keyword:"pattern",params:{pattern: "^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -4787,13 +4205,8 @@ errors++;
 if(data49.path !== undefined){
 let data50 = data49.path;
 if(typeof data50 === "string"){
-<<<<<<< HEAD
 if(!pattern9.test(data50)){
 const err106 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i9+"/path",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
-=======
-if(!pattern118.test(data50)){
-const err106 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/stop_grace_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/stop_grace_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -4850,20 +4263,6 @@ vErrors.push(err110);
 }
 errors++;
 }
-<<<<<<< HEAD
-=======
-}
-var _valid6 = _errs140 === errors;
-valid43 = valid43 || _valid6;
-if(!valid43){
-const _errs142 = errors;
-if(typeof data52 === "string"){
-if(!pattern119.test(data52)){
-const err111 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i13,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$"}};
-if(vErrors === null){
-vErrors = [err111];
-}
->>>>>>> main
 else {
 errors = _errs130;
 if(vErrors !== null){
@@ -4919,7 +4318,7 @@ const len10 = data52.length;
 for(let i10=0; i10<len10; i10++){
 let data53 = data52[i10];
 if(typeof data53 === "string"){
-if(!pattern136.test(data53)){
+if(!pattern138.test(data53)){
 const err113 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes/" + i10,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/items/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$"}};
 if(vErrors === null){
 vErrors = [err113];
@@ -4960,7 +4359,7 @@ const len11 = data54.length;
 for(let i11=0; i11<len11; i11++){
 let data55 = data54[i11];
 if(typeof data55 === "string"){
-if(!pattern137.test(data55)){
+if(!pattern139.test(data55)){
 const err116 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/tmpfs/" + i11,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/tmpfs/items/pattern",keyword:"pattern",params:{pattern: "^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$"}};
 if(vErrors === null){
 vErrors = [err116];
@@ -4982,19 +4381,9 @@ vErrors.push(err117);
 errors++;
 }
 }
-<<<<<<< HEAD
 }
 else {
 const err118 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/tmpfs",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/tmpfs/type",keyword:"type",params:{type: "array"}};
-=======
-var _valid7 = _errs148 === errors;
-valid46 = valid46 || _valid7;
-if(!valid46){
-const _errs150 = errors;
-if(typeof data54 === "string"){
-if(!pattern120.test(data54)){
-const err118 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i14,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -5023,7 +4412,7 @@ const len12 = data57.length;
 for(let i12=0; i12<len12; i12++){
 let data58 = data57[i12];
 if(typeof data58 === "string"){
-if(!pattern138.test(data58)){
+if(!pattern140.test(data58)){
 const err120 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/security_opt/" + i12,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/security_opt/items/pattern",keyword:"pattern",params:{pattern: "^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$"}};
 if(vErrors === null){
 vErrors = [err120];
@@ -5045,20 +4434,9 @@ vErrors.push(err121);
 errors++;
 }
 }
-<<<<<<< HEAD
 }
 else {
 const err122 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/security_opt",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/security_opt/type",keyword:"type",params:{type: "array"}};
-=======
-if(data0.ready !== undefined){
-let data55 = data0.ready;
-const _errs153 = errors;
-let valid47 = false;
-const _errs154 = errors;
-if(typeof data55 === "string"){
-if(!pattern54.test(data55)){
-const err122 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -5071,7 +4449,7 @@ errors++;
 if(data0.restart !== undefined){
 let data59 = data0.restart;
 if(typeof data59 === "string"){
-if(!pattern139.test(data59)){
+if(!pattern141.test(data59)){
 const err123 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/restart",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/restart/pattern",keyword:"pattern",params:{pattern: "^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$"}};
 if(vErrors === null){
 vErrors = [err123];
@@ -5093,22 +4471,11 @@ vErrors.push(err124);
 errors++;
 }
 }
-<<<<<<< HEAD
 if(data0.stop_grace_period !== undefined){
 let data60 = data0.stop_grace_period;
 if(typeof data60 === "string"){
-if(!pattern140.test(data60)){
+if(!pattern142.test(data60)){
 const err125 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/stop_grace_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/stop_grace_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
-=======
-if(data55.command !== undefined){
-let data56 = data55.command;
-const _errs160 = errors;
-let valid49 = false;
-const _errs161 = errors;
-if(typeof data56 === "string"){
-if(!pattern54.test(data56)){
-const err125 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -5175,7 +4542,7 @@ valid45 = valid45 || _valid6;
 if(!valid45){
 const _errs164 = errors;
 if(typeof data62 === "string"){
-if(!pattern141.test(data62)){
+if(!pattern143.test(data62)){
 const err130 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i13,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$"}};
 if(vErrors === null){
 vErrors = [err130];
@@ -5233,7 +4600,6 @@ vErrors.push(err133);
 errors++;
 }
 }
-<<<<<<< HEAD
 if(data0.ports !== undefined){
 let data63 = data0.ports;
 if(Array.isArray(data63)){
@@ -5245,15 +4611,6 @@ let valid48 = false;
 const _errs170 = errors;
 if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
 const err134 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i14,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/type",keyword:"type",params:{type: "integer"}};
-=======
-var _valid10 = _errs169 === errors;
-valid52 = valid52 || _valid10;
-if(!valid52){
-const _errs171 = errors;
-if(typeof data58 === "string"){
-if(!pattern124.test(data58)){
-const err134 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -5284,27 +4641,13 @@ vErrors.push(err136);
 errors++;
 }
 }
-<<<<<<< HEAD
 var _valid7 = _errs170 === errors;
 valid48 = valid48 || _valid7;
 if(!valid48){
 const _errs172 = errors;
 if(typeof data64 === "string"){
-if(!pattern142.test(data64)){
+if(!pattern144.test(data64)){
 const err137 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i14,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
-=======
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data55.http !== undefined){
-let data59 = data55.http;
-if(typeof data59 === "string"){
-if(!pattern125.test(data59)){
-const err137 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/http",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http/pattern",keyword:"pattern",params:{pattern: "^http://[^\\s\\u0000-\\u001f\\u007f]+$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -5327,16 +4670,8 @@ errors++;
 var _valid7 = _errs172 === errors;
 valid48 = valid48 || _valid7;
 }
-<<<<<<< HEAD
 if(!valid48){
 const err139 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i14,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf",keyword:"anyOf",params:{}};
-=======
-if(data55.interval !== undefined){
-let data60 = data55.interval;
-if(typeof data60 === "string"){
-if(!pattern118.test(data60)){
-const err139 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/interval",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -5375,7 +4710,7 @@ const _errs175 = errors;
 let valid49 = false;
 const _errs176 = errors;
 if(typeof data65 === "string"){
-if(!pattern60.test(data65)){
+if(!pattern62.test(data65)){
 const err141 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err141];
@@ -5413,23 +4748,14 @@ vErrors.push(err143);
 errors++;
 }
 }
-<<<<<<< HEAD
 if(data65.command !== undefined){
 let data66 = data65.command;
 const _errs182 = errors;
 let valid51 = false;
 const _errs183 = errors;
 if(typeof data66 === "string"){
-if(!pattern60.test(data66)){
+if(!pattern62.test(data66)){
 const err144 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
-=======
-}
-if(data55.start_period !== undefined){
-let data62 = data55.start_period;
-if(typeof data62 === "string"){
-if(!pattern118.test(data62)){
-const err144 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/start_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -5449,7 +4775,6 @@ vErrors.push(err145);
 }
 errors++;
 }
-<<<<<<< HEAD
 var _valid9 = _errs183 === errors;
 valid51 = valid51 || _valid9;
 if(!valid51){
@@ -5457,14 +4782,6 @@ const _errs185 = errors;
 if(Array.isArray(data66)){
 if(data66.length < 1){
 const err146 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
-=======
-}
-if(data55.timeout !== undefined){
-let data63 = data55.timeout;
-if(typeof data63 === "string"){
-if(!pattern118.test(data63)){
-const err146 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/timeout",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -5522,7 +4839,6 @@ vErrors = null;
 }
 }
 }
-<<<<<<< HEAD
 if(data65.tcp !== undefined){
 let data68 = data65.tcp;
 const _errs190 = errors;
@@ -5530,20 +4846,6 @@ let valid54 = false;
 const _errs191 = errors;
 if(!(((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68))) && (isFinite(data68)))){
 const err150 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/type",keyword:"type",params:{type: "integer"}};
-=======
-if(data0.depends_on !== undefined){
-let data64 = data0.depends_on;
-const _errs184 = errors;
-let valid53 = false;
-const _errs185 = errors;
-if(Array.isArray(data64)){
-const len16 = data64.length;
-for(let i16=0; i16<len16; i16++){
-let data65 = data64[i16];
-if(typeof data65 === "string"){
-if(!pattern56.test(data65)){
-const err150 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -5573,25 +4875,14 @@ vErrors.push(err152);
 }
 errors++;
 }
-<<<<<<< HEAD
 }
 var _valid10 = _errs191 === errors;
 valid54 = valid54 || _valid10;
 if(!valid54){
 const _errs193 = errors;
 if(typeof data68 === "string"){
-if(!pattern146.test(data68)){
+if(!pattern148.test(data68)){
 const err153 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}};
-=======
-var _valid11 = _errs185 === errors;
-valid53 = valid53 || _valid11;
-if(!valid53){
-const _errs189 = errors;
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-for(const key13 in data64){
-if(!((pattern56.test(key13)) || (pattern0.test(key13)))){
-const err153 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -5601,16 +4892,8 @@ vErrors.push(err153);
 errors++;
 }
 }
-<<<<<<< HEAD
 else {
 const err154 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/type",keyword:"type",params:{type: "string"}};
-=======
-for(const key14 in data64){
-if(pattern56.test(key14)){
-let data66 = data64[key14];
-if(typeof data66 !== "string"){
-const err154 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "string"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -5647,7 +4930,7 @@ vErrors = null;
 if(data65.http !== undefined){
 let data69 = data65.http;
 if(typeof data69 === "string"){
-if(!pattern147.test(data69)){
+if(!pattern149.test(data69)){
 const err156 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/http",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http/pattern",keyword:"pattern",params:{pattern: "^http://[^\\s\\u0000-\\u001f\\u007f]+$"}};
 if(vErrors === null){
 vErrors = [err156];
@@ -5672,7 +4955,7 @@ errors++;
 if(data65.interval !== undefined){
 let data70 = data65.interval;
 if(typeof data70 === "string"){
-if(!pattern140.test(data70)){
+if(!pattern142.test(data70)){
 const err158 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/interval",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err158];
@@ -5694,22 +4977,10 @@ vErrors.push(err159);
 errors++;
 }
 }
-<<<<<<< HEAD
 if(data65.retries !== undefined){
 let data71 = data65.retries;
 if(!(((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71))) && (isFinite(data71)))){
 const err160 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/type",keyword:"type",params:{type: "integer"}};
-=======
-if(data0.profiles !== undefined){
-let data68 = data0.profiles;
-if(Array.isArray(data68)){
-const len17 = data68.length;
-for(let i17=0; i17<len17; i17++){
-let data69 = data68[i17];
-if(typeof data69 === "string"){
-if(!pattern56.test(data69)){
-const err160 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles/" + i17,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -5744,7 +5015,7 @@ errors++;
 if(data65.start_period !== undefined){
 let data72 = data65.start_period;
 if(typeof data72 === "string"){
-if(!pattern140.test(data72)){
+if(!pattern142.test(data72)){
 const err163 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/start_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err163];
@@ -5769,7 +5040,7 @@ errors++;
 if(data65.timeout !== undefined){
 let data73 = data65.timeout;
 if(typeof data73 === "string"){
-if(!pattern140.test(data73)){
+if(!pattern142.test(data73)){
 const err165 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/timeout",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err165];
@@ -5780,16 +5051,8 @@ vErrors.push(err165);
 errors++;
 }
 }
-<<<<<<< HEAD
 else {
 const err166 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/timeout",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/timeout/type",keyword:"type",params:{type: "string"}};
-=======
-if(data70.memory !== undefined){
-let data72 = data70.memory;
-if(typeof data72 === "string"){
-if(!pattern136.test(data72)){
-const err166 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -5813,16 +5076,8 @@ errors++;
 var _valid8 = _errs178 === errors;
 valid49 = valid49 || _valid8;
 }
-<<<<<<< HEAD
 if(!valid49){
 const err168 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf",keyword:"anyOf",params:{}};
-=======
-if(data70.shm !== undefined){
-let data73 = data70.shm;
-if(typeof data73 === "string"){
-if(!pattern136.test(data73)){
-const err168 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -5853,7 +5108,7 @@ const len16 = data74.length;
 for(let i16=0; i16<len16; i16++){
 let data75 = data74[i16];
 if(typeof data75 === "string"){
-if(!pattern62.test(data75)){
+if(!pattern64.test(data75)){
 const err169 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err169];
@@ -5864,17 +5119,8 @@ vErrors.push(err169);
 errors++;
 }
 }
-<<<<<<< HEAD
 else {
 const err170 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/items/type",keyword:"type",params:{type: "string"}};
-=======
-if(data70.ulimits !== undefined){
-let data74 = data70.ulimits;
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-for(const key17 in data74){
-if(!((pattern138.test(key17)) || (pattern0.test(key17)))){
-const err170 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -5884,17 +5130,9 @@ vErrors.push(err170);
 errors++;
 }
 }
-<<<<<<< HEAD
 }
 else {
 const err171 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/type",keyword:"type",params:{type: "array"}};
-=======
-for(const key18 in data74){
-if(pattern138.test(key18)){
-let data75 = data74[key18];
-if(!(((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75))) && (isFinite(data75)))){
-const err171 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/type",keyword:"type",params:{type: "integer"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -5909,7 +5147,7 @@ if(!valid55){
 const _errs211 = errors;
 if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
 for(const key19 in data74){
-if(!((pattern62.test(key19)) || (pattern0.test(key19)))){
+if(!((pattern64.test(key19)) || (pattern0.test(key19)))){
 const err172 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}};
 if(vErrors === null){
 vErrors = [err172];
@@ -5921,7 +5159,7 @@ errors++;
 }
 }
 for(const key20 in data74){
-if(pattern62.test(key20)){
+if(pattern64.test(key20)){
 let data76 = data74[key20];
 if(typeof data76 !== "string"){
 const err173 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "string"}};
@@ -5959,20 +5197,8 @@ errors++;
 var _valid11 = _errs211 === errors;
 valid55 = valid55 || _valid11;
 }
-<<<<<<< HEAD
 if(!valid55){
 const err176 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf",keyword:"anyOf",params:{}};
-=======
-if(data70.cap_add !== undefined){
-let data77 = data70.cap_add;
-if(Array.isArray(data77)){
-const len18 = data77.length;
-for(let i18=0; i18<len18; i18++){
-let data78 = data77[i18];
-if(typeof data78 === "string"){
-if(!pattern142.test(data78)){
-const err176 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i18,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/pattern",keyword:"pattern",params:{pattern: "^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -6016,7 +5242,6 @@ vErrors.push(err178);
 errors++;
 }
 }
-<<<<<<< HEAD
 if(data0.profiles !== undefined){
 let data78 = data0.profiles;
 if(Array.isArray(data78)){
@@ -6024,16 +5249,8 @@ const len17 = data78.length;
 for(let i17=0; i17<len17; i17++){
 let data79 = data78[i17];
 if(typeof data79 === "string"){
-if(!pattern62.test(data79)){
+if(!pattern64.test(data79)){
 const err179 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles/" + i17,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
-=======
-if(data70.extra_hosts !== undefined){
-let data79 = data70.extra_hosts;
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-for(const key20 in data79){
-if(!((pattern104.test(key20)) || (pattern0.test(key20)))){
-const err179 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -6043,17 +5260,8 @@ vErrors.push(err179);
 errors++;
 }
 }
-<<<<<<< HEAD
 else {
 const err180 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles/" + i17,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/items/type",keyword:"type",params:{type: "string"}};
-=======
-for(const key21 in data79){
-if(pattern104.test(key21)){
-let data80 = data79[key21];
-if(typeof data80 === "string"){
-if(!pattern146.test(data80)){
-const err180 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/pattern",keyword:"pattern",params:{pattern: "^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -6090,23 +5298,11 @@ vErrors.push(err182);
 errors++;
 }
 }
-<<<<<<< HEAD
 if(data80.cpus !== undefined){
 let data81 = data80.cpus;
 if((typeof data81 == "number") && (isFinite(data81))){
 if(data81 <= 0 || isNaN(data81)){
 const err183 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
-=======
-if(data70.devices !== undefined){
-let data81 = data70.devices;
-if(Array.isArray(data81)){
-const len19 = data81.length;
-for(let i19=0; i19<len19; i19++){
-let data82 = data81[i19];
-if(typeof data82 === "string"){
-if(!pattern148.test(data82)){
-const err183 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i19,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/pattern",keyword:"pattern",params:{pattern: "^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -6130,7 +5326,7 @@ errors++;
 if(data80.memory !== undefined){
 let data82 = data80.memory;
 if(typeof data82 === "string"){
-if(!pattern158.test(data82)){
+if(!pattern160.test(data82)){
 const err185 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err185];
@@ -6155,7 +5351,7 @@ errors++;
 if(data80.shm !== undefined){
 let data83 = data80.shm;
 if(typeof data83 === "string"){
-if(!pattern158.test(data83)){
+if(!pattern160.test(data83)){
 const err187 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err187];
@@ -6181,7 +5377,7 @@ if(data80.ulimits !== undefined){
 let data84 = data80.ulimits;
 if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
 for(const key23 in data84){
-if(!((pattern160.test(key23)) || (pattern0.test(key23)))){
+if(!((pattern162.test(key23)) || (pattern0.test(key23)))){
 const err189 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23}};
 if(vErrors === null){
 vErrors = [err189];
@@ -6192,22 +5388,11 @@ vErrors.push(err189);
 errors++;
 }
 }
-<<<<<<< HEAD
 for(const key24 in data84){
-if(pattern160.test(key24)){
+if(pattern162.test(key24)){
 let data85 = data84[key24];
 if(!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))){
 const err190 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/type",keyword:"type",params:{type: "integer"}};
-=======
-if(data85.before !== undefined){
-let data86 = data85.before;
-const _errs237 = errors;
-let valid67 = false;
-const _errs238 = errors;
-if(typeof data86 === "string"){
-if(!pattern54.test(data86)){
-const err190 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -6271,7 +5456,7 @@ const len18 = data87.length;
 for(let i18=0; i18<len18; i18++){
 let data88 = data87[i18];
 if(typeof data88 === "string"){
-if(!pattern164.test(data88)){
+if(!pattern166.test(data88)){
 const err195 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i18,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/pattern",keyword:"pattern",params:{pattern: "^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}};
 if(vErrors === null){
 vErrors = [err195];
@@ -6283,23 +5468,7 @@ errors++;
 }
 }
 else {
-<<<<<<< HEAD
 const err196 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i18,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/type",keyword:"type",params:{type: "string"}};
-=======
-vErrors = null;
-}
-}
-}
-}
-if(data85.after !== undefined){
-let data88 = data85.after;
-const _errs245 = errors;
-let valid70 = false;
-const _errs246 = errors;
-if(typeof data88 === "string"){
-if(!pattern54.test(data88)){
-const err196 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
->>>>>>> main
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -6325,7 +5494,7 @@ if(data80.extra_hosts !== undefined){
 let data89 = data80.extra_hosts;
 if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
 for(const key26 in data89){
-if(!((pattern126.test(key26)) || (pattern0.test(key26)))){
+if(!((pattern128.test(key26)) || (pattern0.test(key26)))){
 const err198 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
 vErrors = [err198];
@@ -6337,10 +5506,10 @@ errors++;
 }
 }
 for(const key27 in data89){
-if(pattern126.test(key27)){
+if(pattern128.test(key27)){
 let data90 = data89[key27];
 if(typeof data90 === "string"){
-if(!pattern168.test(data90)){
+if(!pattern170.test(data90)){
 const err199 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/pattern",keyword:"pattern",params:{pattern: "^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"}};
 if(vErrors === null){
 vErrors = [err199];
@@ -6382,7 +5551,7 @@ const len19 = data91.length;
 for(let i19=0; i19<len19; i19++){
 let data92 = data91[i19];
 if(typeof data92 === "string"){
-if(!pattern170.test(data92)){
+if(!pattern172.test(data92)){
 const err202 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i19,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/pattern",keyword:"pattern",params:{pattern: "^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}};
 if(vErrors === null){
 vErrors = [err202];
@@ -6473,7 +5642,7 @@ const _errs259 = errors;
 let valid69 = false;
 const _errs260 = errors;
 if(typeof data96 === "string"){
-if(!pattern60.test(data96)){
+if(!pattern62.test(data96)){
 const err209 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err209];
@@ -6564,7 +5733,7 @@ const _errs267 = errors;
 let valid72 = false;
 const _errs268 = errors;
 if(typeof data98 === "string"){
-if(!pattern60.test(data98)){
+if(!pattern62.test(data98)){
 const err215 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err215];
@@ -6739,11 +5908,7 @@ valid2 = valid2 || _valid0;
 if(!valid2){
 const _errs5 = errors;
 if(typeof data0 === "string"){
-<<<<<<< HEAD
-if(!pattern142.test(data0)){
-=======
-if(!pattern120.test(data0)){
->>>>>>> main
+if(!pattern144.test(data0)){
 const err3 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -6815,11 +5980,7 @@ const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
 let data0 = data[i0];
 if(typeof data0 === "string"){
-<<<<<<< HEAD
-if(!pattern136.test(data0)){
-=======
-if(!pattern114.test(data0)){
->>>>>>> main
+if(!pattern138.test(data0)){
 const err0 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -6881,11 +6042,7 @@ const _errs3 = errors;
 let valid1 = false;
 const _errs4 = errors;
 if(typeof data0 === "string"){
-<<<<<<< HEAD
-if(!pattern60.test(data0)){
-=======
-if(!pattern54.test(data0)){
->>>>>>> main
+if(!pattern62.test(data0)){
 const err1 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -6951,11 +6108,7 @@ if(!valid1){
 const _errs10 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 for(const key1 in data0){
-<<<<<<< HEAD
-if(!((pattern62.test(key1)) || (pattern0.test(key1)))){
-=======
-if(!((pattern56.test(key1)) || (pattern0.test(key1)))){
->>>>>>> main
+if(!((pattern64.test(key1)) || (pattern0.test(key1)))){
 const err6 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err6];
@@ -6967,21 +6120,13 @@ errors++;
 }
 }
 for(const key2 in data0){
-<<<<<<< HEAD
-if(pattern62.test(key2)){
-=======
-if(pattern56.test(key2)){
->>>>>>> main
+if(pattern64.test(key2)){
 let data2 = data0[key2];
 const _errs14 = errors;
 let valid5 = false;
 const _errs15 = errors;
 if(typeof data2 === "string"){
-<<<<<<< HEAD
-if(!pattern60.test(data2)){
-=======
-if(!pattern54.test(data2)){
->>>>>>> main
+if(!pattern62.test(data2)){
 const err7 = {instancePath:instancePath+"/create/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/create/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -7110,11 +6255,7 @@ const _errs22 = errors;
 let valid8 = false;
 const _errs23 = errors;
 if(typeof data4 === "string"){
-<<<<<<< HEAD
-if(!pattern60.test(data4)){
-=======
-if(!pattern54.test(data4)){
->>>>>>> main
+if(!pattern62.test(data4)){
 const err15 = {instancePath:instancePath+"/update",schemaPath:"#/properties/update/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -7180,11 +6321,7 @@ if(!valid8){
 const _errs29 = errors;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key4 in data4){
-<<<<<<< HEAD
-if(!((pattern62.test(key4)) || (pattern0.test(key4)))){
-=======
-if(!((pattern56.test(key4)) || (pattern0.test(key4)))){
->>>>>>> main
+if(!((pattern64.test(key4)) || (pattern0.test(key4)))){
 const err20 = {instancePath:instancePath+"/update",schemaPath:"#/properties/update/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err20];
@@ -7196,21 +6333,13 @@ errors++;
 }
 }
 for(const key5 in data4){
-<<<<<<< HEAD
-if(pattern62.test(key5)){
-=======
-if(pattern56.test(key5)){
->>>>>>> main
+if(pattern64.test(key5)){
 let data6 = data4[key5];
 const _errs33 = errors;
 let valid12 = false;
 const _errs34 = errors;
 if(typeof data6 === "string"){
-<<<<<<< HEAD
-if(!pattern60.test(data6)){
-=======
-if(!pattern54.test(data6)){
->>>>>>> main
+if(!pattern62.test(data6)){
 const err21 = {instancePath:instancePath+"/update/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/update/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err21];
@@ -7340,11 +6469,7 @@ const len4 = data8.length;
 for(let i4=0; i4<len4; i4++){
 let data9 = data8[i4];
 if(typeof data9 === "string"){
-<<<<<<< HEAD
 if(!pattern9.test(data9)){
-=======
-if(!pattern18.test(data9)){
->>>>>>> main
 const err29 = {instancePath:instancePath+"/watch/" + i4,schemaPath:"#/properties/watch/items/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -7384,11 +6509,7 @@ const _errs45 = errors;
 let valid17 = false;
 const _errs46 = errors;
 if(typeof data10 === "string"){
-<<<<<<< HEAD
-if(!pattern60.test(data10)){
-=======
-if(!pattern54.test(data10)){
->>>>>>> main
+if(!pattern62.test(data10)){
 const err32 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err32];
@@ -7454,11 +6575,7 @@ if(!valid17){
 const _errs52 = errors;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 for(const key7 in data10){
-<<<<<<< HEAD
-if(!((pattern62.test(key7)) || (pattern0.test(key7)))){
-=======
-if(!((pattern56.test(key7)) || (pattern0.test(key7)))){
->>>>>>> main
+if(!((pattern64.test(key7)) || (pattern0.test(key7)))){
 const err37 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err37];
@@ -7470,21 +6587,13 @@ errors++;
 }
 }
 for(const key8 in data10){
-<<<<<<< HEAD
-if(pattern62.test(key8)){
-=======
-if(pattern56.test(key8)){
->>>>>>> main
+if(pattern64.test(key8)){
 let data12 = data10[key8];
 const _errs56 = errors;
 let valid21 = false;
 const _errs57 = errors;
 if(typeof data12 === "string"){
-<<<<<<< HEAD
-if(!pattern60.test(data12)){
-=======
-if(!pattern54.test(data12)){
->>>>>>> main
+if(!pattern62.test(data12)){
 const err38 = {instancePath:instancePath+"/start/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/start/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err38];
@@ -7613,11 +6722,7 @@ const _errs64 = errors;
 let valid24 = false;
 const _errs65 = errors;
 if(typeof data14 === "string"){
-<<<<<<< HEAD
-if(!pattern60.test(data14)){
-=======
-if(!pattern54.test(data14)){
->>>>>>> main
+if(!pattern62.test(data14)){
 const err46 = {instancePath:instancePath+"/attach",schemaPath:"#/properties/attach/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err46];
@@ -7683,11 +6788,7 @@ if(!valid24){
 const _errs71 = errors;
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 for(const key10 in data14){
-<<<<<<< HEAD
-if(!((pattern62.test(key10)) || (pattern0.test(key10)))){
-=======
-if(!((pattern56.test(key10)) || (pattern0.test(key10)))){
->>>>>>> main
+if(!((pattern64.test(key10)) || (pattern0.test(key10)))){
 const err51 = {instancePath:instancePath+"/attach",schemaPath:"#/properties/attach/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err51];
@@ -7699,21 +6800,13 @@ errors++;
 }
 }
 for(const key11 in data14){
-<<<<<<< HEAD
-if(pattern62.test(key11)){
-=======
-if(pattern56.test(key11)){
->>>>>>> main
+if(pattern64.test(key11)){
 let data16 = data14[key11];
 const _errs75 = errors;
 let valid28 = false;
 const _errs76 = errors;
 if(typeof data16 === "string"){
-<<<<<<< HEAD
-if(!pattern60.test(data16)){
-=======
-if(!pattern54.test(data16)){
->>>>>>> main
+if(!pattern62.test(data16)){
 const err52 = {instancePath:instancePath+"/attach/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attach/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err52];
@@ -7853,24 +6946,15 @@ return errors === 0;
 
 export const validate_tasks = validate30;
 const schema31 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1},{"type":"object","properties":{"run":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"depends":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$"}},"description":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"folder":{"type":"string","pattern":"^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"^x-":true},"additionalProperties":false};
-<<<<<<< HEAD
-const pattern203 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$", "u");
-const pattern211 = new RegExp("^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
-=======
-const pattern181 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$", "u");
-const pattern189 = new RegExp("^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
->>>>>>> main
+const pattern205 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$", "u");
+const pattern213 = new RegExp("^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
 
 function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-<<<<<<< HEAD
-if(!((pattern203.test(key0)) || (pattern0.test(key0)))){
-=======
-if(!((pattern181.test(key0)) || (pattern0.test(key0)))){
->>>>>>> main
+if(!((pattern205.test(key0)) || (pattern0.test(key0)))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -7882,21 +6966,13 @@ errors++;
 }
 }
 for(const key1 in data){
-<<<<<<< HEAD
-if(pattern203.test(key1)){
-=======
-if(pattern181.test(key1)){
->>>>>>> main
+if(pattern205.test(key1)){
 let data0 = data[key1];
 const _errs3 = errors;
 let valid1 = false;
 const _errs4 = errors;
 if(typeof data0 === "string"){
-<<<<<<< HEAD
-if(!pattern60.test(data0)){
-=======
-if(!pattern54.test(data0)){
->>>>>>> main
+if(!pattern62.test(data0)){
 const err1 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -7979,11 +7055,7 @@ const _errs14 = errors;
 let valid5 = false;
 const _errs15 = errors;
 if(typeof data2 === "string"){
-<<<<<<< HEAD
-if(!pattern60.test(data2)){
-=======
-if(!pattern54.test(data2)){
->>>>>>> main
+if(!pattern62.test(data2)){
 const err7 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/run/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -8075,11 +7147,7 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-<<<<<<< HEAD
-if(!pattern203.test(data5)){
-=======
-if(!pattern181.test(data5)){
->>>>>>> main
+if(!pattern205.test(data5)){
 const err13 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends/" + i2,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/depends/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -8116,11 +7184,7 @@ errors++;
 if(data0.description !== undefined){
 let data6 = data0.description;
 if(typeof data6 === "string"){
-<<<<<<< HEAD
-if(!pattern60.test(data6)){
-=======
-if(!pattern54.test(data6)){
->>>>>>> main
+if(!pattern62.test(data6)){
 const err16 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/description",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/description/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -8145,11 +7209,7 @@ errors++;
 if(data0.folder !== undefined){
 let data7 = data0.folder;
 if(typeof data7 === "string"){
-<<<<<<< HEAD
-if(!pattern211.test(data7)){
-=======
-if(!pattern189.test(data7)){
->>>>>>> main
+if(!pattern213.test(data7)){
 const err18 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/folder",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/folder/pattern",keyword:"pattern",params:{pattern: "^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -8175,11 +7235,7 @@ if(data0.env !== undefined){
 let data8 = data0.env;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 for(const key3 in data8){
-<<<<<<< HEAD
 if(!((pattern12.test(key3)) || (pattern0.test(key3)))){
-=======
-if(!((pattern59.test(key3)) || (pattern0.test(key3)))){
->>>>>>> main
 const err20 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/env/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err20];
@@ -8191,11 +7247,7 @@ errors++;
 }
 }
 for(const key4 in data8){
-<<<<<<< HEAD
 if(pattern12.test(key4)){
-=======
-if(pattern59.test(key4)){
->>>>>>> main
 let data9 = data8[key4];
 if(((typeof data9 !== "string") && (!((typeof data9 == "number") && (isFinite(data9))))) && (typeof data9 !== "boolean")){
 const err21 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema31.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$"].anyOf[2].properties.env.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
@@ -8208,11 +7260,7 @@ vErrors.push(err21);
 errors++;
 }
 if(typeof data9 === "string"){
-<<<<<<< HEAD
 if(!pattern15.test(data9)){
-=======
-if(!pattern62.test(data9)){
->>>>>>> main
 const err22 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}};
 if(vErrors === null){
 vErrors = [err22];
@@ -8292,11 +7340,7 @@ return errors === 0;
 
 export const validate_commit = validate31;
 const schema32 = {"type":"object","properties":{"exclude":{"type":"array","items":{"type":"string","pattern":"^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false};
-<<<<<<< HEAD
-const pattern219 = new RegExp("^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$", "u");
-=======
-const pattern197 = new RegExp("^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$", "u");
->>>>>>> main
+const pattern221 = new RegExp("^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$", "u");
 
 function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -8321,11 +7365,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-<<<<<<< HEAD
-if(!pattern219.test(data1)){
-=======
-if(!pattern197.test(data1)){
->>>>>>> main
+if(!pattern221.test(data1)){
 const err1 = {instancePath:instancePath+"/exclude/" + i0,schemaPath:"#/properties/exclude/items/pattern",keyword:"pattern",params:{pattern: "^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -8421,11 +7461,7 @@ errors++;
 if(data.memory !== undefined){
 let data1 = data.memory;
 if(typeof data1 === "string"){
-<<<<<<< HEAD
-if(!pattern158.test(data1)){
-=======
-if(!pattern136.test(data1)){
->>>>>>> main
+if(!pattern160.test(data1)){
 const err3 = {instancePath:instancePath+"/memory",schemaPath:"#/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -8450,11 +7486,7 @@ errors++;
 if(data.shm !== undefined){
 let data2 = data.shm;
 if(typeof data2 === "string"){
-<<<<<<< HEAD
-if(!pattern158.test(data2)){
-=======
-if(!pattern136.test(data2)){
->>>>>>> main
+if(!pattern160.test(data2)){
 const err5 = {instancePath:instancePath+"/shm",schemaPath:"#/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -8480,11 +7512,7 @@ if(data.ulimits !== undefined){
 let data3 = data.ulimits;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key1 in data3){
-<<<<<<< HEAD
-if(!((pattern160.test(key1)) || (pattern0.test(key1)))){
-=======
-if(!((pattern138.test(key1)) || (pattern0.test(key1)))){
->>>>>>> main
+if(!((pattern162.test(key1)) || (pattern0.test(key1)))){
 const err7 = {instancePath:instancePath+"/ulimits",schemaPath:"#/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err7];
@@ -8496,11 +7524,7 @@ errors++;
 }
 }
 for(const key2 in data3){
-<<<<<<< HEAD
-if(pattern160.test(key2)){
-=======
-if(pattern138.test(key2)){
->>>>>>> main
+if(pattern162.test(key2)){
 let data4 = data3[key2];
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
 const err8 = {instancePath:instancePath+"/ulimits/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/type",keyword:"type",params:{type: "integer"}};
@@ -8567,11 +7591,7 @@ const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
 let data7 = data6[i0];
 if(typeof data7 === "string"){
-<<<<<<< HEAD
-if(!pattern164.test(data7)){
-=======
-if(!pattern142.test(data7)){
->>>>>>> main
+if(!pattern166.test(data7)){
 const err13 = {instancePath:instancePath+"/cap_add/" + i0,schemaPath:"#/properties/cap_add/items/pattern",keyword:"pattern",params:{pattern: "^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -8609,11 +7629,7 @@ if(data.extra_hosts !== undefined){
 let data8 = data.extra_hosts;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 for(const key4 in data8){
-<<<<<<< HEAD
-if(!((pattern126.test(key4)) || (pattern0.test(key4)))){
-=======
-if(!((pattern104.test(key4)) || (pattern0.test(key4)))){
->>>>>>> main
+if(!((pattern128.test(key4)) || (pattern0.test(key4)))){
 const err16 = {instancePath:instancePath+"/extra_hosts",schemaPath:"#/properties/extra_hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err16];
@@ -8625,17 +7641,10 @@ errors++;
 }
 }
 for(const key5 in data8){
-<<<<<<< HEAD
-if(pattern126.test(key5)){
+if(pattern128.test(key5)){
 let data9 = data8[key5];
 if(typeof data9 === "string"){
-if(!pattern168.test(data9)){
-=======
-if(pattern104.test(key5)){
-let data9 = data8[key5];
-if(typeof data9 === "string"){
-if(!pattern146.test(data9)){
->>>>>>> main
+if(!pattern170.test(data9)){
 const err17 = {instancePath:instancePath+"/extra_hosts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/pattern",keyword:"pattern",params:{pattern: "^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -8677,11 +7686,7 @@ const len1 = data10.length;
 for(let i1=0; i1<len1; i1++){
 let data11 = data10[i1];
 if(typeof data11 === "string"){
-<<<<<<< HEAD
-if(!pattern170.test(data11)){
-=======
-if(!pattern148.test(data11)){
->>>>>>> main
+if(!pattern172.test(data11)){
 const err20 = {instancePath:instancePath+"/devices/" + i1,schemaPath:"#/properties/devices/items/pattern",keyword:"pattern",params:{pattern: "^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}};
 if(vErrors === null){
 vErrors = [err20];
