@@ -132,6 +132,10 @@ export function wire(options: WireOptions): Ports {
     snapshotData,
     mounts: async () => (await import('./adapters/host/kernel-mounts.ts')).kernelMounts,
     files,
+    buildContexts: async () => {
+      const { HostBuildContexts } = await import('./adapters/host/build-context/host-build-contexts.ts');
+      return new HostBuildContexts(findCacheFolder());
+    },
     processes: programs,
     programs,
     git,

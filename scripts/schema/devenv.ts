@@ -14,6 +14,7 @@ import { aptPackageName } from '../../src/providers/apt.ts';
 import { entryName, projectPath, someText } from '../../src/providers/grammars.ts';
 import type { SchemaKey } from '../../src/providers/provider.ts';
 import { providers } from '../../src/providers/registry.ts';
+import { dockerfileKeys, envValue } from './dockerfile.ts';
 import * as grammar from './grammars.ts';
 import { serviceDefinitions } from './services.ts';
 
@@ -74,6 +75,7 @@ export const definitions = {
       object(
         {
           ...bootstrapKeys,
+          ...dockerfileKeys,
           image: text(grammar.image, {
             description: 'The image to start from.',
             default: null,
@@ -90,12 +92,13 @@ export const definitions = {
     ],
     {
       description:
-        'What the environment starts from: an image, a Debian release to assemble, or an image with a fallback.',
+        'What the environment starts from: an image, a Debian release to assemble, an image with a fallback, or a Dockerfile of the project.',
       default: null,
       examples: [
         'debian:bookworm-slim',
         { bootstrap: 'bookworm' },
         { image: 'debian:bookworm-slim', fallback: { bootstrap: 'bookworm' } },
+        { dockerfile: 'Dockerfile', target: 'dev', args: { VARIANT: 'bookworm' } },
       ],
     },
   ),
@@ -105,19 +108,11 @@ export const definitions = {
     examples: [{ apt: ['git'], npm: ['pnpm@10'] }],
   }),
   run: own('run'),
-  env: map(
-    grammar.envName,
-    {
-      type: ['string', 'number', 'boolean'],
-      pattern: grammar.anyText.pattern,
-      patternErrorMessage: 'text without NUL',
-    },
-    {
-      description: 'Environment variables. Numbers and booleans count as the text that is written.',
-      default: {},
-      examples: [{ DATABASE_URL: 'postgres://db/shop', PORT: 3000 }],
-    },
-  ),
+  env: map(grammar.envName, envValue, {
+    description: 'Environment variables. Numbers and booleans count as the text that is written.',
+    default: {},
+    examples: [{ DATABASE_URL: 'postgres://db/shop', PORT: 3000 }],
+  }),
   ...serviceDefinitions,
 };
 

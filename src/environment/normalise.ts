@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Base, BootstrapBase, DownloadEntry, RepositoryEntry, RunEntry } from '../model/image-inputs.ts';
+import type {
+  Base,
+  BootstrapBase,
+  DockerfileBase,
+  DownloadEntry,
+  RepositoryEntry,
+  RunEntry,
+} from '../model/image-inputs.ts';
 import { defaultFolder, type Environment } from '../model/environment.ts';
 import type { ServiceBuild } from '../model/workspace.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
@@ -35,13 +42,20 @@ interface Written extends WrittenWorkspace {
   readonly commit?: { readonly exclude?: readonly string[] };
 }
 
-interface WrittenBase {
+interface WrittenBase extends Partial<WrittenDockerfile> {
   readonly image?: string;
   readonly fallback?: WrittenBase;
   readonly bootstrap?: string;
   readonly suite?: string;
   readonly mirror?: string;
   readonly include?: readonly string[];
+}
+
+interface WrittenDockerfile {
+  readonly dockerfile: string;
+  readonly context?: string;
+  readonly target?: string;
+  readonly args?: Readonly<Record<string, string>>;
 }
 
 interface WrittenRepository extends Pick<RepositoryEntry, 'name' | 'uri' | 'suites'> {
@@ -102,15 +116,29 @@ export function normalise(value: unknown): Environment {
 }
 
 function normaliseBuild(build: unknown): ServiceBuild {
-  const { base, packages, run } = build as Pick<Written, 'base' | 'packages' | 'run'>;
-  return { base: normaliseBase(base), packages: withoutExtensions(packages), run: normaliseRun(run ?? []) };
+  const { base, packages, run, ...written } = build as Pick<Written, 'packages' | 'run'> &
+    Partial<Written> &
+    WrittenBase;
+  return { base: normaliseBase(base ?? written), packages: withoutExtensions(packages), run: normaliseRun(run ?? []) };
 }
 
 function normaliseBase(base: string | WrittenBase): Base {
   if (typeof base === 'string') return { kind: 'image', image: base };
+  if (base.dockerfile !== undefined) return normaliseDockerfile({ ...base, dockerfile: base.dockerfile });
   if (base.image === undefined) return normaliseBootstrap(base);
   const { image, fallback } = base;
   return { kind: 'image', image, ...(fallback !== undefined && { fallback: normaliseBootstrap(fallback) }) };
+}
+
+function normaliseDockerfile({ dockerfile, context = '.', target, args }: WrittenDockerfile): DockerfileBase {
+  return {
+    kind: 'dockerfile',
+    dockerfile: withoutDot(dockerfile),
+    context: withoutDot(context).replace(/\/$/, ''),
+    ...(target !== undefined && { target }),
+    args: withoutExtensions(args),
+    secrets: [],
+  };
 }
 
 function normaliseBootstrap({ bootstrap, suite, mirror, include }: WrittenBase): BootstrapBase {

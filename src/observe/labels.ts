@@ -1,6 +1,6 @@
 /** Every label that devenv sets. Objects without them are never changed or deleted. */
 export const labels = {
-  /** `workspace`, `service`, `volume`, `network`, `snapshot`, `image`, `builder`, or `cache` for a shared volume of builders. */
+  /** `workspace`, `service`, `volume`, `network`, `snapshot`, `image`, `base`, `builder`, or `cache` for a shared volume of builders. */
   role: 'dev.teamvm.role',
   /** Name from devenv.yaml. */
   project: 'dev.teamvm.project',

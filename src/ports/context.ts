@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { BuildContexts } from './build/build-contexts.ts';
 import type { Cache } from './cache.ts';
 import type { Capture } from './capture.ts';
 import type { Changes } from './changes.ts';
@@ -34,6 +35,7 @@ export interface Context {
   readonly snapshotData: () => Promise<SnapshotData>;
   readonly mounts: () => Promise<Mounts>;
   readonly files: HostFiles;
+  readonly buildContexts: () => Promise<BuildContexts>;
   readonly registry: () => Promise<Registry>;
   readonly packages: () => Promise<Packages>;
   readonly downloads: () => Promise<Downloads>;

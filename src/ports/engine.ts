@@ -1,4 +1,4 @@
-import type { Builder } from './builder.ts';
+import type { Builder } from './build/builder.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Images } from './images.ts';
 import type { Networks } from './networks.ts';

@@ -1,4 +1,4 @@
-import type { Builder } from '../../ports/builder.ts';
+import type { Builder } from '../../ports/build/builder.ts';
 import type { Capabilities } from '../../ports/capabilities.ts';
 import type { Engine, EngineDescription } from '../../ports/engine.ts';
 import type { Images } from '../../ports/images.ts';

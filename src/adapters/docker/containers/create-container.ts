@@ -59,8 +59,11 @@ async function toRequest(connection: Connection, spec: ContainerSpec): Promise<o
   return {
     Image: spec.image,
     ...(spec.hostname !== undefined && { Hostname: spec.hostname }),
-    // An empty entrypoint replaces the image's.
-    ...(spec.command.length > 0 && { Cmd: spec.command, ...(spec.keepEntrypoint !== true && { Entrypoint: [] }) }),
+    // An empty entrypoint replaces the image's; for Podman, an empty one is none at all.
+    ...(spec.command.length > 0 && {
+      Cmd: spec.command,
+      ...(spec.keepEntrypoint !== true && { Entrypoint: podman ? [''] : [] }),
+    }),
     Env: spec.env,
     ...(spec.attached === true && {
       OpenStdin: true,
