@@ -33,7 +33,8 @@ export interface Trust {
 export async function observeTrust(ports: Ports, subject: Subject, logins: readonly TrustNeed[] = []): Promise<Trust> {
   const { folder, environment } = subject;
   const { variables } = ports;
-  const names = environment.secrets.map(({ name }) => name).filter((name) => (variables[name] ?? '') !== '');
+  const asked = [...environment.secrets.map(({ name }) => name), ...(environment.compose?.variables ?? [])];
+  const names = asked.filter((name) => (variables[name] ?? '') !== '');
   const facts = {
     links: await findLinks(ports, subject),
     variables: new Set(names),

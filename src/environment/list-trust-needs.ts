@@ -12,7 +12,7 @@ const harmless = new Set([
 export interface TrustFacts {
   /** Folder of the project, as a volume names it → its target outside the project. */
   readonly links: ReadonlyMap<string, string>;
-  /** Names of secrets that have a value in the person's environment. */
+  /** Names of secrets and of variables for a compose file that have a value in the person's environment. */
   readonly variables: ReadonlySet<string>;
   /** Name of a secret → files of the project that its command names. */
   readonly files: ReadonlyMap<string, CommandContent>;
@@ -32,6 +32,9 @@ export interface CommandContent {
  */
 export function listTrustNeeds(environment: Environment, { links, variables, files }: TrustFacts): TrustNeed[] {
   return [
+    ...(environment.compose?.variables ?? [])
+      .filter((name) => variables.has(name))
+      .map((name) => ({ kind: 'variable', where: 'compose', content: name }) as const),
     ...environment.volumes.flatMap((volume) => needsOfVolume(volume, 'volumes', links)),
     ...needsOfLimits(environment.limits, 'limits'),
     ...environment.services.flatMap(({ name, volumes, limits, securityOptions }) => [

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Base, BootstrapBase, DownloadEntry, RunEntry } from '../model/image-inputs.ts';
-import { defaultFolder, type Environment } from '../model/environment.ts';
+import { defaultFolder, type ComposeUse, type Environment } from '../model/environment.ts';
 import type { ServiceBuild } from '../model/workspace.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
 import {
@@ -26,6 +26,7 @@ interface Written extends WrittenWorkspace {
   readonly env?: Readonly<Record<string, string>>;
   readonly user?: string;
   readonly services?: Readonly<Record<string, WrittenService>>;
+  readonly compose?: string | (Pick<ComposeUse, 'file'> & Partial<ComposeUse>);
   readonly folder?: string;
   readonly commit?: { readonly exclude?: readonly string[] };
 }
@@ -77,6 +78,7 @@ export function normalise(value: unknown): Environment {
     folder: written.folder?.replace(/\/$/, '') ?? defaultFolder,
     commit: { exclude: written.commit?.exclude ?? [] },
     services: normaliseServices(written.services ?? {}, normaliseBuild),
+    ...(written.compose !== undefined && { compose: normaliseCompose(written.compose) }),
     ports: (written.ports ?? []).map(normalisePort),
     volumes: (written.volumes ?? []).map((volume) => normaliseVolume(volume, 'workspace')),
     hooks: normaliseHooks(written.hooks ?? {}),
@@ -84,6 +86,15 @@ export function normalise(value: unknown): Environment {
     secrets: (written.secrets ?? []).map(normaliseSecret),
     limits: normaliseLimits(written.limits),
     ...(written.data !== undefined && { data: written.data }),
+  };
+}
+
+function normaliseCompose(written: NonNullable<Written['compose']>): ComposeUse {
+  const { file, variables = [], services, workspace } = typeof written === 'string' ? { file: written } : written;
+  return {
+    ...{ file: withoutDot(file), variables },
+    ...(services !== undefined && { services }),
+    ...(workspace !== undefined && { workspace }),
   };
 }
 
