@@ -162,7 +162,16 @@ export const devenvSchema: Fragment = {
       downloads: own('downloads'),
       files: own('files'),
       run: ref('run'),
-      env: ref('env'),
+      env: ref('env', {
+        description:
+          'Environment variables of commands in the workspace. Numbers and booleans count as the text that is written. `${NAME}` is a variable of the image, `${NAME:-default}` one that it may not have, `${host:NAME:-default}` one of your machine, which needs `devenv trust`; `$$` is a dollar sign.',
+        default: {},
+        examples: [
+          { DATABASE_URL: 'postgres://db/shop', PORT: 3000 },
+          { PATH: '/opt/tools/bin:${PATH}', AUTHOR: '${host:USER:-dev}' },
+        ],
+      }),
+      env_file: ref('env_file'),
       secrets: list(
         either([
           text(grammar.envName),
@@ -266,6 +275,46 @@ export const devenvSchema: Fragment = {
             'Commands that run in the workspace, as its user, with the secrets: a line for sh, a list of arguments, or a map of those, run in parallel.',
           default: {},
           examples: [{ create: 'npm ci', start: 'npm run migrate' }],
+        },
+      ),
+      tasks: map(
+        grammar.taskName,
+        either([
+          text(someText),
+          list(string, undefined, 1),
+          object(
+            {
+              run: either([text(someText), list(string, undefined, 1)], {
+                description: 'What the task runs: a line for sh, or a list of arguments.',
+                default: null,
+                examples: ['npm run build', ['eslint', '.']],
+              }),
+              depends: list(text(grammar.taskName), {
+                description: 'Tasks that run before it, each once, in this order. The first that fails ends the run.',
+                default: [],
+                examples: [['lint', 'test']],
+              }),
+              description: text(someText, {
+                description: 'What the task is for; `devenv run --list` shows it.',
+                default: null,
+                examples: ['All checks of CI'],
+              }),
+              folder: text(grammar.taskFolder, {
+                description:
+                  'The folder of the project that it runs in; `.` is the project itself. Default: the one that matches the current folder.',
+                default: null,
+                examples: ['api'],
+              }),
+              env: ref('env'),
+            },
+            [],
+          ),
+        ]),
+        {
+          description:
+            'Commands with a name, for `devenv run`: a line for sh, a list of arguments, or a map. They run in the workspace as `devenv exec` does.',
+          default: {},
+          examples: [{ test: 'npm test', lint: ['eslint', '.'], check: { depends: ['lint', 'test'] } }],
         },
       ),
       commit: object(

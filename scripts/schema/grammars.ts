@@ -1,6 +1,6 @@
 import { referencePattern } from '../../src/environment/image-reference.ts';
 import type { Grammar } from '../../src/providers/fragment.ts';
-import { noPrototype, segment } from '../../src/providers/grammars.ts';
+import { noPrototype, projectPath, segment } from '../../src/providers/grammars.ts';
 
 /** A part of a path that another one may follow after a colon. */
 const plainSegment = segment.replace('[^/', '[^/:');
@@ -23,6 +23,14 @@ export const mirror: Grammar = {
 export const envName: Grammar = {
   pattern: `^${noPrototype}[A-Za-z_][A-Za-z0-9_]*$`,
   expected: 'the name of an environment variable: letters, digits and "_", not starting with a digit',
+};
+export const taskName: Grammar = {
+  pattern: `^${noPrototype}[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$`,
+  expected: 'a name of at most 63 letters, digits, "-", "_", "." and ":", starting with a letter or digit',
+};
+export const taskFolder: Grammar = {
+  pattern: `^\\.$|${projectPath.pattern}`,
+  expected: 'the path of a folder in the project, or "."',
 };
 export const mount: Grammar = {
   pattern: `^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/${segment})+|(?:/${segment})+):(?:/${segment})+(?::ro)?$|^(?:/${plainSegment})+$`,

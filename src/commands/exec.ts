@@ -1,10 +1,8 @@
 import * as Args from '@oclif/core/args';
-import * as Flags from '@oclif/core/flags';
 import { exec } from '../session/exec.ts';
-import { DevenvError } from '../errors/devenv-error.ts';
 import { attachTerminal } from '../screen/terminal/attach-terminal.ts';
 import { BaseCommand } from '../start/base-command.ts';
-import { workspaceFlag } from '../start/flags.ts';
+import { execFlags, workspaceFlag } from '../start/flags.ts';
 import { interruption } from '../start/interruption.ts';
 
 export default class Exec extends BaseCommand {
@@ -21,22 +19,7 @@ export default class Exec extends BaseCommand {
   };
   static override flags = {
     name: workspaceFlag,
-    root: Flags.boolean({ description: 'Run as root.' }),
-    agent: Flags.boolean({
-      char: 'A',
-      description: 'Forward your ssh and gpg agents, git identity and git logins, as `devenv shell` does.',
-    }),
-    env: Flags.string({
-      char: 'e',
-      description: 'Set a variable for this command.',
-      multiple: true,
-      multipleNonGreedy: true,
-      helpValue: 'NAME=VALUE',
-      parse: async (entry) => {
-        if (/^[^=\0]+=[^\0]*$/.test(entry)) return entry;
-        throw new DevenvError('USAGE', `"${entry}" is not NAME=VALUE, as -e needs it.`);
-      },
-    }),
+    ...execFlags,
   };
 
   async run(): Promise<void> {
@@ -48,7 +31,7 @@ export default class Exec extends BaseCommand {
         argv: program,
         root: flags.root,
         agent: flags.agent,
-        env: [...terminal.env, ...(flags.env ?? [])],
+        env: [...terminal.env, ...flags.env],
         io: terminal.io,
         onSignal: (listener) => interruption.divert(listener),
       });

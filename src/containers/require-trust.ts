@@ -1,5 +1,6 @@
 import { sep } from 'node:path';
 import { DevenvError } from '../errors/devenv-error.ts';
+import { listHostNames } from '../environment/env-references.ts';
 import { listTrustNeeds, type CommandContent } from '../environment/list-trust-needs.ts';
 import type { Environment } from '../model/environment.ts';
 import { isLent, keyOfNeed, type TrustNeed } from '../model/trust.ts';
@@ -33,8 +34,12 @@ export interface Trust {
 export async function observeTrust(ports: Ports, subject: Subject, logins: readonly TrustNeed[] = []): Promise<Trust> {
   const { folder, environment } = subject;
   const { variables } = ports;
-  const asked = [...environment.secrets.map(({ name }) => name), ...(environment.compose?.variables ?? [])];
-  const names = asked.filter((name) => (variables[name] ?? '') !== '');
+  const wanted = [
+    ...listHostNames(environment.env),
+    ...(environment.compose?.variables ?? []),
+    ...environment.secrets.map(({ name }) => name),
+  ];
+  const names = wanted.filter((name) => (variables[name] ?? '') !== '');
   const facts = {
     links: await findLinks(ports, subject),
     variables: new Set(names),

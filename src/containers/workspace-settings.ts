@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { expandEnvValue } from '../environment/env-references.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import { findNearest } from '../errors/find-nearest.ts';
 import type { ContainerSpec, Mount } from '../model/container.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Digest, Version } from '../model/version.ts';
@@ -27,6 +30,8 @@ export interface MachineSettings {
   /** Owner of the project folder on the host. */
   readonly owner: { readonly uid: number; readonly gid: number };
   readonly caFile: string | undefined;
+  /** Variables of the person that `env` refers to, as far as they are set. */
+  readonly host?: Readonly<Record<string, string>>;
   /** What the person adds. */
   readonly personal?: PersonalThings;
 }
@@ -57,11 +62,15 @@ export function fingerprintOf(content: Digest, settings: WorkspaceSettings): Dig
 /** Hashes the settings of a workspace: its container is replaced if they change. */
 export function hashSettings(environment: Environment, machine: MachineSettings): Digest {
   // Without the file of certificate authorities, which differs from shell to shell.
-  const { folder, owner, personal } = machine;
-  return sha256({ settings: resolveSettings(environment), folder, owner, personal: personal?.identity });
+  const { folder, owner, personal, host } = machine;
+  return sha256({ settings: resolveSettings(environment), folder, owner, personal: personal?.identity, host });
 }
 
-/** Describes the container of a version on this machine. `rootless`: root in a container is the person on the host. */
+/**
+ * Describes the container of a version on this machine. `rootless`: root in a
+ * container is the person on the host. `inherited`: variables of the image.
+ * Throws CONFIG_INVALID if `env` refers to another one.
+ */
 export function resolveContainer(
   environment: Environment,
   version: Pick<Version, 'number' | 'content'>,
@@ -69,9 +78,10 @@ export function resolveContainer(
   workspace: string,
   machine: MachineSettings,
   rootless: boolean,
+  inherited: readonly string[] = [],
 ): ContainerSpec {
   const settings = resolveSettings(environment);
-  const exec = resolveExec(environment, settings, machine, rootless);
+  const exec = resolveExec(environment, settings, machine, rootless, inherited);
   const place = { project: environment.name, folder: machine.folder, workspace };
   const mounts = settings.mounts.map((mount) => resolveMount(mount, place, machine));
   if (machine.caFile !== undefined)
@@ -108,24 +118,39 @@ function resolveExec(
   settings: WorkspaceSettings,
   machine: MachineSettings,
   rootless: boolean,
+  inherited: readonly string[],
 ): ExecDefaults {
   // New files in the project must belong to its owner on the host. Root on the host, or of a rootless engine, is root
   // inside; others are the environment's user, with owners mapped if the numbers differ.
   const asRoot = machine.owner.uid === 0 || rootless || settings.user === 'root';
   const home = settings.user === 'root' ? '/root' : `/home/${settings.user}`;
   const ca = machine.caFile === undefined ? [] : caVariables.map((name) => `${name}=${caTarget}`);
+  const own = [`HOME=${home}`, `USER=${settings.user}`, ...ca, ...cacheVariables(environment, home)];
+  const declared = { ...expandEnv(settings.env, [...inherited, ...own], machine.host), ...machine.personal?.env };
   return {
     user: asRoot ? '0:0' : settings.user,
-    env: [
-      `HOME=${home}`,
-      `USER=${settings.user}`,
-      ...ca,
-      ...cacheVariables(environment, home),
-      ...Object.entries({ ...settings.env, ...machine.personal?.env }).map(([name, value]) => `${name}=${value}`),
-    ],
+    env: [...own, ...Object.entries(declared).map(([name, value]) => `${name}=${value}`)],
     workingDir: settings.workingDir,
     settings,
   };
+}
+
+function expandEnv(
+  env: WorkspaceSettings['env'],
+  inherited: readonly string[],
+  host: MachineSettings['host'] = {},
+): WorkspaceSettings['env'] {
+  const known = new Map(inherited.map((entry) => entry.split(/=(.*)/s, 2) as [string, string]));
+  const expand = (key: string, value: string): string =>
+    expandEnvValue(value, known, host, (name) => {
+      const nearest = findNearest(name, [...known.keys()]);
+      return new DevenvError('CONFIG_INVALID', `\`env\` refers to \${${name}}, and the image has no such variable.`, {
+        at: `devenv.yaml: env.${key}`,
+        hint: `${nearest === undefined ? '' : `Did you mean \${${nearest}}? `}Give it a default with \${${name}:-…}, or write $$ for a dollar sign.`,
+        data: { name },
+      });
+    });
+  return Object.fromEntries(Object.entries(env).map(([key, value]) => [key, expand(key, value)]));
 }
 
 function resolveMount(mount: WorkspaceSettings['mounts'][number], place: Place, machine: MachineSettings): Mount {

@@ -35,7 +35,7 @@ const foreignKeys: Readonly<Record<string, string>> = {
     dockercomposefile: 'compose',
   },
   ...{ oncreatecommand: 'hooks.create', postcreatecommand: 'hooks.create', updatecontentcommand: 'hooks.update' },
-  ...{ poststartcommand: 'hooks.start', postattachcommand: 'hooks.attach', scripts: 'hooks' },
+  ...{ poststartcommand: 'hooks.start', postattachcommand: 'hooks.attach', scripts: 'tasks', commands: 'tasks' },
   ...{ runson: 'base', container: 'base', from: 'base', steps: 'run', jobs: 'run', uses: 'tools', setup: 'run' },
   ...{ apt: 'packages.apt', npm: 'packages.npm', pip: 'packages.pip', dependencies: 'packages' },
   ...{ node: 'tools.node', runtimes: 'tools', languages: 'tools' },

@@ -1,3 +1,4 @@
+import { listHostNames } from './env-references.ts';
 import type { Environment } from '../model/environment.ts';
 import type { TrustNeed } from '../model/trust.ts';
 import type { Limits, VolumeMount } from '../model/workspace.ts';
@@ -12,7 +13,7 @@ const harmless = new Set([
 export interface TrustFacts {
   /** Folder of the project, as a volume names it → its target outside the project. */
   readonly links: ReadonlyMap<string, string>;
-  /** Names of secrets and of variables for a compose file that have a value in the person's environment. */
+  /** Names that devenv.yaml takes from the person's environment and that have a value there. */
   readonly variables: ReadonlySet<string>;
   /** Name of a secret → files of the project that its command names. */
   readonly files: ReadonlyMap<string, CommandContent>;
@@ -32,6 +33,9 @@ export interface CommandContent {
  */
 export function listTrustNeeds(environment: Environment, { links, variables, files }: TrustFacts): TrustNeed[] {
   return [
+    ...listHostNames(environment.env)
+      .filter((name) => variables.has(name))
+      .map((name) => ({ kind: 'variable', where: 'env', content: name }) as const),
     ...(environment.compose?.variables ?? [])
       .filter((name) => variables.has(name))
       .map((name) => ({ kind: 'variable', where: 'compose', content: name }) as const),

@@ -7,6 +7,7 @@ import type {
   Limits,
   PortMapping,
   Secret,
+  Task,
   Tmpfs,
   VolumeMount,
 } from '../model/workspace.ts';
@@ -17,6 +18,7 @@ export interface WrittenWorkspace {
   readonly ports?: readonly (number | string)[];
   readonly volumes?: readonly string[];
   readonly hooks?: Readonly<Partial<Record<HookMoment, WrittenHook>>> & { readonly watch?: readonly string[] };
+  readonly tasks?: Readonly<Record<string, CommandLine | Partial<Task>>>;
   readonly secrets?: readonly (string | Secret)[];
   readonly limits?: WrittenLimits;
   readonly data?: 'seed';
@@ -125,7 +127,24 @@ export function normaliseHooks({
   );
 }
 
-const isCommand = (hook: WrittenHook): hook is CommandLine => typeof hook === 'string' || Array.isArray(hook);
+const isCommand = (written: object | CommandLine): written is CommandLine =>
+  typeof written === 'string' || Array.isArray(written);
+
+/** Tasks in the order of the file. */
+export function normaliseTasks(tasks: NonNullable<WrittenWorkspace['tasks']>): Task[] {
+  return ownEntries(tasks).map(([name, written]) => {
+    const task: Partial<Task> = isCommand(written) ? { run: written } : written;
+    const { description, run, depends = [], folder, env } = task;
+    return {
+      name,
+      ...(description !== undefined && { description }),
+      ...(run !== undefined && { run }),
+      depends,
+      ...(folder !== undefined && { folder }),
+      env: withoutExtensions(env),
+    };
+  });
+}
 
 export function normaliseSecret(secret: string | Secret): Secret {
   if (typeof secret === 'string') return { name: secret };

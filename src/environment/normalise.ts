@@ -4,11 +4,14 @@ import { defaultFolder, type ComposeUse, type Environment } from '../model/envir
 import type { ServiceBuild } from '../model/workspace.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
 import {
+  normaliseEnvFiles,
   normaliseHooks,
   normaliseLimits,
   normalisePort,
   normaliseSecret,
+  normaliseTasks,
   normaliseVolume,
+  type WrittenEnvFiles,
   type WrittenWorkspace,
 } from './normalise-workspace.ts';
 import { withoutExtensions } from './shapes.ts';
@@ -24,6 +27,7 @@ interface Written extends WrittenWorkspace {
   readonly files?: readonly { readonly from: string; readonly to: string; readonly mode?: string }[];
   readonly run?: readonly (string | WrittenRun)[];
   readonly env?: Readonly<Record<string, string>>;
+  readonly env_file?: WrittenEnvFiles;
   readonly user?: string;
   readonly services?: Readonly<Record<string, WrittenService>>;
   readonly compose?: string | (Pick<ComposeUse, 'file'> & Partial<ComposeUse>);
@@ -74,6 +78,7 @@ export function normalise(value: unknown): Environment {
     })),
     run: normaliseRun(written.run ?? []),
     env: withoutExtensions(written.env),
+    envFiles: normaliseEnvFiles(written.env_file),
     user: written.user ?? 'dev',
     folder: written.folder?.replace(/\/$/, '') ?? defaultFolder,
     commit: { exclude: written.commit?.exclude ?? [] },
@@ -83,6 +88,7 @@ export function normalise(value: unknown): Environment {
     volumes: (written.volumes ?? []).map((volume) => normaliseVolume(volume, 'workspace')),
     hooks: normaliseHooks(written.hooks ?? {}),
     watch: (written.hooks?.watch ?? []).map(withoutDot),
+    tasks: normaliseTasks(written.tasks ?? {}),
     secrets: (written.secrets ?? []).map(normaliseSecret),
     limits: normaliseLimits(written.limits),
     ...(written.data !== undefined && { data: written.data }),

@@ -1,5 +1,5 @@
 import type { Dotfiles, Personal } from '../model/environment.ts';
-import { checkPackages } from './check.ts';
+import { checkPackages } from './checks/check.ts';
 import { hints, validate } from './generated/validate-personal.js';
 import { readDocument } from './read-document.ts';
 import { withoutExtensions } from './shapes.ts';

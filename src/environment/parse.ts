@@ -1,6 +1,6 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Environment } from '../model/environment.ts';
-import { check } from './check.ts';
+import { check } from './checks/check.ts';
 import { type SchemaError, hints, keyValidators, validate } from './generated/validate.js';
 import { normalise } from './normalise.ts';
 import { readDocument } from './read-document.ts';

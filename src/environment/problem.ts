@@ -64,7 +64,10 @@ export function quote(text: string): string {
 const maxShown = 20;
 
 /** One CONFIG_INVALID with all problems of a file; `file` is the one that most of them are in. */
-export function refuseProblems(file: string, found: readonly (Omit<Problem, 'file'> & Partial<Problem>)[]): DevenvError {
+export function refuseProblems(
+  file: string,
+  found: readonly (Omit<Problem, 'file'> & Partial<Problem>)[],
+): DevenvError {
   const problems: Problem[] = found
     .map((problem) => ({ file, ...problem }))
     .sort((a, b) => a.line - b.line || a.column - b.column)

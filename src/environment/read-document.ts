@@ -45,7 +45,7 @@ export function readDocument(text: string, file: string, format: Format): Keys {
   const fromSchema = explain(format.findSchemaErrors(value), value, format.hints);
   const all = [...findings, ...fromSchema.filter(({ path }) => !exact.has(printPath(path))), ...checked];
   if (all.length > 0)
-    throw invalid(
+    throw refuseProblems(
       file,
       all.map((finding) => point(finding, root, lines)),
     );

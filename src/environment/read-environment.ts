@@ -1,18 +1,26 @@
 import type { Environment } from '../model/environment.ts';
 import type { HostFiles } from '../ports/host-files.ts';
+import { escapeEnvValue } from './env-references.ts';
 import { parseConfig } from './parse.ts';
 import { readEnvFiles } from './read-env-files.ts';
 
 /**
  * The environment of a devenv.yaml with everything that it takes from other
- * files of the project. Reads only files that it names. Throws CONFIG_INVALID.
+ * files of the project. Reads only files that it names. `variables`: the
+ * person's environment. Throws CONFIG_INVALID.
  */
 export async function readEnvironment(
   files: Pick<HostFiles, 'readText'>,
   folder: string,
   text: string,
+  variables: Readonly<Record<string, string | undefined>>,
 ): Promise<Environment> {
-  const environment = parseConfig(text, 'devenv.yaml');
+  const written = parseConfig(text, 'devenv.yaml');
+  const { compose } = written;
+  const environment =
+    compose === undefined
+      ? written
+      : await (await import('./compose/add-compose.ts')).addCompose({ files, folder, variables }, written, compose);
   const services = await Promise.all(
     environment.services.map(async (service) => {
       if (service.envFiles.length === 0) return service;
@@ -20,5 +28,7 @@ export async function readEnvironment(
       return { ...service, env: { ...given, ...service.env } };
     }),
   );
-  return { ...environment, services };
+  const given = await readEnvFiles(files, folder, environment.envFiles, 'env_file');
+  const literal = Object.entries(given).map(([name, value]) => [name, escapeEnvValue(value)] as const);
+  return { ...environment, env: { ...Object.fromEntries(literal), ...environment.env }, services };
 }

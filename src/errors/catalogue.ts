@@ -186,6 +186,11 @@ export const catalogue = {
   WORKSPACE_NOT_FOUND: { title: 'there is no workspace', hint: 'Create it with `devenv up`.', exit: 1 },
   WORKSPACE_STOPPED: { title: 'the workspace is stopped', hint: 'Start it with `devenv up`.', exit: 1 },
   VERSION_NOT_FOUND: { title: 'there is no such version', hint: 'List versions with `devenv history`.', exit: 2 },
+  TASK_NOT_FOUND: {
+    title: 'there is no such task',
+    hint: 'List tasks with `devenv run --list`. Run other commands with `devenv exec`.',
+    exit: 2,
+  },
   INTERRUPTED: { title: 'interrupted', hint: 'Run the same command again to finish.', exit: 130 },
 } as const satisfies Record<string, ErrorData>;
 

@@ -1,5 +1,15 @@
 import type { Base, DownloadEntry, FileEntry, RunEntry } from './image-inputs.ts';
-import type { Hook, HookMoment, Limits, PortMapping, Secret, Service, VolumeMount } from './workspace.ts';
+import type {
+  EnvFile,
+  Hook,
+  HookMoment,
+  Limits,
+  PortMapping,
+  Secret,
+  Service,
+  Task,
+  VolumeMount,
+} from './workspace.ts';
 
 /** Where the project lies in a workspace unless `folder` says otherwise, and in every build. */
 export const defaultFolder = '/workspace';
@@ -20,7 +30,10 @@ export interface Environment {
   readonly downloads: readonly DownloadEntry[];
   readonly files: readonly FileEntry[];
   readonly run: readonly RunEntry[];
+  /** `${NAME}` refers to the image, `${host:NAME:-default}` to the person's machine; `$$` is a dollar sign. */
   readonly env: Readonly<Record<string, string>>;
+  /** Files of the project with more variables, without references; those of `env` count before them. */
+  readonly envFiles: readonly EnvFile[];
   readonly user: string;
   /** Where the project lies in the workspace: absolute. */
   readonly folder: string;
@@ -37,6 +50,8 @@ export interface Environment {
   readonly hooks: Readonly<Partial<Record<HookMoment, Hook>>>;
   /** Project files whose change runs the update hook. */
   readonly watch: readonly string[];
+  /** In the order of the file. */
+  readonly tasks: readonly Task[];
   readonly secrets: readonly Secret[];
   readonly limits: Limits;
   /** `seed`: new workspaces start with the pushed data of the team. */

@@ -170,6 +170,19 @@ export type Hook = Readonly<Record<string, CommandLine>>;
 
 export type HookMoment = 'create' | 'update' | 'start' | 'attach';
 
+/** A command of the project with a name, for `devenv run`. */
+export interface Task {
+  readonly name: string;
+  readonly description?: string;
+  /** Absent if the task only has others run. */
+  readonly run?: CommandLine;
+  /** Names of tasks that run before it. */
+  readonly depends: readonly string[];
+  /** A path of the project, `.` for the project itself; default: the folder that matches the current one. */
+  readonly folder?: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 export interface Secret {
   /** The environment variable that holds the value. */
   readonly name: string;

@@ -1,4 +1,4 @@
-import { relative, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withGitTrust } from '../model/git-trust.ts';
@@ -12,6 +12,8 @@ import type { ExecDefaults } from '../model/workspace.ts';
 export interface ExecRequest {
   readonly argv: readonly string[];
   readonly root: boolean;
+  /** A path of the project to run in, `.` for the project itself; default: the folder that matches the current one. */
+  readonly folder?: string;
   /** `NAME=value`, only for this command. */
   readonly env: readonly string[];
   readonly io: Pick<EngineExec, 'tty' | 'size' | 'onResize' | 'stdin' | 'stdout' | 'stderr'>;
@@ -62,7 +64,11 @@ export async function runInSession(context: Context, session: Session, request: 
     return await execUnpaused(context, engine.runtime, folder, container.id, {
       argv: request.argv,
       user,
-      workingDir: resolveWorkingDir(folder, context.folder, defaults),
+      workingDir: resolveWorkingDir(
+        folder,
+        request.folder === undefined ? context.folder : resolve(folder, request.folder),
+        defaults,
+      ),
       env: [
         ...nameUser(variables, request.root),
         ...[...secrets].map(([name, value]) => `${name}=${value}`),

@@ -8,7 +8,7 @@ import { splitArguments } from './split-arguments.ts';
 /** Kind of a project's value by the name of a flag or an argument. */
 const kinds: Readonly<Record<string, ValueKind>> = {
   ...{ '--name': 'workspace', service: 'service', version: 'version', before: 'version', after: 'version' },
-  ...{ tool: 'item', number: 'snapshot' },
+  ...{ task: 'task', tool: 'item', number: 'snapshot' },
 };
 
 /** The words that may come next: `known` of the program itself, and a kind of value for the project to list. */

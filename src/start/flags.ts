@@ -16,6 +16,27 @@ export const workspaceFlag = Flags.string({
   },
 });
 
+/** Flags of commands that run something in the workspace. */
+export const execFlags = {
+  root: Flags.boolean({ description: 'Run as root.' }),
+  agent: Flags.boolean({
+    char: 'A',
+    description: 'Forward your ssh and gpg agents, git identity and git logins, as `devenv shell` does.',
+  }),
+  env: Flags.string({
+    char: 'e',
+    description: 'Set a variable for this command.',
+    multiple: true,
+    multipleNonGreedy: true,
+    default: [],
+    helpValue: 'NAME=VALUE',
+    parse: async (entry) => {
+      if (/^[^=\0]+=[^\0]*$/.test(entry)) return entry;
+      throw new DevenvError('USAGE', `"${entry}" is not NAME=VALUE, as -e needs it.`);
+    },
+  }),
+};
+
 export const allowFlag = Flags.string({
   description: 'Accept a path that looks like a secret. Records the reason in devenv-lock.yaml.',
   helpValue: 'PATH=REASON',

@@ -1,6 +1,6 @@
 /** Words of other tools that are not commands here → the command to use, with the remaining words after it if it ends with a space. */
 export const commandHabits: Readonly<Record<string, string>> = {
-  ...{ start: 'up', run: 'exec ', provision: 'up', create: 'up', resume: 'up', reload: 'restart' },
+  ...{ start: 'up', provision: 'up', create: 'up', resume: 'up', reload: 'restart' },
   ...{ stop: 'down', halt: 'down', suspend: 'down', pause: 'down', kill: 'down' },
   ...{ rm: 'destroy', remove: 'destroy', delete: 'destroy', clean: 'destroy --volumes', prune: 'snapshot prune' },
   ...{ list: 'ls', ps: 'status', st: 'status', info: 'status', inspect: 'show', images: 'history', log: 'history' },
@@ -43,6 +43,7 @@ export const flagHabits: Readonly<Record<string, Readonly<Record<string, string>
     '-f': 'Use `devenv destroy --yes`.',
     '--force': 'Use `devenv destroy --yes`.',
   },
+  run: { '-it': '`devenv run` uses your terminal without -it.', '--rm': 'Use `devenv exec`.' },
   exec: {
     '-u': 'Add --root to run as root. Other commands run as the user of devenv.yaml.',
     '--user': 'Add --root to run as root. Other commands run as the user of devenv.yaml.',

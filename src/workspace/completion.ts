@@ -11,7 +11,7 @@ export interface NamedValue {
   readonly summary: string;
 }
 
-export type ValueKind = 'service' | 'version' | 'item' | 'workspace' | 'snapshot';
+export type ValueKind = 'service' | 'version' | 'item' | 'workspace' | 'snapshot' | 'task';
 
 /** The values of a kind in the project; none if it cannot be read. `workspace`: whose snapshots. */
 export async function listValues(context: Context, kind: ValueKind, workspace: string): Promise<readonly NamedValue[]> {
@@ -44,6 +44,13 @@ const listers: Readonly<Record<ValueKind, Lister>> = {
     const { folder } = await findProject(context.files, context.folder);
     const found = await listOwn(await context.engine(), [`${labels.role}=workspace`, `${labels.folder}=${folder}`]);
     return found.map(({ labels: own, state }) => ({ word: own[labels.workspace] ?? 'main', summary: state }));
+  },
+  task: async (context) => {
+    const { environment } = await readProject(context);
+    return environment.tasks.map(({ name, description, run = '' }) => ({
+      word: name,
+      summary: description ?? (typeof run === 'string' ? run : run.join(' ')),
+    }));
   },
   snapshot: async (context, workspace) => {
     const place = await identifyPlace(context, await readProject(context), workspace);

@@ -40,6 +40,39 @@ describe('the folder of the project', () => {
   });
 });
 
+describe('references in env', () => {
+  const environment = makeEnvironment({
+    user: 'dev',
+    env: { PATH: '${HOME}/bin:${PATH}', AUTHOR: '${host:USER:-dev}', PRICE: '5$$' },
+  });
+  const resolve = (here: MachineSettings, image: readonly string[]) =>
+    resolveContainer(environment, version, 'image', 'main', here, false, image);
+
+  it('are replaced by what the image, devenv and the machine have', () => {
+    const { labels: found } = resolve({ ...machine, host: { USER: 'ada' } }, ['PATH=/usr/bin:/bin']);
+    const { env, settings } = JSON.parse(found[labels.exec] ?? '') as { env: string[]; settings: { env: object } };
+    expect(env).toEqual(expect.arrayContaining(['PATH=/home/dev/bin:/usr/bin:/bin', 'AUTHOR=ada', 'PRICE=5$']));
+    // What others compare is what devenv.yaml says.
+    expect(settings.env).toEqual(environment.env);
+  });
+
+  it('to an unknown name are an error that names it', () => {
+    expect(() => resolve(machine, ['PAHT=/bin'])).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        at: 'devenv.yaml: env.PATH',
+        message: '`env` refers to ${PATH}, and the image has no such variable.',
+        suggestions: [expect.stringContaining('Did you mean ${PAHT}?')],
+      }) as Error,
+    );
+  });
+
+  it('make another container if the machine has another value', () => {
+    const other = { ...machine, host: { USER: 'ada' } };
+    expect(hashSettings(environment, other)).not.toBe(hashSettings(environment, machine));
+  });
+});
+
 describe('the variables of a workspace', () => {
   it('lead package managers to caches that all workspaces share', () => {
     const found = variablesOf(makeEnvironment({ user: 'dev' }), machine);

@@ -34,6 +34,12 @@ describe('listTrustNeeds', () => {
     expect(needsOf(yaml)).toEqual([need]);
   });
 
+  it('lists variables of the machine that env takes, as far as they are set', () => {
+    const yaml = 'env: {A: "${host:USER:-dev} ${host:HOSTNAME:-box}", B: "$${host:HOME:-x}"}';
+    expect(needsOf(yaml)).toEqual([]);
+    expect(needsOf(yaml, new Map(), new Set(['USER', 'HOME']))).toEqual(['variable env: USER']);
+  });
+
   it('lists a folder of the project that is a link out of it', () => {
     const links = new Map([['data', '/etc']]);
     expect(needsOf('volumes: ["./data:/data"]', links)).toEqual([

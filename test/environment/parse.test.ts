@@ -43,6 +43,7 @@ describe('parseConfig', () => {
       files: [],
       run: [],
       env: {},
+      envFiles: [],
       user: 'dev',
       folder: '/workspace',
       commit: { exclude: [] },
@@ -50,6 +51,7 @@ describe('parseConfig', () => {
       ports: [],
       volumes: [],
       hooks: {},
+      tasks: [],
       secrets: [],
       limits: {
         ulimits: {},
@@ -125,6 +127,7 @@ describe('parseConfig', () => {
         { name: 'run-cf2abf0c', run: '日本', inputs: [] },
       ],
       env: { DATABASE_URL: 'postgres://db/shop', PORT: '0o17', DEBUG: 'yes', CI: 'true', EMPTY: '' },
+      envFiles: [],
       user: 'dev',
       folder: '/workspace',
       commit: { exclude: [] },
@@ -132,6 +135,7 @@ describe('parseConfig', () => {
       ports: [],
       volumes: [],
       hooks: {},
+      tasks: [],
       secrets: [],
       limits: {
         ulimits: {},

@@ -8,12 +8,19 @@ const read = async (service: string, files: Readonly<Record<string, string>>) =>
       new FakeHostFiles(Object.fromEntries(Object.entries(files).map(([path, text]) => [`/p/${path}`, text]))),
       '/p',
       `version: 1\nname: shop\nbase: debian:12\nservices: {web: {image: web, ${service}}}\n`,
+      {},
     )
   ).services[0]?.env;
 
 it('takes variables from files, later ones before earlier ones, and env before all', async () => {
   const files = { 'a.env': 'A=1\nB=1\nC=1\n', 'b.env': 'B=2\nC=2\n' };
   expect(await read('env_file: [a.env, b.env], env: {C: 3}', files)).toEqual({ A: '1', B: '2', C: '3' });
+});
+
+it('gives the workspace the text of its files as it is', async () => {
+  const files = new FakeHostFiles({ '/p/.env': 'A="${PATH} $5"\nB=1\n' });
+  const yaml = 'version: 1\nname: shop\nbase: debian:12\nenv_file: .env\nenv: {B: "${PATH}"}\n';
+  expect((await readEnvironment(files, '/p', yaml, {})).env).toEqual({ A: '$${PATH} $$5', B: '${PATH}' });
 });
 
 it('goes on without a file that need not be there', async () => {

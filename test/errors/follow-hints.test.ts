@@ -6,6 +6,7 @@ import { catalogue, type Code } from '../../src/errors/catalogue.ts';
 import { manageTrust } from '../../src/machine/trust.ts';
 import type { Git } from '../../src/ports/git.ts';
 import { exec } from '../../src/session/exec.ts';
+import { listTasks, run } from '../../src/session/run.ts';
 import { createSnapshot } from '../../src/snapshots/create.ts';
 import { listSnapshots } from '../../src/snapshots/list.ts';
 import { restoreSnapshot } from '../../src/snapshots/restore.ts';
@@ -101,6 +102,20 @@ const ways: Readonly<Partial<Record<Code, () => Promise<Way>>>> = {
       fail: () => show(shop, number),
       follow: {
         'devenv history': async () => (number = (await history(shop)).versions[0]?.number ?? 0),
+      },
+    };
+  },
+  TASK_NOT_FOUND: async () => {
+    const shop = await openShop('tasks: {all: ["true"]}\n');
+    await up(shop, upOptions);
+    let task = 'zzzzzz';
+    const io = { stdout: new PassThrough(), stderr: new PassThrough() };
+    const rest = { args: [], root: false, agent: false, env: [], onSignal: () => () => undefined };
+    return {
+      fail: () => run(shop, 'main', { ...rest, task, attach: () => ({ io, env: [], restore: () => undefined }) }),
+      follow: {
+        'devenv run --list': async () => (task = (await listTasks(shop))[0]?.name ?? ''),
+        'devenv exec': () => runTrue(shop),
       },
     };
   },

@@ -11,6 +11,7 @@ export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
     files: [],
     run: [],
     env: {},
+    envFiles: [],
     user: 'root',
     folder: '/workspace',
     commit: { exclude: [] },
@@ -19,6 +20,7 @@ export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
     volumes: [],
     hooks: {},
     watch: [],
+    tasks: [],
     secrets: [],
     limits: {
       ulimits: {},

@@ -70,7 +70,7 @@ describe('a command line', () => {
     ['show two', 'See `devenv show --help`.'],
     ['start', 'Use `devenv up`.'],
     ['stop', 'Use `devenv down`.'],
-    ['run test --all', 'Use `devenv exec test --all`.'],
+    ['run test --all', 'List tasks with `devenv run --list`. Run other commands with `devenv exec`.'],
     ['rm', 'Use `devenv destroy`.'],
     ['list', 'Use `devenv ls`.'],
     ['ssh', 'Use `devenv shell`.'],

@@ -28,13 +28,14 @@ describeInLab('the documents that --json prints', (lab) => {
 
   beforeAll(async () => {
     await lab.login('b');
-    const yaml = `image: ${lab.registry.host}/documents/env\nvolumes: ["rows:/rows"]\n`;
+    const yaml = `image: ${lab.registry.host}/documents/env\nvolumes: ["rows:/rows"]\ntasks: {a: ls, b: {run: [ls, -l], depends: [a], folder: ., description: b}}\n`;
     project = await openProject(lab.machines.b, 'documents', { yaml });
   });
   afterAll(() => project.remove());
 
   it('are what schemas/output says, at each stage of a project', async () => {
     await check('status', ['status']);
+    await check('run', ['run', '--list']);
     await check('plan', ['plan', '--exit-code'], 6);
     await check('history', ['history']);
     await check('error', ['exec-typo'], 2);

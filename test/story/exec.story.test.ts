@@ -41,7 +41,9 @@ describeInLab('exec', (lab) => {
 describeInLab('exec in a workspace', (lab) => {
   let project: Project;
   beforeAll(async () => {
-    project = await openProject(lab.machines.a, 'exec', { yaml: 'env: {GREETING: "hello you"}\n' });
+    project = await openProject(lab.machines.a, 'exec', {
+      yaml: 'env: {GREETING: "hello you", PATH: "${PATH}:/opt/x"}\ntasks: {bad: "exit 5", say: {run: "cat; echo $GREETING ${PATH##*:}; echo $PWD", depends: [first], folder: .}, first: [echo, one]}\n',
+    });
     await project.run('up');
   });
   afterAll(() => project.remove());
@@ -65,6 +67,16 @@ describeInLab('exec in a workspace', (lab) => {
     const { stdout } = await project.attempt(['exec', 'echo', '--root', '-e', '--help', '--', '--json']);
     expect(stdout).toBe('--root -e --help -- --json\n');
     expect((await project.attempt(['exec', '--root', 'sh', '-c', 'echo $(id -u) $HOME'])).stdout).toBe('0 /root\n');
+  });
+
+  it('runs a task after those that it depends on, where devenv.yaml says', async () => {
+    await mkdir(join(project.folder, 'deep'), { recursive: true });
+    const folder = join(project.folder, 'deep');
+    const said = await project.attempt(['run', 'say', '--', '--json', 'a b'], { folder, input: 'in\n' });
+    expect([said.status, said.stdout]).toEqual([0, 'one\nin\nhello you /opt/x\n/workspace --json a b\n']);
+    expect(await project.attempt(['run', 'bad'])).toMatchObject({ status: 5, stdout: '' });
+    expect(await project.attempt(['run', 'sya'])).toMatchObject({ status: 2 });
+    expect((await project.attempt(['completion', 'bash', '--', 'run', 's'])).stdout).toBe('say\n');
   });
 
   it('refuses -e without a name', async () => {

@@ -32,6 +32,7 @@ async function resolveWorkspace(site: Site): Promise<ContainerSpec> {
     place.workspace,
     machine,
     rootless,
+    made?.config.env,
   );
   const own = made === undefined ? [] : listImageVolumes(made, workspaceVolume, spec.mounts);
   return {

@@ -1,7 +1,8 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { ComposeUse, Environment } from '../../model/environment.ts';
 import type { Limits, PortMapping, Service } from '../../model/workspace.ts';
-import { findReserved } from '../check-mounts.ts';
+import { findReserved } from '../checks/check-mounts.ts';
+import { escapeEnvValue } from '../env-references.ts';
 import { refuseProblems } from '../problem.ts';
 import { ComposeProblem } from './node.ts';
 import { readCompose, type ComposeWorld } from './read-compose.ts';
@@ -29,7 +30,11 @@ function finish(service: Service, services: readonly ComposeService[], own: stri
   const once = services.some((other) =>
     other.service.dependsOn.some((need) => need.service === name && need.until === 'completed'),
   );
-  return { ...service, ...(once && { until: 'completed' }), dependsOn: dependsOn.filter((need) => need.service !== own) };
+  return {
+    ...service,
+    ...(once && { until: 'completed' }),
+    dependsOn: dependsOn.filter((need) => need.service !== own),
+  };
 }
 
 /** Takes over what the workspace's own service says; devenv.yaml counts before it. */
@@ -38,21 +43,24 @@ function joinWorkspace(environment: Environment, { service, at }: ComposeService
   const mounted = volumes.filter((volume) => {
     const isProject = volume.kind === 'folder' && volume.source === '.';
     if (isProject && volume.target === environment.folder) return false;
-    const holder = isProject ? `the project lies at ${environment.folder}; write "folder: ${volume.target}" in devenv.yaml` : findReserved(volume.target);
+    const holder = isProject
+      ? `the project lies at ${environment.folder}; write "folder: ${volume.target}" in devenv.yaml`
+      : findReserved(volume.target);
     if (holder === undefined) return !environment.volumes.some(({ target }) => target === volume.target);
     throw refuse(at, `cannot mount at ${volume.target}: ${holder}`, use);
   });
   if (tmpfs.length > 0 || securityOptions.length > 0 || init)
-    throw refuse(at, 'devenv cannot keep tmpfs, security_opt or init of the workspace', use);
+    throw refuse(at, 'tmpfs, security_opt and init of the workspace cannot be kept', use);
   const added = ports.filter(({ container }) => !environment.ports.some((port) => port.container === container));
+  const literal = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, escapeEnvValue(value)]));
   return {
     ...environment,
-    env: { ...env, ...environment.env },
-    composeEnvFiles: envFiles,
+    env: { ...literal, ...environment.env },
+    envFiles: [...envFiles, ...environment.envFiles],
     ports: [...environment.ports, ...added],
     volumes: [...environment.volumes, ...mounted],
     limits: joinLimits(limits, environment.limits),
-  } as Environment;
+  };
 }
 
 function joinLimits(below: Limits, own: Limits): Limits {
@@ -70,7 +78,8 @@ function joinLimits(below: Limits, own: Limits): Limits {
 
 /** A port of the machine that devenv.yaml and the compose file both open. */
 function refuseSharedPorts(environment: Environment, services: readonly ComposeService[], use: ComposeUse): void {
-  const isSame = (a: PortMapping, b: PortMapping): boolean => a.host !== 0 && a.host === b.host && a.protocol === b.protocol;
+  const isSame = (a: PortMapping, b: PortMapping): boolean =>
+    a.host !== 0 && a.host === b.host && a.protocol === b.protocol;
   const taken = [environment, ...environment.services].flatMap(({ ports }) => ports);
   for (const { ports } of services)
     for (const { node, port } of ports)
@@ -78,5 +87,8 @@ function refuseSharedPorts(environment: Environment, services: readonly ComposeS
         throw refuse(node, `devenv.yaml or the workspace opens the host port ${String(port.host)}, too`, use);
 }
 
-const refuse = (spot: ConstructorParameters<typeof ComposeProblem>[0], message: string, { file }: ComposeUse): DevenvError =>
-  refuseProblems(file, [new ComposeProblem(spot, message).problem]);
+const refuse = (
+  spot: ConstructorParameters<typeof ComposeProblem>[0],
+  message: string,
+  { file }: ComposeUse,
+): DevenvError => refuseProblems(file, [new ComposeProblem(spot, message).problem]);

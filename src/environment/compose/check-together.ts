@@ -1,4 +1,4 @@
-import { findCycle, reservedNames } from '../check-services.ts';
+import { findCycle, reservedNames } from '../checks/check-services.ts';
 import { parseImageReference } from '../image-reference.ts';
 import { quote, type Problem } from '../problem.ts';
 import { ComposeProblem, type Spot } from './node.ts';
@@ -19,11 +19,13 @@ export function checkTogether(
     checkImage(service.source, at, report);
     for (const [name, entry] of needs) {
       if (name === own && service.dependsOn.some((need) => need.service === name && need.until !== 'started'))
-        report(entry.key, 'devenv cannot wait until the workspace is ready', 'service_started');
+        report(entry.key, 'a service cannot wait until the workspace is ready', 'service_started');
       if (name !== own && !known.has(name)) report(entry.key, `there is no service ${quote(name)}`);
     }
   }
-  const cycle = findCycle([...known.keys()], (name) => [...(known.get(name)?.needs.keys() ?? [])].filter((one) => known.has(one)));
+  const cycle = findCycle([...known.keys()], (name) =>
+    [...(known.get(name)?.needs.keys() ?? [])].filter((one) => known.has(one)),
+  );
   const first = known.get(cycle?.[0] ?? '');
   if (cycle !== undefined && first !== undefined) {
     const way = [...cycle, cycle[0] ?? ''].map(quote).join(' waits for ');

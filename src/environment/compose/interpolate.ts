@@ -17,7 +17,7 @@ export class InterpolationError extends Error {
 export function interpolate(text: string, lookup: Lookup, depth = 0): string {
   if (depth > maxNesting) throw new InterpolationError('its variables are nested too deep');
   let result = '';
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const next = text.indexOf('$', at);
     if (next < 0) return result + text.slice(at);
     result += text.slice(at, next);

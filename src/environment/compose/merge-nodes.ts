@@ -34,7 +34,8 @@ export function toEntries(name: string, node: Node): ReadonlyMap<string, Entry> 
   return new Map(
     node.items.map((item): [string, Entry] => {
       if (item.kind !== 'text') throw new ComposeProblem(item, `this is ${describeKind(item)}`, 'text');
-      const [, key = '', value] = (name === 'extra_hosts' ? /^([^:=]*)[:=]([^]*)$/ : /^([^=]*)(?:=([^]*))?$/).exec(item.text) ?? [];
+      const [, key = '', value] =
+        (name === 'extra_hosts' ? /^([^:=]*)[:=]([^]*)$/ : /^([^=]*)(?:=([^]*))?$/).exec(item.text) ?? [];
       return [key, { key: item, value: value === undefined ? { ...item, kind: 'empty' } : { ...item, text: value } }];
     }),
   );

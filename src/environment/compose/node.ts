@@ -62,4 +62,4 @@ export function asListNode(node: Node | undefined): readonly Node[] {
 }
 
 export const unknownKey = ({ key }: Entry, name: string): ComposeProblem =>
-  new ComposeProblem(key, `devenv does not know the key ${quote(name)} here`);
+  new ComposeProblem(key, `the key ${quote(name)} is unknown here`);

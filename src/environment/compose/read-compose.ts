@@ -58,7 +58,8 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
     return loaded.get(path);
   };
   const loadOther: LoadFile = async (path, from) => {
-    if (path.startsWith('../') || path.startsWith('/')) throw new ComposeProblem(from, `${path} is outside of the project`);
+    if (path.startsWith('../') || path.startsWith('/'))
+      throw new ComposeProblem(from, `${path} is outside of the project`);
     const found = await load(path);
     if (found === undefined) throw new ComposeProblem(from, `there is no file ${path} in the project`);
     return found;
@@ -77,8 +78,11 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
     attempt(async () => toService(name, await resolveExtends(written, name, loadOther), reading, only));
 
   const names = use.services ?? [...written.keys()].filter((name) => name !== use.workspace);
-  const unknown = [...names, ...(use.workspace === undefined ? [] : [use.workspace])].find((name) => !written.has(name));
-  if (unknown !== undefined) throw missing(`compose names the service ${unknown}, but ${use.file} has no such service.`);
+  const unknown = [...names, ...(use.workspace === undefined ? [] : [use.workspace])].find(
+    (name) => !written.has(name),
+  );
+  if (unknown !== undefined)
+    throw missing(`compose names the service ${unknown}, but ${use.file} has no such service.`);
   const found = new Map<string, ComposeService | undefined>();
   const pending = [...names];
   for (let name = pending.shift(); name !== undefined; name = pending.shift()) {

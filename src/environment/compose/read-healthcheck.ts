@@ -33,7 +33,8 @@ export function readHealthcheck(node: Node, reading: Reading): Readiness {
   const times: Record<string, number> = {};
   for (const [name, entry] of asMapNode(node)) {
     const { value } = entry;
-    if (name === 'test') test = value.kind === 'text' ? ['CMD-SHELL', readText(value, reading)] : readTexts(value, reading);
+    if (name === 'test')
+      test = value.kind === 'text' ? ['CMD-SHELL', readText(value, reading)] : readTexts(value, reading);
     else if (name === 'disable') disabled = readFlag(value, reading);
     else if (name === 'retries') times['retries'] = readNumber(value, reading);
     else if (name === 'interval' || name === 'timeout') times[name] = readDuration(value, reading);
@@ -44,6 +45,10 @@ export function readHealthcheck(node: Node, reading: Reading): Readiness {
   }
   if (disabled || test?.[0] === 'NONE') return never;
   if (test === undefined || !['CMD', 'CMD-SHELL'].includes(test[0] ?? '') || test.length < 2)
-    throw new ComposeProblem(node, 'the test is missing', '"test": a line, or a list that starts with CMD or CMD-SHELL');
+    throw new ComposeProblem(
+      node,
+      'the test is missing',
+      '"test": a line, or a list that starts with CMD or CMD-SHELL',
+    );
   return toReadiness({ test, ...times }) ?? never;
 }

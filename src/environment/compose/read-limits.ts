@@ -40,7 +40,7 @@ function readUlimit({ value }: Entry, reading: Reading): number {
     return entry === undefined ? undefined : readNumber(entry.value, reading);
   });
   if (soft === undefined || soft !== hard)
-    throw new ComposeProblem(value, 'devenv cannot keep a soft limit that differs from the hard one');
+    throw new ComposeProblem(value, 'a soft limit that differs from the hard one cannot be kept');
   return soft;
 }
 
@@ -73,4 +73,4 @@ function readGpus(entry: Entry, reading: Reading): boolean {
 
 /** A key that Compose has and devenv does not. */
 export const cannotKeep = ({ key }: Pick<Entry, 'key'>, name: string): ComposeProblem =>
-  new ComposeProblem(key, `devenv cannot keep ${quote(name)}`);
+  new ComposeProblem(key, `${quote(name)} cannot be kept`);

@@ -16,7 +16,8 @@ export interface WrittenPort {
  */
 export function readPorts(node: Node, reading: Reading): WrittenPort[] {
   return asListNode(node).flatMap((item) => {
-    const { address, published, target, protocol } = item.kind === 'map' ? readLong(item, reading) : readShort(item, reading);
+    const { address, published, target, protocol } =
+      item.kind === 'map' ? readLong(item, reading) : readShort(item, reading);
     const containers = readRange(target, item);
     const hosts = published === '' ? containers.map(() => 0) : readRange(published, item);
     // A range for one port: the first free one, from its first on.
@@ -41,7 +42,11 @@ function readShort(node: Node, reading: Reading): Parts {
   const form = /^(?:([0-9.]+\.[0-9.]+):)?(?:([0-9]+(?:-[0-9]+)?)?:)?([0-9]+(?:-[0-9]+)?)(?:\/(tcp|udp))?$/;
   const [, address = '', published = '', target, protocol] = form.exec(text) ?? [];
   if (target === undefined)
-    throw new ComposeProblem(node, `${quote(text)} is not allowed`, 'a port such as 3000, 8080:80 or 127.0.0.1:8080:80');
+    throw new ComposeProblem(
+      node,
+      `${quote(text)} is not allowed`,
+      'a port such as 3000, 8080:80 or 127.0.0.1:8080:80',
+    );
   return { address, published, target, protocol: protocol === 'udp' ? 'udp' : 'tcp' };
 }
 
@@ -54,13 +59,15 @@ function readLong(node: Node, reading: Reading): Parts {
   }
   const { host_ip = '', published = '', target = '', protocol } = parts;
   if (target === '') throw new ComposeProblem(node, 'the port of the container is missing', '"target"');
-  if (protocol !== 'tcp' && protocol !== 'udp') throw new ComposeProblem(node, `the protocol ${quote(protocol ?? '')} is not allowed`, 'tcp or udp');
+  if (protocol !== 'tcp' && protocol !== 'udp')
+    throw new ComposeProblem(node, `the protocol ${quote(protocol ?? '')} is not allowed`, 'tcp or udp');
   return { address: host_ip, published, target, protocol };
 }
 
 function readRange(text: string, node: Node): number[] {
   const [first = 0, last = first] = text.split('-').map(Number);
   const bad = ![first, last].every((one) => Number.isInteger(one) && one >= 1 && one <= 65_535) || last < first;
-  if (bad || last - first > 100) throw new ComposeProblem(node, `${quote(text)} is out of range`, 'ports from 1 to 65535');
+  if (bad || last - first > 100)
+    throw new ComposeProblem(node, `${quote(text)} is out of range`, 'ports from 1 to 65535');
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

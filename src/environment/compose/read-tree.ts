@@ -35,8 +35,7 @@ export function readTree(text: string, path: string): MapNode {
     const { offset, path: at } = here;
     if (isAlias(node)) {
       const target = anchors.get(node.source);
-      if (target === undefined)
-        throw new ComposeProblem(here, `the alias *${node.source} has no anchor before it`);
+      if (target === undefined) throw new ComposeProblem(here, `the alias *${node.source} has no anchor before it`);
       return convert(target, at, offset, depth + 1);
     }
     if (isSeq(node)) {
@@ -48,7 +47,7 @@ export function readTree(text: string, path: string): MapNode {
     if (isMap(node)) return { ...here, kind: 'map', entries: convertMap(node.items, here, depth) };
     if (!isScalar(node) || node.value === null) return { ...here, kind: 'empty' };
     const { value, source } = node;
-    return { ...here, kind: 'text', text: typeof value === 'string' ? value : (source ?? String(value)) };
+    return { ...here, kind: 'text', text: typeof value === 'string' ? value : (source ?? '') };
   };
 
   const convertMap = (

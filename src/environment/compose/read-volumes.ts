@@ -47,7 +47,7 @@ function readShort(node: Node, owner: string, reading: Reading): [string, Writte
   if (target === undefined) return [source, { volume: nameVolume(owner, source) }];
   const flags = options.split(',').filter((one) => one !== '');
   const odd = flags.find((one) => one !== 'ro' && !harmless.has(one));
-  if (odd !== undefined) throw new ComposeProblem(node, `devenv cannot keep the option ${quote(odd)} of a volume`);
+  if (odd !== undefined) throw new ComposeProblem(node, `the option ${quote(odd)} of a volume cannot be kept`);
   return [trim(target), resolve(node, source, trim(target), flags.includes('ro'), reading)];
 }
 
@@ -55,9 +55,14 @@ function readLong(node: Node, owner: string, reading: Reading): [string, Written
   const map = asMapNode(node);
   const text = (key: string): string => (map.has(key) ? readText(map.get(key)?.value ?? node, reading) : '');
   for (const [name, entry] of map) {
-    const options = { bind: ['create_host_path', 'selinux', 'propagation'], volume: ['nocopy'], tmpfs: ['size', 'mode'] }[name];
+    const options = {
+      bind: ['create_host_path', 'selinux', 'propagation'],
+      volume: ['nocopy'],
+      tmpfs: ['size', 'mode'],
+    }[name];
     if (options !== undefined) {
-      for (const [option, inner] of asMapNode(entry.value)) if (!options.includes(option)) throw unknownKey(inner, option);
+      for (const [option, inner] of asMapNode(entry.value))
+        if (!options.includes(option)) throw unknownKey(inner, option);
     } else if (!['type', 'source', 'target', 'read_only', 'consistency'].includes(name) && !name.startsWith('x-')) {
       throw unknownKey(entry, name);
     }
@@ -83,7 +88,7 @@ function readLong(node: Node, owner: string, reading: Reading): [string, Written
   if (type === 'volume' && source === '') return [target, { volume: nameVolume(owner, target) }];
   if (type === 'volume') return [target, { volume: named(node, source, target, readOnly, reading) }];
   if (type === 'bind') return [target, bind(node, source, target, readOnly, reading)];
-  throw new ComposeProblem(node, `devenv cannot keep a volume of the type ${quote(type)}`, 'bind, volume or tmpfs');
+  throw new ComposeProblem(node, `a volume of the type ${quote(type)} cannot be kept`, 'bind, volume or tmpfs');
 }
 
 const trim = (path: string): string => (path === '/' ? path : path.replace(/\/+$/, ''));
@@ -102,10 +107,14 @@ function named(node: Spot, source: string, target: string, readOnly: boolean, { 
 function bind(node: Node, source: string, target: string, readOnly: boolean, { folder }: Reading): Written {
   if (/^\/(?:var\/)?run\/docker\.sock$/.test(source)) {
     if (target === '/var/run/docker.sock' || target === '/run/docker.sock') return 'socket';
-    throw new ComposeProblem(node, 'the engine’s socket can only be at /var/run/docker.sock'.replace('’', "'"));
+    throw new ComposeProblem(node, "the engine's socket can only be at /var/run/docker.sock");
   }
   if (source === '' || source.startsWith('~'))
-    throw new ComposeProblem(node, `devenv cannot keep the path ${quote(source)}`, 'a path in the project, or an absolute one');
+    throw new ComposeProblem(
+      node,
+      `the path ${quote(source)} cannot be kept`,
+      'a path in the project, or an absolute one',
+    );
   const path = source.startsWith('/')
     ? posix.normalize(source)
     : posix.join(folder, posix.dirname(node.file.path), source);

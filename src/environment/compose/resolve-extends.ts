@@ -26,9 +26,13 @@ export async function resolveExtends(
   }
   const { file, service } = readTarget(extended.value);
   const target = file && posix.normalize(posix.join(posix.dirname(value.file.path), file.text));
-  const others = target === undefined ? services : asMapNode((await load(target, file ?? value)).entries.get('services')?.value);
+  const others =
+    target === undefined ? services : asMapNode((await load(target, file ?? value)).entries.get('services')?.value);
   if (!others.has(service.text))
-    throw new ComposeProblem(service, `there is no service ${quote(service.text)}${target === undefined ? '' : ` in ${target}`}`);
+    throw new ComposeProblem(
+      service,
+      `there is no service ${quote(service.text)}${target === undefined ? '' : ` in ${target}`}`,
+    );
   const base = await resolveExtends(others, service.text, load, [...way, here]);
   const entries = new Map(mergeNodes(base, value).entries);
   entries.delete('extends');

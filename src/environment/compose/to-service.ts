@@ -4,11 +4,29 @@ import { normaliseRestart } from '../normalise-service.ts';
 import { normaliseLimits, normaliseSecurityOptions } from '../normalise-workspace.ts';
 import { quote } from '../problem.ts';
 import { toEntries } from './merge-nodes.ts';
-import { asListNode, asMapNode, ComposeProblem, describeKind, unknownKey, type Entry, type MapNode, type Node } from './node.ts';
+import {
+  asListNode,
+  asMapNode,
+  ComposeProblem,
+  describeKind,
+  unknownKey,
+  type Entry,
+  type MapNode,
+  type Node,
+} from './node.ts';
 import { readHealthcheck } from './read-healthcheck.ts';
 import { cannotKeep, limitReaders } from './read-limits.ts';
 import { readPorts, type WrittenPort } from './read-ports.ts';
-import { readDuration, readFlag, readForm, readNumber, readText, readTexts, readWords, type Reading } from './read-values.ts';
+import {
+  readDuration,
+  readFlag,
+  readForm,
+  readNumber,
+  readText,
+  readTexts,
+  readWords,
+  type Reading,
+} from './read-values.ts';
 import { readTmpfs, readVolumes } from './read-volumes.ts';
 
 /** A service of a compose file in words of devenv, with the places that checks across services need. */
@@ -59,7 +77,8 @@ const readers: Readonly<Record<string, Reader>> = {
   working_dir: (draft, value, reading) => void (draft.workingDir = readForm(value, reading, /^\//, 'an absolute path')),
   hostname: (draft, value, reading) => void (draft.hostname = readText(value, reading)),
   // Its own name is devenv's; on the network it is found by this one, too.
-  container_name: (draft, value, reading) => void (draft.aliases = [...(draft.aliases ?? []), readText(value, reading)]),
+  container_name: (draft, value, reading) =>
+    void (draft.aliases = [...(draft.aliases ?? []), readText(value, reading)]),
   init: (draft, value, reading) => void (draft.init = readFlag(value, reading)),
   tty: (draft, value, reading) => void (draft.tty = readFlag(value, reading)),
   stdin_open: (draft, value, reading) => void (draft.stdin = readFlag(value, reading)),
@@ -71,14 +90,17 @@ const readers: Readonly<Record<string, Reader>> = {
   security_opt: (draft, value, reading) => {
     const form = /^(?:no-new-privileges|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:]|label[=:])/;
     draft.securityOptions = normaliseSecurityOptions(
-      asListNode(value).map((item) => readForm(item, reading, form, 'an option without a file, such as seccomp=unconfined')),
+      asListNode(value).map((item) =>
+        readForm(item, reading, form, 'an option without a file, such as seccomp=unconfined'),
+      ),
     );
   },
   stop_grace_period: (draft, value, reading) => void (draft.stopGrace = readDuration(value, reading)),
   healthcheck: (draft, value, reading) => void (draft.ready = readHealthcheck(value, reading)),
   profiles: (draft, value, reading) => void (draft.profiles = readTexts(value, reading)),
   depends_on: (draft, value, reading) => void (draft.dependsOn = readNeeds(value, reading)),
-  networks: (draft, value, reading) => void (draft.aliases = [...(draft.aliases ?? []), ...readAliases(value, reading)]),
+  networks: (draft, value, reading) =>
+    void (draft.aliases = [...(draft.aliases ?? []), ...readAliases(value, reading)]),
 };
 
 /** Reads one service. Throws ComposeProblem for the first key that cannot be kept. `only`: other keys are not read. */
@@ -120,7 +142,8 @@ function checkPullPolicy({ value }: Entry, reading: Reading): void {
 function readEnvironment(node: Node, reading: Reading): Readonly<Record<string, string>> {
   return Object.fromEntries(
     [...toEntries('environment', node)].flatMap(([name, { key, value }]) => {
-      if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name) || name === '__proto__') throw new ComposeProblem(key, `${quote(name)} is not the name of a variable`);
+      if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name) || name === '__proto__')
+        throw new ComposeProblem(key, `${quote(name)} is not the name of a variable`);
       const text = value.kind === 'empty' ? reading.lookup(name) : readText(value, reading);
       return text === undefined ? [] : [[name, text] as const];
     }),
@@ -154,7 +177,8 @@ function readNeeds(node: Node, reading: Reading): Need[] {
       else if (name === 'restart' && readFlag(entry.value, reading)) throw cannotKeep(entry, 'restart of depends_on');
       else if (!['required', 'restart'].includes(name)) throw unknownKey(entry, name);
     }
-    if (until === undefined) throw new ComposeProblem(value, 'this condition is unknown', Object.keys(conditions).join(', '));
+    if (until === undefined)
+      throw new ComposeProblem(value, 'this condition is unknown', Object.keys(conditions).join(', '));
     return { service, until };
   });
 }
@@ -174,6 +198,7 @@ function readAliases(node: Node, reading: Reading): readonly string[] {
 export function listNetworks(node: MapNode): ReadonlyMap<string, Entry> {
   const networks = node.entries.get('networks')?.value;
   if (networks === undefined) return new Map();
-  if (networks.kind !== 'map' && networks.kind !== 'list') throw new ComposeProblem(networks, `this is ${describeKind(networks)}`, 'a list or a map');
+  if (networks.kind !== 'map' && networks.kind !== 'list')
+    throw new ComposeProblem(networks, `this is ${describeKind(networks)}`, 'a list or a map');
   return toEntries('networks', networks);
 }

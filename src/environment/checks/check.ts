@@ -1,14 +1,16 @@
-import { findNearest } from '../errors/find-nearest.ts';
-import { findProvider } from '../providers/registry.ts';
-import { checkDownloads } from './checks/check-downloads.ts';
+import { findNearest } from '../../errors/find-nearest.ts';
+import { findProvider } from '../../providers/registry.ts';
+import { parseImageReference } from '../image-reference.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
+import { asList, asMap, isMap, type Keys } from '../shapes.ts';
+import { checkDownloads } from './check-downloads.ts';
+import { checkEnv } from './check-env.ts';
 import { checkFolder } from './check-folder.ts';
 import { checkMounts } from './check-mounts.ts';
 import { checkServices } from './check-services.ts';
-import { checkTarget } from './checks/check-target.ts';
-import { findRepeats } from './checks/find-repeats.ts';
-import { parseImageReference } from './image-reference.ts';
-import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
-import { asList, asMap, isMap, type Keys } from './shapes.ts';
+import { checkTarget } from './check-target.ts';
+import { checkTasks } from './check-tasks.ts';
+import { findRepeats } from './find-repeats.ts';
 
 /** Problems that a schema cannot describe. The value may also violate the schema. */
 export function check(root: Keys): UnplacedProblem[] {
@@ -29,6 +31,8 @@ export function check(root: Keys): UnplacedProblem[] {
     ...checkMounts(asList(root['volumes']), root['folder'], ['volumes']),
     ...services.flatMap(([name, service]) => checkService(asMap(service), ['services', name])),
     ...checkServices(asMap(root['services'])),
+    ...checkTasks(asMap(root['tasks'])),
+    ...checkEnv(asMap(root['env']), asMap(root['tasks'])),
   ];
 }
 

@@ -1,6 +1,6 @@
-import { defaultFolder } from '../model/environment.ts';
-import { ecosystems } from '../providers/registry.ts';
-import { atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
+import { defaultFolder } from '../../model/environment.ts';
+import { ecosystems } from '../../providers/registry.ts';
+import { atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
 
 /** Places in a workspace that devenv or the engine uses; `below`: with everything in them. */
 const reserved: readonly { readonly place: string; readonly below: boolean; readonly by: string }[] = [

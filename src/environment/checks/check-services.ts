@@ -1,5 +1,5 @@
-import { atKey, atValue, quote, type UnplacedProblem, type Path } from './problem.ts';
-import { asList, isMap, ownEntries, type Keys } from './shapes.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
+import { asList, isMap, ownEntries, type Keys } from '../shapes.ts';
 
 /** Names with another meaning on the network of a workspace. */
 export const reservedNames: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { findReserved } from './check-mounts.ts';
-import { atValue, quote, type UnplacedProblem } from './problem.ts';
+import { atValue, quote, type UnplacedProblem } from '../problem.ts';
 
 /** Folders of the system that the project would hide, with everything below them. */
 const whole = [
