@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Base, BootstrapBase, DownloadEntry, RunEntry } from '../model/image-inputs.ts';
-import { defaultFolder, type ComposeUse, type Environment } from '../model/environment.ts';
+import type { Base, BootstrapBase, DownloadEntry, RepositoryEntry, RunEntry } from '../model/image-inputs.ts';
+import { defaultFolder, type Environment } from '../model/environment.ts';
 import type { ServiceBuild } from '../model/workspace.ts';
+import { normaliseCompose, type WrittenCompose } from './compose/normalise-compose.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
 import {
   normaliseEnvFiles,
@@ -14,15 +15,16 @@ import {
   type WrittenEnvFiles,
   type WrittenWorkspace,
 } from './normalise-workspace.ts';
-import { withoutExtensions } from './shapes.ts';
+import { ownEntries, withoutExtensions } from './shapes.ts';
 
 /** devenv.yaml as the schema allows it. */
 interface Written extends WrittenWorkspace {
   readonly name: string;
   readonly image?: string;
   readonly base: string | WrittenBase;
-  readonly tools?: Readonly<Record<string, string>>;
+  readonly tools?: Readonly<Record<string, string | { readonly from: string }>>;
   readonly packages?: Readonly<Record<string, readonly string[]>>;
+  readonly repositories?: readonly WrittenRepository[];
   readonly downloads?: readonly WrittenDownload[];
   readonly files?: readonly { readonly from: string; readonly to: string; readonly mode?: string }[];
   readonly run?: readonly (string | WrittenRun)[];
@@ -30,7 +32,7 @@ interface Written extends WrittenWorkspace {
   readonly env_file?: WrittenEnvFiles;
   readonly user?: string;
   readonly services?: Readonly<Record<string, WrittenService>>;
-  readonly compose?: string | (Pick<ComposeUse, 'file'> & Partial<ComposeUse>);
+  readonly compose?: WrittenCompose;
   readonly folder?: string;
   readonly commit?: { readonly exclude?: readonly string[] };
 }
@@ -42,6 +44,12 @@ interface WrittenBase {
   readonly suite?: string;
   readonly mirror?: string;
   readonly include?: readonly string[];
+}
+
+interface WrittenRepository extends Pick<RepositoryEntry, 'name' | 'uri' | 'suites'> {
+  readonly components?: readonly string[];
+  readonly architectures?: readonly string[];
+  readonly key: string | { readonly url: string; readonly fingerprint: string };
 }
 
 interface WrittenDownload {
@@ -68,8 +76,9 @@ export function normalise(value: unknown): Environment {
     name: written.name,
     ...(written.image !== undefined && { image: written.image }),
     base: normaliseBase(written.base),
-    tools: withoutExtensions(written.tools),
+    ...normaliseTools(written.tools),
     packages: withoutExtensions(written.packages),
+    repositories: (written.repositories ?? []).map(normaliseRepository),
     downloads: (written.downloads ?? []).map(normaliseDownload),
     files: (written.files ?? []).map(({ from, to, mode }) => ({
       from: withoutDot(from),
@@ -95,15 +104,6 @@ export function normalise(value: unknown): Environment {
   };
 }
 
-function normaliseCompose(written: NonNullable<Written['compose']>): ComposeUse {
-  const { file, variables = [], services, workspace } = typeof written === 'string' ? { file: written } : written;
-  return {
-    ...{ file: withoutDot(file), variables },
-    ...(services !== undefined && { services }),
-    ...(workspace !== undefined && { workspace }),
-  };
-}
-
 function normaliseBuild(build: unknown): ServiceBuild {
   const { base, packages, run } = build as Pick<Written, 'base' | 'packages' | 'run'>;
   return { base: normaliseBase(base), packages: withoutExtensions(packages), run: normaliseRun(run ?? []) };
@@ -123,6 +123,31 @@ function normaliseBootstrap({ bootstrap, suite, mirror, include }: WrittenBase):
     ...(mirror !== undefined && { mirror }),
     include: include ?? [],
   };
+}
+
+function normaliseTools(tools: Written['tools']): Pick<Environment, 'tools' | 'toolFiles'> {
+  const entries = ownEntries(tools);
+  return {
+    tools: Object.fromEntries(entries.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []))),
+    toolFiles: Object.fromEntries(
+      entries.flatMap(([name, value]) => (typeof value === 'string' ? [] : [[name, withoutDot(value.from)]])),
+    ),
+  };
+}
+
+function normaliseRepository({ name, uri, suites, key, ...written }: WrittenRepository): RepositoryEntry {
+  const isFlat = suites.every((suite) => suite.endsWith('/'));
+  return {
+    ...{ name, uri, suites, key: normaliseKey(key) },
+    components: written.components ?? (isFlat ? [] : ['main']),
+    architectures: written.architectures ?? [],
+  };
+}
+
+function normaliseKey(key: WrittenRepository['key']): RepositoryEntry['key'] {
+  if (typeof key === 'object')
+    return { kind: 'url', url: key.url, fingerprint: key.fingerprint.replaceAll(' ', '').toUpperCase() };
+  return key.startsWith('-----') ? { kind: 'text', text: key.trimEnd() } : { kind: 'file', path: withoutDot(key) };
 }
 
 function normaliseDownload({ name, url, sha256 = {}, extract = false, ...written }: WrittenDownload): DownloadEntry {

@@ -1,4 +1,4 @@
-import type { Base, DownloadEntry, FileEntry, RunEntry } from './image-inputs.ts';
+import type { Base, DownloadEntry, FileEntry, RepositoryEntry, RunEntry } from './image-inputs.ts';
 import type {
   EnvFile,
   Hook,
@@ -25,8 +25,11 @@ export interface Environment {
   readonly base: Base;
   /** Runtime name → version as it was written, e.g. `{node: "24"}`. */
   readonly tools: Readonly<Record<string, string>>;
+  /** Runtime name → project file that names its version. */
+  readonly toolFiles: Readonly<Record<string, string>>;
   /** Provider name → package specs as written, e.g. `{apt: ["git", "jq=1.6"]}`. */
   readonly packages: Readonly<Record<string, readonly string[]>>;
+  readonly repositories: readonly RepositoryEntry[];
   readonly downloads: readonly DownloadEntry[];
   readonly files: readonly FileEntry[];
   readonly run: readonly RunEntry[];

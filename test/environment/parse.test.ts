@@ -37,8 +37,10 @@ describe('parseConfig', () => {
     expect(parseConfig('version: 1\nname: a\nbase: {bootstrap: bookworm}\n', 'f')).toEqual({
       name: 'a',
       base: { kind: 'bootstrap', suite: 'bookworm', include: [] },
+      repositories: [],
       downloads: [],
       tools: {},
+      toolFiles: {},
       packages: {},
       files: [],
       run: [],
@@ -116,8 +118,10 @@ describe('parseConfig', () => {
         image: 'debian:bookworm-slim',
         fallback: { kind: 'bootstrap', suite: 'bookworm', include: ['locales'] },
       },
+      repositories: [],
       downloads: [],
       tools: { node: '3.10' },
+      toolFiles: {},
       packages: { apt: ['git', 'ripgrep', 'postgresql-client'], npm: ['pnpm@10'] },
       files: [{ from: 'config/psqlrc', to: '/etc/psqlrc', mode: '0644' }],
       run: [
