@@ -42,7 +42,7 @@ it.each([
 const readTools = async (files: Readonly<Record<string, string>>) => {
   const all = Object.fromEntries(Object.entries(files).map(([path, text]) => [`/p/${path}`, text]));
   const yaml = 'version: 1\nname: shop\nbase: debian:12\ntools: {node: {from: ./.nvmrc}}\n';
-  return (await readEnvironment(new FakeHostFiles(all), '/p', yaml)).tools;
+  return (await readEnvironment(new FakeHostFiles(all), '/p', yaml, {})).tools;
 };
 
 it('takes the version of a tool from a file, so that a change of it is a change of the plan', async () => {
