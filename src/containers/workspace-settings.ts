@@ -12,6 +12,7 @@ import { cacheVolumes } from '../observe/images/builder-spec.ts';
 import type { CacheVolume } from '../providers/ecosystem.ts';
 import { labels } from '../observe/labels.ts';
 import { nameResource, resolveVolume, type Place } from '../observe/place.ts';
+import { innerEngineStopTimeout, startInnerEngine } from './inner-engine.ts';
 import { printPersonal } from './personal/personal-label.ts';
 import type { PersonalThings } from './personal/read-personal.ts';
 import { workspaceStopTimeout } from './stop-timeouts.ts';
@@ -38,6 +39,7 @@ export interface MachineSettings {
 
 /** The settings that devenv.yaml asks for. */
 export function resolveSettings(environment: Environment): WorkspaceSettings {
+  const { hostname, securityOptions, network, docker } = environment;
   return {
     user: environment.user,
     env: Object.fromEntries(Object.entries(environment.env).sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -51,6 +53,11 @@ export function resolveSettings(environment: Environment): WorkspaceSettings {
     workingDir: environment.folder,
     ports: environment.ports,
     limits: environment.limits,
+    ...(environment.init && { init: true }),
+    ...(hostname !== undefined && { hostname }),
+    ...(securityOptions.length > 0 && { security_opt: securityOptions }),
+    ...(network !== undefined && { network }),
+    ...(docker !== undefined && { docker }),
   };
 }
 
@@ -81,6 +88,7 @@ export function resolveContainer(
   inherited: readonly string[] = [],
 ): ContainerSpec {
   const settings = resolveSettings(environment);
+  const { docker, limits, securityOptions } = environment;
   const exec = resolveExec(environment, settings, machine, rootless, inherited);
   const place = { project: environment.name, folder: machine.folder, workspace };
   const mounts = settings.mounts.map((mount) => resolveMount(mount, place, machine));
@@ -89,9 +97,13 @@ export function resolveContainer(
   return {
     name: nameResource(environment.name, machine.folder, workspace),
     image,
-    hostname: environment.name.replaceAll(/[._]/g, '-'),
+    hostname: environment.hostname ?? environment.name.replaceAll(/[._]/g, '-'),
     // A shell as first process: it reaps orphans, and a stop ends it at once.
-    command: ['/bin/sh', '-c', 'trap "exit 0" TERM INT; while :; do sleep 86400 & wait $!; done'],
+    command: [
+      '/bin/sh',
+      '-c',
+      `${docker === 'inside' ? startInnerEngine(environment.user) : 'trap "exit 0" TERM INT; '}while :; do sleep 86400 & wait $!; done`,
+    ],
     // Empty, since an engine's commit writes it into the image. Commands get variables when they run.
     env: [],
     labels: {
@@ -108,8 +120,15 @@ export function resolveContainer(
     user: 'root',
     workingDir: environment.folder,
     mounts,
-    limits: settings.limits,
-    stopTimeout: workspaceStopTimeout,
+    limits: {
+      ...limits,
+      privileged: limits.privileged || docker === 'inside',
+      engineSocket: limits.engineSocket || docker === 'host',
+    },
+    ...(environment.init && { init: true }),
+    ...(securityOptions.length > 0 && { securityOptions }),
+    ...(environment.network === 'host' && { network: 'host' }),
+    stopTimeout: docker === 'inside' ? innerEngineStopTimeout : workspaceStopTimeout,
   };
 }
 

@@ -13,6 +13,7 @@ const machineKeys = joinPatterns([
  * of the engine, mount points of devenv.
  */
 const worthless = joinPatterns([
+  /^\/etc\/docker\/key\.json$/,
   /^\/(tmp|run|proc|sys|dev|workspace)(\/|$)/,
   ...ecosystems.flatMap(({ excludes }) => excludes),
   /^\/var\/(tmp|run|log)(\/|$)/,

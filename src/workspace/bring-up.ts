@@ -175,7 +175,10 @@ async function refuseLoss(
 }
 
 function warnOfRights({ progress }: Context, { environment }: Project): void {
-  const { privileged, engineSocket, devices } = environment.limits;
+  const { docker } = environment;
+  const { devices, ...limits } = environment.limits;
+  const privileged = limits.privileged || docker === 'inside';
+  const engineSocket = limits.engineSocket || docker === 'host';
   const rights = [
     ...(privileged ? ['all rights on its machine (privileged)'] : []),
     ...(engineSocket ? ["the engine's socket, which is as good as root on its machine"] : []),

@@ -52,6 +52,8 @@ describe('parseConfig', () => {
       volumes: [],
       hooks: {},
       tasks: [],
+      init: false,
+      securityOptions: [],
       secrets: [],
       limits: {
         ulimits: {},
@@ -136,6 +138,8 @@ describe('parseConfig', () => {
       volumes: [],
       hooks: {},
       tasks: [],
+      init: false,
+      securityOptions: [],
       secrets: [],
       limits: {
         ulimits: {},

@@ -28,11 +28,36 @@ export function check(root: Keys): UnplacedProblem[] {
       ...services.map(([name, service]) => [['services', name, 'ports'], asMap(service)['ports']] as const),
     ]),
     ...checkFolder(root['folder']),
-    ...checkMounts(asList(root['volumes']), root['folder'], ['volumes']),
+    ...checkNetwork(root),
+    ...checkMounts(asList(root['volumes']), root, ['volumes']),
     ...services.flatMap(([name, service]) => checkService(asMap(service), ['services', name])),
     ...checkServices(asMap(root['services'])),
     ...checkTasks(asMap(root['tasks'])),
     ...checkEnv(asMap(root['env']), asMap(root['tasks'])),
+  ];
+}
+
+/** What a network that is the machine's leaves nothing for. */
+function checkNetwork({ network, ports, services }: Keys): UnplacedProblem[] {
+  if (network !== 'host') return [];
+  const names = Object.keys(asMap(services)).filter((name) => !name.startsWith('x-'));
+  return [
+    ...(asList(ports).length > 0
+      ? [
+          atKey(
+            ['ports'],
+            'with "network: host", every port of the workspace is one of the machine already; remove this',
+          ),
+        ]
+      : []),
+    ...(names.length > 0
+      ? [
+          atValue(
+            ['network'],
+            `services have a network of their own, on which their names are known (${names.map(quote).join(', ')}); a workspace with "network: host" cannot be on it`,
+          ),
+        ]
+      : []),
   ];
 }
 
