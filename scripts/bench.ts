@@ -96,12 +96,15 @@ async function main(): Promise<void> {
     throw new Error(`no engine ${values.engine}; there are ${kinds.join(', ')}`);
   }
   await using revision = values.before === undefined ? undefined : await buildRevision(values.before);
-  await using world = await openWorld({ ...(kind && { kind }), before: revision?.bin });
-  console.log(`devenv against its peers, on ${world.machine.kind}, Node ${process.version}`);
+  const unknown = wanted.find((name) => rows[name] === undefined);
+  if (unknown !== undefined) throw new Error(`no row ${unknown}; there are ${Object.keys(rows).join(', ')}`);
   if (revision !== undefined) console.log(`before: ${revision.commit}`);
   for (const name of wanted) {
     const prepare = rows[name];
-    if (prepare === undefined) throw new Error(`no row ${name}; there are ${Object.keys(rows).join(', ')}`);
+    if (prepare === undefined) continue;
+    await using world = await openWorld({ ...(kind && { kind }), before: revision?.bin });
+    if (results.length === 0)
+      console.log(`devenv against its peers, on ${world.machine.kind}, Node ${process.version}`);
     const { row, groups } = await enter(prepare, world);
     const result = judge(row, await race(groups, Number(values.rounds ?? row.rounds ?? 10)));
     print(result);

@@ -6,7 +6,7 @@ import { listBundled } from './bundled/list-bundled.ts';
 import { renderNotices } from './bundled/render-notices.ts';
 import { renderSbom, type Product } from './bundled/render-sbom.ts';
 import { commandTable } from './command-table.ts';
-import { inlineRequires } from './inline-requires.ts';
+import { inlineImports, inlineRequires } from './inline-requires.ts';
 import { sideEffectFree } from './side-effect-free.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -50,13 +50,13 @@ async function buildChunks(): Promise<ReadonlyMap<string, string>> {
 
 /** A script whose value is a function of `require` and `module`: what src/start/start.ts runs. */
 async function toScript(text: string): Promise<string> {
-  const { code } = await transform(text, {
+  const options = { platform: 'node', target: 'node20.19' } as const;
+  const { code: required } = await transform(text, {
+    ...options,
     format: 'cjs',
-    platform: 'node',
-    target: 'node20.19',
     supported: { 'dynamic-import': false },
-    minify: true,
   });
+  const { code } = await transform(inlineImports(required), { ...options, minify: true });
   return `(function(require,module){${code}})`;
 }
 

@@ -13,21 +13,30 @@ export const inlineRequires: Plugin = {
   name: 'inline-requires',
   setup(build) {
     build.onLoad({ filter: /@oclif[\\/]core[\\/]lib[\\/].*\.js$/ }, async ({ path }) => ({
-      contents: inline(await readFile(path, 'utf8')),
+      contents: inline(await readFile(path, 'utf8'), header),
       loader: 'js',
     }));
   },
 };
 
-function inline(source: string): string {
+/** A bundle's imports of other chunks and of Node's modules, as esbuild turns them into CommonJS. */
+const importHeader = /^var (import_\w+) = ((?:__toESM\()?require\("[^"]+"\)(?:, 1)?\)?);$/gm;
+
+/** The same for a chunk of the program: it loads another one, or a module of Node, when it first uses it. */
+export const inlineImports = (source: string): string => inline(source, importHeader);
+
+function inline(source: string, head: RegExp): string {
   const names: string[] = [];
-  const lazy = source.replace(header, (_, name: string, load: string) => {
+  const lazy = source.replace(head, (_, name: string, load: string) => {
     names.push(name);
-    return `let $${name}; const ${name} = () => ($${name} ??= ${load});`;
+    return `var $${name}, ${name} = () => ($${name} ??= ${load});`;
   });
   if (names.length === 0) return source;
   const name = `(?<![$\\w])(${names.join('|')})`;
-  return lazy
+  const inlined = lazy
     .replace(new RegExp(`\\bnew ${name}((?:\\.\\w+)+)`, 'g'), 'new ($1()$2)')
     .replace(new RegExp(`${name}\\.`, 'g'), '$1().');
+  const whole = new RegExp(`${name}(?!\\w|\\(\\)| = \\(\\) =>)`).exec(inlined);
+  if (whole !== null) throw new Error(`A module is used as a whole, not by its properties: ${whole[0]}`);
+  return inlined;
 }

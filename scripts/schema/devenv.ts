@@ -159,6 +159,7 @@ export const devenvSchema: Fragment = {
         examples: [{ node: '24' }],
       }),
       packages: ref('packages'),
+      repositories: own('repositories'),
       downloads: own('downloads'),
       files: own('files'),
       run: ref('run'),

@@ -1,7 +1,7 @@
 import type { Container, Volume } from '../model/container.ts';
 import { listByIdentity } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
-import type { Place } from '../observe/place.ts';
+import { nameLabelled, type Place } from '../observe/place.ts';
 import type { Engine } from '../ports/engine.ts';
 
 /** What a workspace left on the engine at the path where its project was before. */
@@ -26,12 +26,13 @@ export async function findFormer(
       `${labels.role}=volume`,
     ]),
   ]);
-  const former = [...all, ...own].map((one) => one.labels[labels.folder]).find((path) => path !== folder);
+  const data = own.filter((one) => one.name === nameLabelled(one.labels, one.labels[labels.volume]));
+  const former = [...all, ...data].map((one) => one.labels[labels.folder]).find((path) => path !== folder);
   if (former === undefined) return undefined;
   const isThere = (one: Container | Volume): boolean => one.labels[labels.folder] === former;
   const having = (role: string): Container[] => all.filter((one) => isThere(one) && one.labels[labels.role] === role);
   return {
     ...{ folder: former, containers: having('workspace'), services: having('service') },
-    volumes: own.filter(isThere),
+    volumes: data.filter(isThere),
   };
 }

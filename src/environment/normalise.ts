@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Base, BootstrapBase, DownloadEntry, RunEntry } from '../model/image-inputs.ts';
 import { defaultFolder, dockerFolder, type Environment } from '../model/environment.ts';
 import type { ServiceBuild, VolumeMount } from '../model/workspace.ts';
+import type { Base, BootstrapBase, DownloadEntry, RepositoryEntry, RunEntry } from '../model/image-inputs.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
 import {
   normaliseEnvFiles,
@@ -24,6 +24,7 @@ interface Written extends WrittenWorkspace {
   readonly base: string | WrittenBase;
   readonly tools?: Readonly<Record<string, string>>;
   readonly packages?: Readonly<Record<string, readonly string[]>>;
+  readonly repositories?: readonly WrittenRepository[];
   readonly downloads?: readonly WrittenDownload[];
   readonly files?: readonly { readonly from: string; readonly to: string; readonly mode?: string }[];
   readonly run?: readonly (string | WrittenRun)[];
@@ -47,6 +48,12 @@ interface WrittenBase {
   readonly suite?: string;
   readonly mirror?: string;
   readonly include?: readonly string[];
+}
+
+interface WrittenRepository extends Pick<RepositoryEntry, 'name' | 'uri' | 'suites'> {
+  readonly components?: readonly string[];
+  readonly architectures?: readonly string[];
+  readonly key: string | { readonly url: string; readonly fingerprint: string };
 }
 
 interface WrittenDownload {
@@ -78,6 +85,7 @@ export function normalise(value: unknown): Environment {
     base: normaliseBase(written.base),
     tools: withoutExtensions(written.tools),
     packages: withoutExtensions(written.packages),
+    repositories: (written.repositories ?? []).map(normaliseRepository),
     downloads: (written.downloads ?? []).map(normaliseDownload),
     files: (written.files ?? []).map(({ from, to, mode }) => ({
       from: withoutDot(from),
@@ -129,6 +137,21 @@ function normaliseBootstrap({ bootstrap, suite, mirror, include }: WrittenBase):
     ...(mirror !== undefined && { mirror }),
     include: include ?? [],
   };
+}
+
+function normaliseRepository({ name, uri, suites, key, ...written }: WrittenRepository): RepositoryEntry {
+  const isFlat = suites.every((suite) => suite.endsWith('/'));
+  return {
+    ...{ name, uri, suites, key: normaliseKey(key) },
+    components: written.components ?? (isFlat ? [] : ['main']),
+    architectures: written.architectures ?? [],
+  };
+}
+
+function normaliseKey(key: WrittenRepository['key']): RepositoryEntry['key'] {
+  if (typeof key === 'object')
+    return { kind: 'url', url: key.url, fingerprint: key.fingerprint.replaceAll(' ', '').toUpperCase() };
+  return key.startsWith('-----') ? { kind: 'text', text: key.trimEnd() } : { kind: 'file', path: withoutDot(key) };
 }
 
 function normaliseDownload({ name, url, sha256 = {}, extract = false, ...written }: WrittenDownload): DownloadEntry {

@@ -1,4 +1,4 @@
-import type { Base, DownloadEntry, FileEntry, RunEntry } from './image-inputs.ts';
+import type { Base, DownloadEntry, FileEntry, RepositoryEntry, RunEntry } from './image-inputs.ts';
 import type {
   EnvFile,
   Hook,
@@ -30,6 +30,7 @@ export interface Environment {
   readonly tools: Readonly<Record<string, string>>;
   /** Provider name → package specs as written, e.g. `{apt: ["git", "jq=1.6"]}`. */
   readonly packages: Readonly<Record<string, readonly string[]>>;
+  readonly repositories: readonly RepositoryEntry[];
   readonly downloads: readonly DownloadEntry[];
   readonly files: readonly FileEntry[];
   readonly run: readonly RunEntry[];

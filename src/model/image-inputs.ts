@@ -41,6 +41,22 @@ export interface DownloadEntry {
   readonly bin: readonly string[];
 }
 
+/** A Debian repository of a third party. */
+export interface RepositoryEntry {
+  readonly name: string;
+  readonly uri: string;
+  readonly suites: readonly string[];
+  readonly components: readonly string[];
+  /** Empty: those of the image. */
+  readonly architectures: readonly string[];
+  readonly key:
+    | { readonly kind: 'file'; readonly path: string }
+    /** Armored. */
+    | { readonly kind: 'text'; readonly text: string }
+    /** `fingerprint`: upper-case hex. */
+    | { readonly kind: 'url'; readonly url: string; readonly fingerprint: string };
+}
+
 export interface RunEntry {
   readonly name: string;
   /** A command line for `sh -c`, run as root in the builder with the project at /workspace. */

@@ -37,6 +37,8 @@ export type Action =
       readonly sha256: Readonly<Record<string, string>>;
       /** From the lock, of all downloads: `NAME.url.ARCH` → address, `NAME.sha256.ARCH` → sha256 in hex. */
       readonly pins: Readonly<Record<string, string>>;
+      /** Of the OpenPGP key that the file must be: upper-case hex. */
+      readonly fingerprint?: string;
       /** Absolute path in the image: what is at or below it is public. */
       readonly to: string;
       readonly argv: readonly string[];

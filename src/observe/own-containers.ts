@@ -1,5 +1,6 @@
 import { type Container, type Mount, isHalfMade } from '../model/container.ts';
 import { labels } from './labels.ts';
+import { nameLabelled } from './place.ts';
 
 /** A container that carries labels of a workspace or a service. */
 export interface Labelled {
@@ -22,13 +23,14 @@ export function isAsMade({ name, image, labels: found }: Container): boolean {
 
 /**
  * Selects the containers that devenv created from those with its labels. A
- * person can copy labels to another container, run an image captured by hand,
- * which has them too, or rename a container of devenv. So a container counts if
- * its label is not from its image and its name is the one in the label; if none
- * has that name, the first one that mounts a project counts.
+ * person can copy labels to another container, write some, run an image captured
+ * by hand, which has them too, or rename a container of devenv. So a container
+ * counts if its label names what devenv gives to this part of this workspace, is
+ * not from its image, and the container has that name; if none has it, the first
+ * one that mounts a project counts.
  */
 export function chooseOwn(found: readonly Labelled[]): readonly Container[] {
-  const given = found.filter((one) => nameOf(one.container) !== undefined && !inherits(one));
+  const given = found.filter((one) => namesOwn(one.container) && !inherits(one));
   const renamed = given.filter((one) => !bearsName(one.container) && holdsProject(one));
   const candidates = given.map(({ container }) => container);
   return given
@@ -37,6 +39,13 @@ export function chooseOwn(found: readonly Labelled[]): readonly Container[] {
 }
 
 const nameOf = ({ labels: found }: Container): string | undefined => found[labels.made]?.split(' ')[0];
+
+/** True if the label has the name that devenv gives to what the other labels say. */
+function namesOwn(container: Container): boolean {
+  const { labels: found } = container;
+  const part = found[labels.role] === 'service' ? found[labels.service] : undefined;
+  return nameOf(container) === nameLabelled(found, part);
+}
 
 function inherits({ container, more }: Labelled): boolean {
   return more !== undefined && more.image[labels.made] === container.labels[labels.made];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Mount } from '../model/container.ts';
+import { labels } from './labels.ts';
 import type { VolumeMount } from '../model/workspace.ts';
 
 /** Which workspace of which project on this machine. */
@@ -24,6 +25,13 @@ export function nameResource(project: string, folder: string, workspace: string,
   const name = workspace === 'main' ? `devenv-${project}-${suffix}` : `devenv-${project}-${suffix}-${workspace}`;
   return part === undefined ? name : `${name}.${part}`;
 }
+
+/**
+ * The name that an object with these labels got from devenv, as `nameResource`.
+ * Anybody can write labels: an object under another name is not devenv's.
+ */
+export const nameLabelled = (found: Readonly<Record<string, string>>, part?: string): string =>
+  nameResource(found[labels.project] ?? '', found[labels.folder] ?? '', found[labels.workspace] ?? '', part);
 
 /**
  * A volume of devenv.yaml as the engine mounts it, in the workspace and in

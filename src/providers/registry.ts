@@ -10,12 +10,13 @@ import { node } from './node.ts';
 import { npm } from './npm.ts';
 import { pip } from './pip.ts';
 import type { Provider } from './provider.ts';
+import { repository } from './repositories/repository.ts';
 import { run } from './run.ts';
 import { runtimes } from './runtimes.ts';
 import { user } from './user.ts';
 
 /** In the order of their steps: each may use what those before it installed. */
-export const providers: readonly Provider[] = [user, apt, download, node, npm, pip, files, run];
+export const providers: readonly Provider[] = [user, repository, apt, download, node, npm, pip, files, run];
 
 /** Ecosystems that devenv.yaml cannot declare. Packages inside of a runtime belong to the runtime. */
 export const undeclared: readonly Undeclared[] = [runtimes, gem, go, cargo];

@@ -8,7 +8,7 @@ import type { Volume } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Volumes } from '../ports/volumes.ts';
 import { labels } from '../observe/labels.ts';
-import { nameResource, type Place } from '../observe/place.ts';
+import { nameLabelled, nameResource, type Place } from '../observe/place.ts';
 
 /**
  * A snapshot on the engine. It exists as long as its mark does: an empty volume
@@ -74,7 +74,9 @@ export async function findSnapshots(
   place: Place,
 ): Promise<{ readonly kept: readonly Kept[]; readonly orphans: readonly Volume[] }> {
   const all = await volumes.list([`${labels.role}=snapshot`, `${labels.workspace}=${place.workspace}`]);
-  const found = all.filter((volume) => belongsTo(place, volume));
+  const found = all.filter(
+    (volume) => belongsTo(place, volume) && volume.name.startsWith(nameLabelled(volume.labels, '.snapshot-')),
+  );
   const kept = found.flatMap(readMark).sort((a, b) => a.snapshot.number - b.snapshot.number);
   const known = new Set(kept.flatMap(({ mark, store }) => [mark, store]));
   return { kept, orphans: found.filter(({ name }) => !known.has(name)) };

@@ -18,6 +18,7 @@ type Chunk = (require: (name: string) => unknown, module: { exports: object }) =
 type Code = readonly [start: number, length: number, sum: number];
 
 const argv = process.argv.slice(2);
+const command = argv.find((word) => !word.startsWith('-')) ?? 'help';
 const builtin = createRequire(__filename);
 
 /** Open for the whole run: a build may replace the file meanwhile. */
@@ -45,25 +46,8 @@ function read(file: number, start: number, length: number): Buffer {
   return room.subarray(0, end);
 }
 
-/** Modules of Node that many chunks import and few commands use, a millisecond or more each: loaded at first use. */
-const late = new Set(['node:crypto', 'node:child_process']);
-
-function loadBuiltin(name: string): object {
-  if (!late.has(name)) return builtin(name) as object;
-  const real = (): Record<PropertyKey, unknown> => builtin(name) as Record<PropertyKey, unknown>;
-  return new Proxy(
-    {},
-    {
-      get: (_, key) => real()[key],
-      // For code that copies the module. Keys of a proxy must be configurable.
-      ownKeys: () => Reflect.ownKeys(real()),
-      getOwnPropertyDescriptor: (_, key) => ({ value: real()[key], enumerable: true, configurable: true }),
-    },
-  );
-}
-
 function load(name: string): object {
-  if (!name.startsWith('./')) return loadBuiltin(name);
+  if (!name.startsWith('./')) return builtin(name) as object;
   const known = modules.get(name);
   if (known !== undefined) return known.exports;
   const script = compile(name);
@@ -97,7 +81,6 @@ function readCode(name: string): Buffer | undefined {
 function findCache(): string | undefined {
   const home = process.env['XDG_CACHE_HOME'] || (process.env['HOME'] && join(process.env['HOME'], '.cache'));
   if (!home?.startsWith('/')) return undefined;
-  const command = argv.find((word) => !word.startsWith('-')) ?? 'help';
   if (!/^[a-z]{1,20}$/.test(command)) return undefined;
   return join(home, 'devenv', 'code', `${BUILD.id}-${process.version}-${process.arch}`, command);
 }
@@ -157,7 +140,11 @@ function discard(path: string): void {
   }
 }
 
-/** Most commands end before optimised code pays off. Node 20 optimises early; later releases have no such flag. */
+/**
+ * A commit ends before optimised code pays off. Node 20 optimises early; later
+ * releases have no such flag. After any flag was set, Node compiles its own
+ * modules without its cache, which takes 9 ms: too long for other commands.
+ */
 function delayOptimising(): void {
   (builtin('node:v8') as typeof v8).setFlagsFromString('--interrupt-budget=1000000');
 }
@@ -166,7 +153,7 @@ async function start(): Promise<void> {
   const path = findCache();
   if (path !== undefined) openCache(path);
   program = openSync(join(__dirname, `program-${BUILD.id}.cjs`), 'r');
-  if (process.version.startsWith('v20.')) delayOptimising();
+  if (command === 'commit' && process.version.startsWith('v20.')) delayOptimising();
   const { main } = load('./main.cjs') as Main;
   const status = await main(argv, dirname(__dirname));
   // Also if the cache holds more chunks than this run used: reading them takes time.

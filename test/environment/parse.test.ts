@@ -37,6 +37,7 @@ describe('parseConfig', () => {
     expect(parseConfig('version: 1\nname: a\nbase: {bootstrap: bookworm}\n', 'f')).toEqual({
       name: 'a',
       base: { kind: 'bootstrap', suite: 'bookworm', include: [] },
+      repositories: [],
       downloads: [],
       tools: {},
       packages: {},
@@ -118,6 +119,7 @@ describe('parseConfig', () => {
         image: 'debian:bookworm-slim',
         fallback: { kind: 'bootstrap', suite: 'bookworm', include: ['locales'] },
       },
+      repositories: [],
       downloads: [],
       tools: { node: '3.10' },
       packages: { apt: ['git', 'ripgrep', 'postgresql-client'], npm: ['pnpm@10'] },

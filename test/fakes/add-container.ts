@@ -1,4 +1,5 @@
 import { labels } from '../../src/observe/labels.ts';
+import { nameResource } from '../../src/observe/place.ts';
 import { describeMade } from '../../src/observe/own-containers.ts';
 import type { FakeEngine } from './fake-engine.ts';
 
@@ -13,18 +14,19 @@ export interface FakeWorkspace {
   readonly image?: string;
 }
 
-/** Adds a running container as devenv makes it. Returns its id. */
+/** Adds a running container as devenv makes it, under a shorter name, as if a person had renamed it. Returns its id. */
 export async function addContainer(engine: FakeEngine, name: string, options: FakeWorkspace = {}): Promise<string> {
   const { workspace = 'main', folder = '/shop', service, needs = [] } = options;
   const image = options.image ?? engine.images.find('shop')?.id ?? engine.images.add('shop');
   const id = await engine.runtime.create({
-    ...{ name, image, command: ['sleep', 'infinity'], env: [], user: '', workingDir: '/', mounts: [] },
+    ...{ name, image, command: ['sleep', 'infinity'], env: [], user: '', workingDir: '/' },
+    mounts: [{ kind: 'bind', source: folder, target: '/workspace' }],
     labels: {
       [labels.role]: service === undefined ? 'workspace' : 'service',
       [labels.project]: 'shop',
       [labels.folder]: folder,
       [labels.workspace]: workspace,
-      [labels.made]: describeMade(name, image),
+      [labels.made]: describeMade(nameResource('shop', folder, workspace, service), image),
       ...(service === undefined
         ? { [labels.version]: '1' }
         : { [labels.service]: service, [labels.needs]: needs.join() }),

@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { labels } from '../../src/observe/labels.ts';
 import { chooseOwn, describeMade, isAsMade, type Labelled } from '../../src/observe/own-containers.ts';
+import { nameResource } from '../../src/observe/place.ts';
 import { nameHalfMade } from '../../src/model/container.ts';
 
-const given = 'devenv-shop-0a1b2c3d';
+const given = nameResource('shop', '/home/a/shop', 'main');
 const label = describeMade(given, 'sha256:1');
 
 /** As devenv makes it, unless something else is said. */
-function container(name: string, { made = label, image = 'sha256:1', created = 1 } = {}) {
+function container(name: string, { made = label, image = 'sha256:1', created = 1, workspace = 'main' } = {}) {
   const found: Record<string, string> = {
     [labels.role]: 'workspace',
+    [labels.project]: 'shop',
+    [labels.workspace]: workspace,
     [labels.folder]: '/home/a/shop',
     [labels.made]: made,
   };
@@ -57,9 +60,14 @@ describe('chooseOwn', () => {
   it('leaves out a copy that holds no project, also where nothing else is left', () => {
     const more = { image: {}, mounts: [] };
     expect(own({ container: container('copy'), more })).toEqual([]);
-    const service = container('renamed');
-    const found = { ...service, labels: { ...service.labels, [labels.role]: 'service' } };
+    const service = container('renamed', { made: describeMade(`${given}.db`, 'sha256:1') });
+    const found = { ...service, labels: { ...service.labels, [labels.role]: 'service', [labels.service]: 'db' } };
     expect(own({ container: found, more })).toEqual(['renamed']);
+  });
+
+  it('leaves out what a person gave all labels, with its own name in them', () => {
+    expect(own(alone('mine', { made: describeMade('mine', 'sha256:1') }))).toEqual([]);
+    expect(own(alone('devenv-shop-1', { made: describeMade('devenv-shop-1', 'sha256:1') }))).toEqual([]);
   });
 
   it('leaves out what has no label of its making', () => {
@@ -67,7 +75,10 @@ describe('chooseOwn', () => {
   });
 
   it('keeps containers of several names apart', () => {
-    const other = describeMade('devenv-shop-0a1b2c3d-two', 'sha256:1');
-    expect(own(alone(given), alone('renamed', { made: other, created: 9 }))).toEqual([given, 'renamed']);
+    const other = describeMade(`${given}-two`, 'sha256:1');
+    expect(own(alone(given), alone('renamed', { made: other, workspace: 'two', created: 9 }))).toEqual([
+      given,
+      'renamed',
+    ]);
   });
 });

@@ -60,7 +60,10 @@ function describeAction(action: Action): string {
         .concat(action.settings === undefined ? '' : ` (settings of ${action.settings})`);
     case 'download': {
       const { name, urls, sha256, pins, to, argv } = action;
-      const words = argv.slice(4).join(' ');
+      const words = argv
+        .slice(4)
+        .map((arg) => (arg === aptScript ? '<apt>' : arg))
+        .join(' ');
       return `download ${name} ${JSON.stringify({ ...urls, ...sha256 })} ${JSON.stringify(pins)} to ${to}: ${words}`;
     }
     case 'copy':

@@ -7,6 +7,7 @@ export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
     base: { kind: 'image', image: 'debian:bookworm-slim' },
     tools: {},
     packages: {},
+    repositories: [],
     downloads: [],
     files: [],
     run: [],

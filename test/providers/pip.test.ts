@@ -142,7 +142,7 @@ it('names the packages whose hash is wrong', () => {
   expect(pip.sources.mismatched(['Collecting tiny==1.0 from x', '    tiny==1.0 from y'])).toEqual([]);
 });
 
-describe('a drift of Python packages', () => {
+describe('a drift of Python packages', async () => {
   const place = '/usr/local/lib/python3.11/dist-packages';
   const added = (folder: string, ...files: readonly string[]) =>
     [folder, ...files.map((file) => `${folder}/${file}`)].map((path) => toChange(`added ${path}`));
@@ -153,7 +153,7 @@ describe('a drift of Python packages', () => {
     ...added(`${place}/made-4.0.dist-info`, 'RECORD'),
     ...added('/opt/venv/lib/python3.11/site-packages/apart-5.0.dist-info', 'INSTALLER', 'REQUESTED'),
   ];
-  const drift = explainDrift({ version: 1, changes, noise: isExcluded, after: toEvidence({}) });
+  const drift = await explainDrift({ version: 1, changes, noise: isExcluded, after: toEvidence({}) });
 
   it('is proposed where an index has it and a person asked for it', () => {
     const { set, opaque } = proposeDeclarations(drift, {}, new Map(), 'none');

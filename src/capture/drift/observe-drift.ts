@@ -54,7 +54,7 @@ export async function observeDrift(
   const noise = (path: string): boolean => leaveOut(pathFromText(path));
   const observed = { version, changes: showChanges(changes), noise, files };
   await onListed?.({ found, leaveOut });
-  if (container.state !== 'running') return { drift: explainDrift(observed), inventory: {} };
+  if (container.state !== 'running') return { drift: await explainDrift(observed), inventory: {} };
   if (since !== undefined && found === undefined)
     return observeSince(engine, project, container.id, { ...observed, image, since });
 
@@ -114,7 +114,7 @@ async function observeSince(
 ): Promise<ObservedDrift> {
   const { noise, version } = rest;
   const newer = await listNewer(engine.runtime, container, since);
-  if (newer === undefined) return { drift: explainDrift(rest), inventory: {} };
+  if (newer === undefined) return { drift: await explainDrift(rest), inventory: {} };
   if (newer.every(({ path }) => noise(path))) return clean(version);
   const { changes, before, after } = await inVersion(engine, project, image, async (id) => {
     const found = await findDeletions(engine.runtime, container, id, newer, noise);
@@ -143,8 +143,12 @@ async function inVersion<T>(
   return inImage(engine.runtime, project.folder, { id: reference, config }, work);
 }
 
-function explain(observed: Comparison, before: Evidence | undefined, after: Evidence | undefined): ObservedDrift {
-  const drift = explainDrift({
+async function explain(
+  observed: Comparison,
+  before: Evidence | undefined,
+  after: Evidence | undefined,
+): Promise<ObservedDrift> {
+  const drift = await explainDrift({
     ...observed,
     ...(before !== undefined && { before }),
     ...(after !== undefined && { after }),

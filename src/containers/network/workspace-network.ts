@@ -19,7 +19,9 @@ export async function hasNetwork(networks: Networks, name: string, place: Place)
 
 /** Removes the unused networks of a workspace. */
 export async function removeNetworks(networks: Networks, place: Place): Promise<void> {
-  for (const name of await networks.list(ownLabels(place))) await networks.remove(name);
+  // Of any project name: it may have changed.
+  const ending = nameNetwork({ ...place, project: '' }).slice('devenv-'.length);
+  for (const name of await networks.list(ownLabels(place))) if (name.endsWith(ending)) await networks.remove(name);
 }
 
 export function labelNetwork({ project, folder, workspace }: Place): Readonly<Record<string, string>> {

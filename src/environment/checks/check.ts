@@ -20,6 +20,7 @@ export function check(root: Keys): UnplacedProblem[] {
     ...checkImage(root['image'], ['image'], true),
     ...checkBase(root['base'], ['base']),
     ...checkPackages(root['packages'], ['packages']),
+    ...checkNames(root['repositories'], 'repositories'),
     ...checkDownloads(root['downloads'], root['folder']),
     ...checkFiles(root['files'], root['folder']),
     ...checkRun(root['run']),
@@ -127,6 +128,11 @@ export function checkPackages(packages: unknown, path: Path): UnplacedProblem[] 
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const checkNames = (entries: unknown, key: string): UnplacedProblem[] =>
+  findRepeats(entries, (entry) => textOf(asMap(entry)['name'])).map(({ index, key: name }) =>
+    atValue([key, index, 'name'], `${quote(name)} is listed twice`),
+  );
 
 function checkFiles(files: unknown, folder: unknown): UnplacedProblem[] {
   const hidden = asList(files).flatMap((entry, index): UnplacedProblem[] => {

@@ -1,7 +1,11 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Action, Step } from '../../model/plan.ts';
 import type { Context } from '../../ports/context.ts';
-import type { PackageVersion } from '../../ports/packages.ts';
+import type { Downloads, PackageVersion } from '../../ports/packages.ts';
+import { readFingerprints } from './read-fingerprints.ts';
+
+/** Bytes. */
+const largestKey = 1024 * 1024;
 
 type Unpack = Extract<Action, { kind: 'unpack' }>;
 type Download = Extract<Action, { kind: 'download' }>;
@@ -77,11 +81,31 @@ async function pinDownload(
     });
   }
   const known = action.sha256[key] ?? pins[`${name}.sha256.${key}`];
-  const sha256 = known ?? (await (await downloads()).fetch(url, undefined, signal)).sha256;
+  const sha256 = known ?? (await learnSha256(action, url, await downloads(), signal));
   return {
     action: { ...action, urls: { [key]: url }, sha256: { [key]: sha256 } },
     pins: { [`${name}.sha256.${key}`]: sha256, [`${name}.url.${key}`]: url },
   };
+}
+
+/** The sha256 of a file that is seen for the first time. A key must have its fingerprint. */
+async function learnSha256(
+  { fingerprint }: Download,
+  url: string,
+  downloads: Downloads,
+  signal?: AbortSignal,
+): Promise<string> {
+  const file = await downloads.fetch(url, undefined, signal);
+  if (fingerprint === undefined) return file.sha256;
+  const chunks: Uint8Array[] = [];
+  if (file.size <= largestKey) for await (const chunk of file) chunks.push(chunk);
+  const found = readFingerprints(Buffer.concat(chunks));
+  if (found.length > 0 && found.every((each) => each === fingerprint)) return file.sha256;
+  const what = found.length === 0 ? 'is no OpenPGP key' : `has the fingerprint ${found.join(', ')}`;
+  throw new DevenvError('CONTENT_MISMATCH', `The file at ${url} ${what}, but ${fingerprint} was expected.`, {
+    hint: 'Check the address, and get the fingerprint from the owner of the key.',
+    state: 'Nothing of the file was used, and nothing was recorded.',
+  });
 }
 
 async function pinUnpack(

@@ -1,5 +1,4 @@
 import type { DownloadEntry } from '../../model/image-inputs.ts';
-import type { Items } from '../../model/item.ts';
 import { compareItems, nameOf } from '../compare-items.ts';
 import {
   either,
@@ -13,9 +12,9 @@ import {
   type Fragment,
   type Grammar,
 } from '../fragment.ts';
-import { pinOf } from '../pins.ts';
-import { withoutPackages, type Pins, type Provider } from '../provider.ts';
+import { withoutPackages, type Provider } from '../provider.ts';
 import { validateText } from '../validate-text.ts';
+import { keepPins, wordOf } from './keep-pins.ts';
 import { downloadScript } from './download-script.ts';
 
 const segment = '(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}';
@@ -188,24 +187,4 @@ function print({ urls, sha256, extract, strip, to, mode, bin }: DownloadEntry): 
 const wordsOf = (values: Readonly<Record<string, string>>): readonly string[] =>
   Object.entries(values)
     .sort()
-    .map(([key, value]) => word(key, value));
-
-const word = (architecture: string, value: string): string =>
-  architecture === 'any' ? value : `${architecture}=${value}`;
-
-/** The known pins of what is declared with the same address. */
-function keepPins(wanted: Items, known: Pins): Pins {
-  const kept: Record<string, string> = {};
-  for (const [id, value] of Object.entries(wanted).sort()) {
-    for (const architecture of ['amd64', 'any', 'arm64']) {
-      const [urlKey, sumKey] = ['url', 'sha256'].map((field) => `${nameOf(id)}.${field}.${architecture}`) as [
-        string,
-        string,
-      ];
-      const [url, sha256] = [pinOf(known, urlKey), pinOf(known, sumKey)];
-      if (url === undefined || sha256 === undefined || !/^[0-9a-f]{64}$/.test(sha256)) continue;
-      if (value.split(' ').includes(word(architecture, url))) Object.assign(kept, { [sumKey]: sha256, [urlKey]: url });
-    }
-  }
-  return kept;
-}
+    .map(([key, value]) => wordOf(key, value));

@@ -6,7 +6,7 @@ import type { PinStyle } from '../../../src/providers/provider.ts';
 import { readCase } from '../drift/explain/read-case.ts';
 
 const { changes, before, after } = readCase('a-day-of-work');
-const drift = explainDrift({ version: 1, changes, noise: isExcluded, before, after });
+const drift = await explainDrift({ version: 1, changes, noise: isExcluded, before, after });
 const asked = { 'apt:ca-certificates': '*', 'apt:hello': '*', node: '24', user: 'dev' };
 const propose = (pin: PinStyle, items: Record<string, string> = asked, foreign = new Map<string, string>()) =>
   proposeDeclarations(drift, items, foreign, pin);

@@ -8,6 +8,7 @@ import { recognitions, indexTools } from './find-tool.ts';
 import { gatherGroups } from './gather-groups.ts';
 import { foldersOf, indexOwners } from './own-paths.ts';
 import { parseDpkgStatus, statusFile } from '../../../providers/debian/parse-dpkg-status.ts';
+import { inSlices } from '../../../observe/in-slices.ts';
 import type { Findings } from './classify-change.ts';
 
 export interface DriftInput {
@@ -28,9 +29,16 @@ export interface DriftInput {
 }
 
 /** Groups all changes by cause. */
-export function explainDrift({ version, changes, noise, before, after, files = false }: DriftInput): Drift {
+export async function explainDrift({
+  version,
+  changes,
+  noise,
+  before,
+  after,
+  files = false,
+}: DriftInput): Promise<Drift> {
   const [was, is] = [before ?? noEvidence, after ?? noEvidence];
-  const index = indexChanges(changes, noise, was.lists.size > 0 || is.lists.size > 0);
+  const index = await indexChanges(changes, noise, was.lists.size > 0 || is.lists.size > 0);
   const [owners, formerOwners] = [indexOwners(index.folders, is), indexOwners(index.folders, was)];
   const findings: Findings = {
     noise,
@@ -48,7 +56,7 @@ export function explainDrift({ version, changes, noise, before, after, files = f
     ),
   };
   const measured = after !== undefined;
-  const { groups, paths, deletes } = gatherGroups({ changes, findings, evidence: is, measured, files });
+  const { groups, paths, deletes } = await gatherGroups({ changes, findings, evidence: is, measured, files });
   const own = groups.filter(({ cause }) => cause !== 'noise');
   return {
     ...{ version, seen: measured ? 'content' : 'list', paths, deletes },
@@ -68,16 +76,20 @@ interface ChangeIndex {
   readonly folders: Set<string>;
 }
 
-function indexChanges(changes: Iterable<PathChange>, noise: (path: string) => boolean, owned: boolean): ChangeIndex {
+async function indexChanges(
+  changes: Iterable<PathChange>,
+  noise: (path: string) => boolean,
+  owned: boolean,
+): Promise<ChangeIndex> {
   const index: ChangeIndex = { lists: [], profiles: [], tools: [], folders: new Set() };
-  for (const change of changes) {
+  await inSlices(changes, (change) => {
     const { path } = change;
-    if (noise(path)) continue;
+    if (noise(path)) return;
     if (listName(path) !== undefined) index.lists.push(change);
     if (isProfile(path)) index.profiles.push(path);
     if (recognitions.some(({ isIndexed }) => isIndexed(path))) index.tools.push(change);
     if (owned) for (const folder of foldersOf(path)) index.folders.add(folder);
-  }
+  });
   return index;
 }
 

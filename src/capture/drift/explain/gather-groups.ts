@@ -2,6 +2,7 @@ import type { PathChange } from '../../../model/container.ts';
 import type { Cause, DriftGroup, PackageCause } from '../../../model/drift.ts';
 import type { Evidence } from '../../../model/evidence.ts';
 import { ecosystems, providers } from '../../../providers/registry.ts';
+import { inSlices } from '../../../observe/in-slices.ts';
 import { FileList } from './file-list.ts';
 import {
   kindOf,
@@ -61,7 +62,7 @@ type Draft = ItemHead & { paths: number; bytes: number; files: FileList };
 const mostPaths = 5_000;
 
 /** Groups changes into items by cause. Keeps only the items, unless files are asked for: there may be a million changes. */
-export function gatherGroups({ changes, findings, evidence, measured, files }: GatherOptions): Grouping {
+export async function gatherGroups({ changes, findings, evidence, measured, files }: GatherOptions): Promise<Grouping> {
   const groups = new Map<Cause, Map<string, Draft>>();
   const find = ({ cause, key, head }: ItemPlace): Draft => {
     const items = groups.get(cause) ?? new Map<string, Draft>();
@@ -80,7 +81,7 @@ export function gatherGroups({ changes, findings, evidence, measured, files }: G
 
   const folders = new NewFolders();
   let [paths, deletes] = [0, false];
-  for (const change of changes) {
+  await inSlices(changes, (change) => {
     const classified = classifyChange(change, findings);
     if (classified.cause !== 'noise') paths += 1;
     if (change.kind === 'deleted' && classified.cause !== 'noise' && classified.cause !== 'records') deletes = true;
@@ -96,7 +97,7 @@ export function gatherGroups({ changes, findings, evidence, measured, files }: G
         if (each.counts) count(item, change, bytes);
       }
     }
-  }
+  });
   const finished = [...groups].map(([cause, items]) => finish(cause, [...items.values()], measured, files));
   return {
     paths,

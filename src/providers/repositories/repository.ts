@@ -1,0 +1,200 @@
+import type { RepositoryEntry } from '../../model/image-inputs.ts';
+import type { Action } from '../../model/plan.ts';
+import { compareItems, nameOf } from '../compare-items.ts';
+import { aptEnv, aptGet } from '../debian/apt-commands.ts';
+import { keepPins } from '../downloads/keep-pins.ts';
+import { either, list, object, text, type Grammar } from '../fragment.ts';
+import { projectPath } from '../grammars.ts';
+import { withoutPackages, type Pins, type Provider } from '../provider.ts';
+import { validateText } from '../validate-text.ts';
+import { keyring, repositoryScript } from './repository-script.ts';
+
+const name: Grammar = {
+  pattern: '^(?!(?:constructor|prototype|debian|ubuntu)$)[a-z0-9][a-z0-9_-]{0,62}$',
+  expected:
+    'a name of at most 63 lower-case letters, digits, "-" and "_", starting with a letter or digit; debian and ubuntu are those of the base',
+};
+const address: Grammar = {
+  pattern: '^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%+/-]{0,500})?$',
+  expected: 'an http or https address, without a login',
+};
+const fileAddress: Grammar = {
+  pattern: '^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1000}$',
+  expected: 'an http or https address of a file, without a login',
+};
+const word: Grammar = {
+  pattern: '^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$',
+  expected: 'a word of letters, digits and any of . _ ~ + / -, such as bookworm',
+};
+const fingerprint: Grammar = {
+  pattern: '^(?:[0-9A-Fa-f]{4} ?){10}$',
+  expected: 'the fingerprint of an OpenPGP key: 40 hexadecimal digits',
+};
+const armored: Grammar = {
+  pattern: `^-----BEGIN PGP PUBLIC KEY BLOCK-----\\n[\\n -~]{1,100000}\\n-----END PGP PUBLIC KEY BLOCK-----\\n?$|${projectPath.pattern}`,
+  expected: 'a file of the project, such as keys/example.asc, or an armored OpenPGP key',
+};
+
+/** Debian repositories of third parties. Items: `repository:docker` → all that is declared of it, in a line. */
+export const repository = {
+  ...withoutPackages,
+  name: 'repository',
+  schema: {
+    repositories: list(
+      object(
+        {
+          name: text(name, { description: 'What to call it.', default: null, examples: ['docker'] }),
+          uri: text(address, {
+            description: 'The address of the repository, without a login.',
+            default: null,
+            examples: ['https://packages.example.com/debian'],
+          }),
+          suites: list(
+            text(word),
+            { description: 'The suites to use.', default: null, examples: [['bookworm'], ['/']] },
+            1,
+          ),
+          components: list(text(word), {
+            description: 'The components to use; none for a suite that ends with a slash.',
+            default: ['main'],
+            examples: [['stable']],
+          }),
+          architectures: list(text(word), {
+            description: 'The architectures to use. Default: those of the image.',
+            default: [],
+            examples: [['amd64', 'arm64']],
+          }),
+          key: either(
+            [
+              text(armored),
+              object(
+                {
+                  url: text(fileAddress, {
+                    description: 'Where the key is.',
+                    default: null,
+                    examples: ['https://packages.example.com/key.asc'],
+                  }),
+                  fingerprint: text(fingerprint, {
+                    description: 'The fingerprint that the key must have.',
+                    default: null,
+                    examples: ['9DC858229FC7DD38854AE2D88D81803C0EBFCD88'],
+                  }),
+                },
+                ['url', 'fingerprint'],
+              ),
+            ],
+            {
+              description:
+                'The OpenPGP key that signs it: a file of the project, an address with the fingerprint, or the key itself.',
+              default: null,
+              examples: [
+                'keys/example.asc',
+                {
+                  url: 'https://packages.example.com/key.asc',
+                  fingerprint: '9DC858229FC7DD38854AE2D88D81803C0EBFCD88',
+                },
+              ],
+            },
+          ),
+        },
+        ['name', 'uri', 'suites', 'key'],
+      ),
+      {
+        description: 'Debian repositories of third parties, from which `packages.apt` may install.',
+        default: [],
+        examples: [
+          [
+            {
+              ...{ name: 'example', uri: 'https://packages.example.com/debian', suites: ['bookworm'] },
+              key: 'keys/example.asc',
+            },
+          ],
+        ],
+      },
+    ),
+  },
+  declaration: {
+    kind: 'by hand',
+    set: (id, value) => `add the repository ${id} again: ${value}`,
+    unset: (id) => `remove the repository ${id}`,
+  },
+  describe: () => '',
+  inputs: ({ repositories }) => repositories.flatMap(({ key }) => (key.kind === 'file' ? [key.path] : [])),
+  items: ({ repositories }, hashes) =>
+    Object.fromEntries(repositories.map((entry) => [`repository:${entry.name}`, print(entry, hashes)])),
+  plan: (wanted, recorded, { repositories }, pins) => {
+    const { added, changed, removed } = compareItems(wanted, recorded);
+    const gone = removed.map((id) => validateText(new RegExp(name.pattern), nameOf(id), 'name of a repository'));
+    const due = new Set([...added, ...changed]);
+    const entries = repositories.filter((entry) => due.has(`repository:${entry.name}`));
+    const known = keepPins(wanted, pins);
+    const remove: readonly Action[] = [{ kind: 'exec', argv: [...script, 'remove', ...gone] }];
+    return [
+      ...(gone.length === 0
+        ? []
+        : [
+            {
+              ...{ id: 'repository:remove', title: `remove the repository ${gone.join(', ')}` },
+              ...{ cause: 'no longer in devenv.yaml', actions: remove },
+            },
+          ]),
+      ...(entries.length === 0
+        ? []
+        : [
+            {
+              ...{ id: 'repository', title: `add the repository ${entries.map((entry) => entry.name).join(', ')}` },
+              cause: changed.length > 0 ? 'new or changed in devenv.yaml' : 'new in devenv.yaml',
+              actions: entries.flatMap((entry) => actionsOf(entry, known)),
+            },
+          ]),
+    ];
+  },
+  pins: keepPins,
+  rebuild: { generated: [], owners: { kind: 'by path', find: () => undefined } },
+} satisfies Provider;
+
+const script = ['sh', '-c', repositoryScript, 'devenv'] as const;
+
+function actionsOf(entry: RepositoryEntry, pins: Pins): readonly Action[] {
+  const { name, key } = entry;
+  const sources = `/etc/apt/sources.list.d/${name}.sources`;
+  const check = aptGet(
+    ...['update', '-o', `Dir::Etc::SourceList=${sources}`, '-o', 'Dir::Etc::SourceParts=-'],
+    // Without it, old lists would hide a wrong signature.
+    ...['-o', 'APT::Update::Error-Mode=any'],
+  );
+  const lists = [entry.suites, entry.components, entry.architectures].map((words) => words.join(' '));
+  const argv = [...script, 'add', name, entry.uri, ...lists, ...check];
+  switch (key.kind) {
+    case 'file':
+      return [
+        { kind: 'copy', file: { from: key.path, to: keyring(name), mode: '0644' } },
+        { kind: 'exec', argv, env: aptEnv },
+      ];
+    case 'text':
+      return [{ kind: 'exec', argv, env: { ...aptEnv, DEVENV_KEY: key.text } }];
+    case 'url': {
+      const { url, fingerprint } = key;
+      return [
+        { ...{ kind: 'download', name, urls: { any: url }, sha256: {}, pins, fingerprint, to: keyring(name) }, argv },
+      ];
+    }
+  }
+}
+
+/** One line: equal for equal entries. */
+function print(
+  { uri, suites, components, architectures, key }: RepositoryEntry,
+  hashes: Readonly<Record<string, string>>,
+): string {
+  return [
+    ...[uri, ...suites, ...components],
+    ...(architectures.length === 0 ? [] : ['for', ...architectures]),
+    'key',
+    ...(key.kind === 'file'
+      ? [Object.hasOwn(hashes, key.path) ? (hashes[key.path] ?? '') : 'missing']
+      : key.kind === 'url'
+        ? [key.url, key.fingerprint]
+        : [key.text.replace(/\n/g, '')]),
+  ].join(' ');
+}
