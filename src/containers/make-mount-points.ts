@@ -28,7 +28,7 @@ export async function makeMountPoints(
   const root = (await files.realPath(folder)) ?? folder;
   for (const path of missing) {
     const { exists, real } = await findReal(files, `${folder}/${path}`);
-    if (!exists && `${real}${sep}`.startsWith(`${root}${sep}`)) await files.makeFolder(`${folder}/${path}`);
+    if (!exists && `${real}${sep}`.startsWith(`${root}${sep}`)) await files.makeFolder(`${folder}/${path}`, 0o777);
   }
 }
 

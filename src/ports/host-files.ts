@@ -10,8 +10,12 @@ export interface HostFiles {
   hash(path: string, within?: string): Promise<string | undefined>;
   /** Whole or not at all: temporary file beside it, fsync, rename, fsync of the folder. */
   writeAtomic(path: string, text: string): Promise<void>;
-  /** With the folders above it, where they are missing; one that is there stays as it is. Root makes them for the owner of the folder above. Throws FILE_UNWRITABLE. */
-  makeFolder(path: string): Promise<void>;
+  /**
+   * With the folders above it, where they are missing; one that is there stays as it is. Only the person may use
+   * them, unless `mode` says more, which their umask limits. Root makes them for the owner of the folder above.
+   * Throws FILE_UNWRITABLE.
+   */
+  makeFolder(path: string, mode?: number): Promise<void>;
   /** Numeric owner of a file or folder. */
   owner(path: string): Promise<{ readonly uid: number; readonly gid: number }>;
   /** What is at a path, links followed; absent when nothing is. `other`: fifo, socket, device. */

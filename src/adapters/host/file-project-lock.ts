@@ -47,7 +47,7 @@ export class FileProjectLock implements ProjectLock {
     const path = await this.#locate(folder);
     if (this.#holding.has(path)) throw new DevenvError('INTERNAL', `${command} asks for a lock that it holds already.`);
     try {
-      makeFolders(locks, 0o700);
+      makeFolders(locks);
     } catch (error) {
       throw await explainWriteError(locks, error, untouched);
     }

@@ -3,11 +3,12 @@ import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it, and returns the first that it made. Never
+ * Makes a folder and those above it, and returns the first that it made. Only
+ * the person may use it, whatever their umask, unless `mode` says more. Never
  * makes the home folder, whose name may be mistyped. Not with Node's
  * `recursive`, which never ends in /proc.
  */
-export function makeFolders(path: string, mode = 0o777): string | undefined {
+export function makeFolders(path: string, mode = 0o700): string | undefined {
   if (isFolder(path)) return undefined;
   const home = process.env['HOME'] || homedir();
   if (path === home) throw fault('NO_HOME', `the home folder ${home} does not exist`);

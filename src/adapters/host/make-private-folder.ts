@@ -13,7 +13,7 @@ export async function makePrivateFolder(
   let cause: unknown;
   for (const place of places) {
     try {
-      makeFolders(place, 0o700);
+      makeFolders(place);
       const real = await realpath(place);
       if (!`${real}${sep}`.startsWith(root.endsWith(sep) ? root : root + sep)) return await mkdtemp(join(real, prefix));
     } catch (error) {

@@ -36,9 +36,9 @@ export class NodeHostFiles implements HostFiles {
     await writeAtomic(path, text);
   }
 
-  async makeFolder(path: string): Promise<void> {
+  async makeFolder(path: string, mode?: number): Promise<void> {
     try {
-      const first = makeFolders(path);
+      const first = makeFolders(path, mode);
       if (first !== undefined && process.getuid?.() === 0) await giveToOwnerAbove(first, path);
     } catch (error) {
       throw await explainWriteError(path, error);

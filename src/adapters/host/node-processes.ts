@@ -40,7 +40,7 @@ export class NodeProcesses implements Processes {
 
 const openLog = async (path: string): Promise<number> => {
   try {
-    makeFolders(dirname(path), 0o700);
+    makeFolders(dirname(path));
     return openSync(path, 'a', 0o640);
   } catch (error) {
     throw await explainWriteError(path, error);

@@ -183,5 +183,7 @@ function parse(text: string): Readonly<Record<string, unknown>> {
 
 const unreachable = (host: string, reason: string): DevenvError =>
   new DevenvError('REGISTRY_UNREACHABLE', `The registry ${host} does not answer correctly: ${reason}.`, {
-    hint: 'devenv itself must reach the registry to log in. Check the network and run the same command again.',
+    hint: /certificate|altname/i.test(reason)
+      ? 'Check the name of the registry in devenv.yaml. If it is right, this machine must know the authority of its certificate: set NODE_EXTRA_CA_CERTS.'
+      : 'devenv itself must reach the registry to log in. Check the network and run the same command again.',
   });

@@ -11,18 +11,20 @@ const idleLimit = 15 * 60_000;
 /**
  * Sends a call that answers with lines of progress, and passes each line on.
  * Throws for a line with an error, an invalid line and a broken connection. A
- * stream may end early: check the result elsewhere.
+ * stream may end early: check the result elsewhere. `answerWithin`: milliseconds
+ * until the first line; default: as between lines.
  */
 export async function followProgress(
   connection: Connection,
   call: Call,
   explain: Explain,
   onLine: (line: Fields) => void,
+  answerWithin?: number,
 ): Promise<void> {
   const { purpose } = call;
   await withTypedFailures(connection, purpose, async () => {
     const { patience = idleLimit } = call;
-    const response = await open(connection, { ...call, patience }, explain);
+    const response = await open(connection, { ...call, patience: answerWithin ?? patience }, explain);
     for await (const value of readJsonLines(withIdleLimit(response, patience))) {
       const line = new Fields(value);
       const error = line.in('errorDetail').text('message') || line.text('error');

@@ -10,8 +10,16 @@ export function transferFailure(purpose: string, reference: string, status: numb
   const shown = start.replaceAll(queries, '$1');
   if (found === undefined) return refused(purpose, status, shown);
   const [, code, what] = found;
-  return new DevenvError(code, `${what(reference)} (${cleanText(shown, 400)})`, { data: { status, reference } });
+  return new DevenvError(code, `${what(reference)} (${cleanText(shown, 400)})`, {
+    data: { status, reference },
+    ...(code === 'REGISTRY_UNREACHABLE' && isCertificate.test(start) && { hint: certificateHint }),
+  });
 }
+
+/** A certificate for another name, an expired one, or one of an authority that the engine does not know. */
+const isCertificate = /x509|certificate/i;
+const certificateHint =
+  "Check the name of the registry in devenv.yaml. If it is right, the engine's machine must know the authority of its certificate: /etc/docker/certs.d/HOST/ca.crt.";
 
 /** Queries of blob addresses may contain a signature that gives access. */
 const queries = /(https?:\/\/[^\s"?]+)\?[^\s"]*/g;
@@ -27,7 +35,7 @@ const noImage = (reference: string): string => `There is no image ${reference}.`
 /** The first match counts: a denied login is often followed by "does not exist". */
 const rules: readonly (readonly [RegExp, TransferCode, (reference: string) => string])[] = [
   [
-    /digest (mismatch|did not match|does not match)|unexpected (commit )?(digest|size)|verification failed|failed (precondition|to verify)|invalid checksum|does not match (the )?(digest|expected)|short read|unexpected EOF.*blob|corrupt/i,
+    /digest (mismatch|did not match|does not match)|unexpected (commit )?(digest|size)|verification failed|failed (precondition|to verify(?! certificate))|invalid checksum|does not match (the )?(digest|expected)|short read|unexpected EOF.*blob|corrupt/i,
     'CONTENT_MISMATCH',
     (reference) => `The content of ${reference} from the registry does not match its digest.`,
   ],

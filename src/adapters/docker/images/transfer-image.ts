@@ -5,12 +5,16 @@ import type { RegistryAuth } from '../../../ports/registry.ts';
 import { cleanText } from '../connection/clean-text.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Fields } from '../connection/fields.ts';
+import { AnswerTimeout } from '../connection/engine-failure.ts';
 import { followProgress } from '../connection/follow-progress.ts';
 import type { Call } from '../connection/send.ts';
 import { authHeaders } from './auth-headers.ts';
 import { inspectImage } from './images.ts';
 import { imagePath, parseReference } from './reference.ts';
 import { transferFailure } from './transfer-failure.ts';
+
+/** Milliseconds until an engine's first line, which it prints once the registry answered. */
+const firstAnswer = 120_000;
 
 type Options = Omit<TransferOptions, 'auth'>;
 
@@ -76,8 +80,17 @@ async function transfer(
       if (progress !== undefined) onProgress?.(progress);
       onLine(line);
     },
-  );
+    firstAnswer,
+  ).catch((error: unknown) => {
+    const late = error instanceof DevenvError && error.cause instanceof AnswerTimeout;
+    throw late ? tooLate(reference) : error;
+  });
 }
+
+const tooLate = (reference: string): DevenvError =>
+  new DevenvError('REGISTRY_UNREACHABLE', `The registry of ${reference} does not answer in time.`, {
+    hint: "Check the network of the engine's machine and run the same command again: complete layers are not transferred twice.",
+  });
 
 /** A line about one layer as its progress; undefined for other lines. */
 function readTransfer(line: Fields): Transfer | undefined {

@@ -73,7 +73,7 @@ async function provideProgram(cacheFolder: string): Promise<string | undefined> 
   const text = programs[architecture];
   if (text === undefined) return undefined;
   const temporary = `${path}.${String(process.pid)}.tmp`;
-  makeFolders(cacheFolder, 0o700);
+  makeFolders(cacheFolder);
   writeFileSync(temporary, Buffer.from(text, 'base64'), { flag: 'wx', mode: 0o700 });
   renameSync(temporary, path);
   return path;

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { connectEngine } from '../../../../src/adapters/docker/connection/connect-engine.ts';
 import { serve } from '../../oci/serve.ts';
 import { FakeDaemon, type Behaviour } from '../fake-daemon.ts';
@@ -42,4 +42,23 @@ it('does not wait for hours', async () => {
   expect(failure).toMatchObject({ code: 'REGISTRY_UNREACHABLE', exitCode: 5 });
   expect(seconds).toBeLessThan(2);
   expect(pulls).toBe(1);
+});
+
+it('gives up on a registry that does not answer the engine, and names it', async () => {
+  const { setTimeout: wait } = globalThis;
+  // Two minutes in two tenths of a second.
+  vi.stubGlobal('setTimeout', (call: () => void, time = 0) => wait(call, time > 10_000 ? time / 600 : time));
+  try {
+    const silent: Behaviour = ({ method }, response) => {
+      if (method !== 'POST') response.end('{"Id":"sha256:1"}');
+    };
+    await using daemon = await FakeDaemon.start(silent);
+    const failed = (await daemon.connect()).images.pull('registry.test/x:1', {});
+    await expect(failed).rejects.toMatchObject({
+      code: 'REGISTRY_UNREACHABLE',
+      message: 'The registry of registry.test/x:1 does not answer in time.',
+    });
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });

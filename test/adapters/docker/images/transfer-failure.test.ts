@@ -4,6 +4,16 @@ import { transferFailure } from '../../../../src/adapters/docker/images/transfer
 const failure = (message: string) => transferFailure('push the image', 'r.example.com/env:1', 500, message);
 
 describe('transferFailure', () => {
+  it('says what to do about a certificate for another name', () => {
+    const { code, suggestions } = failure(
+      'Get "https://r.example.com/v2/": tls: failed to verify certificate: x509: certificate is valid for a.test, not r.example.com',
+    );
+    expect([code, suggestions.join()]).toEqual([
+      'REGISTRY_UNREACHABLE',
+      expect.stringContaining('Check the name of the registry'),
+    ]);
+  });
+
   it.each([
     ['writing blob: Patch "http://r/v2/": write tcp 10.0.0.5:404->10.0.0.1:5000: write: broken pipe', 'unreachable'],
     ['Head "http://r/v2/": dial tcp 10.0.0.1:5000: connect: connection refused', 'unreachable'],
