@@ -18,7 +18,7 @@ it.each(['/var/log', '/var/log/nginx', '/var/cache/nginx/proxy', '/run/mysqld'])
   },
 );
 
-it.each(['/tmp/x', '/var/tmp/x', '/home/dev/.cache/x', '/workspace/x'])('leaves out the folder %s', (path) => {
+it.each(['/tmp/x', '/var/tmp/x', '/home/dev/.cache/x', '/workspace/x', '/usr/sbin/docker-init'])('leaves out the folder %s', (path) => {
   expect(isExcluded(path, true)).toBe(true);
 });
 
