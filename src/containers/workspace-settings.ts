@@ -120,6 +120,7 @@ export function resolveContainer(
     user: 'root',
     workingDir: environment.folder,
     mounts,
+    project: machine.folder,
     limits: {
       ...limits,
       privileged: limits.privileged || docker === 'inside',

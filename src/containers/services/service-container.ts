@@ -79,6 +79,7 @@ export function resolveServiceContainer(
       ...tmpfs.map((one): Mount => ({ kind: 'tmpfs', ...one })),
       ...(secrets ? [secretsMount] : []),
     ],
+    project: folder,
     network,
     aliases: [name],
     limits: service.limits,
