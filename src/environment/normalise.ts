@@ -15,14 +15,14 @@ import {
   type WrittenEnvFiles,
   type WrittenWorkspace,
 } from './normalise-workspace.ts';
-import { withoutExtensions } from './shapes.ts';
+import { ownEntries, withoutExtensions } from './shapes.ts';
 
 /** devenv.yaml as the schema allows it. */
 interface Written extends WrittenWorkspace {
   readonly name: string;
   readonly image?: string;
   readonly base: string | WrittenBase;
-  readonly tools?: Readonly<Record<string, string>>;
+  readonly tools?: Readonly<Record<string, string | { readonly from: string }>>;
   readonly packages?: Readonly<Record<string, readonly string[]>>;
   readonly repositories?: readonly WrittenRepository[];
   readonly downloads?: readonly WrittenDownload[];
@@ -83,7 +83,7 @@ export function normalise(value: unknown): Environment {
     name: written.name,
     ...(written.image !== undefined && { image: written.image }),
     base: normaliseBase(written.base),
-    tools: withoutExtensions(written.tools),
+    ...normaliseTools(written.tools),
     packages: withoutExtensions(written.packages),
     repositories: (written.repositories ?? []).map(normaliseRepository),
     downloads: (written.downloads ?? []).map(normaliseDownload),
@@ -136,6 +136,16 @@ function normaliseBootstrap({ bootstrap, suite, mirror, include }: WrittenBase):
     suite: suite ?? bootstrap ?? '',
     ...(mirror !== undefined && { mirror }),
     include: include ?? [],
+  };
+}
+
+function normaliseTools(tools: Written['tools']): Pick<Environment, 'tools' | 'toolFiles'> {
+  const entries = ownEntries(tools);
+  return {
+    tools: Object.fromEntries(entries.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []))),
+    toolFiles: Object.fromEntries(
+      entries.flatMap(([name, value]) => (typeof value === 'string' ? [] : [[name, withoutDot(value.from)]])),
+    ),
   };
 }
 

@@ -3,6 +3,7 @@ import type { HostFiles } from '../ports/host-files.ts';
 import { escapeEnvValue } from './env-references.ts';
 import { parseConfig } from './parse.ts';
 import { readEnvFiles } from './read-env-files.ts';
+import { readToolFiles } from './read-tool-files.ts';
 
 /**
  * The environment of a devenv.yaml with everything that it takes from other
@@ -23,5 +24,6 @@ export async function readEnvironment(
   );
   const given = await readEnvFiles(files, folder, environment.envFiles, 'env_file');
   const literal = Object.entries(given).map(([name, value]) => [name, escapeEnvValue(value)] as const);
-  return { ...environment, env: { ...Object.fromEntries(literal), ...environment.env }, services };
+  const tools = await readToolFiles(files, folder, environment);
+  return { ...environment, tools, env: { ...Object.fromEntries(literal), ...environment.env }, services };
 }

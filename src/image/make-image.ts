@@ -21,6 +21,7 @@ import type { Pins } from '../providers/provider.ts';
 import { providers } from '../providers/registry.ts';
 import { completeConfig } from './complete-config.ts';
 import type { Context } from '../ports/context.ts';
+import { refuseWithoutApt } from './refuse-without-apt.ts';
 import { explainFailedStep } from './explain-failed-step.ts';
 import type { BuildGuard } from './guard-build.ts';
 import type { Project } from '../observe/project.ts';
@@ -94,6 +95,7 @@ export function openImage(context: Context, project: Project, plan: Building, op
     const base = await requireImage(engine.images, start.reference);
     const { configure, guard } = options;
     const config = configure === undefined ? resolveConfig(project, base) : configure.config(base);
+    await refuseWithoutApt(engine.runtime, project.folder, plan, base);
     guard?.checkConfig(config);
     await guard?.checkFiles(plan.steps);
     reference = start.reference;

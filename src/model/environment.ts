@@ -28,6 +28,8 @@ export interface Environment {
   readonly base: Base;
   /** Runtime name → version as it was written, e.g. `{node: "24"}`. */
   readonly tools: Readonly<Record<string, string>>;
+  /** Runtime name → project file that names its version. */
+  readonly toolFiles: Readonly<Record<string, string>>;
   /** Provider name → package specs as written, e.g. `{apt: ["git", "jq=1.6"]}`. */
   readonly packages: Readonly<Record<string, readonly string[]>>;
   readonly repositories: readonly RepositoryEntry[];

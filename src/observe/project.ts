@@ -118,6 +118,7 @@ export function serviceEnvironment(environment: Environment, { base, packages, r
     packages,
     run,
     tools: {},
+    toolFiles: {},
     repositories: [],
     downloads: [],
     files: [],

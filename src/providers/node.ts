@@ -1,6 +1,7 @@
 import type { PathChange } from '../model/container.ts';
 import type { Evidence } from '../model/evidence.ts';
-import { textOrNumber, type Grammar } from './fragment.ts';
+import { either, object, text, textOrNumber, type Grammar } from './fragment.ts';
+import { projectPath } from './grammars.ts';
 import type { Action } from '../model/plan.ts';
 import type { FoundTool, Tool } from './ecosystem.ts';
 import { pinFits } from './pin-fits.ts';
@@ -41,11 +42,27 @@ export const node = {
   ...withoutPackages,
   name: 'node',
   schema: {
-    'tools.node': textOrNumber(versionGrammar, {
-      description: 'The version of Node.js, from the npm registry.',
-      default: null,
-      examples: ['24', 'lts', '24.1.0'],
-    }),
+    'tools.node': either(
+      [
+        textOrNumber(versionGrammar),
+        object(
+          {
+            from: text(projectPath, {
+              description:
+                'A file of the project that names the version: .nvmrc, .node-version, .tool-versions, mise.toml or package.json.',
+              default: null,
+              examples: ['.nvmrc'],
+            }),
+          },
+          ['from'],
+        ),
+      ],
+      {
+        description: 'The version of Node.js, from the npm registry, or the file that names it.',
+        default: null,
+        examples: ['24', 'lts', '24.1.0', { from: '.nvmrc' }],
+      },
+    ),
   },
   declaration: { kind: 'key', path: ['tools', 'node'], unset: 'remove' },
   describe: (value) => value,

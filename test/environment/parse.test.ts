@@ -40,6 +40,7 @@ describe('parseConfig', () => {
       repositories: [],
       downloads: [],
       tools: {},
+      toolFiles: {},
       packages: {},
       files: [],
       run: [],
@@ -122,6 +123,7 @@ describe('parseConfig', () => {
       repositories: [],
       downloads: [],
       tools: { node: '3.10' },
+      toolFiles: {},
       packages: { apt: ['git', 'ripgrep', 'postgresql-client'], npm: ['pnpm@10'] },
       files: [{ from: 'config/psqlrc', to: '/etc/psqlrc', mode: '0644' }],
       run: [

@@ -37,3 +37,22 @@ it.each([
     message: expect.stringMatching(message) as string,
   });
 });
+
+const readTools = async (files: Readonly<Record<string, string>>) => {
+  const all = Object.fromEntries(Object.entries(files).map(([path, text]) => [`/p/${path}`, text]));
+  const yaml = 'version: 1\nname: shop\nbase: debian:12\ntools: {node: {from: ./.nvmrc}}\n';
+  return (await readEnvironment(new FakeHostFiles(all), '/p', yaml)).tools;
+};
+
+it('takes the version of a tool from a file, so that a change of it is a change of the plan', async () => {
+  expect(await readTools({ '.nvmrc': 'v22.1\n' })).toEqual({ node: '22.1' });
+  expect(await readTools({ '.nvmrc': 'lts/jod\n' })).toEqual({ node: '22' });
+});
+
+it.each([
+  [{}, /names the file \.nvmrc, but the project has no such file/],
+  [{ '.nvmrc': 'system' }, /asks for no version of node/],
+])('refuses a file of a tool that tells nothing: %j', async (files, why) => {
+  await expect(readTools(files)).rejects.toMatchObject({ code: 'CONFIG_INVALID', exitCode: 3 });
+  await expect(readTools(files)).rejects.toThrow(why);
+});

@@ -21,6 +21,7 @@ function openProject(yaml: string) {
   engine.images.add('debian:bookworm-slim');
   const mirror: Record<string, string> = { git: '2.39', jq: '1.6' };
   const ran: string[] = [];
+  const manager = { name: 'apt-get\n' };
   /** By the id of a container, or the last layer of an image. */
   const installed = new Map<string, Packages>();
   const { programs, containers } = engine.runtime;
@@ -56,6 +57,7 @@ function openProject(yaml: string) {
       out,
     } = run;
     if (name === 'apt-get') return aptGet(run);
+    if (script.startsWith('for each in apt-get')) return (out(manager.name), 0);
     if (script.startsWith('for ')) return 0;
     // What a check asks an image is no step.
     if (script.startsWith('cat ')) return 0;
@@ -73,7 +75,7 @@ function openProject(yaml: string) {
     return id;
   };
   return {
-    ...{ context, engine, mirror, ran },
+    ...{ context, engine, mirror, ran, manager },
     lock: (): Lock => parseLock(files.files.get('/shop/devenv-lock.yaml') ?? '', 'devenv-lock.yaml'),
     declare: (text: string) => void files.files.set('/shop/devenv.yaml', text),
     build: (options: Partial<BuildOptions> = {}) => build(context, { ...usual, ...options }),
@@ -92,6 +94,27 @@ describe('build', () => {
     expect(lock().versions[0]?.items.set).toMatchObject({ 'apt:git': '*', 'run:a': 'make-a' });
     expect(context.fake.prompt.asked).toEqual([]);
     expect(engine.runtime.containers).toEqual([]);
+  });
+
+  it('refuses packages of apt on a base without apt before any step, and says what works there', async () => {
+    const { build, ran, manager, lock, engine } = openProject(twoSteps);
+    manager.name = 'apk\n';
+    const error: unknown = await build().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      ...{ code: 'CONFIG_INVALID', exitCode: 3 },
+      message: 'The base has no apt, which "install git" needs. It has apk.',
+      suggestions: [expect.stringContaining('`run`, `files` and `downloads` work')],
+    });
+    expect(ran).toEqual([]);
+    expect(engine.runtime.containers).toEqual([]);
+    expect(lock).toThrow();
+  });
+
+  it('asks a base for apt only if a step needs it', async () => {
+    const { build, ran, manager } = openProject(yamlOf('run: [{name: a, run: make-a}]'));
+    manager.name = 'apk\n';
+    await build();
+    expect(ran).toEqual(['make-a']);
   });
 
   it('gives a version its own config, also if it adds nothing to the base', async () => {

@@ -6,6 +6,7 @@ export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
     name: 'shop',
     base: { kind: 'image', image: 'debian:bookworm-slim' },
     tools: {},
+    toolFiles: {},
     packages: {},
     repositories: [],
     downloads: [],

@@ -44,7 +44,7 @@ export class NpmPackages implements Packages {
     const version = chooseVersion([...integrities.keys()], request, new Date(this.#clock.now()));
     if (version === undefined) {
       throw new DevenvError('CONFIG_INVALID', `The npm registry has no ${name} that "${request}" would name.`, {
-        hint: `Correct the version in devenv.yaml. The newest is ${chooseVersion([...integrities.keys()], 'latest', new Date()) ?? 'not known'}.`,
+        hint: `Correct the version in devenv.yaml. The nearest is ${findNearest([...integrities.keys()], request) ?? 'not known'}.`,
       });
     }
     const integrity = integrities.get(version) ?? '';
@@ -169,6 +169,12 @@ export function chooseVersion(versions: readonly string[], request: string, now:
     return releases.findLast((version) => isLongTerm(Number(version.split('.')[0]), now));
   }
   return releases.findLast((version) => version === request || version.startsWith(`${request}.`));
+}
+
+/** The next newer release, else the newest. */
+function findNearest(versions: readonly string[], request: string): string | undefined {
+  const releases = versions.filter((version) => /^\d+\.\d+\.\d+$/.test(version)).sort(byPrecedence);
+  return releases.find((version) => byPrecedence(version, request) >= 0) ?? releases.at(-1);
 }
 
 function isLongTerm(major: number, now: Date): boolean {

