@@ -13,6 +13,7 @@ import type { CacheVolume } from '../providers/ecosystem.ts';
 import { labels } from '../observe/labels.ts';
 import { nameResource, resolveVolume, type Place } from '../observe/place.ts';
 import { innerEngineStopTimeout, startInnerEngine } from './inner-engine.ts';
+import { mountRepository, type Repository } from './repository/find-repository.ts';
 import { printPersonal } from './personal/personal-label.ts';
 import type { PersonalThings } from './personal/read-personal.ts';
 import { workspaceStopTimeout } from './stop-timeouts.ts';
@@ -33,6 +34,8 @@ export interface MachineSettings {
   readonly caFile: string | undefined;
   /** Variables of the person that `env` refers to, as far as they are set. */
   readonly host?: Readonly<Record<string, string>>;
+  /** The repository of a worktree or submodule that is mounted. */
+  readonly repository?: Repository;
   /** What the person adds. */
   readonly personal?: PersonalThings;
 }
@@ -69,8 +72,15 @@ export function fingerprintOf(content: Digest, settings: WorkspaceSettings): Dig
 /** Hashes the settings of a workspace: its container is replaced if they change. */
 export function hashSettings(environment: Environment, machine: MachineSettings): Digest {
   // Without the file of certificate authorities, which differs from shell to shell.
-  const { folder, owner, personal, host } = machine;
-  return sha256({ settings: resolveSettings(environment), folder, owner, personal: personal?.identity, host });
+  const { folder, owner, personal, host, repository } = machine;
+  return sha256({
+    settings: resolveSettings(environment),
+    folder,
+    owner,
+    personal: personal?.identity,
+    host,
+    repository,
+  });
 }
 
 /**
@@ -92,6 +102,8 @@ export function resolveContainer(
   const exec = resolveExec(environment, settings, machine, rootless, inherited);
   const place = { project: environment.name, folder: machine.folder, workspace };
   const mounts = settings.mounts.map((mount) => resolveMount(mount, place, machine));
+  if (machine.repository !== undefined)
+    mounts.push(...mountRepository(machine.repository, machine.folder, environment.folder));
   if (machine.caFile !== undefined)
     mounts.push({ kind: 'bind', source: machine.caFile, target: caTarget, readOnly: true });
   return {
@@ -150,7 +162,9 @@ function resolveExec(
   return {
     user: asRoot ? '0:0' : settings.user,
     env: [...own, ...Object.entries(declared).map(([name, value]) => `${name}=${value}`)],
-    workingDir: settings.workingDir,
+    // From there alone git finds a repository that the project names relative to itself.
+    workingDir: machine.repository?.relative === true ? machine.folder : settings.workingDir,
+    ...(machine.repository !== undefined && { repository: machine.repository.common }),
     settings,
   };
 }

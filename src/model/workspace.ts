@@ -207,5 +207,7 @@ export interface ExecDefaults {
   readonly user: string;
   readonly env: readonly string[];
   readonly workingDir: string;
+  /** The git folder outside of the project that is mounted, at its own path. */
+  readonly repository?: string;
   readonly settings: WorkspaceSettings;
 }
