@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto';
-import { expandEnvValue } from '../environment/env-references.ts';
-import { DevenvError } from '../errors/devenv-error.ts';
-import { findNearest } from '../errors/find-nearest.ts';
 import type { ContainerSpec, Mount } from '../model/container.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Digest, Version } from '../model/version.ts';
@@ -12,6 +9,7 @@ import { cacheVolumes } from '../observe/images/builder-spec.ts';
 import type { CacheVolume } from '../providers/ecosystem.ts';
 import { labels } from '../observe/labels.ts';
 import { nameResource, resolveVolume, type Place } from '../observe/place.ts';
+import { expandEnv } from './expand-env.ts';
 import { innerEngineStopTimeout, startInnerEngine } from './inner-engine.ts';
 import { mountRepository, type Repository } from './repository/find-repository.ts';
 import { printPersonal } from './personal/personal-label.ts';
@@ -167,24 +165,6 @@ function resolveExec(
     ...(machine.repository !== undefined && { repository: machine.repository.common }),
     settings,
   };
-}
-
-function expandEnv(
-  env: WorkspaceSettings['env'],
-  inherited: readonly string[],
-  host: MachineSettings['host'] = {},
-): WorkspaceSettings['env'] {
-  const known = new Map(inherited.map((entry) => entry.split(/=(.*)/s, 2) as [string, string]));
-  const expand = (key: string, value: string): string =>
-    expandEnvValue(value, known, host, (name) => {
-      const nearest = findNearest(name, [...known.keys()]);
-      return new DevenvError('CONFIG_INVALID', `\`env\` refers to \${${name}}, and the image has no such variable.`, {
-        at: `devenv.yaml: env.${key}`,
-        hint: `${nearest === undefined ? '' : `Did you mean \${${nearest}}? `}Give it a default with \${${name}:-…}, or write $$ for a dollar sign.`,
-        data: { name },
-      });
-    });
-  return Object.fromEntries(Object.entries(env).map(([key, value]) => [key, expand(key, value)]));
 }
 
 function resolveMount(mount: WorkspaceSettings['mounts'][number], place: Place, machine: MachineSettings): Mount {
