@@ -329,6 +329,29 @@ export const devenvSchema: Fragment = {
         },
       ),
       limits: ref('limits'),
+      init: flag({
+        description: "Whether the engine's own first process starts the workspace and reaps its orphans.",
+        default: false,
+        examples: [true],
+      }),
+      hostname: text(grammar.hostName, {
+        description: 'The name that the workspace itself sees. Default: the name of the environment.',
+        default: null,
+        examples: ['shop.example.test'],
+      }),
+      security_opt: ref('security_opt'),
+      network: oneOf(['host'], {
+        description:
+          "`host`: the workspace shares the network of the engine's machine, its ports included. It needs `devenv trust`, and does not go with `services` or `ports`.",
+        default: null,
+        examples: ['host'],
+      }),
+      docker: oneOf(['inside', 'host'], {
+        description:
+          "A Docker engine for programs in the workspace. `inside`: one of its own, with its data in a volume; `packages` or `base` have to bring it, such as `{apt: [docker.io]}`. `host`: the engine's own socket. Both are as good as root on the engine's machine and need `devenv trust`.",
+        default: null,
+        examples: ['inside', 'host'],
+      }),
       data: oneOf(['seed'], {
         description:
           'Where the data of a new workspace comes from: `seed` takes what `devenv snapshot push` sent to the registry as last. Volumes that are there already are never touched.',

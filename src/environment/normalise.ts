@@ -7,8 +7,8 @@ import type {
   RepositoryEntry,
   RunEntry,
 } from '../model/image-inputs.ts';
-import { defaultFolder, type Environment } from '../model/environment.ts';
-import type { ServiceBuild } from '../model/workspace.ts';
+import { defaultFolder, dockerFolder, type Environment } from '../model/environment.ts';
+import type { ServiceBuild, VolumeMount } from '../model/workspace.ts';
 import { normaliseCompose, type WrittenCompose } from './compose/normalise-compose.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
 import {
@@ -17,6 +17,7 @@ import {
   normaliseLimits,
   normalisePort,
   normaliseSecret,
+  normaliseSecurityOptions,
   normaliseTasks,
   normaliseVolume,
   type WrittenEnvFiles,
@@ -41,6 +42,11 @@ interface Written extends WrittenWorkspace {
   readonly services?: Readonly<Record<string, WrittenService>>;
   readonly compose?: WrittenCompose;
   readonly folder?: string;
+  readonly init?: boolean;
+  readonly hostname?: string;
+  readonly security_opt?: readonly string[];
+  readonly network?: 'host';
+  readonly docker?: 'inside' | 'host';
   readonly commit?: { readonly exclude?: readonly string[] };
 }
 
@@ -83,6 +89,9 @@ interface WrittenRun {
   readonly inputs?: readonly string[];
 }
 
+/** The data of an engine in the workspace. */
+const dockerVolume: VolumeMount = { kind: 'volume', source: 'docker-inside', target: dockerFolder, readOnly: false };
+
 /** The environment of a valid devenv.yaml, with defaults. */
 export function normalise(value: unknown): Environment {
   const written = value as Written;
@@ -108,12 +117,20 @@ export function normalise(value: unknown): Environment {
     services: normaliseServices(written.services ?? {}, normaliseBuild),
     ...(written.compose !== undefined && { compose: normaliseCompose(written.compose) }),
     ports: (written.ports ?? []).map(normalisePort),
-    volumes: (written.volumes ?? []).map((volume) => normaliseVolume(volume, 'workspace')),
+    volumes: [
+      ...(written.volumes ?? []).map((volume) => normaliseVolume(volume, 'workspace')),
+      ...(written.docker === 'inside' ? [dockerVolume] : []),
+    ],
     hooks: normaliseHooks(written.hooks ?? {}),
     watch: (written.hooks?.watch ?? []).map(withoutDot),
     tasks: normaliseTasks(written.tasks ?? {}),
     secrets: (written.secrets ?? []).map(normaliseSecret),
     limits: normaliseLimits(written.limits),
+    init: written.init ?? false,
+    ...(written.hostname !== undefined && { hostname: written.hostname }),
+    securityOptions: normaliseSecurityOptions(written.security_opt),
+    ...(written.network !== undefined && { network: written.network }),
+    ...(written.docker !== undefined && { docker: written.docker }),
     ...(written.data !== undefined && { data: written.data }),
   };
 }

@@ -128,6 +128,11 @@ export const catalogue = {
     hint: 'Fix the cause and run `devenv up`: it runs the hook again.',
     exit: 8,
   },
+  INNER_ENGINE_FAILED: {
+    title: 'the engine in the workspace did not start',
+    hint: 'Fix the cause and run `devenv up` again.',
+    exit: 8,
+  },
   STEP_FAILED: {
     title: 'a build step failed',
     hint: 'Fix the cause and run the same command again: it continues after the last good step.',

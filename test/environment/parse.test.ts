@@ -54,6 +54,8 @@ describe('parseConfig', () => {
       volumes: [],
       hooks: {},
       tasks: [],
+      init: false,
+      securityOptions: [],
       secrets: [],
       limits: {
         ulimits: {},
@@ -142,6 +144,8 @@ describe('parseConfig', () => {
       volumes: [],
       hooks: {},
       tasks: [],
+      init: false,
+      securityOptions: [],
       secrets: [],
       limits: {
         ulimits: {},

@@ -47,7 +47,12 @@ export class DockerEngine implements Engine {
         return buildDockerfile(connection, build, signal);
       },
     };
-    this.runtime = dockerRuntime(connection, signal, () => this.#now());
+    this.runtime = dockerRuntime(
+      connection,
+      signal,
+      () => this.#now(),
+      async () => (await this.describe()).selinux,
+    );
     this.volumes = dockerVolumes(connection);
     this.networks = dockerNetworks(connection);
   }

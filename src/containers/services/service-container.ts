@@ -107,6 +107,7 @@ export function resolveServiceContainer(
       ...tmpfs.map((one): Mount => ({ kind: 'tmpfs', ...one })),
       ...(secrets ? [secretsMount] : []),
     ],
+    project: folder,
     network,
     aliases: [name, ...(service.aliases ?? [])],
     ...(service.tty === true && { tty: true }),

@@ -1,5 +1,5 @@
 import { findProvider } from '../../providers/registry.ts';
-import { atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
+import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
 import { asList, asMap, isMap, type Keys } from '../shapes.ts';
 import { checkBase, checkBuildBase, checkImage } from './check-base.ts';
 import { checkDownloads } from './check-downloads.ts';
@@ -28,11 +28,36 @@ export function check(root: Keys): UnplacedProblem[] {
       ...services.map(([name, service]) => [['services', name, 'ports'], asMap(service)['ports']] as const),
     ]),
     ...checkFolder(root['folder']),
-    ...checkMounts(asList(root['volumes']), root['folder'], ['volumes']),
+    ...checkNetwork(root),
+    ...checkMounts(asList(root['volumes']), root, ['volumes']),
     ...services.flatMap(([name, service]) => checkService(asMap(service), ['services', name])),
     ...checkServices(asMap(root['services'])),
     ...checkTasks(asMap(root['tasks'])),
     ...checkEnv(asMap(root['env']), asMap(root['tasks'])),
+  ];
+}
+
+/** What a network that is the machine's leaves nothing for. */
+function checkNetwork({ network, ports, services }: Keys): UnplacedProblem[] {
+  if (network !== 'host') return [];
+  const names = Object.keys(asMap(services)).filter((name) => !name.startsWith('x-'));
+  return [
+    ...(asList(ports).length > 0
+      ? [
+          atKey(
+            ['ports'],
+            'with "network: host", every port of the workspace is one of the machine already; remove this',
+          ),
+        ]
+      : []),
+    ...(names.length > 0
+      ? [
+          atValue(
+            ['network'],
+            `services have a network of their own, on which their names are known (${names.map(quote).join(', ')}); a workspace with "network: host" cannot be on it`,
+          ),
+        ]
+      : []),
   ];
 }
 
