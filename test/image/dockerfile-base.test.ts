@@ -163,6 +163,20 @@ describe('a base from a Dockerfile', () => {
     expect(await project.engine.images.list(['dev.teamvm.role=base'])).toEqual([]);
   });
 
+  it('refuses the result if a file changed while it was built', async () => {
+    const project = openProject();
+    await project.publish('1');
+    const { builder, images } = project.engine;
+    const finish = builder.build.bind(builder);
+    builder.build = async (asked) => {
+      const id = await finish(asked);
+      project.write('package.json', '{"changed":true}');
+      return id;
+    };
+    await expect(project.build()).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
+    expect(await images.list(['dev.teamvm.role=base'])).toEqual([]);
+  });
+
   it('tells an image that its registry does not have', async () => {
     const project = openProject();
     await expect(project.build()).rejects.toMatchObject({ code: 'IMAGE_NOT_FOUND', exitCode: 5 });

@@ -7,6 +7,7 @@ import type { Image } from '../../model/image.ts';
 import type { Digest } from '../../model/version.ts';
 import { keyOfDockerfile, type DockerfileBase } from '../../model/image-inputs.ts';
 import { labels } from '../../observe/labels.ts';
+import { hashDockerfile } from '../../observe/dockerfile/hash-dockerfile.ts';
 import { readDockerfile } from '../../observe/dockerfile/read-dockerfile.ts';
 import type { Project } from '../../observe/project.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
@@ -60,7 +61,8 @@ export async function buildDockerfileBase(
     Object.assign(resolved, provided.resolved);
   }
   const from = [...parents.values()].map(contentIdOf);
-  const key = hashJson([1, ruleSet(), project.hashes[keyOfDockerfile(base)] ?? '', from]);
+  const inputs = project.hashes[keyOfDockerfile(base)] ?? '';
+  const key = hashJson([1, ruleSet(), inputs, from]);
   const reference = `devenv-base/dockerfile:${shorten(key)}`;
   if (!update && (await images.inspect(reference)) !== undefined) return { reference, resolved };
   const { builder, capabilities } = await ports.engine();
@@ -80,6 +82,8 @@ export async function buildDockerfileBase(
         task.update(line);
       },
     });
+    // What was sent is what the version records.
+    if ((await hashDockerfile(ports, project.folder, base)) !== inputs) throw changed(base);
     await guard?.checkBase(base.dockerfile, await requireImage(images, unchecked), [...parents.values()]);
     await images.tag(unchecked, reference);
     task.done();
@@ -91,6 +95,12 @@ export async function buildDockerfileBase(
     for (const name of [unchecked, ...names.values()]) await images.remove(name).catch(() => undefined);
   }
 }
+
+const changed = ({ dockerfile }: DockerfileBase): DevenvError =>
+  new DevenvError('CONTENT_MISMATCH', `Files that ${dockerfile} uses changed while it was built.`, {
+    hint: 'Run the same command again.',
+    state: 'Nothing of this build was kept, apart from the cache of the engine.',
+  });
 
 const refuseSecrets = ({ dockerfile }: DockerfileBase): DevenvError =>
   new DevenvError('ENGINE_REFUSED', `${dockerfile} mounts secrets, and the builder of this engine cannot.`, {
