@@ -1,4 +1,4 @@
-import { map, text, type Fragment } from '../../src/providers/fragment.ts';
+import { list, map, text, type Fragment } from '../../src/providers/fragment.ts';
 import { projectPath } from '../../src/providers/grammars.ts';
 import * as grammar from './grammars.ts';
 
@@ -31,5 +31,11 @@ export const dockerfileKeys = {
     description: 'Values for ARG instructions. They stay in the history of the image: no secrets.',
     default: {},
     examples: [{ VARIANT: 'bookworm' }],
+  }),
+  secrets: list(text(grammar.envName), {
+    description:
+      'Names of `secrets` that instructions may mount, by `RUN --mount=type=secret,id=NAME`. They are in no layer. Needs an engine with BuildKit.',
+    default: [],
+    examples: [['NPM_TOKEN']],
   }),
 };

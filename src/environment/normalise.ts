@@ -64,6 +64,7 @@ interface WrittenDockerfile {
   readonly context?: string;
   readonly target?: string;
   readonly args?: Readonly<Record<string, string>>;
+  readonly secrets?: readonly string[];
 }
 
 interface WrittenRepository extends Pick<RepositoryEntry, 'name' | 'uri' | 'suites'> {
@@ -150,14 +151,20 @@ function normaliseBase(base: string | WrittenBase): Base {
   return { kind: 'image', image, ...(fallback !== undefined && { fallback: normaliseBootstrap(fallback) }) };
 }
 
-function normaliseDockerfile({ dockerfile, context = '.', target, args }: WrittenDockerfile): DockerfileBase {
+function normaliseDockerfile({
+  dockerfile,
+  context = '.',
+  target,
+  args,
+  secrets = [],
+}: WrittenDockerfile): DockerfileBase {
   return {
     kind: 'dockerfile',
     dockerfile: withoutDot(dockerfile),
     context: withoutDot(context).replace(/\/$/, ''),
     ...(target !== undefined && { target }),
     args: withoutExtensions(args),
-    secrets: [],
+    secrets,
   };
 }
 

@@ -9,7 +9,12 @@ export class FakeBuilder implements Builder {
   readonly #images: FakeImages;
   readonly #runtime: FakeRuntime;
   /** Builds of Dockerfiles, in order, with the paths of their contexts. */
-  readonly built: { readonly args: object; readonly files: readonly string[]; readonly text: string }[] = [];
+  readonly built: {
+    readonly args: object;
+    readonly secrets: object;
+    readonly files: readonly string[];
+    readonly text: string;
+  }[] = [];
 
   constructor(images: FakeImages, runtime: FakeRuntime) {
     this.#images = images;
@@ -29,10 +34,19 @@ export class FakeBuilder implements Builder {
   }
 
   /** Understands `FROM`, `ENV`, `RUN echo`, `RUN exit` and a stage's name. Every other instruction adds a layer. */
-  async build({ reference, context, dockerfile, target, args, labels, onLine }: DockerfileBuild): Promise<string> {
+  async build({
+    reference,
+    context,
+    dockerfile,
+    target,
+    args,
+    secrets = {},
+    labels,
+    onLine,
+  }: DockerfileBuild): Promise<string> {
     const files = readFiles(await collect(context));
     const dockerfileText = files.get(dockerfile) ?? '';
-    this.built.push({ args, text: dockerfileText, files: [...files.keys()] });
+    this.built.push({ args, secrets, text: dockerfileText, files: [...files.keys()] });
     let image: Partial<Image> = {};
     for (const line of dockerfileText.split('\n')) {
       const [word = '', ...rest] = line.split(' ');

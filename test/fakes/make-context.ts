@@ -67,6 +67,7 @@ export function makeContext(
         findAuth: (reference) => Promise.resolve(reference.startsWith(`${registry.host}/`) ? registry.auth : undefined),
       }),
     files: fake.files,
+    buildSecrets: (_, names) => Promise.resolve(Object.fromEntries(names.map((name) => [name, `value of ${name}`]))),
     buildContexts: () => Promise.resolve(new FakeBuildContexts(fake.files)),
     processes: fake.processes,
     programs: fake.processes,

@@ -22,10 +22,10 @@ async function* noEntries(): AsyncGenerator<never> {
 }
 
 /** A project with a Dockerfile, on an engine in memory whose registry has its image. */
-function openProject(files: Readonly<Record<string, string>> = {}) {
+function openProject(files: Readonly<Record<string, string>> = {}, { mountsBuildSecrets = true } = {}) {
   const registry = new FakeRegistryServer();
   const elsewhere = new FakeEngine({ registry });
-  const engine = new FakeEngine({ registry });
+  const engine = new FakeEngine({ registry, mountsBuildSecrets });
   const project = { 'devenv.yaml': yaml, Dockerfile: dockerfile, 'package.json': '{}', 'src/a.ts': 'a', other: 'x' };
   const layers = { read: noEntries } as unknown as Layers;
   const context = makeContext(
@@ -136,11 +136,45 @@ describe('a base from a Dockerfile', () => {
     expect(project.engine.builder.built).toEqual([]);
   });
 
+  const withSecret = `${yaml.replace('target: dev', 'target: dev, secrets: [NPM_TOKEN]')}secrets: [NPM_TOKEN]\n`;
+
+  it('gives the build the secrets that it names, and writes none of them down', async () => {
+    const project = openProject({ 'devenv.yaml': withSecret });
+    await project.publish('1');
+    await project.build();
+    expect(project.engine.builder.built).toMatchObject([{ secrets: { NPM_TOKEN: 'value of NPM_TOKEN' } }]);
+    expect(JSON.stringify(project.lock())).not.toContain('value of');
+  });
+
+  it('builds nothing if the engine cannot mount secrets', async () => {
+    const project = openProject({ 'devenv.yaml': withSecret }, { mountsBuildSecrets: false });
+    await project.publish('1');
+    await expect(project.build()).rejects.toMatchObject({
+      code: 'ENGINE_REFUSED',
+      message: 'Dockerfile mounts secrets, and the builder of this engine cannot.',
+    });
+    expect(project.engine.builder.built).toEqual([]);
+  });
+
   it('tells the last lines of a command that fails, and keeps no image', async () => {
     const project = openProject({ Dockerfile: `${dockerfile}RUN echo "no such thing"; exit 3\n` });
     await project.publish('1');
     await expect(project.build()).rejects.toMatchObject({ code: 'STEP_FAILED', exitCode: 8, data: { exitCode: 3 } });
     expect(await project.engine.images.list(['dev.teamvm.role=base'])).toEqual([]);
+  });
+
+  it('refuses the result if a file changed while it was built', async () => {
+    const project = openProject();
+    await project.publish('1');
+    const { builder, images } = project.engine;
+    const finish = builder.build.bind(builder);
+    builder.build = async (asked) => {
+      const id = await finish(asked);
+      project.write('package.json', '{"changed":true}');
+      return id;
+    };
+    await expect(project.build()).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
+    expect(await images.list(['dev.teamvm.role=base'])).toEqual([]);
   });
 
   it('tells an image that its registry does not have', async () => {
@@ -156,6 +190,9 @@ describe('a base from a Dockerfile', () => {
     ['Dockerfile, target', '../Dockerfile, target', 'CONFIG_INVALID', /without "\.\."/],
     ['target: dev', 'image: debian', 'CONFIG_INVALID', /either an image, bootstrapped or a Dockerfile/],
     ['target: dev', 'mirror: "http://m.test"', 'CONFIG_INVALID', /this key needs "bootstrap"/],
+    ['target: dev', 'secrets: [TOKEN]', 'CONFIG_INVALID', /there is no secret "TOKEN"; expected a name of "secrets"/],
+    ['user: root', 'services: {web: {build: {}}}', 'CONFIG_INVALID', /services\.web\.build: the base is missing/],
+    ['user: root', 'services: {web: {build: {target: x}}}', 'CONFIG_INVALID', /the base is missing/],
     ['dockerfile: Dockerfile', 'bootstrap: bookworm', 'CONFIG_INVALID', /this key needs "dockerfile"/],
   ])('refuses %j as %j', async (written, instead, code, message) => {
     const project = openProject({ 'devenv.yaml': yaml.replace(written, instead) });

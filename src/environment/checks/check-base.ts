@@ -1,7 +1,7 @@
 import { findNearest } from '../../errors/find-nearest.ts';
 import { parseImageReference } from '../image-reference.ts';
 import { atKey, atValue, quote, type Path, type UnplacedProblem } from '../problem.ts';
-import { asMap, isMap, type Keys } from '../shapes.ts';
+import { asList, asMap, isMap, type Keys } from '../shapes.ts';
 
 /** Problems of a reference. */
 export function checkImage(image: unknown, path: Path, isRepository = false): UnplacedProblem[] {
@@ -63,13 +63,13 @@ const baseKinds = ['image', 'bootstrap', 'dockerfile'] as const;
 const partners: Readonly<Record<(typeof baseKinds)[number], readonly string[]>> = {
   image: ['fallback'],
   bootstrap: ['mirror', 'suite', 'include'],
-  dockerfile: ['context', 'target', 'args'],
+  dockerfile: ['context', 'target', 'args', 'secrets'],
 };
 
 /** An image of a service is built from a base, or from a Dockerfile. */
-export function checkBuildBase(build: Keys, path: Path): UnplacedProblem[] {
+export function checkBuildBase(build: unknown, path: Path): UnplacedProblem[] {
+  if (!isMap(build)) return [];
   const { base, dockerfile } = build;
-  if (Object.keys(build).length === 0) return [];
   const expected = '"base" or "dockerfile"';
   if (base === undefined && dockerfile === undefined) return [atValue(path, 'the base is missing', expected)];
   if (base !== undefined && dockerfile !== undefined) {
@@ -81,4 +81,27 @@ export function checkBuildBase(build: Keys, path: Path): UnplacedProblem[] {
     ...checkBase(base, [...path, 'base']),
     ...misplaced.map((key) => atKey([...path, key], 'this key needs "dockerfile"')),
   ];
+}
+
+/** Secrets of builds that `secrets` does not name. */
+export function checkBuildSecrets(root: Keys): UnplacedProblem[] {
+  const names = asList(root['secrets']).flatMap((secret) => {
+    const name = isMap(secret) ? secret['name'] : secret;
+    return typeof name === 'string' ? [name] : [];
+  });
+  const check = (build: unknown, path: Path): UnplacedProblem[] =>
+    asList(asMap(build)['secrets']).flatMap((name, index) => {
+      if (typeof name !== 'string' || names.includes(name)) return [];
+      const problem = atValue([...path, 'secrets', index], `there is no secret ${quote(name)}`, 'a name of "secrets"');
+      const suggestion = findNearest(name, names);
+      return [suggestion === undefined ? problem : { ...problem, suggestion }];
+    });
+  const services = Object.entries(asMap(root['services'])).flatMap(([name, service]) => {
+    const build = asMap(service)['build'];
+    return [
+      ...check(build, ['services', name, 'build']),
+      ...check(asMap(build)['base'], ['services', name, 'build', 'base']),
+    ];
+  });
+  return [...check(root['base'], ['base']), ...services];
 }

@@ -1,7 +1,7 @@
 import { findProvider } from '../../providers/registry.ts';
 import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
 import { asList, asMap, isMap, type Keys } from '../shapes.ts';
-import { checkBase, checkBuildBase, checkImage } from './check-base.ts';
+import { checkBase, checkBuildBase, checkBuildSecrets, checkImage } from './check-base.ts';
 import { checkDownloads } from './check-downloads.ts';
 import { checkEnv } from './check-env.ts';
 import { checkFolder } from './check-folder.ts';
@@ -18,6 +18,7 @@ export function check(root: Keys): UnplacedProblem[] {
     ...checkVersion(root['version']),
     ...checkImage(root['image'], ['image'], true),
     ...checkBase(root['base'], ['base']),
+    ...checkBuildSecrets(root),
     ...checkPackages(root['packages'], ['packages']),
     ...checkNames(root['repositories'], 'repositories'),
     ...checkDownloads(root['downloads'], root['folder']),
@@ -142,7 +143,7 @@ function checkService(service: Keys, path: Path): UnplacedProblem[] {
   const build = asMap(service['build']);
   return [
     ...checkImage(service['image'], [...path, 'image']),
-    ...checkBuildBase(build, [...path, 'build']),
+    ...checkBuildBase(service['build'], [...path, 'build']),
     ...checkPackages(build['packages'], [...path, 'build', 'packages']),
   ];
 }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { DevenvError } from '../../errors/devenv-error.ts';
 import { pinDockerfile } from '../../environment/dockerfile/pin-dockerfile.ts';
 import { contentIdOf } from '../../lock/content-id.ts';
 import { hashJson } from '../../lock/hash-json.ts';
@@ -6,6 +7,7 @@ import type { Image } from '../../model/image.ts';
 import type { Digest } from '../../model/version.ts';
 import { keyOfDockerfile, type DockerfileBase } from '../../model/image-inputs.ts';
 import { labels } from '../../observe/labels.ts';
+import { hashDockerfile } from '../../observe/dockerfile/hash-dockerfile.ts';
 import { readDockerfile } from '../../observe/dockerfile/read-dockerfile.ts';
 import type { Project } from '../../observe/project.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
@@ -16,10 +18,10 @@ import type { BuildGuard } from '../guard-build.ts';
 import { writeTar } from '../steps/tar.ts';
 import type { ProvidedBase } from './bootstrap-base.ts';
 
-export type DockerfilePorts = Pick<Context, 'engine' | 'files' | 'buildContexts' | 'progress'>;
+export type DockerfilePorts = Pick<Context, 'engine' | 'files' | 'buildContexts' | 'buildSecrets' | 'progress'>;
 
 export interface DockerfileOptions {
-  readonly project: Pick<Project, 'folder' | 'hashes'>;
+  readonly project: Pick<Project, 'folder' | 'hashes' | 'environment'>;
   /** Build also what this engine has, with the newest images. */
   readonly update: boolean;
   /** Gets an image that the Dockerfile names. */
@@ -59,17 +61,20 @@ export async function buildDockerfileBase(
     Object.assign(resolved, provided.resolved);
   }
   const from = [...parents.values()].map(contentIdOf);
-  const key = hashJson([1, ruleSet(), project.hashes[keyOfDockerfile(base)] ?? '', from]);
+  const inputs = project.hashes[keyOfDockerfile(base)] ?? '';
+  const key = hashJson([1, ruleSet(), inputs, from]);
   const reference = `devenv-base/dockerfile:${shorten(key)}`;
   if (!update && (await images.inspect(reference)) !== undefined) return { reference, resolved };
+  const { builder, capabilities } = await ports.engine();
+  if (base.secrets.length > 0 && !capabilities.mountsBuildSecrets) throw refuseSecrets(base);
+  const secrets = base.secrets.length === 0 ? {} : await ports.buildSecrets(project, base.secrets);
   const names = new Map([...parents].map(([written, image]) => [written, localName(image)]));
   const unchecked = `${reference}-unchecked`;
   const task = ports.progress.task(`Building ${base.dockerfile}`);
   try {
     for (const [written, image] of parents) await images.tag(image.id, names.get(written) ?? '');
-    const { builder } = await ports.engine();
     await builder.build({
-      ...{ reference: unchecked, dockerfile: sentName, args: base.args, noCache: update },
+      ...{ reference: unchecked, dockerfile: sentName, args: base.args, secrets, noCache: update },
       ...(base.target !== undefined && { target: base.target }),
       context: pack(await ports.buildContexts(), request, pinDockerfile(text, dockerfile.images, names)),
       labels: { [labels.role]: 'base' },
@@ -77,6 +82,8 @@ export async function buildDockerfileBase(
         task.update(line);
       },
     });
+    // What was sent is what the version records.
+    if ((await hashDockerfile(ports, project.folder, base)) !== inputs) throw changed(base);
     await guard?.checkBase(base.dockerfile, await requireImage(images, unchecked), [...parents.values()]);
     await images.tag(unchecked, reference);
     task.done();
@@ -88,6 +95,18 @@ export async function buildDockerfileBase(
     for (const name of [unchecked, ...names.values()]) await images.remove(name).catch(() => undefined);
   }
 }
+
+const changed = ({ dockerfile }: DockerfileBase): DevenvError =>
+  new DevenvError('CONTENT_MISMATCH', `Files that ${dockerfile} uses changed while it was built.`, {
+    hint: 'Run the same command again.',
+    state: 'Nothing of this build was kept, apart from the cache of the engine.',
+  });
+
+const refuseSecrets = ({ dockerfile }: DockerfileBase): DevenvError =>
+  new DevenvError('ENGINE_REFUSED', `${dockerfile} mounts secrets, and the builder of this engine cannot.`, {
+    hint: 'Use Docker 23 or newer, whose builder is BuildKit, or pull the version that a teammate built.',
+    state: 'Nothing was built.',
+  });
 
 const shorten = (digest: Digest): string => digest.slice('sha256:'.length, 'sha256:'.length + 16);
 
