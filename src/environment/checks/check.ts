@@ -39,9 +39,10 @@ export function check(root: Keys): UnplacedProblem[] {
 }
 
 /** What a network that is the machine's leaves nothing for. */
-function checkNetwork({ network, ports, services }: Keys): UnplacedProblem[] {
+function checkNetwork({ network, ports, services, compose }: Keys): UnplacedProblem[] {
   if (network !== 'host') return [];
-  const names = Object.keys(asMap(services)).filter((name) => !name.startsWith('x-'));
+  const declared = Object.keys(asMap(services)).filter((name) => !name.startsWith('x-'));
+  const names = compose === undefined ? declared : [...declared, 'compose'];
   return [
     ...(asList(ports).length > 0
       ? [
