@@ -65,6 +65,8 @@ async function toRequest(connection: Connection, spec: ContainerSpec): Promise<o
       ...(spec.keepEntrypoint !== true && { Entrypoint: podman ? [''] : [] }),
     }),
     Env: spec.env,
+    ...(spec.tty === true && { Tty: true }),
+    ...(spec.openInput === true && { OpenStdin: true }),
     ...(spec.attached === true && {
       OpenStdin: true,
       StdinOnce: true,
