@@ -52,7 +52,7 @@ export async function readDockerfile(
     const whole = requestFor({ sources: [], complete: false });
     return { text, dockerfile, request: whole, hashes: await contexts.hash(whole) };
   }
-  await refuseMissing(context, folder, base, { dockerfile, hashes, ignore: ignore.path });
+  await refuseMissing(context, folder, base, { dockerfile, request, hashes }, ignore.path);
   return { text, dockerfile, request, hashes };
 }
 
@@ -84,11 +84,8 @@ async function refuseMissing(
   { files }: Pick<Context, 'files'>,
   folder: string,
   base: DockerfileBase,
-  {
-    dockerfile,
-    hashes,
-    ignore,
-  }: { readonly dockerfile: Dockerfile; readonly hashes: ContextHashes; readonly ignore: string },
+  { dockerfile, request, hashes }: Omit<ReadDockerfile, 'text'>,
+  ignore: string,
 ): Promise<void> {
   const { sources, complete } = dockerfile;
   if (!complete || sources.some(({ path }) => path === '')) return;
@@ -96,9 +93,10 @@ async function refuseMissing(
   for (const { path, line, needed } of sources) {
     if (!needed || /[*?[\\]/.test(path)) continue;
     if (groups.some((group) => group === path || group.startsWith(`${path}/`))) continue;
-    const there =
-      (await files.kindOf(base.context === '.' ? `${folder}/${path}` : `${folder}/${base.context}/${path}`)) !==
-      undefined;
+    const kind = await files.kindOf(base.context === '.' ? `${folder}/${path}` : `${folder}/${base.context}/${path}`);
+    // A folder without files has no hash.
+    if (kind === 'folder' && request.takes(path)) continue;
+    const there = kind !== undefined;
     throw new DevenvError(
       'DOCKERFILE_INVALID',
       `It copies ${path}, which ${there ? `${ignore} leaves out` : `the context ${base.context} does not have`}.`,

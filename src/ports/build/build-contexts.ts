@@ -26,7 +26,7 @@ export interface ContextRequest {
 }
 
 export interface ContextHashes {
-  /** Group → sha256 over the paths, modes and contents of its files and links. */
+  /** Group → sha256 over the paths and contents of its files and links, and whether a file can be run. Equal in every clone. */
   readonly groups: Readonly<Record<string, string>>;
   /** Links that were met, also those that do not belong to the build. */
   readonly links: readonly string[];

@@ -65,6 +65,15 @@ describe('build contexts', () => {
     expect((await open().hash(request())).groups['b']).not.toBe(first['b']);
   });
 
+  it('gives equal hashes in every clone: git keeps no folders, and few modes', async () => {
+    const first = (await open().hash(request())).groups;
+    chmodSync(join(project, 'b'), 0o600);
+    chmodSync(join(project, 'src'), 0o770);
+    mkdirSync(join(project, 'src/empty'));
+    mkdirSync(join(project, 'empty'));
+    expect((await open().hash(request())).groups).toEqual(first);
+  });
+
   it('notices a change under the same size and date', async () => {
     const old = new Date('2020-01-01T00:00:00Z');
     utimesSync(join(project, 'b'), old, old);

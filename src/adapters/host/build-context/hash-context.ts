@@ -33,13 +33,14 @@ export async function hashContext(request: ContextRequest, folder: string, limit
   const contents: Record<string, readonly [string, string]> = {};
   const groups = new Map<string, string[]>();
   for (const entry of entries) {
-    if (!entry.taken) continue;
-    const { path, stats, kind, target } = entry;
+    const { path, stats, kind, target, taken } = entry;
+    if (!taken || kind === 'folder') continue;
     const marks = marksOf(stats).join(' ');
     const found = Object.hasOwn(before, path) ? before[path] : undefined;
     const content = kind !== 'file' ? target : found?.[0] === marks ? found[1] : await hashFile(request, path);
     if (kind === 'file' && isSettled(stats, now)) contents[path] = [marks, content];
-    const line = JSON.stringify([path, kind, kind === 'link' ? 0 : stats.mode & 0o7777, content]);
+    // Equal in every clone: git keeps no folders, and of a mode only whether a file can be run.
+    const line = JSON.stringify([path, kind, kind === 'file' && (stats.mode & 0o100) !== 0, content]);
     const group = request.groupOf(path);
     const lines = groups.get(group);
     if (lines === undefined) groups.set(group, [line]);
