@@ -1,3 +1,4 @@
+import { toReadiness } from '../../environment/compose/read-healthcheck.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { longestWait } from '../../model/longest-wait.ts';
 import type { Healthcheck } from '../../model/image.ts';
@@ -5,6 +6,7 @@ import type { Readiness, Service } from '../../model/workspace.ts';
 import type { Container } from '../../model/container.ts';
 import { labels } from '../../observe/labels.ts';
 
+<<<<<<< HEAD
 /** Milliseconds: Docker's own defaults, and how often devenv checks while it waits. */
 const [defaultInterval, defaultTimeout, interval] = [30_000, 30_000, 1000];
 const defaultRetries = 3;
@@ -32,12 +34,20 @@ export function readHealthcheck({ test, ...times }: Healthcheck): Readiness | un
  * ready; empty if it does not, since the image may have such a label of its own.
  * Throws CONFIG_INVALID.
  */
+=======
+/** The label of a service's container that keeps how its image tells that it is ready. Throws CONFIG_INVALID. */
+>>>>>>> main
 export function labelHealth(
   { name, ready, until }: Service,
   healthcheck: Healthcheck | undefined,
 ): Readonly<Record<string, string>> {
+<<<<<<< HEAD
   if (until !== undefined || (ready !== undefined && ready.check.kind !== 'image')) return { [labels.health]: '' };
   const own = healthcheck && readHealthcheck(healthcheck);
+=======
+  if (until !== undefined || (ready !== undefined && ready.check.kind !== 'image')) return {};
+  const own = healthcheck && toReadiness(healthcheck);
+>>>>>>> main
   if (own !== undefined) return { [labels.health]: JSON.stringify(own) };
   if (ready === undefined) return { [labels.health]: '' };
   throw new DevenvError(
