@@ -1,5 +1,6 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { DockerfileBase } from '../../model/image-inputs.ts';
+import { isOwnAddress } from '../../model/is-own-address.ts';
 import { findNearest } from '../../errors/find-nearest.ts';
 import { quote } from '../problem.ts';
 import { readInstructions, type Instruction } from './read-instructions.ts';
@@ -37,6 +38,13 @@ const words = new Set([
   ...['ONBUILD', 'RUN', 'SHELL', 'STOPSIGNAL', 'USER', 'VOLUME', 'WORKDIR'],
 ]);
 
+/** More are read as the whole context, and refused: comparing all with all takes minutes. */
+const [mostSources, mostStages] = [1_000, 200];
+
+/** Rights beyond those of any container: buildah gives them to whoever asks. A heredoc is text for some builders alone. */
+const rights =
+  /^[ \t]*(?:ONBUILD[ \t]+)?RUN[ \t]+(?:--\S+[ \t]+)*--(?:network|security)=(?!"?(?:none|default|sandbox)"?(?:\s|$))\S*/im;
+
 interface Stage {
   readonly name: string;
   readonly values: Map<string, string>;
@@ -55,6 +63,10 @@ export function parseDockerfile(text: string, { dockerfile, target, args }: Dock
     throw new DevenvError('DOCKERFILE_INVALID', message, { at: `${dockerfile}:${String(line)}`, hint });
   };
   const { foreign, instructions } = readInstructions(text);
+  const [asked] =
+    rights.exec(text.replace(/^[ \t]*#.*$/gm, '').replace(/[\\`][ \t]*\r?\n(?:[ \t]*\r?\n)*/g, ' ')) ?? [];
+  if (asked !== undefined)
+    refuse(1, `${quote(asked.trim().slice(-60))} asks for more than a container may.`, 'Leave out this flag.');
   const global = new Map<string, string>();
   const stages: Stage[] = [];
   const images: (ImageUse & { readonly stage: number })[] = [];
@@ -72,6 +84,7 @@ export function parseDockerfile(text: string, { dockerfile, target, args }: Dock
     else if (reference !== 'scratch') images.push({ reference, written, line, lastLine, stage: own });
   };
   const startStage = (instruction: Instruction): void => {
+    if (stages.length === mostStages) refuse(instruction.line, `it has more than ${String(mostStages)} stages.`);
     const [written = '', as = '', name = ''] = instruction.rest.split(/\s+/);
     if (written === '' || (as !== '' && (as.toUpperCase() !== 'AS' || name === ''))) {
       refuse(instruction.line, 'FROM needs an image, and a name only after "AS".');
@@ -108,6 +121,15 @@ export function parseDockerfile(text: string, { dockerfile, target, args }: Dock
       else stage.sources.push({ path: cleanPath(found.text), line });
     }
   };
+  /** The engine fetches what ADD names, with the network of its machine. */
+  const refuseOwn = (stage: Stage, { line, rest }: Instruction): void => {
+    for (const [address] of rest.matchAll(/https?:\/\/[^\s"',]+/gi)) {
+      const found = substitute(address, stage.values);
+      const url = 'text' in found && URL.canParse(found.text) ? new URL(found.text) : undefined;
+      if (url !== undefined && isOwnAddress(url.hostname))
+        refuse(line, `${quote(address)} leads to the engine's own machine, from which nothing is downloaded.`);
+    }
+  };
   const readStage = (stage: Stage, instruction: Instruction): void => {
     const { word, flags, rest } = instruction;
     if (word === 'ARG' || word === 'ENV') setValues(stage, instruction);
@@ -115,6 +137,7 @@ export function parseDockerfile(text: string, { dockerfile, target, args }: Dock
       const from = flags.find(([name]) => name === 'from')?.[1];
       if (from !== undefined) use(from, from, instruction);
       else addSources(stage, instruction, readPaths(rest, word === 'ADD'));
+      if (word === 'ADD') refuseOwn(stage, instruction);
     }
     for (const [name, value] of word === 'RUN' ? flags : []) {
       if (name !== 'mount') continue;
@@ -152,8 +175,9 @@ export function parseDockerfile(text: string, { dockerfile, target, args }: Dock
     });
   }
   const needed = listNeeded(stages, last);
+  const taken = stages.slice(0, last + 1).reduce((sum, { sources }) => sum + sources.length, 0);
   return {
-    complete,
+    complete: complete && taken <= mostSources,
     images: images.filter(({ stage }) => needed.has(stage)).map(({ stage: _, ...image }) => image),
     sources: stages
       .slice(0, last + 1)

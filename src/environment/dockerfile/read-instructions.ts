@@ -48,8 +48,9 @@ export function readInstructions(text: string): Instructions {
     if (!withHeredoc.has(instruction.word)) continue;
     for (const [, dash = '', , end = ''] of instruction.rest.matchAll(heredoc)) {
       const ends = (line: string): boolean => (dash === '' ? line : line.replace(/^\t+/, '')) === end;
-      const found = lines.findIndex((line, index) => index > at && ends(line));
-      if (found < 0) break;
+      let found = at + 1;
+      while (found < lines.length && !ends(lines[found] ?? '')) found += 1;
+      if (found === lines.length) break;
       at = found;
     }
   }

@@ -4,6 +4,9 @@ export const builderNames = /^(?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT)$/;
 /** Text with the values of its variables, or the first name that has none. */
 export type Substituted = { readonly text: string } | { readonly missing: string };
 
+/** Characters; a value that doubles again and again soon fills the memory. */
+const longest = 64 * 1024;
+
 /** Replaces `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}`. */
 export function substitute(text: string, values: ReadonlyMap<string, string>): Substituted {
   let missing: string | undefined;
@@ -18,5 +21,6 @@ export function substitute(text: string, values: ReadonlyMap<string, string>): S
     return value;
   };
   const replaced = text.replace(form, replace);
+  if (replaced.length > longest) missing ??= text.slice(0, 40);
   return missing === undefined ? { text: replaced } : { missing };
 }

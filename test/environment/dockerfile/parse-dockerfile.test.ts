@@ -36,6 +36,46 @@ describe('parseDockerfile', () => {
     expect(read('FROM debian\nARG DIR\nCOPY $DIR /x\n').complete).toBe(false);
   });
 
+  it.each([
+    'RUN --network=host curl http://localhost',
+    'RUN --mount=type=cache,target=/c --security=insecure true',
+    'ONBUILD RUN --network="host" true',
+    'RUN \\\n  # a comment\n  --network=host true',
+    // No heredoc for builders that do not know them.
+    'RUN cat <<EOF\nRUN --network=host true\nEOF',
+  ])('refuses rights beyond those of a container: %s', (line) => {
+    expect(() => read(`FROM debian\n${line}\n`)).toThrow(/more than a container/);
+  });
+
+  it('takes the networks of any container, and words that look like flags', () => {
+    const text =
+      'FROM debian\nRUN --network=none true\nRUN --network="default" true\nRUN docker run --network=host x\n';
+    expect(read(text).images).toHaveLength(1);
+  });
+
+  it.each([
+    'http://127.0.0.1:8080/x',
+    'http://169.254.169.254/latest',
+    'https://${HERE}/x',
+    '["http://localhost/x", "/"]',
+  ])('refuses to add what only the machine of the engine serves: %s', (source) => {
+    expect(() => read(`FROM debian\nARG HERE=2130706433\nADD ${source} /x\n`)).toThrow(/own machine/);
+  });
+
+  it('reads a Dockerfile that is made to be slow in a moment', () => {
+    const begun = performance.now();
+    const doubled = Array.from({ length: 40 }, () => 'ENV A=$A$A').join('\n');
+    expect(read(`FROM debian\nENV A=0123456789\n${doubled}\nCOPY $A /x\n`).complete).toBe(false);
+    const many = Array.from({ length: 30_000 }, (_, index) => index.toString(36)).join(' ');
+    expect(read(`FROM debian\nCOPY ${many} /x/\n`).complete).toBe(false);
+    const values = Array.from({ length: 10_000 }, (_, index) => `A${String(index)}=1`).join(' ');
+    const stages = `FROM debian AS a\nENV ${values}\n${'FROM a\n'.repeat(20_000)}`;
+    expect(() => read(stages)).toThrow(/more than 200 stages/);
+    read(`FROM debian\nRUN ${'<<A '.repeat(30_000)}\n${'A\n'.repeat(30_000)}`);
+    read(`FROM debian\n${'\n'.repeat(200_000)}RUN ${'--a '.repeat(10_000)}\n`);
+    expect(performance.now() - begun).toBeLessThan(3000);
+  });
+
   it('lists the images of the stages that the target needs', () => {
     const text = [
       'ARG VARIANT=bookworm',
