@@ -148,6 +148,11 @@ export const catalogue = {
     hint: 'Wait until it ends, or stop it, and run the same command again.',
     exit: 10,
   },
+  RESOURCE_BUSY: {
+    title: 'another process holds what this one needs for too long',
+    hint: 'Wait until it ends, or stop it, and run the same command again.',
+    exit: 10,
+  },
   NAME_TAKEN: { title: 'a container with this name already exists', hint: '', exit: 10 },
   PORT_TAKEN: {
     title: 'a port of this machine is in use',

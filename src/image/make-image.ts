@@ -102,14 +102,14 @@ export function openImage(context: Context, project: Project, plan: Building, op
     resolved['base'] = start.resolved;
     // The same step makes another image with another config.
     const key = configure === undefined ? contentIdOf(base) : `${configure.role} ${contentIdOf(base)}`;
-    const { packages, downloads, progress, caFile, signal } = context;
+    const { packages, downloads, progress, cache, caFile, signal } = context;
     const { folder, hashes } = project;
     return {
       base,
       config,
       start: key,
       ports: {
-        ...{ engine, packages, downloads, progress, folder, hashes, owner: folder, caFile, signal, guard },
+        ...{ engine, packages, downloads, progress, cache, folder, hashes, owner: folder, caFile, signal, guard },
         settings: openSettings(context),
       },
     };

@@ -73,6 +73,11 @@ export function makeContext(
     failpoints: fake.failpoints,
     snapshotData: () => Promise.resolve(fake.snapshotData),
     mounts: () => Promise.resolve(fake.mounts),
+    cache: {
+      find: () => Promise.resolve(undefined),
+      put: () => Promise.reject(new Error('The test has no cache.')),
+      alone: (_name, work) => work(),
+    },
     commandFiles: { take: () => Promise.reject(new Error('The test has no files of commands.')) },
     downloads: () => Promise.reject(new Error('The test has no files to download.')),
     projectLock: () =>

@@ -21,7 +21,8 @@ describe('HttpDownloads', () => {
   const open = (options: Partial<HttpDownloadsOptions> = {}): HttpDownloads =>
     new HttpDownloads({
       cache: new FileCache(folder),
-      patience: { attempts: 2, delay: 5, stall: 300 },
+      // A busy machine may answer late.
+      patience: { attempts: 2, delay: 5, stall: 3_000 },
       refuses: () => false,
       ...options,
     });
