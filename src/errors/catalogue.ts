@@ -19,6 +19,11 @@ export const catalogue = {
   FILE_UNWRITABLE: { title: 'a file cannot be written', hint: '', exit: 1 },
   USAGE: { title: 'wrong usage', hint: '', exit: 2 },
   DOCKERFILE_INVALID: { title: 'a Dockerfile is not valid', hint: '', exit: 3 },
+  CONTEXT_TOO_LARGE: {
+    title: 'a build context has too many files',
+    hint: 'Leave out what the Dockerfile does not copy by lines in .dockerignore, or name a smaller folder as `context` in devenv.yaml.',
+    exit: 3,
+  },
   CONFIG_NOT_FOUND: {
     title: 'there is no devenv.yaml',
     hint: 'Create one with `devenv init`, or change to the folder of your project.',
@@ -121,6 +126,11 @@ export const catalogue = {
   HOOK_FAILED: {
     title: 'a hook in devenv.yaml failed',
     hint: 'Fix the cause and run `devenv up`: it runs the hook again.',
+    exit: 8,
+  },
+  INNER_ENGINE_FAILED: {
+    title: 'the engine in the workspace did not start',
+    hint: 'Fix the cause and run `devenv up` again.',
     exit: 8,
   },
   STEP_FAILED: {

@@ -27,6 +27,7 @@ export async function readDescription(connection: Connection): Promise<Descripti
     apiVersion: connection.prefix.slice('/v'.length),
     architecture: normaliseArchitecture(told.text('Architecture')),
     rootless,
+    selinux: told.texts('SecurityOptions').some((option) => option.includes('selinux')),
     storage: readStorage(connection, told, rootless),
   };
   return { description, time };

@@ -5,7 +5,7 @@ import type { Step } from '../../model/plan.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Volumes } from '../../ports/volumes.ts';
-import type { Progress, Task } from '../../ports/progress.ts';
+import type { Progress, ProgressTask } from '../../ports/progress.ts';
 import { labels } from '../../observe/labels.ts';
 import { cacheVolumes, resolveBuilder, scratchOf } from '../../observe/images/builder-spec.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
@@ -107,7 +107,7 @@ async function runWhole(ports: BuildPorts, build: StepBuild, parent: Image): Pro
   }
 }
 
-async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, task: Task): Promise<void> {
+async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, task: ProgressTask): Promise<void> {
   const { engine, folder, owner, caFile, signal, guard } = ports;
   const { mountsFolders } = engine.capabilities;
   await provideCaches(engine.volumes);
