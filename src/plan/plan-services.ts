@@ -92,7 +92,8 @@ export function followNetworks(
 ): readonly ServiceDecision[] {
   let all = decided;
   // An owner may share the network of a third: as often as there are services.
-  for (const _ of goals) for (const goal of goals) all = followOne(goal, observed, workspace, all);
+  for (let turn = 0; turn < goals.length; turn += 1)
+    for (const goal of goals) all = followOne(goal, observed, workspace, all);
   return all;
 }
 
