@@ -115,6 +115,7 @@ describe('a service of a compose file', () => {
     ],
     ['privileged: true', { limits: { privileged: true } }],
     ['profiles: [debug]\nexpose: ["9000"]\npull_policy: always\nx-mine: [1]', { profiles: ['debug'] }],
+    ['network_mode: host', { network: { kind: 'host' } }],
     ['networks: {default: {aliases: [database]}}', { aliases: ['database'] }],
   ])('%s', async (yaml, expected) => {
     expect(await service(yaml)).toMatchObject(expected);
@@ -285,5 +286,42 @@ volumes: {cache: }
   ])('refuses what does not fit %#', async (text, message) => {
     const use = '{file: compose.yaml, workspace: app}';
     expect(await refusal({ compose: { 'compose.yaml': text, 'app.env': '' }, use })).toMatch(message);
+  });
+});
+
+describe('network_mode', () => {
+  it('service:NAME shares the network of a service, and of the workspace', async () => {
+    const { services } = await readProjectAt({
+      compose: `services:
+  app: {image: a}
+  vpn: {image: v, ports: ["80:80"]}
+  web: {image: w, network_mode: "service:vpn"}
+  debug: {image: d, network_mode: "service:app"}
+`,
+      use: '{file: compose.yaml, workspace: app}',
+    });
+    expect(services.map(({ name, network }) => [name, network])).toEqual([
+      ['vpn', undefined],
+      ['web', { kind: 'shared', of: 'vpn' }],
+      ['debug', { kind: 'shared', of: '' }],
+    ]);
+  });
+
+  it('of the workspace is turned round: the service uses its network, and it opens the ports', async () => {
+    const environment = await readProjectAt({
+      compose: 'services:\n  db: {image: d, ports: ["5432:5432"]}\n  app: {image: a, network_mode: "service:db"}\n',
+      use: '{file: compose.yaml, services: [], workspace: app}',
+    });
+    expect(environment.ports).toMatchObject([{ host: 5432, container: 5432 }]);
+    expect(environment.services).toMatchObject([{ name: 'db', ports: [], network: { kind: 'shared', of: '' } }]);
+  });
+
+  it.each([
+    ['a: {image: a, network_mode: bridge}', /"bridge" is not allowed/],
+    ['a: {image: a, network_mode: "service:z"}', /there is no service "z"/],
+    ['a: {image: a, network_mode: host, ports: ["80:80"]}', /no ports of its own/],
+    ['a: {image: a, network_mode: "service:b"}\n  b: {image: b, depends_on: [a]}', /services wait for each other/],
+  ])('refuses %s', async (service, message) => {
+    expect(await refusal({ compose: `services:\n  ${service}\n` })).toMatch(message);
   });
 });
