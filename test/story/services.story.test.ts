@@ -174,7 +174,7 @@ describeInLab('PostgreSQL and Redis beside a workspace', (lab) => {
         'services:',
         '  app: {network_mode: "service:near", environment: {GREETING: "hello $$USER"}, volumes: [".:/workspace"]}',
         `  near: {<<: *common, command: ["sh", "-c", "${idle.replaceAll('$', '$$$$')}"], tty: true}`,
-        '  init: {<<: *common, command: sh -c "echo $${FROM} >/data/made", environment: {FROM: init}, volumes: ["shared:/data"]}',
+        '  init: {<<: *common, command: ["sh", "-c", "echo $$FROM >/data/made"], environment: {FROM: init}, volumes: ["shared:/data"]}',
         `  web: {<<: *common, entrypoint: [sh, -c], command: ["${idle.replaceAll('$', '$$$$')}"], depends_on: {init: {condition: service_completed_successfully}}, volumes: ["shared:/data:ro"], ports: ["7070"], healthcheck: {test: "grep -q init /data/made"}}`,
         'volumes: {shared: }',
         '',
