@@ -4,6 +4,10 @@ import { checkBuild } from '../../src/image/check-build.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import type { Lock } from '../../src/model/version.ts';
 import type { FakeProgram } from '../fakes/fake-programs.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FileCache } from '../../src/adapters/host/file-cache.ts';
+import { makeFolder } from '../run-devenv.ts';
+import { FakeHostFiles } from '../fakes/fake-host-files.ts';
 import { makeContext } from '../fakes/make-context.ts';
 
 type Packages = Readonly<Record<string, string>>;
@@ -123,6 +127,52 @@ describe('build', () => {
     expect(version).toMatchObject({ number: 1, layers: 2 });
     const made = engine.images.require(`devenv/shop:1-${version?.content.slice(7, 19) ?? ''}`);
     expect(made.config).toMatchObject({ user: 'root', workingDir: '/workspace', cmd: ['/bin/sh'] });
+  });
+
+  it('runs a step once if two builds want it at the same time, and says for whom one waits', async () => {
+    using folder = makeFolder();
+    const { context, ran, engine } = openProject(yamlOf('run: [{name: a, run: make-a}]'));
+    const said: string[] = [];
+    const cache = new FileCache(folder.path, { progress: { note: (line) => said.push(line) } });
+    // Another project on the same engine.
+    const files = new FakeHostFiles({
+      '/shop/devenv.yaml': yamlOf('run: [{name: a, run: make-a}]').replace('shop', 'other'),
+    });
+    const contexts = [
+      Object.assign(context, { cache }),
+      Object.assign(Object.create(context) as typeof context, { files }),
+    ];
+    const commit = engine.builder.commit.bind(engine.builder);
+    engine.builder.commit = async (...given) => {
+      await sleep(300);
+      return commit(...given);
+    };
+    await Promise.all(contexts.map((one) => build(one, usual)));
+    expect(ran).toEqual(['make-a']);
+    expect(said.join()).toMatch(
+      /^Waiting for "devenv .*" \(process \d+ on .+, since .+\) to finish with the same build step\.$/,
+    );
+  });
+
+  it('goes on without a cache folder', async () => {
+    const { context, ran, build } = openProject(yamlOf('run: [{name: a, run: make-a}]'));
+    Object.assign(context, { cache: new FileCache('/proc/none') });
+    await build();
+    expect(ran).toEqual(['make-a']);
+  });
+
+  it('has a code of its own for a wait that ends', async () => {
+    const { build, engine } = openProject(yamlOf('packages: {apt: [git]}'));
+    engine.runtime.programs['sh'] = ({ out }) => {
+      out(
+        'E: The package lists were not free for 15 minutes. They are updated by the container a1, since 10:00:00 UTC.\n',
+      );
+      return 75;
+    };
+    await expect(build()).rejects.toMatchObject({
+      ...{ code: 'RESOURCE_BUSY', exitCode: 10 },
+      message: expect.stringContaining('They are updated by the container a1, since 10:00:00 UTC.'),
+    });
   });
 
   it('runs nothing if the current version is what devenv.yaml says', async () => {
