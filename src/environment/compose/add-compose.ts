@@ -69,8 +69,7 @@ function joinWorkspace(
     if (holder === undefined) return !environment.volumes.some(({ target }) => target === volume.target);
     throw refuse(at, `cannot mount at ${volume.target}: ${holder}`, use);
   });
-  if (tmpfs.length > 0 || securityOptions.length > 0 || init)
-    throw refuse(at, 'tmpfs, security_opt and init of the workspace cannot be kept', use);
+  if (tmpfs.length > 0) throw refuse(at, 'tmpfs of the workspace cannot be kept', use);
   const added = ports.filter(({ container }) => !environment.ports.some((port) => port.container === container));
   const literal = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, escapeEnvValue(value)]));
   return {
@@ -79,6 +78,8 @@ function joinWorkspace(
     envFiles: [...envFiles, ...environment.envFiles],
     ports: [...environment.ports, ...added],
     volumes: [...environment.volumes, ...mounted],
+    init: init || environment.init,
+    securityOptions: [...new Set([...environment.securityOptions, ...securityOptions])],
     limits: joinLimits(limits, environment.limits),
   };
 }

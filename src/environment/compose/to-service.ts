@@ -14,6 +14,7 @@ import {
   type MapNode,
   type Node,
 } from './node.ts';
+import { readBuild } from './read-build.ts';
 import { readHealthcheck } from './read-healthcheck.ts';
 import { cannotKeep, limitReaders } from './read-limits.ts';
 import { readPorts, type WrittenPort } from './read-ports.ts';
@@ -52,11 +53,16 @@ const refused = new Set([
   ...['label_file', 'labels', 'links', 'logging', 'mac_address', 'mem_reservation', 'mem_swappiness', 'memswap_limit'],
   ...['models', 'oom_kill_disable', 'oom_score_adj', 'pid', 'pids_limit', 'platform', 'post_start', 'pre_stop'],
   ...['provider', 'read_only', 'runtime', 'secrets', 'stop_signal', 'storage_opt', 'sysctls', 'userns_mode', 'uts'],
-  ...['volumes_from', 'develop', 'build'],
+  ...['volumes_from', 'develop'],
 ]);
 
 const readers: Readonly<Record<string, Reader>> = {
-  image: (draft, value, reading) => void (draft.source = { kind: 'image', image: readText(value, reading) }),
+  // With a build, the image is only the name that Compose gives to its result.
+  image: (draft, value, reading) => {
+    if (draft.source === undefined) draft.source = { kind: 'image', image: readText(value, reading) };
+  },
+  build: (draft, value, reading) =>
+    void (draft.source = { kind: 'build', build: { base: readBuild(value, reading), packages: {}, run: [] } }),
   command: (draft, value, reading) => {
     if (value.kind !== 'empty') draft.command = readWords(value, reading);
   },

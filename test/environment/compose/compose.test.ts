@@ -115,6 +115,14 @@ describe('a service of a compose file', () => {
     ],
     ['privileged: true', { limits: { privileged: true } }],
     ['profiles: [debug]\nexpose: ["9000"]\npull_policy: always\nx-mine: [1]', { profiles: ['debug'] }],
+    [
+      'build: ./app',
+      { source: { build: { base: { kind: 'dockerfile', dockerfile: 'app/Dockerfile', context: 'app', args: {} } } } },
+    ],
+    [
+      'build: {context: ., dockerfile: dev/Dockerfile, target: dev, args: [A=1, NONE]}',
+      { source: { build: { base: { dockerfile: 'dev/Dockerfile', context: '.', target: 'dev', args: { A: '1' } } } } },
+    ],
     ['network_mode: host', { network: { kind: 'host' } }],
     ['networks: {default: {aliases: [database]}}', { aliases: ['database'] }],
   ])('%s', async (yaml, expected) => {
@@ -218,7 +226,7 @@ services:
   });
 
   it('are those of the chosen services and what they need', async () => {
-    const compose = 'services: {a: {image: a, depends_on: [b]}, b: {image: b}, c: {build: .}}';
+    const compose = 'services: {a: {image: a, depends_on: [b]}, b: {image: b}, c: {image: c, pid: host}}';
     const found = await readServices({ compose, use: '{file: compose.yaml, services: [a]}' });
     expect(Object.keys(found)).toEqual(['a', 'b']);
   });
@@ -243,6 +251,8 @@ describe('the service that is the workspace', () => {
     ports: ["3000:3000", "127.0.0.1:9229:9229"]
     volumes: [".:/workspace:cached", "cache:/home/dev/.cache", "/var/run/docker.sock:/var/run/docker.sock"]
     cap_add: [SYS_PTRACE]
+    security_opt: [seccomp=unconfined]
+    init: true
     depends_on: [db]
   db: {image: d}
   proxy: {image: p, depends_on: [app]}
@@ -263,6 +273,7 @@ volumes: {cache: }
     expect(environment.volumes).toEqual([
       { kind: 'volume', source: 'cache', target: '/home/dev/.cache', readOnly: false },
     ]);
+    expect(environment).toMatchObject({ securityOptions: ['seccomp=unconfined'], init: true });
     expect(environment.limits).toMatchObject({ capabilities: ['SYS_PTRACE'], engineSocket: true });
     expect(environment.services.map(({ name, dependsOn }) => [name, dependsOn])).toEqual([
       ['db', []],
