@@ -82,7 +82,13 @@ export interface RestartPolicy {
 }
 
 export type ServiceSource =
-  { readonly kind: 'image'; readonly image: string } | { readonly kind: 'build'; readonly build: ServiceBuild };
+  | {
+      readonly kind: 'image';
+      readonly image: string;
+      /** Its name holds a variable of the person: only commands that ask for trust get it. */
+      readonly lent?: true;
+    }
+  | { readonly kind: 'build'; readonly build: ServiceBuild };
 
 /** An image that is built like that of the workspace. */
 export interface ServiceBuild {

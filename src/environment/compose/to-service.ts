@@ -59,7 +59,9 @@ const refused = new Set([
 const readers: Readonly<Record<string, Reader>> = {
   // With a build, the image is only the name that Compose gives to its result.
   image: (draft, value, reading) => {
-    if (draft.source === undefined) draft.source = { kind: 'image', image: readText(value, reading) };
+    if (draft.source !== undefined) return;
+    const image = readText(value, reading);
+    draft.source = { kind: 'image', image, ...(isLent(value, image, reading) && { lent: true }) };
   },
   build: (draft, value, reading) =>
     void (draft.source = { kind: 'build', build: { base: readBuild(value, reading), packages: {}, run: [] } }),
@@ -112,6 +114,15 @@ const readers: Readonly<Record<string, Reader>> = {
   networks: (draft, value, reading) =>
     void (draft.aliases = [...(draft.aliases ?? []), ...readAliases(value, reading)]),
 };
+
+/** True if a text is another one, or none, without variables of the person. */
+function isLent(value: Node, text: string, reading: Reading): boolean {
+  try {
+    return readText(value, { ...reading, lookup: reading.own }) !== text;
+  } catch {
+    return true;
+  }
+}
 
 /** Reads one service. Throws ComposeProblem for the first key that cannot be kept. `only`: other keys are not read. */
 export function toService(name: string, node: MapNode, reading: Reading, only?: ReadonlySet<string>): ComposeService {
