@@ -63,8 +63,11 @@ const readers: Readonly<Record<string, Reader>> = {
     const image = readText(value, reading);
     draft.source = { kind: 'image', image, ...(isLent(value, image, reading) && { lent: true }) };
   },
-  build: (draft, value, reading) =>
-    void (draft.source = { kind: 'build', build: { base: readBuild(value, reading), packages: {}, run: [] } }),
+  build: (draft, value, { own, ...reading }) => {
+    // Without the person's variables: an image keeps its arguments, and builds do not ask for trust.
+    const base = readBuild(value, { ...reading, own, lookup: own });
+    draft.source = { kind: 'build', build: { base, packages: {}, run: [] } };
+  },
   command: (draft, value, reading) => {
     if (value.kind !== 'empty') draft.command = readWords(value, reading);
   },

@@ -182,6 +182,12 @@ describe('the words of a compose file', () => {
     expect([lent['db']?.source, lent['db']?.env['A']]).toEqual([{ kind: 'image', image: 'db:9', lent: true }, 'host']);
   });
 
+  it('of the person are not used for a build', async () => {
+    const given = { compose: 'services: {a: {build: {context: ., args: {T: "$T"}}}}', variables: { T: 'mine' } };
+    const use = '{file: compose.yaml, variables: [T]}';
+    expect(await refusal({ ...given, use })).toMatch(/services\.a\.build\.args\.T: the variable T is not set/);
+  });
+
   it('come from anchors and merges: own keys first, earlier maps before later ones', async () => {
     const { db } = await readServices({
       compose: `x-a: &a {user: "1", init: true, environment: &env {X: 1, Y: 1}}
