@@ -77,6 +77,10 @@ export const exposed: Grammar = {
   pattern: '^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$',
   expected: 'a port such as 9000 or 9000/udp',
 };
+export const serviceNetwork: Grammar = {
+  pattern: '^(?:host|workspace|service:[a-z0-9][a-z0-9_.-]{0,62})$',
+  expected: 'host, workspace or service:NAME',
+};
 export const composeName: Grammar = {
   pattern: `^${noPrototype}[A-Za-z0-9._-]{1,63}$`,
   expected: 'the name of a service of the compose file',

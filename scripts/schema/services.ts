@@ -157,6 +157,12 @@ export const serviceDefinitions: Readonly<Record<string, Fragment>> = {
         examples: [true],
       }),
       security_opt: ref('security_opt'),
+      network: text(grammar.serviceNetwork, {
+        description:
+          "Another network than that of the workspace: `host` for that of the engine's machine, which needs `devenv trust`; `workspace` or `service:NAME` to share that of another container, so that localhost is the same for both.",
+        default: null,
+        examples: ['workspace', 'service:proxy', 'host'],
+      }),
       restart: text(grammar.restart, {
         description: 'What the engine does when the service ends by itself.',
         default: 'no',

@@ -1,6 +1,7 @@
 import { currentVersion } from '../lock/version-items.ts';
 import type { Project } from '../observe/project.ts';
 import type { Place } from '../observe/place.ts';
+import { labels } from '../observe/labels.ts';
 import { localReference } from '../observe/version-image.ts';
 import { carryOut, requireDone, type Acts, type Outcome } from '../plan/carry-out.ts';
 import { leaveAtOnce } from '../plan/leave.ts';
@@ -42,7 +43,8 @@ export function openSite(
     source: version && reference !== undefined ? { version, reference } : undefined,
     network: observed.network?.name,
     update: observed.workspace.update,
-    containers: new Map(),
+    // A service may use the network of one that stays.
+    containers: new Map(observation.services.map(({ id, labels: own }) => [own[labels.service] ?? '', id])),
     held: new Map(),
     secrets: new Map(),
   };

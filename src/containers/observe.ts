@@ -149,6 +149,7 @@ export async function observe(
           former: services.includes(container) ? undefined : former?.folder,
           content: container.labels[labels.content] ?? '',
           settings: container.labels[labels.settings] ?? '',
+          shares: container.labels[labels.shares],
           service: container.labels[labels.service] ?? '',
         })),
       network: name === undefined ? undefined : { name, there },
@@ -194,14 +195,14 @@ async function observeService(
   images: Map<string, ServiceImage>,
   { whole, facts }: ObserveOptions,
 ): Promise<ObservedService> {
-  const { name, source, ports, dependsOn, ready, until } = service;
+  const { name, source, ports, dependsOn, ready, until, network } = service;
   if (whole && !images.has(name)) {
     const found = await findServiceImage(engine.images, project, service);
     if (found !== undefined) images.set(name, found);
   }
   const image = images.get(name);
   return {
-    ...{ name, ports, dependsOn, until, here: image !== undefined },
+    ...{ name, ports, dependsOn, until, network, here: image !== undefined },
     content: image?.identity ?? (await identifyServiceImage(engine.images, project, service)),
     settings: hashService(service, place, project.environment.secrets.length > 0),
     how: source.kind === 'image' ? 'pull' : 'build',

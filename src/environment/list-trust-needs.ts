@@ -43,10 +43,19 @@ export function listTrustNeeds(environment: Environment, { links, variables, fil
     ...needsOfLimits(environment.limits, 'limits'),
     ...needsOfSecurity(environment.securityOptions, 'security_opt'),
     ...needsOfWords(environment),
-    ...environment.services.flatMap(({ name, volumes, limits, securityOptions }) => [
+    ...environment.services.flatMap(({ name, volumes, limits, securityOptions, network }) => [
       ...volumes.flatMap((volume) => needsOfVolume(volume, `services.${name}.volumes`, links)),
       ...needsOfLimits(limits, `services.${name}.limits`),
       ...needsOfSecurity(securityOptions, `services.${name}.security_opt`),
+      ...(network?.kind === 'host'
+        ? [
+            {
+              kind: 'privilege',
+              where: `services.${name}.network`,
+              content: "the network of the engine's machine",
+            } as const,
+          ]
+        : []),
     ]),
     ...environment.secrets.flatMap(({ name, command }): TrustNeed[] => [
       ...(variables.has(name) ? [{ kind: 'variable', where: 'secrets', content: name } as const] : []),

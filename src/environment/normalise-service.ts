@@ -1,4 +1,12 @@
-import type { CommandLine, Need, Readiness, RestartPolicy, Service, ServiceBuild } from '../model/workspace.ts';
+import type {
+  CommandLine,
+  Need,
+  Readiness,
+  RestartPolicy,
+  ServiceNetwork,
+  Service,
+  ServiceBuild,
+} from '../model/workspace.ts';
 import {
   normaliseEnvFiles,
   normaliseLimits,
@@ -27,6 +35,7 @@ export interface WrittenService {
   readonly init?: boolean;
   readonly security_opt?: readonly string[];
   readonly restart?: string;
+  readonly network?: string;
   readonly stop_grace_period?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
@@ -78,6 +87,7 @@ export function normaliseServices(
     init: written.init ?? false,
     securityOptions: normaliseSecurityOptions(written.security_opt),
     ...normaliseRestart(written.restart),
+    ...(written.network !== undefined && { network: normaliseNetwork(written.network) }),
     ...(written.stop_grace_period !== undefined && { stopGrace: readDuration(written.stop_grace_period) }),
     ...(written.quiesce !== undefined && { quiesce: withoutExtensions(written.quiesce) }),
   }));
@@ -126,6 +136,12 @@ function readCheck({ command, tcp, http }: WrittenReady): Readiness['check'] {
 
 const normaliseEntrypoint = (written: CommandLine): readonly string[] =>
   typeof written === 'string' ? splitWords(written) : written;
+
+/** `host`, `workspace`, `service:NAME`. */
+function normaliseNetwork(written: string): ServiceNetwork {
+  if (written === 'host') return { kind: 'host' };
+  return { kind: 'shared', of: written === 'workspace' ? '' : written.replace(/^service:/, '') };
+}
 
 /** `no`, `always`, `unless-stopped`, `on-failure`, `on-failure:3`. */
 export function normaliseRestart(written = 'no'): Pick<Service, 'restart'> {

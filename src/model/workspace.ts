@@ -36,6 +36,8 @@ export interface Service {
   readonly init: boolean;
   readonly securityOptions: readonly string[];
   readonly restart?: RestartPolicy;
+  /** Absent: the network of the workspace and its services. */
+  readonly network?: ServiceNetwork;
   /** Further names on the network. */
   readonly aliases?: readonly string[];
   /** A terminal is allocated for it. */
@@ -68,6 +70,9 @@ export interface Tmpfs {
   readonly size?: number;
   readonly mode?: number;
 }
+
+/** The network of the engine's machine, or that of another container: a service's, or '' for the workspace's. */
+export type ServiceNetwork = { readonly kind: 'host' } | { readonly kind: 'shared'; readonly of: string };
 
 /** What the engine does when a container ends by itself. */
 export interface RestartPolicy {

@@ -16,6 +16,8 @@ export const labels = {
   service: 'dev.teamvm.service',
   /** Names of the services that a service is started after, with commas between. */
   needs: 'dev.teamvm.needs',
+  /** Id of the container whose network a service uses, else empty. */
+  shares: 'dev.teamvm.shares',
   /** `completed` on a service that runs once, else empty: its image may have such a label of its own. */
   until: 'dev.teamvm.until',
   /** JSON: how to tell that a service is ready, from the HEALTHCHECK of its image. */

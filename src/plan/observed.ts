@@ -1,7 +1,7 @@
 import type { Container } from '../model/container.ts';
 import type { ImagePlan } from '../model/plan.ts';
 import type { Digest } from '../model/version.ts';
-import type { Hook, HookMoment, HostPort, Need, PortMapping } from '../model/workspace.ts';
+import type { Hook, HookMoment, HostPort, Need, PortMapping, ServiceNetwork } from '../model/workspace.ts';
 import type { HookState } from './plan-hooks.ts';
 
 /**
@@ -65,6 +65,8 @@ export interface ObservedContainer {
   readonly settings: string;
   /** Of the workspace: keys of devenv.yaml whose settings differ from those that it was created with. */
   readonly changed?: readonly string[];
+  /** Id of the container whose network it uses. */
+  readonly shares?: string | undefined;
   /** Absent for the workspace itself. */
   readonly service?: string;
   /** The folder where the project was before, if the container belongs there. */
@@ -110,6 +112,8 @@ export interface ObservedService {
   readonly volumes: readonly string[];
   readonly dependsOn: readonly Need[];
   readonly until?: 'completed' | undefined;
+  /** Absent: that of the workspace and its services. */
+  readonly network?: ServiceNetwork | undefined;
   /** Its readiness is checked from the workspace. */
   readonly askedFromWorkspace: boolean;
   /** False if it runs and does not answer. */

@@ -35,8 +35,16 @@ export function planReadiness(
     const { name, dependsOn, askedFromWorkspace, until } = service;
     const decided = decisions.filter((one) => one.service === name);
     const waits = dependsOn.map((need) => reached[need.until === 'started' ? 'started' : 'ready'].get(need.service));
+    const shared = service.network?.kind === 'shared' ? service.network.of : undefined;
+    const owner = shared === undefined ? [] : [shared === '' ? workspace : reached.started.get(shared)];
     const spelled = spellOut(graph, decided, {
-      ...{ after, create: create(service), start: waits, ports: ports.get(name) ?? [], fill: false },
+      ...{
+        after,
+        create: [...create(service), ...owner],
+        start: [...waits, ...owner],
+        ports: ports.get(name) ?? [],
+        fill: false,
+      },
     });
     last.push(spelled.last);
     const { runs } = spelled;
@@ -77,9 +85,12 @@ function sortByNeeds(services: readonly ObservedService[]): readonly ObservedSer
   const sorted: ObservedService[] = [];
   const add = (service: ObservedService): void => {
     if (sorted.includes(service)) return;
-    for (const need of services.filter(({ name }) => service.dependsOn.some((one) => one.service === name))) add(need);
+    for (const need of services.filter(({ name }) => isNeeded(name, service))) add(need);
     sorted.push(service);
   };
   services.forEach(add);
   return sorted;
 }
+
+const isNeeded = (name: string, { dependsOn, network }: ObservedService): boolean =>
+  dependsOn.some(({ service }) => service === name) || (network?.kind === 'shared' && network.of === name);

@@ -1,7 +1,8 @@
+import type { ServiceNetwork } from '../model/workspace.ts';
 import type { Container } from '../model/container.ts';
-import type { Decision, ServiceDecision } from './operation.ts';
+import { isCreation, type Decision, type ServiceDecision } from './operation.ts';
 import type { ObservedContainer, ObservedNetwork } from './observed.ts';
-import { planContainer, type NetworkGoal } from './plan-container.ts';
+import { planContainer, runs, type NetworkGoal } from './plan-container.ts';
 
 /** The wanted state of a service's container. */
 export interface ServiceGoal {
@@ -11,6 +12,7 @@ export interface ServiceGoal {
   /** Hash of command, environment, mounts and the like. */
   readonly settings: string;
   readonly until?: 'completed' | undefined;
+  readonly network?: ServiceNetwork | undefined;
 }
 
 /** True for the container of a service that runs once and has ended as it should. */
@@ -56,7 +58,9 @@ function planService(
   }));
   return [
     ...removals,
-    ...planKept(goal, kept, network && { ...network, alias: service }).map((operation) => ({ service, ...operation })),
+    ...planKept(goal, kept, goal.network === undefined && network ? { ...network, alias: service } : undefined).map(
+      (operation) => ({ service, ...operation }),
+    ),
   ];
 }
 
@@ -74,4 +78,42 @@ function planKept(
   return planContainer(container, network).map((one) =>
     one.kind === 'start' && container.state === 'exited' ? { ...one, cause: 'it has not completed' } : one,
   );
+}
+
+/**
+ * Replaces services whose network is that of another container, if that one is
+ * another by now, or starts again while they run.
+ */
+export function followNetworks(
+  goals: readonly ServiceGoal[],
+  observed: readonly ObservedContainer[],
+  workspace: { readonly decisions: readonly Decision[]; readonly container: string | undefined },
+  decided: readonly ServiceDecision[],
+): readonly ServiceDecision[] {
+  let all = decided;
+  // An owner may share the network of a third: as often as there are services.
+  for (let turn = 0; turn < goals.length; turn += 1)
+    for (const goal of goals) all = followOne(goal, observed, workspace, all);
+  return all;
+}
+
+function followOne(
+  { name, network, until }: ServiceGoal,
+  observed: readonly ObservedContainer[],
+  workspace: { readonly decisions: readonly Decision[]; readonly container: string | undefined },
+  decided: readonly ServiceDecision[],
+): readonly ServiceDecision[] {
+  if (network?.kind !== 'shared') return decided;
+  const own = decided.filter(({ service }) => service === name);
+  const gone = own.flatMap((one) => (one.kind === 'remove' ? [one.container] : []));
+  const kept = observed.find(({ service, container }) => service === name && !gone.includes(container.id));
+  if (kept === undefined || own.some(isCreation) || (until !== undefined && isDone(kept.container))) return decided;
+  const of = network.of;
+  const decisions = of === '' ? workspace.decisions : decided.filter(({ service }) => service === of);
+  const owner = of === '' ? workspace.container : observed.find(({ service }) => service === of)?.container.id;
+  const starts = decisions.some(({ kind }) => kind === 'start') && runs(kept.container);
+  if (!starts && !decisions.some(isCreation) && kept.shares === owner) return decided;
+  const cause = `it uses the network of ${of === '' ? 'the workspace' : of}, which starts again`;
+  const again: ServiceDecision = { service: name, kind: 'recreate', container: kept.container.id, cause };
+  return [...decided.filter((one) => one.service !== name || one.kind === 'remove'), again];
 }

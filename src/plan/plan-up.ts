@@ -6,7 +6,7 @@ import type { Observed } from './observed.ts';
 import { planImages } from './plan-images.ts';
 import { planNeeds } from './plan-needs.ts';
 import { planReadiness } from './plan-readiness.ts';
-import { planServices } from './plan-services.ts';
+import { followNetworks, planServices } from './plan-services.ts';
 import { decideSettling, planSettling, type Settling } from './plan-settling.ts';
 import { planWorkspace } from './plan-workspace.ts';
 import { spellOut } from './spell-out.ts';
@@ -31,10 +31,14 @@ export interface Plan {
 /** Plans everything that brings a workspace to what is declared and recorded; usually nothing. Throws PORT_TAKEN. */
 export function planUp(observed: Observed, options: UpPlanOptions): Plan {
   const workspace = decideWorkspace(observed);
-  const services = planServices(
-    observed.services.map(({ name, content = '', settings, until }) => ({ name, content, settings, until })),
+  const goals = observed.services.map(({ name, content = '', settings, until, network }) => ({
+    ...{ name, content, settings, until, network },
+  }));
+  const services = followNetworks(
+    goals,
     observed.serviceContainers,
-    observed.network,
+    { decisions: workspace, container: observed.workspace.containers[0]?.container.id },
+    planServices(goals, observed.serviceContainers, observed.network),
   );
   const settling = decideSettling(observed.workspace, workspace);
   const idle = workspace.length + services.length === 0 && settling.hooks.length === 0 && !settling.owners;

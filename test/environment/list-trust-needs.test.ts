@@ -39,6 +39,10 @@ describe('listTrustNeeds', () => {
     ],
     ['limits: {devices: ["/dev/kvm"]}', 'privilege limits: the device /dev/kvm as /dev/kvm (rwm)'],
     [
+      'services: {web: {image: web, network: host}}',
+      "privilege services.web.network: the network of the engine's machine",
+    ],
+    [
       'services: {web: {image: web, security_opt: ["seccomp:unconfined"]}}',
       'privilege services.web.security_opt: the security option seccomp=unconfined',
     ],

@@ -15,6 +15,7 @@ type ShownContainer =
       readonly exitCode?: number;
       readonly content?: string;
       readonly settings?: string;
+      readonly shares?: string;
       readonly changed?: readonly string[];
       readonly networks?: readonly string[];
       readonly created?: number;
@@ -34,6 +35,8 @@ interface ShownService {
   /** `db`, or `db started` and the like. */
   readonly needs?: readonly string[];
   readonly until?: 'completed';
+  /** `host`, `workspace`, or the service whose network it uses. */
+  readonly network?: string;
   readonly asked?: boolean;
   readonly ready?: boolean;
 }
@@ -173,7 +176,14 @@ function showContainer(
     ...(unusual.exitCode !== undefined && { exitCode: unusual.exitCode }),
   };
   const { changed = [] } = unusual;
-  return { container, content, settings, changed, ...(unusual.former !== undefined && { former: unusual.former }) };
+  return {
+    container,
+    content,
+    settings,
+    changed,
+    shares: unusual.shares,
+    ...(unusual.former !== undefined && { former: unusual.former }),
+  };
 }
 
 const showPort = (host: number): PortMapping => ({ address: '127.0.0.1', host, container: host, protocol: 'tcp' });
@@ -190,10 +200,14 @@ function showService(name: string, shown: ShownService): ObservedService {
       return { service, until: until as 'ready' };
     }),
     until: shown.until,
+    ...(shown.network !== undefined && { network: showNetwork(shown.network) }),
     askedFromWorkspace: shown.asked ?? false,
     ...(shown.ready !== undefined && { ready: shown.ready }),
   };
 }
+
+const showNetwork = (of: string): NonNullable<ObservedService['network']> =>
+  of === 'host' ? { kind: 'host' } : { kind: 'shared', of: of === 'workspace' ? '' : of };
 
 function showBuild({ start, steps, cause }: NonNullable<Given['build']>): ImagePlan {
   return {

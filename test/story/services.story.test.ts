@@ -165,6 +165,42 @@ describeInLab('PostgreSQL and Redis beside a workspace', (lab) => {
     await project.run('up');
   });
 
+  it('takes services from a compose file, and lets one share the network of the workspace', async () => {
+    await project.write('.env', `BASE=${readyBase}\n`);
+    await project.write(
+      'compose.yaml',
+      [
+        'x-common: &common {image: "${BASE}", stop_grace_period: 2s}',
+        'services:',
+        '  app: {network_mode: "service:near", environment: {GREETING: "hello $$USER"}, volumes: [".:/workspace"]}',
+        `  near: {<<: *common, command: ["sh", "-c", "${idle.replaceAll('$', '$$$$')}"], tty: true}`,
+        '  init: {<<: *common, command: ["sh", "-c", "echo $$FROM >/data/made"], environment: {FROM: init}, volumes: ["shared:/data"]}',
+        `  web: {<<: *common, entrypoint: [sh, -c], command: ["${idle.replaceAll('$', '$$$$')}"], depends_on: {init: {condition: service_completed_successfully}}, volumes: ["shared:/data:ro"], ports: ["7070"], healthcheck: {test: "grep -q init /data/made"}}`,
+        'volumes: {shared: }',
+        '',
+      ].join('\n'),
+    );
+    const common = `services:\n${redis}${postgres}    env: {TZ: UTC}\n`;
+    await project.declare(`${common}compose: {file: compose.yaml, workspace: app}\n`);
+    await project.run('up');
+    const { services, ports } = await project.json<{ services: object[]; ports: object[] }>('status');
+    expect(services.slice(2)).toEqual([
+      { name: 'near', state: 'running' },
+      { name: 'init', state: 'done' },
+      { name: 'web', state: 'running', ready: true },
+    ]);
+    expect(ports).toContainEqual(expect.objectContaining({ of: 'web', container: 7070, host: 17_070, wished: 17_070 }));
+    expect(await project.run('exec', '--', 'printenv', 'GREETING')).toBe('hello $USER\n');
+    const network = await docker('inspect', '-f', '{{.HostConfig.NetworkMode}}', await containerOf('near'));
+    expect(network).toMatch(/^container:[0-9a-f]{64}/);
+    expect((await project.json<Up>('up')).operations).toEqual([]);
+    await project.run('down');
+    await project.run('up');
+    expect((await project.json<Up>('up')).operations).toEqual([]);
+    await project.declare(common);
+    await project.run('up');
+  });
+
   it('come back after the engine was killed and their network was removed', async () => {
     await project.machine.kill();
     await project.machine.start();

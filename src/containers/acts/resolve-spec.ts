@@ -1,12 +1,12 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { ContainerSpec } from '../../model/container.ts';
-import type { PublishedPort } from '../../model/workspace.ts';
+import type { PublishedPort, Service } from '../../model/workspace.ts';
 import { labels } from '../../observe/labels.ts';
 import { resolveVolume } from '../../observe/place.ts';
 import { describeMade } from '../../observe/own-containers.ts';
 import { workspaceAlias } from '../../plan/plan-container.ts';
 import { listImageVolumes } from '../volumes/list-image-volumes.ts';
-import { resolveServiceContainer } from '../services/service-container.ts';
+import { listSharers, resolveServiceContainer, type ServiceNet } from '../services/service-container.ts';
 import { resolveContainer, workspaceVolume } from '../workspace-settings.ts';
 import type { Site } from './site.ts';
 
@@ -44,14 +44,34 @@ async function resolveWorkspace(site: Site): Promise<ContainerSpec> {
       ...(place.identity !== undefined && { [labels.identity]: place.identity }),
       ...(filling?.label !== undefined && { [labels.carried]: filling.label }),
     },
-    ...(network !== undefined && { network, aliases: [workspaceAlias] }),
+    ...(network !== undefined && {
+      network,
+      aliases: [workspaceAlias, ...listSharers(project.environment.services, '')],
+    }),
   };
 }
 
-function resolveService({ project, place, network = '', images }: Site, name: string): ContainerSpec {
+function resolveService(site: Site, name: string): ContainerSpec {
+  const { project, place, images } = site;
   const service = project.environment.services.find((one) => one.name === name);
   const image = images.get(name);
   if (service === undefined || image === undefined)
     throw new DevenvError('INTERNAL', `The service ${name} is to be created, and there is no image of it.`);
-  return resolveServiceContainer(service, place, network, image, project.environment.secrets.length > 0);
+  return resolveServiceContainer(
+    service,
+    place,
+    resolveNet(site, service),
+    image,
+    project.environment.secrets.length > 0,
+  );
+}
+
+function resolveNet({ project, network = '', containers }: Site, { name, network: wanted }: Service): ServiceNet {
+  const sharers = listSharers(project.environment.services, name);
+  if (wanted === undefined) return { kind: 'own', name: network, sharers };
+  if (wanted.kind === 'host') return { kind: 'host', sharers };
+  const container = containers.get(wanted.of);
+  if (container === undefined)
+    throw new DevenvError('INTERNAL', `The service ${name} uses the network of a container that is not there.`);
+  return { kind: 'shared', container, sharers };
 }

@@ -2,7 +2,7 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Acts } from '../../plan/carry-out.ts';
 import { awaitCompleted, awaitReady, requireAlive } from '../services/await-ready.ts';
 import { resolveReadiness } from '../services/image-readiness.ts';
-import type { ReadyTarget } from '../services/check-ready.ts';
+import { findAddress, type ReadyTarget } from '../services/check-ready.ts';
 import { giveSecrets } from '../services/give-secrets.ts';
 import type { Site } from './site.ts';
 
@@ -20,8 +20,9 @@ export function serviceActs(site: Site, onDetail: (service: string, detail: stri
     secrets: ({ service, container }, signal) =>
       giveSecrets(engine.runtime, target(service, container, signal).container, site.secrets),
     ready: async ({ service, container, until }, signal) => {
-      const ready = project.environment.services.find(({ name }) => name === service)?.ready;
-      const one = target(service, container, signal);
+      const declared = project.environment.services.find(({ name }) => name === service);
+      const { ready } = declared ?? {};
+      const one = { ...target(service, container, signal), address: declared && findAddress(declared) };
       if (until !== undefined) return awaitCompleted(one);
       // A check of the image stands in a label.
       const made =

@@ -1,11 +1,13 @@
-import type { Readiness as Declared } from '../../model/workspace.ts';
+import type { Readiness as Declared, Service } from '../../model/workspace.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { OutputTail } from '../../observe/output-tail.ts';
 
 export interface ReadyTarget {
   readonly runtime: Runtime;
-  /** The service's name on the network. */
+  /** The service's name. */
   readonly service: string;
+  /** Where the workspace reaches it, unless that is its name. */
+  readonly address?: string | undefined;
   /** Its container. */
   readonly container: string;
   /** The container of the workspace, once it runs: services must be reachable from it. */
@@ -14,6 +16,10 @@ export interface ReadyTarget {
 }
 
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly detail: string };
+
+/** Where the workspace reaches a service on the network of another container; absent for its own name. */
+export const findAddress = ({ network }: Service): string | undefined =>
+  network?.kind === 'shared' && network.of === '' ? '127.0.0.1' : undefined;
 
 /** Milliseconds that one check may take. */
 const patience = 10_000;
@@ -71,7 +77,7 @@ async function knock(
   request: string,
   timeout: number,
 ): Promise<Readiness> {
-  const where = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(host) ? target.service : host;
+  const where = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(host) ? (target.address ?? target.service) : host;
   const argv = ['/bin/sh', '-c', knockScript, 'devenv', where, String(port), request];
   const answer = await run(target, await target.workspace, argv, timeout, '0:0');
   if (answer.ready || answer.detail !== '') return answer;

@@ -42,6 +42,7 @@ const listMore = (service: Service): readonly unknown[] => {
     aliases,
     tty,
     stdin,
+    network,
   } = service;
   const words = {
     entrypoint,
@@ -57,6 +58,7 @@ const listMore = (service: Service): readonly unknown[] => {
     aliases,
     tty,
     stdin,
+    network,
   };
   const isUsed = (value: unknown): boolean =>
     value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
@@ -69,11 +71,34 @@ export const listServiceVolumes = (
   { image }: ServiceImage,
 ): readonly VolumeMount[] => [...volumes, ...listImageVolumes(image, name, [...volumes, ...tmpfs])];
 
+/** The network that a service's container is created on. `sharers`: names of services that use it with this one. */
+export type ServiceNet =
+  | { readonly kind: 'own'; readonly name: string; readonly sharers: readonly string[] }
+  | { readonly kind: 'host'; readonly sharers: readonly string[] }
+  | { readonly kind: 'shared'; readonly container: string; readonly sharers: readonly string[] };
+
+function resolveNet(net: ServiceNet, aliases: readonly string[]): Pick<ContainerSpec, 'network' | 'aliases'> {
+  if (net.kind === 'own') return { network: net.name, aliases };
+  return { network: net.kind === 'host' ? 'host' : `container:${net.container}` };
+}
+
+/** Names of the services that must not end before it. */
+const listNeeds = ({ dependsOn, network }: Service): readonly string[] => [
+  ...dependsOn.map((need) => need.service),
+  ...(network?.kind === 'shared' && network.of !== '' ? [network.of] : []),
+];
+
+/** Names of the services that use the network of a container: a service's, or '' for the workspace's. */
+export const listSharers = (services: readonly Service[], of: string): readonly string[] =>
+  services.flatMap(({ name, network }) =>
+    network?.kind === 'shared' && network.of === of ? [name, ...listSharers(services, name)] : [],
+  );
+
 /** Describes the container of a service, without its ports. */
 export function resolveServiceContainer(
   service: Service,
   place: Place,
-  network: string,
+  net: ServiceNet,
   provided: ServiceImage,
   secrets: boolean,
 ): ContainerSpec {
@@ -82,7 +107,7 @@ export function resolveServiceContainer(
   return {
     name: nameResource(project, folder, workspace, name),
     image: provided.reference,
-    hostname: service.hostname ?? name.replaceAll(/[._]/g, '-'),
+    ...(net.kind !== 'shared' && { hostname: service.hostname ?? name.replaceAll(/[._]/g, '-') }),
     ...(secrets ? resolveWaiting(service, provided) : resolveCommand(service, provided)),
     env: Object.entries(service.env).map(([key, value]) => `${key}=${value}`),
     labels: {
@@ -93,7 +118,9 @@ export function resolveServiceContainer(
       [labels.service]: name,
       ...(identity !== undefined && { [labels.identity]: identity }),
       [labels.made]: describeMade(nameResource(project, folder, workspace, name), provided.image.id),
-      [labels.needs]: service.dependsOn.map((need) => need.service).join(','),
+      [labels.needs]: listNeeds(service).join(','),
+      // Empty where it means nothing: the image may have such a label of its own.
+      [labels.shares]: net.kind === 'shared' ? net.container : '',
       [labels.until]: service.until ?? '',
       ...labelHealth(service, provided.image.healthcheck),
       [labels.content]: provided.identity,
@@ -108,8 +135,7 @@ export function resolveServiceContainer(
       ...(secrets ? [secretsMount] : []),
     ],
     project: folder,
-    network,
-    aliases: [name, ...(service.aliases ?? [])],
+    ...resolveNet(net, [name, ...(service.aliases ?? []), ...net.sharers]),
     ...(service.tty === true && { tty: true }),
     ...(service.stdin === true && { openInput: true }),
     limits: service.limits,

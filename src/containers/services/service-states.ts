@@ -1,4 +1,4 @@
-import { checkReady } from './check-ready.ts';
+import { checkReady, findAddress } from './check-ready.ts';
 import { labels } from '../../observe/labels.ts';
 import { isDone } from '../../plan/plan-services.ts';
 import { resolveReadiness } from './image-readiness.ts';
@@ -33,7 +33,8 @@ export async function observeServiceStates(
   workspace: string | undefined,
 ): Promise<readonly ServiceState[]> {
   const found = readServices(containers);
-  const declared = services.map(async ({ name: own, ready: declares, until, profiles }): Promise<ServiceState> => {
+  const declared = services.map(async (service): Promise<ServiceState> => {
+    const { name: own, ready: declares, until, profiles } = service;
     const container = found.find((one) => one.name === own)?.container;
     const name = { name: own, ...(profiles.length > 0 && { profiles }) };
     if (container === undefined) return { ...name, state: 'absent' };
@@ -42,7 +43,10 @@ export async function observeServiceStates(
     if (state === 'running' && until !== undefined) return { ...name, state, ready: false };
     const ready = resolveReadiness(declares, container);
     if (state !== 'running' || ready === undefined || workspace === undefined) return { ...name, state };
-    const answer = await checkReady({ runtime, service: own, container: id, workspace, signal }, ready).then(
+    const answer = await checkReady(
+      { runtime, service: own, address: findAddress(service), container: id, workspace, signal },
+      ready,
+    ).then(
       (given) => given.ready,
       // Any failure of the check means: not ready.
       () => false,

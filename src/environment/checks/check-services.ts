@@ -18,6 +18,7 @@ export function checkServices(services: Keys): UnplacedProblem[] {
       ...checkSource(service, ['services', name]),
       ...checkReady(service['ready'], ['services', name, 'ready']),
       ...checkRunOnce(service, ['services', name]),
+      ...checkNetwork(service, services, ['services', name]),
     ]),
     ...checkDependencies(new Map(written)),
   ];
@@ -57,9 +58,32 @@ function checkRunOnce({ until, ready }: Keys, path: Path): UnplacedProblem[] {
   return [atKey([...path, 'ready'], 'a service with "until: completed" is ready when it has ended', 'no "ready"')];
 }
 
+/** A shared network belongs to its owner; on that of the machine, the workspace does not find the service. */
+function checkNetwork({ network, ports, ready, limits }: Keys, services: Keys, path: Path): UnplacedProblem[] {
+  if (typeof network !== 'string') return [];
+  const [kind, target = ''] = network.split(':');
+  const asked = isMap(ready) && (ready['tcp'] !== undefined || ready['http'] !== undefined);
+  const hosts = isMap(limits) && limits['extra_hosts'] !== undefined;
+  return [
+    ...(kind === 'service' && !isMap(services[target])
+      ? [atValue([...path, 'network'], `there is no service ${quote(target)}`)]
+      : []),
+    ...(ports === undefined
+      ? []
+      : [atKey([...path, 'ports'], 'the service has no ports of its own: it uses another network')]),
+    ...(hosts && kind !== 'host'
+      ? [atKey([...path, 'limits', 'extra_hosts'], 'names of hosts belong to the container whose network it uses')]
+      : []),
+    ...(kind === 'host' && asked
+      ? [atKey([...path, 'ready'], "the workspace does not reach a service on the machine's network", 'a command')]
+      : []),
+  ];
+}
+
 /** Dependencies on services that do not exist, and a cycle. */
 function checkDependencies(services: ReadonlyMap<string, Keys>): UnplacedProblem[] {
   const needs = (name: string): readonly unknown[] => namesOf(services.get(name)?.['depends_on']);
+  const all = (name: string): readonly unknown[] => [...needs(name), ...sharedWith(services.get(name))];
   const unknown = [...services.keys()].flatMap((name) =>
     needs(name).flatMap((other, index): UnplacedProblem[] => {
       if (typeof other !== 'string' || services.has(other)) return [];
@@ -72,12 +96,18 @@ function checkDependencies(services: ReadonlyMap<string, Keys>): UnplacedProblem
       ];
     }),
   );
-  const cycle = findCycle([...services.keys()], (name) => needs(name).filter((one) => typeof one === 'string'));
+  const cycle = findCycle([...services.keys()], (name) => all(name).filter((one) => typeof one === 'string'));
   if (cycle === undefined) return unknown;
   const [first = ''] = cycle;
   const way = [...cycle, first].map(quote).join(' waits for ');
   return [...unknown, atKey(['services', first, 'depends_on'], `services wait for each other: ${way}`)];
 }
+
+/** The service whose network another one uses. */
+const sharedWith = (service: Keys | undefined): readonly string[] => {
+  const network = service?.['network'];
+  return typeof network === 'string' && network.startsWith('service:') ? [network.slice('service:'.length)] : [];
+};
 
 const namesOf = (needs: unknown): readonly unknown[] =>
   isMap(needs) ? ownEntries(needs).map(([name]) => name) : asList(needs);

@@ -12,34 +12,54 @@ import type { ComposeService } from './to-service.ts';
 export async function addCompose(world: ComposeWorld, environment: Environment, use: ComposeUse): Promise<Environment> {
   const { services, workspace } = await readCompose(world, use);
   const own = use.workspace;
-  const all = services.map(({ service }) => finish(service, services, own));
+  const all = services.map(({ service }) => finish(service, services, own, workspace));
   const twice = all.find(({ name }) => environment.services.some((one) => one.name === name));
   if (twice !== undefined)
     throw new DevenvError('CONFIG_INVALID', `the service ${twice.name} is in devenv.yaml and in ${use.file}`, {
       at: 'devenv.yaml',
       hint: 'Rename one of them, or leave it out with `compose.services`.',
     });
-  const joined = workspace === undefined ? environment : joinWorkspace(environment, workspace, use);
+  const joined = workspace === undefined ? environment : joinWorkspace(environment, workspace, services, use);
   refuseSharedPorts(joined, services, use);
   return { ...joined, services: [...environment.services, ...all] };
 }
 
 /** Runs a service once if another one waits for its end; the workspace itself is there without being waited for. */
-function finish(service: Service, services: readonly ComposeService[], own: string | undefined): Service {
-  const { name, dependsOn } = service;
+function finish(
+  service: Service,
+  services: readonly ComposeService[],
+  own: string | undefined,
+  workspace: ComposeService | undefined,
+): Service {
+  const { name, dependsOn, network } = service;
+  // The workspace has a network of its own: what shares it is the other one, with the same localhost.
+  const lends = workspace !== undefined && isShared(workspace.service, name);
   const once = services.some((other) =>
     other.service.dependsOn.some((need) => need.service === name && need.until === 'completed'),
   );
   return {
     ...service,
     ...(once && { until: 'completed' }),
+    ...(lends && { ports: [] }),
+    ...((lends || (network?.kind === 'shared' && network.of === own)) && { network: { kind: 'shared', of: '' } }),
     dependsOn: dependsOn.filter((need) => need.service !== own),
   };
 }
 
+const isShared = ({ network }: Service, name: string): boolean => network?.kind === 'shared' && network.of === name;
+
 /** Takes over what the workspace's own service says; devenv.yaml counts before it. */
-function joinWorkspace(environment: Environment, { service, at }: ComposeService, use: ComposeUse): Environment {
-  const { env, envFiles, ports, volumes, tmpfs, limits, securityOptions, init } = service;
+function joinWorkspace(
+  environment: Environment,
+  { service, at }: ComposeService,
+  services: readonly ComposeService[],
+  use: ComposeUse,
+): Environment {
+  const lent = services.filter((one) => isShared(service, one.service.name));
+  const ports = [service, ...lent.map((one) => one.service)].flatMap((one) => one.ports);
+  if (service.network?.kind === 'host')
+    throw refuse(at, 'a workspace beside services cannot use the network of the machine', use);
+  const { env, envFiles, volumes, tmpfs, limits, securityOptions, init } = service;
   const mounted = volumes.filter((volume) => {
     const isProject = volume.kind === 'folder' && volume.source === '.';
     if (isProject && volume.target === environment.folder) return false;
@@ -49,8 +69,7 @@ function joinWorkspace(environment: Environment, { service, at }: ComposeService
     if (holder === undefined) return !environment.volumes.some(({ target }) => target === volume.target);
     throw refuse(at, `cannot mount at ${volume.target}: ${holder}`, use);
   });
-  if (tmpfs.length > 0 || securityOptions.length > 0 || init)
-    throw refuse(at, 'tmpfs, security_opt and init of the workspace cannot be kept', use);
+  if (tmpfs.length > 0) throw refuse(at, 'tmpfs of the workspace cannot be kept', use);
   const added = ports.filter(({ container }) => !environment.ports.some((port) => port.container === container));
   const literal = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, escapeEnvValue(value)]));
   return {
@@ -59,6 +78,8 @@ function joinWorkspace(environment: Environment, { service, at }: ComposeService
     envFiles: [...envFiles, ...environment.envFiles],
     ports: [...environment.ports, ...added],
     volumes: [...environment.volumes, ...mounted],
+    init: init || environment.init,
+    securityOptions: [...new Set([...environment.securityOptions, ...securityOptions])],
     limits: joinLimits(limits, environment.limits),
   };
 }
@@ -81,9 +102,11 @@ function refuseSharedPorts(environment: Environment, services: readonly ComposeS
   const isSame = (a: PortMapping, b: PortMapping): boolean =>
     a.host !== 0 && a.host === b.host && a.protocol === b.protocol;
   const taken = [environment, ...environment.services].flatMap(({ ports }) => ports);
+  // The ports of a service whose network the workspace uses are those of the workspace by now.
+  const own = new Set(environment.ports);
   for (const { ports } of services)
     for (const { node, port } of ports)
-      if (taken.some((one) => isSame(one, port)))
+      if (!own.has(port) && taken.some((one) => isSame(one, port)))
         throw refuse(node, `devenv.yaml or the workspace opens the host port ${String(port.host)}, too`, use);
 }
 

@@ -14,9 +14,11 @@ export function checkTogether(
   const report = (spot: Spot, message: string, expected?: string): void =>
     void problems.push(new ComposeProblem(spot, message, expected).problem);
   const known = new Map(services.map((one) => [one.service.name, one]));
-  for (const { service, at, needs } of services) {
+  for (const { service, at, needs, ports } of services) {
     checkName(service.name, at, report);
     checkImage(service.source, at, report);
+    if (service.network !== undefined && ports.length > 0)
+      report(ports[0]?.node ?? at, 'the service has no ports of its own: it uses another network');
     for (const [name, entry] of needs) {
       if (name === own && service.dependsOn.some((need) => need.service === name && need.until !== 'started'))
         report(entry.key, 'a service cannot wait until the workspace is ready', 'service_started');

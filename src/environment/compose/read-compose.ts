@@ -84,7 +84,9 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
   if (unknown !== undefined)
     throw missing(`compose names the service ${unknown}, but ${use.file} has no such service.`);
   const found = new Map<string, ComposeService | undefined>();
-  const pending = [...names];
+  const workspace = use.workspace === undefined ? undefined : await read(use.workspace, ofWorkspace);
+  const lender = workspace?.service.network;
+  const pending = [...names, ...(lender?.kind === 'shared' ? [lender.of] : [])];
   for (let name = pending.shift(); name !== undefined; name = pending.shift()) {
     if (found.has(name) || name === use.workspace || !written.has(name)) continue;
     const one = await read(name);
@@ -92,7 +94,6 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
     pending.push(...(one?.needs.keys() ?? []));
   }
   const services = [...written.keys()].flatMap((name) => found.get(name) ?? []);
-  const workspace = use.workspace === undefined ? undefined : await read(use.workspace, ofWorkspace);
   if (problems.length === 0) problems.push(...checkTogether(services, workspace, use.workspace));
   if (problems.length > 0) throw refuseProblems(use.file, problems);
   return { services, workspace };

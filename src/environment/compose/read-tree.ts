@@ -59,7 +59,10 @@ export function readTree(text: string, path: string): MapNode {
     const merged: Node[] = [];
     for (const { key, value } of pairs) {
       const name = keyText(key);
-      const key_ = spot((key as YamlNode).range?.[0] ?? offset, at === '' ? name : `${at}.${name}`);
+      const key_ = spot(
+        (key as YamlNode).range?.[0] ?? offset,
+        name === '<<' || at === '' ? at || name : `${at}.${name}`,
+      );
       const made = convert(value as YamlNode | null, key_.path, key_.offset, depth + 1);
       if (name === '<<') {
         merged.push(...(made.kind === 'list' ? made.items : [made]));

@@ -14,6 +14,7 @@ import {
   type MapNode,
   type Node,
 } from './node.ts';
+import { readBuild } from './read-build.ts';
 import { readHealthcheck } from './read-healthcheck.ts';
 import { cannotKeep, limitReaders } from './read-limits.ts';
 import { readPorts, type WrittenPort } from './read-ports.ts';
@@ -52,13 +53,20 @@ const refused = new Set([
   ...['label_file', 'labels', 'links', 'logging', 'mac_address', 'mem_reservation', 'mem_swappiness', 'memswap_limit'],
   ...['models', 'oom_kill_disable', 'oom_score_adj', 'pid', 'pids_limit', 'platform', 'post_start', 'pre_stop'],
   ...['provider', 'read_only', 'runtime', 'secrets', 'stop_signal', 'storage_opt', 'sysctls', 'userns_mode', 'uts'],
-  ...['volumes_from', 'develop', 'build', 'network_mode'],
+  ...['volumes_from', 'develop'],
 ]);
 
 const readers: Readonly<Record<string, Reader>> = {
+  // With a build, the image is only the name that Compose gives to its result.
   image: (draft, value, reading) => {
+    if (draft.source !== undefined) return;
     const image = readText(value, reading);
     draft.source = { kind: 'image', image, ...(isLent(value, image, reading) && { lent: true }) };
+  },
+  build: (draft, value, { own, ...reading }) => {
+    // Without the person's variables: an image keeps its arguments, and builds do not ask for trust.
+    const base = readBuild(value, { ...reading, own, lookup: own });
+    draft.source = { kind: 'build', build: { base, packages: {}, run: [] } };
   },
   command: (draft, value, reading) => {
     if (value.kind !== 'empty') draft.command = readWords(value, reading);
@@ -75,7 +83,6 @@ const readers: Readonly<Record<string, Reader>> = {
     if (engineSocket) draft.limits = { ...normaliseLimits(), ...draft.limits, engineSocket };
   },
   tmpfs: (draft, value, reading) => void (draft.tmpfs = [...(draft.tmpfs ?? []), ...readTmpfs(value, reading)]),
-  ports: (draft, value, reading) => void (draft.ports = readPorts(value, reading).map(({ port }) => port)),
   user: (draft, value, reading) => void (draft.user = readText(value, reading)),
   working_dir: (draft, value, reading) => void (draft.workingDir = readForm(value, reading, /^\//, 'an absolute path')),
   hostname: (draft, value, reading) => void (draft.hostname = readText(value, reading)),
@@ -101,6 +108,11 @@ const readers: Readonly<Record<string, Reader>> = {
   stop_grace_period: (draft, value, reading) => void (draft.stopGrace = readDuration(value, reading)),
   healthcheck: (draft, value, reading) => void (draft.ready = readHealthcheck(value, reading)),
   profiles: (draft, value, reading) => void (draft.profiles = readTexts(value, reading)),
+  network_mode: (draft, value, reading) => {
+    const form = /^(?:host|service:[A-Za-z0-9._-]+)$/;
+    const mode = readForm(value, reading, form, 'host or service:NAME');
+    draft.network = mode === 'host' ? { kind: 'host' } : { kind: 'shared', of: mode.slice('service:'.length) };
+  },
   depends_on: (draft, value, reading) => void (draft.dependsOn = readNeeds(value, reading)),
   networks: (draft, value, reading) =>
     void (draft.aliases = [...(draft.aliases ?? []), ...readAliases(value, reading)]),
@@ -128,20 +140,24 @@ export function toService(name: string, node: MapNode, reading: Reading, only?: 
     if (limit !== undefined) limits = { ...limits, ...limit(entry.value, reading) };
     else if (reader !== undefined) reader(draft, entry.value, reading, name);
     else if (refused.has(key)) throw cannotKeep(entry, key);
-    else if (!harmless.has(key)) throw unknownKey(entry, key);
+    else if (key !== 'ports' && !harmless.has(key)) throw unknownKey(entry, key);
   }
-  const needs = node.entries.get('depends_on')?.value;
-  const ports = node.entries.get('ports')?.value;
+  const needs = new Map(toEntries('depends_on', node.entries.get('depends_on')?.value ?? { ...node, kind: 'empty' }));
+  const owner = node.entries.get('network_mode');
+  if (draft.network?.kind === 'shared' && owner !== undefined) needs.set(draft.network.of, owner);
+  const written = only?.has('ports') === false ? undefined : node.entries.get('ports')?.value;
+  const ports = written === undefined ? [] : readPorts(written, reading);
   return {
     service: {
-      ...{ name, source: { kind: 'image', image: '' }, env: {}, envFiles: [], volumes: [], ports: [], tmpfs: [] },
+      ...{ name, source: { kind: 'image', image: '' }, env: {}, envFiles: [], volumes: [], tmpfs: [] },
       ...{ dependsOn: [], profiles: [], securityOptions: [], init: false },
       ...draft,
+      ports: ports.map(({ port }) => port),
       limits: { ...normaliseLimits(), ...draft.limits, ...limits },
     },
     at: node,
-    ports: ports === undefined || only?.has('ports') === false ? [] : readPorts(ports, reading),
-    needs: needs === undefined ? new Map() : toNeeds(needs),
+    ports,
+    needs,
   };
 }
 
@@ -179,10 +195,8 @@ const conditions: Readonly<Record<string, Need['until']>> = {
   ...{ service_started: 'started', service_healthy: 'ready', service_completed_successfully: 'completed' },
 };
 
-const toNeeds = (node: Node): ReadonlyMap<string, Entry> => toEntries('depends_on', node);
-
 function readNeeds(node: Node, reading: Reading): Need[] {
-  return [...toNeeds(node)].map(([service, { value }]) => {
+  return [...toEntries('depends_on', node)].map(([service, { value }]) => {
     let until: Need['until'] | undefined = 'started';
     for (const [name, entry] of asMapNode(value)) {
       if (name === 'condition') until = conditions[readText(entry.value, reading)];

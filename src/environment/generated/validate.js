@@ -2773,24 +2773,25 @@ return errors === 0;
 }
 
 export const validate_services = validate26;
-const schema27 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"object","properties":{"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"build":{"type":"object","properties":{"base":{"anyOf":[{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}},"dockerfile":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"context":{"type":"string","pattern":"^(?:\\.|(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*/?)$"},"target":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$"},"args":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"secrets":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}},"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"fallback":{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["bootstrap"]}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"packages":{"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}},"pip":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"run":{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}},"dockerfile":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"context":{"type":"string","pattern":"^(?:\\.|(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*/?)$"},"target":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$"},"args":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"secrets":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"entrypoint":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"}}]},"user":{"type":["string","number"],"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$"},"working_dir":{"type":"string","pattern":"^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$"},"hostname":{"type":"string","pattern":"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$"},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"env_file":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"object","properties":{"path":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"required":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["path"]}]}}]},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$"}},"tmpfs":{"type":"array","items":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$"}},"init":{"type":"boolean"},"security_opt":{"type":"array","items":{"type":"string","pattern":"^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$"}},"restart":{"type":"string","pattern":"^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$"},"stop_grace_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"expose":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$"}]}},"ports":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}]}},"ready":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"tcp":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}]},"http":{"type":"string","pattern":"^http://[^\\s\\u0000-\\u001f\\u007f]+$"},"interval":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"retries":{"type":"integer","minimum":1,"maximum":10000},"start_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"timeout":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"depends_on":{"anyOf":[{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"string","enum":["healthy","started","completed"]},"^x-":true},"additionalProperties":false}]},"until":{"type":"string","enum":["completed"]},"profiles":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},"limits":{"type":"object","properties":{"cpus":{"type":"number","exclusiveMinimum":0},"memory":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"shm":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"ulimits":{"type":"object","patternProperties":{"^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$":{"type":"integer","minimum":0,"maximum":1099511627776},"^x-":true},"additionalProperties":false},"gpus":{"type":"boolean"},"cap_add":{"type":"array","items":{"type":"string","pattern":"^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}},"extra_hosts":{"type":"object","patternProperties":{"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$":{"type":"string","pattern":"^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"},"^x-":true},"additionalProperties":false},"devices":{"type":"array","items":{"type":"string","pattern":"^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}},"privileged":{"type":"boolean"},"engine_socket":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false},"quiesce":{"type":"object","properties":{"before":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"after":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]}},"patternProperties":{"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false},"^x-":true},"additionalProperties":false};
+const schema27 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"object","properties":{"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"build":{"type":"object","properties":{"base":{"anyOf":[{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}},"dockerfile":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"context":{"type":"string","pattern":"^(?:\\.|(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*/?)$"},"target":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$"},"args":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"secrets":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}},"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"fallback":{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["bootstrap"]}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"packages":{"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}},"pip":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"run":{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}},"dockerfile":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"context":{"type":"string","pattern":"^(?:\\.|(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*/?)$"},"target":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$"},"args":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"secrets":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"entrypoint":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"}}]},"user":{"type":["string","number"],"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$"},"working_dir":{"type":"string","pattern":"^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$"},"hostname":{"type":"string","pattern":"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$"},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"env_file":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"object","properties":{"path":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"required":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["path"]}]}}]},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$"}},"tmpfs":{"type":"array","items":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$"}},"init":{"type":"boolean"},"security_opt":{"type":"array","items":{"type":"string","pattern":"^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$"}},"network":{"type":"string","pattern":"^(?:host|workspace|service:[a-z0-9][a-z0-9_.-]{0,62})$"},"restart":{"type":"string","pattern":"^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$"},"stop_grace_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"expose":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$"}]}},"ports":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}]}},"ready":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"tcp":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}]},"http":{"type":"string","pattern":"^http://[^\\s\\u0000-\\u001f\\u007f]+$"},"interval":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"retries":{"type":"integer","minimum":1,"maximum":10000},"start_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"timeout":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"depends_on":{"anyOf":[{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"string","enum":["healthy","started","completed"]},"^x-":true},"additionalProperties":false}]},"until":{"type":"string","enum":["completed"]},"profiles":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},"limits":{"type":"object","properties":{"cpus":{"type":"number","exclusiveMinimum":0},"memory":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"shm":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"ulimits":{"type":"object","patternProperties":{"^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$":{"type":"integer","minimum":0,"maximum":1099511627776},"^x-":true},"additionalProperties":false},"gpus":{"type":"boolean"},"cap_add":{"type":"array","items":{"type":"string","pattern":"^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}},"extra_hosts":{"type":"object","patternProperties":{"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$":{"type":"string","pattern":"^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"},"^x-":true},"additionalProperties":false},"devices":{"type":"array","items":{"type":"string","pattern":"^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}},"privileged":{"type":"boolean"},"engine_socket":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false},"quiesce":{"type":"object","properties":{"before":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"after":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]}},"patternProperties":{"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false},"^x-":true},"additionalProperties":false};
 const pattern129 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$", "u");
 const pattern130 = new RegExp("^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$", "u");
 const pattern131 = new RegExp("^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$", "u");
 const pattern141 = new RegExp("^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$", "u");
 const pattern142 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$", "u");
 const pattern143 = new RegExp("^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$", "u");
-const pattern144 = new RegExp("^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$", "u");
-const pattern145 = new RegExp("^[0-9]{1,6}(?:ms|s|m|h)$", "u");
-const pattern146 = new RegExp("^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$", "u");
-const pattern147 = new RegExp("^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$", "u");
-const pattern151 = new RegExp("^(?:[a-z0-9.-]+:)?[0-9]{1,5}$", "u");
-const pattern152 = new RegExp("^http://[^\\s\\u0000-\\u001f\\u007f]+$", "u");
-const pattern163 = new RegExp("^[0-9]{1,15}(?:[kmgt]b?)?$", "u");
-const pattern165 = new RegExp("^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$", "u");
-const pattern169 = new RegExp("^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$", "u");
-const pattern173 = new RegExp("^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$", "u");
-const pattern175 = new RegExp("^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$", "u");
+const pattern144 = new RegExp("^(?:host|workspace|service:[a-z0-9][a-z0-9_.-]{0,62})$", "u");
+const pattern145 = new RegExp("^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$", "u");
+const pattern146 = new RegExp("^[0-9]{1,6}(?:ms|s|m|h)$", "u");
+const pattern147 = new RegExp("^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$", "u");
+const pattern148 = new RegExp("^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$", "u");
+const pattern152 = new RegExp("^(?:[a-z0-9.-]+:)?[0-9]{1,5}$", "u");
+const pattern153 = new RegExp("^http://[^\\s\\u0000-\\u001f\\u007f]+$", "u");
+const pattern164 = new RegExp("^[0-9]{1,15}(?:[kmgt]b?)?$", "u");
+const pattern166 = new RegExp("^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$", "u");
+const pattern170 = new RegExp("^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$", "u");
+const pattern174 = new RegExp("^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$", "u");
+const pattern176 = new RegExp("^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$", "u");
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -4569,11 +4570,11 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data0.restart !== undefined){
-let data63 = data0.restart;
+if(data0.network !== undefined){
+let data63 = data0.network;
 if(typeof data63 === "string"){
 if(!pattern144.test(data63)){
-const err129 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/restart",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/restart/pattern",keyword:"pattern",params:{pattern: "^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$"}};
+const err129 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/network",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/network/pattern",keyword:"pattern",params:{pattern: "^(?:host|workspace|service:[a-z0-9][a-z0-9_.-]{0,62})$"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -4584,7 +4585,7 @@ errors++;
 }
 }
 else {
-const err130 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/restart",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/restart/type",keyword:"type",params:{type: "string"}};
+const err130 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/network",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/network/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -4594,11 +4595,11 @@ vErrors.push(err130);
 errors++;
 }
 }
-if(data0.stop_grace_period !== undefined){
-let data64 = data0.stop_grace_period;
+if(data0.restart !== undefined){
+let data64 = data0.restart;
 if(typeof data64 === "string"){
 if(!pattern145.test(data64)){
-const err131 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/stop_grace_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/stop_grace_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
+const err131 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/restart",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/restart/pattern",keyword:"pattern",params:{pattern: "^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$"}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -4609,7 +4610,7 @@ errors++;
 }
 }
 else {
-const err132 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/stop_grace_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/stop_grace_period/type",keyword:"type",params:{type: "string"}};
+const err132 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/restart",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/restart/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -4619,17 +4620,11 @@ vErrors.push(err132);
 errors++;
 }
 }
-if(data0.expose !== undefined){
-let data65 = data0.expose;
-if(Array.isArray(data65)){
-const len15 = data65.length;
-for(let i15=0; i15<len15; i15++){
-let data66 = data65[i15];
-const _errs169 = errors;
-let valid49 = false;
-const _errs170 = errors;
-if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
-const err133 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/0/type",keyword:"type",params:{type: "integer"}};
+if(data0.stop_grace_period !== undefined){
+let data65 = data0.stop_grace_period;
+if(typeof data65 === "string"){
+if(!pattern146.test(data65)){
+const err133 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/stop_grace_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/stop_grace_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -4638,9 +4633,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-if((typeof data66 == "number") && (isFinite(data66))){
-if(data66 > 65535 || isNaN(data66)){
-const err134 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+}
+else {
+const err134 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/stop_grace_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/stop_grace_period/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -4649,8 +4644,18 @@ vErrors.push(err134);
 }
 errors++;
 }
-if(data66 < 1 || isNaN(data66)){
-const err135 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data0.expose !== undefined){
+let data66 = data0.expose;
+if(Array.isArray(data66)){
+const len15 = data66.length;
+for(let i15=0; i15<len15; i15++){
+let data67 = data66[i15];
+const _errs171 = errors;
+let valid49 = false;
+const _errs172 = errors;
+if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
+const err135 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/0/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -4659,14 +4664,9 @@ vErrors.push(err135);
 }
 errors++;
 }
-}
-var _valid6 = _errs170 === errors;
-valid49 = valid49 || _valid6;
-if(!valid49){
-const _errs172 = errors;
-if(typeof data66 === "string"){
-if(!pattern146.test(data66)){
-const err136 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$"}};
+if((typeof data67 == "number") && (isFinite(data67))){
+if(data67 > 65535 || isNaN(data67)){
+const err136 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -4675,9 +4675,8 @@ vErrors.push(err136);
 }
 errors++;
 }
-}
-else {
-const err137 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/1/type",keyword:"type",params:{type: "string"}};
+if(data67 < 1 || isNaN(data67)){
+const err137 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -4686,11 +4685,14 @@ vErrors.push(err137);
 }
 errors++;
 }
+}
 var _valid6 = _errs172 === errors;
 valid49 = valid49 || _valid6;
-}
 if(!valid49){
-const err138 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf",keyword:"anyOf",params:{}};
+const _errs174 = errors;
+if(typeof data67 === "string"){
+if(!pattern147.test(data67)){
+const err138 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$"}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -4699,21 +4701,9 @@ vErrors.push(err138);
 }
 errors++;
 }
-else {
-errors = _errs169;
-if(vErrors !== null){
-if(_errs169){
-vErrors.length = _errs169;
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err139 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/type",keyword:"type",params:{type: "array"}};
+const err139 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/1/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -4722,18 +4712,11 @@ vErrors.push(err139);
 }
 errors++;
 }
+var _valid6 = _errs174 === errors;
+valid49 = valid49 || _valid6;
 }
-if(data0.ports !== undefined){
-let data67 = data0.ports;
-if(Array.isArray(data67)){
-const len16 = data67.length;
-for(let i16=0; i16<len16; i16++){
-let data68 = data67[i16];
-const _errs177 = errors;
-let valid52 = false;
-const _errs178 = errors;
-if(!(((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68))) && (isFinite(data68)))){
-const err140 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/type",keyword:"type",params:{type: "integer"}};
+if(!valid49){
+const err140 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -4742,72 +4725,11 @@ vErrors.push(err140);
 }
 errors++;
 }
-if((typeof data68 == "number") && (isFinite(data68))){
-if(data68 > 65535 || isNaN(data68)){
-const err141 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
-if(vErrors === null){
-vErrors = [err141];
-}
 else {
-vErrors.push(err141);
-}
-errors++;
-}
-if(data68 < 1 || isNaN(data68)){
-const err142 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
-if(vErrors === null){
-vErrors = [err142];
-}
-else {
-vErrors.push(err142);
-}
-errors++;
-}
-}
-var _valid7 = _errs178 === errors;
-valid52 = valid52 || _valid7;
-if(!valid52){
-const _errs180 = errors;
-if(typeof data68 === "string"){
-if(!pattern147.test(data68)){
-const err143 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
-if(vErrors === null){
-vErrors = [err143];
-}
-else {
-vErrors.push(err143);
-}
-errors++;
-}
-}
-else {
-const err144 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err144];
-}
-else {
-vErrors.push(err144);
-}
-errors++;
-}
-var _valid7 = _errs180 === errors;
-valid52 = valid52 || _valid7;
-}
-if(!valid52){
-const err145 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf",keyword:"anyOf",params:{}};
-if(vErrors === null){
-vErrors = [err145];
-}
-else {
-vErrors.push(err145);
-}
-errors++;
-}
-else {
-errors = _errs177;
+errors = _errs171;
 if(vErrors !== null){
-if(_errs177){
-vErrors.length = _errs177;
+if(_errs171){
+vErrors.length = _errs171;
 }
 else {
 vErrors = null;
@@ -4817,7 +4739,75 @@ vErrors = null;
 }
 }
 else {
-const err146 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/type",keyword:"type",params:{type: "array"}};
+const err141 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err141];
+}
+else {
+vErrors.push(err141);
+}
+errors++;
+}
+}
+if(data0.ports !== undefined){
+let data68 = data0.ports;
+if(Array.isArray(data68)){
+const len16 = data68.length;
+for(let i16=0; i16<len16; i16++){
+let data69 = data68[i16];
+const _errs179 = errors;
+let valid52 = false;
+const _errs180 = errors;
+if(!(((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69))) && (isFinite(data69)))){
+const err142 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err142];
+}
+else {
+vErrors.push(err142);
+}
+errors++;
+}
+if((typeof data69 == "number") && (isFinite(data69))){
+if(data69 > 65535 || isNaN(data69)){
+const err143 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+if(vErrors === null){
+vErrors = [err143];
+}
+else {
+vErrors.push(err143);
+}
+errors++;
+}
+if(data69 < 1 || isNaN(data69)){
+const err144 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
+}
+errors++;
+}
+}
+var _valid7 = _errs180 === errors;
+valid52 = valid52 || _valid7;
+if(!valid52){
+const _errs182 = errors;
+if(typeof data69 === "string"){
+if(!pattern148.test(data69)){
+const err145 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
+}
+errors++;
+}
+}
+else {
+const err146 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -4826,15 +4816,11 @@ vErrors.push(err146);
 }
 errors++;
 }
+var _valid7 = _errs182 === errors;
+valid52 = valid52 || _valid7;
 }
-if(data0.ready !== undefined){
-let data69 = data0.ready;
-const _errs183 = errors;
-let valid53 = false;
-const _errs184 = errors;
-if(typeof data69 === "string"){
-if(!pattern63.test(data69)){
-const err147 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+if(!valid52){
+const err147 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -4843,9 +4829,21 @@ vErrors.push(err147);
 }
 errors++;
 }
+else {
+errors = _errs179;
+if(vErrors !== null){
+if(_errs179){
+vErrors.length = _errs179;
 }
 else {
-const err148 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0/type",keyword:"type",params:{type: "string"}};
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -4854,14 +4852,15 @@ vErrors.push(err148);
 }
 errors++;
 }
-var _valid8 = _errs184 === errors;
-valid53 = valid53 || _valid8;
-if(!valid53){
+}
+if(data0.ready !== undefined){
+let data70 = data0.ready;
+const _errs185 = errors;
+let valid53 = false;
 const _errs186 = errors;
-if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
-for(const key18 in data69){
-if(!((((((((key18 === "command") || (key18 === "tcp")) || (key18 === "http")) || (key18 === "interval")) || (key18 === "retries")) || (key18 === "start_period")) || (key18 === "timeout")) || (pattern0.test(key18)))){
-const err149 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
+if(typeof data70 === "string"){
+if(!pattern63.test(data70)){
+const err149 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -4871,14 +4870,8 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data69.command !== undefined){
-let data70 = data69.command;
-const _errs190 = errors;
-let valid55 = false;
-const _errs191 = errors;
-if(typeof data70 === "string"){
-if(!pattern63.test(data70)){
-const err150 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+else {
+const err150 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -4887,9 +4880,14 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-else {
-const err151 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0/type",keyword:"type",params:{type: "string"}};
+var _valid8 = _errs186 === errors;
+valid53 = valid53 || _valid8;
+if(!valid53){
+const _errs188 = errors;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+for(const key18 in data70){
+if(!((((((((key18 === "command") || (key18 === "tcp")) || (key18 === "http")) || (key18 === "interval")) || (key18 === "retries")) || (key18 === "start_period")) || (key18 === "timeout")) || (pattern0.test(key18)))){
+const err151 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -4898,13 +4896,15 @@ vErrors.push(err151);
 }
 errors++;
 }
-var _valid9 = _errs191 === errors;
-valid55 = valid55 || _valid9;
-if(!valid55){
+}
+if(data70.command !== undefined){
+let data71 = data70.command;
+const _errs192 = errors;
+let valid55 = false;
 const _errs193 = errors;
-if(Array.isArray(data70)){
-if(data70.length < 1){
-const err152 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+if(typeof data71 === "string"){
+if(!pattern63.test(data71)){
+const err152 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -4913,10 +4913,9 @@ vErrors.push(err152);
 }
 errors++;
 }
-const len17 = data70.length;
-for(let i17=0; i17<len17; i17++){
-if(typeof data70[i17] !== "string"){
-const err153 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command/" + i17,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+}
+else {
+const err153 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -4925,10 +4924,13 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-}
-else {
-const err154 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/type",keyword:"type",params:{type: "array"}};
+var _valid9 = _errs193 === errors;
+valid55 = valid55 || _valid9;
+if(!valid55){
+const _errs195 = errors;
+if(Array.isArray(data71)){
+if(data71.length < 1){
+const err154 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -4937,11 +4939,10 @@ vErrors.push(err154);
 }
 errors++;
 }
-var _valid9 = _errs193 === errors;
-valid55 = valid55 || _valid9;
-}
-if(!valid55){
-const err155 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf",keyword:"anyOf",params:{}};
+const len17 = data71.length;
+for(let i17=0; i17<len17; i17++){
+if(typeof data71[i17] !== "string"){
+const err155 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command/" + i17,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -4950,25 +4951,10 @@ vErrors.push(err155);
 }
 errors++;
 }
-else {
-errors = _errs190;
-if(vErrors !== null){
-if(_errs190){
-vErrors.length = _errs190;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data69.tcp !== undefined){
-let data72 = data69.tcp;
-const _errs198 = errors;
-let valid58 = false;
-const _errs199 = errors;
-if(!(((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72))) && (isFinite(data72)))){
-const err156 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/type",keyword:"type",params:{type: "integer"}};
+const err156 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -4977,9 +4963,11 @@ vErrors.push(err156);
 }
 errors++;
 }
-if((typeof data72 == "number") && (isFinite(data72))){
-if(data72 > 65535 || isNaN(data72)){
-const err157 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+var _valid9 = _errs195 === errors;
+valid55 = valid55 || _valid9;
+}
+if(!valid55){
+const err157 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -4988,8 +4976,25 @@ vErrors.push(err157);
 }
 errors++;
 }
-if(data72 < 1 || isNaN(data72)){
-const err158 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+else {
+errors = _errs192;
+if(vErrors !== null){
+if(_errs192){
+vErrors.length = _errs192;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data70.tcp !== undefined){
+let data73 = data70.tcp;
+const _errs200 = errors;
+let valid58 = false;
+const _errs201 = errors;
+if(!(((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73))) && (isFinite(data73)))){
+const err158 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -4998,14 +5003,9 @@ vErrors.push(err158);
 }
 errors++;
 }
-}
-var _valid10 = _errs199 === errors;
-valid58 = valid58 || _valid10;
-if(!valid58){
-const _errs201 = errors;
-if(typeof data72 === "string"){
-if(!pattern151.test(data72)){
-const err159 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}};
+if((typeof data73 == "number") && (isFinite(data73))){
+if(data73 > 65535 || isNaN(data73)){
+const err159 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -5014,9 +5014,8 @@ vErrors.push(err159);
 }
 errors++;
 }
-}
-else {
-const err160 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/type",keyword:"type",params:{type: "string"}};
+if(data73 < 1 || isNaN(data73)){
+const err160 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -5025,11 +5024,14 @@ vErrors.push(err160);
 }
 errors++;
 }
+}
 var _valid10 = _errs201 === errors;
 valid58 = valid58 || _valid10;
-}
 if(!valid58){
-const err161 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf",keyword:"anyOf",params:{}};
+const _errs203 = errors;
+if(typeof data73 === "string"){
+if(!pattern152.test(data73)){
+const err161 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -5038,23 +5040,9 @@ vErrors.push(err161);
 }
 errors++;
 }
-else {
-errors = _errs198;
-if(vErrors !== null){
-if(_errs198){
-vErrors.length = _errs198;
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data69.http !== undefined){
-let data73 = data69.http;
-if(typeof data73 === "string"){
-if(!pattern152.test(data73)){
-const err162 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/http",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http/pattern",keyword:"pattern",params:{pattern: "^http://[^\\s\\u0000-\\u001f\\u007f]+$"}};
+const err162 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -5063,9 +5051,11 @@ vErrors.push(err162);
 }
 errors++;
 }
+var _valid10 = _errs203 === errors;
+valid58 = valid58 || _valid10;
 }
-else {
-const err163 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/http",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http/type",keyword:"type",params:{type: "string"}};
+if(!valid58){
+const err163 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -5074,12 +5064,23 @@ vErrors.push(err163);
 }
 errors++;
 }
+else {
+errors = _errs200;
+if(vErrors !== null){
+if(_errs200){
+vErrors.length = _errs200;
 }
-if(data69.interval !== undefined){
-let data74 = data69.interval;
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data70.http !== undefined){
+let data74 = data70.http;
 if(typeof data74 === "string"){
-if(!pattern145.test(data74)){
-const err164 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/interval",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
+if(!pattern153.test(data74)){
+const err164 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/http",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http/pattern",keyword:"pattern",params:{pattern: "^http://[^\\s\\u0000-\\u001f\\u007f]+$"}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -5090,7 +5091,7 @@ errors++;
 }
 }
 else {
-const err165 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/interval",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval/type",keyword:"type",params:{type: "string"}};
+const err165 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/http",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -5100,10 +5101,11 @@ vErrors.push(err165);
 errors++;
 }
 }
-if(data69.retries !== undefined){
-let data75 = data69.retries;
-if(!(((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75))) && (isFinite(data75)))){
-const err166 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/type",keyword:"type",params:{type: "integer"}};
+if(data70.interval !== undefined){
+let data75 = data70.interval;
+if(typeof data75 === "string"){
+if(!pattern146.test(data75)){
+const err166 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/interval",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -5112,9 +5114,9 @@ vErrors.push(err166);
 }
 errors++;
 }
-if((typeof data75 == "number") && (isFinite(data75))){
-if(data75 > 10000 || isNaN(data75)){
-const err167 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+}
+else {
+const err167 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/interval",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -5123,8 +5125,11 @@ vErrors.push(err167);
 }
 errors++;
 }
-if(data75 < 1 || isNaN(data75)){
-const err168 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+if(data70.retries !== undefined){
+let data76 = data70.retries;
+if(!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))){
+const err168 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -5133,13 +5138,9 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-}
-if(data69.start_period !== undefined){
-let data76 = data69.start_period;
-if(typeof data76 === "string"){
-if(!pattern145.test(data76)){
-const err169 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/start_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
+if((typeof data76 == "number") && (isFinite(data76))){
+if(data76 > 10000 || isNaN(data76)){
+const err169 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -5148,9 +5149,8 @@ vErrors.push(err169);
 }
 errors++;
 }
-}
-else {
-const err170 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/start_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period/type",keyword:"type",params:{type: "string"}};
+if(data76 < 1 || isNaN(data76)){
+const err170 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -5160,11 +5160,12 @@ vErrors.push(err170);
 errors++;
 }
 }
-if(data69.timeout !== undefined){
-let data77 = data69.timeout;
+}
+if(data70.start_period !== undefined){
+let data77 = data70.start_period;
 if(typeof data77 === "string"){
-if(!pattern145.test(data77)){
-const err171 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/timeout",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
+if(!pattern146.test(data77)){
+const err171 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/start_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -5175,7 +5176,7 @@ errors++;
 }
 }
 else {
-const err172 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/timeout",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/timeout/type",keyword:"type",params:{type: "string"}};
+const err172 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/start_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -5185,9 +5186,11 @@ vErrors.push(err172);
 errors++;
 }
 }
-}
-else {
-const err173 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/type",keyword:"type",params:{type: "object"}};
+if(data70.timeout !== undefined){
+let data78 = data70.timeout;
+if(typeof data78 === "string"){
+if(!pattern146.test(data78)){
+const err173 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/timeout",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -5196,11 +5199,9 @@ vErrors.push(err173);
 }
 errors++;
 }
-var _valid8 = _errs186 === errors;
-valid53 = valid53 || _valid8;
 }
-if(!valid53){
-const err174 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf",keyword:"anyOf",params:{}};
+else {
+const err174 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/timeout",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -5209,30 +5210,10 @@ vErrors.push(err174);
 }
 errors++;
 }
-else {
-errors = _errs183;
-if(vErrors !== null){
-if(_errs183){
-vErrors.length = _errs183;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data0.depends_on !== undefined){
-let data78 = data0.depends_on;
-const _errs214 = errors;
-let valid59 = false;
-const _errs215 = errors;
-if(Array.isArray(data78)){
-const len18 = data78.length;
-for(let i18=0; i18<len18; i18++){
-let data79 = data78[i18];
-if(typeof data79 === "string"){
-if(!pattern65.test(data79)){
-const err175 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i18,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
+const err175 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -5241,9 +5222,11 @@ vErrors.push(err175);
 }
 errors++;
 }
+var _valid8 = _errs188 === errors;
+valid53 = valid53 || _valid8;
 }
-else {
-const err176 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i18,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/items/type",keyword:"type",params:{type: "string"}};
+if(!valid53){
+const err176 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -5252,10 +5235,30 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
+else {
+errors = _errs185;
+if(vErrors !== null){
+if(_errs185){
+vErrors.length = _errs185;
 }
 else {
-const err177 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/type",keyword:"type",params:{type: "array"}};
+vErrors = null;
+}
+}
+}
+}
+if(data0.depends_on !== undefined){
+let data79 = data0.depends_on;
+const _errs216 = errors;
+let valid59 = false;
+const _errs217 = errors;
+if(Array.isArray(data79)){
+const len18 = data79.length;
+for(let i18=0; i18<len18; i18++){
+let data80 = data79[i18];
+if(typeof data80 === "string"){
+if(!pattern65.test(data80)){
+const err177 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i18,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -5264,14 +5267,9 @@ vErrors.push(err177);
 }
 errors++;
 }
-var _valid11 = _errs215 === errors;
-valid59 = valid59 || _valid11;
-if(!valid59){
-const _errs219 = errors;
-if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
-for(const key19 in data78){
-if(!((pattern65.test(key19)) || (pattern0.test(key19)))){
-const err178 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}};
+}
+else {
+const err178 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i18,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -5281,11 +5279,9 @@ vErrors.push(err178);
 errors++;
 }
 }
-for(const key20 in data78){
-if(pattern65.test(key20)){
-let data80 = data78[key20];
-if(typeof data80 !== "string"){
-const err179 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "string"}};
+}
+else {
+const err179 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -5294,8 +5290,14 @@ vErrors.push(err179);
 }
 errors++;
 }
-if(!(((data80 === "healthy") || (data80 === "started")) || (data80 === "completed"))){
-const err180 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/enum",keyword:"enum",params:{allowedValues: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.depends_on.anyOf[1].patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].enum}};
+var _valid11 = _errs217 === errors;
+valid59 = valid59 || _valid11;
+if(!valid59){
+const _errs221 = errors;
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
+for(const key19 in data79){
+if(!((pattern65.test(key19)) || (pattern0.test(key19)))){
+const err180 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -5305,10 +5307,11 @@ vErrors.push(err180);
 errors++;
 }
 }
-}
-}
-else {
-const err181 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/type",keyword:"type",params:{type: "object"}};
+for(const key20 in data79){
+if(pattern65.test(key20)){
+let data81 = data79[key20];
+if(typeof data81 !== "string"){
+const err181 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -5317,11 +5320,8 @@ vErrors.push(err181);
 }
 errors++;
 }
-var _valid11 = _errs219 === errors;
-valid59 = valid59 || _valid11;
-}
-if(!valid59){
-const err182 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf",keyword:"anyOf",params:{}};
+if(!(((data81 === "healthy") || (data81 === "started")) || (data81 === "completed"))){
+const err182 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/enum",keyword:"enum",params:{allowedValues: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.depends_on.anyOf[1].patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].enum}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -5330,22 +5330,11 @@ vErrors.push(err182);
 }
 errors++;
 }
-else {
-errors = _errs214;
-if(vErrors !== null){
-if(_errs214){
-vErrors.length = _errs214;
+}
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data0.until !== undefined){
-let data81 = data0.until;
-if(typeof data81 !== "string"){
-const err183 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/until",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/until/type",keyword:"type",params:{type: "string"}};
+const err183 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -5354,8 +5343,11 @@ vErrors.push(err183);
 }
 errors++;
 }
-if(!(data81 === "completed")){
-const err184 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/until",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/until/enum",keyword:"enum",params:{allowedValues: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.until.enum}};
+var _valid11 = _errs221 === errors;
+valid59 = valid59 || _valid11;
+}
+if(!valid59){
+const err184 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -5364,16 +5356,22 @@ vErrors.push(err184);
 }
 errors++;
 }
+else {
+errors = _errs216;
+if(vErrors !== null){
+if(_errs216){
+vErrors.length = _errs216;
 }
-if(data0.profiles !== undefined){
-let data82 = data0.profiles;
-if(Array.isArray(data82)){
-const len19 = data82.length;
-for(let i19=0; i19<len19; i19++){
-let data83 = data82[i19];
-if(typeof data83 === "string"){
-if(!pattern65.test(data83)){
-const err185 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles/" + i19,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data0.until !== undefined){
+let data82 = data0.until;
+if(typeof data82 !== "string"){
+const err185 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/until",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/until/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -5382,9 +5380,8 @@ vErrors.push(err185);
 }
 errors++;
 }
-}
-else {
-const err186 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles/" + i19,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/items/type",keyword:"type",params:{type: "string"}};
+if(!(data82 === "completed")){
+const err186 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/until",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/until/enum",keyword:"enum",params:{allowedValues: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.until.enum}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -5394,9 +5391,15 @@ vErrors.push(err186);
 errors++;
 }
 }
-}
-else {
-const err187 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/type",keyword:"type",params:{type: "array"}};
+if(data0.profiles !== undefined){
+let data83 = data0.profiles;
+if(Array.isArray(data83)){
+const len19 = data83.length;
+for(let i19=0; i19<len19; i19++){
+let data84 = data83[i19];
+if(typeof data84 === "string"){
+if(!pattern65.test(data84)){
+const err187 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles/" + i19,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -5406,12 +5409,8 @@ vErrors.push(err187);
 errors++;
 }
 }
-if(data0.limits !== undefined){
-let data84 = data0.limits;
-if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
-for(const key22 in data84){
-if(!((func2.call(schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.limits.properties, key22)) || (pattern0.test(key22)))){
-const err188 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22}};
+else {
+const err188 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles/" + i19,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -5421,11 +5420,9 @@ vErrors.push(err188);
 errors++;
 }
 }
-if(data84.cpus !== undefined){
-let data85 = data84.cpus;
-if((typeof data85 == "number") && (isFinite(data85))){
-if(data85 <= 0 || isNaN(data85)){
-const err189 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+}
+else {
+const err189 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -5435,8 +5432,12 @@ vErrors.push(err189);
 errors++;
 }
 }
-else {
-const err190 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/type",keyword:"type",params:{type: "number"}};
+if(data0.limits !== undefined){
+let data85 = data0.limits;
+if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
+for(const key22 in data85){
+if(!((func2.call(schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.limits.properties, key22)) || (pattern0.test(key22)))){
+const err190 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -5446,11 +5447,11 @@ vErrors.push(err190);
 errors++;
 }
 }
-if(data84.memory !== undefined){
-let data86 = data84.memory;
-if(typeof data86 === "string"){
-if(!pattern163.test(data86)){
-const err191 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
+if(data85.cpus !== undefined){
+let data86 = data85.cpus;
+if((typeof data86 == "number") && (isFinite(data86))){
+if(data86 <= 0 || isNaN(data86)){
+const err191 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -5461,7 +5462,7 @@ errors++;
 }
 }
 else {
-const err192 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/type",keyword:"type",params:{type: "string"}};
+const err192 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -5471,11 +5472,11 @@ vErrors.push(err192);
 errors++;
 }
 }
-if(data84.shm !== undefined){
-let data87 = data84.shm;
+if(data85.memory !== undefined){
+let data87 = data85.memory;
 if(typeof data87 === "string"){
-if(!pattern163.test(data87)){
-const err193 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
+if(!pattern164.test(data87)){
+const err193 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -5486,7 +5487,7 @@ errors++;
 }
 }
 else {
-const err194 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/type",keyword:"type",params:{type: "string"}};
+const err194 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -5496,12 +5497,11 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data84.ulimits !== undefined){
-let data88 = data84.ulimits;
-if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
-for(const key23 in data88){
-if(!((pattern165.test(key23)) || (pattern0.test(key23)))){
-const err195 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23}};
+if(data85.shm !== undefined){
+let data88 = data85.shm;
+if(typeof data88 === "string"){
+if(!pattern164.test(data88)){
+const err195 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -5511,11 +5511,8 @@ vErrors.push(err195);
 errors++;
 }
 }
-for(const key24 in data88){
-if(pattern165.test(key24)){
-let data89 = data88[key24];
-if(!(((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89))) && (isFinite(data89)))){
-const err196 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/type",keyword:"type",params:{type: "integer"}};
+else {
+const err196 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -5524,9 +5521,13 @@ vErrors.push(err196);
 }
 errors++;
 }
-if((typeof data89 == "number") && (isFinite(data89))){
-if(data89 > 1099511627776 || isNaN(data89)){
-const err197 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1099511627776}};
+}
+if(data85.ulimits !== undefined){
+let data89 = data85.ulimits;
+if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
+for(const key23 in data89){
+if(!((pattern166.test(key23)) || (pattern0.test(key23)))){
+const err197 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -5535,8 +5536,12 @@ vErrors.push(err197);
 }
 errors++;
 }
-if(data89 < 0 || isNaN(data89)){
-const err198 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+for(const key24 in data89){
+if(pattern166.test(key24)){
+let data90 = data89[key24];
+if(!(((typeof data90 == "number") && (!(data90 % 1) && !isNaN(data90))) && (isFinite(data90)))){
+const err198 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -5545,12 +5550,9 @@ vErrors.push(err198);
 }
 errors++;
 }
-}
-}
-}
-}
-else {
-const err199 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/type",keyword:"type",params:{type: "object"}};
+if((typeof data90 == "number") && (isFinite(data90))){
+if(data90 > 1099511627776 || isNaN(data90)){
+const err199 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1099511627776}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -5559,10 +5561,8 @@ vErrors.push(err199);
 }
 errors++;
 }
-}
-if(data84.gpus !== undefined){
-if(typeof data84.gpus !== "boolean"){
-const err200 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/gpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/gpus/type",keyword:"type",params:{type: "boolean"}};
+if(data90 < 0 || isNaN(data90)){
+const err200 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -5572,15 +5572,11 @@ vErrors.push(err200);
 errors++;
 }
 }
-if(data84.cap_add !== undefined){
-let data91 = data84.cap_add;
-if(Array.isArray(data91)){
-const len20 = data91.length;
-for(let i20=0; i20<len20; i20++){
-let data92 = data91[i20];
-if(typeof data92 === "string"){
-if(!pattern169.test(data92)){
-const err201 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i20,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/pattern",keyword:"pattern",params:{pattern: "^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}};
+}
+}
+}
+else {
+const err201 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -5590,8 +5586,9 @@ vErrors.push(err201);
 errors++;
 }
 }
-else {
-const err202 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i20,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/type",keyword:"type",params:{type: "string"}};
+if(data85.gpus !== undefined){
+if(typeof data85.gpus !== "boolean"){
+const err202 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/gpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/gpus/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -5601,9 +5598,15 @@ vErrors.push(err202);
 errors++;
 }
 }
-}
-else {
-const err203 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/type",keyword:"type",params:{type: "array"}};
+if(data85.cap_add !== undefined){
+let data92 = data85.cap_add;
+if(Array.isArray(data92)){
+const len20 = data92.length;
+for(let i20=0; i20<len20; i20++){
+let data93 = data92[i20];
+if(typeof data93 === "string"){
+if(!pattern170.test(data93)){
+const err203 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i20,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/pattern",keyword:"pattern",params:{pattern: "^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -5613,12 +5616,8 @@ vErrors.push(err203);
 errors++;
 }
 }
-if(data84.extra_hosts !== undefined){
-let data93 = data84.extra_hosts;
-if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
-for(const key26 in data93){
-if(!((pattern131.test(key26)) || (pattern0.test(key26)))){
-const err204 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26}};
+else {
+const err204 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i20,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -5628,12 +5627,9 @@ vErrors.push(err204);
 errors++;
 }
 }
-for(const key27 in data93){
-if(pattern131.test(key27)){
-let data94 = data93[key27];
-if(typeof data94 === "string"){
-if(!pattern173.test(data94)){
-const err205 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/pattern",keyword:"pattern",params:{pattern: "^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"}};
+}
+else {
+const err205 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -5643,8 +5639,12 @@ vErrors.push(err205);
 errors++;
 }
 }
-else {
-const err206 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/type",keyword:"type",params:{type: "string"}};
+if(data85.extra_hosts !== undefined){
+let data94 = data85.extra_hosts;
+if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
+for(const key26 in data94){
+if(!((pattern131.test(key26)) || (pattern0.test(key26)))){
+const err206 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -5654,10 +5654,12 @@ vErrors.push(err206);
 errors++;
 }
 }
-}
-}
-else {
-const err207 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/type",keyword:"type",params:{type: "object"}};
+for(const key27 in data94){
+if(pattern131.test(key27)){
+let data95 = data94[key27];
+if(typeof data95 === "string"){
+if(!pattern174.test(data95)){
+const err207 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/pattern",keyword:"pattern",params:{pattern: "^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"}};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -5667,15 +5669,8 @@ vErrors.push(err207);
 errors++;
 }
 }
-if(data84.devices !== undefined){
-let data95 = data84.devices;
-if(Array.isArray(data95)){
-const len21 = data95.length;
-for(let i21=0; i21<len21; i21++){
-let data96 = data95[i21];
-if(typeof data96 === "string"){
-if(!pattern175.test(data96)){
-const err208 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i21,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/pattern",keyword:"pattern",params:{pattern: "^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}};
+else {
+const err208 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -5685,8 +5680,10 @@ vErrors.push(err208);
 errors++;
 }
 }
+}
+}
 else {
-const err209 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i21,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/type",keyword:"type",params:{type: "string"}};
+const err209 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -5696,9 +5693,15 @@ vErrors.push(err209);
 errors++;
 }
 }
-}
-else {
-const err210 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/type",keyword:"type",params:{type: "array"}};
+if(data85.devices !== undefined){
+let data96 = data85.devices;
+if(Array.isArray(data96)){
+const len21 = data96.length;
+for(let i21=0; i21<len21; i21++){
+let data97 = data96[i21];
+if(typeof data97 === "string"){
+if(!pattern176.test(data97)){
+const err210 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i21,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/pattern",keyword:"pattern",params:{pattern: "^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -5708,9 +5711,8 @@ vErrors.push(err210);
 errors++;
 }
 }
-if(data84.privileged !== undefined){
-if(typeof data84.privileged !== "boolean"){
-const err211 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/privileged",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/privileged/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err211 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i21,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -5720,9 +5722,9 @@ vErrors.push(err211);
 errors++;
 }
 }
-if(data84.engine_socket !== undefined){
-if(typeof data84.engine_socket !== "boolean"){
-const err212 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/engine_socket",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/engine_socket/type",keyword:"type",params:{type: "boolean"}};
+}
+else {
+const err212 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -5732,9 +5734,9 @@ vErrors.push(err212);
 errors++;
 }
 }
-}
-else {
-const err213 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/type",keyword:"type",params:{type: "object"}};
+if(data85.privileged !== undefined){
+if(typeof data85.privileged !== "boolean"){
+const err213 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/privileged",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/privileged/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -5744,12 +5746,9 @@ vErrors.push(err213);
 errors++;
 }
 }
-if(data0.quiesce !== undefined){
-let data99 = data0.quiesce;
-if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
-for(const key29 in data99){
-if(!(((key29 === "before") || (key29 === "after")) || (pattern0.test(key29)))){
-const err214 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29}};
+if(data85.engine_socket !== undefined){
+if(typeof data85.engine_socket !== "boolean"){
+const err214 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/engine_socket",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/engine_socket/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -5759,14 +5758,9 @@ vErrors.push(err214);
 errors++;
 }
 }
-if(data99.before !== undefined){
-let data100 = data99.before;
-const _errs267 = errors;
-let valid73 = false;
-const _errs268 = errors;
-if(typeof data100 === "string"){
-if(!pattern63.test(data100)){
-const err215 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+}
+else {
+const err215 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -5776,8 +5770,12 @@ vErrors.push(err215);
 errors++;
 }
 }
-else {
-const err216 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(data0.quiesce !== undefined){
+let data100 = data0.quiesce;
+if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
+for(const key29 in data100){
+if(!(((key29 === "before") || (key29 === "after")) || (pattern0.test(key29)))){
+const err216 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29}};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -5786,13 +5784,15 @@ vErrors.push(err216);
 }
 errors++;
 }
-var _valid12 = _errs268 === errors;
-valid73 = valid73 || _valid12;
-if(!valid73){
+}
+if(data100.before !== undefined){
+let data101 = data100.before;
+const _errs269 = errors;
+let valid73 = false;
 const _errs270 = errors;
-if(Array.isArray(data100)){
-if(data100.length < 1){
-const err217 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+if(typeof data101 === "string"){
+if(!pattern63.test(data101)){
+const err217 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -5801,10 +5801,9 @@ vErrors.push(err217);
 }
 errors++;
 }
-const len22 = data100.length;
-for(let i22=0; i22<len22; i22++){
-if(typeof data100[i22] !== "string"){
-const err218 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before/" + i22,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+}
+else {
+const err218 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -5813,10 +5812,13 @@ vErrors.push(err218);
 }
 errors++;
 }
-}
-}
-else {
-const err219 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/type",keyword:"type",params:{type: "array"}};
+var _valid12 = _errs270 === errors;
+valid73 = valid73 || _valid12;
+if(!valid73){
+const _errs272 = errors;
+if(Array.isArray(data101)){
+if(data101.length < 1){
+const err219 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -5825,11 +5827,10 @@ vErrors.push(err219);
 }
 errors++;
 }
-var _valid12 = _errs270 === errors;
-valid73 = valid73 || _valid12;
-}
-if(!valid73){
-const err220 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf",keyword:"anyOf",params:{}};
+const len22 = data101.length;
+for(let i22=0; i22<len22; i22++){
+if(typeof data101[i22] !== "string"){
+const err220 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before/" + i22,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -5838,26 +5839,10 @@ vErrors.push(err220);
 }
 errors++;
 }
-else {
-errors = _errs267;
-if(vErrors !== null){
-if(_errs267){
-vErrors.length = _errs267;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data99.after !== undefined){
-let data102 = data99.after;
-const _errs275 = errors;
-let valid76 = false;
-const _errs276 = errors;
-if(typeof data102 === "string"){
-if(!pattern63.test(data102)){
-const err221 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+const err221 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -5866,9 +5851,11 @@ vErrors.push(err221);
 }
 errors++;
 }
+var _valid12 = _errs272 === errors;
+valid73 = valid73 || _valid12;
 }
-else {
-const err222 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(!valid73){
+const err222 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -5877,13 +5864,26 @@ vErrors.push(err222);
 }
 errors++;
 }
-var _valid13 = _errs276 === errors;
-valid76 = valid76 || _valid13;
-if(!valid76){
+else {
+errors = _errs269;
+if(vErrors !== null){
+if(_errs269){
+vErrors.length = _errs269;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data100.after !== undefined){
+let data103 = data100.after;
+const _errs277 = errors;
+let valid76 = false;
 const _errs278 = errors;
-if(Array.isArray(data102)){
-if(data102.length < 1){
-const err223 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+if(typeof data103 === "string"){
+if(!pattern63.test(data103)){
+const err223 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -5892,10 +5892,9 @@ vErrors.push(err223);
 }
 errors++;
 }
-const len23 = data102.length;
-for(let i23=0; i23<len23; i23++){
-if(typeof data102[i23] !== "string"){
-const err224 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after/" + i23,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+}
+else {
+const err224 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -5904,10 +5903,13 @@ vErrors.push(err224);
 }
 errors++;
 }
-}
-}
-else {
-const err225 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/type",keyword:"type",params:{type: "array"}};
+var _valid13 = _errs278 === errors;
+valid76 = valid76 || _valid13;
+if(!valid76){
+const _errs280 = errors;
+if(Array.isArray(data103)){
+if(data103.length < 1){
+const err225 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -5916,11 +5918,10 @@ vErrors.push(err225);
 }
 errors++;
 }
-var _valid13 = _errs278 === errors;
-valid76 = valid76 || _valid13;
-}
-if(!valid76){
-const err226 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf",keyword:"anyOf",params:{}};
+const len23 = data103.length;
+for(let i23=0; i23<len23; i23++){
+if(typeof data103[i23] !== "string"){
+const err226 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after/" + i23,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -5929,11 +5930,36 @@ vErrors.push(err226);
 }
 errors++;
 }
+}
+}
 else {
-errors = _errs275;
+const err227 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err227];
+}
+else {
+vErrors.push(err227);
+}
+errors++;
+}
+var _valid13 = _errs280 === errors;
+valid76 = valid76 || _valid13;
+}
+if(!valid76){
+const err228 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err228];
+}
+else {
+vErrors.push(err228);
+}
+errors++;
+}
+else {
+errors = _errs277;
 if(vErrors !== null){
-if(_errs275){
-vErrors.length = _errs275;
+if(_errs277){
+vErrors.length = _errs277;
 }
 else {
 vErrors = null;
@@ -5943,37 +5969,37 @@ vErrors = null;
 }
 }
 else {
-const err227 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err227];
-}
-else {
-vErrors.push(err227);
-}
-errors++;
-}
-}
-}
-else {
-const err228 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err228];
-}
-else {
-vErrors.push(err228);
-}
-errors++;
-}
-}
-}
-}
-else {
-const err229 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err229 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err229];
 }
 else {
 vErrors.push(err229);
+}
+errors++;
+}
+}
+}
+else {
+const err230 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err230];
+}
+else {
+vErrors.push(err230);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err231 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err231];
+}
+else {
+vErrors.push(err231);
 }
 errors++;
 }
@@ -5983,7 +6009,7 @@ return errors === 0;
 
 export const validate_compose = validate27;
 const schema28 = {"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"object","properties":{"file":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"services":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$"}},"workspace":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$"},"variables":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["file"]}]};
-const pattern183 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$", "u");
+const pattern184 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$", "u");
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -6072,7 +6098,7 @@ const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(typeof data2 === "string"){
-if(!pattern183.test(data2)){
+if(!pattern184.test(data2)){
 const err6 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/anyOf/1/properties/services/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -6109,7 +6135,7 @@ errors++;
 if(data.workspace !== undefined){
 let data3 = data.workspace;
 if(typeof data3 === "string"){
-if(!pattern183.test(data3)){
+if(!pattern184.test(data3)){
 const err9 = {instancePath:instancePath+"/workspace",schemaPath:"#/anyOf/1/properties/workspace/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -6261,7 +6287,7 @@ valid2 = valid2 || _valid0;
 if(!valid2){
 const _errs5 = errors;
 if(typeof data0 === "string"){
-if(!pattern147.test(data0)){
+if(!pattern148.test(data0)){
 const err3 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -7299,15 +7325,15 @@ return errors === 0;
 
 export const validate_tasks = validate31;
 const schema32 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1},{"type":"object","properties":{"run":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"depends":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$"}},"description":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"folder":{"type":"string","pattern":"^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"^x-":true},"additionalProperties":false};
-const pattern214 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$", "u");
-const pattern222 = new RegExp("^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
+const pattern215 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$", "u");
+const pattern223 = new RegExp("^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
 
 function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((pattern214.test(key0)) || (pattern0.test(key0)))){
+if(!((pattern215.test(key0)) || (pattern0.test(key0)))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -7319,7 +7345,7 @@ errors++;
 }
 }
 for(const key1 in data){
-if(pattern214.test(key1)){
+if(pattern215.test(key1)){
 let data0 = data[key1];
 const _errs3 = errors;
 let valid1 = false;
@@ -7500,7 +7526,7 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-if(!pattern214.test(data5)){
+if(!pattern215.test(data5)){
 const err13 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends/" + i2,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/depends/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -7562,7 +7588,7 @@ errors++;
 if(data0.folder !== undefined){
 let data7 = data0.folder;
 if(typeof data7 === "string"){
-if(!pattern222.test(data7)){
+if(!pattern223.test(data7)){
 const err18 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/folder",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/folder/pattern",keyword:"pattern",params:{pattern: "^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -7693,7 +7719,7 @@ return errors === 0;
 
 export const validate_commit = validate32;
 const schema33 = {"type":"object","properties":{"exclude":{"type":"array","items":{"type":"string","pattern":"^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false};
-const pattern230 = new RegExp("^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$", "u");
+const pattern231 = new RegExp("^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$", "u");
 
 function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -7718,7 +7744,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern230.test(data1)){
+if(!pattern231.test(data1)){
 const err1 = {instancePath:instancePath+"/exclude/" + i0,schemaPath:"#/properties/exclude/items/pattern",keyword:"pattern",params:{pattern: "^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -7814,7 +7840,7 @@ errors++;
 if(data.memory !== undefined){
 let data1 = data.memory;
 if(typeof data1 === "string"){
-if(!pattern163.test(data1)){
+if(!pattern164.test(data1)){
 const err3 = {instancePath:instancePath+"/memory",schemaPath:"#/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -7839,7 +7865,7 @@ errors++;
 if(data.shm !== undefined){
 let data2 = data.shm;
 if(typeof data2 === "string"){
-if(!pattern163.test(data2)){
+if(!pattern164.test(data2)){
 const err5 = {instancePath:instancePath+"/shm",schemaPath:"#/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -7865,7 +7891,7 @@ if(data.ulimits !== undefined){
 let data3 = data.ulimits;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key1 in data3){
-if(!((pattern165.test(key1)) || (pattern0.test(key1)))){
+if(!((pattern166.test(key1)) || (pattern0.test(key1)))){
 const err7 = {instancePath:instancePath+"/ulimits",schemaPath:"#/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err7];
@@ -7877,7 +7903,7 @@ errors++;
 }
 }
 for(const key2 in data3){
-if(pattern165.test(key2)){
+if(pattern166.test(key2)){
 let data4 = data3[key2];
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
 const err8 = {instancePath:instancePath+"/ulimits/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/type",keyword:"type",params:{type: "integer"}};
@@ -7944,7 +7970,7 @@ const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
 let data7 = data6[i0];
 if(typeof data7 === "string"){
-if(!pattern169.test(data7)){
+if(!pattern170.test(data7)){
 const err13 = {instancePath:instancePath+"/cap_add/" + i0,schemaPath:"#/properties/cap_add/items/pattern",keyword:"pattern",params:{pattern: "^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -7997,7 +8023,7 @@ for(const key5 in data8){
 if(pattern131.test(key5)){
 let data9 = data8[key5];
 if(typeof data9 === "string"){
-if(!pattern173.test(data9)){
+if(!pattern174.test(data9)){
 const err17 = {instancePath:instancePath+"/extra_hosts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/pattern",keyword:"pattern",params:{pattern: "^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -8039,7 +8065,7 @@ const len1 = data10.length;
 for(let i1=0; i1<len1; i1++){
 let data11 = data10[i1];
 if(typeof data11 === "string"){
-if(!pattern175.test(data11)){
+if(!pattern176.test(data11)){
 const err20 = {instancePath:instancePath+"/devices/" + i1,schemaPath:"#/properties/devices/items/pattern",keyword:"pattern",params:{pattern: "^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -8621,6 +8647,7 @@ export const hints = {
       "tmpfs",
       "init",
       "security_opt",
+      "network",
       "restart",
       "stop_grace_period",
       "expose",
@@ -8816,6 +8843,9 @@ export const hints = {
   },
   "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/security_opt/items": {
     "expected": "no-new-privileges, seccomp=unconfined, apparmor=unconfined, systempaths=unconfined or label=disable"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/network": {
+    "expected": "host, workspace or service:NAME"
   },
   "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/restart": {
     "expected": "no, always, unless-stopped, on-failure or on-failure:3"

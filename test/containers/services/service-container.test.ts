@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { hashService, resolveServiceContainer } from '../../../src/containers/services/service-container.ts';
+import {
+  hashService,
+  resolveServiceContainer,
+  type ServiceNet,
+} from '../../../src/containers/services/service-container.ts';
 import { readState } from '../../../src/containers/services/service-states.ts';
 import { resolveReadiness } from '../../../src/containers/services/image-readiness.ts';
-import { labels } from '../../../src/observe/labels.ts';
 import { normaliseServices } from '../../../src/environment/normalise-service.ts';
 import type { ContainerSpec } from '../../../src/model/container.ts';
+import { labels } from '../../../src/observe/labels.ts';
 import type { Service } from '../../../src/model/workspace.ts';
 
 const place = { project: 'shop', folder: '/p', workspace: 'main' };
@@ -23,7 +27,13 @@ const serviceOf = (written: object): Service => {
 };
 
 const resolve = (written: object, secrets = false): ContainerSpec =>
-  resolveServiceContainer(serviceOf(written), place, 'net', { reference: 'r', identity: 'd', image }, secrets);
+  resolveServiceContainer(
+    serviceOf(written),
+    place,
+    { kind: 'own', name: 'net', sharers: ['beside'] },
+    { reference: 'r', identity: 'd', image },
+    secrets,
+  );
 
 describe('the container of a service', () => {
   it.each([
@@ -80,12 +90,23 @@ describe('the container of a service', () => {
     });
   });
 
+  it('is on the network of its workspace, of the machine, or of another container', () => {
+    const on = (net: ServiceNet): ContainerSpec =>
+      resolveServiceContainer(serviceOf({}), place, net, { reference: 'r', identity: 'd', image }, false);
+    expect(resolve({})).toMatchObject({ network: 'net', aliases: ['web', 'beside'], hostname: 'web' });
+    const host = on({ kind: 'host', sharers: [] });
+    expect([host.network, host.aliases, host.hostname]).toEqual(['host', undefined, 'web']);
+    const shared = on({ kind: 'shared', container: 'c1', sharers: [] });
+    expect([shared.network, shared.aliases, shared.hostname]).toEqual(['container:c1', undefined, undefined]);
+    expect(shared.labels[labels.shares]).toBe('c1');
+  });
+
   it('is replaced if one of its words changes, and only then', () => {
     const hash = (written: object): string => hashService(serviceOf(written), place, false);
     const words = [
       ...[{ user: 'x' }, { entrypoint: [] }, { working_dir: '/x' }, { hostname: 'x' }, { tmpfs: ['/x'] }],
       ...[{ init: true }, { security_opt: ['no-new-privileges'] }, { restart: 'always' }, { stop_grace_period: '1s' }],
-      ...[{ volumes: ['/x'] }, { env: { A: '1' } }, {}],
+      ...[{ volumes: ['/x'] }, { env: { A: '1' } }, { network: 'host' }, { network: 'workspace' }, {}],
     ];
     expect(new Set(words.map(hash)).size).toBe(words.length);
     expect(hash({ init: false, restart: 'no', tmpfs: [], expose: [80] })).toBe(hash({}));

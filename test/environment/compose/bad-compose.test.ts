@@ -94,6 +94,14 @@ describe('a compose file that cannot be kept', () => {
       'services:\n  a: {image: a, deploy: {mode: global}}\n',
       'compose.yaml:2: services.a.deploy.mode: "deploy.mode" cannot be kept',
     ],
+    [
+      'services:\n  a: {build: ../other}\n',
+      /compose\.yaml:2: services\.a\.build: "\.\.\/other" is not a folder of the project/,
+    ],
+    [
+      'services:\n  a: {build: {context: ., cache_from: [x]}}\n',
+      'compose.yaml:2: services.a.build.cache_from: "build.cache_from" cannot be kept',
+    ],
     ['services:\n  a: {image: a, scale: 3}\n', 'compose.yaml:2: services.a.scale: "scale" cannot be kept'],
     ['services:\n  a: {image: a}\n  a: {image: b}\n', 'compose.yaml:3: services.a: the key "a" appears twice'],
     ['services:\n\ta: {}\n', /compose\.yaml:2: : a tab indents this line/],

@@ -115,6 +115,15 @@ describe('a service of a compose file', () => {
     ],
     ['privileged: true', { limits: { privileged: true } }],
     ['profiles: [debug]\nexpose: ["9000"]\npull_policy: always\nx-mine: [1]', { profiles: ['debug'] }],
+    [
+      'build: ./app',
+      { source: { build: { base: { kind: 'dockerfile', dockerfile: 'app/Dockerfile', context: 'app', args: {} } } } },
+    ],
+    [
+      'build: {context: ., dockerfile: dev/Dockerfile, target: dev, args: [A=1, NONE]}',
+      { source: { build: { base: { dockerfile: 'dev/Dockerfile', context: '.', target: 'dev', args: { A: '1' } } } } },
+    ],
+    ['network_mode: host', { network: { kind: 'host' } }],
     ['networks: {default: {aliases: [database]}}', { aliases: ['database'] }],
   ])('%s', async (yaml, expected) => {
     expect(await service(yaml)).toMatchObject(expected);
@@ -173,6 +182,12 @@ describe('the words of a compose file', () => {
     expect([lent['db']?.source, lent['db']?.env['A']]).toEqual([{ kind: 'image', image: 'db:9', lent: true }, 'host']);
   });
 
+  it('of the person are not used for a build', async () => {
+    const given = { compose: 'services: {a: {build: {context: ., args: {T: "$T"}}}}', variables: { T: 'mine' } };
+    const use = '{file: compose.yaml, variables: [T]}';
+    expect(await refusal({ ...given, use })).toMatch(/services\.a\.build\.args\.T: the variable T is not set/);
+  });
+
   it('come from anchors and merges: own keys first, earlier maps before later ones', async () => {
     const { db } = await readServices({
       compose: `x-a: &a {user: "1", init: true, environment: &env {X: 1, Y: 1}}
@@ -217,7 +232,7 @@ services:
   });
 
   it('are those of the chosen services and what they need', async () => {
-    const compose = 'services: {a: {image: a, depends_on: [b]}, b: {image: b}, c: {build: .}}';
+    const compose = 'services: {a: {image: a, depends_on: [b]}, b: {image: b}, c: {image: c, pid: host}}';
     const found = await readServices({ compose, use: '{file: compose.yaml, services: [a]}' });
     expect(Object.keys(found)).toEqual(['a', 'b']);
   });
@@ -242,6 +257,8 @@ describe('the service that is the workspace', () => {
     ports: ["3000:3000", "127.0.0.1:9229:9229"]
     volumes: [".:/workspace:cached", "cache:/home/dev/.cache", "/var/run/docker.sock:/var/run/docker.sock"]
     cap_add: [SYS_PTRACE]
+    security_opt: [seccomp=unconfined]
+    init: true
     depends_on: [db]
   db: {image: d}
   proxy: {image: p, depends_on: [app]}
@@ -262,6 +279,7 @@ volumes: {cache: }
     expect(environment.volumes).toEqual([
       { kind: 'volume', source: 'cache', target: '/home/dev/.cache', readOnly: false },
     ]);
+    expect(environment).toMatchObject({ securityOptions: ['seccomp=unconfined'], init: true });
     expect(environment.limits).toMatchObject({ capabilities: ['SYS_PTRACE'], engineSocket: true });
     expect(environment.services.map(({ name, dependsOn }) => [name, dependsOn])).toEqual([
       ['db', []],
@@ -285,5 +303,42 @@ volumes: {cache: }
   ])('refuses what does not fit %#', async (text, message) => {
     const use = '{file: compose.yaml, workspace: app}';
     expect(await refusal({ compose: { 'compose.yaml': text, 'app.env': '' }, use })).toMatch(message);
+  });
+});
+
+describe('network_mode', () => {
+  it('service:NAME shares the network of a service, and of the workspace', async () => {
+    const { services } = await readProjectAt({
+      compose: `services:
+  app: {image: a}
+  vpn: {image: v, ports: ["80:80"]}
+  web: {image: w, network_mode: "service:vpn"}
+  debug: {image: d, network_mode: "service:app"}
+`,
+      use: '{file: compose.yaml, workspace: app}',
+    });
+    expect(services.map(({ name, network }) => [name, network])).toEqual([
+      ['vpn', undefined],
+      ['web', { kind: 'shared', of: 'vpn' }],
+      ['debug', { kind: 'shared', of: '' }],
+    ]);
+  });
+
+  it('of the workspace is turned round: the service uses its network, and it opens the ports', async () => {
+    const environment = await readProjectAt({
+      compose: 'services:\n  db: {image: d, ports: ["5432:5432"]}\n  app: {image: a, network_mode: "service:db"}\n',
+      use: '{file: compose.yaml, services: [], workspace: app}',
+    });
+    expect(environment.ports).toMatchObject([{ host: 5432, container: 5432 }]);
+    expect(environment.services).toMatchObject([{ name: 'db', ports: [], network: { kind: 'shared', of: '' } }]);
+  });
+
+  it.each([
+    ['a: {image: a, network_mode: bridge}', /"bridge" is not allowed/],
+    ['a: {image: a, network_mode: "service:z"}', /there is no service "z"/],
+    ['a: {image: a, network_mode: host, ports: ["80:80"]}', /no ports of its own/],
+    ['a: {image: a, network_mode: "service:b"}\n  b: {image: b, depends_on: [a]}', /services wait for each other/],
+  ])('refuses %s', async (service, message) => {
+    expect(await refusal({ compose: `services:\n  ${service}\n` })).toMatch(message);
   });
 });

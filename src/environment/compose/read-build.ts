@@ -1,0 +1,38 @@
+import { posix } from 'node:path';
+import type { DockerfileBase } from '../../model/image-inputs.ts';
+import { quote } from '../problem.ts';
+import { toEntries } from './merge-nodes.ts';
+import { asMapNode, ComposeProblem, type Node } from './node.ts';
+import { cannotKeep } from './read-limits.ts';
+import { readText, type Reading } from './read-values.ts';
+
+/** `build` of a service: a context, or a map with its Dockerfile, stage and arguments. Paths are relative to the file. */
+export function readBuild(node: Node, reading: Reading): DockerfileBase {
+  const map = node.kind === 'map' ? asMapNode(node) : new Map<string, never>();
+  for (const [name, entry] of map)
+    if (!['context', 'dockerfile', 'target', 'args'].includes(name) && !name.startsWith('x-'))
+      throw cannotKeep(entry, `build.${name}`);
+  const textOf = (key: string): string | undefined => {
+    const value = map.get(key)?.value;
+    return value === undefined ? undefined : readText(value, reading);
+  };
+  const written = node.kind === 'map' ? (textOf('context') ?? '.') : readText(node, reading);
+  const context = posix.join(posix.dirname(node.file.path), written).replace(/\/$/, '');
+  const dockerfile = posix.join(context, textOf('dockerfile') ?? 'Dockerfile');
+  for (const path of [context, dockerfile])
+    if (path.startsWith('..') || written.startsWith('/') || written.includes(':'))
+      throw new ComposeProblem(node, `${quote(written)} is not a folder of the project with ${quote(dockerfile)}`);
+  const target = textOf('target');
+  const args = map.get('args')?.value;
+  const values = args === undefined ? [] : [...toEntries('args', args)];
+  return {
+    ...{ kind: 'dockerfile', dockerfile, context, secrets: [] },
+    ...(target !== undefined && target !== '' && { target }),
+    args: Object.fromEntries(
+      values.flatMap(([name, { value }]) => {
+        const text = value.kind === 'empty' ? reading.lookup(name) : readText(value, reading);
+        return text === undefined ? [] : [[name, text] as const];
+      }),
+    ),
+  };
+}
