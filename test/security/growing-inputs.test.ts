@@ -36,7 +36,7 @@ import {
   parseDpkgStatus,
 } from '../../src/providers/debian/parse-dpkg-status.ts';
 import { parseOwners } from '../../src/providers/debian/parse-owners.ts';
-import { parseNotes } from '../../src/providers/python/pip-pins.ts';
+import { pipPins } from '../../src/providers/python/pip-pins.ts';
 import { findPythonPackage, parseRecord } from '../../src/providers/python/python-packages.ts';
 import { sanitize } from '../../src/screen/sanitize.ts';
 import { ContentScanner } from '../../src/secrets/content-scanner.ts';
