@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Drift } from '../../src/model/drift.ts';
@@ -33,8 +33,7 @@ describeInLab('Ruby gems', (lab) => {
   beforeAll(async () => {
     server = await startFileServer(lab.registry.host.split(':')[0] ?? '');
     const gemrc = join(lab.folder, 'gemrc');
-    project = await openProject(lab.machines.a, 'gem', { yaml: 'packages: {apt: [ruby]}\n', env: { GEMRC: gemrc } });
-    await project.write('gemrc', '');
+    project = await openProject(lab.machines.c, 'gem', { yaml: 'packages: {apt: [ruby]}\n', env: { GEMRC: gemrc } });
     await project.run('up', '--yes');
     await project.run('exec', '--root', 'sh', '-c', makeGems);
     const folder = join(project.folder, 'gems');
@@ -42,7 +41,6 @@ describeInLab('Ruby gems', (lab) => {
       const path = join(entry.parentPath, entry.name);
       if (entry.isFile()) server.files.set(path.slice(folder.length), await readFile(path));
     }
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(gemrc, `---\n:sources:\n- ${server.url.replace('http://', 'http://kim:hunter2secret@')}/\n`);
   });
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInLab } from '../lab/describe-in-lab.ts';
+import { npmAuthorities } from './devenv.ts';
 import { openProject, type Project } from './project.ts';
 
 describeInLab('Runtimes of the npm registry', (lab) => {
@@ -9,7 +10,10 @@ describeInLab('Runtimes of the npm registry', (lab) => {
   const lock = async (): Promise<string> => readFile(join(project.folder, 'devenv-lock.yaml'), 'utf8');
 
   beforeAll(async () => {
-    project = await openProject(lab.machines.b, 'runtimes', { yaml: 'tools: {deno: "2.9", bun: "1"}\nuser: root\n' });
+    project = await openProject(lab.machines.b, 'runtimes', {
+      yaml: 'tools: {deno: "2.9", bun: "1"}\nuser: root\n',
+      env: npmAuthorities,
+    });
   });
 
   afterAll(() => project.remove());
@@ -21,10 +25,6 @@ describeInLab('Runtimes of the npm registry', (lab) => {
     expect(await lock()).toMatch(/deno: "?2\.9\.\d+[^]*deno\.integrity\.x64: "?sha512-/);
     expect(await lock()).toMatch(/bun: "?1\.\d+\.\d+[^]*bun\.integrity\.x64: "?sha512-/);
     expect((await project.attempt(['plan', '--exit-code'])).status).toBe(0);
-  });
-
-  it('are the same in a clean build', async () => {
-    expect(await project.json('build', '--clean', '--check')).toMatchObject({ identical: true, failed: [] });
   });
 
   it('of a version that does not exist are answered with the nearest', async () => {
@@ -41,5 +41,9 @@ describeInLab('Runtimes of the npm registry', (lab) => {
     await project.run('up', '--yes');
     expect(await project.run('exec', 'ls', '/usr/local/bin')).toBe('deno\n');
     expect(await lock()).not.toContain('bun.integrity');
+  });
+
+  it('are the same in a clean build', async () => {
+    expect(await project.json('build', '--clean', '--check')).toMatchObject({ identical: true, failed: [] });
   });
 });
