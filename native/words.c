@@ -13,9 +13,13 @@ struct word {
 struct words {
   u64 shortest;
   struct word *all;
-  /* How far the search may skip ahead: by the last byte, and by the last two. */
-  u8 skip[256];
+  /* How far the search may skip ahead by the last two bytes. */
   u8 shift[65536];
+  /*
+   * A bit for each two bytes of which it may not skip as far as possible. A processor keeps these bits near, and
+   * guesses that it may: most steps wait for no memory.
+   */
+  u8 near[8192];
   struct word *chain[4096];
 };
 
@@ -41,22 +45,18 @@ static void add_word(struct words *words, const char *text, u64 length, int any_
 static void prepare_words(struct words *words) {
   u64 m = words->shortest;
   memset(words->shift, (int)(m > 1 ? m - 1 : 1), sizeof words->shift);
-  memset(words->skip, (int)m, sizeof words->skip);
+  memset(words->near, 0, sizeof words->near);
   memset(words->chain, 0, sizeof words->chain);
   struct word *next;
   for (struct word *word = words->all; word; word = next) {
     next = word->next;
-    for (u64 j = 0; j < m; j++)
-      for (int variant = 0; variant < 2; variant++) {
-        u8 *skip = &words->skip[(variant ? word->upper : word->lower)[j]];
-        if (m - 1 - j < *skip) *skip = (u8)(m - 1 - j);
-      }
     for (u64 j = 0; j + 1 < m; j++)
       for (int variant = 0; variant < 4; variant++) {
         u8 first = (variant & 1 ? word->upper : word->lower)[j];
         u8 second = (variant & 2 ? word->upper : word->lower)[j + 1];
         u8 *shift = &words->shift[first << 8 | second];
         if (m - 2 - j < *shift) *shift = (u8)(m - 2 - j);
+        words->near[first << 5 | second >> 3] |= (u8)(1 << (second & 7));
       }
     for (int variant = 0; variant < 4; variant++) {
       u8 first = (variant & 1 ? word->upper : word->lower)[m - 2];
@@ -73,12 +73,10 @@ static void prepare_words(struct words *words) {
 
 static int holds_word(const struct words *words, const u8 *bytes, u64 length) {
   u64 m = words->shortest;
-  int long_ones = m > 4;
   if (m < 2) return 0;
   for (u64 at = m - 1; at < length;) {
-    u8 skip = long_ones ? words->skip[bytes[at]] : 0;
-    if (skip > 0) {
-      at += skip;
+    if (!(words->near[bytes[at - 1] << 5 | bytes[at] >> 3] >> (bytes[at] & 7) & 1)) {
+      at += m - 1;
       continue;
     }
     u8 shift = words->shift[bytes[at - 1] << 8 | bytes[at]];

@@ -214,6 +214,40 @@ export const devenvSchema: Fragment = {
         default: {},
         examples: [{ db: { image: 'postgres:16', ready: 'pg_isready' } }],
       }),
+      compose: either(
+        [
+          text(projectPath),
+          object(
+            {
+              file: text(projectPath, { description: 'The file.', default: null, examples: ['compose.yaml'] }),
+              services: list(text(grammar.composeName), {
+                description:
+                  'Which of its services to run, with those that they need. Default: all but that of the workspace.',
+                default: null,
+                examples: [['db', 'redis']],
+              }),
+              workspace: text(grammar.composeName, {
+                description:
+                  'The service that is the workspace itself: its variables, ports, volumes and limits are taken. Image, build, command and user are what devenv.yaml says.',
+                default: null,
+                examples: ['app'],
+              }),
+              variables: list(text(grammar.envName), {
+                description:
+                  'Variables of your environment that the file may use, before those of the `.env` file beside it. Each needs `devenv trust`.',
+                default: [],
+                examples: [['TAG']],
+              }),
+            },
+            ['file'],
+          ),
+        ],
+        {
+          description: 'An existing compose file, whose services run beside the workspace. It is read at each command.',
+          default: null,
+          examples: ['compose.yaml', { file: 'compose.yaml', services: ['db', 'redis'] }],
+        },
+      ),
       ports: ref('ports'),
       volumes: mountList('Named volumes and folders that the workspace has mounted.', [
         ['node_modules:/workspace/node_modules'],

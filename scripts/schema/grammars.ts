@@ -69,6 +69,10 @@ export const exposed: Grammar = {
   pattern: '^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$',
   expected: 'a port such as 9000 or 9000/udp',
 };
+export const composeName: Grammar = {
+  pattern: `^${noPrototype}[A-Za-z0-9._-]{1,63}$`,
+  expected: 'the name of a service of the compose file',
+};
 export const duration: Grammar = {
   pattern: '^[0-9]{1,6}(?:ms|s|m|h)$',
   expected: 'a duration such as 500ms, 2s or 1m',

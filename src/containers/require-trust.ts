@@ -34,7 +34,11 @@ export interface Trust {
 export async function observeTrust(ports: Ports, subject: Subject, logins: readonly TrustNeed[] = []): Promise<Trust> {
   const { folder, environment } = subject;
   const { variables } = ports;
-  const wanted = [...listHostNames(environment.env), ...environment.secrets.map(({ name }) => name)];
+  const wanted = [
+    ...listHostNames(environment.env),
+    ...(environment.compose?.variables ?? []),
+    ...environment.secrets.map(({ name }) => name),
+  ];
   const names = wanted.filter((name) => (variables[name] ?? '') !== '');
   const facts = {
     links: await findLinks(ports, subject),

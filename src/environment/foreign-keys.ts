@@ -32,7 +32,7 @@ const foreignKeys: Readonly<Record<string, string>> = {
     appport: 'ports',
     features: 'packages',
     dockerfile: 'base',
-    dockercomposefile: 'services',
+    dockercomposefile: 'compose',
   },
   ...{ oncreatecommand: 'hooks.create', postcreatecommand: 'hooks.create', updatecontentcommand: 'hooks.update' },
   ...{ poststartcommand: 'hooks.start', postattachcommand: 'hooks.attach', scripts: 'tasks', commands: 'tasks' },

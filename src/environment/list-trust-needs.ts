@@ -36,6 +36,9 @@ export function listTrustNeeds(environment: Environment, { links, variables, fil
     ...listHostNames(environment.env)
       .filter((name) => variables.has(name))
       .map((name) => ({ kind: 'variable', where: 'env', content: name }) as const),
+    ...(environment.compose?.variables ?? [])
+      .filter((name) => variables.has(name))
+      .map((name) => ({ kind: 'variable', where: 'compose', content: name }) as const),
     ...environment.volumes.flatMap((volume) => needsOfVolume(volume, 'volumes', links)),
     ...needsOfLimits(environment.limits, 'limits'),
     ...environment.services.flatMap(({ name, volumes, limits, securityOptions }) => [

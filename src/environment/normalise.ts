@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Base, BootstrapBase, DownloadEntry, RepositoryEntry, RunEntry } from '../model/image-inputs.ts';
 import { defaultFolder, type Environment } from '../model/environment.ts';
 import type { ServiceBuild } from '../model/workspace.ts';
+import { normaliseCompose, type WrittenCompose } from './compose/normalise-compose.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
 import {
   normaliseEnvFiles,
@@ -31,6 +32,7 @@ interface Written extends WrittenWorkspace {
   readonly env_file?: WrittenEnvFiles;
   readonly user?: string;
   readonly services?: Readonly<Record<string, WrittenService>>;
+  readonly compose?: WrittenCompose;
   readonly folder?: string;
   readonly commit?: { readonly exclude?: readonly string[] };
 }
@@ -90,6 +92,7 @@ export function normalise(value: unknown): Environment {
     folder: written.folder?.replace(/\/$/, '') ?? defaultFolder,
     commit: { exclude: written.commit?.exclude ?? [] },
     services: normaliseServices(written.services ?? {}, normaliseBuild),
+    ...(written.compose !== undefined && { compose: normaliseCompose(written.compose) }),
     ports: (written.ports ?? []).map(normalisePort),
     volumes: (written.volumes ?? []).map((volume) => normaliseVolume(volume, 'workspace')),
     hooks: normaliseHooks(written.hooks ?? {}),

@@ -1,3 +1,5 @@
+import { DevenvError } from '../errors/devenv-error.ts';
+
 /** One problem in devenv.yaml. */
 export interface Problem {
   readonly file: string;
@@ -57,3 +59,31 @@ export function quote(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
   return JSON.stringify(short).replace(hidden, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+/** Problems in the message; `data` has all. */
+const maxShown = 20;
+
+/** One CONFIG_INVALID with all problems of a file; `file` is the one that most of them are in. */
+export function refuseProblems(
+  file: string,
+  found: readonly (Omit<Problem, 'file'> & Partial<Problem>)[],
+): DevenvError {
+  const problems: Problem[] = found
+    .map((problem) => ({ file, ...problem }))
+    .sort((a, b) => a.line - b.line || a.column - b.column)
+    .filter((problem, index, sorted) => index === 0 || !isSame(problem, sorted[index - 1]));
+  const [first] = problems;
+  if (first !== undefined && problems.length === 1) {
+    const at = `${first.file}:${first.line}:${first.column}`;
+    return new DevenvError('CONFIG_INVALID', printProblem(first), { at, data: { problems } });
+  }
+  const rows = problems
+    .slice(0, maxShown)
+    .map((problem) => `  ${problem.file}:${problem.line}:${problem.column}: ${printProblem(problem)}`);
+  const more = problems.length > maxShown ? [`  and ${problems.length - maxShown} more`] : [];
+  const message = [`${problems.length} problems:`, ...rows, ...more].join('\n');
+  return new DevenvError('CONFIG_INVALID', message, { at: file, data: { problems } });
+}
+
+const isSame = (a: Problem, b: Problem | undefined): boolean =>
+  a.file === b?.file && a.line === b.line && a.column === b.column && a.message === b.message;

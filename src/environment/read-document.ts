@@ -1,10 +1,9 @@
 import type { LineCounter, Node } from 'yaml';
-import { DevenvError } from '../errors/devenv-error.ts';
 import { explain } from './explain.ts';
 import type { Hint, SchemaError } from './generated/validate.js';
 import { locate } from './yaml/locate.ts';
 import { isMap, type Keys } from './shapes.ts';
-import { printPath, printProblem, type UnplacedProblem, type Problem } from './problem.ts';
+import { printPath, refuseProblems, type Problem, type UnplacedProblem } from './problem.ts';
 import { readYaml } from './yaml/read-yaml.ts';
 import { toValue } from './yaml/to-value.ts';
 
@@ -29,7 +28,7 @@ export function readDocument(text: string, file: string, format: Format): Keys {
   const yaml = readYaml(text);
   if (yaml.kind === 'broken') {
     const problems = yaml.problems.map(({ offset, message }) => ({ ...place(yaml.lines, offset), path: '', message }));
-    throw invalid(file, problems);
+    throw refuseProblems(file, problems);
   }
   const { root, lines } = yaml;
   const { value, findings } = toValue(root);
@@ -37,7 +36,7 @@ export function readDocument(text: string, file: string, format: Format): Keys {
   if (!isMap(value)) {
     const found = value === null ? 'the file is empty' : 'the file is not a map of keys';
     const problem = { path: '', message: found, expected: format.expected };
-    throw invalid(file, [{ ...place(lines, root?.range?.[0] ?? 0), ...problem }]);
+    throw refuseProblems(file, [{ ...place(lines, root?.range?.[0] ?? 0), ...problem }]);
   }
   const checked = format.check(value);
   const exact = new Set(
@@ -46,7 +45,7 @@ export function readDocument(text: string, file: string, format: Format): Keys {
   const fromSchema = explain(format.findSchemaErrors(value), value, format.hints);
   const all = [...findings, ...fromSchema.filter(({ path }) => !exact.has(printPath(path))), ...checked];
   if (all.length > 0)
-    throw invalid(
+    throw refuseProblems(
       file,
       all.map((finding) => point(finding, root, lines)),
     );
@@ -63,27 +62,3 @@ function place(lines: LineCounter, offset: number): { line: number; column: numb
   const { line, col } = lines.linePos(offset);
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
-
-/** Problems in the message; `data` has all. */
-const maxShown = 20;
-
-function invalid(file: string, placed: readonly Placed[]): DevenvError {
-  const problems: Problem[] = placed
-    .map((problem) => ({ file, ...problem }))
-    .sort((a, b) => a.line - b.line || a.column - b.column)
-    .filter((problem, index, sorted) => index === 0 || !isSame(problem, sorted[index - 1]));
-  const [first] = problems;
-  if (first !== undefined && problems.length === 1) {
-    const at = `${file}:${first.line}:${first.column}`;
-    return new DevenvError('CONFIG_INVALID', printProblem(first), { at, data: { problems } });
-  }
-  const rows = problems.slice(0, maxShown).map((problem) => {
-    return `  ${file}:${problem.line}:${problem.column}: ${printProblem(problem)}`;
-  });
-  const more = problems.length > maxShown ? [`  and ${problems.length - maxShown} more`] : [];
-  const message = [`${problems.length} problems:`, ...rows, ...more].join('\n');
-  return new DevenvError('CONFIG_INVALID', message, { at: file, data: { problems } });
-}
-
-const isSame = (a: Problem, b: Problem | undefined): boolean =>
-  a.line === b?.line && a.column === b.column && a.message === b.message;

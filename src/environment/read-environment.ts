@@ -7,14 +7,21 @@ import { readToolFiles } from './read-tool-files.ts';
 
 /**
  * The environment of a devenv.yaml with everything that it takes from other
- * files of the project. Reads only files that it names. Throws CONFIG_INVALID.
+ * files of the project. Reads only files that it names. `variables`: the
+ * person's environment. Throws CONFIG_INVALID.
  */
 export async function readEnvironment(
   files: Pick<HostFiles, 'readText'>,
   folder: string,
   text: string,
+  variables: Readonly<Record<string, string | undefined>>,
 ): Promise<Environment> {
-  const environment = parseConfig(text, 'devenv.yaml');
+  const written = parseConfig(text, 'devenv.yaml');
+  const { compose } = written;
+  const environment =
+    compose === undefined
+      ? written
+      : await (await import('./compose/add-compose.ts')).addCompose({ files, folder, variables }, written, compose);
   const services = await Promise.all(
     environment.services.map(async (service) => {
       if (service.envFiles.length === 0) return service;

@@ -100,6 +100,9 @@ export interface ContainerSpec {
   /** As engines write them: `seccomp=unconfined`. */
   readonly securityOptions?: readonly string[];
   readonly restart?: RestartPolicy;
+  readonly tty?: boolean;
+  /** Its input stays open, with nobody attached. */
+  readonly openInput?: boolean;
 }
 
 export type Mount =

@@ -46,6 +46,8 @@ export interface Environment {
   };
   /** In the order of the file. */
   readonly services: readonly Service[];
+  /** An existing compose file, whose services are among `services`. */
+  readonly compose?: ComposeUse;
   readonly ports: readonly PortMapping[];
   readonly volumes: readonly VolumeMount[];
   readonly hooks: Readonly<Partial<Record<HookMoment, Hook>>>;
@@ -57,6 +59,18 @@ export interface Environment {
   readonly limits: Limits;
   /** `seed`: new workspaces start with the pushed data of the team. */
   readonly data?: 'seed';
+}
+
+/** What is used of an existing compose file. */
+export interface ComposeUse {
+  /** In the project. */
+  readonly file: string;
+  /** Absent: all but that of the workspace. */
+  readonly services?: readonly string[];
+  /** The service that is the workspace itself. */
+  readonly workspace?: string;
+  /** Variables of the person's environment that the file may use, before those of its `.env`. */
+  readonly variables: readonly string[];
 }
 
 /** The additions of one person to their own workspaces: the content of `personal.yaml`, valid. */

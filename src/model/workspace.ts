@@ -36,6 +36,12 @@ export interface Service {
   readonly init: boolean;
   readonly securityOptions: readonly string[];
   readonly restart?: RestartPolicy;
+  /** Further names on the network. */
+  readonly aliases?: readonly string[];
+  /** A terminal is allocated for it. */
+  readonly tty?: boolean;
+  /** Its input stays open. */
+  readonly stdin?: boolean;
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly stopGrace?: number;
   /** Commands around the copy of its data for a snapshot. Absent: it is paused. */

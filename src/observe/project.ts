@@ -39,7 +39,7 @@ export async function readProject(context: Context): Promise<Project> {
   const { folder, file } = await findProject(context.files, context.folder);
   const text = await readConfigText(context.files, file, folder);
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `There is no devenv.yaml in ${folder}.`);
-  const environment = await readEnvironment(context.files, folder, text);
+  const environment = await readEnvironment(context.files, folder, text, context.variables);
   const recorded = await readLock(context, folder);
   const hashes = await hashFiles(context, folder, environment);
   const desired = resolveDesiredItems(environment, hashes, providers);

@@ -52,9 +52,7 @@ export const searchedWords = contentRules.flatMap((rule) =>
  */
 export class ContentScanner {
   readonly #finder = new StartFinder(starts);
-  readonly #bytes = new Uint8Array(lead + window + overlap);
-  /** One character per byte, so that offsets agree. */
-  readonly #decoder = new TextDecoder('latin1');
+  readonly #bytes = Buffer.alloc(lead + window + overlap);
   #options: ScanOptions = { strictOnly: false, isCode: false };
   /** Where in `#bytes` the next window starts, and where the bytes end. */
   #start = 0;
@@ -104,7 +102,8 @@ export class ContentScanner {
     this.#finder.find(bytes, this.#start, to, this.#fill, (start, offset) => {
       const rule = starts[start]?.rule;
       if (rule === undefined || this.#matches.length >= mostPerFile || !this.#asks(rule)) return;
-      text ??= this.#decoder.decode(bytes.subarray(0, this.#fill));
+      // One character per byte, so that offsets agree.
+      text ??= bytes.toString('latin1', 0, this.#fill);
       const masked = matchAt(rule, text, offset, this.#options.isCode);
       if (masked === undefined) return;
       this.#line += countLines(bytes, counted, offset);

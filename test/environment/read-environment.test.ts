@@ -8,6 +8,7 @@ const read = async (service: string, files: Readonly<Record<string, string>>) =>
       new FakeHostFiles(Object.fromEntries(Object.entries(files).map(([path, text]) => [`/p/${path}`, text]))),
       '/p',
       `version: 1\nname: shop\nbase: debian:12\nservices: {web: {image: web, ${service}}}\n`,
+      {},
     )
   ).services[0]?.env;
 
@@ -19,7 +20,7 @@ it('takes variables from files, later ones before earlier ones, and env before a
 it('gives the workspace the text of its files as it is', async () => {
   const files = new FakeHostFiles({ '/p/.env': 'A="${PATH} $5"\nB=1\n' });
   const yaml = 'version: 1\nname: shop\nbase: debian:12\nenv_file: .env\nenv: {B: "${PATH}"}\n';
-  expect((await readEnvironment(files, '/p', yaml)).env).toEqual({ A: '$${PATH} $$5', B: '${PATH}' });
+  expect((await readEnvironment(files, '/p', yaml, {})).env).toEqual({ A: '$${PATH} $$5', B: '${PATH}' });
 });
 
 it('goes on without a file that need not be there', async () => {
@@ -41,7 +42,7 @@ it.each([
 const readTools = async (files: Readonly<Record<string, string>>) => {
   const all = Object.fromEntries(Object.entries(files).map(([path, text]) => [`/p/${path}`, text]));
   const yaml = 'version: 1\nname: shop\nbase: debian:12\ntools: {node: {from: ./.nvmrc}}\n';
-  return (await readEnvironment(new FakeHostFiles(all), '/p', yaml)).tools;
+  return (await readEnvironment(new FakeHostFiles(all), '/p', yaml, {})).tools;
 };
 
 it('takes the version of a tool from a file, so that a change of it is a change of the plan', async () => {

@@ -27,6 +27,15 @@ describe('choosePorts', () => {
     expect(hosts(wished, taken)).toEqual(expected);
   });
 
+  it('takes any free port where none is wished, and calls it the wished one', () => {
+    const any = (container: number): PortMapping => port(0, { container });
+    expect(choosePorts([any(3306), any(3306), any(60_000)], [port(13_306)])).toEqual([
+      { ...any(3306), host: 13_307, wished: 13_307 },
+      { ...any(3306), host: 13_308, wished: 13_308 },
+      { ...any(60_000), host: 40_000, wished: 40_000 },
+    ]);
+  });
+
   it('moves nothing for another protocol or another address', () => {
     expect(hosts([port(3000)], [port(3000, { protocol: 'udp' }), port(3000, { address: '10.0.0.1' })])).toEqual([3000]);
   });

@@ -1,30 +1,9 @@
+import { toReadiness } from '../../environment/compose/read-healthcheck.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Healthcheck } from '../../model/image.ts';
 import type { Readiness, Service } from '../../model/workspace.ts';
 import type { Container } from '../../model/container.ts';
 import { labels } from '../../observe/labels.ts';
-
-/** Milliseconds: Docker's own defaults, and how often devenv checks while it waits. */
-const [defaultInterval, defaultTimeout, interval] = [30_000, 30_000, 1000];
-const defaultRetries = 3;
-
-/**
- * A HEALTHCHECK as devenv runs it while it waits: in the service, and more often
- * than its interval says, for the same time in all. Every engine runs it so,
- * also Podman without systemd.
- */
-export function readHealthcheck({ test, ...times }: Healthcheck): Readiness | undefined {
-  const [kind, ...words] = test;
-  if (kind === undefined || kind === 'NONE' || words.length === 0) return undefined;
-  const patience = (times.retries ?? defaultRetries) * (times.interval ?? defaultInterval);
-  return {
-    check: { kind: 'command', command: kind === 'CMD-SHELL' ? (words[0] ?? '') : words },
-    interval,
-    retries: Math.max(1, Math.ceil(patience / interval)),
-    startPeriod: times.startPeriod ?? 0,
-    timeout: times.timeout ?? defaultTimeout,
-  };
-}
 
 /** The label of a service's container that keeps how its image tells that it is ready. Throws CONFIG_INVALID. */
 export function labelHealth(
@@ -32,7 +11,7 @@ export function labelHealth(
   healthcheck: Healthcheck | undefined,
 ): Readonly<Record<string, string>> {
   if (until !== undefined || (ready !== undefined && ready.check.kind !== 'image')) return {};
-  const own = healthcheck && readHealthcheck(healthcheck);
+  const own = healthcheck && toReadiness(healthcheck);
   if (own !== undefined) return { [labels.health]: JSON.stringify(own) };
   if (ready === undefined) return {};
   throw new DevenvError(

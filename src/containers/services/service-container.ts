@@ -28,8 +28,36 @@ export function hashService(service: Service, place: Place, secrets: boolean): s
 }
 
 const listMore = (service: Service): readonly unknown[] => {
-  const { entrypoint, user, workingDir, hostname, tmpfs, init, securityOptions, restart, stopGrace, until } = service;
-  const words = { entrypoint, user, workingDir, hostname, tmpfs, init, securityOptions, restart, stopGrace, until };
+  const {
+    entrypoint,
+    user,
+    workingDir,
+    hostname,
+    tmpfs,
+    init,
+    securityOptions,
+    restart,
+    stopGrace,
+    until,
+    aliases,
+    tty,
+    stdin,
+  } = service;
+  const words = {
+    entrypoint,
+    user,
+    workingDir,
+    hostname,
+    tmpfs,
+    init,
+    securityOptions,
+    restart,
+    stopGrace,
+    until,
+    aliases,
+    tty,
+    stdin,
+  };
   const isUsed = (value: unknown): boolean =>
     value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
   return Object.entries(words).filter(([name, value]) => (name === 'entrypoint' ? value !== undefined : isUsed(value)));
@@ -80,7 +108,9 @@ export function resolveServiceContainer(
       ...(secrets ? [secretsMount] : []),
     ],
     network,
-    aliases: [name],
+    aliases: [name, ...(service.aliases ?? [])],
+    ...(service.tty === true && { tty: true }),
+    ...(service.stdin === true && { openInput: true }),
     limits: service.limits,
     ...(init && { init }),
     ...(securityOptions.length > 0 && { securityOptions }),

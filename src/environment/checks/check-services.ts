@@ -2,7 +2,7 @@ import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../probl
 import { asList, isMap, ownEntries, type Keys } from '../shapes.ts';
 
 /** Names with another meaning on the network of a workspace. */
-const reserved: Readonly<Record<string, string>> = {
+export const reservedNames: Readonly<Record<string, string>> = {
   workspace: 'on the network, this is the name of the workspace itself',
   localhost: 'this name always means the container itself',
 };
@@ -24,7 +24,7 @@ export function checkServices(services: Keys): UnplacedProblem[] {
 }
 
 function checkName(name: string): UnplacedProblem[] {
-  const meaning = Object.hasOwn(reserved, name) ? reserved[name] : undefined;
+  const meaning = Object.hasOwn(reservedNames, name) ? reservedNames[name] : undefined;
   return meaning === undefined ? [] : [atKey(['services', name], `a service cannot have this name: ${meaning}`)];
 }
 

@@ -62,6 +62,8 @@ async function toRequest(connection: Connection, spec: ContainerSpec): Promise<o
     // An empty entrypoint replaces the image's.
     ...(spec.command.length > 0 && { Cmd: spec.command, ...(spec.keepEntrypoint !== true && { Entrypoint: [] }) }),
     Env: spec.env,
+    ...(spec.tty === true && { Tty: true }),
+    ...(spec.openInput === true && { OpenStdin: true }),
     ...(spec.attached === true && {
       OpenStdin: true,
       StdinOnce: true,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readHealthcheck } from '../../../src/containers/services/image-readiness.ts';
+import { toReadiness } from '../../../src/environment/compose/read-healthcheck.ts';
 
 it.each([
   [['NONE'], {}, undefined],
@@ -14,5 +14,5 @@ it.each([
 ])('%j %j is asked for as long as Docker would', (test, times, expected) => {
   const { command, ...rest } = expected ?? {};
   const readiness = expected && { check: { kind: 'command', command }, interval: 1000, ...rest };
-  expect(readHealthcheck({ test, ...times })).toEqual(readiness);
+  expect(toReadiness({ test, ...times })).toEqual(readiness);
 });

@@ -1,0 +1,94 @@
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { ComposeUse, Environment } from '../../model/environment.ts';
+import type { Limits, PortMapping, Service } from '../../model/workspace.ts';
+import { findReserved } from '../checks/check-mounts.ts';
+import { escapeEnvValue } from '../env-references.ts';
+import { refuseProblems } from '../problem.ts';
+import { ComposeProblem } from './node.ts';
+import { readCompose, type ComposeWorld } from './read-compose.ts';
+import type { ComposeService } from './to-service.ts';
+
+/** An environment with the services of its compose file, after its own. Throws CONFIG_INVALID. */
+export async function addCompose(world: ComposeWorld, environment: Environment, use: ComposeUse): Promise<Environment> {
+  const { services, workspace } = await readCompose(world, use);
+  const own = use.workspace;
+  const all = services.map(({ service }) => finish(service, services, own));
+  const twice = all.find(({ name }) => environment.services.some((one) => one.name === name));
+  if (twice !== undefined)
+    throw new DevenvError('CONFIG_INVALID', `the service ${twice.name} is in devenv.yaml and in ${use.file}`, {
+      at: 'devenv.yaml',
+      hint: 'Rename one of them, or leave it out with `compose.services`.',
+    });
+  const joined = workspace === undefined ? environment : joinWorkspace(environment, workspace, use);
+  refuseSharedPorts(joined, services, use);
+  return { ...joined, services: [...environment.services, ...all] };
+}
+
+/** Runs a service once if another one waits for its end; the workspace itself is there without being waited for. */
+function finish(service: Service, services: readonly ComposeService[], own: string | undefined): Service {
+  const { name, dependsOn } = service;
+  const once = services.some((other) =>
+    other.service.dependsOn.some((need) => need.service === name && need.until === 'completed'),
+  );
+  return {
+    ...service,
+    ...(once && { until: 'completed' }),
+    dependsOn: dependsOn.filter((need) => need.service !== own),
+  };
+}
+
+/** Takes over what the workspace's own service says; devenv.yaml counts before it. */
+function joinWorkspace(environment: Environment, { service, at }: ComposeService, use: ComposeUse): Environment {
+  const { env, envFiles, ports, volumes, tmpfs, limits, securityOptions, init } = service;
+  const mounted = volumes.filter((volume) => {
+    const isProject = volume.kind === 'folder' && volume.source === '.';
+    if (isProject && volume.target === environment.folder) return false;
+    const holder = isProject
+      ? `the project lies at ${environment.folder}; write "folder: ${volume.target}" in devenv.yaml`
+      : findReserved(volume.target);
+    if (holder === undefined) return !environment.volumes.some(({ target }) => target === volume.target);
+    throw refuse(at, `cannot mount at ${volume.target}: ${holder}`, use);
+  });
+  if (tmpfs.length > 0 || securityOptions.length > 0 || init)
+    throw refuse(at, 'tmpfs, security_opt and init of the workspace cannot be kept', use);
+  const added = ports.filter(({ container }) => !environment.ports.some((port) => port.container === container));
+  const literal = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, escapeEnvValue(value)]));
+  return {
+    ...environment,
+    env: { ...literal, ...environment.env },
+    envFiles: [...envFiles, ...environment.envFiles],
+    ports: [...environment.ports, ...added],
+    volumes: [...environment.volumes, ...mounted],
+    limits: joinLimits(limits, environment.limits),
+  };
+}
+
+function joinLimits(below: Limits, own: Limits): Limits {
+  return {
+    ...{ ...below, ...own },
+    ulimits: { ...below.ulimits, ...own.ulimits },
+    gpus: below.gpus || own.gpus,
+    capabilities: [...new Set([...below.capabilities, ...own.capabilities])].sort(),
+    extraHosts: { ...below.extraHosts, ...own.extraHosts },
+    devices: [...below.devices, ...own.devices],
+    privileged: below.privileged || own.privileged,
+    engineSocket: below.engineSocket || own.engineSocket,
+  };
+}
+
+/** A port of the machine that devenv.yaml and the compose file both open. */
+function refuseSharedPorts(environment: Environment, services: readonly ComposeService[], use: ComposeUse): void {
+  const isSame = (a: PortMapping, b: PortMapping): boolean =>
+    a.host !== 0 && a.host === b.host && a.protocol === b.protocol;
+  const taken = [environment, ...environment.services].flatMap(({ ports }) => ports);
+  for (const { ports } of services)
+    for (const { node, port } of ports)
+      if (taken.some((one) => isSame(one, port)))
+        throw refuse(node, `devenv.yaml or the workspace opens the host port ${String(port.host)}, too`, use);
+}
+
+const refuse = (
+  spot: ConstructorParameters<typeof ComposeProblem>[0],
+  message: string,
+  { file }: ComposeUse,
+): DevenvError => refuseProblems(file, [new ComposeProblem(spot, message).problem]);

@@ -1,0 +1,109 @@
+import { posix } from 'node:path';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import type { ComposeUse } from '../../model/environment.ts';
+import type { HostFiles } from '../../ports/host-files.ts';
+import { parseDotenv } from '../parse-dotenv.ts';
+import { refuseProblems, type Problem } from '../problem.ts';
+import { readProjectText } from '../read-project-text.ts';
+import { checkTogether } from './check-together.ts';
+import { asMapNode, ComposeProblem, type Entry, type MapNode } from './node.ts';
+import { checkFile, listVolumes } from './check-file.ts';
+import { readTree } from './read-tree.ts';
+import type { Reading } from './read-values.ts';
+import { resolveExtends, type LoadFile } from './resolve-extends.ts';
+import { toService, type ComposeService } from './to-service.ts';
+
+/** What a compose file is read with. */
+export interface ComposeWorld {
+  readonly files: Pick<HostFiles, 'readText'>;
+  /** Absolute path of the project. */
+  readonly folder: string;
+  /** The person's environment. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+export interface ComposeContent {
+  /** In the order of the file. */
+  readonly services: readonly ComposeService[];
+  /** The service that is the workspace itself. */
+  readonly workspace?: ComposeService | undefined;
+}
+
+/** Keys that are taken from the service that is the workspace; devenv.yaml says the others. */
+const ofWorkspace = new Set([
+  ...['environment', 'env_file', 'ports', 'volumes', 'extra_hosts', 'cap_add', 'privileged', 'devices'],
+  ...['shm_size', 'mem_limit', 'cpus', 'ulimits', 'deploy', 'tmpfs', 'security_opt', 'init', 'network_mode'],
+]);
+
+/**
+ * Reads the services of a compose file that devenv.yaml uses. Reads only files
+ * of the project. Throws CONFIG_INVALID with file, line and key for everything
+ * that cannot be kept.
+ */
+export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise<ComposeContent> {
+  const problems: Problem[] = [];
+  const attempt = async <T>(read: () => Promise<T> | T): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof ComposeProblem)) throw error;
+      problems.push(error.problem);
+      return undefined;
+    }
+  };
+  const loaded = new Map<string, MapNode>();
+  const load = async (path: string): Promise<MapNode | undefined> => {
+    const text = loaded.has(path) ? undefined : await readProjectText(world.files, world.folder, path, 'compose');
+    if (text !== undefined) loaded.set(path, readTree(text, path));
+    return loaded.get(path);
+  };
+  const loadOther: LoadFile = async (path, from) => {
+    if (path.startsWith('../') || path.startsWith('/'))
+      throw new ComposeProblem(from, `${path} is outside of the project`);
+    const found = await load(path);
+    if (found === undefined) throw new ComposeProblem(from, `there is no file ${path} in the project`);
+    return found;
+  };
+  const root = await attempt(() => load(use.file));
+  if (problems.length > 0) throw refuseProblems(use.file, problems);
+  if (root === undefined) throw missing(`compose names the file ${use.file}, but the project has no such file.`);
+  await attempt(() => checkFile(root));
+  const written = (await attempt(() => asMapNode(root.entries.get('services')?.value))) ?? new Map<string, Entry>();
+  const reading: Reading = {
+    lookup: await makeLookup(world, use),
+    folder: world.folder,
+    volumes: new Set(listVolumes(root)),
+  };
+  const read = (name: string, only?: ReadonlySet<string>): Promise<ComposeService | undefined> =>
+    attempt(async () => toService(name, await resolveExtends(written, name, loadOther), reading, only));
+
+  const names = use.services ?? [...written.keys()].filter((name) => name !== use.workspace);
+  const unknown = [...names, ...(use.workspace === undefined ? [] : [use.workspace])].find(
+    (name) => !written.has(name),
+  );
+  if (unknown !== undefined)
+    throw missing(`compose names the service ${unknown}, but ${use.file} has no such service.`);
+  const found = new Map<string, ComposeService | undefined>();
+  const pending = [...names];
+  for (let name = pending.shift(); name !== undefined; name = pending.shift()) {
+    if (found.has(name) || name === use.workspace || !written.has(name)) continue;
+    const one = await read(name);
+    found.set(name, one);
+    pending.push(...(one?.needs.keys() ?? []));
+  }
+  const services = [...written.keys()].flatMap((name) => found.get(name) ?? []);
+  const workspace = use.workspace === undefined ? undefined : await read(use.workspace, ofWorkspace);
+  if (problems.length === 0) problems.push(...checkTogether(services, workspace, use.workspace));
+  if (problems.length > 0) throw refuseProblems(use.file, problems);
+  return { services, workspace };
+}
+
+/** Variables that the person lends by name, then those of the `.env` file beside the compose file. */
+async function makeLookup({ files, folder, variables }: ComposeWorld, use: ComposeUse): Promise<Reading['lookup']> {
+  const path = posix.join(posix.dirname(use.file), '.env');
+  const own = parseDotenv((await readProjectText(files, folder, path, 'compose')) ?? '', path);
+  return (name) => (use.variables.includes(name) ? variables[name] : undefined) ?? own.get(name);
+}
+
+const missing = (message: string): DevenvError =>
+  new DevenvError('CONFIG_INVALID', message, { at: 'devenv.yaml', hint: 'Correct `compose` in devenv.yaml.' });

@@ -1,0 +1,64 @@
+import { quote } from '../problem.ts';
+import { splitWords } from '../split-words.ts';
+import { interpolate, InterpolationError, type Lookup } from './interpolate.ts';
+import { asListNode, ComposeProblem, describeKind, type Node } from './node.ts';
+
+/** What values of a compose file are read with. */
+export interface Reading {
+  readonly lookup: Lookup;
+  /** Absolute path of the project. */
+  readonly folder: string;
+  /** Names of volumes that the file declares. */
+  readonly volumes: ReadonlySet<string>;
+}
+
+/** A text with its variables replaced. */
+export function readText(node: Node, { lookup }: Reading): string {
+  if (node.kind === 'empty') return '';
+  if (node.kind !== 'text') throw new ComposeProblem(node, `this is ${describeKind(node)}`, 'text');
+  try {
+    return interpolate(node.text, lookup);
+  } catch (error) {
+    if (error instanceof InterpolationError) throw new ComposeProblem(node, error.message);
+    throw error;
+  }
+}
+
+/** A text of a form; `expected`: the form, for people. */
+export function readForm(node: Node, reading: Reading, form: RegExp, expected: string): string {
+  const text = readText(node, reading);
+  if (form.test(text)) return text;
+  throw new ComposeProblem(node, `${quote(text)} is not allowed`, expected);
+}
+
+export const readFlag = (node: Node, reading: Reading): boolean =>
+  /^(?:true|yes|on|y)$/i.test(readForm(node, reading, /^(?:true|false|yes|no|on|off|y|n)$/i, 'true or false'));
+
+export const readNumber = (node: Node, reading: Reading): number =>
+  Number(readForm(node, reading, /^-?\d{1,15}(?:\.\d+)?$/, 'a number'));
+
+/** One text, or a list of them. */
+export const readTexts = (node: Node, reading: Reading): string[] =>
+  (node.kind === 'text' ? [node] : asListNode(node)).map((item) => readText(item, reading));
+
+/** A command: a line is split into words, as Compose does. */
+export const readWords = (node: Node, reading: Reading): string[] =>
+  node.kind === 'text' ? splitWords(readText(node, reading)) : readTexts(node, reading);
+
+const milliseconds: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `1m30s`, `1.5s`, `500ms` → milliseconds. */
+export function readDuration(node: Node, reading: Reading): number {
+  const text = readForm(node, reading, /^(?:\d{1,9}(?:\.\d+)?(?:us|ms|s|m|h))+$|^0$/, 'a duration such as 1m30s');
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([a-z]+)/g)];
+  return Math.round(parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (milliseconds[unit] ?? 0), 0));
+}
+
+const powers = ['b', 'k', 'm', 'g', 't'];
+
+/** `512m`, `1.5gb`, `64M`, `1024` → bytes. */
+export function readSize(node: Node, reading: Reading): number {
+  const text = readForm(node, reading, /^\d{1,15}(?:\.\d+)?\s*(?:b|[kmgt]i?b?)?$/i, 'a size such as 512m');
+  const [, count, unit = 'b'] = /^([\d.]+)\s*([a-z]?)/i.exec(text.toLowerCase()) ?? [];
+  return Math.round(Number(count) * 1024 ** Math.max(0, powers.indexOf(unit)));
+}

@@ -1,0 +1,50 @@
+import { posix } from 'node:path';
+import { quote } from '../problem.ts';
+import { mergeNodes } from './merge-nodes.ts';
+import { asMapNode, ComposeProblem, describeKind, type Entry, type MapNode, type Node } from './node.ts';
+
+/** Reads another compose file of the project; `from`: where it is named. */
+export type LoadFile = (path: string, from: Node) => Promise<MapNode>;
+
+/** A service with everything that it takes from those that it extends, in the same file or others. */
+export async function resolveExtends(
+  services: ReadonlyMap<string, Entry>,
+  name: string,
+  load: LoadFile,
+  way: readonly string[] = [],
+): Promise<MapNode> {
+  const entry = services.get(name);
+  if (entry === undefined) throw new Error(`no service ${name}`);
+  const { value } = entry;
+  if (value.kind !== 'map') throw new ComposeProblem(entry.key, `this is ${describeKind(value)}`, 'a map of keys');
+  const here = `${value.file.path}: ${name}`;
+  const extended = value.entries.get('extends');
+  if (extended === undefined) return value;
+  if (way.includes(here)) {
+    const circle = [...way.slice(way.indexOf(here)), here].map((one) => quote(one)).join(' extends ');
+    throw new ComposeProblem(extended.key, `services extend each other: ${circle}`);
+  }
+  const { file, service } = readTarget(extended.value);
+  const target = file && posix.normalize(posix.join(posix.dirname(value.file.path), file.text));
+  const others =
+    target === undefined ? services : asMapNode((await load(target, file ?? value)).entries.get('services')?.value);
+  if (!others.has(service.text))
+    throw new ComposeProblem(
+      service,
+      `there is no service ${quote(service.text)}${target === undefined ? '' : ` in ${target}`}`,
+    );
+  const base = await resolveExtends(others, service.text, load, [...way, here]);
+  const entries = new Map(mergeNodes(base, value).entries);
+  entries.delete('extends');
+  return { ...value, entries };
+}
+
+type Text = Node & { readonly kind: 'text' };
+
+function readTarget(node: Node): { readonly service: Text; readonly file?: Text | undefined } {
+  if (node.kind === 'text') return { service: node };
+  const map = asMapNode(node);
+  const [service, file] = ['service', 'file'].map((key) => map.get(key)?.value);
+  if (service?.kind !== 'text') throw new ComposeProblem(node, 'the service is missing', '"service"');
+  return { service, file: file?.kind === 'text' ? file : undefined };
+}
