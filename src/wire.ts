@@ -132,6 +132,15 @@ export function wire(options: WireOptions): Ports {
     snapshotData,
     mounts: async () => (await import('./adapters/host/kernel-mounts.ts')).kernelMounts,
     files,
+    buildContexts: async () => {
+      const { HostBuildContexts } = await import('./adapters/host/build-context/host-build-contexts.ts');
+      return new HostBuildContexts(findCacheFolder());
+    },
+    buildSecrets: async (project, names) => {
+      const { provideSecrets } = await import('./containers/secret-values/provide-secrets.ts');
+      const values = await provideSecrets(ports, project);
+      return Object.fromEntries(names.map((name) => [name, values.get(name) ?? '']));
+    },
     processes: programs,
     programs,
     git,
@@ -179,5 +188,6 @@ export function wire(options: WireOptions): Ports {
       await progress.settle();
     },
   };
-  return { ...context, provideEngine: () => provideEngine(context) };
+  const ports: Ports = { ...context, provideEngine: () => provideEngine(context) };
+  return ports;
 }

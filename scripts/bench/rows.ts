@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { commitRows } from './commit-rows.ts';
+import { eightBuilds } from './eight-builds-row.ts';
 import { makeWorkspaces } from './make-workspaces.ts';
 import type { Contender } from './measure.ts';
 import { snapshot } from './snapshot-row.ts';
@@ -30,6 +31,7 @@ export const rows: Readonly<Record<string, (world: World) => Promise<Row>>> = {
   cold,
   add,
   services,
+  eight: eightBuilds,
   snapshot,
   ls,
   ...commitRows,

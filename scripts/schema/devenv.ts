@@ -14,6 +14,7 @@ import { aptPackageName } from '../../src/providers/apt.ts';
 import { entryName, projectPath, someText } from '../../src/providers/grammars.ts';
 import type { SchemaKey } from '../../src/providers/provider.ts';
 import { providers } from '../../src/providers/registry.ts';
+import { dockerfileKeys, envValue } from './dockerfile.ts';
 import * as grammar from './grammars.ts';
 import { serviceDefinitions } from './services.ts';
 
@@ -74,6 +75,7 @@ export const definitions = {
       object(
         {
           ...bootstrapKeys,
+          ...dockerfileKeys,
           image: text(grammar.image, {
             description: 'The image to start from.',
             default: null,
@@ -90,12 +92,13 @@ export const definitions = {
     ],
     {
       description:
-        'What the environment starts from: an image, a Debian release to assemble, or an image with a fallback.',
+        'What the environment starts from: an image, a Debian release to assemble, an image with a fallback, or a Dockerfile of the project.',
       default: null,
       examples: [
         'debian:bookworm-slim',
         { bootstrap: 'bookworm' },
         { image: 'debian:bookworm-slim', fallback: { bootstrap: 'bookworm' } },
+        { dockerfile: 'Dockerfile', target: 'dev', args: { VARIANT: 'bookworm' } },
       ],
     },
   ),
@@ -105,19 +108,11 @@ export const definitions = {
     examples: [{ apt: ['git'], npm: ['pnpm@10'] }],
   }),
   run: own('run'),
-  env: map(
-    grammar.envName,
-    {
-      type: ['string', 'number', 'boolean'],
-      pattern: grammar.anyText.pattern,
-      patternErrorMessage: 'text without NUL',
-    },
-    {
-      description: 'Environment variables. Numbers and booleans count as the text that is written.',
-      default: {},
-      examples: [{ DATABASE_URL: 'postgres://db/shop', PORT: 3000 }],
-    },
-  ),
+  env: map(grammar.envName, envValue, {
+    description: 'Environment variables. Numbers and booleans count as the text that is written.',
+    default: {},
+    examples: [{ DATABASE_URL: 'postgres://db/shop', PORT: 3000 }],
+  }),
   ...serviceDefinitions,
 };
 
@@ -334,6 +329,29 @@ export const devenvSchema: Fragment = {
         },
       ),
       limits: ref('limits'),
+      init: flag({
+        description: "Whether the engine's own first process starts the workspace and reaps its orphans.",
+        default: false,
+        examples: [true],
+      }),
+      hostname: text(grammar.hostName, {
+        description: 'The name that the workspace itself sees. Default: the name of the environment.',
+        default: null,
+        examples: ['shop.example.test'],
+      }),
+      security_opt: ref('security_opt'),
+      network: oneOf(['host'], {
+        description:
+          "`host`: the workspace shares the network of the engine's machine, its ports included. It needs `devenv trust`, and does not go with `services` or `ports`.",
+        default: null,
+        examples: ['host'],
+      }),
+      docker: oneOf(['inside', 'host'], {
+        description:
+          "A Docker engine for programs in the workspace. `inside`: one of its own, with its data in a volume; `packages` or `base` have to bring it, such as `{apt: [docker.io]}`. `host`: the engine's own socket. Both are as good as root on the engine's machine and need `devenv trust`.",
+        default: null,
+        examples: ['inside', 'host'],
+      }),
       data: oneOf(['seed'], {
         description:
           'Where the data of a new workspace comes from: `seed` takes what `devenv snapshot push` sent to the registry as last. Volumes that are there already are never touched.',

@@ -20,6 +20,14 @@ export const mirror: Grammar = {
   pattern: '^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$',
   expected: 'the http or https address of a Debian mirror such as http://deb.debian.org/debian',
 };
+export const stage: Grammar = {
+  pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$',
+  expected: 'the name of a stage in the Dockerfile, as after "AS"',
+};
+export const contextFolder: Grammar = {
+  pattern: `^(?:\\.|(?!~)(?:\\./)?${segment}(?:/${segment})*/?)$`,
+  expected: 'a folder of the project without ".." or a leading "/", or "." for the project itself',
+};
 export const envName: Grammar = {
   pattern: `^${noPrototype}[A-Za-z_][A-Za-z0-9_]*$`,
   expected: 'the name of an environment variable: letters, digits and "_", not starting with a digit',

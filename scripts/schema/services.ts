@@ -12,6 +12,7 @@ import {
   type Fragment,
 } from '../../src/providers/fragment.ts';
 import { someText, entryName, projectPath } from '../../src/providers/grammars.ts';
+import { dockerfileKeys } from './dockerfile.ts';
 import * as grammar from './grammars.ts';
 
 const string: Fragment = { type: 'string' };
@@ -101,10 +102,14 @@ export const serviceDefinitions: Readonly<Record<string, Fragment>> = {
         default: null,
         examples: ['postgres:16'],
       }),
-      build: object({ base: ref('base'), packages: ref('packages'), run: ref('run') }, ['base'], {
-        description: 'How to build the image, in the words of the workspace, where no foreign image is wanted.',
+      build: object({ base: ref('base'), packages: ref('packages'), run: ref('run'), ...dockerfileKeys }, [], {
+        description:
+          'How to build the image: from a Dockerfile of the project, or in the words of the workspace if no foreign image is wanted.',
         default: null,
-        examples: [{ base: { bootstrap: 'bookworm' }, packages: { apt: ['redis-server'] } }],
+        examples: [
+          { base: { bootstrap: 'bookworm' }, packages: { apt: ['redis-server'] } },
+          { dockerfile: 'web/Dockerfile', context: 'web' },
+        ],
       }),
       command: either([text(someText), list(string, undefined, 1)], {
         description:

@@ -1,7 +1,7 @@
 import type { Decision, Operation } from '../plan/operation.ts';
 import type { Follower } from '../plan/carry-out.ts';
 import type { Plan } from '../plan/plan-up.ts';
-import type { Progress, Task, TaskTitle } from '../ports/progress.ts';
+import type { Progress, ProgressTask, TaskTitle } from '../ports/progress.ts';
 
 /** Of a container: while its operations run, and when they are done. */
 const verbs: Readonly<Record<Decision['kind'], readonly [string, string]>> = {
@@ -46,8 +46,8 @@ export function followContainers(
       done: `${done} ${object}${last?.kind === 'recreate' ? `: ${last.cause}` : ''}`,
     };
   };
-  let tasks: readonly Task[] | undefined;
-  const taskOf = (name: string | undefined): Task | undefined => {
+  let tasks: readonly ProgressTask[] | undefined;
+  const taskOf = (name: string | undefined): ProgressTask | undefined => {
     if (name === undefined) return undefined;
     // Only when the first begins: questions come before.
     tasks ??= progress.tasks(names.map(describe));

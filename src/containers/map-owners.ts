@@ -66,8 +66,9 @@ export async function mapOwners(
 
 /**
  * Perl is in every Debian base, and no container tool offers these calls. Swaps
- * two numbers and keeps all others, since unmapped ones cannot be written. Does
- * not map what is mounted below a folder.
+ * two numbers and keeps all others, since unmapped ones cannot be written. A
+ * folder that is moved over another hides what is mounted below it: every tree is
+ * opened first, read-only ones among them, and then moved from the top down.
  */
 const script = `use strict; use POSIX ();
 my ($uid, $gid, $hostUid, $hostGid, @targets) = @ARGV;
@@ -95,11 +96,16 @@ open(my $users, '<', "/proc/$child/ns/user") or die "ns/user: $!\\n";
 syscall($setns, fileno($place), 0x20000) == 0 or die "setns: $!\\n";
 my $none = '';
 my $attributes = pack('Q4', 0x100000, 0, 0, fileno($users));
-for my $target (@targets) {
+my @trees;
+for my $target (sort @targets) {
   next if $mapped{$target};
   my $tree = syscall($openTree, -100, $target, 0x8000 | 02000000 | 1);
   $tree >= 0 or die "open_tree: $!\\n";
   syscall($setAttributes, $tree, $none, 0x1000, $attributes, 32) == 0 or die "mount_setattr: $!\\n";
+  push @trees, [$tree, $target];
+}
+for my $one (@trees) {
+  my ($tree, $target) = @$one;
   syscall($moveMount, $tree, $none, -100, $target, 4) == 0 or die "move_mount: $!\\n";
 }
 `;

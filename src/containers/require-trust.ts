@@ -106,6 +106,7 @@ const verbs: Readonly<Record<TrustNeed['kind'], (content: string) => string>> = 
   command: (content) => `runs on this machine, for ${content}`,
   privilege: (content) => `gets ${content}`,
   variable: (content) => `takes ${content} from your environment`,
+  repository: (content) => `mounts ${content}`,
   login: (content) => `uses your git login for ${content}`,
 };
 

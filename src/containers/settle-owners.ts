@@ -70,11 +70,12 @@ function folderOf(container: ContainerDetails): string {
   return mount?.kind === 'bind' ? mount.source : '/';
 }
 
-/** Lists the mounts of the project and of folders in it. */
+/** Lists the mounts of the project, of its repository, and of folders in them. */
 function listProjectMounts(container: ContainerDetails): readonly string[] {
-  const folder = folderOf(container);
+  const { repository } = readExecDefaults(container);
+  const own = [folderOf(container), ...(repository === undefined ? [] : [repository])];
   return container.mounts
-    .filter((mount) => mount.kind === 'bind' && `${mount.source}/`.startsWith(`${folder}/`))
+    .filter((mount) => mount.kind === 'bind' && own.some((folder) => `${mount.source}/`.startsWith(`${folder}/`)))
     .map(({ target }) => target);
 }
 

@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto';
-import { expandEnvValue } from '../environment/env-references.ts';
-import { DevenvError } from '../errors/devenv-error.ts';
-import { findNearest } from '../errors/find-nearest.ts';
 import type { ContainerSpec, Mount } from '../model/container.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Digest, Version } from '../model/version.ts';
@@ -12,6 +9,9 @@ import { cacheVolumes } from '../observe/images/builder-spec.ts';
 import type { CacheVolume } from '../providers/ecosystem.ts';
 import { labels } from '../observe/labels.ts';
 import { nameResource, resolveVolume, type Place } from '../observe/place.ts';
+import { expandEnv } from './expand-env.ts';
+import { innerEngineStopTimeout, startInnerEngine } from './inner-engine.ts';
+import { mountRepository, type Repository } from './repository/find-repository.ts';
 import { printPersonal } from './personal/personal-label.ts';
 import type { PersonalThings } from './personal/read-personal.ts';
 import { workspaceStopTimeout } from './stop-timeouts.ts';
@@ -32,12 +32,15 @@ export interface MachineSettings {
   readonly caFile: string | undefined;
   /** Variables of the person that `env` refers to, as far as they are set. */
   readonly host?: Readonly<Record<string, string>>;
+  /** The repository of a worktree or submodule that is mounted. */
+  readonly repository?: Repository;
   /** What the person adds. */
   readonly personal?: PersonalThings;
 }
 
 /** The settings that devenv.yaml asks for. */
 export function resolveSettings(environment: Environment): WorkspaceSettings {
+  const { hostname, securityOptions, network, docker } = environment;
   return {
     user: environment.user,
     env: Object.fromEntries(Object.entries(environment.env).sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -51,6 +54,11 @@ export function resolveSettings(environment: Environment): WorkspaceSettings {
     workingDir: environment.folder,
     ports: environment.ports,
     limits: environment.limits,
+    ...(environment.init && { init: true }),
+    ...(hostname !== undefined && { hostname }),
+    ...(securityOptions.length > 0 && { security_opt: securityOptions }),
+    ...(network !== undefined && { network }),
+    ...(docker !== undefined && { docker }),
   };
 }
 
@@ -62,8 +70,15 @@ export function fingerprintOf(content: Digest, settings: WorkspaceSettings): Dig
 /** Hashes the settings of a workspace: its container is replaced if they change. */
 export function hashSettings(environment: Environment, machine: MachineSettings): Digest {
   // Without the file of certificate authorities, which differs from shell to shell.
-  const { folder, owner, personal, host } = machine;
-  return sha256({ settings: resolveSettings(environment), folder, owner, personal: personal?.identity, host });
+  const { folder, owner, personal, host, repository } = machine;
+  return sha256({
+    settings: resolveSettings(environment),
+    folder,
+    owner,
+    personal: personal?.identity,
+    host,
+    repository,
+  });
 }
 
 /**
@@ -81,17 +96,24 @@ export function resolveContainer(
   inherited: readonly string[] = [],
 ): ContainerSpec {
   const settings = resolveSettings(environment);
+  const { docker, limits, securityOptions } = environment;
   const exec = resolveExec(environment, settings, machine, rootless, inherited);
   const place = { project: environment.name, folder: machine.folder, workspace };
   const mounts = settings.mounts.map((mount) => resolveMount(mount, place, machine));
+  if (machine.repository !== undefined)
+    mounts.push(...mountRepository(machine.repository, machine.folder, environment.folder));
   if (machine.caFile !== undefined)
     mounts.push({ kind: 'bind', source: machine.caFile, target: caTarget, readOnly: true });
   return {
     name: nameResource(environment.name, machine.folder, workspace),
     image,
-    hostname: environment.name.replaceAll(/[._]/g, '-'),
+    hostname: environment.hostname ?? environment.name.replaceAll(/[._]/g, '-'),
     // A shell as first process: it reaps orphans, and a stop ends it at once.
-    command: ['/bin/sh', '-c', 'trap "exit 0" TERM INT; while :; do sleep 86400 & wait $!; done'],
+    command: [
+      '/bin/sh',
+      '-c',
+      `${docker === 'inside' ? startInnerEngine(environment.user) : 'trap "exit 0" TERM INT; '}while :; do sleep 86400 & wait $!; done`,
+    ],
     // Empty, since an engine's commit writes it into the image. Commands get variables when they run.
     env: [],
     labels: {
@@ -108,8 +130,16 @@ export function resolveContainer(
     user: 'root',
     workingDir: environment.folder,
     mounts,
-    limits: settings.limits,
-    stopTimeout: workspaceStopTimeout,
+    project: machine.folder,
+    limits: {
+      ...limits,
+      privileged: limits.privileged || docker === 'inside',
+      engineSocket: limits.engineSocket || docker === 'host',
+    },
+    ...(environment.init && { init: true }),
+    ...(securityOptions.length > 0 && { securityOptions }),
+    ...(environment.network === 'host' && { network: 'host' }),
+    stopTimeout: docker === 'inside' ? innerEngineStopTimeout : workspaceStopTimeout,
   };
 }
 
@@ -130,27 +160,11 @@ function resolveExec(
   return {
     user: asRoot ? '0:0' : settings.user,
     env: [...own, ...Object.entries(declared).map(([name, value]) => `${name}=${value}`)],
-    workingDir: settings.workingDir,
+    // From there alone git finds a repository that the project names relative to itself.
+    workingDir: machine.repository?.relative === true ? machine.folder : settings.workingDir,
+    ...(machine.repository !== undefined && { repository: machine.repository.common }),
     settings,
   };
-}
-
-function expandEnv(
-  env: WorkspaceSettings['env'],
-  inherited: readonly string[],
-  host: MachineSettings['host'] = {},
-): WorkspaceSettings['env'] {
-  const known = new Map(inherited.map((entry) => entry.split(/=(.*)/s, 2) as [string, string]));
-  const expand = (key: string, value: string): string =>
-    expandEnvValue(value, known, host, (name) => {
-      const nearest = findNearest(name, [...known.keys()]);
-      return new DevenvError('CONFIG_INVALID', `\`env\` refers to \${${name}}, and the image has no such variable.`, {
-        at: `devenv.yaml: env.${key}`,
-        hint: `${nearest === undefined ? '' : `Did you mean \${${nearest}}? `}Give it a default with \${${name}:-…}, or write $$ for a dollar sign.`,
-        data: { name },
-      });
-    });
-  return Object.fromEntries(Object.entries(env).map(([key, value]) => [key, expand(key, value)]));
 }
 
 function resolveMount(mount: WorkspaceSettings['mounts'][number], place: Place, machine: MachineSettings): Mount {

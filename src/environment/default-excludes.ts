@@ -13,6 +13,8 @@ const machineKeys = joinPatterns([
  * of the engine, mount points of devenv.
  */
 const worthless = joinPatterns([
+  // Of an engine that runs in the workspace, and of `init`.
+  /^\/(etc\/docker\/key\.json|opt\/containerd(\/(bin|lib))?|(usr\/)?sbin\/docker-init)$/,
   /^\/(tmp|run|proc|sys|dev|workspace)(\/|$)/,
   ...ecosystems.flatMap(({ excludes }) => excludes),
   /^\/var\/(tmp|run|log)(\/|$)/,

@@ -41,6 +41,8 @@ export function listTrustNeeds(environment: Environment, { links, variables, fil
       .map((name) => ({ kind: 'variable', where: 'compose', content: name }) as const),
     ...environment.volumes.flatMap((volume) => needsOfVolume(volume, 'volumes', links)),
     ...needsOfLimits(environment.limits, 'limits'),
+    ...needsOfSecurity(environment.securityOptions, 'security_opt'),
+    ...needsOfWords(environment),
     ...environment.services.flatMap(({ name, volumes, limits, securityOptions }) => [
       ...volumes.flatMap((volume) => needsOfVolume(volume, `services.${name}.volumes`, links)),
       ...needsOfLimits(limits, `services.${name}.limits`),
@@ -83,12 +85,27 @@ const needsOfSecurity = (options: readonly string[], where: string): TrustNeed[]
     .filter((option) => !option.startsWith('no-new-privileges'))
     .map((option) => ({ kind: 'privilege', where, content: `the security option ${option}` }));
 
+const engineSocketText = "the engine's own socket, which is as good as root on its machine";
+
+function needsOfWords({ network, docker }: Environment): TrustNeed[] {
+  const need = (where: string, content: string): TrustNeed => ({ kind: 'privilege', where, content });
+  return [
+    ...(network === 'host'
+      ? [need('network', "the network of the engine's machine, with everything that listens on it")]
+      : []),
+    ...(docker === 'host' ? [need('docker', engineSocketText)] : []),
+    ...(docker === 'inside'
+      ? [need('docker', 'all capabilities and devices, for an engine of its own: as good as root on its machine')]
+      : []),
+  ];
+}
+
 function needsOfLimits({ capabilities, devices, privileged, engineSocket }: Limits, where: string): TrustNeed[] {
   const need = (content: string): TrustNeed => ({ kind: 'privilege', where, content });
   return [
     ...capabilities.filter((name) => !harmless.has(name)).map((name) => need(`the capability ${name}`)),
     ...devices.map(({ source, target, permissions }) => need(`the device ${source} as ${target} (${permissions})`)),
     ...(privileged ? [need('privileged: all capabilities and devices')] : []),
-    ...(engineSocket ? [need("the engine's own socket")] : []),
+    ...(engineSocket ? [need(engineSocketText)] : []),
   ];
 }

@@ -11,6 +11,7 @@ import type {
   Tmpfs,
   VolumeMount,
 } from '../model/workspace.ts';
+import { longestWait } from '../model/longest-wait.ts';
 import { ownEntries, withoutExtensions } from './shapes.ts';
 
 /** The part of devenv.yaml that shapes the workspace, as the schema allows it. */
@@ -41,10 +42,10 @@ export interface WrittenLimits {
 
 const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** `500ms`, `2s`, `1m`, `1h` → milliseconds. */
+/** `500ms`, `2s`, `1m`, `1h` → milliseconds, at most `longestWait`. */
 export function readDuration(text: string): number {
   const [, count = '0', unit = 's'] = /^(\d+)(\w+)$/.exec(text) ?? [];
-  return Number(count) * (milliseconds[unit] ?? 1000);
+  return Math.min(longestWait, Number(count) * (milliseconds[unit] ?? 1000));
 }
 
 const powers = ['', 'k', 'm', 'g', 't'];

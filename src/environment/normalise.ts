@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Base, BootstrapBase, DownloadEntry, RepositoryEntry, RunEntry } from '../model/image-inputs.ts';
-import { defaultFolder, type Environment } from '../model/environment.ts';
-import type { ServiceBuild } from '../model/workspace.ts';
+import type {
+  Base,
+  BootstrapBase,
+  DockerfileBase,
+  DownloadEntry,
+  RepositoryEntry,
+  RunEntry,
+} from '../model/image-inputs.ts';
+import { defaultFolder, dockerFolder, type Environment } from '../model/environment.ts';
+import type { ServiceBuild, VolumeMount } from '../model/workspace.ts';
 import { normaliseCompose, type WrittenCompose } from './compose/normalise-compose.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
 import {
@@ -10,6 +17,7 @@ import {
   normaliseLimits,
   normalisePort,
   normaliseSecret,
+  normaliseSecurityOptions,
   normaliseTasks,
   normaliseVolume,
   type WrittenEnvFiles,
@@ -34,16 +42,29 @@ interface Written extends WrittenWorkspace {
   readonly services?: Readonly<Record<string, WrittenService>>;
   readonly compose?: WrittenCompose;
   readonly folder?: string;
+  readonly init?: boolean;
+  readonly hostname?: string;
+  readonly security_opt?: readonly string[];
+  readonly network?: 'host';
+  readonly docker?: 'inside' | 'host';
   readonly commit?: { readonly exclude?: readonly string[] };
 }
 
-interface WrittenBase {
+interface WrittenBase extends Partial<WrittenDockerfile> {
   readonly image?: string;
   readonly fallback?: WrittenBase;
   readonly bootstrap?: string;
   readonly suite?: string;
   readonly mirror?: string;
   readonly include?: readonly string[];
+}
+
+interface WrittenDockerfile {
+  readonly dockerfile: string;
+  readonly context?: string;
+  readonly target?: string;
+  readonly args?: Readonly<Record<string, string>>;
+  readonly secrets?: readonly string[];
 }
 
 interface WrittenRepository extends Pick<RepositoryEntry, 'name' | 'uri' | 'suites'> {
@@ -68,6 +89,9 @@ interface WrittenRun {
   readonly run: string;
   readonly inputs?: readonly string[];
 }
+
+/** The data of an engine in the workspace. */
+const dockerVolume: VolumeMount = { kind: 'volume', source: 'docker-inside', target: dockerFolder, readOnly: false };
 
 /** The environment of a valid devenv.yaml, with defaults. */
 export function normalise(value: unknown): Environment {
@@ -94,26 +118,54 @@ export function normalise(value: unknown): Environment {
     services: normaliseServices(written.services ?? {}, normaliseBuild),
     ...(written.compose !== undefined && { compose: normaliseCompose(written.compose) }),
     ports: (written.ports ?? []).map(normalisePort),
-    volumes: (written.volumes ?? []).map((volume) => normaliseVolume(volume, 'workspace')),
+    volumes: [
+      ...(written.volumes ?? []).map((volume) => normaliseVolume(volume, 'workspace')),
+      ...(written.docker === 'inside' ? [dockerVolume] : []),
+    ],
     hooks: normaliseHooks(written.hooks ?? {}),
     watch: (written.hooks?.watch ?? []).map(withoutDot),
     tasks: normaliseTasks(written.tasks ?? {}),
     secrets: (written.secrets ?? []).map(normaliseSecret),
     limits: normaliseLimits(written.limits),
+    init: written.init ?? false,
+    ...(written.hostname !== undefined && { hostname: written.hostname }),
+    securityOptions: normaliseSecurityOptions(written.security_opt),
+    ...(written.network !== undefined && { network: written.network }),
+    ...(written.docker !== undefined && { docker: written.docker }),
     ...(written.data !== undefined && { data: written.data }),
   };
 }
 
 function normaliseBuild(build: unknown): ServiceBuild {
-  const { base, packages, run } = build as Pick<Written, 'base' | 'packages' | 'run'>;
-  return { base: normaliseBase(base), packages: withoutExtensions(packages), run: normaliseRun(run ?? []) };
+  const { base, packages, run, ...written } = build as Pick<Written, 'packages' | 'run'> &
+    Partial<Written> &
+    WrittenBase;
+  return { base: normaliseBase(base ?? written), packages: withoutExtensions(packages), run: normaliseRun(run ?? []) };
 }
 
 function normaliseBase(base: string | WrittenBase): Base {
   if (typeof base === 'string') return { kind: 'image', image: base };
+  if (base.dockerfile !== undefined) return normaliseDockerfile({ ...base, dockerfile: base.dockerfile });
   if (base.image === undefined) return normaliseBootstrap(base);
   const { image, fallback } = base;
   return { kind: 'image', image, ...(fallback !== undefined && { fallback: normaliseBootstrap(fallback) }) };
+}
+
+function normaliseDockerfile({
+  dockerfile,
+  context = '.',
+  target,
+  args,
+  secrets = [],
+}: WrittenDockerfile): DockerfileBase {
+  return {
+    kind: 'dockerfile',
+    dockerfile: withoutDot(dockerfile),
+    context: withoutDot(context).replace(/\/$/, ''),
+    ...(target !== undefined && { target }),
+    args: withoutExtensions(args),
+    secrets,
+  };
 }
 
 function normaliseBootstrap({ bootstrap, suite, mirror, include }: WrittenBase): BootstrapBase {

@@ -19,6 +19,11 @@ export const catalogue = {
   FILE_UNWRITABLE: { title: 'a file cannot be written', hint: '', exit: 1 },
   USAGE: { title: 'wrong usage', hint: '', exit: 2 },
   DOCKERFILE_INVALID: { title: 'a Dockerfile is not valid', hint: '', exit: 3 },
+  CONTEXT_TOO_LARGE: {
+    title: 'a build context has too many files',
+    hint: 'Leave out what the Dockerfile does not copy by lines in .dockerignore, or name a smaller folder as `context` in devenv.yaml.',
+    exit: 3,
+  },
   CONFIG_NOT_FOUND: {
     title: 'there is no devenv.yaml',
     hint: 'Create one with `devenv init`, or change to the folder of your project.',
@@ -123,6 +128,11 @@ export const catalogue = {
     hint: 'Fix the cause and run `devenv up`: it runs the hook again.',
     exit: 8,
   },
+  INNER_ENGINE_FAILED: {
+    title: 'the engine in the workspace did not start',
+    hint: 'Fix the cause and run `devenv up` again.',
+    exit: 8,
+  },
   STEP_FAILED: {
     title: 'a build step failed',
     hint: 'Fix the cause and run the same command again: it continues after the last good step.',
@@ -145,6 +155,11 @@ export const catalogue = {
   },
   PROJECT_BUSY: {
     title: 'another devenv process uses this project',
+    hint: 'Wait until it ends, or stop it, and run the same command again.',
+    exit: 10,
+  },
+  RESOURCE_BUSY: {
+    title: 'another process holds what this one needs for too long',
     hint: 'Wait until it ends, or stop it, and run the same command again.',
     exit: 10,
   },

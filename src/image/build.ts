@@ -72,7 +72,11 @@ async function renewServices(
   const pins: Record<string, ServicePin> = { ...lock.services };
   const renewed: string[] = [];
   for (const service of environment.services) {
-    const { name } = service;
+    const { name, source } = service;
+    if (source.kind === 'image' && source.lent === true) {
+      context.progress.note(`The service ${name} was not renewed: a variable of your machine names its image.`);
+      continue;
+    }
     const { pin } = await provideServiceImage(context, project, service, { update: true, allow });
     const before = pins[name];
     if (pin === undefined || (before !== undefined && printCanonicalJson(before) === printCanonicalJson(pin))) continue;

@@ -13,7 +13,7 @@ interface GoneVersion {
 
 /**
  * A step's failure, as far as its output tells more: CONTENT_MISMATCH for
- * content with another digest, PIN_GONE with the nearest version for one that
+ * content with another digest, RESOURCE_BUSY for a wait that ended, PIN_GONE with the nearest version for one that
  * the sources do not have. `parent`: the image that the step extended.
  */
 export async function explainFailedStep(
@@ -24,6 +24,17 @@ export async function explainFailedStep(
 ): Promise<unknown> {
   if (!(error instanceof DevenvError) || error.code !== 'STEP_FAILED') return error;
   const output = Array.isArray(error.data?.['output']) ? error.data['output'].map(String) : [];
+  const busy = output.map((line) => busyLists.exec(line)?.[1]).find((holder) => holder !== undefined);
+  if (busy !== undefined)
+    return new DevenvError(
+      'RESOURCE_BUSY',
+      `The package lists were not free for 15 minutes. They are updated by ${busy}.`,
+      {
+        state: 'Nothing of this step was kept; the steps before it were.',
+        data: { ...error.data },
+        cause: error,
+      },
+    );
   for (const { name: provider, sources } of providers) {
     if (sources === 'none') continue;
     const mismatched = sources.mismatched(output);
@@ -45,6 +56,8 @@ export async function explainFailedStep(
   }
   return error;
 }
+
+const busyLists = /^E: The package lists were not free for 15 minutes\. They are updated by (.+)\.$/;
 
 function describeMismatch(packages: readonly string[], cause: DevenvError): DevenvError {
   return new DevenvError(

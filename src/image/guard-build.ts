@@ -5,7 +5,7 @@ import { isMachineKey } from '../environment/default-excludes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Found } from '../model/finding.ts';
 import type { Allowance } from '../model/version.ts';
-import type { ImageConfig } from '../model/image.ts';
+import type { Image, ImageConfig } from '../model/image.ts';
 import type { Step } from '../model/plan.ts';
 import type { Changes } from '../ports/changes.ts';
 import { isAllowed, readAllowances } from '../secrets/allow.ts';
@@ -13,7 +13,14 @@ import { chooseReading, FileScanner } from '../secrets/file-scanner.ts';
 import type { Context } from '../ports/context.ts';
 import { leavingOut } from '../observe/leaving-out.ts';
 import type { Project } from '../observe/project.ts';
-import { refuseBadAllowances, refuseSecrets, searchTexts, textsOf, type Refusal } from '../secrets/refuse-secrets.ts';
+import {
+  refuseBadAllowances,
+  refuseSecrets,
+  nameTexts,
+  searchTexts,
+  textsOf,
+  type Refusal,
+} from '../secrets/refuse-secrets.ts';
 import { ruleSet } from '../secrets/rule-set.ts';
 import { scanSecrets } from '../secrets/scan-secrets.ts';
 import type { ScanRequest } from '../secrets/find-packaged.ts';
@@ -32,6 +39,10 @@ export interface BuildGuard extends StepGuard {
   readonly allowed: readonly Allowance[];
   /** Checks environment and labels of the image, and the message. */
   readonly checkConfig: (config: ImageConfig) => void;
+  /** Checks the arguments of a Dockerfile, which stay in the history of its image. */
+  readonly checkArgs: (args: Readonly<Record<string, string>>) => void;
+  /** Checks the layers that a Dockerfile added to one of the images that it names. */
+  readonly checkBase: (dockerfile: string, image: Image, parents: readonly Image[]) => Promise<void>;
   /** Checks the project files that steps copy. */
   readonly checkFiles: (steps: readonly Step[]) => Promise<void>;
 }
@@ -81,11 +92,31 @@ export function guardBuild(
     const leaveOut = local === undefined ? [...new Set(out.map(({ path }) => path))] : [];
     return { clean: open.length === scan.findings.length && out.length === open.length, leaveOut };
   };
+  const searchImage: StepGuard['checkImage'] = async (step, image, count) => {
+    const layers = await context.layers();
+    const read: Changes['read'] = (_, options) => layers.read({ image, count, beside: project.folder }, options);
+    return search(
+      step,
+      { read },
+      { container: image.id, image: image.id },
+      local === undefined ? 'No version was recorded.' : 'It is not used.',
+    );
+  };
   return {
     allowed,
     rules: ruleSet(),
     checkConfig: (config) => {
       refuse(dropAllowed(searchTexts(textsOf(config, message, allow))), () => 'It is set in the base');
+    },
+    checkArgs: (args) => {
+      refuse(dropAllowed(searchTexts(nameTexts('arg', args))), () => '');
+    },
+    checkBase: async (dockerfile, image, parents) => {
+      const step = { id: 'base', title: dockerfile, cause: '', actions: [] };
+      const added = image.diffIds.length - countShared(image, parents);
+      const { leaveOut } = added === 0 ? { leaveOut: [] } : await searchImage(step, image, added);
+      if (leaveOut.length === 0) return;
+      context.progress.note(`Layers of ${dockerfile} hold ${leaveOut.join(', ')}: let the same RUN remove it.`);
     },
     checkFiles: async (steps) => {
       const advice = 'Remove it from `files` in devenv.yaml and give it to the workspace by `secrets`';
@@ -97,17 +128,14 @@ export function guardBuild(
       prepare().catch(() => undefined);
     },
     checkBuilder: async (step, container, image) => search(step, await context.changes(), { container, image }),
-    checkImage: async (step, image, count) => {
-      const layers = await context.layers();
-      const read: Changes['read'] = (_, options) => layers.read({ image, count, beside: project.folder }, options);
-      return search(
-        step,
-        { read },
-        { container: image.id, image: image.id },
-        local === undefined ? 'No version was recorded.' : 'It is not used.',
-      );
-    },
+    checkImage: searchImage,
   };
+}
+
+/** How many layers an image has of the parent of which it has most. */
+function countShared(image: Image, parents: readonly Image[]): number {
+  const whole = parents.filter(({ diffIds }) => diffIds.every((layer, index) => image.diffIds[index] === layer));
+  return Math.max(0, ...whole.map(({ diffIds }) => diffIds.length));
 }
 
 /** True for downloads and files of a registry's package, checked by digest: they are public. */
@@ -131,6 +159,8 @@ function listAllowed({ lock }: Project): readonly Allowance[] {
 const isPlain = (path: string): boolean => path.startsWith('/') && !path.includes('\\');
 
 function adviseOn({ id, title }: Step, path: string, local: boolean): string {
+  if (id === 'base')
+    return `Leave it out by a line in .dockerignore, or let the same instruction of ${title} remove it`;
   if (local) return `Let "${title}" remove it`;
   const exclude = `leave it out with \`commit: {exclude: [${JSON.stringify(path)}]}\` in devenv.yaml`;
   return id.startsWith('run:') ? `Let "${title}" remove it, ${exclude}` : `L${exclude.slice(1)}`;

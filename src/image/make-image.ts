@@ -11,6 +11,7 @@ import { contentIdOf } from '../lock/content-id.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { defaultFolder } from '../model/environment.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
+import type { BootstrapBase, DockerfileBase, ImageBase } from '../model/image-inputs.ts';
 import type { ImagePlan, Step } from '../model/plan.ts';
 import type { Resolved } from '../model/version.ts';
 import { findVersion } from '../lock/version-items.ts';
@@ -91,7 +92,7 @@ export function openImage(context: Context, project: Project, plan: Building, op
   const open = async (): Promise<Started> => {
     const engine = await context.engine();
     await removeDeadBuilders(engine, project.folder);
-    const start = await provideStart(context, project, plan, options.update === true);
+    const start = await provideStart(context, project, plan, options);
     const base = await requireImage(engine.images, start.reference);
     const { configure, guard } = options;
     const config = configure === undefined ? resolveConfig(project, base) : configure.config(base);
@@ -102,14 +103,14 @@ export function openImage(context: Context, project: Project, plan: Building, op
     resolved['base'] = start.resolved;
     // The same step makes another image with another config.
     const key = configure === undefined ? contentIdOf(base) : `${configure.role} ${contentIdOf(base)}`;
-    const { packages, downloads, progress, caFile, signal } = context;
+    const { packages, downloads, progress, cache, caFile, signal } = context;
     const { folder, hashes } = project;
     return {
       base,
       config,
       start: key,
       ports: {
-        ...{ engine, packages, downloads, progress, folder, hashes, owner: folder, caFile, signal, guard },
+        ...{ engine, packages, downloads, progress, cache, folder, hashes, owner: folder, caFile, signal, guard },
         settings: openSettings(context),
       },
     };
@@ -137,6 +138,11 @@ export function openImage(context: Context, project: Project, plan: Building, op
     },
     finish: async () => {
       const { config, ports, start: first } = await start();
+      // A service's image without a shell answers no questions, and has no need to.
+      if (options.configure !== undefined && plan.steps.length === 0) {
+        const image = await requireImage(ports.engine.images, reference);
+        return { image, reference, resolved: resolvePins(project.desired, resolved, {}), start: first, steps };
+      }
       // A version has a config of its own, also if nothing is added to the base.
       if (plan.steps.length === 0 && plan.start.kind === 'base') {
         const key = stepKey(first, onlyConfig, project.hashes);
@@ -175,11 +181,20 @@ async function provideStart(
   context: Context,
   project: Project,
   plan: Building,
-  update: boolean,
+  { update = false, guard, configure }: MakeOptions,
 ): Promise<{ readonly reference: string; readonly resolved: Readonly<Record<string, string>> }> {
   if (plan.start.kind === 'base') {
     const pins = update ? {} : (project.lock?.resolved['base'] ?? {});
-    return provideBase(context, project.environment.base, { pins, update });
+    const { base } = project.environment;
+    const provide = (wanted: ImageBase | BootstrapBase) => provideBase(context, wanted, { pins, update });
+    if (base.kind !== 'dockerfile') return provide(base);
+    const { buildDockerfileBase } = await import('./base/dockerfile-base.ts');
+    const named = (image: string) => provide({ kind: 'image', image });
+    const built = await buildDockerfileBase(context, base, { project, update, provide: named, guard });
+    if (configure !== undefined) return built;
+    const image = await requireImage((await context.engine()).images, built.reference);
+    tellUser(context, project, base, image);
+    return { ...built, resolved: { ...built.resolved, [base.dockerfile]: contentIdOf(image) } };
   }
   const { lock, environment } = project;
   const version = lock && findVersion(lock, plan.start.number);
@@ -189,6 +204,15 @@ async function provideStart(
       `The plan starts from version ${String(plan.start.number)}, which does not exist.`,
     );
   return { reference: await provideVersion(context, environment, version), resolved: lock?.resolved['base'] ?? {} };
+}
+
+/** Says that a workspace does not run as the user of its Dockerfile, if that is another one. */
+function tellUser({ progress }: Context, { environment }: Project, { dockerfile }: DockerfileBase, image: Image): void {
+  const [user = ''] = image.config.user.split(':');
+  if (['', '0', 'root', environment.user].includes(user)) return;
+  progress.note(
+    `${dockerfile} ends with USER ${user}; the workspace runs as ${environment.user}, with sudo. \`user: ${user}\` in devenv.yaml takes the user of the image.`,
+  );
 }
 
 /** The config of a version: the base's environment, the user of devenv.yaml, and one working folder: `folder` makes no version. */

@@ -25,6 +25,7 @@ export async function observeImage(
 }
 
 export function nameBase(base: Base): string {
+  if (base.kind === 'dockerfile') return base.dockerfile;
   if (base.kind !== 'image') return `Debian ${base.suite}`;
   return base.fallback === undefined ? base.image : `${base.image}, else Debian ${base.fallback.suite}`;
 }

@@ -3,6 +3,7 @@ import type { Items } from '../model/item.ts';
 import type { ImagePlan, Step } from '../model/plan.ts';
 import type { Lock, Resolved, Version } from '../model/version.ts';
 import type { Provider, Rebuild } from '../providers/provider.ts';
+import { explainBaseChange } from '../lock/dockerfile-item.ts';
 import { isEmptyDelta, itemsOf, reconcileItems } from '../lock/items-delta.ts';
 import { lineage, resolveVersionItems } from '../lock/version-items.ts';
 
@@ -68,7 +69,8 @@ function planFromBase(input: ImagePlanInput, lost: readonly Version[], cause: st
 }
 
 function planSteps(input: ImagePlanInput, recorded: Items): readonly Step[] | Rebuild {
-  if (recorded['base'] !== input.desired['base']) return { kind: 'rebuild', cause: 'the base changed' };
+  const [before, after] = [recorded['base'], input.desired['base']];
+  if (before !== after) return { kind: 'rebuild', cause: explainBaseChange(before, after) };
   const steps: Step[] = [];
   for (const provider of input.providers) {
     const planned = provider.plan(

@@ -6,7 +6,9 @@ import type { Images } from '../ports/images.ts';
 import type { Context } from '../ports/context.ts';
 import { listWorkspace } from '../observe/find-workspace.ts';
 import { isUnderWay } from '../workspace/recovery/is-under-way.ts';
+import { chooseLabelling } from '../model/selinux.ts';
 import { readProject, type Project } from '../observe/project.ts';
+import { resolveContainer } from '../containers/workspace-settings.ts';
 import { observeTrust } from '../containers/require-trust.ts';
 import { findVersionImage } from '../observe/version-image.ts';
 
@@ -42,6 +44,8 @@ export async function doctor(context: Context, workspace: string): Promise<reado
       await run(name, async () => [await at(engine, project), undefined]);
     } else checks.push({ name, state: 'unknown', detail: 'not checked: needs a project and an engine' });
   };
+  if (engine !== undefined && project !== undefined && (await engine.describe()).selinux)
+    checks.push({ name: 'selinux', state: 'good', detail: describeLabelling(context, project) });
   await after('trust', (_, found) => checkTrust(context, found));
   await after('version', checkVersion);
   await after('workspace', (reached, found) => checkWorkspace(context, reached, found, workspace));
@@ -59,15 +63,27 @@ async function checkProject(context: Context): Promise<readonly [Found, Project]
 
 async function checkEngine(context: Context): Promise<readonly [Found, Engine]> {
   const engine = await context.engine();
-  const { product, version, apiVersion, architecture, storage, rootless } = await engine.describe();
+  const { product, version, apiVersion, architecture, storage, rootless, selinux } = await engine.describe();
   const facts = [
     `API ${apiVersion}`,
     architecture,
     storage.name,
     engine.capabilities.mountsFolders ? 'local' : 'remote',
     ...(rootless ? ['rootless'] : []),
+    ...(selinux ? ['SELinux'] : []),
   ];
   return [{ detail: `${product} ${version} at ${engine.address} (${facts.join(', ')})` }, engine];
+}
+
+function describeLabelling({ caFile }: Context, { environment, folder }: Project): string {
+  const machine = { folder, owner: { uid: 0, gid: 0 }, caFile };
+  const plain = { ...environment, env: {} };
+  const spec = resolveContainer(plain, { number: 1, content: 'sha256:' }, '', 'main', machine, false);
+  return {
+    shared: 'the project folder gets the label that containers share, and the workspace keeps its own',
+    none: 'the workspace runs without a label, since it has folders that are not relabelled',
+    declared: 'devenv.yaml decides the label of the workspace',
+  }[chooseLabelling(spec)];
 }
 
 async function checkTrust(context: Context, project: Project): Promise<Found> {

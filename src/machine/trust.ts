@@ -2,6 +2,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { Context } from '../ports/context.ts';
 import { readProject } from '../observe/project.ts';
 import { listLogins } from '../containers/agents/agree-logins.ts';
+import { listRepositoryNeeds } from '../containers/repository/agree-repository.ts';
 import { describeTrust, observeTrust, type Trust } from '../containers/require-trust.ts';
 import { revokeTrust, writeTrust } from '../containers/trust-record.ts';
 
@@ -12,7 +13,8 @@ export async function manageTrust(context: Context, wish: TrustWish): Promise<Tr
   const project = await readProject(context);
   const { folder } = project;
   const [own, repository] = await Promise.all([context.git.readSettings(folder), context.git.readRepository(folder)]);
-  const observe = (): Promise<Trust> => observeTrust(context, project, listLogins(own, repository));
+  const more = [...listLogins(own, repository), ...(await listRepositoryNeeds(context.files, folder))];
+  const observe = (): Promise<Trust> => observeTrust(context, project, more);
   if (wish === 'revoke') await revokeTrust(context, folder);
   const trust = await observe();
   if (wish !== 'grant' || trust.trusted) return trust;

@@ -71,6 +71,8 @@ export interface ContainerSpec {
   readonly user: string;
   readonly workingDir: string;
   readonly mounts: readonly Mount[];
+  /** The project on the engine's machine, if it may be mounted: the only folder that may get a label of SELinux. */
+  readonly project?: string;
   readonly network?: string;
   /** Further names on `network`. */
   readonly aliases?: readonly string[];

@@ -14,6 +14,9 @@ import type {
 /** Where the project lies in a workspace unless `folder` says otherwise, and in every build. */
 export const defaultFolder = '/workspace';
 
+/** Where an engine in a workspace keeps its data. */
+export const dockerFolder = '/var/lib/docker';
+
 /**
  * The content of `devenv.yaml`, valid and with defaults. Versions are not
  * resolved.
@@ -57,6 +60,15 @@ export interface Environment {
   readonly tasks: readonly Task[];
   readonly secrets: readonly Secret[];
   readonly limits: Limits;
+  /** The engine's own first process reaps orphans. */
+  readonly init: boolean;
+  /** Default: made from the name. */
+  readonly hostname?: string;
+  readonly securityOptions: readonly string[];
+  /** The network of the engine's machine instead of its own. */
+  readonly network?: 'host';
+  /** `inside`: an engine runs in the workspace. `host`: it has the socket of its engine. */
+  readonly docker?: 'inside' | 'host';
   /** `seed`: new workspaces start with the pushed data of the team. */
   readonly data?: 'seed';
 }

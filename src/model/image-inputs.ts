@@ -1,6 +1,13 @@
 /** What an image is built on. */
-export type Base =
-  { readonly kind: 'image'; readonly image: string; readonly fallback?: BootstrapBase } | BootstrapBase;
+export type Base = ImageBase | BootstrapBase | DockerfileBase;
+
+/** An image of a registry or of the engine. */
+export interface ImageBase {
+  readonly kind: 'image';
+  readonly image: string;
+  /** What to assemble if the image cannot be had. */
+  readonly fallback?: BootstrapBase;
+}
 
 /** A base assembled from a Debian mirror, without a registry. */
 export interface BootstrapBase {
@@ -11,6 +18,24 @@ export interface BootstrapBase {
   /** Additional packages in the base. */
   readonly include: readonly string[];
 }
+
+/** A base built from a Dockerfile of the project by the engine's builder. */
+export interface DockerfileBase {
+  readonly kind: 'dockerfile';
+  /** Relative to the project, `/`-separated. */
+  readonly dockerfile: string;
+  /** The folder that COPY and ADD take files from, relative to the project; `.` is the project itself. */
+  readonly context: string;
+  /** The stage to build; absent: the last one. */
+  readonly target?: string;
+  readonly args: Readonly<Record<string, string>>;
+  /** Names of secrets that instructions may mount. */
+  readonly secrets: readonly string[];
+}
+
+/** Under which the hashes of a project have what a Dockerfile is built from. No path of a project looks like it. */
+export const keyOfDockerfile = ({ dockerfile, context, target, args, secrets }: DockerfileBase): string =>
+  JSON.stringify([dockerfile, context, target ?? null, Object.entries(args).sort(), [...secrets].sort()]);
 
 /** A file of the project that is copied into the image. */
 export interface FileEntry {

@@ -4,8 +4,9 @@ export interface TrustNeed {
    * `mount`: a folder outside the project. `command`: a program of this machine.
    * `privilege`: rights on the engine's machine. `variable`: a value of the
    * person's environment. `login`: the person's git login for a host.
+   * `repository`: the git repository of a project that is a worktree.
    */
-  readonly kind: 'mount' | 'command' | 'privilege' | 'variable' | 'login';
+  readonly kind: 'mount' | 'command' | 'privilege' | 'variable' | 'login' | 'repository';
   /** Source of the request: `volumes`, `services.db.limits`, `secrets`, `git remotes`. */
   readonly where: string;
   /** The exact content, as it would be used. */
@@ -16,8 +17,9 @@ export interface TrustNeed {
   readonly digest?: string;
 }
 
-/** True for a value that leaves the person's machine by name. The agreement stays valid without a request: a variable may be set in one terminal only. */
-export const isLent = ({ kind }: TrustNeed): boolean => kind === 'variable' || kind === 'login';
+/** True for what is lent by name, and for what a workspace also does without. The agreement stays valid without a request: a variable may be set in one terminal only. */
+export const isLent = ({ kind }: TrustNeed): boolean =>
+  kind === 'variable' || kind === 'login' || kind === 'repository';
 
 /** Equal for requests that one answer covers. */
 export const keyOfNeed = ({ kind, where, content, digest }: TrustNeed): string =>

@@ -77,7 +77,13 @@ export interface RestartPolicy {
 }
 
 export type ServiceSource =
-  { readonly kind: 'image'; readonly image: string } | { readonly kind: 'build'; readonly build: ServiceBuild };
+  | {
+      readonly kind: 'image';
+      readonly image: string;
+      /** Its name holds a variable of the person: only commands that ask for trust get it. */
+      readonly lent?: true;
+    }
+  | { readonly kind: 'build'; readonly build: ServiceBuild };
 
 /** An image that is built like that of the workspace. */
 export interface ServiceBuild {
@@ -200,6 +206,12 @@ export interface WorkspaceSettings {
   /** As in devenv.yaml: the published ports may differ from machine to machine. */
   readonly ports: readonly PortMapping[];
   readonly limits: Limits;
+  /** Absent if it is as usual. */
+  readonly init?: boolean;
+  readonly hostname?: string;
+  readonly security_opt?: readonly string[];
+  readonly network?: 'host';
+  readonly docker?: 'inside' | 'host';
 }
 
 /** Settings for commands in a workspace, stored in a label of its container so that `exec` needs nothing else. */
@@ -207,5 +219,7 @@ export interface ExecDefaults {
   readonly user: string;
   readonly env: readonly string[];
   readonly workingDir: string;
+  /** The git folder outside of the project that is mounted, at its own path. */
+  readonly repository?: string;
   readonly settings: WorkspaceSettings;
 }

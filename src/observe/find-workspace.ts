@@ -92,7 +92,8 @@ export const explainMoved = (before: string): DevenvError =>
     },
   );
 
-async function explainNone(
+/** WORKSPACE_NOT_FOUND, with what is there instead. */
+export async function explainNone(
   files: Context['files'],
   engine: Containers,
   folder: string,

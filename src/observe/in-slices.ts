@@ -5,9 +5,9 @@ const slice = 200;
 
 /**
  * Visits each item in order. Between slices of 200 ms, signals and other work of
- * this process run: a million items take seconds.
+ * this process run: a million items take seconds. Throws once `signal` fires.
  */
-export async function inSlices<T>(items: Iterable<T>, visit: (item: T) => void): Promise<void> {
+export async function inSlices<T>(items: Iterable<T>, visit: (item: T) => void, signal?: AbortSignal): Promise<void> {
   let since = performance.now();
   let visited = 0;
   for (const item of items) {
@@ -15,6 +15,7 @@ export async function inSlices<T>(items: Iterable<T>, visit: (item: T) => void):
     visited += 1;
     if (visited % 512 !== 0 || performance.now() - since < slice) continue;
     await setImmediate();
+    signal?.throwIfAborted();
     since = performance.now();
   }
 }

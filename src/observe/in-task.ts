@@ -1,10 +1,10 @@
-import type { Progress, Task } from '../ports/progress.ts';
+import type { Progress, ProgressTask } from '../ports/progress.ts';
 
 /** Shows work as one task, which fails if the work throws. */
 export async function inTask<T>(
   progress: Pick<Progress, 'task'>,
   title: string,
-  work: (task: Task) => Promise<T>,
+  work: (task: ProgressTask) => Promise<T>,
 ): Promise<T> {
   const task = progress.task(title);
   try {

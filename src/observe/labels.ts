@@ -1,6 +1,6 @@
 /** Every label that devenv sets. Objects without them are never changed or deleted. */
 export const labels = {
-  /** `workspace`, `service`, `volume`, `network`, `snapshot`, `image`, `builder`, or `cache` for a shared volume of builders. */
+  /** `workspace`, `service`, `volume`, `network`, `snapshot`, `image`, `base`, `builder`, or `cache` for a shared volume of builders. */
   role: 'dev.teamvm.role',
   /** Name from devenv.yaml. */
   project: 'dev.teamvm.project',
@@ -16,7 +16,7 @@ export const labels = {
   service: 'dev.teamvm.service',
   /** Names of the services that a service is started after, with commas between. */
   needs: 'dev.teamvm.needs',
-  /** `completed` on a service that runs once. */
+  /** `completed` on a service that runs once, else empty: its image may have such a label of its own. */
   until: 'dev.teamvm.until',
   /** JSON: how to tell that a service is ready, from the HEALTHCHECK of its image. */
   health: 'dev.teamvm.health',

@@ -2,6 +2,8 @@ import { readEnvironment } from '../environment/read-environment.ts';
 import { findProject } from '../environment/find.ts';
 import { parseLock } from '../lock/parse-lock.ts';
 import type { Environment } from '../model/environment.ts';
+import { keyOfDockerfile } from '../model/image-inputs.ts';
+import { liesInProject } from './lies-in-project.ts';
 import type { ServiceBuild } from '../model/workspace.ts';
 import type { Items } from '../model/item.ts';
 import type { Digest, Lock } from '../model/version.ts';
@@ -18,7 +20,7 @@ export interface Project {
   /** Absolute, where devenv.yaml lies. */
   readonly folder: string;
   readonly environment: Environment;
-  /** Project path → sha256, of the files that shape the image. */
+  /** Project path → sha256, of the files that shape the image; and for Dockerfiles as `resolveDesiredItems` takes it. */
   readonly hashes: Readonly<Record<string, string>>;
   readonly desired: Items;
   /** Hash of `desired`. */
@@ -85,8 +87,13 @@ async function hashFiles(context: Context, folder: string, environment: Environm
   const built = environment.services.flatMap(({ source }) =>
     source.kind === 'build' ? [serviceEnvironment(environment, source.build)] : [],
   );
+  for (const { base } of [environment, ...built]) {
+    if (base.kind !== 'dockerfile') continue;
+    const { hashDockerfile } = await import('./dockerfile/hash-dockerfile.ts');
+    hashes[keyOfDockerfile(base)] ??= await hashDockerfile(context, folder, base);
+  }
   for (const path of new Set([environment, ...built].flatMap(hashedPaths))) {
-    const hash = (await isWithin(context, folder, path))
+    const hash = (await liesInProject(context.files, folder, path))
       ? await context.files.hash(`${folder}/${path}`, folder)
       : undefined;
     if (hash === undefined) {
@@ -97,16 +104,6 @@ async function hashFiles(context: Context, folder: string, environment: Environm
     hashes[path] = hash;
   }
   return hashes;
-}
-
-/** False if the file does not exist. Throws for a link out of the project: devenv.yaml must not make devenv read other files of this machine. */
-async function isWithin({ files }: Context, folder: string, path: string): Promise<boolean> {
-  const [root, file] = await Promise.all([files.realPath(folder), files.realPath(`${folder}/${path}`)]);
-  if (root === undefined || file === undefined) return false;
-  if (file.startsWith(root.endsWith('/') ? root : `${root}/`)) return true;
-  throw new DevenvError('CONFIG_INVALID', `devenv.yaml names the file ${path}, which leads out of the project.`, {
-    hint: 'Put a copy of the file into the project, or correct its path in devenv.yaml.',
-  });
 }
 
 /** The environment that a service's image is built from: what the service declares, and nothing of the workspace. */

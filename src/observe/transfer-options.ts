@@ -1,12 +1,12 @@
 import type { Context } from '../ports/context.ts';
 import type { Transfer, TransferOptions } from '../ports/images.ts';
-import type { Task } from '../ports/progress.ts';
+import type { ProgressTask } from '../ports/progress.ts';
 
 /** How an image is transferred: with the login for its registry, until Ctrl-C, and with its progress shown as `task`. */
 export async function transferOptions(
   { registry, signal }: Pick<Context, 'registry' | 'signal'>,
   reference: string,
-  task?: Task,
+  task?: ProgressTask,
 ): Promise<TransferOptions> {
   const auth = await (await registry()).findAuth(reference);
   return {
@@ -17,7 +17,7 @@ export async function transferOptions(
 }
 
 /** Adds up the layers. What follows their transfer, such as unpacking, is shown in words. */
-export function showTransfers(task: Task): (progress: Transfer) => void {
+export function showTransfers(task: ProgressTask): (progress: Transfer) => void {
   const layers = new Map<string, { readonly done: number; readonly total: number }>();
   return ({ layer, status, done, total }) => {
     const isTransfer = /^(?:Downloading|Pushing)/i.test(status);

@@ -3,8 +3,11 @@ export interface Cache {
   find(name: string): Promise<CachedFile | undefined>;
   /** Makes a file anew: it takes its name only when `make`, which fills the path given to it, has succeeded. */
   put(name: string, make: (path: string) => Promise<void>): Promise<CachedFile>;
-  /** Runs work while no other devenv of this user runs work of that name: waits for it, and says so. Throws PROJECT_BUSY. */
-  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs work while no other devenv of this user runs work of that name: waits for it, and says for what (`resource`;
+   * default: the name). Throws RESOURCE_BUSY.
+   */
+  alone<T>(name: string, work: () => Promise<T>, resource?: string): Promise<T>;
 }
 
 export interface CachedFile {

@@ -1,4 +1,6 @@
 import type { Duplex } from 'node:stream';
+import type { Environment } from '../model/environment.ts';
+import type { BuildContexts } from './build/build-contexts.ts';
 import type { Cache } from './cache.ts';
 import type { Capture } from './capture.ts';
 import type { Changes } from './changes.ts';
@@ -34,6 +36,12 @@ export interface Context {
   readonly snapshotData: () => Promise<SnapshotData>;
   readonly mounts: () => Promise<Mounts>;
   readonly files: HostFiles;
+  readonly buildContexts: () => Promise<BuildContexts>;
+  /** Values of secrets of devenv.yaml, for a build. Errors and trust as for those of a workspace. */
+  readonly buildSecrets: (
+    project: { readonly folder: string; readonly environment: Environment },
+    names: readonly string[],
+  ) => Promise<Readonly<Record<string, string>>>;
   readonly registry: () => Promise<Registry>;
   readonly packages: () => Promise<Packages>;
   readonly downloads: () => Promise<Downloads>;

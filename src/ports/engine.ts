@@ -1,4 +1,4 @@
-import type { Builder } from './builder.ts';
+import type { Builder } from './build/builder.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Images } from './images.ts';
 import type { Networks } from './networks.ts';
@@ -33,6 +33,8 @@ export interface EngineDescription {
   readonly architecture: string;
   /** Root in a container is the engine's user on its machine. */
   readonly rootless: boolean;
+  /** Containers and folders of its machine have labels of SELinux. */
+  readonly selinux: boolean;
   readonly storage: EngineStorage;
 }
 
@@ -46,7 +48,10 @@ export interface EngineStorage {
    * alone, in its mounts, while it runs; `hidden`: nobody.
    */
   readonly layers: 'named' | 'inside' | 'hidden';
-  /** A commit of a container that does not run mounts it, and waits at the end until the disk has all data. */
+  /**
+   * A commit of a container that does not run mounts it, and waits at the end
+   * until the disk has all data; that of a running one reads its upper folder.
+   */
   readonly mountsToCommit: boolean;
 }
 

@@ -1,9 +1,9 @@
 /** Reports progress on stderr. */
 export interface Progress {
   /** Starts a task. */
-  task(title: string): Task;
+  task(title: string): ProgressTask;
   /** Starts parallel tasks, each with a live line on a terminal. */
-  tasks(titles: readonly TaskTitle[]): readonly Task[];
+  tasks(titles: readonly TaskTitle[]): readonly ProgressTask[];
   /** One plain line. */
   note(line: string): void;
 }
@@ -14,7 +14,7 @@ export interface TaskTitle {
   readonly done: string;
 }
 
-export interface Task {
+export interface ProgressTask {
   /** The newest line of output. */
   update(detail: string): void;
   /** Bytes so far and in all (0: unknown), shown with the rate and the time left. */

@@ -67,6 +67,7 @@ function orderTasks(tasks: readonly Task[], wanted: string): readonly Task[] {
   const add = (name: string): void => {
     const task = tasks.find((one) => one.name === name);
     if (task === undefined) throw refuseUnknown(tasks, name);
+    if (order.has(task)) return;
     for (const other of task.depends) add(other);
     order.add(task);
   };

@@ -1,6 +1,6 @@
-import { DevenvError } from '../errors/devenv-error.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Context } from '../ports/context.ts';
+import { explainNone } from '../observe/find-workspace.ts';
 import { readProject } from '../observe/project.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
@@ -16,6 +16,6 @@ export async function createSnapshot(context: Context, options: CreateSnapshotOp
     const project = await readProject(context);
     const snapshot = await takeSnapshot(context, held, project, { ...options, cause: 'hand', of: 'everything' });
     if (snapshot !== undefined) return snapshot;
-    throw new DevenvError('WORKSPACE_NOT_FOUND', 'This project has no workspace on this engine.');
+    throw await explainNone(context.files, await context.engine(), folder, options.workspace);
   });
 }

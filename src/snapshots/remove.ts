@@ -73,8 +73,9 @@ async function confirmRemoval(context: Context, chosen: readonly Kept[], last: r
   const numbers = chosen.map(({ snapshot }) => String(snapshot.number));
   if (chosen.length === 0) return;
   const what = numbers.length === 1 ? `snapshot ${numbers.join('')}` : `the snapshots ${numbers.join(', ')}`;
-  const only = last.length === 0 ? '' : ` Nothing else has ${last.join(', ')} as it was then.`;
-  if (await context.prompt.confirm(`Remove ${what} for good?${only}`, false)) return;
+  // Also under --yes, which skips the question.
+  if (last.length > 0) context.progress.note(`Nothing but ${what} has ${last.join(', ')} as it was then.`);
+  if (await context.prompt.confirm(`Remove ${what} for good?`, false)) return;
   throw new DevenvError('NOT_CONFIRMED', 'Nobody agreed to remove snapshots.', {
     state: 'All of them are still there.',
   });

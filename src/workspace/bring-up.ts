@@ -8,7 +8,6 @@ import type { FormerPlace } from '../containers/find-former.ts';
 import { noFacts, type Facts } from '../containers/observe.ts';
 import { refuseForeign, tellOrigin, tellUnused } from './tell-origin.ts';
 import { removeNetworks } from '../containers/network/workspace-network.ts';
-import { tellWorktree } from '../containers/tell-worktree.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { confirmPlan } from '../image/plan-project.ts';
 import { currentVersion } from '../lock/version-items.ts';
@@ -46,7 +45,6 @@ export async function bringUp(
   options: UpOptions,
   unready: readonly string[],
 ): Promise<UpResult> {
-  const { folder } = given;
   const place = await identifyPlace(context, given, options.workspace);
   const facts = noFacts(unready);
   const { discard, strictPorts } = options;
@@ -96,7 +94,6 @@ export async function bringUp(
       if (plan.operations.some(({ kind }) => kind === 'volume')) tellUnused(context, unused);
       if (plan.workspace.some(isCreation)) {
         warnOfRights(context, now);
-        await tellWorktree(context, folder);
       }
       const carry = carrying !== undefined;
       const keep = discard && options.snapshot !== false && !kept && (await losesChanges(context, engine, now, plan));
@@ -175,7 +172,10 @@ async function refuseLoss(
 }
 
 function warnOfRights({ progress }: Context, { environment }: Project): void {
-  const { privileged, engineSocket, devices } = environment.limits;
+  const { docker } = environment;
+  const { devices, ...limits } = environment.limits;
+  const privileged = limits.privileged || docker === 'inside';
+  const engineSocket = limits.engineSocket || docker === 'host';
   const rights = [
     ...(privileged ? ['all rights on its machine (privileged)'] : []),
     ...(engineSocket ? ["the engine's socket, which is as good as root on its machine"] : []),

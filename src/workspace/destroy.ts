@@ -52,10 +52,6 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
     const place = await identifyPlace(context, project, options.workspace);
     const there = await observePlace(engine, place);
     const plan = planDestroy(chooseEnding(there, options));
-    if (there.containers.length + there.services.length === 0) {
-      const former = await findFormer(engine, place);
-      if (former !== undefined) throw explainMoved(former.folder);
-    }
     if (plan.operations.length === 0) return describe(there, options);
     const leave = await refuseUnsaved(context, engine, project, plan.workspace, options);
     await confirmDestroy(context, project, options.volumes ? there.volumes : []);
@@ -81,9 +77,9 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
 
 /** Plans what `destroy` would do and does nothing. Includes a snapshot if something could be lost. */
 export async function dryRunDestroy(context: Context, options: DestroyOptions): Promise<readonly Operation[]> {
-  const { folder, environment } = await readProject(context);
+  const project = await readProject(context);
   const engine = await context.engine();
-  const there = await observePlace(engine, { project: environment.name, folder, workspace: options.workspace });
+  const there = await observePlace(engine, await identifyPlace(context, project, options.workspace));
   const keep = options.snapshot && (losesData(there, options) || options.discard) ? wholeOf(options) : undefined;
   return planDestroy({ ...chooseEnding(there, options), keep }).operations;
 }
@@ -96,11 +92,16 @@ interface There {
   readonly data: Awaited<ReturnType<typeof findDataVolumes>>;
 }
 
+/** Throws WORKSPACE_NOT_FOUND if the workspace is where the project was before a move. */
 async function observePlace(engine: Containers & Pick<Engine, 'volumes'>, place: Place): Promise<There> {
   const [{ containers, services }, volumes] = await Promise.all([
     listPlace(engine, place),
     listOwnVolumes(engine.volumes, place),
   ]);
+  if (containers.length + services.length === 0) {
+    const former = await findFormer(engine, place);
+    if (former !== undefined) throw explainMoved(former.folder);
+  }
   return { containers, services, volumes, data: await findDataVolumes(engine, place, services) };
 }
 

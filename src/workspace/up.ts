@@ -1,5 +1,6 @@
 import { noFacts, observe } from '../containers/observe.ts';
 import { chooseServices, requireProfiles } from '../containers/services/choose-services.ts';
+import { agreeRepository } from '../containers/repository/agree-repository.ts';
 import { requireTrust } from '../containers/require-trust.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Operation } from '../plan/operation.ts';
@@ -27,6 +28,7 @@ export async function up(context: Context, options: UpOptions): Promise<UpResult
     return describeUp(project, currentVersion(project.lock), [], false);
   // Most calls end above: what changes something, secrets' rules to hooks, is half of the program's start.
   const [{ askUnsaved }, { bringUp }] = await Promise.all([import('./ask-unsaved.ts'), import('./bring-up.ts')]);
+  await agreeRepository(context, project.folder);
   return (await context.projectLock()).hold(project.folder, 'up', (held) =>
     askUnsaved(context, options, async (settled) =>
       bringUp(context, held, engine, await renew(context, read), settled, unready ?? []),

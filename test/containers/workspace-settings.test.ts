@@ -40,6 +40,37 @@ describe('the folder of the project', () => {
   });
 });
 
+describe('words for the container', () => {
+  const specOf = (parts: Partial<Environment>) =>
+    resolveContainer(makeEnvironment(parts), version, 'image', 'main', machine, false);
+
+  it('change nothing of a workspace that does not have them', () => {
+    const spec = specOf({});
+    expect(spec).not.toHaveProperty('init');
+    expect(spec).not.toHaveProperty('securityOptions');
+    expect(spec.network).toBeUndefined();
+    expect(Object.keys(resolveSettings(makeEnvironment()))).toEqual([
+      ...['user', 'env', 'mounts', 'workingDir', 'ports', 'limits'],
+    ]);
+  });
+
+  it.each<[Partial<Environment>, object, string]>([
+    [{ init: true }, { init: true }, 'init'],
+    [{ hostname: 'shop.test' }, { hostname: 'shop.test' }, 'hostname'],
+    [{ securityOptions: ['seccomp=unconfined'] }, { securityOptions: ['seccomp=unconfined'] }, 'security_opt'],
+    [{ network: 'host' }, { network: 'host' }, 'network'],
+    [{ docker: 'host' }, { limits: { engineSocket: true } }, 'docker'],
+    [{ docker: 'inside' }, { limits: { privileged: true }, stopTimeout: 30 }, 'docker'],
+  ])('%j is what the engine is asked for, and the cause of another container', (parts, expected, key) => {
+    expect(specOf(parts)).toMatchObject(expected);
+    const before = {
+      ...{ id: 'c', name: 'c', image: 'i', created: 0, networks: [], ports: [] },
+      labels: specOf({}).labels,
+    };
+    expect(listChanged(makeEnvironment(parts), { ...before, state: 'running' })).toEqual([key]);
+  });
+});
+
 describe('references in env', () => {
   const environment = makeEnvironment({
     user: 'dev',

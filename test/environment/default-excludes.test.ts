@@ -18,9 +18,12 @@ it.each(['/var/log', '/var/log/nginx', '/var/cache/nginx/proxy', '/run/mysqld'])
   },
 );
 
-it.each(['/tmp/x', '/var/tmp/x', '/home/dev/.cache/x', '/workspace/x'])('leaves out the folder %s', (path) => {
-  expect(isExcluded(path, true)).toBe(true);
-});
+it.each(['/tmp/x', '/var/tmp/x', '/home/dev/.cache/x', '/workspace/x', '/usr/sbin/docker-init'])(
+  'leaves out the folder %s',
+  (path) => {
+    expect(isExcluded(path, true)).toBe(true);
+  },
+);
 
 it('keeps the answers that debconf has, but no passwords and no old copies', () => {
   const paths = ['config.dat', 'templates.dat', 'passwords.dat', 'config.dat-old'];

@@ -23,7 +23,20 @@ describe('listTrustNeeds', () => {
     ['volumes: ["/srv/x:/x:ro"]', 'mount volumes: /srv/x at /x, to read'],
     ['volumes: ["/srv/x:/x"]', 'mount volumes: /srv/x at /x, to read and write'],
     ['limits: {privileged: true}', 'privilege limits: privileged: all capabilities and devices'],
-    ['limits: {engine_socket: true}', "privilege limits: the engine's own socket"],
+    [
+      'limits: {engine_socket: true}',
+      "privilege limits: the engine's own socket, which is as good as root on its machine",
+    ],
+    ['docker: host', "privilege docker: the engine's own socket, which is as good as root on its machine"],
+    [
+      'docker: inside',
+      'privilege docker: all capabilities and devices, for an engine of its own: as good as root on its machine',
+    ],
+    ['network: host', "privilege network: the network of the engine's machine, with everything that listens on it"],
+    [
+      'security_opt: [no-new-privileges, "seccomp:unconfined"]',
+      'privilege security_opt: the security option seccomp=unconfined',
+    ],
     ['limits: {devices: ["/dev/kvm"]}', 'privilege limits: the device /dev/kvm as /dev/kvm (rwm)'],
     [
       'services: {web: {image: web, security_opt: ["seccomp:unconfined"]}}',

@@ -54,6 +54,8 @@ describe('parseConfig', () => {
       volumes: [],
       hooks: {},
       tasks: [],
+      init: false,
+      securityOptions: [],
       secrets: [],
       limits: {
         ulimits: {},
@@ -103,6 +105,8 @@ describe('parseConfig', () => {
     ['{name: a, url: https://x.test/a}, {name: a, url: https://x.test/b}', 'listed twice'],
     ['{name: "a;b", url: https://x.test/a}', 'a name of at most'],
     ['{name: a}', 'url'],
+    ['{name: a, url: "https://x.test:99999/a"}', 'no address'],
+    ['{name: a, url: {amd64: https://1.2.3.4.5/a}}', 'no address'],
   ])('refuses the download %s', (entry, why) => {
     const error = refuse(`version: 1\nname: a\nbase: a\ndownloads: [${entry}]\n`);
     expect(error.exitCode).toBe(3);
@@ -140,6 +144,8 @@ describe('parseConfig', () => {
       volumes: [],
       hooks: {},
       tasks: [],
+      init: false,
+      securityOptions: [],
       secrets: [],
       limits: {
         ulimits: {},

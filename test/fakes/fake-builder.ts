@@ -1,6 +1,6 @@
 import { DevenvError } from '../../src/errors/devenv-error.ts';
 import type { Image, ImageConfig } from '../../src/model/image.ts';
-import type { Builder, DockerfileBuild } from '../../src/ports/builder.ts';
+import type { Builder, DockerfileBuild } from '../../src/ports/build/builder.ts';
 import { digestOf, type FakeImages } from './fake-images.ts';
 import type { FakeRuntime } from './fake-runtime.ts';
 
@@ -9,7 +9,12 @@ export class FakeBuilder implements Builder {
   readonly #images: FakeImages;
   readonly #runtime: FakeRuntime;
   /** Builds of Dockerfiles, in order, with the paths of their contexts. */
-  readonly built: { readonly reference: string; readonly args: object; readonly files: readonly string[] }[] = [];
+  readonly built: {
+    readonly args: object;
+    readonly secrets: object;
+    readonly files: readonly string[];
+    readonly text: string;
+  }[] = [];
 
   constructor(images: FakeImages, runtime: FakeRuntime) {
     this.#images = images;
@@ -29,11 +34,21 @@ export class FakeBuilder implements Builder {
   }
 
   /** Understands `FROM`, `ENV`, `RUN echo`, `RUN exit` and a stage's name. Every other instruction adds a layer. */
-  async build({ reference, context, dockerfile, target, args, labels, onLine }: DockerfileBuild): Promise<string> {
+  async build({
+    reference,
+    context,
+    dockerfile,
+    target,
+    args,
+    secrets = {},
+    labels,
+    onLine,
+  }: DockerfileBuild): Promise<string> {
     const files = readFiles(await collect(context));
-    this.built.push({ reference, args, files: [...files.keys()] });
+    const dockerfileText = files.get(dockerfile) ?? '';
+    this.built.push({ args, secrets, text: dockerfileText, files: [...files.keys()] });
     let image: Partial<Image> = {};
-    for (const line of (files.get(dockerfile) ?? '').split('\n')) {
+    for (const line of dockerfileText.split('\n')) {
       const [word = '', ...rest] = line.split(' ');
       const text = rest.join(' ');
       if (word === 'FROM' && image.diffIds !== undefined && target !== undefined) break;

@@ -16,13 +16,19 @@ export class FakeEngine implements Engine {
   readonly volumes: FakeVolumes;
   readonly networks: FakeNetworks;
 
-  constructor(options: { readonly registry?: FakeRegistryServer; readonly resolvesDigests?: boolean } = {}) {
-    const { resolvesDigests = true } = options;
+  constructor(
+    options: {
+      readonly registry?: FakeRegistryServer;
+      readonly resolvesDigests?: boolean;
+      readonly mountsBuildSecrets?: boolean;
+    } = {},
+  ) {
+    const { resolvesDigests = true, mountsBuildSecrets = false } = options;
     this.capabilities = {
       mountsFolders: true,
       resolvesDigests,
       commitsAnonymousVolumes: false,
-      mountsBuildSecrets: false,
+      mountsBuildSecrets,
     };
     this.images = new FakeImages(options);
     this.runtime = new FakeRuntime(this.images);
@@ -36,7 +42,7 @@ export class FakeEngine implements Engine {
 
   describe(): Promise<EngineDescription> {
     return Promise.resolve({
-      ...{ product: 'fake', version: '1', apiVersion: '1', architecture: 'amd64', rootless: false },
+      ...{ product: 'fake', version: '1', apiVersion: '1', architecture: 'amd64', rootless: false, selinux: false },
       storage: { name: 'memory', layers: 'hidden', mountsToCommit: false },
     });
   }

@@ -1,10 +1,10 @@
-import type { Progress, Task, TaskTitle } from '../../src/ports/progress.ts';
+import type { Progress, ProgressTask, TaskTitle } from '../../src/ports/progress.ts';
 
 /** Keeps every line and the title of every ended task, in `said`. */
 export class FakeProgress implements Progress {
   readonly said: string[] = [];
 
-  task(title: string): Task {
+  task(title: string): ProgressTask {
     return {
       update: () => undefined,
       transfer: () => undefined,
@@ -13,7 +13,7 @@ export class FakeProgress implements Progress {
     };
   }
 
-  tasks(titles: readonly TaskTitle[]): readonly Task[] {
+  tasks(titles: readonly TaskTitle[]): readonly ProgressTask[] {
     return titles.map(({ title }) => this.task(title));
   }
 

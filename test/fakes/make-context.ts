@@ -3,6 +3,7 @@ import { FakeCapture } from './fake-capture.ts';
 import { FakeChanges } from './fake-changes.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { FakeFailpoints } from './fake-failpoints.ts';
+import { FakeBuildContexts } from './fake-build-contexts.ts';
 import { FakeHostFiles } from './fake-host-files.ts';
 import { FakeProcesses } from './fake-processes.ts';
 import { FakeProgress } from './fake-progress.ts';
@@ -66,6 +67,8 @@ export function makeContext(
         findAuth: (reference) => Promise.resolve(reference.startsWith(`${registry.host}/`) ? registry.auth : undefined),
       }),
     files: fake.files,
+    buildSecrets: (_, names) => Promise.resolve(Object.fromEntries(names.map((name) => [name, `value of ${name}`]))),
+    buildContexts: () => Promise.resolve(new FakeBuildContexts(fake.files)),
     processes: fake.processes,
     programs: fake.processes,
     progress: fake.progress,
@@ -73,6 +76,11 @@ export function makeContext(
     failpoints: fake.failpoints,
     snapshotData: () => Promise.resolve(fake.snapshotData),
     mounts: () => Promise.resolve(fake.mounts),
+    cache: {
+      find: () => Promise.resolve(undefined),
+      put: () => Promise.reject(new Error('The test has no cache.')),
+      alone: (_name, work) => work(),
+    },
     commandFiles: { take: () => Promise.reject(new Error('The test has no files of commands.')) },
     downloads: () => Promise.reject(new Error('The test has no files to download.')),
     projectLock: () =>

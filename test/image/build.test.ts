@@ -4,6 +4,10 @@ import { checkBuild } from '../../src/image/check-build.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import type { Lock } from '../../src/model/version.ts';
 import type { FakeProgram } from '../fakes/fake-programs.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FileCache } from '../../src/adapters/host/file-cache.ts';
+import { makeFolder } from '../run-devenv.ts';
+import { FakeHostFiles } from '../fakes/fake-host-files.ts';
 import { makeContext } from '../fakes/make-context.ts';
 
 type Packages = Readonly<Record<string, string>>;
@@ -14,9 +18,9 @@ const yamlOf = (...lines: readonly string[]): string =>
   ['version: 1', 'name: shop', 'base: debian:bookworm-slim', 'user: root', ...lines, ''].join('\n');
 
 /** A project on an engine in memory, whose apt installs from `mirror` and whose `run` commands are recorded in `ran`. */
-function openProject(yaml: string) {
+function openProject(yaml: string, more: Readonly<Record<string, string>> = {}, variables = {}) {
   const packages = () => Promise.reject(new Error('No step fetches a package.'));
-  const context = makeContext({ 'devenv.yaml': yaml }, { ports: { packages } });
+  const context = makeContext({ 'devenv.yaml': yaml, ...more }, { ports: { packages, variables } });
   const { engine, files } = context.fake;
   engine.images.add('debian:bookworm-slim');
   const mirror: Record<string, string> = { git: '2.39', jq: '1.6' };
@@ -125,6 +129,52 @@ describe('build', () => {
     expect(made.config).toMatchObject({ user: 'root', workingDir: '/workspace', cmd: ['/bin/sh'] });
   });
 
+  it('runs a step once if two builds want it at the same time, and says for whom one waits', async () => {
+    using folder = makeFolder();
+    const { context, ran, engine } = openProject(yamlOf('run: [{name: a, run: make-a}]'));
+    const said: string[] = [];
+    const cache = new FileCache(folder.path, { progress: { note: (line) => said.push(line) } });
+    // Another project on the same engine.
+    const files = new FakeHostFiles({
+      '/shop/devenv.yaml': yamlOf('run: [{name: a, run: make-a}]').replace('shop', 'other'),
+    });
+    const contexts = [
+      Object.assign(context, { cache }),
+      Object.assign(Object.create(context) as typeof context, { files }),
+    ];
+    const commit = engine.builder.commit.bind(engine.builder);
+    engine.builder.commit = async (...given) => {
+      await sleep(300);
+      return commit(...given);
+    };
+    await Promise.all(contexts.map((one) => build(one, usual)));
+    expect(ran).toEqual(['make-a']);
+    expect(said.join()).toMatch(
+      /^Waiting for "devenv .*" \(process \d+ on .+, since .+\) to finish with the same build step\.$/,
+    );
+  });
+
+  it('goes on without a cache folder', async () => {
+    const { context, ran, build } = openProject(yamlOf('run: [{name: a, run: make-a}]'));
+    Object.assign(context, { cache: new FileCache('/proc/none') });
+    await build();
+    expect(ran).toEqual(['make-a']);
+  });
+
+  it('has a code of its own for a wait that ends', async () => {
+    const { build, engine } = openProject(yamlOf('packages: {apt: [git]}'));
+    engine.runtime.programs['sh'] = ({ out }) => {
+      out(
+        'E: The package lists were not free for 15 minutes. They are updated by the container a1, since 10:00:00 UTC.\n',
+      );
+      return 75;
+    };
+    await expect(build()).rejects.toMatchObject({
+      ...{ code: 'RESOURCE_BUSY', exitCode: 10 },
+      message: expect.stringContaining('They are updated by the container a1, since 10:00:00 UTC.'),
+    });
+  });
+
   it('runs nothing if the current version is what devenv.yaml says', async () => {
     const { build, ran } = openProject(twoSteps);
     await build();
@@ -179,6 +229,18 @@ describe('build', () => {
       message: 'The mirror has no git 2.39 any more; the nearest is 2.45.',
     });
     expect((await build({ clean: true, update: true })).version).toMatchObject({ number: 3 });
+  });
+
+  it('gets no image that a variable of the person names: nobody was asked', async () => {
+    const yaml = yamlOf('compose: {file: compose.yaml, variables: [TOKEN]}');
+    const compose = 'services: {a: {image: "evil.test/a:${TOKEN}"}, b: {image: "b:1"}}';
+    const { context, build } = openProject(yaml, { 'compose.yaml': compose }, { TOKEN: 'secret' });
+    const { images } = context.fake.engine;
+    images.add('b:1');
+    await build();
+    await build({ update: true });
+    expect(images.pulled.filter((name) => name.includes('secret'))).toEqual([]);
+    expect(context.fake.files.files.get('/shop/devenv-lock.yaml')).not.toContain('secret');
   });
 
   it('ends with the status of wrong content if a package does not match its digest', async () => {

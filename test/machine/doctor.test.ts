@@ -39,6 +39,19 @@ describe('doctor', () => {
     expect(find(checks, 'engine')?.hint).toContain('Docker or Podman');
   });
 
+  it.each([
+    ['', /the project folder gets the label/],
+    ['volumes: ["/srv:/srv"]\n', /runs without a label/],
+    ['docker: inside\n', /devenv\.yaml decides/],
+  ])('says what SELinux means for %j', async (yaml, detail) => {
+    const shop = await openShop(yaml);
+    const described = await shop.fake.engine.describe();
+    shop.fake.engine.describe = async () => ({ ...described, selinux: true });
+    const checks = await doctor(shop, 'main');
+    expect(find(checks, 'engine')?.detail).toContain('SELinux');
+    expect(find(checks, 'selinux')).toMatchObject({ state: 'good', detail: expect.stringMatching(detail) as string });
+  });
+
   it('asks for trust in what devenv.yaml requests', async () => {
     const shop = await openShop('volumes: ["/srv:/srv"]\n');
     expect(find(await doctor(shop, 'main'), 'trust')).toEqual({

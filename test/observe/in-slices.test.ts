@@ -33,3 +33,16 @@ it('lets signals and other work run during a long explanation of changes', async
   // Without a pause it is the whole time.
   expect(longest).toBeLessThan(Math.max(600, took * 0.6));
 });
+
+it('ends an explanation that is interrupted', async () => {
+  const leaving = new AbortController();
+  const changes = {
+    *[Symbol.iterator]() {
+      for (let index = 0; ; index += 1)
+        yield { path: `/opt/tree/${String(index % 500)}`, kind: 'added', type: 'file' } as const;
+    },
+  };
+  setTimeout(() => leaving.abort(), 20);
+  const explained = explainDrift({ version: 1, changes, noise: () => false, signal: leaving.signal });
+  await expect(explained).rejects.toThrow('abort');
+});

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DevenvError } from '../../src/errors/devenv-error.ts';
 import type { ImageConfig } from '../../src/model/image.ts';
 import { writeTar } from '../../src/image/steps/tar.ts';
-import type { DockerfileBuild } from '../../src/ports/builder.ts';
+import type { DockerfileBuild } from '../../src/ports/build/builder.ts';
 import { startContainer, uniqueName, type Subject } from './subject.ts';
 
 const config: ImageConfig = {
@@ -77,6 +77,20 @@ export function checkBuilder(subject: () => Subject): void {
       expect(image?.config.labels).toMatchObject(labels);
       expect(lines.join('\n')).toMatch(/^said hello "you"$/m);
       await images.remove(build.reference);
+    });
+
+    it('runs a command in place of the entrypoint of the image, and captures the container without it', async () => {
+      const { images, builder, runtime } = subject().engine;
+      const build = describeBuild([`FROM ${subject().base}`, 'ENTRYPOINT ["/bin/false"]']);
+      await builder.build(build);
+      await using one = await startContainer(subject(), { image: build.reference });
+      expect((await runtime.inspect(one.id))?.state).toBe('running');
+      const reference = `localhost/${uniqueName()}:1`;
+      // Podman leaves a label of its own in what it builds.
+      const labels = { ...(await images.inspect(build.reference))?.config.labels, ...config.labels };
+      await builder.commit(one.id, reference, { ...config, labels });
+      expect((await images.inspect(reference))?.config.entrypoint).toEqual([]);
+      await images.remove(reference);
     });
 
     it('tells the exit code and the last lines of a command that fails, and leaves no image', async () => {

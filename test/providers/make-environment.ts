@@ -23,6 +23,8 @@ export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
     hooks: {},
     watch: [],
     tasks: [],
+    init: false,
+    securityOptions: [],
     secrets: [],
     limits: {
       ulimits: {},

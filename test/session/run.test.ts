@@ -27,8 +27,8 @@ interface Ran {
 }
 
 /** `statuses`: exit code by program or line of the shell. */
-async function openWorkspace(statuses: Readonly<Record<string, number>> = {}) {
-  const context = makeContext({ 'devenv.yaml': yaml });
+async function openWorkspace(statuses: Readonly<Record<string, number>> = {}, text = yaml) {
+  const context = makeContext({ 'devenv.yaml': text });
   await context.fake.files.makeFolder(context.machine.stateFolder);
   await addContainer(context.fake.engine, 'shop', { labels: { [labels.exec]: JSON.stringify(defaults) } });
   const ran: Ran[] = [];
@@ -75,6 +75,17 @@ describe('run', () => {
       ['.', ''],
       ['x', 'typed'],
     ]);
+  });
+
+  it('runs tasks that share what they depend on in a time that grows with their number', async () => {
+    const rows = Array.from({ length: 60 }, (_, row) => {
+      const depends = row === 0 ? '' : `, depends: [a${String(row - 1)}, b${String(row - 1)}]`;
+      return ['a', 'b'].map((name) => `  ${name}${String(row)}: {run: make${depends}}\n`).join('');
+    });
+    const head = 'version: 1\nname: shop\nbase: debian:bookworm-slim\ntasks:\n';
+    const { context, ran } = await openWorkspace({}, head + rows.join(''));
+    expect(await runTask(context, 'a59')).toBe(0);
+    expect(ran).toHaveLength(119);
   });
 
   it('runs in the folder of the task, else in that of exec, with its variables under those of the command line', async () => {

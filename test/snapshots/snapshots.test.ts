@@ -67,11 +67,11 @@ describe('snapshots', () => {
     await removeSnapshots(shop, 'main', [2]);
     await destroy(shop, { workspace: 'main', discard: false, volumes: true, snapshot: false });
     await removeSnapshots(shop, 'main', [1]);
-    const asked = shop.fake.prompt.asked.filter((text) => text.startsWith('Remove'));
-    expect(asked).toEqual([
-      'Remove snapshot 2 for good? Nothing else has the volume data as it was then.',
-      'Remove snapshot 2 for good? Nothing else has the volume data as it was then.',
-      'Remove snapshot 1 for good? Nothing else has the volume data as it was then.',
+    const said = shop.fake.progress.said.filter((text) => text.startsWith('Nothing but'));
+    expect(said).toEqual([
+      'Nothing but snapshot 2 has the volume data as it was then.',
+      'Nothing but snapshot 2 has the volume data as it was then.',
+      'Nothing but snapshot 1 has the volume data as it was then.',
     ]);
   });
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { wide } from '../lab/choose-machines.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { chooseMachines, wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { npmAuthorities } from './devenv.ts';
-import { openProject, type Project } from './project.ts';
+import { idle, openProject, readyBase, type Project } from './project.ts';
 
 interface Built {
   readonly plan: {
@@ -151,4 +151,60 @@ describeInLab('build', (lab) => {
       );
       expect(cached).toBe('');
     });
+});
+
+describeInLab('a base from a Dockerfile', (lab) => {
+  describe.each(chooseMachines(['a', 'c', 'podman'], ['a', 'b', 'c', 'podman']))('on machine %s', (name) => {
+    let project: Project;
+    beforeAll(async () => {
+      project = await openProject(lab.machines[name], `dockerfile-${name}`, { env: npmAuthorities });
+      await project.write(
+        'docker/Dockerfile',
+        `ARG BASE\nFROM \${BASE:-${readyBase}} AS dev\nARG WORD=none\nCOPY . /srv/app/\nRUN echo "said $WORD" > /opt/said\nENV MODE=development\nUSER nobody\nENTRYPOINT ["/bin/false"]\nFROM dev\nRUN exit 9\n`,
+      );
+      await project.write('app/.dockerignore', '*.log\n');
+      await project.write('app/main.txt', 'one');
+      await project.write('app/debug.log', 'not for the image');
+      await project.write('web/Dockerfile', `FROM ${readyBase}\nCOPY page /srv/page\nCMD ["sh", "-c", "${idle}"]\n`);
+      await project.write('web/page', 'hello');
+      await project.write('devenv.yaml', yaml());
+    });
+    afterAll(() => project.remove());
+    const yaml = (target = 'dev'): string =>
+      [
+        ...['version: 1', `name: ${project.name}`, `base:`, '  dockerfile: docker/Dockerfile', '  context: app'],
+        ...[`  target: ${target}`, '  args: {WORD: hello}', 'services:', '  web:'],
+        ...['    build: {dockerfile: web/Dockerfile, context: web}', ''],
+      ].join('\n');
+    const sh = async (script: string): Promise<string> => (await project.run('exec', 'sh', '-c', script)).trim();
+
+    it('builds it, and its services, with the context and the arguments', async () => {
+      const { stderr } = await project.attempt(['up', '--yes']);
+      expect(stderr).toContain('ends with USER nobody; the workspace runs as dev');
+      expect(await sh('cat /opt/said /srv/app/main.txt; echo; ls /srv/app; echo $MODE')).toBe(
+        'said hello\none\nmain.txt\ndevelopment',
+      );
+      const [web = ''] = (await project.machine.cli(['ps', '--filter', `label=dev.teamvm.service=web`, '-q'])).split(
+        '\n',
+      );
+      expect(await project.machine.cli(['exec', web, 'cat', '/srv/page'])).toBe('hello');
+    });
+
+    it('plans nothing until a file changes that the Dockerfile copies, and names it', async () => {
+      await project.write('app/debug.log', 'still not for the image');
+      expect(await project.run('plan')).toContain('Nothing to do');
+      await project.write('app/main.txt', 'two');
+      expect(await project.run('plan')).toContain('app/main.txt changed');
+      await project.run('up', '--yes');
+      expect(await sh('cat /srv/app/main.txt')).toBe('two');
+    });
+
+    it('shows the last lines of a command that fails, and keeps the version', async () => {
+      await project.write('docker/Dockerfile', `FROM ${readyBase} AS dev\nRUN echo the reason; exit 3\n`);
+      const { status, stderr } = await project.attempt(['up', '--yes']);
+      expect(status).toBe(8);
+      expect(stderr).toMatch(/command "echo the reason; exit 3" ended with exit code 3\.[^]*\n {2}the reason/);
+      expect(await sh('cat /srv/app/main.txt')).toBe('two');
+    });
+  });
 });

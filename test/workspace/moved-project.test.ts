@@ -8,7 +8,7 @@ import { logs } from '../../src/session/logs.ts';
 import { createSnapshot } from '../../src/snapshots/create.ts';
 import { listSnapshots } from '../../src/snapshots/list.ts';
 import { restoreSnapshot } from '../../src/snapshots/restore.ts';
-import { destroy } from '../../src/workspace/destroy.ts';
+import { destroy, dryRunDestroy } from '../../src/workspace/destroy.ts';
 import { down } from '../../src/workspace/down.ts';
 import { status } from '../../src/workspace/status.ts';
 import { up } from '../../src/workspace/up.ts';
@@ -123,8 +123,11 @@ describe('commands in a project that was moved', () => {
       }),
     down: (there) => down(there, 'main'),
     destroy: (there) => destroy(there, { workspace: 'main', discard: false, volumes: true, snapshot: true }),
+    'destroy --dry-run': (there) =>
+      dryRunDestroy(there, { workspace: 'main', discard: false, volumes: true, snapshot: true }),
     logs: (there) => logs(there, { workspace: 'main', follow: false, ...io }),
     drift: (there) => drift(there, 'main', false),
+    'snapshot create': (there) => createSnapshot(there, { workspace: 'main', message: '' }),
   };
 
   it.each(Object.keys(calls))('%s says where the workspace is, and how to take it over', async (command) => {

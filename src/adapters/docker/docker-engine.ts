@@ -1,4 +1,4 @@
-import type { Builder } from '../../ports/builder.ts';
+import type { Builder } from '../../ports/build/builder.ts';
 import type { Capabilities } from '../../ports/capabilities.ts';
 import type { Engine, EngineDescription } from '../../ports/engine.ts';
 import type { Images } from '../../ports/images.ts';
@@ -47,7 +47,12 @@ export class DockerEngine implements Engine {
         return buildDockerfile(connection, build, signal);
       },
     };
-    this.runtime = dockerRuntime(connection, signal, () => this.#now());
+    this.runtime = dockerRuntime(
+      connection,
+      signal,
+      () => this.#now(),
+      async () => (await this.describe()).selinux,
+    );
     this.volumes = dockerVolumes(connection);
     this.networks = dockerNetworks(connection);
   }

@@ -27,6 +27,7 @@ export async function readDescription(connection: Connection): Promise<Descripti
     apiVersion: connection.prefix.slice('/v'.length),
     architecture: normaliseArchitecture(told.text('Architecture')),
     rootless,
+    selinux: told.texts('SecurityOptions').some((option) => option.includes('selinux')),
     storage: readStorage(connection, told, rootless),
   };
   return { description, time };
@@ -36,13 +37,14 @@ function readStorage({ podman }: Connection, told: Fields, rootless: boolean): E
   const status = JSON.stringify(told.get('DriverStatus') ?? []);
   // Only the containerd store has a driver type.
   const containerd = status.includes('io.containerd.snapshotter');
+  const native = !status.includes('"Native Overlay Diff","false"');
   // Podman names the kernel's overlay and fuse-overlayfs alike.
-  const fuse = podman && rootless && status.includes('"Native Overlay Diff","false"');
+  const fuse = podman && rootless && !native;
   const driver = told.text('Driver');
   const folders = driver.includes('overlay') && !driver.includes('fuse') && !fuse;
   return {
     name: `${containerd ? 'containerd/' : ''}${fuse ? 'fuse-' : ''}${driver}`,
     layers: !folders ? 'hidden' : containerd ? 'inside' : 'named',
-    mountsToCommit: !podman && !rootless && !containerd,
+    mountsToCommit: !podman && !rootless && !containerd && native,
   };
 }

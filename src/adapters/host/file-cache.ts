@@ -35,7 +35,7 @@ export class FileCache implements Cache {
     return { path, size: entry.size, made: entry.mtimeMs, digest, read: () => createReadStream(path, chunks) };
   }
 
-  async alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+  async alone<T>(name: string, work: () => Promise<T>, resource = name): Promise<T> {
     const { progress = { note: () => undefined }, signal } = this.#options;
     const { FileProjectLock } = await import('./file-project-lock.ts');
     const folder = join(this.#folder, name);
@@ -45,7 +45,7 @@ export class FileCache implements Cache {
       throw await explainWriteError(folder, error);
     }
     const lock = new FileProjectLock({
-      ...{ progress, folder: join(this.#folder, 'locks'), resource: name, timeout: longestWait },
+      ...{ progress, folder: join(this.#folder, 'locks'), resource, timeout: longestWait },
       ...(signal && { signal }),
     });
     return lock.hold(folder, process.argv.slice(2).find((word) => !word.startsWith('-')) ?? '', work);

@@ -85,19 +85,21 @@ export class FileProjectLock implements ProjectLock {
   }
 
   async #acquire(path: string, mine: LockRecord, onLost: () => void): Promise<Release> {
-    const until = Date.now() + (this.#options.timeout ?? readTimeout());
+    // Of a clock that never jumps.
+    const until = performance.now() + (this.#options.timeout ?? readTimeout());
+    const readIdle = watchIdle(`${path}.lock`);
     for (let told = ''; ;) {
-      const release = await this.#attempt(path, mine, onLost);
+      const release = await this.#attempt(path, mine, onLost, readIdle());
       if (release !== undefined) return release;
       const holder = readLockRecord(`${path}.json`);
-      if (Date.now() >= until) throw describeBusy(holder);
+      if (performance.now() >= until) throw describeBusy(holder, this.#options.resource);
       if (holder !== undefined && holder.token !== told) {
         told = holder.token;
         this.#options.progress.note(
           `Waiting for ${nameHolder(holder)} to finish with ${this.#options.resource ?? 'this project'}.`,
         );
       }
-      await sleep(Math.min(200, until - Date.now() + 1), undefined, {
+      await sleep(Math.min(200, until - performance.now() + 1), undefined, {
         ...(this.#options.signal && { signal: this.#options.signal }),
       }).catch(() => {
         throw new DevenvError('INTERRUPTED', 'Interrupted while waiting for another devenv.');
@@ -105,18 +107,21 @@ export class FileProjectLock implements ProjectLock {
     }
   }
 
-  /** Undefined if another process holds it. */
-  async #attempt(path: string, mine: LockRecord, onLost: () => void): Promise<Release | undefined> {
+  /** Undefined if another process holds it. `idle`: milliseconds for which nobody has renewed it. */
+  async #attempt(path: string, mine: LockRecord, onLost: () => void, idle: number): Promise<Release | undefined> {
     const enter = await take(`${path}.turn`, { stale: 5_000, onCompromised: () => undefined });
     if (enter === undefined) return undefined;
     try {
       const record = `${path}.json`;
       const holder = readLockRecord(record);
-      if (holder !== undefined && isHolderDead(holder)) await rmdir(`${path}.lock`).catch(() => undefined);
-      const stale = this.#options.stale ?? 20_000;
+      const limit = this.#options.stale ?? 20_000;
+      if (idle > limit || (holder !== undefined && isHolderDead(holder)))
+        await rmdir(`${path}.lock`).catch(() => undefined);
+      // An old lock alone tells nothing, since the clock may have jumped: a holder renews it four times in the limit.
+      const stale = idle > limit / 2 ? limit : Infinity;
       let guarded = false;
       const fs = guardRemoval(() => !guarded || readLockRecord(record)?.token === mine.token);
-      const release = await take(`${path}.lock`, { stale, update: stale / 4, onCompromised: onLost, fs });
+      const release = await take(`${path}.lock`, { stale, update: limit / 4, onCompromised: onLost, fs });
       if (release === undefined) return undefined;
       const leave = (): Promise<void> => release().catch(() => undefined);
       await writeFile(record, `${JSON.stringify(mine)}\n`, { mode: 0o600 }).catch(async (error) => {
@@ -138,6 +143,16 @@ export class FileProjectLock implements ProjectLock {
     }
   }
 }
+
+/** Returns a function that tells for how many milliseconds nobody renewed a lock, as far as this process has seen. */
+const watchIdle = (path: string): (() => number) => {
+  let [renewed, since] = [NaN, 0];
+  return () => {
+    const now = fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? NaN;
+    if (now !== renewed) [renewed, since] = [now, performance.now()];
+    return Number.isNaN(renewed) ? 0 : performance.now() - since;
+  };
+};
 
 /** proper-lockfile removes the lock at release and exit, even if another process holds it by now. */
 const guardRemoval = (mayRemove: () => boolean): typeof fs => ({
@@ -172,11 +187,17 @@ const readTimeout = (): number => {
 const nameHolder = (holder: LockRecord): string =>
   `"devenv ${holder.command}" (process ${holder.pid} on ${holder.host}, since ${holder.since})`;
 
-const describeBusy = (holder: LockRecord | undefined): DevenvError =>
-  new DevenvError('PROJECT_BUSY', `${holder ? nameHolder(holder) : 'Another devenv'} works on this project.`, {
+const describeBusy = (holder: LockRecord | undefined, resource: string | undefined): DevenvError => {
+  const name = holder ? nameHolder(holder) : 'Another devenv';
+  const [code, does] =
+    resource === undefined
+      ? (['PROJECT_BUSY', 'works on this project'] as const)
+      : (['RESOURCE_BUSY', `does not finish with ${resource}`] as const);
+  return new DevenvError(code, `${name} ${does}.`, {
     state: untouched,
     ...(holder && { data: { pid: holder.pid, host: holder.host, command: holder.command, since: holder.since } }),
   });
+};
 
 const describeLoss = (command: string, holder: LockRecord | undefined): DevenvError =>
   new DevenvError(

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { HostFiles } from '../../ports/host-files.ts';
 
 /** A git repository. */
-export interface Repository {
+export interface GitFolders {
   /** The folder with `.git`. */
   readonly top: string;
   /** Its git directory. Absent if `.git` names a folder that does not name it in return. */
@@ -20,7 +20,7 @@ const limit = 8_192;
  * repository's configuration. A `.git` that is a file may come from a workspace:
  * it counts only if it names a worktree's folder that names this `.git`.
  */
-export async function findRepository(files: HostFiles, start: string): Promise<Repository | undefined> {
+export async function findRepository(files: HostFiles, start: string): Promise<GitFolders | undefined> {
   for (let top = start; ; top = dirname(top)) {
     const place = join(top, '.git');
     const entry = lstatSync(place, { throwIfNoEntry: false });
@@ -33,7 +33,7 @@ export async function findRepository(files: HostFiles, start: string): Promise<R
   }
 }
 
-async function followFile(files: HostFiles, place: string): Promise<Pick<Repository, 'folder' | 'common'>> {
+async function followFile(files: HostFiles, place: string): Promise<Pick<GitFolders, 'folder' | 'common'>> {
   const read = async (path: string): Promise<string> =>
     ((await files.readText(path, limit).catch(() => undefined)) ?? '').trimEnd();
   const named = /^gitdir: (.+)/.exec(await read(place))?.[1];

@@ -4,7 +4,7 @@ import type { Git } from '../../ports/git.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import type { Processes, RunOptions, RunResult } from '../../ports/processes.ts';
 import { makePrivateFolder } from './make-private-folder.ts';
-import { findRepository, type Repository } from './find-repository.ts';
+import { findRepository, type GitFolders } from './find-repository.ts';
 
 /** Variables that name a repository, set when devenv runs in a git hook. */
 const located = {
@@ -26,7 +26,7 @@ const configLimit = 1024 * 1024;
 
 /** A repository with a git directory of devenv's own, for one use of git. */
 interface PreparedGit {
-  readonly repository: Repository | undefined;
+  readonly repository: GitFolders | undefined;
   readonly run: (argv: readonly string[], options?: RunOptions) => Promise<RunResult>;
 }
 
@@ -102,7 +102,7 @@ export class PersonGit implements Git {
     }
   }
 
-  async #fill(own: string, repository: Repository | undefined): Promise<void> {
+  async #fill(own: string, repository: GitFolders | undefined): Promise<void> {
     const sha256 = /^[ \t]*objectformat[ \t]*=[ \t]*"?sha256\b/im.test(await this.#readConfig(repository));
     const format = sha256 ? 'repositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256' : 'bare = false';
     await Promise.all(['objects', 'refs', 'info'].map((name) => mkdir(join(own, name))));
@@ -113,7 +113,7 @@ export class PersonGit implements Git {
     await writeFile(join(own, 'info/exclude'), excludes);
   }
 
-  #readConfig(repository: Repository | undefined): Promise<string> {
+  #readConfig(repository: GitFolders | undefined): Promise<string> {
     return this.#read(repository?.common, 'config');
   }
 

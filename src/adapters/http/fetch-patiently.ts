@@ -1,5 +1,6 @@
 import type { Code } from '../../errors/catalogue.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
+import { openResponse, type Opened, type Opening } from './open-response.ts';
 import { describeWait, readRetryAfter, withRetries, type Attempt } from '../with-retries.ts';
 
 export interface Patience {
@@ -29,7 +30,7 @@ class TooLarge extends Error {}
 /**
  * GETs an address and passes each chunk of the body to `receive`; calls `begin`
  * before each try. Retries network errors, stalls, 429 and 5xx. Resolves with
- * false for 404. Sends no login, and follows no redirect from https to http.
+ * false for 404. Redirects, logins and `refuse` as in `openResponse`.
  * Throws the codes of `failure`, CONTENT_MISMATCH and INTERRUPTED.
  */
 export async function fetchPatiently(
@@ -43,8 +44,9 @@ export async function fetchPatiently(
     readonly signal: AbortSignal | undefined;
     /** Tells the person that the registry asks to wait. */
     readonly note: ((line: string) => void) | undefined;
-    /** Called with the address that redirects led to. */
-    readonly arrived?: (address: string) => Promise<void>;
+    /** As in `Opening`. */
+    readonly compressed?: boolean;
+    readonly refuse?: Opening['refuse'];
     readonly begin: () => Promise<void> | void;
     readonly receive: (chunk: Uint8Array) => Promise<void> | void;
   },
@@ -72,16 +74,12 @@ async function tryOnce(address: string, options: Parameters<typeof fetchPatientl
   const signal = options.signal === undefined ? stalled.signal : AbortSignal.any([stalled.signal, options.signal]);
   try {
     await options.begin();
-    const response = await fetch(address, { headers: { accept: options.accept }, signal });
-    if (response.redirected) {
-      if (address.startsWith('https:') && !response.url.startsWith('https:')) {
-        throw new DevenvError(options.failure.code, `${address} redirects to an address without encryption.`);
-      }
-      await options.arrived?.(response.url);
-    }
-    if (!response.ok) {
-      await response.body?.cancel();
-      return judgeStatus(address, response, options.failure);
+    const { accept, compressed, refuse, failure } = options;
+    const opening = { accept, ...(compressed === true && { compressed }), signal, code: failure.code, refuse };
+    const response = await openResponse(address, opening);
+    if (response.status < 200 || response.status > 299) {
+      response.body.destroy();
+      return judgeStatus(address, response, failure);
     }
     await readBody(response, options, () => timer.refresh());
     return { result: true };
@@ -103,7 +101,7 @@ async function tryOnce(address: string, options: Parameters<typeof fetchPatientl
   }
 }
 
-function judgeStatus(address: string, { status, headers }: Response, failure: Failure): Attempt<boolean> {
+function judgeStatus(address: string, { status, headers }: Opened, failure: Failure): Attempt<boolean> {
   if (status === 404) return { result: false };
   if (status === 401 || status === 403) {
     const { denied, deniedHint = 'devenv downloads from addresses that need no login.' } = failure;
@@ -112,19 +110,19 @@ function judgeStatus(address: string, { status, headers }: Response, failure: Fa
   if (status === 429 || status >= 500) {
     return {
       failure: unreachable(failure, address, `it answered with status ${String(status)}`),
-      wait: readRetryAfter(headers.get('retry-after')),
+      wait: readRetryAfter(headers['retry-after'] ?? null),
     };
   }
   throw new DevenvError(failure.code, `${address} answered with status ${String(status)}.`);
 }
 
 async function readBody(
-  response: Response,
+  { body }: Opened,
   { limit, receive }: Parameters<typeof fetchPatiently>[1],
   onChunk: () => void,
 ): Promise<void> {
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body) {
     onChunk();
     const bytes = chunk as Uint8Array;
     size += bytes.byteLength;
@@ -137,11 +135,9 @@ async function readBody(
 const isOwnFault = (error: unknown): boolean =>
   error instanceof DevenvError || (error instanceof Error && 'syscall' in error && 'path' in error);
 
-/** The reason of fetch's "fetch failed" is in its cause. */
 function describeCause(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return code || (cause instanceof Error ? cause.message : String(cause));
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error ? String(error.code) : error.message;
 }
 
 function unreachable({ code }: Failure, address: string, reason: string): DevenvError {

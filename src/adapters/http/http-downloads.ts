@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { lookup } from 'node:dns/promises';
 import { open, type FileHandle } from 'node:fs/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { isOwnAddress } from '../../model/is-own-address.ts';
@@ -44,7 +43,7 @@ export class HttpDownloads implements Downloads {
 
   /** Writes the file to a path, if it has the content. */
   async #download(url: string, path: string, sha256: string | undefined, signal?: AbortSignal): Promise<void> {
-    await this.#refuseOwn(url);
+    if (!URL.canParse(url)) throw new DevenvError('CONFIG_INVALID', `${url} is no address.`, { hint: correct });
     const late = AbortSignal.timeout(this.#options.timeout);
     let hash = createHash('sha256');
     let file: FileHandle | undefined;
@@ -53,7 +52,7 @@ export class HttpDownloads implements Downloads {
         ...{ accept: '*/*', limit: this.#options.limit, patience: this.#options.patience, note: this.#options.note },
         failure: { code: 'DOWNLOAD_FAILED', denied: 'DOWNLOAD_FAILED' },
         signal: signal === undefined ? late : AbortSignal.any([late, signal]),
-        arrived: (address) => this.#refuseOwn(address),
+        refuse: (host) => this.#refuse(url, host),
         begin: async () => {
           await file?.close();
           file = await open(path, 'w');
@@ -75,11 +74,9 @@ export class HttpDownloads implements Downloads {
     if (sha256 !== undefined && actual !== sha256) throw mismatch(url, sha256, actual);
   }
 
-  async #refuseOwn(url: string): Promise<void> {
-    const { hostname } = new URL(url);
-    const addresses = await lookup(hostname.replace(/^\[|\]$/g, ''), { all: true }).catch(() => []);
-    if (![hostname, ...addresses.map(({ address }) => address)].some(this.#options.refuses)) return;
-    throw new DevenvError('CONFIG_INVALID', `${url} leads to this machine itself, from which nothing is downloaded.`, {
+  #refuse(url: string, host: string): DevenvError | undefined {
+    if (!this.#options.refuses(host)) return undefined;
+    return new DevenvError('CONFIG_INVALID', `${url} leads to this machine itself, from which nothing is downloaded.`, {
       hint: 'Put the file into the project and declare it in `files`, or name another address in devenv.yaml.',
     });
   }

@@ -117,6 +117,7 @@ export class NpmPackages implements Packages {
     let chunks: Uint8Array[] = [];
     const found = await fetchPatiently(address, {
       accept: 'application/vnd.npm.install-v1+json',
+      compressed: true,
       limit: metadataLimit,
       ...{ patience: this.#patience, failure },
       note: this.#note,

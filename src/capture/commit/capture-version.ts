@@ -1,7 +1,7 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { CaptureResult } from '../../ports/capture.ts';
 import type { Context } from '../../ports/context.ts';
-import type { Task } from '../../ports/progress.ts';
+import type { ProgressTask } from '../../ports/progress.ts';
 import { labels } from '../../observe/labels.ts';
 import { leavingOut } from '../../observe/leaving-out.ts';
 import { labelVersion, type VersionRecord } from '../../versions/record-version.ts';
@@ -24,7 +24,7 @@ export async function captureVersion(work: CommitWork, preview: CommitPreview): 
   const { context, engine, container, record } = work;
   const stillness: Stillness = { paused: 0, began: undefined, over: undefined };
   const search = chooseSearch(work, preview);
-  let task: Task | undefined;
+  let task: ProgressTask | undefined;
   let step: 'capture' | 'record' | 'done' = 'capture';
   // Another command may have taken the project over while a question was open.
   work.held.check();

@@ -45,6 +45,7 @@ export async function previewCommit(work: CommitWork, options: WriteBackOptions)
   const observed = await inTask(context.progress, 'Looking for changes', () =>
     observeDrift(engine, changes, project, container, {
       known: { standing, personal },
+      signal: context.signal,
       onListed: async (changed) => {
         work.held.check();
         if (!work.allowUnfinished) unfinished = findUnfinished(work);

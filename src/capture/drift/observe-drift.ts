@@ -31,6 +31,8 @@ export interface DriftOptions {
   readonly known?: KnownContainer;
   /** Called and awaited before the explanation, if more than noise changed. */
   readonly onListed?: (changed: ListedChanges) => Promise<void>;
+  /** Ends the explanation. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function observeDrift(
   listed: Changes,
   project: Project,
   container: Container,
-  { files = false, known, onListed }: DriftOptions = {},
+  { files = false, known, onListed, signal }: DriftOptions = {},
 ): Promise<ObservedDrift> {
   const { standing, found, leaveOut } = await listChanged(engine, listed, project, container, known);
   const { image, since } = standing;
@@ -52,7 +54,7 @@ export async function observeDrift(
   const changes = found ?? inOrder(leaveOutFolders(await engine.runtime.listChanges(container.id)));
   if (isAll(changes, leaveOut)) return clean(version);
   const noise = (path: string): boolean => leaveOut(pathFromText(path));
-  const observed = { version, changes: showChanges(changes), noise, files };
+  const observed = { version, changes: showChanges(changes), noise, files, signal };
   await onListed?.({ found, leaveOut });
   if (container.state !== 'running') return { drift: await explainDrift(observed), inventory: {} };
   if (since !== undefined && found === undefined)
@@ -73,6 +75,7 @@ interface Comparison {
   readonly changes: Iterable<PathChange>;
   readonly noise: (path: string) => boolean;
   readonly files: boolean;
+  readonly signal: AbortSignal | undefined;
 }
 
 const clean = (version: number): ObservedDrift => ({

@@ -3,6 +3,7 @@ import { nameHalfMade } from '../../model/container.ts';
 import { nameResource } from '../../observe/place.ts';
 import type { Acts, Undo } from '../../plan/carry-out.ts';
 import { checkFolders } from '../check-folders.ts';
+import { awaitInnerEngine } from '../inner-engine.ts';
 import { readRecord, writeRecord } from '../workspace-record.ts';
 import { resolveSpec } from './resolve-spec.ts';
 import type { Site } from './site.ts';
@@ -43,7 +44,7 @@ export function containerActs(site: Site): Acts {
       const id = idOf(operation);
       if (operation.service === undefined && operation.container !== undefined) await expectStart(site, id);
       await engine.runtime.start(id);
-      await checkFolders(site, operation.service, id).catch(async (error: unknown) => {
+      await settleStart(site, operation.service, id).catch(async (error: unknown) => {
         await engine.runtime.stop(id, 0).catch(() => undefined);
         throw error;
       });
@@ -57,6 +58,13 @@ export function containerActs(site: Site): Acts {
 
 function nameContainer({ place }: Site, service: string | undefined): string {
   return nameResource(place.project, place.folder, place.workspace, service);
+}
+
+/** Checks what was started before anything of devenv runs in it, and waits for an engine of its own. */
+async function settleStart(site: Site, service: string | undefined, container: string): Promise<void> {
+  await checkFolders(site, service, container);
+  if (service === undefined && site.project.environment.docker === 'inside')
+    await awaitInnerEngine(site.engine.runtime, container);
 }
 
 /** Records before a start that the start hook is due. */

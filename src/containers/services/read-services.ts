@@ -9,7 +9,7 @@ export function readServices(containers: readonly Container[]): readonly EndingS
     .map((container) => ({
       name: container.labels[labels.service] ?? '',
       container,
-      once: container.labels[labels.until] !== undefined,
+      once: container.labels[labels.until] === 'completed',
       needs: (container.labels[labels.needs] ?? '').split(',').filter(Boolean),
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));

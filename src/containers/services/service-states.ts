@@ -19,7 +19,7 @@ export interface ServiceState {
 
 /** The state of a service's container. */
 export const readState = (container: Container): ContainerState | 'done' =>
-  container.labels[labels.until] !== undefined && isDone(container) ? 'done' : container.state;
+  container.labels[labels.until] === 'completed' && isDone(container) ? 'done' : container.state;
 
 /**
  * Observes the services of a workspace: declared ones in the order of

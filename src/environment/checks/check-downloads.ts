@@ -23,11 +23,11 @@ function checkDownload(entry: Keys, folder: unknown, path: Path): UnplacedProble
   const { url, sha256, to, extract } = entry;
   const urls = isMap(url) ? url : { any: url };
   const own = Object.entries(urls).flatMap(([key, value]): UnplacedProblem[] => {
-    const host = typeof value === 'string' && URL.canParse(value) ? new URL(value).hostname : '';
-    if (!isOwnAddress(host)) return [];
-    return [
-      atValue(isMap(url) ? [...path, 'url', key] : [...path, 'url'], 'nothing is downloaded from this machine itself'),
-    ];
+    const at = isMap(url) ? [...path, 'url', key] : [...path, 'url'];
+    if (typeof value !== 'string') return [];
+    if (!URL.canParse(value)) return [atValue(at, 'this is no address', 'an address such as https://example.com/jq')];
+    if (!isOwnAddress(new URL(value).hostname)) return [];
+    return [atValue(at, 'nothing is downloaded from this machine itself')];
   });
   const [right, wrong] = extract === true ? ['without', ['mode']] : ['with', ['strip', 'bin']];
   const misplaced = wrong.filter((key) => Object.hasOwn(entry, key));

@@ -6,7 +6,16 @@ const whole = [
   ...['/bin', '/boot', '/dev', '/etc', '/lib', '/lib32', '/lib64', '/libx32', '/proc', '/run', '/sbin', '/sys', '/tmp'],
   ...['/usr/bin', '/usr/include', '/usr/lib', '/usr/lib32', '/usr/lib64', '/usr/libexec', '/usr/libx32', '/usr/sbin'],
   ...['/usr/share', '/usr/local/bin', '/usr/local/etc', '/usr/local/include', '/usr/local/lib', '/usr/local/sbin'],
-  ...['/usr/local/share', '/var/cache', '/var/lib/apt', '/var/lib/dpkg', '/var/log', '/var/run', '/var/tmp'],
+  ...[
+    '/usr/local/share',
+    '/var/cache',
+    '/var/lib/apt',
+    '/var/lib/docker',
+    '/var/lib/dpkg',
+    '/var/log',
+    '/var/run',
+    '/var/tmp',
+  ],
 ];
 
 /** Folders that hold those of others; the project can lie below them. */

@@ -1,8 +1,7 @@
-import { findNearest } from '../../errors/find-nearest.ts';
 import { findProvider } from '../../providers/registry.ts';
-import { parseImageReference } from '../image-reference.ts';
 import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
 import { asList, asMap, isMap, type Keys } from '../shapes.ts';
+import { checkBase, checkBuildBase, checkBuildSecrets, checkImage } from './check-base.ts';
 import { checkDownloads } from './check-downloads.ts';
 import { checkEnv } from './check-env.ts';
 import { checkFolder } from './check-folder.ts';
@@ -19,6 +18,7 @@ export function check(root: Keys): UnplacedProblem[] {
     ...checkVersion(root['version']),
     ...checkImage(root['image'], ['image'], true),
     ...checkBase(root['base'], ['base']),
+    ...checkBuildSecrets(root),
     ...checkPackages(root['packages'], ['packages']),
     ...checkNames(root['repositories'], 'repositories'),
     ...checkDownloads(root['downloads'], root['folder']),
@@ -29,7 +29,8 @@ export function check(root: Keys): UnplacedProblem[] {
       ...services.map(([name, service]) => [['services', name, 'ports'], asMap(service)['ports']] as const),
     ]),
     ...checkFolder(root['folder']),
-    ...checkMounts(asList(root['volumes']), root['folder'], ['volumes']),
+    ...checkNetwork(root),
+    ...checkMounts(asList(root['volumes']), root, ['volumes']),
     ...services.flatMap(([name, service]) => checkService(asMap(service), ['services', name])),
     ...checkServices(asMap(root['services'])),
     ...checkTasks(asMap(root['tasks'])),
@@ -37,58 +38,34 @@ export function check(root: Keys): UnplacedProblem[] {
   ];
 }
 
-function checkVersion(version: unknown): UnplacedProblem[] {
-  if (typeof version !== 'number' || version <= 1) return [];
-  return [atValue(['version'], `format ${version} is newer than this devenv, which reads format 1; update devenv`)];
-}
-
-function checkImage(image: unknown, path: Path, isRepository = false): UnplacedProblem[] {
-  if (typeof image !== 'string') return [];
-  const reference = parseImageReference(image);
-  if (reference.kind === 'invalid') return [atValue(path, `${quote(image)} is not an image: ${reference.problem}`)];
-  if (!isRepository || (reference.tag === undefined && reference.digest === undefined)) return [];
-  const message = `${quote(image)} has a tag or digest, but devenv adds one for each version`;
-  return [atValue(path, message, 'only the name')];
-}
-
-function checkBase(base: unknown, path: Path): UnplacedProblem[] {
-  if (typeof base === 'string') return checkImage(base, path);
-  if (!isMap(base)) return [];
-  const { image, bootstrap } = base;
-  const expected = '"image" or "bootstrap"';
-  if (image === undefined && bootstrap === undefined) return [atValue(path, 'the base is missing', expected)];
-  const findings = checkImage(image, [...path, 'image']);
-  if (image !== undefined && bootstrap !== undefined) {
-    const message = 'a base is either an image or bootstrapped; for both, use "fallback: {bootstrap: …}"';
-    return [...findings, atKey([...path, 'bootstrap'], message, expected)];
-  }
-  const [partner, others] =
-    image === undefined ? ['bootstrap', ['fallback']] : ['image', ['mirror', 'suite', 'include']];
-  const right = partner === 'image' ? 'bootstrap' : 'image';
-  const misplaced = others.filter((key) => Object.hasOwn(base, key));
-  const release = image === undefined ? base : asMap(base['fallback']);
+/** What a network that is the machine's leaves nothing for. */
+function checkNetwork({ network, ports, services, compose }: Keys): UnplacedProblem[] {
+  if (network !== 'host') return [];
+  const declared = Object.keys(asMap(services)).filter((name) => !name.startsWith('x-'));
+  const names = compose === undefined ? declared : [...declared, 'compose'];
   return [
-    ...findings,
-    ...misplaced.map((key) => atKey([...path, key], `this key needs "${right}"`)),
-    ...checkRelease(release, image === undefined ? path : [...path, 'fallback']),
+    ...(asList(ports).length > 0
+      ? [
+          atKey(
+            ['ports'],
+            'with "network: host", every port of the workspace is one of the machine already; remove this',
+          ),
+        ]
+      : []),
+    ...(names.length > 0
+      ? [
+          atValue(
+            ['network'],
+            `services have a network of their own, on which their names are known (${names.map(quote).join(', ')}); a workspace with "network: host" cannot be on it`,
+          ),
+        ]
+      : []),
   ];
 }
 
-/** Releases on Debian's mirrors, future ones included as far as they have a name. */
-const releases = [
-  ...['buster', 'bullseye', 'bookworm', 'trixie', 'forky', 'duke', 'sid'],
-  ...['oldoldstable', 'oldstable', 'stable', 'testing', 'unstable'],
-];
-
-/** A release that does not exist. Another mirror may have others, but no name that is nearly one of Debian's. */
-function checkRelease({ bootstrap, suite, mirror }: Keys, path: Path): UnplacedProblem[] {
-  const name = suite ?? bootstrap;
-  if (typeof name !== 'string' || releases.includes(name)) return [];
-  const nearest = findNearest(name, releases);
-  if (nearest === undefined && mirror !== undefined) return [];
-  const key = suite === undefined ? 'bootstrap' : 'suite';
-  const problem = atValue([...path, key], `Debian has no release ${quote(name)}`);
-  return [{ ...problem, ...(nearest !== undefined && { suggestion: nearest }) }];
+function checkVersion(version: unknown): UnplacedProblem[] {
+  if (typeof version !== 'number' || version <= 1) return [];
+  return [atValue(['version'], `format ${version} is newer than this devenv, which reads format 1; update devenv`)];
 }
 
 /** Packages that are listed twice. `path`: that of the map of ecosystems. */
@@ -167,7 +144,7 @@ function checkService(service: Keys, path: Path): UnplacedProblem[] {
   const build = asMap(service['build']);
   return [
     ...checkImage(service['image'], [...path, 'image']),
-    ...checkBase(build['base'], [...path, 'build', 'base']),
+    ...checkBuildBase(service['build'], [...path, 'build']),
     ...checkPackages(build['packages'], [...path, 'build', 'packages']),
   ];
 }

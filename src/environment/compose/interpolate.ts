@@ -2,6 +2,8 @@
 export type Lookup = (name: string) => string | undefined;
 
 const maxNesting = 20;
+/** Characters: a few variables can make a huge text of a small file. */
+const maxLength = 256 * 1024;
 
 /** A text whose variables cannot be replaced: the message says why. */
 export class InterpolationError extends Error {
@@ -18,6 +20,7 @@ export function interpolate(text: string, lookup: Lookup, depth = 0): string {
   if (depth > maxNesting) throw new InterpolationError('its variables are nested too deep');
   let result = '';
   for (let at = 0; at < text.length;) {
+    if (result.length > maxLength) throw new InterpolationError('its variables make it too long');
     const next = text.indexOf('$', at);
     if (next < 0) return result + text.slice(at);
     result += text.slice(at, next);

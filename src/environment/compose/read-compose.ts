@@ -70,7 +70,7 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
   await attempt(() => checkFile(root));
   const written = (await attempt(() => asMapNode(root.entries.get('services')?.value))) ?? new Map<string, Entry>();
   const reading: Reading = {
-    lookup: await makeLookup(world, use),
+    ...(await makeLookups(world, use)),
     folder: world.folder,
     volumes: new Set(listVolumes(root)),
   };
@@ -99,10 +99,14 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
 }
 
 /** Variables that the person lends by name, then those of the `.env` file beside the compose file. */
-async function makeLookup({ files, folder, variables }: ComposeWorld, use: ComposeUse): Promise<Reading['lookup']> {
+async function makeLookups(
+  { files, folder, variables }: ComposeWorld,
+  use: ComposeUse,
+): Promise<Pick<Reading, 'lookup' | 'own'>> {
   const path = posix.join(posix.dirname(use.file), '.env');
-  const own = parseDotenv((await readProjectText(files, folder, path, 'compose')) ?? '', path);
-  return (name) => (use.variables.includes(name) ? variables[name] : undefined) ?? own.get(name);
+  const found = parseDotenv((await readProjectText(files, folder, path, 'compose')) ?? '', path);
+  const own: Reading['own'] = (name) => found.get(name);
+  return { own, lookup: (name) => (use.variables.includes(name) ? variables[name] : undefined) ?? own(name) };
 }
 
 const missing = (message: string): DevenvError =>

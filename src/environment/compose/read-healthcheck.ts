@@ -1,4 +1,5 @@
 import type { Healthcheck } from '../../model/image.ts';
+import { longestWait } from '../../model/longest-wait.ts';
 import type { Readiness } from '../../model/workspace.ts';
 import { asMapNode, ComposeProblem, unknownKey, type Node } from './node.ts';
 import { readDuration, readFlag, readNumber, readText, readTexts, type Reading } from './read-values.ts';
@@ -21,7 +22,7 @@ export function toReadiness({ test, ...times }: Healthcheck): Readiness | undefi
     interval,
     retries: Math.max(1, Math.ceil(patience / interval)),
     startPeriod: times.startPeriod ?? 0,
-    timeout: times.timeout ?? defaultTimeout,
+    timeout: Math.min(longestWait, times.timeout ?? defaultTimeout),
   };
 }
 

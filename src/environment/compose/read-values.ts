@@ -1,4 +1,5 @@
 import { quote } from '../problem.ts';
+import { longestWait } from '../../model/longest-wait.ts';
 import { splitWords } from '../split-words.ts';
 import { interpolate, InterpolationError, type Lookup } from './interpolate.ts';
 import { asListNode, ComposeProblem, describeKind, type Node } from './node.ts';
@@ -6,6 +7,8 @@ import { asListNode, ComposeProblem, describeKind, type Node } from './node.ts';
 /** What values of a compose file are read with. */
 export interface Reading {
   readonly lookup: Lookup;
+  /** Without variables of the person. */
+  readonly own: Lookup;
   /** Absolute path of the project. */
   readonly folder: string;
   /** Names of volumes that the file declares. */
@@ -47,11 +50,12 @@ export const readWords = (node: Node, reading: Reading): string[] =>
 
 const milliseconds: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** `1m30s`, `1.5s`, `500ms` → milliseconds. */
+/** `1m30s`, `1.5s`, `500ms` → milliseconds, at most `longestWait`. */
 export function readDuration(node: Node, reading: Reading): number {
   const text = readForm(node, reading, /^(?:\d{1,9}(?:\.\d+)?(?:us|ms|s|m|h))+$|^0$/, 'a duration such as 1m30s');
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([a-z]+)/g)];
-  return Math.round(parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (milliseconds[unit] ?? 0), 0));
+  const sum = parts.reduce((all, [, count, unit = '']) => all + Number(count) * (milliseconds[unit] ?? 0), 0);
+  return Math.min(longestWait, Math.round(sum));
 }
 
 const powers = ['b', 'k', 'm', 'g', 't'];

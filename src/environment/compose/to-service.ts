@@ -56,7 +56,10 @@ const refused = new Set([
 ]);
 
 const readers: Readonly<Record<string, Reader>> = {
-  image: (draft, value, reading) => void (draft.source = { kind: 'image', image: readText(value, reading) }),
+  image: (draft, value, reading) => {
+    const image = readText(value, reading);
+    draft.source = { kind: 'image', image, ...(isLent(value, image, reading) && { lent: true }) };
+  },
   command: (draft, value, reading) => {
     if (value.kind !== 'empty') draft.command = readWords(value, reading);
   },
@@ -102,6 +105,15 @@ const readers: Readonly<Record<string, Reader>> = {
   networks: (draft, value, reading) =>
     void (draft.aliases = [...(draft.aliases ?? []), ...readAliases(value, reading)]),
 };
+
+/** True if a text is another one, or none, without variables of the person. */
+function isLent(value: Node, text: string, reading: Reading): boolean {
+  try {
+    return readText(value, { ...reading, lookup: reading.own }) !== text;
+  } catch {
+    return true;
+  }
+}
 
 /** Reads one service. Throws ComposeProblem for the first key that cannot be kept. `only`: other keys are not read. */
 export function toService(name: string, node: MapNode, reading: Reading, only?: ReadonlySet<string>): ComposeService {

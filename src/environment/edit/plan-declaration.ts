@@ -27,7 +27,7 @@ export function planDeclaration(environment: Environment, delta: ItemsDelta): De
 
 /** Text if only a person can do it. */
 function planSet(environment: Environment, id: string, value: string): Edit | string {
-  if (id === 'base') return `set the base to: ${value}`;
+  if (id === 'base') return `set the base to: ${value.split('\n', 1)[0] ?? ''}`;
   const provider = providerOf(id);
   if (provider === undefined) return `declare ${id} ${value}`;
   const { name, declaration } = provider;

@@ -67,9 +67,11 @@ export const bootstrapBase = async (
   });
 };
 
-/** The newest base of a recipe on the engine. Versions and steps inherit its label, but not its name. */
+/** The newest base of a recipe on the engine. Versions and steps inherit its label, but not its name; anybody's image may carry it. */
 const findBase = async (images: Images, key: string): Promise<string | undefined> =>
-  (await images.list([`${baseLabel}=${key}`])).flatMap(({ tags }) => tags).find((tag) => tag.includes('devenv-base/'));
+  (await images.list([`${baseLabel}=${key}`]))
+    .flatMap(({ tags }) => tags)
+    .find((tag) => /^(localhost\/)?devenv-base\//.test(tag));
 
 /** Takes the base from the cache, or assembles it, and imports it. */
 const makeBase = async (

@@ -1,5 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { Base } from '../../model/image-inputs.ts';
+import type { BootstrapBase, ImageBase } from '../../model/image-inputs.ts';
 import type { Image } from '../../model/image.ts';
 import type { Images } from '../../ports/images.ts';
 import type { Registry } from '../../ports/registry.ts';
@@ -28,7 +28,7 @@ export interface ProvideBaseOptions {
  */
 export const provideBase = async (
   ports: ProvideBasePorts,
-  base: Base,
+  base: ImageBase | BootstrapBase,
   options: ProvideBaseOptions,
 ): Promise<ProvidedBase> => {
   if (base.kind === 'bootstrap') return bootstrapBase(ports, base, options);

@@ -2,9 +2,10 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import { defaultFolder } from '../../model/environment.ts';
 import type { Image, ImageConfig } from '../../model/image.ts';
 import type { Step } from '../../model/plan.ts';
+import type { Cache } from '../../ports/cache.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Volumes } from '../../ports/volumes.ts';
-import type { Progress, Task } from '../../ports/progress.ts';
+import type { Progress, ProgressTask } from '../../ports/progress.ts';
 import { labels } from '../../observe/labels.ts';
 import { cacheVolumes, resolveBuilder, scratchOf } from '../../observe/images/builder-spec.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
@@ -18,6 +19,8 @@ import { stepReference } from './step-key.ts';
 export interface BuildPorts extends Sources {
   readonly engine: Engine;
   readonly progress: Progress;
+  /** Holds a step alone while it runs. */
+  readonly cache: Pick<Cache, 'alone'>;
   /** Absolute path of the project. */
   readonly folder: string;
   /** Project path → sha256. */
@@ -71,13 +74,29 @@ export interface BuiltStep {
 export async function buildStep(ports: BuildPorts, build: StepBuild): Promise<BuiltStep> {
   const reference = stepReference(build.key);
   const parent = await requireImage(ports.engine.images, build.parent);
-  if (build.fresh !== true && (await mayReuse(ports, build, parent))) return { reference, reused: true };
+  if (build.fresh === true) return runWhole(ports, build, parent);
+  if (await mayReuse(ports, build, parent)) return { reference, reused: true };
+  let waited = false;
+  const again = async (): Promise<BuiltStep> => {
+    waited = true;
+    return (await mayReuse(ports, build, parent)) ? { reference, reused: true } : runWhole(ports, build, parent);
+  };
+  // Another build may run the same step now. By the first digits of keys, so that there are few locks.
+  return ports.cache.alone(`steps/${build.key.slice(0, 2)}`, again, 'the same build step').catch((error: unknown) => {
+    // A build needs no cache folder.
+    const unwritable = error instanceof DevenvError && error.code === 'FILE_UNWRITABLE' && !waited;
+    if (unwritable) return again();
+    throw error;
+  });
+}
+
+async function runWhole(ports: BuildPorts, build: StepBuild, parent: Image): Promise<BuiltStep> {
   const { title } = build.step;
   const task = ports.progress.task(build.place === undefined ? title : `${build.place}: ${title}`);
   try {
     await makeImage(ports, build, parent, task);
     task.done();
-    return { reference, reused: false };
+    return { reference: stepReference(build.key), reused: false };
   } catch (error) {
     task.fail();
     if (ports.signal?.aborted !== true) throw error;
@@ -88,7 +107,7 @@ export async function buildStep(ports: BuildPorts, build: StepBuild): Promise<Bu
   }
 }
 
-async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, task: Task): Promise<void> {
+async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, task: ProgressTask): Promise<void> {
   const { engine, folder, owner, caFile, signal, guard } = ports;
   const { mountsFolders } = engine.capabilities;
   await provideCaches(engine.volumes);

@@ -81,21 +81,23 @@ async function pinDownload(
     });
   }
   const known = action.sha256[key] ?? pins[`${name}.sha256.${key}`];
-  const sha256 = known ?? (await learnSha256(action, url, await downloads(), signal));
+  const isChecked = known !== undefined && action.fingerprint === undefined;
+  const sha256 = isChecked ? known : await learnSha256(action, url, known, await downloads(), signal);
   return {
     action: { ...action, urls: { [key]: url }, sha256: { [key]: sha256 } },
     pins: { [`${name}.sha256.${key}`]: sha256, [`${name}.url.${key}`]: url },
   };
 }
 
-/** The sha256 of a file that is seen for the first time. A key must have its fingerprint. */
+/** The sha256 of a file, which is `known` unless it is seen for the first time. A key must have its fingerprint, whatever the lock says. */
 async function learnSha256(
   { fingerprint }: Download,
   url: string,
+  known: string | undefined,
   downloads: Downloads,
   signal?: AbortSignal,
 ): Promise<string> {
-  const file = await downloads.fetch(url, undefined, signal);
+  const file = await downloads.fetch(url, known, signal);
   if (fingerprint === undefined) return file.sha256;
   const chunks: Uint8Array[] = [];
   if (file.size <= largestKey) for await (const chunk of file) chunks.push(chunk);

@@ -1,3 +1,5 @@
+import { DevenvError } from '../../errors/devenv-error.ts';
+
 export interface TarEntry {
   /** `/`-separated, without one at the start. A folder's ends with one. */
   readonly path: string;
@@ -16,7 +18,7 @@ const largestOctal = 0o77777777777;
 /**
  * An uncompressed tar (ustar, pax where a path or a size needs it), entries in
  * the given order, owned by root, without times: the same input gives the same
- * bytes. Throws where a content has not the size that was said.
+ * bytes. Throws CONTENT_MISMATCH if a content has another size.
  */
 export async function* writeTar(entries: AsyncIterable<TarEntry> | Iterable<TarEntry>): AsyncGenerator<Uint8Array> {
   for await (const entry of entries) {
@@ -28,7 +30,11 @@ export async function* writeTar(entries: AsyncIterable<TarEntry> | Iterable<TarE
       if (written > entry.size) break;
       yield chunk;
     }
-    if (written !== entry.size) throw new Error(`${entry.path} changed its size while it was read`);
+    if (written !== entry.size) {
+      throw new DevenvError('CONTENT_MISMATCH', `${entry.path} changed its size while it was read.`, {
+        hint: 'Run the same command again.',
+      });
+    }
     yield padding(written);
   }
   yield Buffer.alloc(2 * block);

@@ -51,6 +51,7 @@ export function resolveBuilder({ image, config, owner, folder, captured = false 
       ...cacheVolumes.map(({ name: source, target }): Mount => ({ kind: 'volume', source, target })),
       ...project,
     ],
+    ...(folder !== undefined && { project: folder }),
     log: false,
     stopTimeout: 1,
   };

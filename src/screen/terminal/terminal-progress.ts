@@ -1,4 +1,4 @@
-import type { Progress, Task, TaskTitle } from '../../ports/progress.ts';
+import type { Progress, ProgressTask, TaskTitle } from '../../ports/progress.ts';
 import { LiveTasks } from './live-tasks.ts';
 import { sanitizeLine } from '../sanitize.ts';
 import { TaskState } from './task-state.ts';
@@ -19,7 +19,7 @@ export class TerminalProgress implements Progress {
     this.#live = terminal && !plain && TERM !== 'dumb' && (CI ?? '') === '';
   }
 
-  task(title: string): Task {
+  task(title: string): ProgressTask {
     if (this.#quiet) return silent;
     const titles = { title: sanitizeLine(title), done: sanitizeLine(title) };
     if (!this.#live) return this.#plainTask({ ...titles, done: `${titles.title}: done` });
@@ -27,7 +27,7 @@ export class TerminalProgress implements Progress {
     return this.#liveTasks([titles])[0] ?? this.#plainTask(titles);
   }
 
-  tasks(titles: readonly TaskTitle[]): readonly Task[] {
+  tasks(titles: readonly TaskTitle[]): readonly ProgressTask[] {
     if (this.#quiet) return titles.map(() => silent);
     const clean = titles.map(({ title, done }) => ({ title: sanitizeLine(title), done: sanitizeLine(done) }));
     return this.#live ? this.#liveTasks(clean) : clean.map((one) => this.#plainTask(one));
@@ -44,7 +44,7 @@ export class TerminalProgress implements Progress {
   }
 
   /** Draws when the current live tasks have ended. */
-  #liveTasks(titles: readonly TaskTitle[]): readonly Task[] {
+  #liveTasks(titles: readonly TaskTitle[]): readonly ProgressTask[] {
     if (titles.length === 0) return [];
     const live = new LiveTasks(
       titles.map(({ title }) => title),
@@ -63,7 +63,7 @@ export class TerminalProgress implements Progress {
   }
 
   /** For a task that starts beside live ones: its newest line is shown there, and its end below them. */
-  #besideTask(titles: TaskTitle): Task {
+  #besideTask(titles: TaskTitle): ProgressTask {
     const end = (title: string, good: boolean): void => {
       this.#queue = this.#queue.then(async () => {
         const { chalkStderr } = await import('chalk');
@@ -88,7 +88,7 @@ export class TerminalProgress implements Progress {
   }
 
   /** A log has the start and the end of a task, and while it runs a line every two seconds. */
-  #plainTask(titles: TaskTitle): Task {
+  #plainTask(titles: TaskTitle): ProgressTask {
     this.#print(`${titles.title} …`);
     const state = new TaskState();
     const timer = setInterval(() => {
@@ -114,7 +114,7 @@ export class TerminalProgress implements Progress {
 }
 
 const ignore = (): undefined => undefined;
-const silent: Task = { update: ignore, transfer: ignore, done: ignore, fail: ignore };
+const silent: ProgressTask = { update: ignore, transfer: ignore, done: ignore, fail: ignore };
 
 const nameDone = ({ title, done }: TaskTitle, result: string | undefined): string =>
   result === undefined ? done : `${title}: ${sanitizeLine(result)}`;

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FileProjectLock } from '../../../src/adapters/host/file-project-lock.ts';
 
 let root: string;
@@ -101,6 +101,29 @@ describe('FileProjectLock', () => {
       held.check();
     });
   }, 30_000);
+
+  it.each([365, -365])('does not take over from a living holder when the clock jumps by %d days', async (days) => {
+    const { child, said } = await holdElsewhere();
+    const real = Date.now.bind(Date);
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => real() + days * 86_400_000);
+    try {
+      const waiting = makeLock({ timeout: 1_500 }).hold(project, 'up', async () => undefined);
+      await expect(waiting).rejects.toMatchObject({ code: 'PROJECT_BUSY' });
+    } finally {
+      clock.mockRestore();
+    }
+    child.stdin?.write('go\n');
+    await said('kept');
+  });
+
+  it('takes over from a stopped holder whose lock is from the future', async () => {
+    const { child } = await holdElsewhere(2_000);
+    child.kill('SIGSTOP');
+    const [lock = ''] = readdirSync(join(root, 'locks')).filter((name) => name.endsWith('.lock'));
+    const future = new Date(Date.now() + 86_400_000);
+    utimesSync(join(root, 'locks', lock), future, future);
+    await makeLock({ stale: 2_000, timeout: 10_000 }).hold(project, 'up', async (held) => held.check());
+  });
 
   it('holds a project under every name of its folder, and another project beside it', async () => {
     const other = join(root, 'other');

@@ -21,7 +21,8 @@ describe('HttpDownloads', () => {
   const open = (options: Partial<HttpDownloadsOptions> = {}): HttpDownloads =>
     new HttpDownloads({
       cache: new FileCache(folder),
-      patience: { attempts: 2, delay: 5, stall: 300 },
+      // A busy machine may answer late.
+      patience: { attempts: 2, delay: 5, stall: 3_000 },
       refuses: () => false,
       ...options,
     });
@@ -144,6 +145,18 @@ describe('HttpDownloads', () => {
     }
   });
 
+  it('takes nothing from a name that means this machine when the connection is made', async () => {
+    const refuses = (address: string): boolean => address === '127.0.0.1' || address === '::1';
+    const named = url.replace('127.0.0.1', 'localhost');
+    await expect(open({ refuses }).fetch(named, undefined)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(requests).toEqual([]);
+  });
+
+  it('takes a compressed file as it is', async () => {
+    answer = (_request, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(body);
+    expect(await read(open(), sha256)).toBe(true);
+  });
+
   it('does not leave http by a redirect', async () => {
     answer = (_request, response) => void response.writeHead(302, { location: 'file:///etc/passwd' }).end();
     await expect(open().fetch(url, undefined)).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
@@ -158,13 +171,15 @@ describe('HttpDownloads', () => {
   });
 
   it('takes nothing from this machine itself by a redirect', async () => {
-    let turn = 0;
-    const refuses = (address: string): boolean => address === '127.0.0.1' && (turn += 1) > 2;
+    const place = url.replace('127.0.0.1', '127.0.0.2').replace('/jq', '/secret');
     answer = (request, response) => {
-      if (request.url === '/jq') response.writeHead(302, { location: '/secret' }).end();
+      if (request.url === '/jq') response.writeHead(302, { location: place }).end();
       else response.end('secret');
     };
+    const refuses = (address: string): boolean => address === '127.0.0.2';
     await expect(open({ refuses }).fetch(url, undefined)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    // Nothing is asked there: a question alone may change something.
+    expect(requests.map((request) => request.url)).toEqual(['/jq']);
     expect(await kept()).toEqual([]);
   });
 });

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hashService, resolveServiceContainer } from '../../../src/containers/services/service-container.ts';
+import { readState } from '../../../src/containers/services/service-states.ts';
+import { resolveReadiness } from '../../../src/containers/services/image-readiness.ts';
+import { labels } from '../../../src/observe/labels.ts';
 import { normaliseServices } from '../../../src/environment/normalise-service.ts';
 import type { ContainerSpec } from '../../../src/model/container.ts';
 import type { Service } from '../../../src/model/workspace.ts';
@@ -46,6 +49,21 @@ describe('the container of a service', () => {
     const { command, keepEntrypoint } = resolve(written, true);
     expect(command.slice(4)).toEqual(argv);
     expect(keepEntrypoint).toBeUndefined();
+  });
+
+  it('takes no label of its image for its own', () => {
+    const { labels: found } = resolve({});
+    expect(found[labels.until]).toBe('');
+    expect(found[labels.health]).toBe('');
+    expect(resolve({ until: 'completed' }).labels).toMatchObject({ [labels.until]: 'completed', [labels.health]: '' });
+    expect(resolveReadiness(undefined, { labels: found })).toBeUndefined();
+    const container = { ...{ id: 'c', name: 'c', image: 'i', created: 0, networks: [], ports: [] }, labels: found };
+    expect(readState({ ...container, state: 'exited', exitCode: 0 })).toBe('exited');
+  });
+
+  it('waits no longer than timers can', () => {
+    const ready = { command: 'true', timeout: '999999h', interval: '999999h' };
+    expect(serviceOf({ ready }).ready).toMatchObject({ timeout: 2 ** 31 - 1, interval: 2 ** 31 - 1 });
   });
 
   it('has what was written, and else what the image says', () => {

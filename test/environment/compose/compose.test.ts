@@ -170,7 +170,7 @@ describe('the words of a compose file', () => {
       { A: 'file', B: 'none', KEEP: '$A', FROM_ENV: 'yes' },
     ]);
     const lent = await readServices({ compose, variables, use: '{file: compose.yaml, variables: [TAG, A]}' });
-    expect([lent['db']?.source, lent['db']?.env['A']]).toEqual([{ kind: 'image', image: 'db:9' }, 'host']);
+    expect([lent['db']?.source, lent['db']?.env['A']]).toEqual([{ kind: 'image', image: 'db:9', lent: true }, 'host']);
   });
 
   it('come from anchors and merges: own keys first, earlier maps before later ones', async () => {

@@ -4,6 +4,7 @@ import { interpolate, InterpolationError } from '../../../src/environment/compos
 const values = new Map([
   ['SET', 'value'],
   ['EMPTY', ''],
+  ['LONG', 'x'.repeat(200_000)],
 ]);
 const lookup = (name: string): string | undefined => values.get(name);
 
@@ -41,4 +42,8 @@ it.each([
 ])('refuses %s', (text, message) => {
   expect(() => interpolate(text, lookup)).toThrow(InterpolationError);
   expect(() => interpolate(text, lookup)).toThrow(message);
+});
+
+it('refuses a text that its variables make huge', () => {
+  expect(() => interpolate('$LONG'.repeat(50_000), lookup)).toThrow(/too long/);
 });

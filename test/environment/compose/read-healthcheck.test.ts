@@ -10,6 +10,7 @@ it.each([
     { interval: 5000, retries: 5, startPeriod: 20_000, timeout: 3000 },
     { command: 'curl -f http://localhost', retries: 25, startPeriod: 20_000, timeout: 3000 },
   ],
+  [['CMD', 'x'], { timeout: 1e12, retries: 1 }, { command: ['x'], retries: 30, startPeriod: 0, timeout: 2 ** 31 - 1 }],
   [['CMD', 'x'], { interval: 200, retries: 1 }, { command: ['x'], retries: 1, startPeriod: 0, timeout: 30_000 }],
 ])('%j %j is asked for as long as Docker would', (test, times, expected) => {
   const { command, ...rest } = expected ?? {};

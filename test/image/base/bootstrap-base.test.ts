@@ -43,6 +43,16 @@ it('is found again on the engine, though versions have its label and are newer',
   expect(second.context.fake.progress.said).toEqual([]);
 });
 
+it('is not an image from a registry that carries its label', async () => {
+  const engine = new FakeEngine();
+  const made = await bootstrapBase(open(engine).context, base, keep);
+  const { config } = engine.images.require(made.reference);
+  await engine.images.remove(made.reference);
+  engine.images.add('registry.example.com/devenv-base/bookworm:1', { config });
+  engine.images.add('mine/devenv-base/bookworm:1', { config });
+  expect(await bootstrapBase(open(engine).context, base, keep)).toEqual(made);
+});
+
 it('is made once if two projects need it at once, and the second says that it waits', async () => {
   const engine = new FakeEngine();
   const [first, second] = [open(engine), open(engine)];

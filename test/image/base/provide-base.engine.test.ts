@@ -9,7 +9,7 @@ import { tarOf } from '../../../src/adapters/docker/images/tar-of.ts';
 import { FileCache } from '../../../src/adapters/host/file-cache.ts';
 import { NodeProcesses } from '../../../src/adapters/host/node-processes.ts';
 import { observeThisMachine } from '../../../src/adapters/host/this-machine.ts';
-import type { Base, BootstrapBase } from '../../../src/model/image-inputs.ts';
+import type { BootstrapBase, ImageBase } from '../../../src/model/image-inputs.ts';
 import type { Cache } from '../../../src/ports/cache.ts';
 import type { Engine } from '../../../src/ports/engine.ts';
 import type { RunOptions } from '../../../src/ports/processes.ts';
@@ -168,7 +168,7 @@ describeInLab('a base from a registry', (lab) => {
 
   const at = (reference: string): Promise<string | undefined> =>
     engine.images.inspect(reference).then((image) => image?.config.workingDir);
-  const image = (reference: string, more: object = {}): Base => ({ kind: 'image', image: reference, ...more });
+  const image = (reference: string, more: object = {}): ImageBase => ({ kind: 'image', image: reference, ...more });
 
   it('is pulled by its tag, and its digest goes to the lock', async () => {
     const base = await provideBase(ports, image(name), keep);

@@ -66,6 +66,7 @@ describeOnEngines('buildStep', (connect) => {
         tasks: () => [],
         note: () => undefined,
       },
+      cache: { alone: (_name, work) => work() },
       folder,
       hashes: {},
       owner,

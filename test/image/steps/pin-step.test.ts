@@ -123,6 +123,15 @@ describe('a download', () => {
     expect(said.resolved).toEqual({ ...pins, 'jq.sha256.any': 'said' });
   });
 
+  it('that is a key is compared with its fingerprint also if the lock names its sha256', async () => {
+    const pins = { 'jq.sha256.any': 'locked', 'jq.url.any': urls.any };
+    const fingerprint = '9DC858229FC7DD38854AE2D88D81803C0EBFCD88';
+    await expect(pinStep(action({ pins, fingerprint }), sources, 'arm64')).rejects.toMatchObject({
+      code: 'CONTENT_MISMATCH',
+    });
+    expect(asked.splice(0)).toEqual([urls.any]);
+  });
+
   it('without an address for the architecture is an error', async () => {
     await expect(pinStep(action({ urls: { arm64: 'u' } }), never, 'amd64')).rejects.toMatchObject({
       code: 'CONFIG_INVALID',

@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { installOnHost } from '../../lab/install-on-host.ts';
 import { program } from '../../run-devenv.ts';
 import { renderCandidates, renderCompletion } from '../../../src/screen/render/render-completion.ts';
 
@@ -73,21 +74,10 @@ it('writes candidates in the form of each shell', () => {
   expect(renderCandidates('fish', candidates)).toBe('npm:pnpm\ttwo lines');
 });
 
-/** Whether the shell is here. CI gets what it lacks: no test is skipped there. */
-function provideShell(shell: 'zsh' | 'fish'): boolean {
-  const isThere = (): boolean => spawnSync(shell, ['-c', 'true']).error === undefined;
-  if (isThere()) return true;
-  if (process.env['CI']) {
-    execFileSync('apt-get', ['update'], { stdio: 'ignore' });
-    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', shell], { stdio: 'ignore' });
-    return isThere();
-  }
-  console.warn(`SKIPPED: what ${shell} makes of its completion script; ${shell} is not installed`);
-  return false;
-}
-
 describe.each(['zsh', 'fish'] as const)('completion in %s', (shell) => {
-  it.skipIf(!provideShell(shell))('has a script that the shell can read', () => {
+  beforeAll(() => installOnHost([[shell, shell]]), 300_000);
+
+  it('has a script that the shell can read', () => {
     const path = join(folder, `devenv.${shell}`);
     writeFileSync(path, renderCompletion(shell));
     const { status, stderr } = run(shell, ['-n', path]);
@@ -95,8 +85,8 @@ describe.each(['zsh', 'fish'] as const)('completion in %s', (shell) => {
   });
 });
 
-it('completes commands, flags and values in fish', ({ skip }) => {
-  if (!provideShell('fish')) skip();
+it('completes commands, flags and values in fish', async () => {
+  await installOnHost([['fish', 'fish']]);
   const path = join(folder, 'devenv.fish');
   writeFileSync(path, renderCompletion('fish'));
   const ask = (line: string): string[] => {

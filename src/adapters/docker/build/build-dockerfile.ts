@@ -1,5 +1,5 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
-import type { DockerfileBuild } from '../../../ports/builder.ts';
+import type { DockerfileBuild } from '../../../ports/build/builder.ts';
 import { refused } from '../connection/engine-failure.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Fields } from '../connection/fields.ts';

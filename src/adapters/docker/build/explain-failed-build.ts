@@ -2,9 +2,9 @@ import { DevenvError } from '../../../errors/devenv-error.ts';
 import { cleanText } from '../connection/clean-text.ts';
 import { transferFailure } from '../images/transfer-failure.ts';
 
-/** A command that failed, in the words of BuildKit, Docker's older builder and Podman. */
+/** A command that failed, in the words of BuildKit, Docker's older builder and Podman. Commands hold any text: no part may be read twice. */
 const command =
-  /(?:process "(?<a>[^]*)" did not complete successfully: exit code: |The command '(?<b>[^]*)' returned a non-zero code: |STEP "(?:RUN )?(?<c>[^]*?)": .*exit status )(?<code>\d+)/;
+  /(?:process "(?<a>[^]*)" did not complete successfully: exit code: |The command '(?<b>[^]*)' returned a non-zero code: |STEP "(?:RUN )?(?<c>[^]*)": [^"\n]*exit status )(?<code>\d+)/;
 
 /** Mistakes in the text of a Dockerfile. */
 const syntax =

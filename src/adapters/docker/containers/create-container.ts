@@ -1,5 +1,6 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import type { ContainerSpec, Mount } from '../../../model/container.ts';
+import { chooseLabelling } from '../../../model/selinux.ts';
 import type { PortMapping } from '../../../model/workspace.ts';
 import { ask, readMessage } from '../connection/ask.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -11,8 +12,12 @@ import { toLimits, toUlimits } from './to-limits.ts';
 import { namePath } from '../images/reference.ts';
 import { tarOfFolder } from '../images/tar-of.ts';
 
-/** Creates a container and returns its id. Throws IMAGE_NOT_FOUND, NAME_TAKEN. */
-export async function createContainer(connection: Connection, spec: ContainerSpec): Promise<string> {
+/** Creates a container and returns its id. Asks about SELinux only for one with folders of the machine. Throws IMAGE_NOT_FOUND, NAME_TAKEN. */
+export async function createContainer(
+  connection: Connection,
+  spec: ContainerSpec,
+  hasSelinux: () => Promise<boolean> = async () => false,
+): Promise<string> {
   const purpose = `create the container ${spec.name}`;
   const { status, text } = await ask(
     connection,
@@ -20,7 +25,7 @@ export async function createContainer(connection: Connection, spec: ContainerSpe
       method: 'POST',
       path: '/containers/create',
       query: { name: namePath(spec.name) },
-      body: await toRequest(connection, spec),
+      body: await toRequest(connection, spec, hasSelinux),
       purpose,
       patience: 120_000,
     },
@@ -51,16 +56,33 @@ async function markContainer(connection: Connection, id: string): Promise<void> 
   if (mark !== undefined) await putArchive(connection, id, '/', tarOfFolder('dev/', mark));
 }
 
-async function toRequest(connection: Connection, spec: ContainerSpec): Promise<object> {
+async function toRequest(
+  connection: Connection,
+  spec: ContainerSpec,
+  hasSelinux: () => Promise<boolean>,
+): Promise<object> {
   const { podman } = connection;
   const limits = spec.limits === undefined ? undefined : await toLimits(connection, spec.limits);
   const ulimits = toUlimits(podman, spec.limits?.ulimits ?? {});
+  const labelling = chooseLabelling(spec);
+  const labels = labelling === 'declared' || !(await hasSelinux()) ? 'declared' : labelling;
+  const isShared = (mount: Mount): boolean =>
+    labels === 'shared' && mount.kind === 'bind' && mount.source === spec.project;
+  const security = [
+    ...(spec.securityOptions ?? []),
+    ...(spec.trusted === true ? ['seccomp=unconfined'] : []),
+    ...(spec.beside === undefined ? [] : ['apparmor=unconfined', 'label=disable']),
+    ...(labels === 'none' && spec.beside === undefined ? ['label=disable'] : []),
+  ];
   const capabilities = [...(spec.capabilities ?? []), ...(spec.limits?.capabilities ?? [])];
   return {
     Image: spec.image,
     ...(spec.hostname !== undefined && { Hostname: spec.hostname }),
-    // An empty entrypoint replaces the image's.
-    ...(spec.command.length > 0 && { Cmd: spec.command, ...(spec.keepEntrypoint !== true && { Entrypoint: [] }) }),
+    // An empty entrypoint replaces the image's; for Podman, an empty one is none at all.
+    ...(spec.command.length > 0 && {
+      Cmd: spec.command,
+      ...(spec.keepEntrypoint !== true && { Entrypoint: podman ? [''] : [] }),
+    }),
     Env: spec.env,
     ...(spec.tty === true && { Tty: true }),
     ...(spec.openInput === true && { OpenStdin: true }),
@@ -85,7 +107,9 @@ async function toRequest(connection: Connection, spec: ContainerSpec): Promise<o
     ...(spec.ports !== undefined && { ExposedPorts: Object.fromEntries(spec.ports.map((port) => [nameOf(port), {}])) }),
     HostConfig: {
       ...limits?.config,
-      Mounts: [...spec.mounts.map(toMount), ...(limits?.mounts ?? [])],
+      // Only this form takes a label.
+      ...(labels === 'shared' && { Binds: spec.mounts.filter(isShared).flatMap(toLabelledBind) }),
+      Mounts: [...spec.mounts.filter((mount) => !isShared(mount)).map(toMount), ...(limits?.mounts ?? [])],
       ...(spec.network !== undefined && { NetworkMode: spec.network }),
       ...(spec.ports !== undefined && { PortBindings: toBindings(spec.ports) }),
       ...(spec.autoRemove === true && { AutoRemove: true }),
@@ -93,15 +117,12 @@ async function toRequest(connection: Connection, spec: ContainerSpec): Promise<o
       ...(capabilities.length > 0 && { CapAdd: capabilities }),
       ...(spec.dropCapabilities === true && { CapDrop: ['ALL'] }),
       ...(spec.init === true && { Init: true }),
-      ...(spec.securityOptions !== undefined && { SecurityOpt: spec.securityOptions }),
+      ...(security.length > 0 && { SecurityOpt: security }),
       ...(spec.restart !== undefined && {
         RestartPolicy: { Name: spec.restart.when, MaximumRetryCount: spec.restart.retries ?? 0 },
       }),
-      ...(spec.trusted === true && { SecurityOpt: ['seccomp=unconfined'], UsernsMode: 'host' }),
-      ...(spec.beside !== undefined && {
-        PidMode: `container:${spec.beside}`,
-        SecurityOpt: ['apparmor=unconfined', 'label=disable'],
-      }),
+      ...(spec.trusted === true && { UsernsMode: 'host' }),
+      ...(spec.beside !== undefined && { PidMode: `container:${spec.beside}` }),
       ...(ulimits.length > 0 && { Ulimits: ulimits }),
     },
   };
@@ -118,6 +139,9 @@ function toBindings(ports: readonly PortMapping[]): object {
 }
 
 const nameOf = ({ container, protocol }: PortMapping): string => `${String(container)}/${protocol}`;
+
+const toLabelledBind = (mount: Mount): string[] =>
+  mount.kind === 'bind' ? [`${mount.source}:${mount.target}:${mount.readOnly === true ? 'ro,z' : 'z'}`] : [];
 
 function toMount(mount: Mount): object {
   if (mount.kind === 'tmpfs') {

@@ -5,17 +5,18 @@ import * as containers from './containers.ts';
 /**
  * The containers behind one connection. What a warm start does not need is
  * imported at the first call. `signal` ends long calls: programs and lists of
- * changes. `now` returns the engine's time.
+ * changes. `now` returns the engine's time, `hasSelinux` whether it labels files.
  */
 export const dockerRuntime = (
   connection: Connection,
   signal: AbortSignal | undefined,
   now: () => Promise<string>,
+  hasSelinux: () => Promise<boolean>,
 ): Runtime => ({
   now,
   list: (labels) => containers.listContainers(connection, labels),
   inspect: (container) => containers.inspectContainer(connection, container),
-  create: async (spec) => (await import('./create-container.ts')).createContainer(connection, spec),
+  create: async (spec) => (await import('./create-container.ts')).createContainer(connection, spec, hasSelinux),
   start: (container, onSent) => containers.startContainer(connection, container, onSent),
   stop: (container, seconds) => containers.stopContainer(connection, container, seconds),
   pause: (container) => containers.changeState(connection, container, 'pause', 'pause the container'),

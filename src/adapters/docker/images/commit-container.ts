@@ -1,5 +1,5 @@
 import type { ImageConfig } from '../../../model/image.ts';
-import type { CommitOptions } from '../../../ports/builder.ts';
+import type { CommitOptions } from '../../../ports/build/builder.ts';
 import { askJson } from '../connection/ask.ts';
 import { checkConfig } from './check-config.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -35,7 +35,7 @@ export async function commitContainer(
       tag,
       // Podman does not pause by default.
       pause: String(!still),
-      ...(connection.podman && { changes: toChanges(config, true) }),
+      ...(connection.podman && { changes: [...dropEntrypoint(config), ...toChanges(config, true)] }),
     },
     body: {
       Env: config.env,
@@ -52,3 +52,7 @@ export async function commitContainer(
   await checkConfig(connection, reference, config);
   return answer.text('Id');
 }
+
+/** Podman would keep the entrypoint of the container. */
+const dropEntrypoint = ({ entrypoint }: ImageConfig): readonly string[] =>
+  entrypoint.length === 0 ? ['ENTRYPOINT []'] : [];

@@ -26,6 +26,8 @@ export interface DriftInput {
   readonly after?: Evidence;
   /** True to name every changed path. */
   readonly files?: boolean;
+  /** Ends the explanation. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Groups all changes by cause. */
@@ -36,9 +38,10 @@ export async function explainDrift({
   before,
   after,
   files = false,
+  signal,
 }: DriftInput): Promise<Drift> {
   const [was, is] = [before ?? noEvidence, after ?? noEvidence];
-  const index = await indexChanges(changes, noise, was.lists.size > 0 || is.lists.size > 0);
+  const index = await indexChanges(changes, noise, was.lists.size > 0 || is.lists.size > 0, signal);
   const [owners, formerOwners] = [indexOwners(index.folders, is), indexOwners(index.folders, was)];
   const findings: Findings = {
     noise,
@@ -56,7 +59,7 @@ export async function explainDrift({
     ),
   };
   const measured = after !== undefined;
-  const { groups, paths, deletes } = await gatherGroups({ changes, findings, evidence: is, measured, files });
+  const { groups, paths, deletes } = await gatherGroups({ changes, findings, evidence: is, measured, files, signal });
   const own = groups.filter(({ cause }) => cause !== 'noise');
   return {
     ...{ version, seen: measured ? 'content' : 'list', paths, deletes },
@@ -80,16 +83,21 @@ async function indexChanges(
   changes: Iterable<PathChange>,
   noise: (path: string) => boolean,
   owned: boolean,
+  signal: AbortSignal | undefined,
 ): Promise<ChangeIndex> {
   const index: ChangeIndex = { lists: [], profiles: [], tools: [], folders: new Set() };
-  await inSlices(changes, (change) => {
-    const { path } = change;
-    if (noise(path)) return;
-    if (listName(path) !== undefined) index.lists.push(change);
-    if (isProfile(path)) index.profiles.push(path);
-    if (recognitions.some(({ isIndexed }) => isIndexed(path))) index.tools.push(change);
-    if (owned) for (const folder of foldersOf(path)) index.folders.add(folder);
-  });
+  await inSlices(
+    changes,
+    (change) => {
+      const { path } = change;
+      if (noise(path)) return;
+      if (listName(path) !== undefined) index.lists.push(change);
+      if (isProfile(path)) index.profiles.push(path);
+      if (recognitions.some(({ isIndexed }) => isIndexed(path))) index.tools.push(change);
+      if (owned) for (const folder of foldersOf(path)) index.folders.add(folder);
+    },
+    signal,
+  );
   return index;
 }
 

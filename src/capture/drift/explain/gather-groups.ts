@@ -24,6 +24,7 @@ export interface GatherOptions {
   readonly measured: boolean;
   /** Whether items are to name their files. */
   readonly files: boolean;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Grouping {
@@ -62,7 +63,14 @@ type Draft = ItemHead & { paths: number; bytes: number; files: FileList };
 const mostPaths = 5_000;
 
 /** Groups changes into items by cause. Keeps only the items, unless files are asked for: there may be a million changes. */
-export async function gatherGroups({ changes, findings, evidence, measured, files }: GatherOptions): Promise<Grouping> {
+export async function gatherGroups({
+  changes,
+  findings,
+  evidence,
+  measured,
+  files,
+  signal,
+}: GatherOptions): Promise<Grouping> {
   const groups = new Map<Cause, Map<string, Draft>>();
   const find = ({ cause, key, head }: ItemPlace): Draft => {
     const items = groups.get(cause) ?? new Map<string, Draft>();
@@ -81,23 +89,27 @@ export async function gatherGroups({ changes, findings, evidence, measured, file
 
   const folders = new NewFolders();
   let [paths, deletes] = [0, false];
-  await inSlices(changes, (change) => {
-    const classified = classifyChange(change, findings);
-    if (classified.cause !== 'noise') paths += 1;
-    if (change.kind === 'deleted' && classified.cause !== 'noise' && classified.cause !== 'records') deletes = true;
-    const bytes = change.kind === 'deleted' ? 0 : (change.size ?? evidence.entries.get(change.path)?.size ?? 0);
-    const place = placeChange(classified, change);
-    if (isOwn(place)) {
-      const key = keyOf(place, change, folders);
-      const items = groups.get(place.cause);
-      count(items?.get(key) ?? find(placePath(place, change, key, items?.size ?? 0)), change, bytes);
-    } else {
-      for (const each of place) {
-        const item = find(each);
-        if (each.counts) count(item, change, bytes);
+  await inSlices(
+    changes,
+    (change) => {
+      const classified = classifyChange(change, findings);
+      if (classified.cause !== 'noise') paths += 1;
+      if (change.kind === 'deleted' && classified.cause !== 'noise' && classified.cause !== 'records') deletes = true;
+      const bytes = change.kind === 'deleted' ? 0 : (change.size ?? evidence.entries.get(change.path)?.size ?? 0);
+      const place = placeChange(classified, change);
+      if (isOwn(place)) {
+        const key = keyOf(place, change, folders);
+        const items = groups.get(place.cause);
+        count(items?.get(key) ?? find(placePath(place, change, key, items?.size ?? 0)), change, bytes);
+      } else {
+        for (const each of place) {
+          const item = find(each);
+          if (each.counts) count(item, change, bytes);
+        }
       }
-    }
-  });
+    },
+    signal,
+  );
   const finished = [...groups].map(([cause, items]) => finish(cause, [...items.values()], measured, files));
   return {
     paths,

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ContainerSpec } from '../../../../src/model/container.ts';
 import type { Limits } from '../../../../src/model/workspace.ts';
 import type { Engine } from '../../../../src/ports/engine.ts';
 import { describeInLab } from '../../../lab/describe-in-lab.ts';
@@ -20,8 +21,8 @@ describeInLab('what a container may use', ({ machines }) => {
       engine.close();
     });
     /** What a shell in a container with these limits prints. */
-    const ask = async (limits: Partial<Limits>, script: string, user = '0'): Promise<string> => {
-      await using one = await startSleeper(engine, { limits: { ...none, ...limits } });
+    const ask = async (limits: Partial<Limits>, script: string, user = '0', rest: Partial<ContainerSpec> = {}) => {
+      await using one = await startSleeper(engine, { limits: { ...none, ...limits }, ...rest });
       const stdout = new PassThrough();
       const chunks: Buffer[] = [];
       stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -51,6 +52,18 @@ describeInLab('what a container may use', ({ machines }) => {
         'device',
         '1',
       ]);
+    });
+
+    it('has the name, filter, first process and network that are asked for', async () => {
+      const script =
+        "hostname; sed -n 's/^Seccomp:\\s*//p' /proc/self/status; cat /proc/1/comm; ls /sys/class/net | wc -l";
+      // Podman starts one with catatonit, which the lab has not.
+      const init = machine.kind !== 'podman';
+      const words = { hostname: 'shop.test', securityOptions: ['seccomp=unconfined'], ...(init && { init }) };
+      const [name, filter, first, networks] = (await ask({}, script, '0', { ...words, network: 'host' })).split('\n');
+      expect([name, filter]).toEqual(['shop.test', '0']);
+      if (init) expect(first).toMatch(/init/);
+      expect(Number(networks)).toBeGreaterThan(Number((await ask({}, script)).split('\n')[3]));
     });
 
     it('is everything where it is privileged', async () => {

@@ -21,6 +21,13 @@ describe('transferFailure', () => {
     ['denied: requested access to the resource is denied; write tcp', 'denied'],
     ['failed to verify: unexpected EOF of blob', 'mismatch'],
     ['disk quota exceeded', 'refused'],
+    ['failed to register layer: ApplyLayer exit status 1 stderr: write /usr/a: no space left on device', 'refused'],
+    ['failed commit on ref "layer-sha256:aa": write /var/lib/containerd/data: no space left on device', 'refused'],
+    [
+      'writing blob: storing blob to file "/var/tmp/storage1": write /var/tmp/storage1: no space left on device',
+      'refused',
+    ],
+    ['failed to extract layer sha256:aa: mount callback failed: write /a: no space left on device: unknown', 'refused'],
     ['toomanyrequests: slow down', 'unreachable'],
     [
       "error parsing HTTP 418 response body: invalid character 'e' in literal true (expecting 'r'): \"tea\"",

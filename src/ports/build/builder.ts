@@ -1,4 +1,4 @@
-import type { ImageConfig } from '../model/image.ts';
+import type { ImageConfig } from '../../model/image.ts';
 
 /** Makes images: of a container, and of a Dockerfile. */
 export interface Builder {

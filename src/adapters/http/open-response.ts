@@ -1,0 +1,77 @@
+import { lookup } from 'node:dns';
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { Code } from '../../errors/catalogue.ts';
+import { DevenvError } from '../../errors/devenv-error.ts';
+
+export interface Opening {
+  readonly accept: string;
+  /** Lets the server compress the body, which is unpacked here. Without it, the body is what the server has. */
+  readonly compressed?: boolean;
+  readonly signal: AbortSignal;
+  /** Of a redirect that is not followed. */
+  readonly code: Code;
+  /** The error for a host that nothing is asked of: a name, or the number that a connection is about to go to. */
+  readonly refuse?: ((host: string) => Error | undefined) | undefined;
+}
+
+export interface Opened {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Readable;
+}
+
+const mostRedirects = 10;
+
+/**
+ * GETs an address and follows redirects, but not from https to http. Asks
+ * `refuse` about each host before anything is sent to it. Sends no login.
+ */
+export async function openResponse(address: string, opening: Opening): Promise<Opened> {
+  let url = new URL(address);
+  for (let redirects = 0; ; redirects += 1) {
+    [url.username, url.password] = ['', ''];
+    const response = await get(url, opening);
+    const { statusCode: status = 0, headers } = response;
+    if (headers.location === undefined || ![301, 302, 303, 307, 308].includes(status))
+      return { status, headers, body: unpack(response, opening) };
+    response.destroy();
+    const refused = (why: string): DevenvError => new DevenvError(opening.code, `${address} redirects ${why}.`);
+    if (redirects === mostRedirects) throw refused('again and again');
+    const next = URL.canParse(headers.location, url.href) ? new URL(headers.location, url) : undefined;
+    if (next === undefined || !['http:', 'https:'].includes(next.protocol)) throw refused('to no web address');
+    if (url.protocol === 'https:' && next.protocol !== 'https:') throw refused('to an address without encryption');
+    url = next;
+  }
+}
+
+function get(url: URL, { accept, compressed = false, signal, refuse }: Opening): Promise<IncomingMessage> {
+  const refused = refuse?.(url.hostname);
+  if (refused !== undefined) return Promise.reject(refused);
+  return new Promise((resolve, reject) => {
+    const headers = { accept, 'accept-encoding': compressed ? 'gzip' : 'identity', 'user-agent': 'devenv' };
+    const options = { headers, signal, ...(refuse !== undefined && { lookup: lookUp(refuse) }) };
+    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, resolve);
+    request.on('error', reject);
+    request.end();
+  });
+}
+
+/** Looks up the addresses that a connection goes to: a name may have others a moment later. */
+const lookUp =
+  (refuse: NonNullable<Opening['refuse']>): LookupFunction =>
+  (name, options, callback) => {
+    lookup(name, options, (error, found, family) => {
+      const numbers = typeof found === 'string' ? [found] : (found ?? []).map(({ address }) => address);
+      const refused = error ?? numbers.map(refuse).find((one) => one !== undefined) ?? null;
+      callback(refused, found, family);
+    });
+  };
+
+function unpack(response: IncomingMessage, { compressed = false }: Opening): Readable {
+  if (!compressed || response.headers['content-encoding'] !== 'gzip') return response;
+  return pipeline(response, createGunzip(), () => undefined);
+}

@@ -1,0 +1,121 @@
+import { Readable } from 'node:stream';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import { pinDockerfile } from '../../environment/dockerfile/pin-dockerfile.ts';
+import { contentIdOf } from '../../lock/content-id.ts';
+import { hashJson } from '../../lock/hash-json.ts';
+import type { Image } from '../../model/image.ts';
+import type { Digest } from '../../model/version.ts';
+import { keyOfDockerfile, type DockerfileBase } from '../../model/image-inputs.ts';
+import { labels } from '../../observe/labels.ts';
+import { hashDockerfile } from '../../observe/dockerfile/hash-dockerfile.ts';
+import { readDockerfile } from '../../observe/dockerfile/read-dockerfile.ts';
+import type { Project } from '../../observe/project.ts';
+import { requireImage } from '../../observe/images/require-image.ts';
+import type { BuildContexts, ContextEntry, ContextRequest } from '../../ports/build/build-contexts.ts';
+import type { Context } from '../../ports/context.ts';
+import { ruleSet } from '../../secrets/rule-set.ts';
+import type { BuildGuard } from '../guard-build.ts';
+import { writeTar } from '../steps/tar.ts';
+import type { ProvidedBase } from './bootstrap-base.ts';
+
+export type DockerfilePorts = Pick<Context, 'engine' | 'files' | 'buildContexts' | 'buildSecrets' | 'progress'>;
+
+export interface DockerfileOptions {
+  readonly project: Pick<Project, 'folder' | 'hashes' | 'environment'>;
+  /** Build also what this engine has, with the newest images. */
+  readonly update: boolean;
+  /** Gets an image that the Dockerfile names. */
+  readonly provide: (reference: string) => Promise<ProvidedBase>;
+  /** Refuses secrets. Absent for an image that stays on this machine. */
+  readonly guard?: Pick<BuildGuard, 'checkArgs' | 'checkBase'> | undefined;
+}
+
+/** The name of the Dockerfile that a builder gets: the one of the project stays as it is in the context. */
+const sentName = '.devenv.Dockerfile';
+
+/**
+ * Under which a builder finds an image that is here. Some builders ask the
+ * registry of a name first, and nothing answers at this one; by a digest they
+ * find nothing that is here.
+ */
+const localName = (image: Image): string => `localhost:1/devenv-from:${shorten(contentIdOf(image))}`;
+
+/**
+ * Builds the base of a Dockerfile, with the exact images of the lock, unless
+ * this engine has it. Errors as `Builder.build` and `readDockerfile`; SECRET_FOUND.
+ */
+export async function buildDockerfileBase(
+  ports: DockerfilePorts,
+  base: DockerfileBase,
+  { project, update, provide, guard }: DockerfileOptions,
+): Promise<ProvidedBase> {
+  guard?.checkArgs(base.args);
+  const { text, dockerfile, request } = await readDockerfile(ports, project.folder, base);
+  const { images } = await ports.engine();
+  const resolved: Record<string, string> = {};
+  const parents = new Map<string, Image>();
+  for (const { reference } of dockerfile.images) {
+    if (parents.has(reference)) continue;
+    const provided = await provide(reference);
+    parents.set(reference, await requireImage(images, provided.reference));
+    Object.assign(resolved, provided.resolved);
+  }
+  const from = [...parents.values()].map(contentIdOf);
+  const inputs = project.hashes[keyOfDockerfile(base)] ?? '';
+  const key = hashJson([1, ruleSet(), inputs, from]);
+  const reference = `devenv-base/dockerfile:${shorten(key)}`;
+  if (!update && (await images.inspect(reference)) !== undefined) return { reference, resolved };
+  const { builder, capabilities } = await ports.engine();
+  if (base.secrets.length > 0 && !capabilities.mountsBuildSecrets) throw refuseSecrets(base);
+  const secrets = base.secrets.length === 0 ? {} : await ports.buildSecrets(project, base.secrets);
+  const names = new Map([...parents].map(([written, image]) => [written, localName(image)]));
+  const unchecked = `${reference}-unchecked`;
+  const task = ports.progress.task(`Building ${base.dockerfile}`);
+  try {
+    for (const [written, image] of parents) await images.tag(image.id, names.get(written) ?? '');
+    await builder.build({
+      ...{ reference: unchecked, dockerfile: sentName, args: base.args, secrets, noCache: update },
+      ...(base.target !== undefined && { target: base.target }),
+      context: pack(await ports.buildContexts(), request, pinDockerfile(text, dockerfile.images, names)),
+      labels: { [labels.role]: 'base' },
+      onLine: (line) => {
+        task.update(line);
+      },
+    });
+    // What was sent is what the version records.
+    if ((await hashDockerfile(ports, project.folder, base)) !== inputs) throw changed(base);
+    await guard?.checkBase(base.dockerfile, await requireImage(images, unchecked), [...parents.values()]);
+    await images.tag(unchecked, reference);
+    task.done();
+    return { reference, resolved };
+  } catch (error) {
+    task.fail();
+    throw error;
+  } finally {
+    for (const name of [unchecked, ...names.values()]) await images.remove(name).catch(() => undefined);
+  }
+}
+
+const changed = ({ dockerfile }: DockerfileBase): DevenvError =>
+  new DevenvError('CONTENT_MISMATCH', `Files that ${dockerfile} uses changed while it was built.`, {
+    hint: 'Run the same command again.',
+    state: 'Nothing of this build was kept, apart from the cache of the engine.',
+  });
+
+const refuseSecrets = ({ dockerfile }: DockerfileBase): DevenvError =>
+  new DevenvError('ENGINE_REFUSED', `${dockerfile} mounts secrets, and the builder of this engine cannot.`, {
+    hint: 'Use Docker 23 or newer, whose builder is BuildKit, or pull the version that a teammate built.',
+    state: 'Nothing was built.',
+  });
+
+const shorten = (digest: Digest): string => digest.slice('sha256:'.length, 'sha256:'.length + 16);
+
+/** The context as a tar, with the Dockerfile of this build in it. */
+function pack(contexts: BuildContexts, request: ContextRequest, text: string): AsyncGenerator<Uint8Array> {
+  async function* entries(): AsyncGenerator<ContextEntry> {
+    const content = Buffer.from(text);
+    yield { path: sentName, mode: 0o644, size: content.byteLength, content: Readable.from([content]) };
+    for await (const entry of contexts.read(request)) if (entry.path !== sentName) yield entry;
+  }
+  return writeTar(entries());
+}

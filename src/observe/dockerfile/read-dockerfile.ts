@@ -1,0 +1,121 @@
+import { DevenvError } from '../../errors/devenv-error.ts';
+import { parseDockerfile, type Dockerfile } from '../../environment/dockerfile/parse-dockerfile.ts';
+import { parseIgnoreRules, selectContext } from '../../environment/dockerfile/select-context.ts';
+import type { DockerfileBase } from '../../model/image-inputs.ts';
+import type { ContextHashes, ContextRequest } from '../../ports/build/build-contexts.ts';
+import type { Context } from '../../ports/context.ts';
+import { liesInProject } from '../lies-in-project.ts';
+
+/** A Dockerfile of the project, and what it takes from its context. */
+export interface ReadDockerfile {
+  readonly text: string;
+  readonly dockerfile: Dockerfile;
+  readonly request: ContextRequest;
+  readonly hashes: ContextHashes;
+}
+
+/** Bytes. */
+const limit = 256 * 1024;
+const mostRules = 1_000;
+
+/** devenv writes the lock after each build, and most changes of devenv.yaml shape no image. A rule `!devenv.yaml` takes one in. */
+const ownFiles = 'devenv.yaml\ndevenv-lock.yaml\n';
+
+/**
+ * Reads a Dockerfile, its ignore file and the hashes of what it uses. Takes the
+ * whole context if it cannot be told what that is. Throws CONFIG_INVALID if
+ * something does not exist or leads out of the project, DOCKERFILE_INVALID,
+ * CONTEXT_TOO_LARGE.
+ */
+export async function readDockerfile(
+  context: Pick<Context, 'files' | 'buildContexts'>,
+  folder: string,
+  base: DockerfileBase,
+): Promise<ReadDockerfile> {
+  const { files } = context;
+  if (!(await liesInProject(files, folder, base.dockerfile))) missing('file', base.dockerfile);
+  const text = await files.readText(`${folder}/${base.dockerfile}`, limit, folder);
+  if (text === undefined) missing('file', base.dockerfile);
+  if (base.context !== '.' && !(await liesInProject(files, folder, base.context))) missing('folder', base.context);
+  const dockerfile = parseDockerfile(text, base);
+  const ignore = await readIgnoreFile(context, folder, base);
+  const contexts = await context.buildContexts();
+  const requestFor = (used: Pick<Dockerfile, 'sources' | 'complete'>): ContextRequest => {
+    const rules = JSON.stringify([used.complete, used.sources.map(({ path }) => path), ignore.text]);
+    return { project: folder, context: base.context, rules, ...selectContext(used, ignore.rules) };
+  };
+  const request = requestFor(dockerfile);
+  const hashes = await contexts.hash(request);
+  const { findSource } = selectContext(dockerfile, ignore.rules);
+  // A builder follows a link that is copied itself.
+  if (hashes.links.some((link) => findSource(link) !== undefined)) {
+    const whole = requestFor({ sources: [], complete: false });
+    return { text, dockerfile, request: whole, hashes: await contexts.hash(whole) };
+  }
+  await refuseMissing(context, folder, base, { dockerfile, request, hashes }, ignore.path);
+  return { text, dockerfile, request, hashes };
+}
+
+async function readIgnoreFile(
+  { files }: Pick<Context, 'files'>,
+  folder: string,
+  base: DockerfileBase,
+): Promise<{ readonly path: string; readonly text: string; readonly rules: ReturnType<typeof parseIgnoreRules> }> {
+  const own = `${base.dockerfile}.dockerignore`;
+  const general = base.context === '.' ? '.dockerignore' : `${base.context}/.dockerignore`;
+  const left = base.context === '.' ? ownFiles : '';
+  for (const path of [own, general]) {
+    const written = await files.readText(`${folder}/${path}`, limit, folder);
+    if (written === undefined) continue;
+    const text = `${left}${written}`;
+    const rules = parseIgnoreRules(text);
+    if (rules.length <= mostRules) return { path, text, rules };
+    throw new DevenvError(
+      'DOCKERFILE_INVALID',
+      `It has ${String(rules.length)} rules; the limit is ${String(mostRules)}.`,
+      { at: path },
+    );
+  }
+  return { path: general, text: left, rules: parseIgnoreRules(left) };
+}
+
+/** Refuses a file that the Dockerfile copies and the context does not have. Builders say so in many ways, and late. */
+async function refuseMissing(
+  { files }: Pick<Context, 'files'>,
+  folder: string,
+  base: DockerfileBase,
+  { dockerfile, request, hashes }: Omit<ReadDockerfile, 'text'>,
+  ignore: string,
+): Promise<void> {
+  const { sources, complete } = dockerfile;
+  if (!complete || sources.some(({ path }) => path === '')) return;
+  const groups = Object.keys(hashes.groups);
+  for (const { path, line, needed } of sources) {
+    if (!needed || /[*?[\\]/.test(path)) continue;
+    if (groups.some((group) => group === path || group.startsWith(`${path}/`))) continue;
+    const kind = await files.kindOf(base.context === '.' ? `${folder}/${path}` : `${folder}/${base.context}/${path}`);
+    // A folder without files has no hash.
+    if (kind === 'folder' && request.takes(path)) continue;
+    const there = kind !== undefined;
+    throw new DevenvError(
+      'DOCKERFILE_INVALID',
+      `It copies ${path}, which ${there ? `${ignore} leaves out` : `the context ${base.context} does not have`}.`,
+      {
+        at: `${base.dockerfile}:${String(line)}`,
+        hint: there
+          ? `Remove the rule from ${ignore}, or the path from the Dockerfile.`
+          : 'Correct the path: it is relative to the context.',
+      },
+    );
+  }
+}
+
+function missing(what: 'file' | 'folder', path: string): never {
+  throw new DevenvError(
+    'CONFIG_INVALID',
+    `devenv.yaml names the ${what} ${path}, but the project has no such ${what}.`,
+    {
+      hint: `Add the ${what}, or correct its path in devenv.yaml.`,
+    },
+  );
+}

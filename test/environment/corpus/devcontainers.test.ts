@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { stringify } from 'yaml';
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../../src/environment/parse.ts';
+
+/** What one public devcontainer.json uses: its fields, and the Dev Container Features by name. */
+interface Row {
+  readonly name: string;
+  readonly uses: readonly string[];
+  readonly features?: readonly string[];
+}
+
+type Yaml = Readonly<Record<string, unknown>>;
+
+const rows = JSON.parse(readFileSync(new URL('devcontainers.json', import.meta.url), 'utf8')) as readonly Row[];
+
+const dockerfile: Yaml = { base: { dockerfile: '.devcontainer/Dockerfile' } };
+/** Said by a rule of devenv, or only to an editor: needs no word. */
+const nothing: Yaml = {};
+
+const noFeatures = 'Dev Container Features';
+const noHome = 'a folder in the home of whoever works there';
+const noProgram = 'a program that runs on the machine before anything else';
+const noProjectVolume = 'the project itself in a volume: devenv mounts its folder';
+
+/** How devenv.yaml says what a field does. A text: why it cannot. */
+const words: Readonly<Record<string, Yaml | string>> = {
+  image: { base: 'debian:bookworm' },
+  '(no-image)': nothing,
+  'build.dockerfile': dockerfile,
+  'dockerFile!': dockerfile,
+  'build.context': { base: { context: '.' } },
+  'context!': { base: { context: '.' } },
+  'build.target': { base: { target: 'dev' } },
+  'build.args': { base: { args: { VARIANT: 'bookworm' } } },
+  // Only where layers are looked for: the result is the same.
+  'build.cacheFrom': nothing,
+  dockerComposeFile: { compose: { file: 'compose.yaml' } },
+  service: { compose: { workspace: 'app' } },
+  containerEnv: { env: { LANG: 'C.UTF-8' } },
+  remoteEnv: { env: { EDITOR: 'vi' } },
+  'remoteEnv:localEnv': { env: { TIER: '${host:TIER:-dev}' } },
+  'remoteEnv:containerEnv-PATH': { env: { PATH: '${PATH}:/opt/tool/bin' } },
+  'runArgs:-e': { env: { CI: 'true' } },
+  'runArgs:--env-file': { env_file: '.devcontainer/env' },
+  remoteUser: { user: 'dev' },
+  'runArgs:-u': { user: 'dev' },
+  // Files of the workspace's user belong to the person on the host in any case.
+  updateRemoteUserUID: nothing,
+  workspaceFolder: { folder: '/workspaces/shop' },
+  workspaceMount: { folder: '/workspaces/shop' },
+  'workspaceMount:volume': noProjectVolume,
+  forwardPorts: { ports: [3000] },
+  appPort: { ports: ['8080:80'] },
+  'forwardPorts:host:port': { services: { db: { image: 'postgres:16', ports: [5432] } } },
+  'mounts:volume': { volumes: ['cache:/var/cache/build'] },
+  'mounts:bind-home': noHome,
+  'mounts:bind-project': { volumes: ['./data:/data'] },
+  'mounts:bind-device': { limits: { devices: ['/dev/ttyACM0'] } },
+  'runArgs:--mount-home': noHome,
+  'runArgs:--mount-docker.sock': { docker: 'host' },
+  privileged: { limits: { privileged: true } },
+  'runArgs:--privileged': { limits: { privileged: true } },
+  'runArgs:--cap-add': { limits: { cap_add: ['SYS_PTRACE'] } },
+  'runArgs:--ulimit': { limits: { ulimits: { nofile: 65536 } } },
+  'runArgs:--add-host': { limits: { extra_hosts: { 'files.example.com': '10.0.0.2' } } },
+  'runArgs:--security-opt': { security_opt: ['seccomp=unconfined'] },
+  init: { init: true },
+  'runArgs:--init': { init: true },
+  'runArgs:--net=host': { network: 'host' },
+  // The workspace is removed by `destroy`, and stops with `down`; it runs whatever the image's command is.
+  'runArgs:--rm': nothing,
+  shutdownAction: nothing,
+  overrideCommand: nothing,
+  'onCreateCommand:str': { hooks: { create: 'npm ci' } },
+  'onCreateCommand:arr': { hooks: { create: { tools: ['make', 'tools'] } } },
+  'updateContentCommand:str': { hooks: { update: 'npm ci' } },
+  'updateContentCommand:obj': { hooks: { update: { server: 'make server', web: ['npm', 'ci'] } } },
+  'postCreateCommand:str': { hooks: { create: 'make setup' } },
+  'postCreateCommand:obj': { hooks: { create: { server: 'make server', web: ['npm', 'ci'] } } },
+  'postStartCommand:str': { hooks: { start: 'make serve' } },
+  'postAttachCommand:str': { hooks: { attach: 'git status --short' } },
+  // `up` waits for all hooks.
+  waitFor: nothing,
+  initializeCommand: noProgram,
+  features: noFeatures,
+  overrideFeatureInstallOrder: nothing,
+  ...{ customizations: nothing, 'settings!': nothing, 'extensions!': nothing, $schema: nothing },
+  ...{ portsAttributes: nothing, otherPortsAttributes: nothing, hostRequirements: nothing },
+};
+
+describe('54 public devcontainer.json files', () => {
+  it.each(rows)('$name is read, but for what has no word', (row) => {
+    expect(row.uses.filter((use) => words[use] === undefined)).toEqual([]);
+    expect(parseConfig(stringify(express(row)), 'devenv.yaml').name).toBe('shop');
+  });
+
+  it('use little that has no word', () => {
+    const reasons = rows.flatMap(({ uses }) => [...new Set(uses.map((use) => words[use]))].filter(isText));
+    const counts = Object.fromEntries(
+      [...new Set(reasons)].map((one) => [one, reasons.filter((it) => it === one).length]),
+    );
+    expect(counts).toEqual({
+      [noFeatures]: 27,
+      [noHome]: 4,
+      [noProgram]: 2,
+      [noProjectVolume]: 1,
+    });
+  });
+});
+
+/** The devenv.yaml of a row. */
+function express({ uses }: Row): Yaml {
+  const parts = uses.map((use) => words[use]).filter((part) => typeof part === 'object');
+  return parts.reduce<Yaml>(unite, { version: 1, name: 'shop', base: { bootstrap: 'bookworm' } });
+}
+
+/** Lists are joined, objects united; a base replaces the default. */
+function unite(all: Yaml, part: Yaml): Yaml {
+  const united: Record<string, unknown> = { ...all };
+  for (const [key, value] of Object.entries(part)) {
+    const before = united[key];
+    if (Array.isArray(before) && Array.isArray(value)) united[key] = [...new Set([...before, ...value])];
+    else if (isObject(before) && isObject(value) && !('bootstrap' in before)) united[key] = unite(before, value);
+    else united[key] = value;
+  }
+  return united;
+}
+
+const isText = (value: Yaml | string | undefined): value is string => typeof value === 'string';
+
+const isObject = (value: unknown): value is Yaml =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { parseDockerfile } from '../../../src/environment/dockerfile/parse-dockerfile.ts';
+import { pinDockerfile } from '../../../src/environment/dockerfile/pin-dockerfile.ts';
+import type { DockerfileBase } from '../../../src/model/image-inputs.ts';
+
+const read = (text: string, rest: Partial<DockerfileBase> = {}): ReturnType<typeof parseDockerfile> =>
+  parseDockerfile(text, { kind: 'dockerfile', dockerfile: 'Dockerfile', context: '.', args: {}, secrets: [], ...rest });
+
+const pathsOf = (text: string, rest: Partial<DockerfileBase> = {}): readonly string[] =>
+  read(text, rest).sources.map(({ path }) => path);
+
+describe('parseDockerfile', () => {
+  it('lists what COPY, ADD and mounts take from the context, and nothing else', () => {
+    const text = [
+      'FROM debian:12 AS tools',
+      'COPY --chown=1000:1000 ./package.json package-lock.json \\',
+      '  # a comment between',
+      '  src/lib/ /app/',
+      'ADD ["my file", "/app/"]',
+      'ADD https://example.test/tool.tar.gz /opt/',
+      'COPY <<EOF /etc/motd',
+      'COPY not-a-file /x',
+      'EOF',
+      'RUN --mount=type=bind,source=go.sum,target=go.sum --mount=type=cache,target=/root/.cache true',
+      'FROM debian:12',
+      'COPY --from=tools /app /app',
+    ].join('\n');
+    expect(pathsOf(text)).toEqual(['package.json', 'package-lock.json', 'src/lib', 'my file', 'go.sum']);
+    expect(read(text).complete).toBe(true);
+  });
+
+  it('puts the values of ARG and ENV into paths, and says when a value is not known', () => {
+    const text = 'ARG DIR=app\nFROM debian\nARG DIR\nENV SUB=lib\nCOPY ${DIR}/$SUB ${OTHER:-deps} /x/\n';
+    expect(pathsOf(text)).toEqual(['app/lib', 'deps']);
+    expect(pathsOf(text, { args: { DIR: 'web' } })).toEqual(['web/lib', 'deps']);
+    expect(read('FROM debian\nARG DIR\nCOPY $DIR /x\n').complete).toBe(false);
+  });
+
+  it('lists the images of the stages that the target needs', () => {
+    const text = [
+      'ARG VARIANT=bookworm',
+      'FROM debian:${VARIANT} AS base',
+      'FROM node:24 AS unused',
+      'FROM base AS dev',
+      'COPY --from=ghcr.io/astral-sh/uv:0.4 /uv /bin/',
+      'FROM scratch',
+      'COPY after /',
+    ].join('\n');
+    const { images, sources } = read(text, { target: 'dev' });
+    expect(images.map(({ reference, line }) => [reference, line])).toEqual([
+      ['debian:bookworm', 2],
+      ['ghcr.io/astral-sh/uv:0.4', 5],
+    ]);
+    expect(sources).toEqual([]);
+    expect(read(text).images).toEqual([]);
+  });
+
+  it.each([
+    ['FROM debian\nCOPPY a /b\n', 'Dockerfile:2', /unknown instruction "COPPY". Did you mean COPY\?/],
+    ['# comment\nRUN true\nFROM debian\n', 'Dockerfile:2', /RUN comes before the first FROM/],
+    ['ARG X\nFROM debian:$X\n', 'Dockerfile:2', /FROM names \$\{X\}, and no ARG before it gives X a value/],
+    ['FROM debian as\n', 'Dockerfile:1', /a name only after "AS"/],
+    ['# nothing\n', 'Dockerfile:1', /it has no FROM/],
+  ])('refuses %j with its line', (text, at, message) => {
+    expect(() => read(text)).toThrow(
+      expect.objectContaining({ code: 'DOCKERFILE_INVALID', at, message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('names the stages if the target does not exist', () => {
+    expect(() => read('FROM debian AS build\nFROM debian AS develop\n', { target: 'devlop' })).toThrow(
+      expect.objectContaining({
+        code: 'DOCKERFILE_INVALID',
+        suggestions: ['Did you mean "develop"? Its stages: build, develop.'],
+      }),
+    );
+  });
+
+  it('accepts instructions that another syntax may have', () => {
+    expect(() => read('# syntax=docker/dockerfile:2\nFROM debian\nFUTURE x\n')).not.toThrow();
+  });
+
+  it('reads a hostile file of many variables and wildcards in a moment', () => {
+    const text = `FROM debian\n${'COPY '.concat('$'.repeat(20_000))} /x\nRUN ${'<<A '.repeat(20_000)}\n`;
+    const start = performance.now();
+    read(text);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+});
+
+describe('pinDockerfile', () => {
+  it('replaces exactly the images, and keeps the lines', () => {
+    const text = [
+      'ARG V=12',
+      'FROM --platform=linux/amd64 debian:${V} AS one',
+      'RUN echo debian:${V}',
+      'FROM \\',
+      '  debian:${V}',
+      'COPY --from=tools:1 /a /b',
+      'RUN --mount=from=tools:1,target=/x cat tools:1',
+    ].join('\n');
+    const exact = new Map([
+      ['debian:12', 'debian@sha256:aa'],
+      ['tools:1', 'tools@sha256:bb'],
+    ]);
+    expect(pinDockerfile(text, read(text).images, exact).split('\n')).toEqual([
+      'ARG V=12',
+      'FROM --platform=linux/amd64 debian:${V} AS one',
+      'RUN echo debian:${V}',
+      'FROM \\',
+      '  debian@sha256:aa',
+      'COPY --from=tools@sha256:bb /a /b',
+      'RUN --mount=from=tools@sha256:bb,target=/x cat tools:1',
+    ]);
+  });
+});
