@@ -46,7 +46,7 @@ export type Action =
   /** Downloads a package of the npm registry, checks its integrity and unpacks it in the image. */
   | {
       readonly kind: 'unpack';
-      /** `{arch}` stands for the image's architecture as npm names it: `x64`, `arm64`. */
+      /** `{arch}` stands for the image's architecture as npm names it, `x64` or `arm64`, and `{cpu}` for `x64` or `aarch64`. */
       readonly package: string;
       /** Its name in the lock. */
       readonly name: string;

@@ -17,7 +17,7 @@ export interface Ecosystem {
 
 /** An ecosystem that devenv.yaml cannot declare. */
 export interface Undeclared extends Ecosystem {
-  /** Why: `devenv.yaml has no list of Ruby gems`. */
+  /** Why: `devenv.yaml has no list of Go programs`. */
   readonly reason: string;
 }
 

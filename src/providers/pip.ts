@@ -1,9 +1,8 @@
-import type { Items } from '../model/item.ts';
 import { compareItems, nameOf } from './compare-items.ts';
 import { list, text, type Grammar } from './fragment.ts';
 import { installedIn } from './package-list.ts';
 import type { Declared, FoundPackage, MissingVersion, Pins, PinStyle, Provider } from './provider.ts';
-import { closureOf, parseNotes, pinClosure, pipPackages as packages, planFiles } from './python/pip-pins.ts';
+import { pipPackages as packages, pipPins } from './python/pip-pins.ts';
 import { pipAction, pipArgv, pipCache, pipNotes } from './python/pip-script.ts';
 import { pipSettings } from './python/pip-settings.ts';
 import { findPythonPackage, normalisePythonName, parseRecord, python } from './python/python-packages.ts';
@@ -37,19 +36,20 @@ export const pip = {
   items: packages.items,
   plan: (wanted, recorded, _environment, pins) => {
     const compared = compareItems(wanted, recorded);
+    const gone = compared.removed.map(nameOf);
     return [
-      ...planRemoval(compared.removed.map(nameOf), wanted, pins),
+      ...packages.planRemoval(gone, [pipAction('remove', pipPins.planRemoval(gone, wanted, pins))]),
       // All that is declared is asked for at once: what is added has to fit what is there.
-      ...packages.planInstall(compared, wanted, () => [pipAction(...planFiles(wanted, pins))]),
+      ...packages.planInstall(compared, wanted, () => [pipAction(...pipPins.planFiles(wanted, pins))]),
     ];
   },
   probe: {
     argv: ['find', '/usr/local/lib', '-mindepth', '3', '-maxdepth', '3', '-name', '*.dist-info'],
     parse: parseInstalled,
   },
-  pins: pinClosure,
+  pins: pipPins.pin,
   origins: {
-    probe: { argv: ['cat', pipNotes], parse: parseNotes },
+    probe: { argv: ['cat', pipNotes], parse: pipPins.parseNotes },
     trace: (installed) =>
       pipArgv(
         'trace',
@@ -96,13 +96,6 @@ export const pip = {
     },
   },
 } satisfies Provider;
-
-function planRemoval(names: readonly string[], wanted: Items, pins: Pins): ReturnType<typeof packages.planRemoval> {
-  const kept = new Set(closureOf(Object.keys(wanted).map(nameOf), pins));
-  const orphans = closureOf(names, pins).filter((name) => !kept.has(name) && !names.includes(name));
-  const words = [...names.map(packages.validateName), ...orphans.map((name) => `${packages.validateName(name)}@`)];
-  return packages.planRemoval(names, [pipAction('remove', words)]);
-}
 
 function parseInstalled(stdout: string): Pins {
   const found = stdout.split('\n').flatMap((line) => findPythonPackage(line) ?? []);

@@ -9,6 +9,7 @@ import { go } from './go.ts';
 import { node } from './node.ts';
 import { npm } from './npm.ts';
 import { pip } from './pip.ts';
+import { npmRuntimes } from './npm-runtimes/npm-runtimes.ts';
 import type { Provider } from './provider.ts';
 import { repository } from './repositories/repository.ts';
 import { run } from './run.ts';
@@ -16,10 +17,13 @@ import { runtimes } from './runtimes.ts';
 import { user } from './user.ts';
 
 /** In the order of their steps: each may use what those before it installed. */
-export const providers: readonly Provider[] = [user, repository, apt, download, node, npm, pip, files, run];
+export const providers: readonly Provider[] = [
+  ...[user, repository, apt, download, node, ...npmRuntimes, npm, pip, gem],
+  ...[files, run],
+];
 
 /** Ecosystems that devenv.yaml cannot declare. Packages inside of a runtime belong to the runtime. */
-export const undeclared: readonly Undeclared[] = [runtimes, gem, go, cargo];
+export const undeclared: readonly Undeclared[] = [runtimes, go, cargo];
 
 /** In order: the first that recognises a path takes it. */
 export const ecosystems: readonly Ecosystem[] = [runtimes, ...providers, ...undeclared.slice(1)];

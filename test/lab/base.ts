@@ -40,7 +40,7 @@ find usr/share/locale usr/share/man usr/share/zoneinfo -mindepth 1 -type d -empt
 /** Sections of Debian that no test installs from. */
 const unread =
   'debug doc education electronics fonts gnome gnu-r golang graphics hamradio haskell java javascript kde libdevel lisp ' +
-  'metapackages ocaml otherosfs php ruby rust science sound tasks tex video x11 xfce';
+  'metapackages ocaml otherosfs php rust science sound tasks tex video x11 xfce';
 
 /**
  * Removes those sections from each package list that apt fetches, except git-man, on which git depends. apt parses the

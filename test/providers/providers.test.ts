@@ -34,8 +34,8 @@ const text = fc.oneof(nasty, fc.string(), fc.string({ unit: 'binary' }), fc.stri
 
 const environments = fc
   .record({
-    tools: fc.dictionary(fc.constant('node'), text),
-    packages: fc.record({ apt: fc.array(text), npm: fc.array(text), pip: fc.array(text) }),
+    tools: fc.dictionary(fc.constantFrom('node', 'deno', 'bun'), text),
+    packages: fc.record({ apt: fc.array(text), npm: fc.array(text), pip: fc.array(text), gem: fc.array(text) }),
     files: fc.array(fc.record({ from: text, to: text, mode: text })),
     run: fc.array(fc.record({ name: text, run: text, inputs: fc.array(text) })),
     user: text,
@@ -44,7 +44,9 @@ const environments = fc
 
 /** As a hostile lock could have them. */
 const recorded = fc.dictionary(
-  fc.tuple(fc.constantFrom('apt', 'npm', 'pip'), text).map(([name, rest]) => `${name}:${rest}`),
+  fc
+    .tuple(fc.constantFrom('apt', 'npm', 'pip', 'gem', 'download', 'repository', 'deno'), text)
+    .map(([name, rest]) => `${name}:${rest}`),
   text,
 ) as fc.Arbitrary<Items>;
 

@@ -36,7 +36,7 @@ import {
   parseDpkgStatus,
 } from '../../src/providers/debian/parse-dpkg-status.ts';
 import { parseOwners } from '../../src/providers/debian/parse-owners.ts';
-import { parseNotes } from '../../src/providers/python/pip-pins.ts';
+import { pipPins } from '../../src/providers/python/pip-pins.ts';
 import { findPythonPackage, parseRecord } from '../../src/providers/python/python-packages.ts';
 import { sanitize } from '../../src/screen/sanitize.ts';
 import { ContentScanner } from '../../src/secrets/content-scanner.ts';
@@ -108,7 +108,7 @@ const readers: Readonly<Record<string, readonly [Read, ...(readonly string[])]>>
   'requests of npm': [npm.proposal.requests.parse, '8 verbose argv "install" "'],
   'broken packages': [parseBrokenPackages, 'Package: a\nStatus: install ok '],
   'unmet dependencies': [parseUnmet, ' a : Depends: '],
-  'notes of pip': [parseNotes, '{"', 'a=='],
+  'notes of pip': [pipPins.parseNotes, '{"', 'a=='],
   'a RECORD of pip': [(text) => parseRecord(text, '/usr/lib/python3/dist-packages'), '"'],
   'a path of Python': [findPythonPackage, '/usr/lib/python3/dist-packages/'],
   'a list of cargo': [readCrates, '[v1]\n"a 1.0', '"a 1 (b)" = ["'],

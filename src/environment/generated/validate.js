@@ -722,15 +722,16 @@ return errors === 0;
 }
 
 export const validate_tools = validate15;
-const schema16 = {"type":"object","properties":{"node":{"anyOf":[{"type":["string","number"],"pattern":"^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$"},{"type":"object","properties":{"from":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["from"]}]}},"patternProperties":{"^x-":true},"additionalProperties":false};
+const schema16 = {"type":"object","properties":{"node":{"anyOf":[{"type":["string","number"],"pattern":"^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$"},{"type":"object","properties":{"from":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["from"]}]},"deno":{"type":["string","number"],"pattern":"^(?:latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$"},"bun":{"type":["string","number"],"pattern":"^(?:latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$"}},"patternProperties":{"^x-":true},"additionalProperties":false};
 const pattern25 = new RegExp("^(?:lts|latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$", "u");
+const pattern28 = new RegExp("^(?:latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$", "u");
 
 function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "node") || (pattern0.test(key0)))){
+if(!((((key0 === "node") || (key0 === "deno")) || (key0 === "bun")) || (pattern0.test(key0)))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -856,9 +857,10 @@ vErrors = null;
 }
 }
 }
-}
-else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.deno !== undefined){
+let data2 = data.deno;
+if((typeof data2 !== "string") && (!((typeof data2 == "number") && (isFinite(data2))))){
+const err9 = {instancePath:instancePath+"/deno",schemaPath:"#/properties/deno/type",keyword:"type",params:{type: schema16.properties.deno.type}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -867,22 +869,72 @@ vErrors.push(err9);
 }
 errors++;
 }
+if(typeof data2 === "string"){
+if(!pattern28.test(data2)){
+const err10 = {instancePath:instancePath+"/deno",schemaPath:"#/properties/deno/pattern",keyword:"pattern",params:{pattern: "^(?:latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+if(data.bun !== undefined){
+let data3 = data.bun;
+if((typeof data3 !== "string") && (!((typeof data3 == "number") && (isFinite(data3))))){
+const err11 = {instancePath:instancePath+"/bun",schemaPath:"#/properties/bun/type",keyword:"type",params:{type: schema16.properties.bun.type}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(typeof data3 === "string"){
+if(!pattern28.test(data3)){
+const err12 = {instancePath:instancePath+"/bun",schemaPath:"#/properties/bun/pattern",keyword:"pattern",params:{pattern: "^(?:latest|(?:0|[1-9][0-9]{0,4})(?:\\.[0-9]{1,5}){0,2})$"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
 validate15.errors = vErrors;
 return errors === 0;
 }
 
 export const validate_packages = validate16;
-const schema17 = {"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}},"pip":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false};
-const pattern29 = new RegExp("^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$", "u");
-const pattern30 = new RegExp("^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$", "u");
-const pattern31 = new RegExp("^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$", "u");
+const schema17 = {"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}},"pip":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}},"gem":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_])?(?::[0-9](?:[0-9A-Za-z.]{0,62}[0-9A-Za-z])?)?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false};
+const pattern31 = new RegExp("^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$", "u");
+const pattern32 = new RegExp("^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$", "u");
+const pattern33 = new RegExp("^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$", "u");
+const pattern34 = new RegExp("^[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_])?(?::[0-9](?:[0-9A-Za-z.]{0,62}[0-9A-Za-z])?)?$", "u");
 
 function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((((key0 === "apt") || (key0 === "npm")) || (key0 === "pip")) || (pattern0.test(key0)))){
+if(!(((((key0 === "apt") || (key0 === "npm")) || (key0 === "pip")) || (key0 === "gem")) || (pattern0.test(key0)))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -900,7 +952,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern29.test(data1)){
+if(!pattern31.test(data1)){
 const err1 = {instancePath:instancePath+"/apt/" + i0,schemaPath:"#/properties/apt/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -941,7 +993,7 @@ const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 if(typeof data3 === "string"){
-if(!pattern30.test(data3)){
+if(!pattern32.test(data3)){
 const err4 = {instancePath:instancePath+"/npm/" + i1,schemaPath:"#/properties/npm/items/pattern",keyword:"pattern",params:{pattern: "^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -982,7 +1034,7 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-if(!pattern31.test(data5)){
+if(!pattern33.test(data5)){
 const err7 = {instancePath:instancePath+"/pip/" + i2,schemaPath:"#/properties/pip/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -1016,14 +1068,55 @@ vErrors.push(err9);
 errors++;
 }
 }
-}
-else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.gem !== undefined){
+let data6 = data.gem;
+if(Array.isArray(data6)){
+const len3 = data6.length;
+for(let i3=0; i3<len3; i3++){
+let data7 = data6[i3];
+if(typeof data7 === "string"){
+if(!pattern34.test(data7)){
+const err10 = {instancePath:instancePath+"/gem/" + i3,schemaPath:"#/properties/gem/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_])?(?::[0-9](?:[0-9A-Za-z.]{0,62}[0-9A-Za-z])?)?$"}};
 if(vErrors === null){
 vErrors = [err10];
 }
 else {
 vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/gem/" + i3,schemaPath:"#/properties/gem/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/gem",schemaPath:"#/properties/gem/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+else {
+const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
 }
 errors++;
 }
@@ -1033,12 +1126,12 @@ return errors === 0;
 
 export const validate_repositories = validate17;
 const schema18 = {"type":"array","items":{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:constructor|prototype|debian|ubuntu)$)[a-z0-9][a-z0-9_-]{0,62}$"},"uri":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%+/-]{0,500})?$"},"suites":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"},"minItems":1},"components":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"}},"architectures":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"}},"key":{"anyOf":[{"type":"string","pattern":"^-----BEGIN PGP PUBLIC KEY BLOCK-----\\n[\\n -~]{1,100000}\\n-----END PGP PUBLIC KEY BLOCK-----\\n?$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"object","properties":{"url":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1000}$"},"fingerprint":{"type":"string","pattern":"^(?:[0-9A-Fa-f]{4} ?){10}$"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["url","fingerprint"]}]}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["name","uri","suites","key"]}};
-const pattern33 = new RegExp("^(?!(?:constructor|prototype|debian|ubuntu)$)[a-z0-9][a-z0-9_-]{0,62}$", "u");
-const pattern34 = new RegExp("^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%+/-]{0,500})?$", "u");
-const pattern35 = new RegExp("^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$", "u");
-const pattern38 = new RegExp("^-----BEGIN PGP PUBLIC KEY BLOCK-----\\n[\\n -~]{1,100000}\\n-----END PGP PUBLIC KEY BLOCK-----\\n?$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
-const pattern40 = new RegExp("^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1000}$", "u");
-const pattern41 = new RegExp("^(?:[0-9A-Fa-f]{4} ?){10}$", "u");
+const pattern36 = new RegExp("^(?!(?:constructor|prototype|debian|ubuntu)$)[a-z0-9][a-z0-9_-]{0,62}$", "u");
+const pattern37 = new RegExp("^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%+/-]{0,500})?$", "u");
+const pattern38 = new RegExp("^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$", "u");
+const pattern41 = new RegExp("^-----BEGIN PGP PUBLIC KEY BLOCK-----\\n[\\n -~]{1,100000}\\n-----END PGP PUBLIC KEY BLOCK-----\\n?$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
+const pattern43 = new RegExp("^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1000}$", "u");
+const pattern44 = new RegExp("^(?:[0-9A-Fa-f]{4} ?){10}$", "u");
 
 function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1103,7 +1196,7 @@ errors++;
 if(data0.name !== undefined){
 let data1 = data0.name;
 if(typeof data1 === "string"){
-if(!pattern33.test(data1)){
+if(!pattern36.test(data1)){
 const err5 = {instancePath:instancePath+"/" + i0+"/name",schemaPath:"#/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:constructor|prototype|debian|ubuntu)$)[a-z0-9][a-z0-9_-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -1128,7 +1221,7 @@ errors++;
 if(data0.uri !== undefined){
 let data2 = data0.uri;
 if(typeof data2 === "string"){
-if(!pattern34.test(data2)){
+if(!pattern37.test(data2)){
 const err7 = {instancePath:instancePath+"/" + i0+"/uri",schemaPath:"#/items/properties/uri/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%+/-]{0,500})?$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -1167,7 +1260,7 @@ const len1 = data3.length;
 for(let i1=0; i1<len1; i1++){
 let data4 = data3[i1];
 if(typeof data4 === "string"){
-if(!pattern35.test(data4)){
+if(!pattern38.test(data4)){
 const err10 = {instancePath:instancePath+"/" + i0+"/suites/" + i1,schemaPath:"#/items/properties/suites/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -1208,7 +1301,7 @@ const len2 = data5.length;
 for(let i2=0; i2<len2; i2++){
 let data6 = data5[i2];
 if(typeof data6 === "string"){
-if(!pattern35.test(data6)){
+if(!pattern38.test(data6)){
 const err13 = {instancePath:instancePath+"/" + i0+"/components/" + i2,schemaPath:"#/items/properties/components/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -1249,7 +1342,7 @@ const len3 = data7.length;
 for(let i3=0; i3<len3; i3++){
 let data8 = data7[i3];
 if(typeof data8 === "string"){
-if(!pattern35.test(data8)){
+if(!pattern38.test(data8)){
 const err16 = {instancePath:instancePath+"/" + i0+"/architectures/" + i3,schemaPath:"#/items/properties/architectures/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._][A-Za-z0-9._~+/-]{0,99}$|^/$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -1289,7 +1382,7 @@ const _errs21 = errors;
 let valid9 = false;
 const _errs22 = errors;
 if(typeof data9 === "string"){
-if(!pattern38.test(data9)){
+if(!pattern41.test(data9)){
 const err19 = {instancePath:instancePath+"/" + i0+"/key",schemaPath:"#/items/properties/key/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^-----BEGIN PGP PUBLIC KEY BLOCK-----\\n[\\n -~]{1,100000}\\n-----END PGP PUBLIC KEY BLOCK-----\\n?$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -1350,7 +1443,7 @@ errors++;
 if(data9.url !== undefined){
 let data10 = data9.url;
 if(typeof data10 === "string"){
-if(!pattern40.test(data10)){
+if(!pattern43.test(data10)){
 const err24 = {instancePath:instancePath+"/" + i0+"/key/url",schemaPath:"#/items/properties/key/anyOf/1/properties/url/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1000}$"}};
 if(vErrors === null){
 vErrors = [err24];
@@ -1375,7 +1468,7 @@ errors++;
 if(data9.fingerprint !== undefined){
 let data11 = data9.fingerprint;
 if(typeof data11 === "string"){
-if(!pattern41.test(data11)){
+if(!pattern44.test(data11)){
 const err26 = {instancePath:instancePath+"/" + i0+"/key/fingerprint",schemaPath:"#/items/properties/key/anyOf/1/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9A-Fa-f]{4} ?){10}$"}};
 if(vErrors === null){
 vErrors = [err26];
@@ -1462,13 +1555,13 @@ return errors === 0;
 
 export const validate_downloads = validate18;
 const schema19 = {"type":"array","items":{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!constructor$|prototype$)[a-z0-9][a-z0-9_-]{0,62}$"},"url":{"anyOf":[{"type":"string","pattern":"^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$"},{"type":"object","patternProperties":{"^(?:amd64|arm64|any)$":{"type":"string","pattern":"^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$"},"^x-":true},"additionalProperties":false}]},"sha256":{"anyOf":[{"type":"string","pattern":"^[0-9a-f]{64}$"},{"type":"object","patternProperties":{"^(?:amd64|arm64|any)$":{"type":"string","pattern":"^[0-9a-f]{64}$"},"^x-":true},"additionalProperties":false}]},"extract":{"type":"boolean"},"strip":{"type":"integer","minimum":0,"maximum":10},"to":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){1,20}$"},"mode":{"type":["string","number"],"pattern":"^[0-7]{3,4}$"},"bin":{"type":"array","items":{"type":"string","pattern":"^(?:\\./)?(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){0,20}$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["name","url"]}};
-const pattern43 = new RegExp("^(?!constructor$|prototype$)[a-z0-9][a-z0-9_-]{0,62}$", "u");
-const pattern44 = new RegExp("^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$", "u");
-const pattern45 = new RegExp("^(?:amd64|arm64|any)$", "u");
-const pattern50 = new RegExp("^[0-9a-f]{64}$", "u");
-const pattern56 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){1,20}$", "u");
-const pattern57 = new RegExp("^[0-7]{3,4}$", "u");
-const pattern58 = new RegExp("^(?:\\./)?(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){0,20}$", "u");
+const pattern46 = new RegExp("^(?!constructor$|prototype$)[a-z0-9][a-z0-9_-]{0,62}$", "u");
+const pattern47 = new RegExp("^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$", "u");
+const pattern48 = new RegExp("^(?:amd64|arm64|any)$", "u");
+const pattern53 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern59 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){1,20}$", "u");
+const pattern60 = new RegExp("^[0-7]{3,4}$", "u");
+const pattern61 = new RegExp("^(?:\\./)?(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){0,20}$", "u");
 
 function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1513,7 +1606,7 @@ errors++;
 if(data0.name !== undefined){
 let data1 = data0.name;
 if(typeof data1 === "string"){
-if(!pattern43.test(data1)){
+if(!pattern46.test(data1)){
 const err3 = {instancePath:instancePath+"/" + i0+"/name",schemaPath:"#/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!constructor$|prototype$)[a-z0-9][a-z0-9_-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -1541,7 +1634,7 @@ const _errs7 = errors;
 let valid3 = false;
 const _errs8 = errors;
 if(typeof data2 === "string"){
-if(!pattern44.test(data2)){
+if(!pattern47.test(data2)){
 const err5 = {instancePath:instancePath+"/" + i0+"/url",schemaPath:"#/items/properties/url/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -1568,7 +1661,7 @@ if(!valid3){
 const _errs10 = errors;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
-if(!((pattern45.test(key1)) || (pattern0.test(key1)))){
+if(!((pattern48.test(key1)) || (pattern0.test(key1)))){
 const err7 = {instancePath:instancePath+"/" + i0+"/url",schemaPath:"#/items/properties/url/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err7];
@@ -1580,10 +1673,10 @@ errors++;
 }
 }
 for(const key2 in data2){
-if(pattern45.test(key2)){
+if(pattern48.test(key2)){
 let data3 = data2[key2];
 if(typeof data3 === "string"){
-if(!pattern44.test(data3)){
+if(!pattern47.test(data3)){
 const err8 = {instancePath:instancePath+"/" + i0+"/url/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/items/properties/url/anyOf/1/patternProperties/%5E(%3F%3Aamd64%7Carm64%7Cany)%24/pattern",keyword:"pattern",params:{pattern: "^https?://(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(?::[0-9]{1,5})?/[!-;=?-_a-~]{1,1500}$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -1648,7 +1741,7 @@ const _errs16 = errors;
 let valid5 = false;
 const _errs17 = errors;
 if(typeof data4 === "string"){
-if(!pattern50.test(data4)){
+if(!pattern53.test(data4)){
 const err12 = {instancePath:instancePath+"/" + i0+"/sha256",schemaPath:"#/items/properties/sha256/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -1675,7 +1768,7 @@ if(!valid5){
 const _errs19 = errors;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key4 in data4){
-if(!((pattern45.test(key4)) || (pattern0.test(key4)))){
+if(!((pattern48.test(key4)) || (pattern0.test(key4)))){
 const err14 = {instancePath:instancePath+"/" + i0+"/sha256",schemaPath:"#/items/properties/sha256/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err14];
@@ -1687,10 +1780,10 @@ errors++;
 }
 }
 for(const key5 in data4){
-if(pattern45.test(key5)){
+if(pattern48.test(key5)){
 let data5 = data4[key5];
 if(typeof data5 === "string"){
-if(!pattern50.test(data5)){
+if(!pattern53.test(data5)){
 const err15 = {instancePath:instancePath+"/" + i0+"/sha256/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/items/properties/sha256/anyOf/1/patternProperties/%5E(%3F%3Aamd64%7Carm64%7Cany)%24/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -1799,7 +1892,7 @@ errors++;
 if(data0.to !== undefined){
 let data8 = data0.to;
 if(typeof data8 === "string"){
-if(!pattern56.test(data8)){
+if(!pattern59.test(data8)){
 const err23 = {instancePath:instancePath+"/" + i0+"/to",schemaPath:"#/items/properties/to/pattern",keyword:"pattern",params:{pattern: "^(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){1,20}$"}};
 if(vErrors === null){
 vErrors = [err23];
@@ -1834,7 +1927,7 @@ vErrors.push(err25);
 errors++;
 }
 if(typeof data9 === "string"){
-if(!pattern57.test(data9)){
+if(!pattern60.test(data9)){
 const err26 = {instancePath:instancePath+"/" + i0+"/mode",schemaPath:"#/items/properties/mode/pattern",keyword:"pattern",params:{pattern: "^[0-7]{3,4}$"}};
 if(vErrors === null){
 vErrors = [err26];
@@ -1853,7 +1946,7 @@ const len1 = data10.length;
 for(let i1=0; i1<len1; i1++){
 let data11 = data10[i1];
 if(typeof data11 === "string"){
-if(!pattern58.test(data11)){
+if(!pattern61.test(data11)){
 const err27 = {instancePath:instancePath+"/" + i0+"/bin/" + i1,schemaPath:"#/items/properties/bin/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\./)?(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9@_.][A-Za-z0-9@_.+=~:-]{0,99}){0,20}$"}};
 if(vErrors === null){
 vErrors = [err27];
@@ -1916,7 +2009,7 @@ return errors === 0;
 
 export const validate_files = validate19;
 const schema20 = {"type":"array","items":{"type":"object","properties":{"from":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"to":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$"},"mode":{"type":["string","number"],"pattern":"^[0-7]{3,4}$"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["from","to"]}};
-const pattern61 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$", "u");
+const pattern64 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$", "u");
 
 function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1986,7 +2079,7 @@ errors++;
 if(data0.to !== undefined){
 let data2 = data0.to;
 if(typeof data2 === "string"){
-if(!pattern61.test(data2)){
+if(!pattern64.test(data2)){
 const err5 = {instancePath:instancePath+"/" + i0+"/to",schemaPath:"#/items/properties/to/pattern",keyword:"pattern",params:{pattern: "^(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -2021,7 +2114,7 @@ vErrors.push(err7);
 errors++;
 }
 if(typeof data3 === "string"){
-if(!pattern57.test(data3)){
+if(!pattern60.test(data3)){
 const err8 = {instancePath:instancePath+"/" + i0+"/mode",schemaPath:"#/items/properties/mode/pattern",keyword:"pattern",params:{pattern: "^[0-7]{3,4}$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -2062,8 +2155,8 @@ return errors === 0;
 
 export const validate_run = validate20;
 const schema21 = {"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}};
-const pattern63 = new RegExp("^(?=[^\\u0000]*$)[^]*\\S", "u");
-const pattern65 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$", "u");
+const pattern66 = new RegExp("^(?=[^\\u0000]*$)[^]*\\S", "u");
+const pattern68 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2076,7 +2169,7 @@ const _errs2 = errors;
 let valid2 = false;
 const _errs3 = errors;
 if(typeof data0 === "string"){
-if(!pattern63.test(data0)){
+if(!pattern66.test(data0)){
 const err0 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2127,7 +2220,7 @@ errors++;
 if(data0.name !== undefined){
 let data1 = data0.name;
 if(typeof data1 === "string"){
-if(!pattern65.test(data1)){
+if(!pattern68.test(data1)){
 const err4 = {instancePath:instancePath+"/" + i0+"/name",schemaPath:"#/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -2152,7 +2245,7 @@ errors++;
 if(data0.run !== undefined){
 let data2 = data0.run;
 if(typeof data2 === "string"){
-if(!pattern63.test(data2)){
+if(!pattern66.test(data2)){
 const err6 = {instancePath:instancePath+"/" + i0+"/run",schemaPath:"#/items/anyOf/1/properties/run/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -2708,13 +2801,13 @@ return errors === 0;
 
 export const validate_user = validate24;
 const schema25 = {"type":"string","pattern":"^[a-z_][a-z0-9_-]{0,31}$"};
-const pattern80 = new RegExp("^[a-z_][a-z0-9_-]{0,31}$", "u");
+const pattern83 = new RegExp("^[a-z_][a-z0-9_-]{0,31}$", "u");
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern80.test(data)){
+if(!pattern83.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[a-z_][a-z0-9_-]{0,31}$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2741,13 +2834,13 @@ return errors === 0;
 
 export const validate_folder = validate25;
 const schema26 = {"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+/?$"};
-const pattern81 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+/?$", "u");
+const pattern84 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+/?$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern81.test(data)){
+if(!pattern84.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+/?$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2773,32 +2866,32 @@ return errors === 0;
 }
 
 export const validate_services = validate26;
-const schema27 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"object","properties":{"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"build":{"type":"object","properties":{"base":{"anyOf":[{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}},"dockerfile":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"context":{"type":"string","pattern":"^(?:\\.|(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*/?)$"},"target":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$"},"args":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"secrets":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}},"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"fallback":{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["bootstrap"]}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"packages":{"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}},"pip":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"run":{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}},"dockerfile":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"context":{"type":"string","pattern":"^(?:\\.|(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*/?)$"},"target":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$"},"args":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"secrets":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"entrypoint":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"}}]},"user":{"type":["string","number"],"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$"},"working_dir":{"type":"string","pattern":"^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$"},"hostname":{"type":"string","pattern":"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$"},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"env_file":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"object","properties":{"path":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"required":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["path"]}]}}]},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$"}},"tmpfs":{"type":"array","items":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$"}},"init":{"type":"boolean"},"security_opt":{"type":"array","items":{"type":"string","pattern":"^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$"}},"network":{"type":"string","pattern":"^(?:host|workspace|service:[a-z0-9][a-z0-9_.-]{0,62})$"},"restart":{"type":"string","pattern":"^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$"},"stop_grace_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"expose":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$"}]}},"ports":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}]}},"ready":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"tcp":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}]},"http":{"type":"string","pattern":"^http://[^\\s\\u0000-\\u001f\\u007f]+$"},"interval":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"retries":{"type":"integer","minimum":1,"maximum":10000},"start_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"timeout":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"depends_on":{"anyOf":[{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"string","enum":["healthy","started","completed"]},"^x-":true},"additionalProperties":false}]},"until":{"type":"string","enum":["completed"]},"profiles":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},"limits":{"type":"object","properties":{"cpus":{"type":"number","exclusiveMinimum":0},"memory":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"shm":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"ulimits":{"type":"object","patternProperties":{"^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$":{"type":"integer","minimum":0,"maximum":1099511627776},"^x-":true},"additionalProperties":false},"gpus":{"type":"boolean"},"cap_add":{"type":"array","items":{"type":"string","pattern":"^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}},"extra_hosts":{"type":"object","patternProperties":{"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$":{"type":"string","pattern":"^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"},"^x-":true},"additionalProperties":false},"devices":{"type":"array","items":{"type":"string","pattern":"^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}},"privileged":{"type":"boolean"},"engine_socket":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false},"quiesce":{"type":"object","properties":{"before":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"after":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]}},"patternProperties":{"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false},"^x-":true},"additionalProperties":false};
-const pattern129 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$", "u");
-const pattern130 = new RegExp("^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$", "u");
-const pattern131 = new RegExp("^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$", "u");
-const pattern141 = new RegExp("^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$", "u");
-const pattern142 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$", "u");
-const pattern143 = new RegExp("^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$", "u");
-const pattern144 = new RegExp("^(?:host|workspace|service:[a-z0-9][a-z0-9_.-]{0,62})$", "u");
-const pattern145 = new RegExp("^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$", "u");
-const pattern146 = new RegExp("^[0-9]{1,6}(?:ms|s|m|h)$", "u");
-const pattern147 = new RegExp("^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$", "u");
-const pattern148 = new RegExp("^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$", "u");
-const pattern152 = new RegExp("^(?:[a-z0-9.-]+:)?[0-9]{1,5}$", "u");
-const pattern153 = new RegExp("^http://[^\\s\\u0000-\\u001f\\u007f]+$", "u");
-const pattern164 = new RegExp("^[0-9]{1,15}(?:[kmgt]b?)?$", "u");
-const pattern166 = new RegExp("^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$", "u");
-const pattern170 = new RegExp("^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$", "u");
-const pattern174 = new RegExp("^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$", "u");
-const pattern176 = new RegExp("^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$", "u");
+const schema27 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"object","properties":{"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"build":{"type":"object","properties":{"base":{"anyOf":[{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}},"dockerfile":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"context":{"type":"string","pattern":"^(?:\\.|(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*/?)$"},"target":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$"},"args":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"secrets":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}},"image":{"type":"string","pattern":"^(?=.{1,400}$)(?:(?:(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])(?:\\.(?:[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]))*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$"},"fallback":{"type":"object","properties":{"bootstrap":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"mirror":{"type":"string","pattern":"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?$"},"suite":{"type":"string","pattern":"^[a-z][a-z0-9.-]{1,63}$"},"include":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["bootstrap"]}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"packages":{"type":"object","properties":{"apt":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}},"npm":{"type":"array","items":{"type":"string","pattern":"^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}},"pip":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}},"gem":{"type":"array","items":{"type":"string","pattern":"^[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_])?(?::[0-9](?:[0-9A-Za-z.]{0,62}[0-9A-Za-z])?)?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"run":{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"name":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"},"run":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"inputs":{"type":"array","items":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["run"]}]}},"dockerfile":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"context":{"type":"string","pattern":"^(?:\\.|(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*/?)$"},"target":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$"},"args":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"secrets":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false},"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"entrypoint":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"}}]},"user":{"type":["string","number"],"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$"},"working_dir":{"type":"string","pattern":"^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$"},"hostname":{"type":"string","pattern":"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$"},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false},"env_file":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"array","items":{"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"object","properties":{"path":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"required":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["path"]}]}}]},"volumes":{"type":"array","items":{"type":"string","pattern":"^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$"}},"tmpfs":{"type":"array","items":{"type":"string","pattern":"^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$"}},"init":{"type":"boolean"},"security_opt":{"type":"array","items":{"type":"string","pattern":"^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$"}},"network":{"type":"string","pattern":"^(?:host|workspace|service:[a-z0-9][a-z0-9_.-]{0,62})$"},"restart":{"type":"string","pattern":"^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$"},"stop_grace_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"expose":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$"}]}},"ports":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}]}},"ready":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"object","properties":{"command":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"tcp":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}]},"http":{"type":"string","pattern":"^http://[^\\s\\u0000-\\u001f\\u007f]+$"},"interval":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"retries":{"type":"integer","minimum":1,"maximum":10000},"start_period":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"},"timeout":{"type":"string","pattern":"^[0-9]{1,6}(?:ms|s|m|h)$"}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"depends_on":{"anyOf":[{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$":{"type":"string","enum":["healthy","started","completed"]},"^x-":true},"additionalProperties":false}]},"until":{"type":"string","enum":["completed"]},"profiles":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}},"limits":{"type":"object","properties":{"cpus":{"type":"number","exclusiveMinimum":0},"memory":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"shm":{"type":"string","pattern":"^[0-9]{1,15}(?:[kmgt]b?)?$"},"ulimits":{"type":"object","patternProperties":{"^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$":{"type":"integer","minimum":0,"maximum":1099511627776},"^x-":true},"additionalProperties":false},"gpus":{"type":"boolean"},"cap_add":{"type":"array","items":{"type":"string","pattern":"^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}},"extra_hosts":{"type":"object","patternProperties":{"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$":{"type":"string","pattern":"^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"},"^x-":true},"additionalProperties":false},"devices":{"type":"array","items":{"type":"string","pattern":"^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}},"privileged":{"type":"boolean"},"engine_socket":{"type":"boolean"}},"patternProperties":{"^x-":true},"additionalProperties":false},"quiesce":{"type":"object","properties":{"before":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"after":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]}},"patternProperties":{"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false},"^x-":true},"additionalProperties":false};
+const pattern133 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$", "u");
+const pattern134 = new RegExp("^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$", "u");
+const pattern135 = new RegExp("^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$", "u");
+const pattern145 = new RegExp("^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$", "u");
+const pattern146 = new RegExp("^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$", "u");
+const pattern147 = new RegExp("^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$", "u");
+const pattern148 = new RegExp("^(?:host|workspace|service:[a-z0-9][a-z0-9_.-]{0,62})$", "u");
+const pattern149 = new RegExp("^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$", "u");
+const pattern150 = new RegExp("^[0-9]{1,6}(?:ms|s|m|h)$", "u");
+const pattern151 = new RegExp("^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$", "u");
+const pattern152 = new RegExp("^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$", "u");
+const pattern156 = new RegExp("^(?:[a-z0-9.-]+:)?[0-9]{1,5}$", "u");
+const pattern157 = new RegExp("^http://[^\\s\\u0000-\\u001f\\u007f]+$", "u");
+const pattern168 = new RegExp("^[0-9]{1,15}(?:[kmgt]b?)?$", "u");
+const pattern170 = new RegExp("^(?:core|cpu|data|fsize|locks|memlock|msgqueue|nice|nofile|nproc|rss|rtprio|rttime|sigpending|stack)$", "u");
+const pattern174 = new RegExp("^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$", "u");
+const pattern178 = new RegExp("^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$", "u");
+const pattern180 = new RegExp("^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$", "u");
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((pattern65.test(key0)) || (pattern0.test(key0)))){
+if(!((pattern68.test(key0)) || (pattern0.test(key0)))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2810,7 +2903,7 @@ errors++;
 }
 }
 for(const key1 in data){
-if(pattern65.test(key1)){
+if(pattern68.test(key1)){
 let data0 = data[key1];
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 for(const key2 in data0){
@@ -3413,7 +3506,7 @@ if(data2.packages !== undefined){
 let data23 = data2.packages;
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 for(const key9 in data23){
-if(!((((key9 === "apt") || (key9 === "npm")) || (key9 === "pip")) || (pattern0.test(key9)))){
+if(!(((((key9 === "apt") || (key9 === "npm")) || (key9 === "pip")) || (key9 === "gem")) || (pattern0.test(key9)))){
 const err46 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err46];
@@ -3431,7 +3524,7 @@ const len3 = data24.length;
 for(let i3=0; i3<len3; i3++){
 let data25 = data24[i3];
 if(typeof data25 === "string"){
-if(!pattern29.test(data25)){
+if(!pattern31.test(data25)){
 const err47 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/apt/" + i3,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/apt/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9+.-]{0,126}[a-z0-9+.](?::[a-z0-9]{2,20})?(?:=[0-9A-Za-z](?:[0-9A-Za-z.+:~-]{0,126}[0-9A-Za-z.+:~])?)?(?: \\+recommends)?$"}};
 if(vErrors === null){
 vErrors = [err47];
@@ -3472,7 +3565,7 @@ const len4 = data26.length;
 for(let i4=0; i4<len4; i4++){
 let data27 = data26[i4];
 if(typeof data27 === "string"){
-if(!pattern30.test(data27)){
+if(!pattern32.test(data27)){
 const err50 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/npm/" + i4,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/npm/items/pattern",keyword:"pattern",params:{pattern: "^(?:@[a-z0-9][a-z0-9._-]{0,99}/)?[a-z0-9][a-z0-9._-]{0,99}(?:@(?:[~^]|[<>]=?|=)?[0-9A-Za-z][0-9A-Za-z.+_-]{0,63})?$"}};
 if(vErrors === null){
 vErrors = [err50];
@@ -3513,7 +3606,7 @@ const len5 = data28.length;
 for(let i5=0; i5<len5; i5++){
 let data29 = data28[i5];
 if(typeof data29 === "string"){
-if(!pattern31.test(data29)){
+if(!pattern33.test(data29)){
 const err53 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/pip/" + i5,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/pip/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$"}};
 if(vErrors === null){
 vErrors = [err53];
@@ -3547,9 +3640,15 @@ vErrors.push(err55);
 errors++;
 }
 }
-}
-else {
-const err56 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/type",keyword:"type",params:{type: "object"}};
+if(data23.gem !== undefined){
+let data30 = data23.gem;
+if(Array.isArray(data30)){
+const len6 = data30.length;
+for(let i6=0; i6<len6; i6++){
+let data31 = data30[i6];
+if(typeof data31 === "string"){
+if(!pattern34.test(data31)){
+const err56 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/gem/" + i6,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/gem/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_])?(?::[0-9](?:[0-9A-Za-z.]{0,62}[0-9A-Za-z])?)?$"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3559,18 +3658,8 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data2.run !== undefined){
-let data30 = data2.run;
-if(Array.isArray(data30)){
-const len6 = data30.length;
-for(let i6=0; i6<len6; i6++){
-let data31 = data30[i6];
-const _errs75 = errors;
-let valid22 = false;
-const _errs76 = errors;
-if(typeof data31 === "string"){
-if(!pattern63.test(data31)){
-const err57 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i6,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+else {
+const err57 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/gem/" + i6,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/gem/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3580,8 +3669,9 @@ vErrors.push(err57);
 errors++;
 }
 }
+}
 else {
-const err58 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i6,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/0/type",keyword:"type",params:{type: "string"}};
+const err58 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages/gem",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/gem/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3590,13 +3680,10 @@ vErrors.push(err58);
 }
 errors++;
 }
-var _valid1 = _errs76 === errors;
-valid22 = valid22 || _valid1;
-if(!valid22){
-const _errs78 = errors;
-if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
-if(data31.run === undefined){
-const err59 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i6,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/required",keyword:"required",params:{missingProperty: "run"}};
+}
+}
+else {
+const err59 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/packages",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3605,9 +3692,19 @@ vErrors.push(err59);
 }
 errors++;
 }
-for(const key10 in data31){
-if(!((((key10 === "name") || (key10 === "run")) || (key10 === "inputs")) || (pattern0.test(key10)))){
-const err60 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i6,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
+}
+if(data2.run !== undefined){
+let data32 = data2.run;
+if(Array.isArray(data32)){
+const len7 = data32.length;
+for(let i7=0; i7<len7; i7++){
+let data33 = data32[i7];
+const _errs79 = errors;
+let valid24 = false;
+const _errs80 = errors;
+if(typeof data33 === "string"){
+if(!pattern66.test(data33)){
+const err60 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i7,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3617,11 +3714,8 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data31.name !== undefined){
-let data32 = data31.name;
-if(typeof data32 === "string"){
-if(!pattern65.test(data32)){
-const err61 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i6+"/name",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
+else {
+const err61 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i7,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3630,9 +3724,13 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-else {
-const err62 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i6+"/name",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/name/type",keyword:"type",params:{type: "string"}};
+var _valid1 = _errs80 === errors;
+valid24 = valid24 || _valid1;
+if(!valid24){
+const _errs82 = errors;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(data33.run === undefined){
+const err62 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i7,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/required",keyword:"required",params:{missingProperty: "run"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3641,12 +3739,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-if(data31.run !== undefined){
-let data33 = data31.run;
-if(typeof data33 === "string"){
-if(!pattern63.test(data33)){
-const err63 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i6+"/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/run/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+for(const key10 in data33){
+if(!((((key10 === "name") || (key10 === "run")) || (key10 === "inputs")) || (pattern0.test(key10)))){
+const err63 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i7,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3656,8 +3751,11 @@ vErrors.push(err63);
 errors++;
 }
 }
-else {
-const err64 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i6+"/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/run/type",keyword:"type",params:{type: "string"}};
+if(data33.name !== undefined){
+let data34 = data33.name;
+if(typeof data34 === "string"){
+if(!pattern68.test(data34)){
+const err64 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i7+"/name",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/name/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3667,15 +3765,8 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data31.inputs !== undefined){
-let data34 = data31.inputs;
-if(Array.isArray(data34)){
-const len7 = data34.length;
-for(let i7=0; i7<len7; i7++){
-let data35 = data34[i7];
-if(typeof data35 === "string"){
-if(!pattern9.test(data35)){
-const err65 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i6+"/inputs/" + i7,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/items/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
+else {
+const err65 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i7+"/name",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3685,8 +3776,11 @@ vErrors.push(err65);
 errors++;
 }
 }
-else {
-const err66 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i6+"/inputs/" + i7,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/items/type",keyword:"type",params:{type: "string"}};
+if(data33.run !== undefined){
+let data35 = data33.run;
+if(typeof data35 === "string"){
+if(!pattern66.test(data35)){
+const err66 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i7+"/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/run/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3696,9 +3790,8 @@ vErrors.push(err66);
 errors++;
 }
 }
-}
 else {
-const err67 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i6+"/inputs",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/type",keyword:"type",params:{type: "array"}};
+const err67 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i7+"/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/run/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3708,9 +3801,15 @@ vErrors.push(err67);
 errors++;
 }
 }
-}
-else {
-const err68 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i6,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/type",keyword:"type",params:{type: "object"}};
+if(data33.inputs !== undefined){
+let data36 = data33.inputs;
+if(Array.isArray(data36)){
+const len8 = data36.length;
+for(let i8=0; i8<len8; i8++){
+let data37 = data36[i8];
+if(typeof data37 === "string"){
+if(!pattern9.test(data37)){
+const err68 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i7+"/inputs/" + i8,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/items/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3719,11 +3818,9 @@ vErrors.push(err68);
 }
 errors++;
 }
-var _valid1 = _errs78 === errors;
-valid22 = valid22 || _valid1;
 }
-if(!valid22){
-const err69 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i6,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf",keyword:"anyOf",params:{}};
+else {
+const err69 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i7+"/inputs/" + i8,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3732,21 +3829,10 @@ vErrors.push(err69);
 }
 errors++;
 }
-else {
-errors = _errs75;
-if(vErrors !== null){
-if(_errs75){
-vErrors.length = _errs75;
-}
-else {
-vErrors = null;
-}
-}
-}
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/type",keyword:"type",params:{type: "array"}};
+const err70 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i7+"/inputs",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/properties/inputs/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3756,11 +3842,9 @@ vErrors.push(err70);
 errors++;
 }
 }
-if(data2.dockerfile !== undefined){
-let data36 = data2.dockerfile;
-if(typeof data36 === "string"){
-if(!pattern9.test(data36)){
-const err71 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/dockerfile",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/dockerfile/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
+}
+else {
+const err71 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i7,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3769,9 +3853,11 @@ vErrors.push(err71);
 }
 errors++;
 }
+var _valid1 = _errs82 === errors;
+valid24 = valid24 || _valid1;
 }
-else {
-const err72 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/dockerfile",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/dockerfile/type",keyword:"type",params:{type: "string"}};
+if(!valid24){
+const err72 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run/" + i7,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -3780,12 +3866,21 @@ vErrors.push(err72);
 }
 errors++;
 }
+else {
+errors = _errs79;
+if(vErrors !== null){
+if(_errs79){
+vErrors.length = _errs79;
 }
-if(data2.context !== undefined){
-let data37 = data2.context;
-if(typeof data37 === "string"){
-if(!pattern10.test(data37)){
-const err73 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/context",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/context/pattern",keyword:"pattern",params:{pattern: "^(?:\\.|(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*/?)$"}};
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -3795,8 +3890,11 @@ vErrors.push(err73);
 errors++;
 }
 }
-else {
-const err74 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/context",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/context/type",keyword:"type",params:{type: "string"}};
+if(data2.dockerfile !== undefined){
+let data38 = data2.dockerfile;
+if(typeof data38 === "string"){
+if(!pattern9.test(data38)){
+const err74 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/dockerfile",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/dockerfile/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3806,11 +3904,8 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data2.target !== undefined){
-let data38 = data2.target;
-if(typeof data38 === "string"){
-if(!pattern11.test(data38)){
-const err75 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/target",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/target/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$"}};
+else {
+const err75 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/dockerfile",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/dockerfile/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -3820,8 +3915,11 @@ vErrors.push(err75);
 errors++;
 }
 }
-else {
-const err76 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/target",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/target/type",keyword:"type",params:{type: "string"}};
+if(data2.context !== undefined){
+let data39 = data2.context;
+if(typeof data39 === "string"){
+if(!pattern10.test(data39)){
+const err76 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/context",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/context/pattern",keyword:"pattern",params:{pattern: "^(?:\\.|(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*/?)$"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3831,12 +3929,8 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data2.args !== undefined){
-let data39 = data2.args;
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-for(const key11 in data39){
-if(!((pattern12.test(key11)) || (pattern0.test(key11)))){
-const err77 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/args",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/args/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+else {
+const err77 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/context",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/context/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3846,11 +3940,11 @@ vErrors.push(err77);
 errors++;
 }
 }
-for(const key12 in data39){
-if(pattern12.test(key12)){
-let data40 = data39[key12];
-if(((typeof data40 !== "string") && (!((typeof data40 == "number") && (isFinite(data40))))) && (typeof data40 !== "boolean")){
-const err78 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/args/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/args/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.build.properties.args.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
+if(data2.target !== undefined){
+let data40 = data2.target;
+if(typeof data40 === "string"){
+if(!pattern11.test(data40)){
+const err78 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/target",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/target/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3859,9 +3953,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(typeof data40 === "string"){
-if(!pattern15.test(data40)){
-const err79 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/args/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/args/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}};
+}
+else {
+const err79 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/target",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/target/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3871,11 +3965,12 @@ vErrors.push(err79);
 errors++;
 }
 }
-}
-}
-}
-else {
-const err80 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/args",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/args/type",keyword:"type",params:{type: "object"}};
+if(data2.args !== undefined){
+let data41 = data2.args;
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+for(const key11 in data41){
+if(!((pattern12.test(key11)) || (pattern0.test(key11)))){
+const err80 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/args",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/args/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3885,15 +3980,11 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data2.secrets !== undefined){
-let data41 = data2.secrets;
-if(Array.isArray(data41)){
-const len8 = data41.length;
-for(let i8=0; i8<len8; i8++){
-let data42 = data41[i8];
-if(typeof data42 === "string"){
-if(!pattern12.test(data42)){
-const err81 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/secrets/" + i8,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/secrets/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}};
+for(const key12 in data41){
+if(pattern12.test(key12)){
+let data42 = data41[key12];
+if(((typeof data42 !== "string") && (!((typeof data42 == "number") && (isFinite(data42))))) && (typeof data42 !== "boolean")){
+const err81 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/args/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/args/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.build.properties.args.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3902,9 +3993,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-else {
-const err82 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/secrets/" + i8,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/secrets/items/type",keyword:"type",params:{type: "string"}};
+if(typeof data42 === "string"){
+if(!pattern15.test(data42)){
+const err82 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/args/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/args/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3915,8 +4006,10 @@ errors++;
 }
 }
 }
+}
+}
 else {
-const err83 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/secrets",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/secrets/type",keyword:"type",params:{type: "array"}};
+const err83 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/args",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/args/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3926,9 +4019,15 @@ vErrors.push(err83);
 errors++;
 }
 }
-}
-else {
-const err84 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/type",keyword:"type",params:{type: "object"}};
+if(data2.secrets !== undefined){
+let data43 = data2.secrets;
+if(Array.isArray(data43)){
+const len9 = data43.length;
+for(let i9=0; i9<len9; i9++){
+let data44 = data43[i9];
+if(typeof data44 === "string"){
+if(!pattern12.test(data44)){
+const err84 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/secrets/" + i9,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/secrets/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3938,14 +4037,8 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data0.command !== undefined){
-let data43 = data0.command;
-const _errs105 = errors;
-let valid29 = false;
-const _errs106 = errors;
-if(typeof data43 === "string"){
-if(!pattern63.test(data43)){
-const err85 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+else {
+const err85 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/secrets/" + i9,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/secrets/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3955,8 +4048,9 @@ vErrors.push(err85);
 errors++;
 }
 }
+}
 else {
-const err86 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/0/type",keyword:"type",params:{type: "string"}};
+const err86 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build/secrets",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/secrets/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3965,13 +4059,10 @@ vErrors.push(err86);
 }
 errors++;
 }
-var _valid2 = _errs106 === errors;
-valid29 = valid29 || _valid2;
-if(!valid29){
-const _errs108 = errors;
-if(Array.isArray(data43)){
-if(data43.length < 1){
-const err87 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+}
+}
+else {
+const err87 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/build",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3980,10 +4071,15 @@ vErrors.push(err87);
 }
 errors++;
 }
-const len9 = data43.length;
-for(let i9=0; i9<len9; i9++){
-if(typeof data43[i9] !== "string"){
-const err88 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command/" + i9,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+}
+if(data0.command !== undefined){
+let data45 = data0.command;
+const _errs109 = errors;
+let valid31 = false;
+const _errs110 = errors;
+if(typeof data45 === "string"){
+if(!pattern66.test(data45)){
+const err88 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3993,9 +4089,8 @@ vErrors.push(err88);
 errors++;
 }
 }
-}
 else {
-const err89 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/1/type",keyword:"type",params:{type: "array"}};
+const err89 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -4004,11 +4099,13 @@ vErrors.push(err89);
 }
 errors++;
 }
-var _valid2 = _errs108 === errors;
-valid29 = valid29 || _valid2;
-}
-if(!valid29){
-const err90 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf",keyword:"anyOf",params:{}};
+var _valid2 = _errs110 === errors;
+valid31 = valid31 || _valid2;
+if(!valid31){
+const _errs112 = errors;
+if(Array.isArray(data45)){
+if(data45.length < 1){
+const err90 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -4017,26 +4114,10 @@ vErrors.push(err90);
 }
 errors++;
 }
-else {
-errors = _errs105;
-if(vErrors !== null){
-if(_errs105){
-vErrors.length = _errs105;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data0.entrypoint !== undefined){
-let data45 = data0.entrypoint;
-const _errs113 = errors;
-let valid32 = false;
-const _errs114 = errors;
-if(typeof data45 === "string"){
-if(!pattern63.test(data45)){
-const err91 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/entrypoint",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/entrypoint/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+const len10 = data45.length;
+for(let i10=0; i10<len10; i10++){
+if(typeof data45[i10] !== "string"){
+const err91 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command/" + i10,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -4046,8 +4127,9 @@ vErrors.push(err91);
 errors++;
 }
 }
+}
 else {
-const err92 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/entrypoint",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/entrypoint/anyOf/0/type",keyword:"type",params:{type: "string"}};
+const err92 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -4056,15 +4138,11 @@ vErrors.push(err92);
 }
 errors++;
 }
-var _valid3 = _errs114 === errors;
-valid32 = valid32 || _valid3;
-if(!valid32){
-const _errs116 = errors;
-if(Array.isArray(data45)){
-const len10 = data45.length;
-for(let i10=0; i10<len10; i10++){
-if(typeof data45[i10] !== "string"){
-const err93 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/entrypoint/" + i10,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/entrypoint/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+var _valid2 = _errs112 === errors;
+valid31 = valid31 || _valid2;
+}
+if(!valid31){
+const err93 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/command/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -4073,10 +4151,26 @@ vErrors.push(err93);
 }
 errors++;
 }
-}
+else {
+errors = _errs109;
+if(vErrors !== null){
+if(_errs109){
+vErrors.length = _errs109;
 }
 else {
-const err94 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/entrypoint",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/entrypoint/anyOf/1/type",keyword:"type",params:{type: "array"}};
+vErrors = null;
+}
+}
+}
+}
+if(data0.entrypoint !== undefined){
+let data47 = data0.entrypoint;
+const _errs117 = errors;
+let valid34 = false;
+const _errs118 = errors;
+if(typeof data47 === "string"){
+if(!pattern66.test(data47)){
+const err94 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/entrypoint",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/entrypoint/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -4085,11 +4179,9 @@ vErrors.push(err94);
 }
 errors++;
 }
-var _valid3 = _errs116 === errors;
-valid32 = valid32 || _valid3;
 }
-if(!valid32){
-const err95 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/entrypoint",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/entrypoint/anyOf",keyword:"anyOf",params:{}};
+else {
+const err95 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/entrypoint",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/entrypoint/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -4098,22 +4190,15 @@ vErrors.push(err95);
 }
 errors++;
 }
-else {
-errors = _errs113;
-if(vErrors !== null){
-if(_errs113){
-vErrors.length = _errs113;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data0.user !== undefined){
-let data47 = data0.user;
-if((typeof data47 !== "string") && (!((typeof data47 == "number") && (isFinite(data47))))){
-const err96 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/user",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/user/type",keyword:"type",params:{type: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.user.type}};
+var _valid3 = _errs118 === errors;
+valid34 = valid34 || _valid3;
+if(!valid34){
+const _errs120 = errors;
+if(Array.isArray(data47)){
+const len11 = data47.length;
+for(let i11=0; i11<len11; i11++){
+if(typeof data47[i11] !== "string"){
+const err96 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/entrypoint/" + i11,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/entrypoint/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -4122,9 +4207,10 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(typeof data47 === "string"){
-if(!pattern129.test(data47)){
-const err97 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/user",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$"}};
+}
+}
+else {
+const err97 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/entrypoint",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/entrypoint/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -4133,13 +4219,11 @@ vErrors.push(err97);
 }
 errors++;
 }
+var _valid3 = _errs120 === errors;
+valid34 = valid34 || _valid3;
 }
-}
-if(data0.working_dir !== undefined){
-let data48 = data0.working_dir;
-if(typeof data48 === "string"){
-if(!pattern130.test(data48)){
-const err98 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/working_dir",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/working_dir/pattern",keyword:"pattern",params:{pattern: "^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$"}};
+if(!valid34){
+const err98 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/entrypoint",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/entrypoint/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -4148,9 +4232,22 @@ vErrors.push(err98);
 }
 errors++;
 }
+else {
+errors = _errs117;
+if(vErrors !== null){
+if(_errs117){
+vErrors.length = _errs117;
 }
 else {
-const err99 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/working_dir",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/working_dir/type",keyword:"type",params:{type: "string"}};
+vErrors = null;
+}
+}
+}
+}
+if(data0.user !== undefined){
+let data49 = data0.user;
+if((typeof data49 !== "string") && (!((typeof data49 == "number") && (isFinite(data49))))){
+const err99 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/user",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/user/type",keyword:"type",params:{type: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.user.type}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -4159,12 +4256,9 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-if(data0.hostname !== undefined){
-let data49 = data0.hostname;
 if(typeof data49 === "string"){
-if(!pattern131.test(data49)){
-const err100 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/hostname",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/hostname/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$"}};
+if(!pattern133.test(data49)){
+const err100 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/user",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$"}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -4174,8 +4268,12 @@ vErrors.push(err100);
 errors++;
 }
 }
-else {
-const err101 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/hostname",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/hostname/type",keyword:"type",params:{type: "string"}};
+}
+if(data0.working_dir !== undefined){
+let data50 = data0.working_dir;
+if(typeof data50 === "string"){
+if(!pattern134.test(data50)){
+const err101 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/working_dir",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/working_dir/pattern",keyword:"pattern",params:{pattern: "^(?:/|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+/?)$"}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -4185,12 +4283,8 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data0.env !== undefined){
-let data50 = data0.env;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-for(const key14 in data50){
-if(!((pattern12.test(key14)) || (pattern0.test(key14)))){
-const err102 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+else {
+const err102 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/working_dir",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/working_dir/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -4200,11 +4294,11 @@ vErrors.push(err102);
 errors++;
 }
 }
-for(const key15 in data50){
-if(pattern12.test(key15)){
-let data51 = data50[key15];
-if(((typeof data51 !== "string") && (!((typeof data51 == "number") && (isFinite(data51))))) && (typeof data51 !== "boolean")){
-const err103 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.env.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
+if(data0.hostname !== undefined){
+let data51 = data0.hostname;
+if(typeof data51 === "string"){
+if(!pattern135.test(data51)){
+const err103 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/hostname",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/hostname/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -4213,9 +4307,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(typeof data51 === "string"){
-if(!pattern15.test(data51)){
-const err104 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}};
+}
+else {
+const err104 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/hostname",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/hostname/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -4225,11 +4319,12 @@ vErrors.push(err104);
 errors++;
 }
 }
-}
-}
-}
-else {
-const err105 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/type",keyword:"type",params:{type: "object"}};
+if(data0.env !== undefined){
+let data52 = data0.env;
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+for(const key14 in data52){
+if(!((pattern12.test(key14)) || (pattern0.test(key14)))){
+const err105 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -4239,14 +4334,11 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data0.env_file !== undefined){
-let data52 = data0.env_file;
-const _errs132 = errors;
-let valid36 = false;
-const _errs133 = errors;
-if(typeof data52 === "string"){
-if(!pattern9.test(data52)){
-const err106 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
+for(const key15 in data52){
+if(pattern12.test(key15)){
+let data53 = data52[key15];
+if(((typeof data53 !== "string") && (!((typeof data53 == "number") && (isFinite(data53))))) && (typeof data53 !== "boolean")){
+const err106 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/type",keyword:"type",params:{type: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.env.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"].type}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -4255,9 +4347,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-else {
-const err107 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(typeof data53 === "string"){
+if(!pattern15.test(data53)){
+const err107 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z_%5D%5BA-Za-z0-9_%5D*%24/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000]*$"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -4266,20 +4358,12 @@ vErrors.push(err107);
 }
 errors++;
 }
-var _valid4 = _errs133 === errors;
-valid36 = valid36 || _valid4;
-if(!valid36){
-const _errs135 = errors;
-if(Array.isArray(data52)){
-const len11 = data52.length;
-for(let i11=0; i11<len11; i11++){
-let data53 = data52[i11];
-const _errs138 = errors;
-let valid39 = false;
-const _errs139 = errors;
-if(typeof data53 === "string"){
-if(!pattern9.test(data53)){
-const err108 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i11,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
+}
+}
+}
+}
+else {
+const err108 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -4289,8 +4373,14 @@ vErrors.push(err108);
 errors++;
 }
 }
-else {
-const err109 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i11,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(data0.env_file !== undefined){
+let data54 = data0.env_file;
+const _errs136 = errors;
+let valid38 = false;
+const _errs137 = errors;
+if(typeof data54 === "string"){
+if(!pattern9.test(data54)){
+const err109 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -4299,13 +4389,9 @@ vErrors.push(err109);
 }
 errors++;
 }
-var _valid5 = _errs139 === errors;
-valid39 = valid39 || _valid5;
-if(!valid39){
-const _errs141 = errors;
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-if(data53.path === undefined){
-const err110 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i11,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}};
+}
+else {
+const err110 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -4314,9 +4400,20 @@ vErrors.push(err110);
 }
 errors++;
 }
-for(const key17 in data53){
-if(!(((key17 === "path") || (key17 === "required")) || (pattern0.test(key17)))){
-const err111 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i11,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
+var _valid4 = _errs137 === errors;
+valid38 = valid38 || _valid4;
+if(!valid38){
+const _errs139 = errors;
+if(Array.isArray(data54)){
+const len12 = data54.length;
+for(let i12=0; i12<len12; i12++){
+let data55 = data54[i12];
+const _errs142 = errors;
+let valid41 = false;
+const _errs143 = errors;
+if(typeof data55 === "string"){
+if(!pattern9.test(data55)){
+const err111 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i12,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -4326,11 +4423,8 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data53.path !== undefined){
-let data54 = data53.path;
-if(typeof data54 === "string"){
-if(!pattern9.test(data54)){
-const err112 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i11+"/path",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
+else {
+const err112 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i12,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -4339,9 +4433,13 @@ vErrors.push(err112);
 }
 errors++;
 }
-}
-else {
-const err113 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i11+"/path",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}};
+var _valid5 = _errs143 === errors;
+valid41 = valid41 || _valid5;
+if(!valid41){
+const _errs145 = errors;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.path === undefined){
+const err113 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i12,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/1/required",keyword:"required",params:{missingProperty: "path"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -4350,10 +4448,9 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-if(data53.required !== undefined){
-if(typeof data53.required !== "boolean"){
-const err114 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i11+"/required",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/1/properties/required/type",keyword:"type",params:{type: "boolean"}};
+for(const key17 in data55){
+if(!(((key17 === "path") || (key17 === "required")) || (pattern0.test(key17)))){
+const err114 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i12,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -4363,9 +4460,11 @@ vErrors.push(err114);
 errors++;
 }
 }
-}
-else {
-const err115 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i11,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/1/type",keyword:"type",params:{type: "object"}};
+if(data55.path !== undefined){
+let data56 = data55.path;
+if(typeof data56 === "string"){
+if(!pattern9.test(data56)){
+const err115 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i12+"/path",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -4374,11 +4473,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-var _valid5 = _errs141 === errors;
-valid39 = valid39 || _valid5;
 }
-if(!valid39){
-const err116 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i11,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf",keyword:"anyOf",params:{}};
+else {
+const err116 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i12+"/path",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -4387,21 +4484,10 @@ vErrors.push(err116);
 }
 errors++;
 }
-else {
-errors = _errs138;
-if(vErrors !== null){
-if(_errs138){
-vErrors.length = _errs138;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err117 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(data55.required !== undefined){
+if(typeof data55.required !== "boolean"){
+const err117 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i12+"/required",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/1/properties/required/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -4410,11 +4496,10 @@ vErrors.push(err117);
 }
 errors++;
 }
-var _valid4 = _errs135 === errors;
-valid36 = valid36 || _valid4;
 }
-if(!valid36){
-const err118 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf",keyword:"anyOf",params:{}};
+}
+else {
+const err118 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i12,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -4423,27 +4508,11 @@ vErrors.push(err118);
 }
 errors++;
 }
-else {
-errors = _errs132;
-if(vErrors !== null){
-if(_errs132){
-vErrors.length = _errs132;
+var _valid5 = _errs145 === errors;
+valid41 = valid41 || _valid5;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data0.volumes !== undefined){
-let data56 = data0.volumes;
-if(Array.isArray(data56)){
-const len12 = data56.length;
-for(let i12=0; i12<len12; i12++){
-let data57 = data56[i12];
-if(typeof data57 === "string"){
-if(!pattern141.test(data57)){
-const err119 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes/" + i12,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/items/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$"}};
+if(!valid41){
+const err119 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file/" + i12,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/items/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -4452,9 +4521,21 @@ vErrors.push(err119);
 }
 errors++;
 }
+else {
+errors = _errs142;
+if(vErrors !== null){
+if(_errs142){
+vErrors.length = _errs142;
 }
 else {
-const err120 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes/" + i12,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/items/type",keyword:"type",params:{type: "string"}};
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err120 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -4463,10 +4544,11 @@ vErrors.push(err120);
 }
 errors++;
 }
+var _valid4 = _errs139 === errors;
+valid38 = valid38 || _valid4;
 }
-}
-else {
-const err121 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/type",keyword:"type",params:{type: "array"}};
+if(!valid38){
+const err121 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/env_file",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/env_file/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -4475,16 +4557,27 @@ vErrors.push(err121);
 }
 errors++;
 }
+else {
+errors = _errs136;
+if(vErrors !== null){
+if(_errs136){
+vErrors.length = _errs136;
 }
-if(data0.tmpfs !== undefined){
-let data58 = data0.tmpfs;
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data0.volumes !== undefined){
+let data58 = data0.volumes;
 if(Array.isArray(data58)){
 const len13 = data58.length;
 for(let i13=0; i13<len13; i13++){
 let data59 = data58[i13];
 if(typeof data59 === "string"){
-if(!pattern142.test(data59)){
-const err122 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/tmpfs/" + i13,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/tmpfs/items/pattern",keyword:"pattern",params:{pattern: "^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$"}};
+if(!pattern145.test(data59)){
+const err122 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes/" + i13,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/items/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$"}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -4495,7 +4588,7 @@ errors++;
 }
 }
 else {
-const err123 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/tmpfs/" + i13,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/tmpfs/items/type",keyword:"type",params:{type: "string"}};
+const err123 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes/" + i13,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -4507,7 +4600,7 @@ errors++;
 }
 }
 else {
-const err124 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/tmpfs",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/tmpfs/type",keyword:"type",params:{type: "array"}};
+const err124 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/volumes",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/volumes/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -4517,9 +4610,15 @@ vErrors.push(err124);
 errors++;
 }
 }
-if(data0.init !== undefined){
-if(typeof data0.init !== "boolean"){
-const err125 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/init",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/init/type",keyword:"type",params:{type: "boolean"}};
+if(data0.tmpfs !== undefined){
+let data60 = data0.tmpfs;
+if(Array.isArray(data60)){
+const len14 = data60.length;
+for(let i14=0; i14<len14; i14++){
+let data61 = data60[i14];
+if(typeof data61 === "string"){
+if(!pattern146.test(data61)){
+const err125 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/tmpfs/" + i14,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/tmpfs/items/pattern",keyword:"pattern",params:{pattern: "^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$"}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -4529,15 +4628,8 @@ vErrors.push(err125);
 errors++;
 }
 }
-if(data0.security_opt !== undefined){
-let data61 = data0.security_opt;
-if(Array.isArray(data61)){
-const len14 = data61.length;
-for(let i14=0; i14<len14; i14++){
-let data62 = data61[i14];
-if(typeof data62 === "string"){
-if(!pattern143.test(data62)){
-const err126 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/security_opt/" + i14,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/security_opt/items/pattern",keyword:"pattern",params:{pattern: "^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$"}};
+else {
+const err126 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/tmpfs/" + i14,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/tmpfs/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -4547,8 +4639,9 @@ vErrors.push(err126);
 errors++;
 }
 }
+}
 else {
-const err127 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/security_opt/" + i14,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/security_opt/items/type",keyword:"type",params:{type: "string"}};
+const err127 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/tmpfs",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/tmpfs/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -4558,9 +4651,9 @@ vErrors.push(err127);
 errors++;
 }
 }
-}
-else {
-const err128 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/security_opt",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/security_opt/type",keyword:"type",params:{type: "array"}};
+if(data0.init !== undefined){
+if(typeof data0.init !== "boolean"){
+const err128 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/init",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/init/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -4570,11 +4663,15 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data0.network !== undefined){
-let data63 = data0.network;
-if(typeof data63 === "string"){
-if(!pattern144.test(data63)){
-const err129 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/network",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/network/pattern",keyword:"pattern",params:{pattern: "^(?:host|workspace|service:[a-z0-9][a-z0-9_.-]{0,62})$"}};
+if(data0.security_opt !== undefined){
+let data63 = data0.security_opt;
+if(Array.isArray(data63)){
+const len15 = data63.length;
+for(let i15=0; i15<len15; i15++){
+let data64 = data63[i15];
+if(typeof data64 === "string"){
+if(!pattern147.test(data64)){
+const err129 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/security_opt/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/security_opt/items/pattern",keyword:"pattern",params:{pattern: "^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -4585,7 +4682,7 @@ errors++;
 }
 }
 else {
-const err130 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/network",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/network/type",keyword:"type",params:{type: "string"}};
+const err130 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/security_opt/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/security_opt/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -4595,11 +4692,9 @@ vErrors.push(err130);
 errors++;
 }
 }
-if(data0.restart !== undefined){
-let data64 = data0.restart;
-if(typeof data64 === "string"){
-if(!pattern145.test(data64)){
-const err131 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/restart",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/restart/pattern",keyword:"pattern",params:{pattern: "^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$"}};
+}
+else {
+const err131 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/security_opt",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/security_opt/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -4609,8 +4704,11 @@ vErrors.push(err131);
 errors++;
 }
 }
-else {
-const err132 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/restart",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/restart/type",keyword:"type",params:{type: "string"}};
+if(data0.network !== undefined){
+let data65 = data0.network;
+if(typeof data65 === "string"){
+if(!pattern148.test(data65)){
+const err132 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/network",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/network/pattern",keyword:"pattern",params:{pattern: "^(?:host|workspace|service:[a-z0-9][a-z0-9_.-]{0,62})$"}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -4620,11 +4718,8 @@ vErrors.push(err132);
 errors++;
 }
 }
-if(data0.stop_grace_period !== undefined){
-let data65 = data0.stop_grace_period;
-if(typeof data65 === "string"){
-if(!pattern146.test(data65)){
-const err133 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/stop_grace_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/stop_grace_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
+else {
+const err133 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/network",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/network/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -4634,8 +4729,11 @@ vErrors.push(err133);
 errors++;
 }
 }
-else {
-const err134 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/stop_grace_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/stop_grace_period/type",keyword:"type",params:{type: "string"}};
+if(data0.restart !== undefined){
+let data66 = data0.restart;
+if(typeof data66 === "string"){
+if(!pattern149.test(data66)){
+const err134 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/restart",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/restart/pattern",keyword:"pattern",params:{pattern: "^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$"}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -4645,17 +4743,8 @@ vErrors.push(err134);
 errors++;
 }
 }
-if(data0.expose !== undefined){
-let data66 = data0.expose;
-if(Array.isArray(data66)){
-const len15 = data66.length;
-for(let i15=0; i15<len15; i15++){
-let data67 = data66[i15];
-const _errs171 = errors;
-let valid49 = false;
-const _errs172 = errors;
-if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
-const err135 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/0/type",keyword:"type",params:{type: "integer"}};
+else {
+const err135 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/restart",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/restart/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -4664,9 +4753,12 @@ vErrors.push(err135);
 }
 errors++;
 }
-if((typeof data67 == "number") && (isFinite(data67))){
-if(data67 > 65535 || isNaN(data67)){
-const err136 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+}
+if(data0.stop_grace_period !== undefined){
+let data67 = data0.stop_grace_period;
+if(typeof data67 === "string"){
+if(!pattern150.test(data67)){
+const err136 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/stop_grace_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/stop_grace_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -4675,8 +4767,9 @@ vErrors.push(err136);
 }
 errors++;
 }
-if(data67 < 1 || isNaN(data67)){
-const err137 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err137 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/stop_grace_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/stop_grace_period/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -4686,13 +4779,17 @@ vErrors.push(err137);
 errors++;
 }
 }
-var _valid6 = _errs172 === errors;
-valid49 = valid49 || _valid6;
-if(!valid49){
-const _errs174 = errors;
-if(typeof data67 === "string"){
-if(!pattern147.test(data67)){
-const err138 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$"}};
+if(data0.expose !== undefined){
+let data68 = data0.expose;
+if(Array.isArray(data68)){
+const len16 = data68.length;
+for(let i16=0; i16<len16; i16++){
+let data69 = data68[i16];
+const _errs175 = errors;
+let valid51 = false;
+const _errs176 = errors;
+if(!(((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69))) && (isFinite(data69)))){
+const err138 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/0/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -4701,9 +4798,9 @@ vErrors.push(err138);
 }
 errors++;
 }
-}
-else {
-const err139 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/1/type",keyword:"type",params:{type: "string"}};
+if((typeof data69 == "number") && (isFinite(data69))){
+if(data69 > 65535 || isNaN(data69)){
+const err139 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -4712,11 +4809,8 @@ vErrors.push(err139);
 }
 errors++;
 }
-var _valid6 = _errs174 === errors;
-valid49 = valid49 || _valid6;
-}
-if(!valid49){
-const err140 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i15,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf",keyword:"anyOf",params:{}};
+if(data69 < 1 || isNaN(data69)){
+const err140 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -4725,21 +4819,14 @@ vErrors.push(err140);
 }
 errors++;
 }
-else {
-errors = _errs171;
-if(vErrors !== null){
-if(_errs171){
-vErrors.length = _errs171;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err141 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/type",keyword:"type",params:{type: "array"}};
+var _valid6 = _errs176 === errors;
+valid51 = valid51 || _valid6;
+if(!valid51){
+const _errs178 = errors;
+if(typeof data69 === "string"){
+if(!pattern151.test(data69)){
+const err141 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,5}(?:-[0-9]{1,5})?(?:/(?:tcp|udp))?$"}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -4749,17 +4836,8 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data0.ports !== undefined){
-let data68 = data0.ports;
-if(Array.isArray(data68)){
-const len16 = data68.length;
-for(let i16=0; i16<len16; i16++){
-let data69 = data68[i16];
-const _errs179 = errors;
-let valid52 = false;
-const _errs180 = errors;
-if(!(((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69))) && (isFinite(data69)))){
-const err142 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/type",keyword:"type",params:{type: "integer"}};
+else {
+const err142 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf/1/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -4768,9 +4846,11 @@ vErrors.push(err142);
 }
 errors++;
 }
-if((typeof data69 == "number") && (isFinite(data69))){
-if(data69 > 65535 || isNaN(data69)){
-const err143 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+var _valid6 = _errs178 === errors;
+valid51 = valid51 || _valid6;
+}
+if(!valid51){
+const err143 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/items/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -4779,61 +4859,11 @@ vErrors.push(err143);
 }
 errors++;
 }
-if(data69 < 1 || isNaN(data69)){
-const err144 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
-if(vErrors === null){
-vErrors = [err144];
-}
 else {
-vErrors.push(err144);
-}
-errors++;
-}
-}
-var _valid7 = _errs180 === errors;
-valid52 = valid52 || _valid7;
-if(!valid52){
-const _errs182 = errors;
-if(typeof data69 === "string"){
-if(!pattern148.test(data69)){
-const err145 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
-if(vErrors === null){
-vErrors = [err145];
-}
-else {
-vErrors.push(err145);
-}
-errors++;
-}
-}
-else {
-const err146 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err146];
-}
-else {
-vErrors.push(err146);
-}
-errors++;
-}
-var _valid7 = _errs182 === errors;
-valid52 = valid52 || _valid7;
-}
-if(!valid52){
-const err147 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i16,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf",keyword:"anyOf",params:{}};
-if(vErrors === null){
-vErrors = [err147];
-}
-else {
-vErrors.push(err147);
-}
-errors++;
-}
-else {
-errors = _errs179;
+errors = _errs175;
 if(vErrors !== null){
-if(_errs179){
-vErrors.length = _errs179;
+if(_errs175){
+vErrors.length = _errs175;
 }
 else {
 vErrors = null;
@@ -4843,7 +4873,64 @@ vErrors = null;
 }
 }
 else {
-const err148 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/type",keyword:"type",params:{type: "array"}};
+const err144 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/expose",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/expose/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
+}
+errors++;
+}
+}
+if(data0.ports !== undefined){
+let data70 = data0.ports;
+if(Array.isArray(data70)){
+const len17 = data70.length;
+for(let i17=0; i17<len17; i17++){
+let data71 = data70[i17];
+const _errs183 = errors;
+let valid54 = false;
+const _errs184 = errors;
+if(!(((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71))) && (isFinite(data71)))){
+const err145 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i17,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
+}
+errors++;
+}
+if((typeof data71 == "number") && (isFinite(data71))){
+if(data71 > 65535 || isNaN(data71)){
+const err146 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i17,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+if(vErrors === null){
+vErrors = [err146];
+}
+else {
+vErrors.push(err146);
+}
+errors++;
+}
+if(data71 < 1 || isNaN(data71)){
+const err147 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i17,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err147];
+}
+else {
+vErrors.push(err147);
+}
+errors++;
+}
+}
+var _valid7 = _errs184 === errors;
+valid54 = valid54 || _valid7;
+if(!valid54){
+const _errs186 = errors;
+if(typeof data71 === "string"){
+if(!pattern152.test(data71)){
+const err148 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i17,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -4853,14 +4940,8 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data0.ready !== undefined){
-let data70 = data0.ready;
-const _errs185 = errors;
-let valid53 = false;
-const _errs186 = errors;
-if(typeof data70 === "string"){
-if(!pattern63.test(data70)){
-const err149 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+else {
+const err149 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i17,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf/1/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -4869,9 +4950,11 @@ vErrors.push(err149);
 }
 errors++;
 }
+var _valid7 = _errs186 === errors;
+valid54 = valid54 || _valid7;
 }
-else {
-const err150 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(!valid54){
+const err150 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports/" + i17,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/items/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -4880,14 +4963,21 @@ vErrors.push(err150);
 }
 errors++;
 }
-var _valid8 = _errs186 === errors;
-valid53 = valid53 || _valid8;
-if(!valid53){
-const _errs188 = errors;
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
-for(const key18 in data70){
-if(!((((((((key18 === "command") || (key18 === "tcp")) || (key18 === "http")) || (key18 === "interval")) || (key18 === "retries")) || (key18 === "start_period")) || (key18 === "timeout")) || (pattern0.test(key18)))){
-const err151 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
+else {
+errors = _errs183;
+if(vErrors !== null){
+if(_errs183){
+vErrors.length = _errs183;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err151 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ports",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ports/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -4897,14 +4987,14 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data70.command !== undefined){
-let data71 = data70.command;
-const _errs192 = errors;
+if(data0.ready !== undefined){
+let data72 = data0.ready;
+const _errs189 = errors;
 let valid55 = false;
-const _errs193 = errors;
-if(typeof data71 === "string"){
-if(!pattern63.test(data71)){
-const err152 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+const _errs190 = errors;
+if(typeof data72 === "string"){
+if(!pattern66.test(data72)){
+const err152 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -4915,7 +5005,7 @@ errors++;
 }
 }
 else {
-const err153 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0/type",keyword:"type",params:{type: "string"}};
+const err153 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -4924,13 +5014,14 @@ vErrors.push(err153);
 }
 errors++;
 }
-var _valid9 = _errs193 === errors;
-valid55 = valid55 || _valid9;
+var _valid8 = _errs190 === errors;
+valid55 = valid55 || _valid8;
 if(!valid55){
-const _errs195 = errors;
-if(Array.isArray(data71)){
-if(data71.length < 1){
-const err154 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+const _errs192 = errors;
+if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
+for(const key18 in data72){
+if(!((((((((key18 === "command") || (key18 === "tcp")) || (key18 === "http")) || (key18 === "interval")) || (key18 === "retries")) || (key18 === "start_period")) || (key18 === "timeout")) || (pattern0.test(key18)))){
+const err154 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -4939,10 +5030,15 @@ vErrors.push(err154);
 }
 errors++;
 }
-const len17 = data71.length;
-for(let i17=0; i17<len17; i17++){
-if(typeof data71[i17] !== "string"){
-const err155 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command/" + i17,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+}
+if(data72.command !== undefined){
+let data73 = data72.command;
+const _errs196 = errors;
+let valid57 = false;
+const _errs197 = errors;
+if(typeof data73 === "string"){
+if(!pattern66.test(data73)){
+const err155 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -4952,9 +5048,8 @@ vErrors.push(err155);
 errors++;
 }
 }
-}
 else {
-const err156 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/type",keyword:"type",params:{type: "array"}};
+const err156 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -4963,11 +5058,13 @@ vErrors.push(err156);
 }
 errors++;
 }
-var _valid9 = _errs195 === errors;
-valid55 = valid55 || _valid9;
-}
-if(!valid55){
-const err157 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf",keyword:"anyOf",params:{}};
+var _valid9 = _errs197 === errors;
+valid57 = valid57 || _valid9;
+if(!valid57){
+const _errs199 = errors;
+if(Array.isArray(data73)){
+if(data73.length < 1){
+const err157 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -4976,25 +5073,10 @@ vErrors.push(err157);
 }
 errors++;
 }
-else {
-errors = _errs192;
-if(vErrors !== null){
-if(_errs192){
-vErrors.length = _errs192;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data70.tcp !== undefined){
-let data73 = data70.tcp;
-const _errs200 = errors;
-let valid58 = false;
-const _errs201 = errors;
-if(!(((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73))) && (isFinite(data73)))){
-const err158 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/type",keyword:"type",params:{type: "integer"}};
+const len18 = data73.length;
+for(let i18=0; i18<len18; i18++){
+if(typeof data73[i18] !== "string"){
+const err158 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command/" + i18,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -5003,9 +5085,10 @@ vErrors.push(err158);
 }
 errors++;
 }
-if((typeof data73 == "number") && (isFinite(data73))){
-if(data73 > 65535 || isNaN(data73)){
-const err159 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+}
+}
+else {
+const err159 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -5014,8 +5097,11 @@ vErrors.push(err159);
 }
 errors++;
 }
-if(data73 < 1 || isNaN(data73)){
-const err160 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+var _valid9 = _errs199 === errors;
+valid57 = valid57 || _valid9;
+}
+if(!valid57){
+const err160 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/command",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/command/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -5024,14 +5110,25 @@ vErrors.push(err160);
 }
 errors++;
 }
+else {
+errors = _errs196;
+if(vErrors !== null){
+if(_errs196){
+vErrors.length = _errs196;
 }
-var _valid10 = _errs201 === errors;
-valid58 = valid58 || _valid10;
-if(!valid58){
-const _errs203 = errors;
-if(typeof data73 === "string"){
-if(!pattern152.test(data73)){
-const err161 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data72.tcp !== undefined){
+let data75 = data72.tcp;
+const _errs204 = errors;
+let valid60 = false;
+const _errs205 = errors;
+if(!(((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75))) && (isFinite(data75)))){
+const err161 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -5040,9 +5137,9 @@ vErrors.push(err161);
 }
 errors++;
 }
-}
-else {
-const err162 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/type",keyword:"type",params:{type: "string"}};
+if((typeof data75 == "number") && (isFinite(data75))){
+if(data75 > 65535 || isNaN(data75)){
+const err162 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -5051,11 +5148,8 @@ vErrors.push(err162);
 }
 errors++;
 }
-var _valid10 = _errs203 === errors;
-valid58 = valid58 || _valid10;
-}
-if(!valid58){
-const err163 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf",keyword:"anyOf",params:{}};
+if(data75 < 1 || isNaN(data75)){
+const err163 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -5064,23 +5158,14 @@ vErrors.push(err163);
 }
 errors++;
 }
-else {
-errors = _errs200;
-if(vErrors !== null){
-if(_errs200){
-vErrors.length = _errs200;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data70.http !== undefined){
-let data74 = data70.http;
-if(typeof data74 === "string"){
-if(!pattern153.test(data74)){
-const err164 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/http",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http/pattern",keyword:"pattern",params:{pattern: "^http://[^\\s\\u0000-\\u001f\\u007f]+$"}};
+var _valid10 = _errs205 === errors;
+valid60 = valid60 || _valid10;
+if(!valid60){
+const _errs207 = errors;
+if(typeof data75 === "string"){
+if(!pattern156.test(data75)){
+const err164 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9.-]+:)?[0-9]{1,5}$"}};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -5091,7 +5176,7 @@ errors++;
 }
 }
 else {
-const err165 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/http",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http/type",keyword:"type",params:{type: "string"}};
+const err165 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf/1/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -5100,12 +5185,11 @@ vErrors.push(err165);
 }
 errors++;
 }
+var _valid10 = _errs207 === errors;
+valid60 = valid60 || _valid10;
 }
-if(data70.interval !== undefined){
-let data75 = data70.interval;
-if(typeof data75 === "string"){
-if(!pattern146.test(data75)){
-const err166 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/interval",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
+if(!valid60){
+const err166 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/tcp",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/tcp/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -5114,9 +5198,23 @@ vErrors.push(err166);
 }
 errors++;
 }
+else {
+errors = _errs204;
+if(vErrors !== null){
+if(_errs204){
+vErrors.length = _errs204;
 }
 else {
-const err167 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/interval",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval/type",keyword:"type",params:{type: "string"}};
+vErrors = null;
+}
+}
+}
+}
+if(data72.http !== undefined){
+let data76 = data72.http;
+if(typeof data76 === "string"){
+if(!pattern157.test(data76)){
+const err167 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/http",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http/pattern",keyword:"pattern",params:{pattern: "^http://[^\\s\\u0000-\\u001f\\u007f]+$"}};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -5126,10 +5224,8 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data70.retries !== undefined){
-let data76 = data70.retries;
-if(!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))){
-const err168 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/type",keyword:"type",params:{type: "integer"}};
+else {
+const err168 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/http",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/http/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -5138,9 +5234,12 @@ vErrors.push(err168);
 }
 errors++;
 }
-if((typeof data76 == "number") && (isFinite(data76))){
-if(data76 > 10000 || isNaN(data76)){
-const err169 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+}
+if(data72.interval !== undefined){
+let data77 = data72.interval;
+if(typeof data77 === "string"){
+if(!pattern150.test(data77)){
+const err169 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/interval",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -5149,8 +5248,9 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(data76 < 1 || isNaN(data76)){
-const err170 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+}
+else {
+const err170 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/interval",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/interval/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -5160,12 +5260,10 @@ vErrors.push(err170);
 errors++;
 }
 }
-}
-if(data70.start_period !== undefined){
-let data77 = data70.start_period;
-if(typeof data77 === "string"){
-if(!pattern146.test(data77)){
-const err171 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/start_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
+if(data72.retries !== undefined){
+let data78 = data72.retries;
+if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
+const err171 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -5174,9 +5272,9 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-else {
-const err172 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/start_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period/type",keyword:"type",params:{type: "string"}};
+if((typeof data78 == "number") && (isFinite(data78))){
+if(data78 > 10000 || isNaN(data78)){
+const err172 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -5185,12 +5283,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-if(data70.timeout !== undefined){
-let data78 = data70.timeout;
-if(typeof data78 === "string"){
-if(!pattern146.test(data78)){
-const err173 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/timeout",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
+if(data78 < 1 || isNaN(data78)){
+const err173 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/retries",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/retries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -5200,8 +5294,12 @@ vErrors.push(err173);
 errors++;
 }
 }
-else {
-const err174 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/timeout",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/timeout/type",keyword:"type",params:{type: "string"}};
+}
+if(data72.start_period !== undefined){
+let data79 = data72.start_period;
+if(typeof data79 === "string"){
+if(!pattern150.test(data79)){
+const err174 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/start_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -5211,9 +5309,8 @@ vErrors.push(err174);
 errors++;
 }
 }
-}
 else {
-const err175 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/type",keyword:"type",params:{type: "object"}};
+const err175 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/start_period",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/start_period/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -5222,11 +5319,12 @@ vErrors.push(err175);
 }
 errors++;
 }
-var _valid8 = _errs188 === errors;
-valid53 = valid53 || _valid8;
 }
-if(!valid53){
-const err176 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf",keyword:"anyOf",params:{}};
+if(data72.timeout !== undefined){
+let data80 = data72.timeout;
+if(typeof data80 === "string"){
+if(!pattern150.test(data80)){
+const err176 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/timeout",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(?:ms|s|m|h)$"}};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -5235,30 +5333,9 @@ vErrors.push(err176);
 }
 errors++;
 }
-else {
-errors = _errs185;
-if(vErrors !== null){
-if(_errs185){
-vErrors.length = _errs185;
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data0.depends_on !== undefined){
-let data79 = data0.depends_on;
-const _errs216 = errors;
-let valid59 = false;
-const _errs217 = errors;
-if(Array.isArray(data79)){
-const len18 = data79.length;
-for(let i18=0; i18<len18; i18++){
-let data80 = data79[i18];
-if(typeof data80 === "string"){
-if(!pattern65.test(data80)){
-const err177 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i18,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
+const err177 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready/timeout",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/properties/timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -5268,8 +5345,9 @@ vErrors.push(err177);
 errors++;
 }
 }
+}
 else {
-const err178 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i18,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/items/type",keyword:"type",params:{type: "string"}};
+const err178 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -5278,10 +5356,11 @@ vErrors.push(err178);
 }
 errors++;
 }
+var _valid8 = _errs192 === errors;
+valid55 = valid55 || _valid8;
 }
-}
-else {
-const err179 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/type",keyword:"type",params:{type: "array"}};
+if(!valid55){
+const err179 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/ready",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/ready/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -5290,14 +5369,30 @@ vErrors.push(err179);
 }
 errors++;
 }
-var _valid11 = _errs217 === errors;
-valid59 = valid59 || _valid11;
-if(!valid59){
+else {
+errors = _errs189;
+if(vErrors !== null){
+if(_errs189){
+vErrors.length = _errs189;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data0.depends_on !== undefined){
+let data81 = data0.depends_on;
+const _errs220 = errors;
+let valid61 = false;
 const _errs221 = errors;
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-for(const key19 in data79){
-if(!((pattern65.test(key19)) || (pattern0.test(key19)))){
-const err180 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}};
+if(Array.isArray(data81)){
+const len19 = data81.length;
+for(let i19=0; i19<len19; i19++){
+let data82 = data81[i19];
+if(typeof data82 === "string"){
+if(!pattern68.test(data82)){
+const err180 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i19,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -5307,11 +5402,8 @@ vErrors.push(err180);
 errors++;
 }
 }
-for(const key20 in data79){
-if(pattern65.test(key20)){
-let data81 = data79[key20];
-if(typeof data81 !== "string"){
-const err181 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "string"}};
+else {
+const err181 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + i19,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -5320,8 +5412,10 @@ vErrors.push(err181);
 }
 errors++;
 }
-if(!(((data81 === "healthy") || (data81 === "started")) || (data81 === "completed"))){
-const err182 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/enum",keyword:"enum",params:{allowedValues: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.depends_on.anyOf[1].patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].enum}};
+}
+}
+else {
+const err182 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/0/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -5330,11 +5424,14 @@ vErrors.push(err182);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err183 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/type",keyword:"type",params:{type: "object"}};
+var _valid11 = _errs221 === errors;
+valid61 = valid61 || _valid11;
+if(!valid61){
+const _errs225 = errors;
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+for(const key19 in data81){
+if(!((pattern68.test(key19)) || (pattern0.test(key19)))){
+const err183 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -5343,11 +5440,12 @@ vErrors.push(err183);
 }
 errors++;
 }
-var _valid11 = _errs221 === errors;
-valid59 = valid59 || _valid11;
 }
-if(!valid59){
-const err184 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf",keyword:"anyOf",params:{}};
+for(const key20 in data81){
+if(pattern68.test(key20)){
+let data83 = data81[key20];
+if(typeof data83 !== "string"){
+const err184 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -5356,22 +5454,8 @@ vErrors.push(err184);
 }
 errors++;
 }
-else {
-errors = _errs216;
-if(vErrors !== null){
-if(_errs216){
-vErrors.length = _errs216;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data0.until !== undefined){
-let data82 = data0.until;
-if(typeof data82 !== "string"){
-const err185 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/until",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/until/type",keyword:"type",params:{type: "string"}};
+if(!(((data83 === "healthy") || (data83 === "started")) || (data83 === "completed"))){
+const err185 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/enum",keyword:"enum",params:{allowedValues: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.depends_on.anyOf[1].patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].enum}};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -5380,8 +5464,11 @@ vErrors.push(err185);
 }
 errors++;
 }
-if(!(data82 === "completed")){
-const err186 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/until",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/until/enum",keyword:"enum",params:{allowedValues: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.until.enum}};
+}
+}
+}
+else {
+const err186 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf/1/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -5390,16 +5477,11 @@ vErrors.push(err186);
 }
 errors++;
 }
+var _valid11 = _errs225 === errors;
+valid61 = valid61 || _valid11;
 }
-if(data0.profiles !== undefined){
-let data83 = data0.profiles;
-if(Array.isArray(data83)){
-const len19 = data83.length;
-for(let i19=0; i19<len19; i19++){
-let data84 = data83[i19];
-if(typeof data84 === "string"){
-if(!pattern65.test(data84)){
-const err187 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles/" + i19,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
+if(!valid61){
+const err187 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends_on",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/depends_on/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -5408,9 +5490,22 @@ vErrors.push(err187);
 }
 errors++;
 }
+else {
+errors = _errs220;
+if(vErrors !== null){
+if(_errs220){
+vErrors.length = _errs220;
 }
 else {
-const err188 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles/" + i19,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/items/type",keyword:"type",params:{type: "string"}};
+vErrors = null;
+}
+}
+}
+}
+if(data0.until !== undefined){
+let data84 = data0.until;
+if(typeof data84 !== "string"){
+const err188 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/until",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/until/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -5419,10 +5514,8 @@ vErrors.push(err188);
 }
 errors++;
 }
-}
-}
-else {
-const err189 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/type",keyword:"type",params:{type: "array"}};
+if(!(data84 === "completed")){
+const err189 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/until",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/until/enum",keyword:"enum",params:{allowedValues: schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.until.enum}};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -5432,12 +5525,15 @@ vErrors.push(err189);
 errors++;
 }
 }
-if(data0.limits !== undefined){
-let data85 = data0.limits;
-if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
-for(const key22 in data85){
-if(!((func2.call(schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.limits.properties, key22)) || (pattern0.test(key22)))){
-const err190 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22}};
+if(data0.profiles !== undefined){
+let data85 = data0.profiles;
+if(Array.isArray(data85)){
+const len20 = data85.length;
+for(let i20=0; i20<len20; i20++){
+let data86 = data85[i20];
+if(typeof data86 === "string"){
+if(!pattern68.test(data86)){
+const err190 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles/" + i20,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -5447,11 +5543,8 @@ vErrors.push(err190);
 errors++;
 }
 }
-if(data85.cpus !== undefined){
-let data86 = data85.cpus;
-if((typeof data86 == "number") && (isFinite(data86))){
-if(data86 <= 0 || isNaN(data86)){
-const err191 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
+else {
+const err191 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles/" + i20,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -5461,8 +5554,9 @@ vErrors.push(err191);
 errors++;
 }
 }
+}
 else {
-const err192 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/type",keyword:"type",params:{type: "number"}};
+const err192 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/profiles",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/profiles/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -5472,11 +5566,12 @@ vErrors.push(err192);
 errors++;
 }
 }
-if(data85.memory !== undefined){
-let data87 = data85.memory;
-if(typeof data87 === "string"){
-if(!pattern164.test(data87)){
-const err193 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
+if(data0.limits !== undefined){
+let data87 = data0.limits;
+if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
+for(const key22 in data87){
+if(!((func2.call(schema27.patternProperties["^(?!(?:__proto__|constructor|prototype)$)[a-z0-9][a-z0-9_.-]{0,62}$"].properties.limits.properties, key22)) || (pattern0.test(key22)))){
+const err193 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22}};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -5486,8 +5581,11 @@ vErrors.push(err193);
 errors++;
 }
 }
-else {
-const err194 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/type",keyword:"type",params:{type: "string"}};
+if(data87.cpus !== undefined){
+let data88 = data87.cpus;
+if((typeof data88 == "number") && (isFinite(data88))){
+if(data88 <= 0 || isNaN(data88)){
+const err194 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -5497,11 +5595,8 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data85.shm !== undefined){
-let data88 = data85.shm;
-if(typeof data88 === "string"){
-if(!pattern164.test(data88)){
-const err195 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
+else {
+const err195 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cpus/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -5511,8 +5606,11 @@ vErrors.push(err195);
 errors++;
 }
 }
-else {
-const err196 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/type",keyword:"type",params:{type: "string"}};
+if(data87.memory !== undefined){
+let data89 = data87.memory;
+if(typeof data89 === "string"){
+if(!pattern168.test(data89)){
+const err196 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -5522,12 +5620,8 @@ vErrors.push(err196);
 errors++;
 }
 }
-if(data85.ulimits !== undefined){
-let data89 = data85.ulimits;
-if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
-for(const key23 in data89){
-if(!((pattern166.test(key23)) || (pattern0.test(key23)))){
-const err197 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23}};
+else {
+const err197 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/memory",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/memory/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -5537,11 +5631,11 @@ vErrors.push(err197);
 errors++;
 }
 }
-for(const key24 in data89){
-if(pattern166.test(key24)){
-let data90 = data89[key24];
-if(!(((typeof data90 == "number") && (!(data90 % 1) && !isNaN(data90))) && (isFinite(data90)))){
-const err198 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/type",keyword:"type",params:{type: "integer"}};
+if(data87.shm !== undefined){
+let data90 = data87.shm;
+if(typeof data90 === "string"){
+if(!pattern168.test(data90)){
+const err198 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -5550,9 +5644,9 @@ vErrors.push(err198);
 }
 errors++;
 }
-if((typeof data90 == "number") && (isFinite(data90))){
-if(data90 > 1099511627776 || isNaN(data90)){
-const err199 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1099511627776}};
+}
+else {
+const err199 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/shm",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/shm/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -5561,8 +5655,13 @@ vErrors.push(err199);
 }
 errors++;
 }
-if(data90 < 0 || isNaN(data90)){
-const err200 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data87.ulimits !== undefined){
+let data91 = data87.ulimits;
+if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
+for(const key23 in data91){
+if(!((pattern170.test(key23)) || (pattern0.test(key23)))){
+const err200 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23}};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -5572,11 +5671,11 @@ vErrors.push(err200);
 errors++;
 }
 }
-}
-}
-}
-else {
-const err201 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/type",keyword:"type",params:{type: "object"}};
+for(const key24 in data91){
+if(pattern170.test(key24)){
+let data92 = data91[key24];
+if(!(((typeof data92 == "number") && (!(data92 % 1) && !isNaN(data92))) && (isFinite(data92)))){
+const err201 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -5585,10 +5684,9 @@ vErrors.push(err201);
 }
 errors++;
 }
-}
-if(data85.gpus !== undefined){
-if(typeof data85.gpus !== "boolean"){
-const err202 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/gpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/gpus/type",keyword:"type",params:{type: "boolean"}};
+if((typeof data92 == "number") && (isFinite(data92))){
+if(data92 > 1099511627776 || isNaN(data92)){
+const err202 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1099511627776}};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -5597,16 +5695,8 @@ vErrors.push(err202);
 }
 errors++;
 }
-}
-if(data85.cap_add !== undefined){
-let data92 = data85.cap_add;
-if(Array.isArray(data92)){
-const len20 = data92.length;
-for(let i20=0; i20<len20; i20++){
-let data93 = data92[i20];
-if(typeof data93 === "string"){
-if(!pattern170.test(data93)){
-const err203 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i20,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/pattern",keyword:"pattern",params:{pattern: "^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}};
+if(data92 < 0 || isNaN(data92)){
+const err203 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -5616,8 +5706,11 @@ vErrors.push(err203);
 errors++;
 }
 }
+}
+}
+}
 else {
-const err204 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i20,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/type",keyword:"type",params:{type: "string"}};
+const err204 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/ulimits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/ulimits/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -5627,9 +5720,9 @@ vErrors.push(err204);
 errors++;
 }
 }
-}
-else {
-const err205 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/type",keyword:"type",params:{type: "array"}};
+if(data87.gpus !== undefined){
+if(typeof data87.gpus !== "boolean"){
+const err205 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/gpus",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/gpus/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -5639,12 +5732,15 @@ vErrors.push(err205);
 errors++;
 }
 }
-if(data85.extra_hosts !== undefined){
-let data94 = data85.extra_hosts;
-if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
-for(const key26 in data94){
-if(!((pattern131.test(key26)) || (pattern0.test(key26)))){
-const err206 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26}};
+if(data87.cap_add !== undefined){
+let data94 = data87.cap_add;
+if(Array.isArray(data94)){
+const len21 = data94.length;
+for(let i21=0; i21<len21; i21++){
+let data95 = data94[i21];
+if(typeof data95 === "string"){
+if(!pattern174.test(data95)){
+const err206 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i21,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/pattern",keyword:"pattern",params:{pattern: "^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -5654,12 +5750,8 @@ vErrors.push(err206);
 errors++;
 }
 }
-for(const key27 in data94){
-if(pattern131.test(key27)){
-let data95 = data94[key27];
-if(typeof data95 === "string"){
-if(!pattern174.test(data95)){
-const err207 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/pattern",keyword:"pattern",params:{pattern: "^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"}};
+else {
+const err207 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add/" + i21,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -5669,8 +5761,9 @@ vErrors.push(err207);
 errors++;
 }
 }
+}
 else {
-const err208 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/type",keyword:"type",params:{type: "string"}};
+const err208 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/cap_add",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/cap_add/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -5680,10 +5773,12 @@ vErrors.push(err208);
 errors++;
 }
 }
-}
-}
-else {
-const err209 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/type",keyword:"type",params:{type: "object"}};
+if(data87.extra_hosts !== undefined){
+let data96 = data87.extra_hosts;
+if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
+for(const key26 in data96){
+if(!((pattern135.test(key26)) || (pattern0.test(key26)))){
+const err209 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -5693,15 +5788,12 @@ vErrors.push(err209);
 errors++;
 }
 }
-if(data85.devices !== undefined){
-let data96 = data85.devices;
-if(Array.isArray(data96)){
-const len21 = data96.length;
-for(let i21=0; i21<len21; i21++){
-let data97 = data96[i21];
+for(const key27 in data96){
+if(pattern135.test(key27)){
+let data97 = data96[key27];
 if(typeof data97 === "string"){
-if(!pattern176.test(data97)){
-const err210 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i21,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/pattern",keyword:"pattern",params:{pattern: "^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}};
+if(!pattern178.test(data97)){
+const err210 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/pattern",keyword:"pattern",params:{pattern: "^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"}};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -5712,7 +5804,7 @@ errors++;
 }
 }
 else {
-const err211 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i21,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/type",keyword:"type",params:{type: "string"}};
+const err211 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts/" + key27.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -5723,8 +5815,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err212 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/type",keyword:"type",params:{type: "array"}};
+const err212 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/extra_hosts",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/extra_hosts/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -5734,9 +5827,15 @@ vErrors.push(err212);
 errors++;
 }
 }
-if(data85.privileged !== undefined){
-if(typeof data85.privileged !== "boolean"){
-const err213 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/privileged",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/privileged/type",keyword:"type",params:{type: "boolean"}};
+if(data87.devices !== undefined){
+let data98 = data87.devices;
+if(Array.isArray(data98)){
+const len22 = data98.length;
+for(let i22=0; i22<len22; i22++){
+let data99 = data98[i22];
+if(typeof data99 === "string"){
+if(!pattern180.test(data99)){
+const err213 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i22,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/pattern",keyword:"pattern",params:{pattern: "^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -5746,9 +5845,8 @@ vErrors.push(err213);
 errors++;
 }
 }
-if(data85.engine_socket !== undefined){
-if(typeof data85.engine_socket !== "boolean"){
-const err214 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/engine_socket",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/engine_socket/type",keyword:"type",params:{type: "boolean"}};
+else {
+const err214 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices/" + i22,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -5760,7 +5858,7 @@ errors++;
 }
 }
 else {
-const err215 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/type",keyword:"type",params:{type: "object"}};
+const err215 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/devices",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/devices/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -5770,12 +5868,9 @@ vErrors.push(err215);
 errors++;
 }
 }
-if(data0.quiesce !== undefined){
-let data100 = data0.quiesce;
-if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
-for(const key29 in data100){
-if(!(((key29 === "before") || (key29 === "after")) || (pattern0.test(key29)))){
-const err216 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29}};
+if(data87.privileged !== undefined){
+if(typeof data87.privileged !== "boolean"){
+const err216 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/privileged",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/privileged/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -5785,14 +5880,9 @@ vErrors.push(err216);
 errors++;
 }
 }
-if(data100.before !== undefined){
-let data101 = data100.before;
-const _errs269 = errors;
-let valid73 = false;
-const _errs270 = errors;
-if(typeof data101 === "string"){
-if(!pattern63.test(data101)){
-const err217 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+if(data87.engine_socket !== undefined){
+if(typeof data87.engine_socket !== "boolean"){
+const err217 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits/engine_socket",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/properties/engine_socket/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -5802,8 +5892,9 @@ vErrors.push(err217);
 errors++;
 }
 }
+}
 else {
-const err218 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/type",keyword:"type",params:{type: "string"}};
+const err218 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/limits",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/limits/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -5812,13 +5903,13 @@ vErrors.push(err218);
 }
 errors++;
 }
-var _valid12 = _errs270 === errors;
-valid73 = valid73 || _valid12;
-if(!valid73){
-const _errs272 = errors;
-if(Array.isArray(data101)){
-if(data101.length < 1){
-const err219 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+}
+if(data0.quiesce !== undefined){
+let data102 = data0.quiesce;
+if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
+for(const key29 in data102){
+if(!(((key29 === "before") || (key29 === "after")) || (pattern0.test(key29)))){
+const err219 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29}};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -5827,10 +5918,15 @@ vErrors.push(err219);
 }
 errors++;
 }
-const len22 = data101.length;
-for(let i22=0; i22<len22; i22++){
-if(typeof data101[i22] !== "string"){
-const err220 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before/" + i22,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+}
+if(data102.before !== undefined){
+let data103 = data102.before;
+const _errs273 = errors;
+let valid75 = false;
+const _errs274 = errors;
+if(typeof data103 === "string"){
+if(!pattern66.test(data103)){
+const err220 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -5840,9 +5936,8 @@ vErrors.push(err220);
 errors++;
 }
 }
-}
 else {
-const err221 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/type",keyword:"type",params:{type: "array"}};
+const err221 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -5851,11 +5946,13 @@ vErrors.push(err221);
 }
 errors++;
 }
-var _valid12 = _errs272 === errors;
-valid73 = valid73 || _valid12;
-}
-if(!valid73){
-const err222 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf",keyword:"anyOf",params:{}};
+var _valid12 = _errs274 === errors;
+valid75 = valid75 || _valid12;
+if(!valid75){
+const _errs276 = errors;
+if(Array.isArray(data103)){
+if(data103.length < 1){
+const err222 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -5864,26 +5961,10 @@ vErrors.push(err222);
 }
 errors++;
 }
-else {
-errors = _errs269;
-if(vErrors !== null){
-if(_errs269){
-vErrors.length = _errs269;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data100.after !== undefined){
-let data103 = data100.after;
-const _errs277 = errors;
-let valid76 = false;
-const _errs278 = errors;
-if(typeof data103 === "string"){
-if(!pattern63.test(data103)){
-const err223 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
+const len23 = data103.length;
+for(let i23=0; i23<len23; i23++){
+if(typeof data103[i23] !== "string"){
+const err223 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before/" + i23,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -5893,8 +5974,9 @@ vErrors.push(err223);
 errors++;
 }
 }
+}
 else {
-const err224 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/type",keyword:"type",params:{type: "string"}};
+const err224 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -5903,13 +5985,11 @@ vErrors.push(err224);
 }
 errors++;
 }
-var _valid13 = _errs278 === errors;
-valid76 = valid76 || _valid13;
-if(!valid76){
-const _errs280 = errors;
-if(Array.isArray(data103)){
-if(data103.length < 1){
-const err225 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+var _valid12 = _errs276 === errors;
+valid75 = valid75 || _valid12;
+}
+if(!valid75){
+const err225 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/before",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/before/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -5918,10 +5998,26 @@ vErrors.push(err225);
 }
 errors++;
 }
-const len23 = data103.length;
-for(let i23=0; i23<len23; i23++){
-if(typeof data103[i23] !== "string"){
-const err226 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after/" + i23,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
+else {
+errors = _errs273;
+if(vErrors !== null){
+if(_errs273){
+vErrors.length = _errs273;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data102.after !== undefined){
+let data105 = data102.after;
+const _errs281 = errors;
+let valid78 = false;
+const _errs282 = errors;
+if(typeof data105 === "string"){
+if(!pattern66.test(data105)){
+const err226 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -5931,9 +6027,8 @@ vErrors.push(err226);
 errors++;
 }
 }
-}
 else {
-const err227 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/type",keyword:"type",params:{type: "array"}};
+const err227 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/0/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -5942,11 +6037,13 @@ vErrors.push(err227);
 }
 errors++;
 }
-var _valid13 = _errs280 === errors;
-valid76 = valid76 || _valid13;
-}
-if(!valid76){
-const err228 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf",keyword:"anyOf",params:{}};
+var _valid13 = _errs282 === errors;
+valid78 = valid78 || _valid13;
+if(!valid78){
+const _errs284 = errors;
+if(Array.isArray(data105)){
+if(data105.length < 1){
+const err228 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -5955,21 +6052,10 @@ vErrors.push(err228);
 }
 errors++;
 }
-else {
-errors = _errs277;
-if(vErrors !== null){
-if(_errs277){
-vErrors.length = _errs277;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err229 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/type",keyword:"type",params:{type: "object"}};
+const len24 = data105.length;
+for(let i24=0; i24<len24; i24++){
+if(typeof data105[i24] !== "string"){
+const err229 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after/" + i24,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -5981,7 +6067,7 @@ errors++;
 }
 }
 else {
-const err230 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "object"}};
+const err230 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf/1/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -5990,16 +6076,64 @@ vErrors.push(err230);
 }
 errors++;
 }
+var _valid13 = _errs284 === errors;
+valid78 = valid78 || _valid13;
 }
-}
-}
-else {
-const err231 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(!valid78){
+const err231 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce/after",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/properties/after/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err231];
 }
 else {
 vErrors.push(err231);
+}
+errors++;
+}
+else {
+errors = _errs281;
+if(vErrors !== null){
+if(_errs281){
+vErrors.length = _errs281;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err232 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/quiesce",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/quiesce/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err232];
+}
+else {
+vErrors.push(err232);
+}
+errors++;
+}
+}
+}
+else {
+const err233 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err233];
+}
+else {
+vErrors.push(err233);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err234 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err234];
+}
+else {
+vErrors.push(err234);
 }
 errors++;
 }
@@ -6009,7 +6143,7 @@ return errors === 0;
 
 export const validate_compose = validate27;
 const schema28 = {"anyOf":[{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},{"type":"object","properties":{"file":{"type":"string","pattern":"^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"services":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$"}},"workspace":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$"},"variables":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$"}}},"patternProperties":{"^x-":true},"additionalProperties":false,"required":["file"]}]};
-const pattern184 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$", "u");
+const pattern188 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$", "u");
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -6098,7 +6232,7 @@ const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(typeof data2 === "string"){
-if(!pattern184.test(data2)){
+if(!pattern188.test(data2)){
 const err6 = {instancePath:instancePath+"/services/" + i0,schemaPath:"#/anyOf/1/properties/services/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -6135,7 +6269,7 @@ errors++;
 if(data.workspace !== undefined){
 let data3 = data.workspace;
 if(typeof data3 === "string"){
-if(!pattern184.test(data3)){
+if(!pattern188.test(data3)){
 const err9 = {instancePath:instancePath+"/workspace",schemaPath:"#/anyOf/1/properties/workspace/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9._-]{1,63}$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -6287,7 +6421,7 @@ valid2 = valid2 || _valid0;
 if(!valid2){
 const _errs5 = errors;
 if(typeof data0 === "string"){
-if(!pattern148.test(data0)){
+if(!pattern152.test(data0)){
 const err3 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?:(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}:)?[0-9]{1,5}:)?[0-9]{1,5}(?:/(?:tcp|udp))?$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -6359,7 +6493,7 @@ const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
 let data0 = data[i0];
 if(typeof data0 === "string"){
-if(!pattern141.test(data0)){
+if(!pattern145.test(data0)){
 const err0 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+|(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+):(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)+(?::ro)?$|^(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -6421,7 +6555,7 @@ const _errs3 = errors;
 let valid1 = false;
 const _errs4 = errors;
 if(typeof data0 === "string"){
-if(!pattern63.test(data0)){
+if(!pattern66.test(data0)){
 const err1 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -6487,7 +6621,7 @@ if(!valid1){
 const _errs10 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 for(const key1 in data0){
-if(!((pattern65.test(key1)) || (pattern0.test(key1)))){
+if(!((pattern68.test(key1)) || (pattern0.test(key1)))){
 const err6 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err6];
@@ -6499,13 +6633,13 @@ errors++;
 }
 }
 for(const key2 in data0){
-if(pattern65.test(key2)){
+if(pattern68.test(key2)){
 let data2 = data0[key2];
 const _errs14 = errors;
 let valid5 = false;
 const _errs15 = errors;
 if(typeof data2 === "string"){
-if(!pattern63.test(data2)){
+if(!pattern66.test(data2)){
 const err7 = {instancePath:instancePath+"/create/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/create/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -6634,7 +6768,7 @@ const _errs22 = errors;
 let valid8 = false;
 const _errs23 = errors;
 if(typeof data4 === "string"){
-if(!pattern63.test(data4)){
+if(!pattern66.test(data4)){
 const err15 = {instancePath:instancePath+"/update",schemaPath:"#/properties/update/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -6700,7 +6834,7 @@ if(!valid8){
 const _errs29 = errors;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key4 in data4){
-if(!((pattern65.test(key4)) || (pattern0.test(key4)))){
+if(!((pattern68.test(key4)) || (pattern0.test(key4)))){
 const err20 = {instancePath:instancePath+"/update",schemaPath:"#/properties/update/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err20];
@@ -6712,13 +6846,13 @@ errors++;
 }
 }
 for(const key5 in data4){
-if(pattern65.test(key5)){
+if(pattern68.test(key5)){
 let data6 = data4[key5];
 const _errs33 = errors;
 let valid12 = false;
 const _errs34 = errors;
 if(typeof data6 === "string"){
-if(!pattern63.test(data6)){
+if(!pattern66.test(data6)){
 const err21 = {instancePath:instancePath+"/update/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/update/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err21];
@@ -6888,7 +7022,7 @@ const _errs45 = errors;
 let valid17 = false;
 const _errs46 = errors;
 if(typeof data10 === "string"){
-if(!pattern63.test(data10)){
+if(!pattern66.test(data10)){
 const err32 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err32];
@@ -6954,7 +7088,7 @@ if(!valid17){
 const _errs52 = errors;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 for(const key7 in data10){
-if(!((pattern65.test(key7)) || (pattern0.test(key7)))){
+if(!((pattern68.test(key7)) || (pattern0.test(key7)))){
 const err37 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err37];
@@ -6966,13 +7100,13 @@ errors++;
 }
 }
 for(const key8 in data10){
-if(pattern65.test(key8)){
+if(pattern68.test(key8)){
 let data12 = data10[key8];
 const _errs56 = errors;
 let valid21 = false;
 const _errs57 = errors;
 if(typeof data12 === "string"){
-if(!pattern63.test(data12)){
+if(!pattern66.test(data12)){
 const err38 = {instancePath:instancePath+"/start/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/start/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err38];
@@ -7101,7 +7235,7 @@ const _errs64 = errors;
 let valid24 = false;
 const _errs65 = errors;
 if(typeof data14 === "string"){
-if(!pattern63.test(data14)){
+if(!pattern66.test(data14)){
 const err46 = {instancePath:instancePath+"/attach",schemaPath:"#/properties/attach/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err46];
@@ -7167,7 +7301,7 @@ if(!valid24){
 const _errs71 = errors;
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 for(const key10 in data14){
-if(!((pattern65.test(key10)) || (pattern0.test(key10)))){
+if(!((pattern68.test(key10)) || (pattern0.test(key10)))){
 const err51 = {instancePath:instancePath+"/attach",schemaPath:"#/properties/attach/anyOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err51];
@@ -7179,13 +7313,13 @@ errors++;
 }
 }
 for(const key11 in data14){
-if(pattern65.test(key11)){
+if(pattern68.test(key11)){
 let data16 = data14[key11];
 const _errs75 = errors;
 let valid28 = false;
 const _errs76 = errors;
 if(typeof data16 === "string"){
-if(!pattern63.test(data16)){
+if(!pattern66.test(data16)){
 const err52 = {instancePath:instancePath+"/attach/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attach/anyOf/2/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err52];
@@ -7325,15 +7459,15 @@ return errors === 0;
 
 export const validate_tasks = validate31;
 const schema32 = {"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1},{"type":"object","properties":{"run":{"anyOf":[{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},{"type":"array","items":{"type":"string"},"minItems":1}]},"depends":{"type":"array","items":{"type":"string","pattern":"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$"}},"description":{"type":"string","pattern":"^(?=[^\\u0000]*$)[^]*\\S"},"folder":{"type":"string","pattern":"^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"},"env":{"type":"object","patternProperties":{"^(?!(?:__proto__|constructor|prototype)$)[A-Za-z_][A-Za-z0-9_]*$":{"type":["string","number","boolean"],"pattern":"^[^\\u0000]*$"},"^x-":true},"additionalProperties":false}},"patternProperties":{"^x-":true},"additionalProperties":false}]},"^x-":true},"additionalProperties":false};
-const pattern215 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$", "u");
-const pattern223 = new RegExp("^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
+const pattern219 = new RegExp("^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$", "u");
+const pattern227 = new RegExp("^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$", "u");
 
 function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((pattern215.test(key0)) || (pattern0.test(key0)))){
+if(!((pattern219.test(key0)) || (pattern0.test(key0)))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -7345,13 +7479,13 @@ errors++;
 }
 }
 for(const key1 in data){
-if(pattern215.test(key1)){
+if(pattern219.test(key1)){
 let data0 = data[key1];
 const _errs3 = errors;
 let valid1 = false;
 const _errs4 = errors;
 if(typeof data0 === "string"){
-if(!pattern63.test(data0)){
+if(!pattern66.test(data0)){
 const err1 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -7434,7 +7568,7 @@ const _errs14 = errors;
 let valid5 = false;
 const _errs15 = errors;
 if(typeof data2 === "string"){
-if(!pattern63.test(data2)){
+if(!pattern66.test(data2)){
 const err7 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/run",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/run/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -7526,7 +7660,7 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-if(!pattern215.test(data5)){
+if(!pattern219.test(data5)){
 const err13 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/depends/" + i2,schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/depends/items/pattern",keyword:"pattern",params:{pattern: "^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -7563,7 +7697,7 @@ errors++;
 if(data0.description !== undefined){
 let data6 = data0.description;
 if(typeof data6 === "string"){
-if(!pattern63.test(data6)){
+if(!pattern66.test(data6)){
 const err16 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/description",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/description/pattern",keyword:"pattern",params:{pattern: "^(?=[^\\u0000]*$)[^]*\\S"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -7588,7 +7722,7 @@ errors++;
 if(data0.folder !== undefined){
 let data7 = data0.folder;
 if(typeof data7 === "string"){
-if(!pattern223.test(data7)){
+if(!pattern227.test(data7)){
 const err18 = {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1")+"/folder",schemaPath:"#/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5BA-Za-z0-9%5D%5BA-Za-z0-9_.%3A-%5D%7B0%2C62%7D%24/anyOf/2/properties/folder/pattern",keyword:"pattern",params:{pattern: "^\\.$|^(?!~)(?:\\./)?(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+(?:/(?!\\.{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f]+)*$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -7719,7 +7853,7 @@ return errors === 0;
 
 export const validate_commit = validate32;
 const schema33 = {"type":"object","properties":{"exclude":{"type":"array","items":{"type":"string","pattern":"^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}}},"patternProperties":{"^x-":true},"additionalProperties":false};
-const pattern231 = new RegExp("^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$", "u");
+const pattern235 = new RegExp("^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$", "u");
 
 function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -7744,7 +7878,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern231.test(data1)){
+if(!pattern235.test(data1)){
 const err1 = {instancePath:instancePath+"/exclude/" + i0,schemaPath:"#/properties/exclude/items/pattern",keyword:"pattern",params:{pattern: "^(?:/[^/\\u0000-\\u001f\\u007f]+)+/?$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -7840,7 +7974,7 @@ errors++;
 if(data.memory !== undefined){
 let data1 = data.memory;
 if(typeof data1 === "string"){
-if(!pattern164.test(data1)){
+if(!pattern168.test(data1)){
 const err3 = {instancePath:instancePath+"/memory",schemaPath:"#/properties/memory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -7865,7 +7999,7 @@ errors++;
 if(data.shm !== undefined){
 let data2 = data.shm;
 if(typeof data2 === "string"){
-if(!pattern164.test(data2)){
+if(!pattern168.test(data2)){
 const err5 = {instancePath:instancePath+"/shm",schemaPath:"#/properties/shm/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,15}(?:[kmgt]b?)?$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -7891,7 +8025,7 @@ if(data.ulimits !== undefined){
 let data3 = data.ulimits;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key1 in data3){
-if(!((pattern166.test(key1)) || (pattern0.test(key1)))){
+if(!((pattern170.test(key1)) || (pattern0.test(key1)))){
 const err7 = {instancePath:instancePath+"/ulimits",schemaPath:"#/properties/ulimits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err7];
@@ -7903,7 +8037,7 @@ errors++;
 }
 }
 for(const key2 in data3){
-if(pattern166.test(key2)){
+if(pattern170.test(key2)){
 let data4 = data3[key2];
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
 const err8 = {instancePath:instancePath+"/ulimits/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/ulimits/patternProperties/%5E(%3F%3Acore%7Ccpu%7Cdata%7Cfsize%7Clocks%7Cmemlock%7Cmsgqueue%7Cnice%7Cnofile%7Cnproc%7Crss%7Crtprio%7Crttime%7Csigpending%7Cstack)%24/type",keyword:"type",params:{type: "integer"}};
@@ -7970,7 +8104,7 @@ const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
 let data7 = data6[i0];
 if(typeof data7 === "string"){
-if(!pattern170.test(data7)){
+if(!pattern174.test(data7)){
 const err13 = {instancePath:instancePath+"/cap_add/" + i0,schemaPath:"#/properties/cap_add/items/pattern",keyword:"pattern",params:{pattern: "^(?:CAP_)?[A-Z][A-Z0-9_]{1,40}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -8008,7 +8142,7 @@ if(data.extra_hosts !== undefined){
 let data8 = data.extra_hosts;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 for(const key4 in data8){
-if(!((pattern131.test(key4)) || (pattern0.test(key4)))){
+if(!((pattern135.test(key4)) || (pattern0.test(key4)))){
 const err16 = {instancePath:instancePath+"/extra_hosts",schemaPath:"#/properties/extra_hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err16];
@@ -8020,10 +8154,10 @@ errors++;
 }
 }
 for(const key5 in data8){
-if(pattern131.test(key5)){
+if(pattern135.test(key5)){
 let data9 = data8[key5];
 if(typeof data9 === "string"){
-if(!pattern174.test(data9)){
+if(!pattern178.test(data9)){
 const err17 = {instancePath:instancePath+"/extra_hosts/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/extra_hosts/patternProperties/%5E(%3F%3D.%7B1%2C253%7D%24)%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F(%3F%3A%5C.%5Ba-z0-9%5D(%3F%3A%5Ba-z0-9-%5D%7B0%2C61%7D%5Ba-z0-9%5D)%3F)*%24/pattern",keyword:"pattern",params:{pattern: "^(?:host-gateway|[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -8065,7 +8199,7 @@ const len1 = data10.length;
 for(let i1=0; i1<len1; i1++){
 let data11 = data10[i1];
 if(typeof data11 === "string"){
-if(!pattern176.test(data11)){
+if(!pattern180.test(data11)){
 const err20 = {instancePath:instancePath+"/devices/" + i1,schemaPath:"#/properties/devices/items/pattern",keyword:"pattern",params:{pattern: "^/dev(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::(?:/(?!\\.{1,2}(?:/|$))[^/:\\u0000-\\u001f\\u007f]+)+(?::[rwm]{1,3})?)?$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -8165,7 +8299,7 @@ function validate35(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(!pattern131.test(data)){
+if(!pattern135.test(data)){
 const err0 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -8201,7 +8335,7 @@ const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
 let data0 = data[i0];
 if(typeof data0 === "string"){
-if(!pattern143.test(data0)){
+if(!pattern147.test(data0)){
 const err0 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/pattern",keyword:"pattern",params:{pattern: "^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -8443,7 +8577,9 @@ export const hints = {
   },
   "#/properties/tools": {
     "keys": [
-      "node"
+      "node",
+      "deno",
+      "bun"
     ]
   },
   "#/properties/tools/properties/node/anyOf/0": {
@@ -8457,11 +8593,18 @@ export const hints = {
   "#/properties/tools/properties/node/anyOf/1/properties/from": {
     "expected": "the path of a file in the project, without \"..\", \"~\" or a leading \"/\""
   },
+  "#/properties/tools/properties/deno": {
+    "expected": "a version such as 2, 2.1 or 2.1.0, or latest"
+  },
+  "#/properties/tools/properties/bun": {
+    "expected": "a version such as 2, 2.1 or 2.1.0, or latest"
+  },
   "#/properties/packages": {
     "keys": [
       "apt",
       "npm",
-      "pip"
+      "pip",
+      "gem"
     ]
   },
   "#/properties/packages/properties/apt/items": {
@@ -8472,6 +8615,9 @@ export const hints = {
   },
   "#/properties/packages/properties/pip/items": {
     "expected": "a Python package such as requests, or with its version such as requests==2.32.3"
+  },
+  "#/properties/packages/properties/gem/items": {
+    "expected": "a Ruby gem such as rake, or with its version such as rake:13.0.6"
   },
   "#/properties/repositories/items": {
     "keys": [
@@ -8750,7 +8896,8 @@ export const hints = {
     "keys": [
       "apt",
       "npm",
-      "pip"
+      "pip",
+      "gem"
     ]
   },
   "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/apt/items": {
@@ -8761,6 +8908,9 @@ export const hints = {
   },
   "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/pip/items": {
     "expected": "a Python package such as requests, or with its version such as requests==2.32.3"
+  },
+  "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/packages/properties/gem/items": {
+    "expected": "a Ruby gem such as rake, or with its version such as rake:13.0.6"
   },
   "#/properties/services/patternProperties/%5E(%3F!(%3F%3A__proto__%7Cconstructor%7Cprototype)%24)%5Ba-z0-9%5D%5Ba-z0-9_.-%5D%7B0%2C62%7D%24/properties/build/properties/run/items/anyOf/0": {
     "expected": "text that is not empty"

@@ -116,7 +116,9 @@ async function pinUnpack(
   architecture: string,
   signal?: AbortSignal,
 ): Promise<Unpack> {
-  const name = action.package.replace('{arch}', npmArchitecture(architecture));
+  const name = action.package
+    .replace('{arch}', () => npmArchitecture(action, architecture))
+    .replace('{cpu}', () => npmArchitecture(action, architecture).replace('arm64', 'aarch64'));
   const key = integrityKey(action, architecture);
   const { [action.name]: version, [key]: integrity } = action.pins;
   const found =
@@ -133,15 +135,15 @@ async function pinUnpack(
 
 function integrityKey(action: Unpack, architecture: string): string {
   const general = `${action.name}.integrity`;
-  return action.package.includes('{arch}') ? `${general}.${npmArchitecture(architecture)}` : general;
+  return /\{arch\}|\{cpu\}/.test(action.package) ? `${general}.${npmArchitecture(action, architecture)}` : general;
 }
 
-function npmArchitecture(architecture: string): string {
+function npmArchitecture({ name: tool }: Unpack, architecture: string): string {
   const known: Readonly<Record<string, string>> = { amd64: 'x64', arm64: 'arm64' };
   const name = known[architecture];
   if (name === undefined) {
-    throw new DevenvError('CONFIG_INVALID', `tools.node is not available for the architecture ${architecture}.`, {
-      hint: 'Remove it from devenv.yaml and use a base that has Node.js.',
+    throw new DevenvError('CONFIG_INVALID', `tools.${tool} is not available for the architecture ${architecture}.`, {
+      hint: 'Remove it from devenv.yaml and use a base that has it.',
     });
   }
   return name;
