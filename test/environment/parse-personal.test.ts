@@ -64,7 +64,7 @@ describe('parsePersonal', () => {
     expect(problems[0]?.suggestion).toBe('packages');
   });
 
-  it.each(['', '- vim\n', 'services: {}\n', 'packages: {gem: [x]}\n', 'packages: {apt: [vim]}\npackages: {}\n'])(
+  it.each(['', '- vim\n', 'services: {}\n', 'packages: {conda: [x]}\n', 'packages: {apt: [vim]}\npackages: {}\n'])(
     'refuses %j with status 3',
     (text) => {
       expect(refuse(text).exitCode).toBe(3);
