@@ -473,6 +473,7 @@ describe('the words of services', () => {
     ['network: workspace, limits: {extra_hosts: {a: 10.0.0.1}}', /belong to the container whose network it uses/],
     ['until: ended', /expected completed/],
     ['until: completed, ready: "true"', /ready when it has ended/],
+    ['until: completed, restart: always', /again for ever/],
     ['depends_on: {b: completed}', /depends_on\.b: there is no service "b"/],
     ['depends_on: {db: completed}', /services wait for each other/],
     ['depends_on: {db: done}', /expected healthy, started, completed/],

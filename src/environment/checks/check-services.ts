@@ -53,9 +53,16 @@ function checkReady(ready: unknown, path: Path): UnplacedProblem[] {
   return [atValue([...path, 'tcp'], 'the port is out of range', 'a port from 1 to 65535')];
 }
 
-function checkRunOnce({ until, ready }: Keys, path: Path): UnplacedProblem[] {
-  if (until !== 'completed' || ready === undefined) return [];
-  return [atKey([...path, 'ready'], 'a service with "until: completed" is ready when it has ended', 'no "ready"')];
+function checkRunOnce({ until, ready, restart }: Keys, path: Path): UnplacedProblem[] {
+  if (until !== 'completed') return [];
+  return [
+    ...(ready === undefined
+      ? []
+      : [atKey([...path, 'ready'], 'a service with "until: completed" is ready when it has ended', 'no "ready"')]),
+    ...(restart === 'always' || restart === 'unless-stopped'
+      ? [atValue([...path, 'restart'], 'the engine would start a service with "until: completed" again for ever')]
+      : []),
+  ];
 }
 
 /** A shared network belongs to its owner; on that of the machine, the workspace does not find the service. */
