@@ -4,6 +4,9 @@ import type { HostFiles } from '../ports/host-files.ts';
 import { parseDotenv } from './parse-dotenv.ts';
 import { readProjectText } from './read-project-text.ts';
 
+/** Each is read at each command. */
+const mostFiles = 100;
+
 /**
  * The variables of `.env` files of the project; a later file counts before an
  * earlier one. Throws CONFIG_INVALID. `where`: the key that names them.
@@ -14,6 +17,11 @@ export async function readEnvFiles(
   envFiles: readonly EnvFile[],
   where: string,
 ): Promise<Readonly<Record<string, string>>> {
+  if (envFiles.length > mostFiles)
+    throw new DevenvError(
+      'CONFIG_INVALID',
+      `${where} names ${String(envFiles.length)} files; devenv reads at most ${String(mostFiles)}.`,
+    );
   const values = new Map<string, string>();
   for (const { path, required } of envFiles) {
     const text = await readProjectText(files, folder, path, where);

@@ -39,6 +39,11 @@ it.each([
   });
 });
 
+it('refuses more files than a command can read in a moment', async () => {
+  const names = Array.from({ length: 101 }, () => 'web.env').join(', ');
+  await expect(read(`env_file: [${names}]`, { 'web.env': 'A=1\n' })).rejects.toThrow(/names 101 files/);
+});
+
 const readTools = async (files: Readonly<Record<string, string>>) => {
   const all = Object.fromEntries(Object.entries(files).map(([path, text]) => [`/p/${path}`, text]));
   const yaml = 'version: 1\nname: shop\nbase: debian:12\ntools: {node: {from: ./.nvmrc}}\n';
