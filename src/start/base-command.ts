@@ -120,12 +120,13 @@ export abstract class BaseCommand extends Command {
     throw error;
   }
 
-  /** Like oclif's, but every error is USAGE. */
+  /** Like oclif's, but every error is USAGE, and no argument comes from stdin: that is input for a program in the workspace. */
   protected override async parse<
     F extends Interfaces.OutputFlags<F>,
     B extends Interfaces.OutputFlags<B>,
     A extends Interfaces.OutputArgs<A>,
   >(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
+    for (const arg of Object.values<{ ignoreStdin?: boolean }>(options?.args ?? this.ctor.args)) arg.ignoreStdin = true;
     try {
       return await super.parse(options, argv);
     } catch (error) {

@@ -36,6 +36,11 @@ describe('a command line', () => {
     for (const other of others) expect(other).toEqual(first);
   });
 
+  it('takes no argument from stdin', () => {
+    const { status, stderr } = spawnSync(process.execPath, [program, 'rollback'], { input: '1\n', encoding: 'utf8' });
+    expect([status, stderr]).toEqual([2, expect.stringContaining('version')]);
+  });
+
   it('names a command of a topic with a space', async () => {
     const { status, stdout } = await runDevenv(['config', 'schema']);
     expect(JSON.parse(stdout)).toHaveProperty('properties.version');
