@@ -47,7 +47,7 @@ describeInLab('the documented commands', (lab) => {
     project = await openProject(lab.machines.b, 'docs');
     await project.write(
       'devenv.yaml',
-      `version: 1\nname: docs\nimage: ${lab.registry.host}/docs/env\nbase: ${base}\npackages: {apt: []}\n`,
+      `version: 1\nname: docs\nimage: ${lab.registry.host}/docs/env\nbase: ${base}\npackages: {apt: []}\ntasks: {test: 'true'}\n`,
     );
     await run('git', ['-C', project.folder, 'init', '-q']);
     await project.run('up', '--yes');
@@ -57,7 +57,9 @@ describeInLab('the documented commands', (lab) => {
   it('of the guides to the workspace and to trust do what they say', { timeout: 600_000 }, async () => {
     await runBlock(project, findBlock('docs/guides/trust.md', 'sh', 0));
     await runBlock(project, findBlock('docs/guides/workspace.md', 'sh', 0));
-    const [, list] = await runBlock(project, findBlock('docs/guides/workspace.md', 'sh', 2));
+    await project.run('up');
+    expect((await runBlock(project, findBlock('docs/guides/workspace.md', 'sh', 2)))[0]).toMatch(/^test +true/m);
+    const [, list] = await runBlock(project, findBlock('docs/guides/workspace.md', 'sh', 3));
     expect(list).toMatch(/docs +two/);
     await project.run('destroy', '--yes', '--name', 'two');
     await project.run('up');

@@ -71,7 +71,7 @@ export const bootstrapBase = async (
 const findBase = async (images: Images, key: string): Promise<string | undefined> =>
   (await images.list([`${baseLabel}=${key}`]))
     .flatMap(({ tags }) => tags)
-    .find((tag) => /^(localhost\/)?devenv-base\//.test(tag));
+    .find((tag) => /^(?:localhost\/|docker\.io\/(?:library\/)?)?devenv-base\//.test(tag));
 
 /** Takes the base from the cache, or assembles it, and imports it. */
 const makeBase = async (
