@@ -30,6 +30,8 @@ const wideOnly = [
   'test/capture/still/leave-container.story.test.ts',
   'test/story/terminal.story.test.ts',
   'test/story/two-people.story.test.ts',
+  'test/story/gem.story.test.ts',
+  'test/story/runtimes.story.test.ts',
 ];
 
 /** They wait for engines much of the time, so there are more than two processors can run. */

@@ -1,6 +1,7 @@
 import { chown } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { wide } from '../lab/choose-machines.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { openProject, type Project } from './project.ts';
 
@@ -21,15 +22,17 @@ describeInLab('an engine in the workspace', (lab) => {
     expect(await project.containers()).toEqual([]);
   });
 
-  it('answers the user once up has ended, and again after a stop, with its data', async () => {
-    await project.declare('docker: inside\ninit: true\npackages: {apt: [docker.io]}\n');
-    await project.run('up', '--yes');
-    const make =
-      'id -un; printf x >x && tar -c x | docker import - mine:1 >/dev/null && docker images --format {{.Repository}}';
-    expect(await project.run('exec', 'sh', '-c', make)).toBe('dev\nmine\n');
-    await project.run('down');
-    await project.run('up');
-    expect(await project.run('exec', 'docker', 'images', '--format', '{{.Repository}}:{{.Tag}}')).toBe('mine:1\n');
-    expect((await project.json<{ workspace: { unsaved: number } }>('status')).workspace.unsaved).toBe(0);
-  });
+  // Installs an engine: only in the wide run.
+  if (wide)
+    it('answers the user once up has ended, and again after a stop, with its data', async () => {
+      await project.declare('docker: inside\ninit: true\npackages: {apt: [docker.io]}\n');
+      await project.run('up', '--yes');
+      const make =
+        'id -un; printf x >x && tar -c x | docker import - mine:1 >/dev/null && docker images --format {{.Repository}}';
+      expect(await project.run('exec', 'sh', '-c', make)).toBe('dev\nmine\n');
+      await project.run('down');
+      await project.run('up');
+      expect(await project.run('exec', 'docker', 'images', '--format', '{{.Repository}}:{{.Tag}}')).toBe('mine:1\n');
+      expect((await project.json<{ workspace: { unsaved: number } }>('status')).workspace.unsaved).toBe(0);
+    });
 });
