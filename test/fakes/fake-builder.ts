@@ -44,7 +44,7 @@ export class FakeBuilder implements Builder {
     labels,
     onLine,
   }: DockerfileBuild): Promise<string> {
-    const files = readFiles(await collect(context));
+    const files = readFiles(await collect(context()));
     const dockerfileText = files.get(dockerfile) ?? '';
     this.built.push({ args, secrets, text: dockerfileText, files: [...files.keys()] });
     let image: Partial<Image> = {};

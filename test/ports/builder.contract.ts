@@ -124,7 +124,7 @@ export function checkBuilder(subject: () => Subject): void {
         yield await Promise.resolve(new Uint8Array(512));
         throw gone;
       };
-      const build = { ...describeBuild([]), context: context() };
+      const build = { ...describeBuild([]), context };
       await expect(subject().engine.builder.build(build)).rejects.toBe(gone);
     });
 
@@ -148,9 +148,8 @@ export function checkBuilder(subject: () => Subject): void {
 /** A build of these lines, with a context of these files. */
 function describeBuild(lines: readonly string[], files: Readonly<Record<string, string>> = {}): DockerfileBuild {
   const entries = Object.entries({ ...files, 'docker/Dockerfile': `${lines.join('\n')}\n` });
-  const context = writeTar(
-    entries.map(([path, text]) => ({ path, mode: 0o644, size: text.length, content: [Buffer.from(text)] })),
-  );
+  const context = () =>
+    writeTar(entries.map(([path, text]) => ({ path, mode: 0o644, size: text.length, content: [Buffer.from(text)] })));
   const reference = `localhost/${uniqueName()}:1`;
   return { reference, context, dockerfile: 'docker/Dockerfile', args: {}, labels: {}, onLine: () => undefined };
 }

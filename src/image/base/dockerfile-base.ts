@@ -73,10 +73,11 @@ export async function buildDockerfileBase(
   const task = ports.progress.task(`Building ${base.dockerfile}`);
   try {
     for (const [written, image] of parents) await images.tag(image.id, names.get(written) ?? '');
+    const [contexts, pinned] = [await ports.buildContexts(), pinDockerfile(text, dockerfile.images, names)];
     await builder.build({
       ...{ reference: unchecked, dockerfile: sentName, args: base.args, secrets, noCache: update },
       ...(base.target !== undefined && { target: base.target }),
-      context: pack(await ports.buildContexts(), request, pinDockerfile(text, dockerfile.images, names)),
+      context: () => pack(contexts, request, pinned),
       labels: { [labels.role]: 'base' },
       onLine: (line) => {
         task.update(line);

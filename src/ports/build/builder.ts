@@ -29,8 +29,8 @@ export interface CommitOptions {
 export interface DockerfileBuild {
   /** The name of the image. */
   readonly reference: string;
-  /** An uncompressed tar, read once and only as fast as the engine takes it. */
-  readonly context: AsyncIterable<Uint8Array>;
+  /** Reads an uncompressed tar, only as fast as the engine takes it; again if the build is tried again. */
+  readonly context: () => AsyncIterable<Uint8Array>;
   /** Path of the Dockerfile in the context. */
   readonly dockerfile: string;
   /** The stage to build; absent: the last one. */

@@ -44,7 +44,7 @@ export async function buildDockerfile(
   };
   if (!connection.buildKit) {
     if (Object.keys(secrets).length > 0) throw new DevenvError('INTERNAL', 'This engine cannot mount build secrets.');
-    await send({ version: '1', rm: 'true', forcerm: 'true' }, context);
+    await retryWhileRemoved(() => send({ version: '1', rm: 'true', forcerm: 'true' }, context()), connection.podman);
   } else {
     const session = await openBuildSession(connection, { context, secrets, purpose }, signal);
     try {
@@ -58,6 +58,14 @@ export async function buildDockerfile(
   const image = await inspectImage(connection, reference);
   if (image === undefined) throw refused(purpose, 200, 'its answer ended early');
   return image.id;
+}
+
+/** Podman looks for cached layers in all images, and fails if another command removes one of them meanwhile. */
+async function retryWhileRemoved(build: () => Promise<void>, podman: boolean, tries = 3): Promise<void> {
+  return build().catch((error: unknown) => {
+    if (!podman || tries === 1 || !/\b(?:layer|image) not known\b/.test(String(error))) throw error;
+    return retryWhileRemoved(build, podman, tries - 1);
+  });
 }
 
 const describe = ({

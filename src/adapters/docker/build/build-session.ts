@@ -21,7 +21,7 @@ export interface BuildSession {
 }
 
 export interface SessionContent {
-  readonly context: AsyncIterable<Uint8Array>;
+  readonly context: () => AsyncIterable<Uint8Array>;
   readonly secrets: Readonly<Record<string, string>>;
   readonly purpose: string;
 }
@@ -112,7 +112,7 @@ async function answer(stream: ServerHttp2Stream, method: string, content: Sessio
   stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
   if (method === methods.context) {
     stream.resume();
-    for await (const chunk of content.context) {
+    for await (const chunk of content.context()) {
       if (stream.destroyed) return;
       if (!stream.write(frame(bytesField(chunk)))) await untilRoom(stream);
     }
