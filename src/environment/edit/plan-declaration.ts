@@ -53,7 +53,9 @@ function planUnset(environment: Environment, id: string): Edit | string {
   const { name, declaration } = provider;
   switch (declaration.kind) {
     case 'key':
-      return declaration.unset === 'remove' ? { kind: 'remove', path: declaration.path(nameOf(id)) } : declaration.unset.byHand;
+      return declaration.unset === 'remove'
+        ? { kind: 'remove', path: declaration.path(nameOf(id)) }
+        : declaration.unset.byHand;
     case 'by hand':
       return declaration.unset(nameOf(id));
     case 'list': {
