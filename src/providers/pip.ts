@@ -1,4 +1,3 @@
-import { compareItems, nameOf } from './compare-items.ts';
 import { findNearest } from './find-nearest.ts';
 import { list, text, type Grammar } from './fragment.ts';
 import { installedIn } from './package-list.ts';
@@ -35,15 +34,7 @@ export const pip = {
   describe: packages.describe,
   inputs: () => [],
   items: packages.items,
-  plan: (wanted, recorded, _environment, pins) => {
-    const compared = compareItems(wanted, recorded);
-    const gone = compared.removed.map(nameOf);
-    return [
-      ...packages.planRemoval(gone, [pipAction('remove', pipPins.planRemoval(gone, wanted, pins))]),
-      // All that is declared is asked for at once: what is added has to fit what is there.
-      ...packages.planInstall(compared, wanted, () => [pipAction(...pipPins.planFiles(wanted, pins))]),
-    ];
-  },
+  plan: (wanted, recorded, _environment, pins) => pipPins.planSteps(wanted, recorded, pins, pipAction),
   probe: {
     argv: ['find', '/usr/local/lib', '-mindepth', '3', '-maxdepth', '3', '-name', '*.dist-info'],
     parse: parseInstalled,

@@ -54,6 +54,7 @@ export function placeChange(classified: Classification, change: PathChange): rea
     case 'npm':
     case 'pip':
     case 'cargo':
+    case 'composer':
     case 'gem':
     case 'go':
     case 'runtime':
