@@ -1,8 +1,9 @@
 import type { Environment } from '../model/environment.ts';
+import type { Service } from '../model/workspace.ts';
 import type { HostFiles } from '../ports/host-files.ts';
 import { escapeEnvValue } from './env-references.ts';
 import { parseConfig } from './parse.ts';
-import { readEnvFiles } from './read-env-files.ts';
+import { mostEnvText, readEnvFiles } from './read-env-files.ts';
 import { readToolFiles } from './read-tool-files.ts';
 
 /**
@@ -22,14 +23,14 @@ export async function readEnvironment(
     compose === undefined
       ? written
       : await (await import('./compose/add-compose.ts')).addCompose({ files, folder, variables }, written, compose);
-  const services = await Promise.all(
-    environment.services.map(async (service) => {
-      if (service.envFiles.length === 0) return service;
-      const given = await readEnvFiles(files, folder, service.envFiles, `services.${service.name}.env_file`);
-      return { ...service, env: { ...given, ...service.env } };
-    }),
-  );
-  const given = await readEnvFiles(files, folder, environment.envFiles, 'env_file');
+  const budget = { left: mostEnvText };
+  const services: Service[] = [];
+  for (const service of environment.services) {
+    const where = `services.${service.name}.env_file`;
+    const given = await readEnvFiles(files, folder, service.envFiles, where, budget);
+    services.push({ ...service, env: { ...given, ...service.env } });
+  }
+  const given = await readEnvFiles(files, folder, environment.envFiles, 'env_file', budget);
   const literal = Object.entries(given).map(([name, value]) => [name, escapeEnvValue(value)] as const);
   const tools = await readToolFiles(files, folder, environment);
   return { ...environment, tools, env: { ...Object.fromEntries(literal), ...environment.env }, services };
