@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HostPort, PortMapping } from '../../src/model/workspace.ts';
-import { choosePorts, isTaken } from '../../src/plan/choose-ports.ts';
+import { choosePorts, isTaken } from '../../src/plan/publish.ts';
 
 const port = (host: number, rest: Partial<PortMapping> = {}): PortMapping => ({
   ...{ address: '127.0.0.1', host, container: host, protocol: 'tcp' },

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { markedOutput } from '../../../src/containers/hooks/marked-output.ts';
+import { markedOutput } from '../../../src/containers/hooks/run-command.ts';
 
 const mark = 'ababc ';
 

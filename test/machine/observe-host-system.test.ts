@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseOsRelease } from '../../src/machine/parse-os-release.ts';
+import { parseOsRelease } from '../../src/machine/observe-host-system.ts';
 
 describe('parseOsRelease', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { BuildOutput } from '../../../../src/adapters/docker/build/build-output.ts';
+import { BuildOutput } from '../../../../src/adapters/docker/build/build-dockerfile.ts';
 import { readTrace } from '../../../../src/adapters/docker/build/read-trace.ts';
 
 /** A protobuf field of bytes. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readChecksums } from '../../src/secrets/read-checksums.ts';
+import { readChecksums } from '../../src/secrets/find-packaged.ts';
 
 const md5 = '0123456789abcdef0123456789abcdef';
 const sha256 = 'a'.repeat(43);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listStale } from '../../../../src/adapters/overlay/capture/list-stale.ts';
+import { listStale } from '../../../../src/adapters/overlay/capture/carrier-filler.ts';
 import { EntryTable, type Entry } from '../../../../src/adapters/overlay/changes/entry-table.ts';
 
 /** `added opt/a f 3`: kind, path, type, size. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diffLines } from '../../src/versions/diff-lines.ts';
+import { diffLines } from '../../src/versions/edit-declarations.ts';
 
 describe('diffLines', () => {
   it('shows what changed with two lines around it', () => {
