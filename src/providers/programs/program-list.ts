@@ -2,14 +2,14 @@ import { ClosurePins } from '../closure-pins.ts';
 import type { Declared, FoundPackage, Pins, PinStyle, Provider } from '../provider.ts';
 import { withoutPackages } from '../provider.ts';
 import { installedIn, type PackageList } from '../package-list.ts';
-import { programAction, programArgv, programNotes, type ProgramKind, type ProgramMode } from './program-script.ts';
+import { programAction, programNotes, type ProgramKind, type ProgramMode } from './program-script.ts';
 import { programSources } from './program-sources.ts';
 
 /** The parts that lists of programs share which a tool builds from source into /usr/local/bin. `place`: of those that a drift tells. */
 export function describePrograms(kind: ProgramKind, packages: PackageList, place: string) {
   const { key } = kind;
   const pins = new ClosurePins(packages, key, '', (asked, pinned) => asked === pinned);
-  const list = programArgv(kind, 'list', []);
+  const list = ['cat', programNotes(key)];
   return {
     ...withoutPackages,
     name: key,

@@ -3,7 +3,7 @@ import type { Action } from '../../model/plan.ts';
 /** Notes of the steps in the image, by list: a line as `ClosurePins` reads it, and `KIND.programs` with a line `name path` for each program. */
 export const programNotes = (kind: string): string => `/var/lib/devenv/${kind}`;
 
-export type ProgramMode = 'resolve' | 'locked' | 'remove' | 'list';
+export type ProgramMode = 'resolve' | 'locked' | 'remove';
 
 /** What differs between lists of programs that a tool builds from source. */
 export interface ProgramKind {
@@ -21,7 +21,7 @@ export interface ProgramKind {
 
 /**
  * $1: the mode. `resolve` builds names and `name@version`, after those of the
- * lock; `locked` what the lock names, and nothing else; `list` prints the notes. A word
+ * lock; `locked` what the lock names, and nothing else. A word
  * of the lock is `name@version@sha256`. What is there in that version stays.
  */
 const script = ({ key, absent, shell }: ProgramKind): string => String.raw`set -eu
@@ -71,7 +71,6 @@ install() {
 }
 
 case $mode in
-  list) cat "$notes" 2>/dev/null || : ;;
   remove) for name; do forget "$(printf %s "$name" | sed 's/@$//')"; done ;;
   *)
     command -v ${key} >/dev/null 2>&1 || fail '${absent}'
@@ -91,14 +90,9 @@ case $mode in
 esac
 `;
 
-/** argv of the script. `words`: validated. */
-export const programArgv = (kind: ProgramKind, mode: ProgramMode, words: readonly string[]): readonly string[] => [
-  ...['sh', '-c', script(kind), 'devenv', mode],
-  ...words,
-];
-
+/** `words`: validated. */
 export const programAction = (kind: ProgramKind, mode: ProgramMode, words: readonly string[]): Action => ({
   kind: 'exec',
-  argv: programArgv(kind, mode, words),
+  argv: [...['sh', '-c', script(kind), 'devenv', mode], ...words],
   settings: kind.key,
 });
