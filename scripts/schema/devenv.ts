@@ -161,6 +161,7 @@ export const devenvSchema: Fragment = {
         patternProperties: { [anyTool]: own('tools.*'), '^x-': true },
       },
       packages: ref('packages'),
+      venvs: own('venvs'),
       repositories: own('repositories'),
       downloads: own('downloads'),
       files: own('files'),

@@ -12,6 +12,8 @@ import { npmRuntimes } from './npm-runtimes/npm-runtimes.ts';
 import { cargo } from './programs/cargo.ts';
 import { go } from './programs/go.ts';
 import type { Provider } from './provider.ts';
+import { pipx } from './python/pipx.ts';
+import { requirements } from './python/requirements.ts';
 import { repository } from './repositories/repository.ts';
 import { run } from './run.ts';
 import { runtimes } from './runtimes.ts';
@@ -20,7 +22,23 @@ import { user } from './user.ts';
 
 /** In the order of their steps: each may use what those before it installed. */
 export const providers: readonly Provider[] = [
-  ...[user, repository, apt, download, node, ...npmRuntimes, tool, npm, pip, gem, go, cargo, composer],
+  ...[
+    user,
+    repository,
+    apt,
+    download,
+    node,
+    ...npmRuntimes,
+    tool,
+    npm,
+    pipx,
+    pip,
+    requirements,
+    gem,
+    go,
+    cargo,
+    composer,
+  ],
   ...[files, run],
 ];
 

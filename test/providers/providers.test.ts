@@ -54,7 +54,21 @@ const environments = fc
 const recorded = fc.dictionary(
   fc
     .tuple(
-      fc.constantFrom('apt', 'npm', 'pip', 'gem', 'download', 'repository', 'deno', 'tool', 'go', 'cargo', 'composer'),
+      fc.constantFrom(
+        'apt',
+        'npm',
+        'pip',
+        'gem',
+        'download',
+        'repository',
+        'deno',
+        'tool',
+        'go',
+        'cargo',
+        'composer',
+        'pipx',
+        'requirements',
+      ),
       text,
     )
     .map(([name, rest]) => `${name}:${rest}`),

@@ -5,6 +5,7 @@ import type { Drift } from '../../src/model/drift.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
 import { startFileServer, type FileServer } from '../lab/file-server.ts';
 import { serveCrates, serveModules, servePhp } from '../lab/program-sources.ts';
+import { importWholeBase } from '../lab/whole-base.ts';
 import { openProject, type Project } from './project.ts';
 
 const programs = [
@@ -39,6 +40,7 @@ describeInLab('Programs of Go, Rust and PHP', (lab) => {
     const repositories = [{ type: 'composer', url: `${server.url}/php` }, { 'packagist.org': false }];
     await writeFile(join(home, 'config.json'), JSON.stringify({ repositories, config: { 'secure-http': false } }));
     project = await openProject(lab.machines.c, 'programs', {
+      base: await importWholeBase(lab.machines.c),
       env: {
         ...{ CARGO_HOME: home, COMPOSER_HOME: home, GOSUMDB: 'off' },
         GOPROXY: `${server.url.replace('http://', 'http://kim:hunter2secret@')}/go`,

@@ -3,6 +3,7 @@ import type { Evidence } from '../../model/evidence.ts';
 import { ClosurePins } from '../closure-pins.ts';
 import type { FoundTool } from '../ecosystem.ts';
 import { list, text, type Grammar } from '../fragment.ts';
+import { keepRecords } from '../keep-records.ts';
 import { installedIn, PackageList } from '../package-list.ts';
 import { programSources } from '../programs/program-sources.ts';
 import {
@@ -81,6 +82,7 @@ export const composer = {
     requests: 'none',
   },
   sources: programSources,
+  personal: keepRecords([composerNotes]),
   excludes: [/^\/(?:root|home\/[^/]+)\/(?:\.cache\/composer|\.composer\/cache)(?:\/|$)/],
   records: [/^\/usr\/local\/share\/composer\/(?:composer\.(?:json|lock)|vendor\/(?:autoload\.php|composer\/.*))$/],
   rebuild: {

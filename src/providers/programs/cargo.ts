@@ -3,11 +3,12 @@ import type { Environment } from '../../model/environment.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import type { FoundTool } from '../ecosystem.ts';
 import { list, text, type Grammar } from '../fragment.ts';
+import { keepRecords } from '../keep-records.ts';
 import { PackageList } from '../package-list.ts';
 import type { Pins, Provider } from '../provider.ts';
 import { cargoSettings } from './cargo-settings.ts';
 import { describePrograms } from './program-list.ts';
-import type { ProgramKind } from './program-script.ts';
+import { programNotes, type ProgramKind } from './program-script.ts';
 
 const packages = new PackageList({
   ...{ key: 'cargo', noun: 'a Rust crate', separator: '@', any: 'latest', prefix: '' },
@@ -64,6 +65,7 @@ export const cargo = {
       examples: [['ripgrep@14.1.0']],
     }),
   },
+  personal: keepRecords([ownList, programNotes('cargo'), `${programNotes('cargo')}.programs`]),
   probe: { argv: ['cat', ownList], parse: parseInstalled },
   settings: cargoSettings,
   causes: { cargo: 'Rust crates' },

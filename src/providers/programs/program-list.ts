@@ -1,6 +1,7 @@
 import { ClosurePins } from '../closure-pins.ts';
 import type { Declared, FoundPackage, Pins, PinStyle, Provider } from '../provider.ts';
 import { withoutPackages } from '../provider.ts';
+import { keepRecords } from '../keep-records.ts';
 import { installedIn, type PackageList } from '../package-list.ts';
 import { programAction, programNotes, type ProgramKind, type ProgramMode } from './program-script.ts';
 import { programSources } from './program-sources.ts';
@@ -39,6 +40,7 @@ export function describePrograms(kind: ProgramKind, packages: PackageList, place
       requests: 'none',
     },
     sources: programSources,
+    personal: keepRecords([programNotes(key), `${programNotes(key)}.programs`]),
     records: [new RegExp(`^${programNotes(key)}(?:\\.programs)?$`)],
     rebuild: {
       generated: [new RegExp(`^${programNotes(key)}(?:\\.programs)?$`)],

@@ -53,6 +53,7 @@ export function placeChange(classified: Classification, change: PathChange): rea
     }
     case 'npm':
     case 'pip':
+    case 'pipx':
     case 'cargo':
     case 'composer':
     case 'gem':
