@@ -10,7 +10,7 @@ export async function importWholeBase(machine: Machine): Promise<string> {
   await importBase(machine, from);
   // Other sources, so that no shortened lists are taken for its own.
   const script =
-    'rm /etc/apt/apt.conf.d/lab && echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/lab && echo "# all of it" >>/etc/apt/sources.list';
+    'rm /etc/apt/apt.conf.d/lab && echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/lab && echo "# all of it" >>/etc/apt/sources.list && apt-get -q update && apt-get install -q -y --reinstall tzdata';
   const id = (await machine.cli(['create', from, 'sh', '-c', script])).trim();
   await machine.cli(['start', '--attach', id]);
   await machine.cli(['commit', id, whole]);
