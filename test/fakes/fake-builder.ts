@@ -16,6 +16,9 @@ export class FakeBuilder implements Builder {
     readonly text: string;
   }[] = [];
 
+  /** Caches of commands that were written. */
+  readonly #caches = new Set<string>();
+
   constructor(images: FakeImages, runtime: FakeRuntime) {
     this.#images = images;
     this.#runtime = runtime;
@@ -42,6 +45,7 @@ export class FakeBuilder implements Builder {
     args,
     secrets = {},
     labels,
+    cachesOf,
     onLine,
   }: DockerfileBuild): Promise<string> {
     const files = readFiles(await collect(context()));
@@ -62,7 +66,10 @@ export class FakeBuilder implements Builder {
         said.trim().replace('$GREETING', args['GREETING'] ?? ''),
       );
       for (const one of printed) onLine(one);
-      const exitCode = Number(/exit (\d+)/.exec(text)?.[1] ?? 0);
+      const cache = /--mount=type=cache,id=([^,]+),/.exec(text)?.[1];
+      const isFull = cache !== undefined && this.#caches.has(`${cachesOf} ${cache}`);
+      if (cache !== undefined && text.includes('>')) this.#caches.add(`${cachesOf} ${cache}`);
+      const exitCode = isFull && text.includes('! -e') ? 1 : Number(/exit (\d+)/.exec(text)?.[1] ?? 0);
       if (exitCode !== 0) {
         const message = `The command "${text}" ended with exit code ${String(exitCode)}. ${printed.join(' ')}`;
         throw new DevenvError('STEP_FAILED', message, { data: { exitCode, output: printed } });

@@ -128,6 +128,22 @@ export function checkBuilder(subject: () => Subject): void {
       await expect(subject().engine.builder.build(build)).rejects.toBe(gone);
     });
 
+    it('keeps caches of commands apart for different projects', async () => {
+      const { capabilities, builder, images } = subject().engine;
+      // Only BuildKit can tell them apart.
+      if (!capabilities.mountsBuildSecrets) return;
+      const cache = `RUN --mount=type=cache,id=${uniqueName()},target=/kept`;
+      const [write, read] = [`${cache} echo one >/kept/file`, `${cache} test ! -e /kept/file`];
+      const from = `FROM ${subject().base}`;
+      const first = { ...describeBuild([from, write]), cachesOf: 'one' };
+      await builder.build(first);
+      const other = { ...describeBuild([from, read]), cachesOf: 'other' };
+      await builder.build(other);
+      const again = { ...describeBuild([from, read]), cachesOf: 'one', noCache: true };
+      await expect(builder.build(again)).rejects.toThrow(/exit code 1/);
+      for (const { reference } of [first, other]) await images.remove(reference);
+    });
+
     it('gives secrets to the commands that ask for them, and to no layer', async () => {
       const { capabilities, builder, images } = subject().engine;
       if (!capabilities.mountsBuildSecrets) return;
@@ -146,12 +162,13 @@ export function checkBuilder(subject: () => Subject): void {
 }
 
 /** A build of these lines, with a context of these files. */
-function describeBuild(lines: readonly string[], files: Readonly<Record<string, string>> = {}): DockerfileBuild {
+export function describeBuild(lines: readonly string[], files: Readonly<Record<string, string>> = {}): DockerfileBuild {
   const entries = Object.entries({ ...files, 'docker/Dockerfile': `${lines.join('\n')}\n` });
   const context = () =>
     writeTar(entries.map(([path, text]) => ({ path, mode: 0o644, size: text.length, content: [Buffer.from(text)] })));
   const reference = `localhost/${uniqueName()}:1`;
-  return { reference, context, dockerfile: 'docker/Dockerfile', args: {}, labels: {}, onLine: () => undefined };
+  const rest = { args: {}, labels: {}, cachesOf: 'test', onLine: () => undefined };
+  return { reference, context, dockerfile: 'docker/Dockerfile', ...rest };
 }
 
 /** Podman adds variables of its own to every image that it captures. */
