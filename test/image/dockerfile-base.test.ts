@@ -32,13 +32,13 @@ class FakeDownloads implements Downloads {
     const path = url.replace('https://example.test/', '');
     this.#asked.push(sha256 === undefined ? path : `${path} ${sha256}`);
     const content = Buffer.from(this.#files[path] ?? '');
-    return Promise.resolve(({
-	sha256: '',
-	size: content.byteLength,
-	async *[Symbol.asyncIterator]() {
-		yield await Promise.resolve(content);
-	}
-}));
+    return Promise.resolve({
+      sha256: '',
+      size: content.byteLength,
+      async *[Symbol.asyncIterator]() {
+        yield await Promise.resolve(content);
+      },
+    });
   }
 }
 
@@ -72,27 +72,28 @@ function openProject(
   programs['/bin/sh'] = programs['sleep'] ?? (() => 127);
   programs['find'] = () => 0;
   const text = context.fake.files.files;
-  return ({
-	context,
-	engine,
-	registry,
-	asked,
-	publish: async (content: string, triggers: readonly string[] = []): Promise<string> => {
-		const diffIds = [`sha256:${content.repeat(64)}` as const];
-		elsewhere.images.add('registry.test:5000/base:1', {
-			diffIds,
-			...triggers.length > 0 && { triggers }
-		});
-		return elsewhere.images.push('registry.test:5000/base:1', { auth: registry.auth });
-	},
-	lock: (): Lock => parseLock(text.get('/shop/devenv-lock.yaml') ?? '', 'devenv-lock.yaml'),
-	write: (path: string, content: string) => void text.set(`/shop/${path}`, content),
-	build: (options: Partial<BuildOptions> = {}) => build(context, {
-		...usual,
-		...options
-	}),
-	plan: async () => planProject(await readProject(context), { clean: false })
-});
+  return {
+    context,
+    engine,
+    registry,
+    asked,
+    publish: async (content: string, triggers: readonly string[] = []): Promise<string> => {
+      const diffIds = [`sha256:${content.repeat(64)}` as const];
+      elsewhere.images.add('registry.test:5000/base:1', {
+        diffIds,
+        ...(triggers.length > 0 && { triggers }),
+      });
+      return elsewhere.images.push('registry.test:5000/base:1', { auth: registry.auth });
+    },
+    lock: (): Lock => parseLock(text.get('/shop/devenv-lock.yaml') ?? '', 'devenv-lock.yaml'),
+    write: (path: string, content: string) => void text.set(`/shop/${path}`, content),
+    build: (options: Partial<BuildOptions> = {}) =>
+      build(context, {
+        ...usual,
+        ...options,
+      }),
+    plan: async () => planProject(await readProject(context), { clean: false }),
+  };
 }
 
 describe('a base from a Dockerfile', () => {
@@ -109,7 +110,13 @@ describe('a base from a Dockerfile', () => {
       Dockerfile: expect.stringMatching(/^sha256:/),
     });
     const item = project.lock().versions[0]?.items.set['base']?.split('\n');
-    expect(item?.map((line) => line.replace(/ [0-9a-f]{64}$/, ''))).toEqual(['dockerfile Dockerfile . dev', 'arg GREETING', 'Dockerfile', 'package.json', 'src/a.ts']);
+    expect(item?.map((line) => line.replace(/ [0-9a-f]{64}$/, ''))).toEqual([
+      'dockerfile Dockerfile . dev',
+      'arg GREETING',
+      'Dockerfile',
+      'package.json',
+      'src/a.ts',
+    ]);
     expect(project.context.fake.progress.said).toContain('Building Dockerfile');
   });
 
@@ -198,6 +205,22 @@ describe('a base from a Dockerfile', () => {
         message: expect.stringMatching(/an ONBUILD of the image registry\.test:5000\/base:1/),
       });
       expect(project.engine.builder.built).toEqual([]);
+    },
+  );
+
+  it.each(['sha256:short', 'latest', '\u001b[2J', `sha256:${'a'.repeat(64)}/../x`])(
+    'refuses a lock whose digest of an image is none: %j',
+    async (digest) => {
+      const project = openProject();
+      const known = await project.publish('1');
+      await project.build();
+      const lock = project.context.fake.files.files.get('/shop/devenv-lock.yaml') ?? '';
+      project.write('devenv-lock.yaml', lock.replaceAll(known, JSON.stringify(digest)));
+      project.write('package.json', '{"name":"shop"}');
+      await expect(project.build()).rejects.toMatchObject({
+        code: 'CONFIG_INVALID',
+        message: expect.stringMatching(/is not a valid digest of registry/),
+      });
     },
   );
 
