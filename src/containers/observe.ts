@@ -18,7 +18,7 @@ import type { Runtime } from '../ports/runtime.ts';
 import type { Images } from '../ports/images.ts';
 import { findFormer, type FormerPlace } from './find-former.ts';
 import { observePorts } from './network/observe-ports.ts';
-import { hasNetwork, nameNetwork, resolveNetwork } from './network/workspace-network.ts';
+import { hasNetwork, resolveNetwork } from './network/workspace-network.ts';
 import { planPersonal } from './personal/plan-personal.ts';
 import { listChanged } from './list-changed.ts';
 import { listMissingFolders } from './make-mount-points.ts';
@@ -103,7 +103,7 @@ export async function observe(
   };
   const ports = whole && ported ? await observePorts(engine.runtime, [...all.workspace, ...all.services]) : [];
   const isOwn = ({ name: found, labels: of }: Volume): boolean =>
-    nameResource(place.project, place.folder, place.workspace, of[labels.volume] ?? '') === found;
+    nameResource(place, of[labels.volume] ?? '') === found;
   const own = whole ? await listWorkspaceVolumes(engine.images, project) : [];
   const workspaceVolumes = nameVolumes([...environment.volumes, ...own]);
   const idle = environment.services.filter((service) => !active.includes(service));
@@ -153,7 +153,7 @@ export async function observe(
           service: container.labels[labels.service] ?? '',
         })),
       network: name === undefined ? undefined : { name, there },
-      networkLeft: name === undefined && containers.some(({ networks }) => networks.includes(nameNetwork(place))),
+      networkLeft: name === undefined && containers.some(({ networks }) => networks.includes(nameResource(place))),
       volumes: volumes.filter(isOwn).map((one) => one.labels[labels.volume] ?? ''),
       adopted: former?.volumes.map((one) => one.labels[labels.volume] ?? '') ?? [],
       seed: environment.data === 'seed' ? (project.lock?.seed?.volumes ?? []) : [],

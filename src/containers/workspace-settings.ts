@@ -8,7 +8,7 @@ import { cacheVariables, personalCache } from '../image/cache-variables.ts';
 import { cacheVolumes } from '../observe/images/builder-spec.ts';
 import type { CacheVolume } from '../providers/ecosystem.ts';
 import { labels } from '../observe/labels.ts';
-import { nameResource, resolveVolume, type Place } from '../observe/place.ts';
+import { labelPlace, nameResource, resolveVolume, type Place } from '../observe/place.ts';
 import { expandEnv } from './expand-env.ts';
 import { innerEngineStopTimeout, startInnerEngine } from './inner-engine.ts';
 import { mountRepository, type Repository } from './repository/find-repository.ts';
@@ -105,7 +105,7 @@ export function resolveContainer(
   if (machine.caFile !== undefined)
     mounts.push({ kind: 'bind', source: machine.caFile, target: caTarget, readOnly: true });
   return {
-    name: nameResource(environment.name, machine.folder, workspace),
+    name: nameResource(place),
     image,
     hostname: environment.hostname ?? environment.name.replaceAll(/[._]/g, '-'),
     // A shell as first process: it reaps orphans, and a stop ends it at once.
@@ -117,10 +117,7 @@ export function resolveContainer(
     // Empty, since an engine's commit writes it into the image. Commands get variables when they run.
     env: [],
     labels: {
-      [labels.role]: 'workspace',
-      [labels.project]: environment.name,
-      [labels.folder]: machine.folder,
-      [labels.workspace]: workspace,
+      ...labelPlace('workspace', place),
       [labels.version]: String(version.number),
       [labels.content]: version.content,
       [labels.settings]: hashSettings(environment, machine),

@@ -19,6 +19,7 @@ import { describeVersion, recordVersion } from '../../versions/record-version.ts
 import { compareSides, type Sides } from './replay-files.ts';
 import { requireLock, requireVersion } from '../../versions/require-version.ts';
 import { findVersionImage, provideVersion } from '../../observe/version-image.ts';
+import { holdProject } from '../../observe/hold-project.ts';
 
 export interface RebaseOptions {
   readonly take: Take;
@@ -49,9 +50,9 @@ export interface RebaseResult {
  * paths that the other side changed too.
  */
 export async function rebase(context: Context, options: RebaseOptions): Promise<RebaseResult> {
-  const { folder } = await readProject(context);
-  return (await context.projectLock()).hold(folder, 'rebase', async (held) => {
-    let project = await readProject(context);
+  return holdProject(context, 'rebase', async (opened, held) => {
+    let project = opened;
+    const { folder } = project;
     const { ours, wanted, conflicts, opaque } = planRebase(requireLock(project), project.desired);
     const versions = opaque.map(({ number }) => number);
     if (ours.length === 0) return { replayed: [], conflicts, opaque: { versions, conflicts: [], packages: [] } };

@@ -57,7 +57,7 @@ export function containerActs(site: Site): Acts {
 }
 
 function nameContainer({ place }: Site, service: string | undefined): string {
-  return nameResource(place.project, place.folder, place.workspace, service);
+  return nameResource(place, service);
 }
 
 /** Checks what was started before anything of devenv runs in it, and waits for an engine of its own. */
