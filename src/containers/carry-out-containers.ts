@@ -20,7 +20,7 @@ import { makeMountPoints } from './make-mount-points.ts';
 import { provideSecrets } from './secret-values/provide-secrets.ts';
 import { provideVolumes } from './volumes/provide-volumes.ts';
 
-export interface SiteOptions extends Pick<Site, 'agreed' | 'filling'> {
+interface SiteOptions extends Pick<Site, 'agreed' | 'filling'> {
   readonly observation: Observation;
   readonly facts: Facts;
   readonly leave?: Site['leave'] | undefined;

@@ -9,7 +9,7 @@ export interface Owner {
   readonly gid: number;
 }
 
-export interface OwnerMapping {
+interface OwnerMapping {
   /** Mount points of the host's folders in the container. */
   readonly targets: readonly string[];
   /** The user in the container. */

@@ -49,7 +49,7 @@ export const noFacts = (unready: readonly string[] = []): Facts => ({
   ...{ images: new Map(), ports: [], portless: [], unready },
 });
 
-export interface ObserveOptions {
+interface ObserveOptions {
   /** False to find out whether anything is to be done: what new containers need is not observed then. */
   readonly whole: boolean;
   readonly facts: Facts;

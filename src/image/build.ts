@@ -28,7 +28,7 @@ export interface BuildOptions {
   readonly allow: readonly string[];
 }
 
-export interface BuildResult {
+interface BuildResult {
   readonly plan: ImagePlan;
   /** Absent if there was nothing to build. */
   readonly version?: Version;

@@ -15,7 +15,7 @@ import { compareImages, listImage, openImages, showChanges } from '../versions/v
 import { takeInventory } from '../observe/images/take-inventory.ts';
 import { holdProject } from '../observe/hold-project.ts';
 
-export interface CheckBuildOptions {
+interface CheckBuildOptions {
   /** Take the newest versions that fit, not those of the lock. */
   readonly update: boolean;
 }

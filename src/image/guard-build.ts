@@ -25,7 +25,7 @@ import { ruleSet } from '../secrets/rule-set.ts';
 import { scanSecrets } from '../secrets/scan-secrets.ts';
 import type { ScanRequest } from '../secrets/find-packaged.ts';
 
-export interface BuildGuardOptions {
+interface BuildGuardOptions {
   readonly message: string;
   /** `PATH=REASON` */
   readonly allow: readonly string[];

@@ -5,7 +5,7 @@ import type { Runtime } from '../ports/runtime.ts';
 const longestLine = 2_000;
 const [lineFeed, carriageReturn, space] = [10, 13, 32];
 
-export interface TailOptions {
+interface TailOptions {
   /** False if `onLine` needs only the last lines of each chunk: most of a gigabyte is then skipped. */
   readonly each?: boolean;
 }

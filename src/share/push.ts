@@ -17,7 +17,7 @@ export interface PushOptions {
   readonly all: boolean;
 }
 
-export interface PushResult {
+interface PushResult {
   /** Versions that were uploaded, by number. */
   readonly pushed: readonly { readonly number: number; readonly reference: string; readonly digest: Digest }[];
   /** Numbers of versions that are neither in the registry nor on this machine. */

@@ -4,7 +4,7 @@ import { explainNone } from '../observe/find-workspace.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { holdProject } from '../observe/hold-project.ts';
 
-export interface CreateSnapshotOptions {
+interface CreateSnapshotOptions {
   readonly workspace: string;
   readonly message: string;
 }

@@ -22,7 +22,7 @@ import { writeLock } from '../versions/write-lock.ts';
 import { holdProject } from '../observe/hold-project.ts';
 import { inTask } from '../observe/in-task.ts';
 
-export interface PushSnapshotOptions {
+interface PushSnapshotOptions {
   readonly workspace: string;
   readonly number: number;
   /** `PATH=REASON`, as the person gave them. */

@@ -11,7 +11,7 @@ import { inTask } from '../observe/in-task.ts';
 type RestorePorts = Pick<Context, 'engine' | 'files' | 'machine' | 'snapshotData' | 'failpoints' | 'progress'>;
 
 /** The acts that only a restore has, and how what they opened is closed. */
-export interface RestoreActs {
+interface RestoreActs {
   readonly acts: Acts;
   readonly close: () => Promise<void>;
 }

@@ -26,7 +26,7 @@ import { snapshotIntent } from './snapshot-intent.ts';
 import { findSnapshots, nameHeldVersion, requireSnapshot, type Kept } from './snapshots.ts';
 import { holdProject } from '../observe/hold-project.ts';
 
-export interface RestoreOptions {
+interface RestoreOptions {
   readonly workspace: string;
   readonly number: number;
   /** Keep the present state as a snapshot first. */

@@ -27,7 +27,7 @@ export interface Kept {
 }
 
 /** Volumes of devenv.yaml have no names that start with a dot. */
-export const markName = (place: Place, number: number): string => nameSnapshot(place, String(number));
+const markName = (place: Place, number: number): string => nameSnapshot(place, String(number));
 export const storeName = (place: Place, transaction: string): string => nameSnapshot(place, `data-${transaction}`);
 /** Image of the file system, in a repository that no search for versions finds. */
 export const imageName = (place: Place, transaction: string): string => `${imageRepository(place)}:${transaction}`;

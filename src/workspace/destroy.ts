@@ -20,7 +20,7 @@ import { saveBefore } from '../snapshots/save-before.ts';
 import { carryOutEnd } from './carry-out-end.ts';
 import { holdProject } from '../observe/hold-project.ts';
 
-export interface DestroyOptions {
+interface DestroyOptions {
   readonly workspace: string;
   /** Drop changes that no version has, too. */
   readonly discard: boolean;

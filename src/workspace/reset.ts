@@ -16,13 +16,13 @@ import { listLost } from '../capture/carry/unsaved.ts';
 import { findVersionImage, localReference } from '../observe/version-image.ts';
 import { holdProject } from '../observe/hold-project.ts';
 
-export interface ResetOptions {
+interface ResetOptions {
   readonly workspace: string;
   /** Keep what is dropped as a snapshot. */
   readonly snapshot: boolean;
 }
 
-export interface ResetResult {
+interface ResetResult {
   /** The version that the workspace stands at. */
   readonly version: number;
   /** Paths whose changes were dropped. If there are none, nothing was done. */

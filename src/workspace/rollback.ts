@@ -20,7 +20,7 @@ import { writeLock } from '../versions/write-lock.ts';
 import { resolvePins } from '../lock/resolve-pins.ts';
 import { holdProject } from '../observe/hold-project.ts';
 
-export interface RollbackResult {
+interface RollbackResult {
   readonly version: Version;
   /** What devenv.yaml asked for beyond the version that is current now. */
   readonly differs: ItemsDelta;

@@ -30,7 +30,7 @@ export interface VerifyResult {
   readonly differences: readonly Difference[];
 }
 
-export interface Difference {
+interface Difference {
   readonly what: string;
   readonly expected: string;
   readonly found: string;

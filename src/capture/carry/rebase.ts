@@ -1,13 +1,12 @@
-import { showPath, type BytePath } from '../../model/byte-path.ts';
+import { type BytePath } from '../../model/byte-path.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Version } from '../../model/version.ts';
 import type { PackageChange } from '../../versions/compare-inventories.ts';
 import { isEmptyDelta, reconcileItems } from '../../lock/items-delta.ts';
 import { planRebase, type Conflict } from './plan-rebase.ts';
-import type { PathConflict } from './plan-replay.ts';
 import { currentVersion } from '../../lock/version-items.ts';
 import type { Context } from '../../ports/context.ts';
-import { decideConflicts, type Take } from './decide-conflicts.ts';
+import { decideConflicts, type Take, showDecided, type DecidedConflict } from './decide-conflicts.ts';
 import { proposeDeclaration } from '../../versions/edit-declarations.ts';
 import { findMissing, recordsClash } from './find-missing.ts';
 import { guardBuild } from '../../image/guard-build.ts';
@@ -21,7 +20,7 @@ import { requireLock, requireVersion } from '../../versions/require-version.ts';
 import { findVersionImage, provideVersion } from '../../observe/version-image.ts';
 import { holdProject } from '../../observe/hold-project.ts';
 
-export interface RebaseOptions {
+interface RebaseOptions {
   readonly take: Take;
 }
 
@@ -38,7 +37,7 @@ export interface RebaseResult {
     /** Number of their paths in the new version. Absent if they could not be replayed: the engine lacks their images, or its storage does not show layers. */
     readonly laid?: number;
     /** Paths that both sides changed, and whose content is kept. */
-    readonly conflicts: readonly (PathConflict<string> & { readonly taken: 'mine' | 'theirs' })[];
+    readonly conflicts: readonly DecidedConflict[];
     /** Their packages that the new version lacks. */
     readonly packages: readonly PackageChange[];
   };
@@ -114,11 +113,7 @@ export async function rebase(context: Context, options: RebaseOptions): Promise<
       opaque: {
         versions,
         ...(laid !== undefined && { laid: laid.paths }),
-        conflicts: (before?.conflicts ?? []).map((conflict) => ({
-          ...conflict,
-          path: showPath(conflict.path),
-          taken: taken.has(conflict.path) ? ('mine' as const) : ('theirs' as const),
-        })),
+        conflicts: showDecided(before?.conflicts ?? [], taken),
         packages: missing?.packages ?? [],
       },
     };

@@ -15,7 +15,7 @@ export interface ReadyTarget {
   readonly signal: AbortSignal;
 }
 
-export type Readiness = { readonly ready: true } | { readonly ready: false; readonly detail: string };
+type Readiness = { readonly ready: true } | { readonly ready: false; readonly detail: string };
 
 /** Where the workspace reaches a service on the network of another container; absent for its own name. */
 export const findAddress = ({ network }: Service): string | undefined =>

@@ -20,9 +20,9 @@ import type { ImageUse } from '../../environment/dockerfile/parse-dockerfile.ts'
 import { inTask } from '../../observe/in-task.ts';
 import type { ProgressTask } from '../../ports/progress.ts';
 
-export type DockerfilePorts = Pick<Context, 'engine' | 'files' | 'buildContexts' | 'buildSecrets' | 'progress'>;
+type DockerfilePorts = Pick<Context, 'engine' | 'files' | 'buildContexts' | 'buildSecrets' | 'progress'>;
 
-export interface DockerfileOptions {
+interface DockerfileOptions {
   readonly project: Pick<Project, 'folder' | 'hashes' | 'environment'>;
   /** Build also what this engine has, with the newest images. */
   readonly update: boolean;

@@ -13,7 +13,7 @@ export interface ProvideBasePorts extends BootstrapPorts {
   readonly registry: () => Promise<Registry>;
 }
 
-export interface ProvideBaseOptions {
+interface ProvideBaseOptions {
   /** Of the lock: the name in devenv.yaml → digest. */
   readonly pins: Readonly<Record<string, string>>;
   /** Take what the registry or the mirror has now. */

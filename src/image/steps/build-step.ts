@@ -44,7 +44,7 @@ export interface Prepared {
   readonly stop: () => Promise<void>;
 }
 
-export interface StepBuild {
+interface StepBuild {
   /** Reference of the image that the step extends. */
   readonly parent: string;
   /** As `pinStep` gives it. */
@@ -59,7 +59,7 @@ export interface StepBuild {
   readonly place?: string;
 }
 
-export interface BuiltStep {
+interface BuiltStep {
   /** The image: the parent of the next step. */
   readonly reference: string;
   /** True if this engine had it already. */

@@ -11,7 +11,7 @@ export const builderCa = `/tmp/${inbox}/ca.crt`;
 /** Of what the action with that index fetches. */
 export const fetchedPath = (index: number): string => `/tmp/${inbox}/${String(index)}`;
 
-export interface Filling extends Sources {
+interface Filling extends Sources {
   readonly step: Step;
   readonly folder: string;
   readonly hashes: Readonly<Record<string, string>>;

@@ -6,7 +6,7 @@ import type { Context } from '../../ports/context.ts';
 /** What a `down` or `destroy` is about to stop. */
 export const endIntent = stateFile<EndIntent>('end');
 
-export interface EndIntent {
+interface EndIntent {
   /** Address of the engine. */
   readonly engine: string;
   /** Ids of containers. */

@@ -7,7 +7,7 @@ import type { StartedHelper } from './helper-dialogue.ts';
 import { StorageHelper } from './storage-helper.ts';
 import { tarOf } from '../../docker/images/tar-of.ts';
 
-export interface StorageHelperOptions {
+interface StorageHelperOptions {
   /** The helper's own root; none of its programs runs. */
   readonly image: string;
   readonly mounts: readonly Mount[];
