@@ -7,6 +7,7 @@ import { refuseProblems, type Problem } from '../problem.ts';
 import { readProjectText } from '../read-project-text.ts';
 import { checkTogether } from './check-together.ts';
 import { asMapNode, ComposeProblem, type Entry, type MapNode, unknownKey } from './node.ts';
+import { InterpolationError } from './interpolate.ts';
 import { readTree } from './read-tree.ts';
 import type { Reading } from './read-values.ts';
 import { resolveExtends, type LoadFile } from './resolve-extends.ts';
@@ -35,6 +36,9 @@ const ofWorkspace = new Set([
   ...['shm_size', 'mem_limit', 'cpus', 'ulimits', 'deploy', 'tmpfs', 'security_opt', 'init', 'network_mode'],
 ]);
 
+/** Files that services extend; values that they take from each other; characters of all values of variables. */
+const [mostFiles, mostTaken, mostText] = [50, 100_000, 4 * 1024 * 1024];
+
 /**
  * Reads the services of a compose file that devenv.yaml uses. Reads only files
  * of the project. Throws CONFIG_INVALID with file, line and key for everything
@@ -60,6 +64,8 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
   const loadOther: LoadFile = async (path, from) => {
     if (path.startsWith('../') || path.startsWith('/'))
       throw new ComposeProblem(from, `${path} is outside of the project`);
+    if (loaded.size === mostFiles && !loaded.has(path))
+      throw new ComposeProblem(from, `services extend more than ${String(mostFiles)} files`);
     const found = await load(path);
     if (found === undefined) throw new ComposeProblem(from, `there is no file ${path} in the project`);
     return found;
@@ -75,8 +81,9 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
     folder: world.folder,
     volumes: new Set(volumes?.keys()),
   };
+  const budget = { left: mostTaken };
   const read = (name: string, only?: ReadonlySet<string>): Promise<ComposeService | undefined> =>
-    attempt(async () => toService(name, await resolveExtends(written, name, loadOther), reading, only));
+    attempt(async () => toService(name, await resolveExtends(written, name, loadOther, budget), reading, only));
 
   const names = use.services ?? [...written.keys()].filter((name) => name !== use.workspace);
   const unknown = [...names, ...(use.workspace === undefined ? [] : [use.workspace])].find(
@@ -107,8 +114,14 @@ async function makeLookups(
 ): Promise<Pick<Reading, 'lookup' | 'own'>> {
   const path = posix.join(posix.dirname(use.file), '.env');
   const found = parseDotenv((await readProjectText(files, folder, path, 'compose')) ?? '', path);
-  const own: Reading['own'] = (name) => found.get(name);
-  return { own, lookup: (name) => (use.variables.includes(name) ? variables[name] : undefined) ?? own(name) };
+  let left = mostText;
+  const count = (value: string | undefined): string | undefined => {
+    left -= value?.length ?? 0;
+    if (left < 0) throw new InterpolationError('the variables of the file make it too long');
+    return value;
+  };
+  const lent = (name: string): string | undefined => (use.variables.includes(name) ? variables[name] : undefined);
+  return { own: (name) => count(found.get(name)), lookup: (name) => count(lent(name) ?? found.get(name)) };
 }
 
 const missing = (message: string): DevenvError =>
