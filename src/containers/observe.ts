@@ -20,7 +20,13 @@ import { findFormer, type FormerPlace } from './find-former.ts';
 import { observePorts } from './network/observe-ports.ts';
 import { hasNetwork, resolveNetwork } from './network/workspace-network.ts';
 import { planPersonal } from './personal/plan-personal.ts';
-import { listChanged } from './list-changed.ts';
+import {
+  listChanged,
+  hashSettings,
+  resolveSettings,
+  workspaceVolume,
+  type MachineSettings,
+} from './workspace-settings.ts';
 import { listMissingFolders } from './make-mount-points.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { chooseServices, type Chosen } from './services/choose-services.ts';
@@ -29,7 +35,6 @@ import { listOwnVolumes } from './volumes/list-own-volumes.ts';
 import { findRecord } from './workspace-record.ts';
 import { listImageVolumes } from './volumes/list-image-volumes.ts';
 import { findVersionImage } from '../observe/version-image.ts';
-import { hashSettings, resolveSettings, workspaceVolume, type MachineSettings } from './workspace-settings.ts';
 
 /** Facts that acts of this command learned: the planner plans again with them. */
 export interface Facts {

@@ -1,6 +1,9 @@
 import { stateFile } from '../observe/state-file.ts';
 import type { Owner } from './map-owners.ts';
 import type { Context } from '../ports/context.ts';
+import { withGitTrust } from '../model/git-trust.ts';
+import { personalCache } from '../image/cache-variables.ts';
+import type { ExecDefaults } from '../model/workspace.ts';
 
 /**
  * What devenv did in a workspace's container since it was created. Labels cannot
@@ -61,3 +64,17 @@ export async function dropRecord(ports: Ports, folder: string, workspace: string
 
 export const writeRecord = (ports: Ports, folder: string, workspace: string, record: WorkspaceRecord): Promise<void> =>
   file.write(ports, keyOf(folder, workspace), record);
+
+/** Resolves user and variables of commands. `record` is absent if nothing is known of the container. */
+export function resolveExecUser(
+  { user, env }: ExecDefaults,
+  record: WorkspaceRecord | undefined,
+): { readonly user: string; readonly env: readonly string[] } {
+  const own = record?.shell === undefined ? env : [`SHELL=${record.shell}`, ...env];
+  if (record?.owners.kind !== 'numeric') return { user, env: user === '0:0' ? withGitTrust(own) : own };
+  // The home folder in the image belongs to another number.
+  return {
+    user: record.owners.user,
+    env: [...own.filter((entry) => !entry.startsWith('HOME=')), `HOME=${personalCache}`],
+  };
+}

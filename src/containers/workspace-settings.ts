@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ContainerSpec, Mount } from '../model/container.ts';
+import type { ContainerSpec, Mount, Container } from '../model/container.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Digest, Version } from '../model/version.ts';
 import type { ExecDefaults, WorkspaceSettings } from '../model/workspace.ts';
@@ -15,6 +15,7 @@ import { mountRepository, type Repository } from './repository/find-repository.t
 import { printPersonal } from './personal/personal-label.ts';
 import type { PersonalThings } from './personal/read-personal.ts';
 import { workspaceStopTimeout } from './stop-timeouts.ts';
+import { readExecDefaults } from '../observe/find-workspace.ts';
 
 /** How the names of volumes begin that the image of a workspace declares. */
 export const workspaceVolume = 'workspace';
@@ -187,3 +188,16 @@ function cacheVolume(target: string, uid: number): string {
 function sha256(value: unknown): Digest {
   return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
 }
+
+/** Names the keys of devenv.yaml whose settings differ from those that a container was created with. */
+export function listChanged(environment: Environment, container: Container): readonly string[] {
+  const [before, now] = [readExecDefaults(container).settings, resolveSettings(environment)].map(nameKeys);
+  const keys = [...new Set([...Object.keys(before ?? {}), ...Object.keys(now ?? {})])];
+  return keys.filter((key) => JSON.stringify(before?.[key]) !== JSON.stringify(now?.[key]));
+}
+
+const nameKeys = ({ workingDir, mounts, ...settings }: WorkspaceSettings): Readonly<Record<string, unknown>> => ({
+  folder: workingDir,
+  volumes: mounts.filter(({ kind }) => kind !== 'project'),
+  ...settings,
+});

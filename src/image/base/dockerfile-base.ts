@@ -14,7 +14,7 @@ import type { BuildContexts, ContextEntry, ContextRequest } from '../../ports/bu
 import type { Context } from '../../ports/context.ts';
 import { ruleSet } from '../../secrets/rule-set.ts';
 import type { BuildGuard } from '../guard-build.ts';
-import { writeTar } from '../steps/tar.ts';
+import { writeTar } from '../../model/tar.ts';
 import type { ProvidedBase } from './bootstrap-base.ts';
 import type { ImageUse } from '../../environment/dockerfile/parse-dockerfile.ts';
 import { inTask } from '../../observe/in-task.ts';

@@ -11,9 +11,8 @@ import { cacheVolumes, resolveBuilder, scratchOf } from '../../observe/images/bu
 import { requireImage } from '../../observe/images/require-image.ts';
 import { fillBuilder } from './fill-builder.ts';
 import type { Sources } from './pin-step.ts';
-import { mayReuse } from './reuse-step.ts';
+import { mayReuse, type StepGuard } from './reuse-step.ts';
 import { runStep, type RunOptions } from './run-step.ts';
-import type { StepGuard } from './step-guard.ts';
 import { stepReference } from './step-key.ts';
 import { inTask } from '../../observe/in-task.ts';
 
