@@ -33,7 +33,7 @@ export interface Recognition {
   readonly isIndexed: (path: string) => boolean;
 }
 
-type IndexTools = (
+export type IndexTools = (
   changes: Iterable<PathChange>,
   before: Evidence,
   after: Evidence,
@@ -49,7 +49,7 @@ export interface ToolPattern {
 }
 
 /** Without Debian's packages: dpkg's lists tell them. */
-type ToolCause = Exclude<PackageCause, 'apt' | 'apt-dependency'>;
+export type ToolCause = Exclude<PackageCause, 'apt' | 'apt-dependency'>;
 
 /** The package or runtime of a path, as far as the path tells. */
 export interface Tool {
@@ -72,7 +72,7 @@ export interface FoundTool {
   readonly origin?: PackageOrigin;
 }
 
-interface Caches {
+export interface Caches {
   /** Volumes that builders mount, shared by all projects of an engine. No layer has their content. */
   readonly volumes: readonly CacheVolume[];
   /** `NAME=value`, so that package managers in a workspace use the person's cache. They lock it themselves. */

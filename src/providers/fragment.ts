@@ -2,7 +2,7 @@
 export type Fragment = { readonly [keyword: string]: unknown };
 
 /** The documentation of a key. `default: null` if a missing key sets nothing. */
-interface Doc {
+export interface Doc {
   readonly description: string;
   readonly default: unknown;
   readonly examples: readonly unknown[];

@@ -7,7 +7,7 @@ import type { Declaration, Declared, FoundPackage, Pins, PinStyle } from './prov
 import { validateText } from './validate-text.ts';
 
 /** How the entries of one list under `packages` are written, and their items. */
-interface PackageSyntax {
+export interface PackageSyntax {
   /** The provider's name, and the list's. */
   readonly key: string;
   /** For errors: `a Debian package`. */

@@ -21,7 +21,7 @@ export const python = {
 } satisfies Ecosystem;
 
 /** An installed Python package. */
-interface PythonPackage {
+export interface PythonPackage {
   /** As PEP 503 normalises it: lower case, with dashes. */
   readonly name: string;
   readonly version: string;
@@ -45,7 +45,7 @@ export function findPythonPackage(path: string): PythonPackage | undefined {
   return { name: normalisePythonName(name), version, place, infoFolder: match[0] };
 }
 
-const recordOf = ({ infoFolder }: PythonPackage): string => `${infoFolder}/RECORD`;
+export const recordOf = ({ infoFolder }: PythonPackage): string => `${infoFolder}/RECORD`;
 
 /** The paths that a RECORD lists: relative to site-packages, or absolute. */
 export function parseRecord(text: string, place: string): readonly string[] {
