@@ -1,6 +1,6 @@
 import { currentVersion } from '../lock/version-items.ts';
 import type { Project } from '../observe/project.ts';
-import type { Place } from '../observe/place.ts';
+import { labelPlace, type Place } from '../observe/place.ts';
 import { labels } from '../observe/labels.ts';
 import { localReference } from '../observe/version-image.ts';
 import { carryOut, requireDone, type Acts, type Outcome } from '../plan/carry-out.ts';
@@ -10,15 +10,17 @@ import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
 import { containerActs } from './acts/container-acts.ts';
 import { endActs, letGo } from './acts/end-acts.ts';
-import { needActs } from './acts/need-acts.ts';
 import { requireAllAlive, serviceActs } from './acts/service-acts.ts';
 import { settleActs } from './acts/settle-acts.ts';
 import type { Site, Source } from './acts/site.ts';
 import { followContainers } from './follow-containers.ts';
 import { describeMoves } from './network/observe-ports.ts';
 import type { Facts, Observation } from './observe.ts';
+import { makeMountPoints } from './make-mount-points.ts';
+import { provideSecrets } from './secret-values/provide-secrets.ts';
+import { provideVolumes } from './volumes/provide-volumes.ts';
 
-export interface SiteOptions extends Pick<Site, 'agreed' | 'filling'> {
+interface SiteOptions extends Pick<Site, 'agreed' | 'filling'> {
   readonly observation: Observation;
   readonly facts: Facts;
   readonly leave?: Site['leave'] | undefined;
@@ -89,4 +91,17 @@ export async function carryOutContainers(
   } finally {
     for (const container of site.held.keys()) await letGo(site, container);
   }
+}
+
+/** Creates what containers need besides images. */
+function needActs(site: Site): Acts {
+  const { context, engine, place, project } = site;
+  return {
+    values: async () => {
+      site.secrets = await provideSecrets(context, project, site.agreed);
+    },
+    network: ({ network }) => engine.networks.create(network, labelPlace('network', place)),
+    volume: ({ volume }) => provideVolumes(engine.volumes, place, [volume]),
+    folders: ({ folders }) => makeMountPoints(context.files, place.folder, folders),
+  };
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { rootCertificates } from 'node:tls';
+import { noProxies, type Proxies } from '../../model/proxies/proxies.ts';
+import { sendRequest } from '../http/send-request.ts';
 
 export interface RegistryRequest {
   readonly url: string;
@@ -9,6 +11,8 @@ export interface RegistryRequest {
   readonly form?: URLSearchParams;
   /** Accept any certificate, as an engine does for a registry that it calls insecure. */
   readonly insecure?: boolean;
+  /** Absent: none. */
+  readonly proxies?: Proxies;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -44,8 +48,7 @@ export async function requestRegistry(request: RegistryRequest): Promise<Registr
 }
 
 async function send(request: RegistryRequest, ca?: readonly string[]): Promise<RegistryAnswer> {
-  const { url, form, insecure = false } = request;
-  const { request: open } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
+  const { form, insecure = false, proxies = noProxies } = request;
   const body = form?.toString();
   const headers = {
     ...request.headers,
@@ -55,26 +58,20 @@ async function send(request: RegistryRequest, ca?: readonly string[]): Promise<R
   const signal = request.signal === undefined ? limit : AbortSignal.any([limit, request.signal]);
   const method = body === undefined ? 'GET' : 'POST';
   const tls = { rejectUnauthorized: !insecure, ...(ca && { ca: [...ca] }) };
-  return new Promise((resolve, reject) => {
-    const sent = open(url, { method, headers, signal, agent: false, ...tls }, (response) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > answerLimit) sent.destroy(new Error('its answer is too long'));
-        else chunks.push(chunk);
-      });
-      response.on('error', reject);
-      response.on('end', () => {
-        const { statusCode: status = 0, headers: received } = response;
-        resolve({ status, headers: received, text: Buffer.concat(chunks).toString('utf8') });
-      });
-    });
-    sent.on('error', (error) => {
-      reject(limit.aborted ? new Error('it does not answer in time') : error);
-    });
-    sent.end(body);
-  });
+  try {
+    const response = await sendRequest(new URL(request.url), proxies, { method, headers, body, signal, tls });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > answerLimit) throw new Error('its answer is too long');
+      chunks.push(chunk);
+    }
+    const { statusCode: status = 0, headers: received } = response;
+    return { status, headers: received, text: Buffer.concat(chunks).toString('utf8') };
+  } catch (error) {
+    throw limit.aborted ? new Error('it does not answer in time') : error;
+  }
 }
 
 const bundles = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/cert.pem'];

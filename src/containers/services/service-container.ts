@@ -6,14 +6,14 @@ import { afterSecrets, secretsMount } from './give-secrets.ts';
 import { listImageVolumes } from '../volumes/list-image-volumes.ts';
 import { serviceStopTimeout } from '../stop-timeouts.ts';
 import { labels } from '../../observe/labels.ts';
-import { nameResource, resolveVolume, type Place } from '../../observe/place.ts';
+import { labelPlace, nameResource, resolveVolume, type Place } from '../../observe/place.ts';
 import { describeMade } from '../../observe/own-containers.ts';
 import type { ServiceImage } from '../../image/service-image.ts';
 
 /** Hashes the settings of a service: its container is replaced if they change. Without its image. */
 export function hashService(service: Service, place: Place, secrets: boolean): string {
   const { command, env, volumes, ports, limits } = service;
-  const more = listMore(service);
+  const newer = listNewer(service);
   const wanted = [
     command ?? null,
     Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1)),
@@ -21,49 +21,25 @@ export function hashService(service: Service, place: Place, secrets: boolean): s
     ports,
     limits,
     ...(secrets ? ['secrets'] : []),
-    // Without those that are not used: containers of before these words still fit.
-    ...(more.length > 0 ? [more] : []),
+    // Left out if unset: containers that were created before devenv knew these keys keep their hash.
+    ...(newer.length > 0 ? [newer] : []),
   ];
   return `sha256:${createHash('sha256').update(JSON.stringify(wanted)).digest('hex')}`;
 }
 
-const listMore = (service: Service): readonly unknown[] => {
-  const {
-    entrypoint,
-    user,
-    workingDir,
-    hostname,
-    tmpfs,
-    init,
-    securityOptions,
-    restart,
-    stopGrace,
-    until,
-    aliases,
-    tty,
-    stdin,
-    network,
-  } = service;
-  const words = {
-    entrypoint,
-    user,
-    workingDir,
-    hostname,
-    tmpfs,
-    init,
-    securityOptions,
-    restart,
-    stopGrace,
-    until,
-    aliases,
-    tty,
-    stdin,
-    network,
-  };
-  const isUsed = (value: unknown): boolean =>
-    value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
-  return Object.entries(words).filter(([name, value]) => (name === 'entrypoint' ? value !== undefined : isUsed(value)));
-};
+/** The order counts: it is hashed. */
+const newerKeys = [
+  ...(['entrypoint', 'user', 'workingDir', 'hostname', 'tmpfs', 'init', 'securityOptions', 'restart'] as const),
+  ...(['stopGrace', 'until', 'aliases', 'tty', 'stdin', 'network'] as const),
+];
+
+/** Settings that differ from their default. An empty entrypoint does: it drops the image's. */
+const listNewer = (service: Service): readonly unknown[] =>
+  newerKeys.flatMap((key) => {
+    const value = service[key];
+    const isUnset = value === undefined || value === false || (Array.isArray(value) && value.length === 0);
+    return isUnset && !(key === 'entrypoint' && value !== undefined) ? [] : [[key, value]];
+  });
 
 /** Lists all volumes of a service: those of devenv.yaml, and those of its image. */
 export const listServiceVolumes = (
@@ -103,21 +79,16 @@ export function resolveServiceContainer(
   secrets: boolean,
 ): ContainerSpec {
   const { name, tmpfs, init, securityOptions, restart, stopGrace } = service;
-  const { project, folder, workspace, identity } = place;
   return {
-    name: nameResource(project, folder, workspace, name),
+    name: nameResource(place, name),
     image: provided.reference,
     ...(net.kind !== 'shared' && { hostname: service.hostname ?? name.replaceAll(/[._]/g, '-') }),
     ...(secrets ? resolveWaiting(service, provided) : resolveCommand(service, provided)),
     env: Object.entries(service.env).map(([key, value]) => `${key}=${value}`),
     labels: {
-      [labels.role]: 'service',
-      [labels.project]: project,
-      [labels.folder]: folder,
-      [labels.workspace]: workspace,
+      ...labelPlace('service', place),
       [labels.service]: name,
-      ...(identity !== undefined && { [labels.identity]: identity }),
-      [labels.made]: describeMade(nameResource(project, folder, workspace, name), provided.image.id),
+      [labels.made]: describeMade(nameResource(place, name), provided.image.id),
       [labels.needs]: listNeeds(service).join(','),
       // Empty where it means nothing: the image may have such a label of its own.
       [labels.shares]: net.kind === 'shared' ? net.container : '',
@@ -134,7 +105,7 @@ export function resolveServiceContainer(
       ...tmpfs.map((one): Mount => ({ kind: 'tmpfs', ...one })),
       ...(secrets ? [secretsMount] : []),
     ],
-    project: folder,
+    project: place.folder,
     ...resolveNet(net, [name, ...(service.aliases ?? []), ...net.sharers]),
     ...(service.tty === true && { tty: true }),
     ...(service.stdin === true && { openInput: true }),

@@ -12,7 +12,7 @@ export interface Instruction {
 }
 
 /** A Dockerfile, split into instructions. */
-export interface Instructions {
+interface Instructions {
   /** The image of a builder that it names, whose instructions are not known here. */
   readonly syntax: string | undefined;
   readonly instructions: readonly Instruction[];

@@ -3,7 +3,6 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import { replaceAdded, type AddedAddresses } from '../../environment/dockerfile/added-addresses.ts';
 import { findExcess } from '../../environment/dockerfile/find-excess.ts';
 import { explainExcess } from '../../environment/dockerfile/parse-dockerfile.ts';
-import { pinDockerfile } from '../../environment/dockerfile/pin-dockerfile.ts';
 import { quote } from '../../environment/problem.ts';
 import { contentIdOf } from '../../lock/content-id.ts';
 import { hashJson } from '../../lock/hash-json.ts';
@@ -20,15 +19,18 @@ import type { Context } from '../../ports/context.ts';
 import type { Download } from '../../ports/packages.ts';
 import { ruleSet } from '../../secrets/rule-set.ts';
 import type { BuildGuard } from '../guard-build.ts';
-import { writeTar } from '../steps/tar.ts';
+import { writeTar } from '../../model/tar.ts';
 import type { ProvidedBase } from './bootstrap-base.ts';
+import type { ImageUse } from '../../environment/dockerfile/parse-dockerfile.ts';
+import { inTask } from '../../observe/in-task.ts';
+import type { ProgressTask } from '../../ports/progress.ts';
 
-export type DockerfilePorts = Pick<
+type DockerfilePorts = Pick<
   Context,
   'engine' | 'files' | 'buildContexts' | 'buildSecrets' | 'progress' | 'downloads' | 'signal'
 >;
 
-export interface DockerfileOptions {
+interface DockerfileOptions {
   readonly project: Pick<Project, 'folder' | 'hashes' | 'environment'>;
   /** Build also what this engine has, with the newest images. */
   readonly update: boolean;
@@ -80,8 +82,7 @@ export async function buildDockerfileBase(
   const secrets = base.secrets.length === 0 ? {} : await ports.buildSecrets(project, base.secrets);
   const names = new Map([...parents].map(([written, image]) => [written, localName(image)]));
   const unchecked = `${reference}-unchecked`;
-  const task = ports.progress.task(`Building ${base.dockerfile}`);
-  try {
+  const build = async (task: ProgressTask): Promise<void> => {
     for (const [written, image] of parents) await images.tag(image.id, names.get(written) ?? '');
     const [contexts, added] = [await ports.buildContexts(), await downloadAdded(ports, dockerfile.added)];
     const pinned = pinDockerfile(replaceAdded(text, dockerfile.added), dockerfile.images, names);
@@ -92,19 +93,16 @@ export async function buildDockerfileBase(
       labels: { [labels.role]: 'base' },
       // What one project puts into a cache is not another one's input.
       cachesOf: hashJson(project.folder),
-      onLine: (line) => {
-        task.update(line);
-      },
+      onLine: (line) => task.update(line),
     });
     // What was sent is what the version records.
     if ((await hashDockerfile(ports, project.folder, base)) !== inputs) throw changed(base);
     await guard?.checkBase(base.dockerfile, await requireImage(images, unchecked), [...parents.values()]);
     await images.tag(unchecked, reference);
-    task.done();
+  };
+  try {
+    await inTask(ports.progress, `Building ${base.dockerfile}`, build);
     return { reference, resolved };
-  } catch (error) {
-    task.fail();
-    throw error;
   } finally {
     for (const name of [unchecked, ...names.values()]) await images.remove(name).catch(() => undefined);
   }
@@ -165,3 +163,26 @@ function pack(
   }
   return writeTar(entries());
 }
+
+/**
+ * The text of a Dockerfile with exact images in place of those that it names:
+ * `exact` gives one by the other. Lines keep their numbers.
+ */
+export function pinDockerfile(text: string, images: readonly ImageUse[], exact: ReadonlyMap<string, string>): string {
+  const lines = text.split('\n');
+  for (const { reference, written, line, lastLine } of images) {
+    const pinned = exact.get(reference);
+    if (pinned === undefined || pinned === reference) continue;
+    const name = escapeForPattern(written);
+    const place = new RegExp(`((?:^\\s*FROM\\s(?:.*\\s)?|from=|^\\s*))${name}(?=[\\s,]|$)`, 'i');
+    for (let index = line - 1; index < lastLine; index += 1) {
+      const replaced = lines[index]?.replace(place, (_, before: string) => `${before}${pinned}`);
+      if (replaced === undefined || replaced === lines[index]) continue;
+      lines[index] = replaced;
+      break;
+    }
+  }
+  return lines.join('\n');
+}
+
+const escapeForPattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
