@@ -1,3 +1,4 @@
+import type { FeatureSelection } from './feature.ts';
 import type { Base, DownloadEntry, FileEntry, RepositoryEntry, RunEntry } from './image-inputs.ts';
 import type {
   EnvFile,
@@ -33,6 +34,7 @@ export interface Environment {
   /** Provider name → package specs as written, e.g. `{apt: ["git", "jq=1.6"]}`. */
   readonly packages: Readonly<Record<string, readonly string[]>>;
   readonly repositories: readonly RepositoryEntry[];
+  readonly features: FeatureSelection;
   readonly downloads: readonly DownloadEntry[];
   readonly files: readonly FileEntry[];
   readonly run: readonly RunEntry[];

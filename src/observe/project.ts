@@ -117,6 +117,7 @@ export function serviceEnvironment(environment: Environment, { base, packages, r
     tools: {},
     toolFiles: {},
     repositories: [],
+    features: { requests: [], order: [] },
     downloads: [],
     files: [],
     env: {},
