@@ -177,6 +177,12 @@ export function wire(options: WireOptions): Ports {
       const { HttpDownloads } = await import('./adapters/http/http-downloads.ts');
       return new HttpDownloads({ cache, note: (line) => progress.note(line) });
     },
+    features: async () => {
+      const { openFeatureArchives } = await import('./adapters/oci/feature-archives.ts');
+      const isInsecure = async (host: string): Promise<boolean> => (await engine()).isInsecure(host);
+      const note = (line: string): void => progress.note(line);
+      return openFeatureArchives({ cache, registry: await context.registry(), env, isInsecure, note });
+    },
     projectLock,
     author: async (folder) => {
       const { readIdentity } = await import('./adapters/host/read-identity.ts');

@@ -40,7 +40,7 @@ export interface BuildResult {
 export async function build(context: Context, options: BuildOptions): Promise<BuildResult> {
   const { folder } = await findProject(context.files, context.folder);
   return (await context.projectLock()).hold(folder, 'build', async (held) => {
-    let project = await readProject(context);
+    let project = await readProject(context, options.update ? 'newest' : 'all');
     const plan = planProject(project, options);
     let version: Version | undefined;
     if (plan.kind === 'build') {

@@ -37,7 +37,7 @@ export interface CheckBuildResult extends Omit<Judgement, 'opaque'> {
 export async function checkBuild(context: Context, options: CheckBuildOptions): Promise<CheckBuildResult> {
   const { folder } = await readProject(context);
   return (await context.projectLock()).hold(folder, 'build --check', async () => {
-    const project = await readProject(context);
+    const project = await readProject(context, options.update ? 'newest' : 'all');
     const version = currentVersion(requireLock(project));
     refusePending(project);
     const plan = planProject(project, { clean: true, update: options.update });

@@ -9,20 +9,18 @@ export interface RegistryRequest {
   readonly form?: URLSearchParams;
   /** Accept any certificate, as an engine does for a registry that it calls insecure. */
   readonly insecure?: boolean;
+  /** Bytes of an answer; default: enough for a token or a manifest. */
+  readonly limit?: number;
+  /** Milliseconds for a whole answer. */
+  readonly timeout?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface RegistryAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  readonly text: string;
+  readonly bytes: Buffer;
 }
-
-/** Bytes of an answer. Answers with tokens are a few kilobytes long. */
-const answerLimit = 1024 * 1024;
-
-/** Milliseconds for a whole answer. */
-const timeout = 20_000;
 
 const untrusted = new Set([
   ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_GET_ISSUER_CERT'],
@@ -44,7 +42,7 @@ export async function requestRegistry(request: RegistryRequest): Promise<Registr
 }
 
 async function send(request: RegistryRequest, ca?: readonly string[]): Promise<RegistryAnswer> {
-  const { url, form, insecure = false } = request;
+  const { url, form, insecure = false, limit: most = 1024 * 1024, timeout = 20_000 } = request;
   const { request: open } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
   const body = form?.toString();
   const headers = {
@@ -61,13 +59,13 @@ async function send(request: RegistryRequest, ca?: readonly string[]): Promise<R
       let size = 0;
       response.on('data', (chunk: Buffer) => {
         size += chunk.length;
-        if (size > answerLimit) sent.destroy(new Error('its answer is too long'));
+        if (size > most) sent.destroy(new Error('its answer is too long'));
         else chunks.push(chunk);
       });
       response.on('error', reject);
       response.on('end', () => {
         const { statusCode: status = 0, headers: received } = response;
-        resolve({ status, headers: received, text: Buffer.concat(chunks).toString('utf8') });
+        resolve({ status, headers: received, bytes: Buffer.concat(chunks) });
       });
     });
     sent.on('error', (error) => {

@@ -51,7 +51,7 @@ export interface RebaseResult {
 export async function rebase(context: Context, options: RebaseOptions): Promise<RebaseResult> {
   const { folder } = await readProject(context);
   return (await context.projectLock()).hold(folder, 'rebase', async (held) => {
-    let project = await readProject(context);
+    let project = await readProject(context, 'all');
     const { ours, wanted, conflicts, opaque } = planRebase(requireLock(project), project.desired);
     const versions = opaque.map(({ number }) => number);
     if (ours.length === 0) return { replayed: [], conflicts, opaque: { versions, conflicts: [], packages: [] } };
@@ -61,7 +61,7 @@ export async function rebase(context: Context, options: RebaseOptions): Promise<
       const why = 'devenv.yaml does not declare everything that both sides declare:';
       const { write, byHand } = await proposeDeclaration(context, project, lacking, why);
       await write?.(held);
-      project = await readProject(context);
+      project = await readProject(context, 'all');
       if (write === undefined || byHand.length > 0) throw notDeclared(byHand);
     }
     // Removes what a killed rebase left.

@@ -6,6 +6,7 @@ import {
   type FeatureMount,
   type FeatureOption,
 } from '../../model/feature.ts';
+import { securityOption } from '../grammars.ts';
 import type { CommandLine } from '../../model/workspace.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -72,7 +73,7 @@ class Reader {
       init: this.#json['init'] === true ? true : undefined,
       privileged: this.#json['privileged'] === true ? true : undefined,
       capAdd: this.#texts('capAdd', /^[A-Za-z0-9_]{1,50}$/)?.map((name) => name.toUpperCase().replace(/^CAP_/, '')),
-      securityOpt: this.#texts('securityOpt'),
+      securityOpt: this.#texts('securityOpt', new RegExp(securityOption.pattern)),
       entrypoint: isText(entrypoint) && entrypoint.trim() !== '' ? this.#text(entrypoint, 'entrypoint') : undefined,
       deprecated: this.#json['deprecated'] === true ? true : undefined,
       ...Object.fromEntries(moments),
@@ -140,11 +141,11 @@ class Reader {
 
   /** An object, or a line such as `source=data,target=/data,type=volume`. */
   #mount(value: unknown, at: string): FeatureMount {
-    const fields = isText(value)
+    const fields: unknown = isText(value)
       ? Object.fromEntries(value.split(',').map((part) => part.split(/=(.*)/s, 2).map((word) => word.trim())))
       : value;
     if (!isMap(fields)) this.#refuse(at, 'a list of mounts');
-    const { type = 'volume', source = fields['src'], target = fields['dst'] ?? fields['destination'] } = fields as Json;
+    const { type = 'volume', source = fields['src'], target = fields['dst'] ?? fields['destination'] } = fields;
     if (type !== 'volume' && type !== 'bind') this.#refuse(`${at}.type`, '"volume" or "bind"');
     const path = this.#text(target, `${at}.target`);
     if (!isPath(path)) this.#refuse(`${at}.target`, 'an absolute path');

@@ -11,7 +11,9 @@ type Shelf = Readonly<Record<string, Partial<FeatureMetadata>>>;
 
 /** Equal for all tags of a name. */
 const digestOf = (source: string): Digest =>
-  `sha256:${createHash('sha256').update(source.replace(/:[^:/]*$/, '')).digest('hex')}`;
+  `sha256:${createHash('sha256')
+    .update(source.replace(/:[^:/]*$/, ''))
+    .digest('hex')}`;
 
 const finder =
   (shelf: Shelf) =>
