@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
  * files, side by side. Prints all that any of them says, each in one piece.
  */
 const checks: readonly (readonly [name: string, ...args: string[]])[] = [
-  ['eslint', '.'],
+  ['oxlint', '--type-aware'],
   ['prettier', '--check', '--log-level', 'warn', '.'],
   ['tsc'],
   ['tsx', 'scripts/generate-schemas.ts', '--check'],

@@ -18,6 +18,7 @@ import { TerminalPrompt } from './screen/terminal/terminal-prompt.ts';
 import type { StorageHelpers } from './adapters/overlay/helper/storage-helpers.ts';
 import type { Capture } from './ports/capture.ts';
 import type { Changes } from './ports/changes.ts';
+import type { Proxies } from './model/proxies/proxies.ts';
 import type { Engine } from './ports/engine.ts';
 import type { Processes } from './ports/processes.ts';
 import type { ProjectLock } from './ports/project-lock.ts';
@@ -58,6 +59,11 @@ export function wire(options: WireOptions): Ports {
   let connected: Promise<Engine> | undefined;
   let locking: Promise<ProjectLock> | undefined;
   let mended: Promise<void> | undefined;
+  let reading: Promise<Proxies> | undefined;
+  const proxies = (): Promise<Proxies> =>
+    (reading ??= import('./machine/proxies/read-proxies.ts').then(({ readProxies }) =>
+      readProxies({ files, machine, variables: env, engine: reachEngine }),
+    ));
   const connect = (): Promise<Engine> =>
     connectEngine(
       {
@@ -66,6 +72,7 @@ export function wire(options: WireOptions): Ports {
         home: homedir(),
         programs,
         note: (line) => progress.note(line),
+        proxies,
       },
       options.signal,
     );
@@ -155,6 +162,7 @@ export function wire(options: WireOptions): Ports {
     caFile: caFile === '' ? undefined : caFile,
     connect: (path) => createConnection(path),
     variables: env,
+    proxies,
     verbose: options.verbose,
     registry: async () => {
       const { DockerRegistryAuth } = await import('./adapters/oci/docker-registry-auth.ts');
@@ -170,18 +178,20 @@ export function wire(options: WireOptions): Ports {
         registry: resolveNpmRegistry(env, npmrc),
         cacheFolder: findCacheFolder(),
         clock: Date,
+        proxies: await proxies(),
         note: (line) => progress.note(line),
       });
     },
     downloads: async () => {
       const { HttpDownloads } = await import('./adapters/http/http-downloads.ts');
-      return new HttpDownloads({ cache, note: (line) => progress.note(line) });
+      return new HttpDownloads({ cache, proxies: await proxies(), note: (line) => progress.note(line) });
     },
     features: async () => {
       const { openFeatureArchives } = await import('./adapters/oci/feature-archives.ts');
       const isInsecure = async (host: string): Promise<boolean> => (await engine()).isInsecure(host);
       const note = (line: string): void => progress.note(line);
-      return openFeatureArchives({ cache, registry: await context.registry(), env, isInsecure, note });
+      const [registry, by] = await Promise.all([context.registry(), proxies()]);
+      return openFeatureArchives({ cache, registry, env, isInsecure, note, proxies: by });
     },
     projectLock,
     author: async (folder) => {

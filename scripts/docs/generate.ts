@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { format } from 'prettier';
 import { devenvSchema } from '../schema/devenv.ts';
+import { machineSchema } from '../schema/machine.ts';
 import { personalSchema } from '../schema/personal.ts';
 import { renderCommands } from './render-commands.ts';
 import { renderDecisions } from './render-decisions.ts';
@@ -25,6 +26,12 @@ export async function generateDocs(): Promise<Record<string, string>> {
       marker: 'personal',
       introduction:
         'Every key of `~/.config/teamvm/personal.yaml`, which adds [your own things](../guides/personal.md) to your workspaces. `devenv config schema --personal` prints its JSON Schema.',
+    }),
+    'docs/reference/config-yaml.md': renderSchema(machineSchema, {
+      title: 'config.yaml',
+      marker: 'machine',
+      introduction:
+        'Every key of `~/.config/teamvm/config.yaml`, which says how this machine reaches the world, as [behind a company proxy](../guides/company-network.md). `devenv config schema --machine` prints its JSON Schema.',
     }),
     'docs/reference/errors.md': renderErrors(),
     'docs/decisions.md': renderDecisions(

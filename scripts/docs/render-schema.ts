@@ -5,7 +5,7 @@ interface Page {
   readonly title: string;
   readonly introduction: string;
   /** What its blocks of YAML are, for the tests: see test/docs. */
-  readonly marker: 'fragment' | 'personal';
+  readonly marker: 'fragment' | 'personal' | 'machine';
 }
 
 interface Key {

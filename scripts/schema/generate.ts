@@ -5,6 +5,7 @@ import { devenvSchema } from './devenv.ts';
 import type { Fragment } from '../../src/providers/fragment.ts';
 import { collectHints } from './hints.ts';
 import { lockSchema } from './lock.ts';
+import { machineSchema } from './machine.ts';
 import { personalSchema } from './personal.ts';
 
 /** Path → content of every file that is made from the schemas' source. */
@@ -12,11 +13,14 @@ export async function generateSchemas(): Promise<Record<string, string>> {
   return {
     'schemas/devenv.schema.json': await printSchema(devenvSchema),
     'schemas/personal.schema.json': await printSchema(personalSchema),
+    'schemas/config.schema.json': await printSchema(machineSchema),
     'schemas/devenv-lock.schema.json': await printSchema(lockSchema),
     'src/environment/generated/validate.js': printValidator(resolveRefs(devenvSchema), 'by key'),
     'src/environment/generated/validate.d.ts': declaration + declarationByKey,
     'src/environment/generated/validate-personal.js': printValidator(resolveRefs(personalSchema), 'whole'),
     'src/environment/generated/validate-personal.d.ts': declaration + declarationWhole,
+    'src/environment/generated/validate-machine.js': printValidator(machineSchema, 'whole'),
+    'src/environment/generated/validate-machine.d.ts': declaration + declarationWhole,
     'src/lock/generated/validate.js': printValidator(lockSchema, 'whole'),
     'src/lock/generated/validate.d.ts': declaration + declarationWhole,
   };

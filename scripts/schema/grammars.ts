@@ -115,6 +115,14 @@ export const httpAddress: Grammar = {
   expected: 'an address such as http://localhost:3000/health',
 };
 /** No login in a web address: it would stand in an image and in logs. */
+export const directHost: Grammar = {
+  pattern: '^[^\\s,]+$',
+  expected: 'a host, domain, address or range such as .example.com or 10.0.0.0/8, or *',
+};
+export const directHosts: Grammar = {
+  pattern: '^[^\\u0000]*$',
+  expected: 'hosts, domains, addresses and ranges with commas between them, or *',
+};
 export const dotfiles: Grammar = {
   pattern:
     '^(?:https://[A-Za-z0-9][A-Za-z0-9.:-]*/\\S+|ssh://(?:[A-Za-z0-9][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.:-]*/\\S+|[A-Za-z0-9][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9.-]*:\\S+|~?/[^\\u0000\\r\\n]+)$',

@@ -111,7 +111,7 @@ const verbs: Readonly<Record<TrustNeed['kind'], (content: string) => string>> = 
 };
 
 export const printNeed = ({ kind, where, content, files = [] }: TrustNeed): string =>
-  `${where}: ${verbs[kind](content)}${files.length === 0 ? '' : `, with ${files.join(', ')} as now`}`;
+  `${where}: ${verbs[kind](content.replace(/\s+/g, ' '))}${files.length === 0 ? '' : `, with ${files.join(', ')} as now`}`;
 
 async function takeFiles(
   { commandFiles }: Ports,

@@ -2,7 +2,7 @@ import { listHostNames } from './env-references.ts';
 import { mountsOf } from '../providers/features/mounts-of.ts';
 import type { Environment } from '../model/environment.ts';
 import type { TrustNeed } from '../model/trust.ts';
-import type { Limits, VolumeMount } from '../model/workspace.ts';
+import type { Limits, PortMapping, VolumeMount } from '../model/workspace.ts';
 
 /** Capabilities of every container, and SYS_PTRACE, which reaches nothing outside of it. */
 const harmless = new Set([
@@ -46,7 +46,9 @@ export function listTrustNeeds(environment: Environment, { links, variables, fil
       ...needsOfSecurity(environment.securityOptions, 'security_opt'),
     ]),
     ...needsOfWords(environment),
-    ...environment.services.flatMap(({ name, volumes, limits, securityOptions, network }) => [
+    ...needsOfPorts(environment.ports, 'ports'),
+    ...environment.services.flatMap(({ name, volumes, limits, securityOptions, network, ports }) => [
+      ...needsOfPorts(ports, `services.${name}.ports`),
       ...volumes.flatMap((volume) => needsOfVolume(volume, `services.${name}.volumes`, links)),
       ...needsOfLimits(limits, `services.${name}.limits`),
       ...needsOfSecurity(securityOptions, `services.${name}.security_opt`),
@@ -118,6 +120,15 @@ const needsOfSecurity = (options: readonly string[], where: string): TrustNeed[]
   options
     .filter((option) => !option.startsWith('no-new-privileges'))
     .map((option) => ({ kind: 'privilege', where, content: `the security option ${option}` }));
+
+/** A port that other machines reach. */
+const needsOfPorts = (ports: readonly PortMapping[], where: string): TrustNeed[] =>
+  ports
+    .filter(({ address }) => !address.startsWith('127.'))
+    .map(({ address, host, container, protocol }) => {
+      const of = host === 0 ? `any port for ${String(container)}` : `port ${String(host)}`;
+      return { kind: 'privilege', where, content: `${of} (${protocol}) open to other machines, at ${address}` };
+    });
 
 const engineSocketText = "the engine's own socket, which is as good as root on its machine";
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type {
   CommandLine,
   Device,
@@ -74,13 +75,20 @@ export const normaliseSecurityOptions = (written: readonly string[] = []): strin
   ...new Set(written.map((option) => option.replace(/^(\w[\w-]*):/, '$1='))),
 ];
 
-/** A volume without a name of its own: one place in one container. */
-export const nameVolume = (owner: string, target: string): VolumeMount => ({
-  kind: 'volume',
-  source: `${owner}${target.replaceAll(/[^A-Za-z0-9_.-]+/g, '-')}`.slice(0, 100),
-  target,
-  readOnly: false,
-});
+/**
+ * A volume without a name of its own: one place in one container. Its name is
+ * `OWNER-PATH`; one that could also be that of another place or owner, or is
+ * `taken`, ends with `--` and a hash.
+ */
+export function nameVolume(owner: string, target: string, taken: ReadonlySet<string> = new Set()): VolumeMount {
+  const name = `${owner}${target.replaceAll(/[^A-Za-z0-9_.-]+/g, '-')}`;
+  const isSimple = !owner.includes('-') && /^(?:\/[A-Za-z0-9_.]+)+$/.test(target) && name.length <= 100;
+  const isPlain = isSimple && !taken.has(name);
+  const source = isPlain ? name : `${name.slice(0, 80)}--${hashText(`${owner}\0${target}`).slice(0, 10)}`;
+  return { kind: 'volume', source, target, readOnly: false };
+}
+
+const hashText = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Files of variables: one path, a list, or `{path, required}` each. */
 export type WrittenEnvFiles = string | readonly (string | { readonly path: string; readonly required?: boolean })[];

@@ -25,6 +25,7 @@ export function parseDotenv(text: string, file: string): ReadonlyMap<string, str
     if (end === -1) throw refuse('has an opening quote and no closing one');
     const rest = isQuoted ? source.slice(end + 1, lineEnd(source, end)) : '';
     if (!/^[ \t]*(?:#.*)?$/.test(rest)) throw refuse('has text after its closing quote');
+    if (source.slice(start, end).includes('\0')) throw refuse('holds NUL');
     const raw = source.slice(isQuoted ? start + 1 : start, end);
     values.set(name, quote === '"' ? unescape(raw) : isQuoted ? raw : raw.replace(/(^|[ \t])#.*$/, '').trim());
     entry.lastIndex = end;

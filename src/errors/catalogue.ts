@@ -75,6 +75,11 @@ export const catalogue = {
     hint: 'Check the address in devenv.yaml and the network, and run the same command again.',
     exit: 5,
   },
+  PROXY_DENIED: {
+    title: 'a proxy asks for a login',
+    hint: 'Give the login in the address of the proxy, as in HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT. `devenv doctor` shows which proxy is used, and who says so.',
+    exit: 5,
+  },
   REGISTRY_UNTRUSTED: {
     title: 'a registry asks to send its login to another host',
     hint: 'Check the name of the registry.',

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loadProgram, type Program } from '../../scripts/docs/load-program.ts';
 import { parseConfig } from '../../src/environment/parse.ts';
+import { parseMachine } from '../../src/environment/parse-machine.ts';
 import { parsePersonal } from '../../src/environment/parse-personal.ts';
 import { catalogue } from '../../src/errors/catalogue.ts';
 import { checkCommandLine, checkMention } from './check-command-line.ts';
@@ -33,6 +34,7 @@ describe('blocks of the documentation', () => {
 
   it.each(inLanguage('yaml').map((block) => [block.at, block] as const))('%s is valid', (at, { marker, text }) => {
     if (marker === 'personal') parsePersonal(text, at, '/home/me');
+    else if (marker === 'machine') parseMachine(text, at);
     else if (marker === 'fragment') parseConfig(complete(text), at);
     else {
       expect(marker).toBe('');

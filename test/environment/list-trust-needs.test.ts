@@ -11,7 +11,7 @@ const needsOf = (yaml: string, links = new Map<string, string>(), variables = ne
 describe('listTrustNeeds', () => {
   it.each([
     ['named volumes', 'volumes: ["data:/data", "./conf:/conf:ro"]'],
-    ['ports', 'ports: [3000]'],
+    ['ports of the machine itself', 'ports: [3000, "127.0.0.1:80:80"]\nservices: {web: {image: web, ports: [81]}}'],
     ['limits', 'limits: {cpus: 2, memory: 1g, ulimits: {nofile: 10}, gpus: true, extra_hosts: {db.test: 10.0.0.1}}'],
     ['less than is usual', 'services: {web: {image: web, security_opt: [no-new-privileges]}}'],
     ['what reaches nobody', 'limits: {cap_add: [SYS_PTRACE, NET_BIND_SERVICE]}'],
@@ -31,6 +31,11 @@ describe('listTrustNeeds', () => {
     [
       'docker: inside',
       'privilege docker: all capabilities and devices, for an engine of its own: as good as root on its machine',
+    ],
+    ['ports: ["0.0.0.0:80:81"]', 'privilege ports: port 80 (tcp) open to other machines, at 0.0.0.0'],
+    [
+      'services: {web: {image: web, ports: ["10.0.0.2:53:53/udp"]}}',
+      'privilege services.web.ports: port 53 (udp) open to other machines, at 10.0.0.2',
     ],
     ['network: host', "privilege network: the network of the engine's machine, with everything that listens on it"],
     [

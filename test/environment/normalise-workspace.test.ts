@@ -5,6 +5,7 @@ import {
   normalisePort,
   normaliseSecret,
   normaliseVolume,
+  nameVolume,
   readDuration,
 } from '../../src/environment/normalise-workspace.ts';
 
@@ -45,6 +46,21 @@ describe('normaliseWorkspace', () => {
       create: [{ create: 'npm ci' }],
       start: [{ db: ['make', 'db'] }],
     });
+  });
+
+  it('names no two places alike, and a plain path as people expect it', () => {
+    expect(nameVolume('db', '/var/lib/data').source).toBe('db-var-lib-data');
+    const places = [
+      ...['/x/y', '/x-y', '/x y', '/x//y', '/x/y/', '/x\u00e4y', '/-x/y', `/${'a'.repeat(200)}`, `/${'a'.repeat(201)}`],
+    ].map((place) => ['db', place] as const);
+    const all = [
+      ...places,
+      ['db-x', '/y'] as const,
+      ['db', `/x/y/${nameVolume('db', '/x-y').source.slice(-10)}`] as const,
+    ];
+    const names = all.map(([owner, place]) => nameVolume(owner, place).source);
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) expect(name).toMatch(/^[a-z0-9][A-Za-z0-9_.-]{0,99}$/);
   });
 
   it('reads sizes, and secrets in both forms', () => {

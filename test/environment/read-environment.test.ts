@@ -31,6 +31,7 @@ it.each([
   ['is missing', {}, /services\.web\.env_file names the file web\.env, but the project has no such file/],
   ['is too large', { 'web.env': 'A'.repeat(300_000) }, /web\.env, which cannot be used: .*larger than/],
   ['is a folder', { 'web.env/x': '' }, /web\.env, which cannot be used: .*is a folder/],
+  ['holds NUL', { 'web.env': 'A=x\0LD_PRELOAD=/x\n' }, /A holds NUL/],
   ['is broken', { 'web.env': 'OK=1\nA="x\n' }, /A has an opening quote/],
 ])('refuses a file that %s', async (_, files, message) => {
   await expect(read('env_file: web.env', files)).rejects.toMatchObject({
@@ -42,6 +43,12 @@ it.each([
 it('refuses more files than a command can read in a moment', async () => {
   const names = Array.from({ length: 101 }, () => 'web.env').join(', ');
   await expect(read(`env_file: [${names}]`, { 'web.env': 'A=1\n' })).rejects.toThrow(/names 101 files/);
+});
+
+it('refuses files that are small alone and huge together', async () => {
+  const names = Array.from({ length: 50 }, () => 'web.env').join(', ');
+  const text = `A=${'x'.repeat(200_000)}\n`;
+  await expect(read(`env_file: [${names}]`, { 'web.env': text })).rejects.toThrow(/together larger than devenv reads/);
 });
 
 const readTools = async (files: Readonly<Record<string, string>>) => {

@@ -69,12 +69,12 @@ function listShimSockets({ machines }: LabState): string[] {
   });
 }
 
-/** Mount points below a folder, the deepest first. */
+/** Mount points at a folder and below it, the deepest first. */
 function listMounts(folder: string): string[] {
   return readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')
     .map((line) => (line.split(' ')[1] ?? '').replaceAll('\\040', ' '))
-    .filter((path) => path.startsWith(`${folder}/`))
+    .filter((path) => path === folder || path.startsWith(`${folder}/`))
     .reverse();
 }
 

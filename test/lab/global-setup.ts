@@ -1,3 +1,4 @@
+import { freemem } from 'node:os';
 import type { TestProject } from 'vitest/node';
 import { attachLab, startLab, type Lab } from './lab.ts';
 import { everyKind } from './state.ts';
@@ -14,7 +15,9 @@ declare module 'vitest' {
 }
 
 /**
- * Starts the lab for tests on engines, or uses the running one that TEAMVM_LAB
+ * Starts the lab for tests on engines, in memory where there is enough (engines
+ * and package managers wait for the disk much of the time; four labs of a whole run need
+ * 4 GB), or uses the running one that TEAMVM_LAB
  * names. Without a lab a run in CI fails; other runs skip those tests and print
  * the reason.
  */
@@ -38,6 +41,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
+const gibibyte = 2 ** 30;
+
 type Kinds = Partial<typeof everyKind>;
 
 function chooseKinds(names: readonly LabMachine[] | undefined): Kinds {
@@ -48,7 +53,7 @@ async function startHere(machines: Kinds): Promise<Lab> {
   if (process.platform !== 'linux') throw new Error(`the lab needs Linux, and this is ${process.platform}`);
   if (process.getuid?.() !== 0) throw new Error('the lab needs root, to make network namespaces and start engines');
   const begun = Date.now();
-  const lab = await startLab<string>({ machines });
+  const lab = await startLab<string>({ machines, ...(freemem() > 12 * gibibyte && { memory: '8g' }) });
   console.error(`The lab is up after ${((Date.now() - begun) / 1000).toFixed(1)} s: ${lab.folder}`);
   return lab;
 }

@@ -29,6 +29,8 @@ export interface LabOptions<Name extends string> {
   readonly machines: Readonly<Record<Name, MachineKind>>;
   /** Absent: a new one below the temporary folder. Its name starts with `teamvm-lab-`. */
   readonly folder?: string;
+  /** Keeps all files of the lab in memory, up to this size (as `mount -o size=` takes it). Default: on the host's disk. */
+  readonly memory?: string;
   /** Stays up when this process ends. */
   readonly detached?: boolean;
   /** Disks for the data of engines. Default: the host's. */
@@ -50,6 +52,7 @@ export async function startLab<Name extends string>(options: LabOptions<Name>): 
   await Promise.all([install({ podman: rootless || kinds.some(([, kind]) => kind === 'podman'), rootless }), sweep()]);
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'teamvm-lab-')));
   await mkdir(folder, { recursive: true });
+  if (options.memory !== undefined) await mountMemory(folder, options.memory);
   // A machine may belong to an ordinary user.
   await chmod(folder, 0o711);
   const mark = `teamvm-${randomBytes(3).toString('hex')}`;
@@ -97,7 +100,7 @@ export async function startLab<Name extends string>(options: LabOptions<Name>): 
 async function mountDisk(machine: string, { size, on }: LabDisk): Promise<void> {
   const path = diskOf(machine);
   await mkdir(path, { recursive: true });
-  if (on === 'memory') return void (await run('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path]));
+  if (on === 'memory') return mountMemory(path, size);
   const file = join(machine, 'disk');
   await run('truncate', ['--size', size, file]);
   await run('mkfs.ext4', ['-q', file]);
@@ -106,6 +109,10 @@ async function mountDisk(machine: string, { size, on }: LabDisk): Promise<void> 
   await run('mount', [device, path]);
   // Removed with the last mount.
   await run('losetup', ['--detach', device]);
+}
+
+async function mountMemory(path: string, size: string): Promise<void> {
+  await run('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path]);
 }
 
 /** A running lab, by its folder. Throws if there is none. */

@@ -196,7 +196,7 @@ describeInLab('a terminal', (lab) => {
       'exec',
       'sh',
       '-c',
-      'test -t 0 && test -t 1; sleep 0.3; stty size; stty -opost; printf "a\nb"; exit 9',
+      'test -t 0 && test -t 1; until [ "$(stty size)" != "0 0" ]; do sleep 0.1; done; stty size; stty -opost; printf "a\nb"; exit 9',
     ]);
     expect([stdout, exitCode], 'byte for byte').toEqual(['50 123\r\na\nb', 9]);
   });

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { isOwnAddress } from '../../model/is-own-address.ts';
+import { noProxies, type Proxies } from '../../model/proxies/proxies.ts';
 import type { Cache, CachedFile } from '../../ports/cache.ts';
 import type { Download, Downloads } from '../../ports/packages.ts';
 import { defaultPatience, fetchPatiently, type Patience } from './fetch-patiently.ts';
 
 export interface HttpDownloadsOptions {
   readonly cache: Cache;
+  readonly proxies?: Proxies;
   readonly patience?: Patience;
   /** Milliseconds for a whole file. */
   readonly timeout?: number;
@@ -25,6 +27,7 @@ export class HttpDownloads implements Downloads {
 
   constructor(options: HttpDownloadsOptions) {
     this.#options = {
+      proxies: noProxies,
       patience: defaultPatience,
       timeout: 60 * 60_000,
       limit: 4 * 1024 ** 3,
@@ -51,6 +54,7 @@ export class HttpDownloads implements Downloads {
       const found = await fetchPatiently(url, {
         ...{ accept: '*/*', limit: this.#options.limit, patience: this.#options.patience, note: this.#options.note },
         failure: { code: 'DOWNLOAD_FAILED', denied: 'DOWNLOAD_FAILED' },
+        proxies: this.#options.proxies,
         signal: signal === undefined ? late : AbortSignal.any([late, signal]),
         refuse: (host) => this.#refuse(url, host),
         begin: async () => {

@@ -1,17 +1,19 @@
 import { lookup } from 'node:dns';
-import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Code } from '../../errors/catalogue.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
+import type { Proxies } from '../../model/proxies/proxies.ts';
+import { sendRequest } from './send-request.ts';
 
 export interface Opening {
   readonly accept: string;
   /** Lets the server compress the body, which is unpacked here. Without it, the body is what the server has. */
   readonly compressed?: boolean;
   readonly signal: AbortSignal;
+  readonly proxies: Proxies;
   /** Of a redirect that is not followed. */
   readonly code: Code;
   /** The error for a host that nothing is asked of: a name, or the number that a connection is about to go to. */
@@ -48,16 +50,15 @@ export async function openResponse(address: string, opening: Opening): Promise<O
   }
 }
 
-function get(url: URL, { accept, compressed = false, signal, refuse }: Opening): Promise<IncomingMessage> {
+async function get(
+  url: URL,
+  { accept, compressed = false, signal, proxies, refuse }: Opening,
+): Promise<IncomingMessage> {
   const refused = refuse?.(url.hostname);
-  if (refused !== undefined) return Promise.reject(refused);
-  return new Promise((resolve, reject) => {
-    const headers = { accept, 'accept-encoding': compressed ? 'gzip' : 'identity', 'user-agent': 'devenv' };
-    const options = { headers, signal, ...(refuse !== undefined && { lookup: lookUp(refuse) }) };
-    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, resolve);
-    request.on('error', reject);
-    request.end();
-  });
+  if (refused !== undefined) throw refused;
+  const headers = { accept, 'accept-encoding': compressed ? 'gzip' : 'identity', 'user-agent': 'devenv' };
+  const lookup = refuse === undefined ? undefined : lookUp(refuse);
+  return sendRequest(url, proxies, { method: 'GET', headers, signal, lookup });
 }
 
 /** Looks up the addresses that a connection goes to: a name may have others a moment later. */

@@ -1,4 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
+import { noProxies, type Proxies } from '../../model/proxies/proxies.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Packages, PackageVersion, Tarball } from '../../ports/packages.ts';
 import { defaultPatience, fetchPatiently, type Failure, type Patience } from '../http/fetch-patiently.ts';
@@ -18,6 +19,7 @@ export interface NpmPackagesOptions {
   readonly registry: string;
   readonly cacheFolder: string;
   readonly clock: Clock;
+  readonly proxies?: Proxies;
   readonly patience?: Patience;
   /** Tells the person that the registry asks to wait. */
   readonly note?: (line: string) => void;
@@ -29,14 +31,17 @@ export class NpmPackages implements Packages {
   readonly #cache: TarballCache;
   readonly #clock: Clock;
   readonly #patience: Patience;
+  readonly #proxies: Proxies;
   readonly #note: ((line: string) => void) | undefined;
 
-  constructor({ registry, cacheFolder, clock, patience = defaultPatience, note }: NpmPackagesOptions) {
+  constructor(options: NpmPackagesOptions) {
+    const { registry, cacheFolder, clock, proxies = noProxies, patience = defaultPatience, note } = options;
     this.#note = note;
     this.#registry = registry;
     this.#cache = new TarballCache(cacheFolder);
     this.#clock = clock;
     this.#patience = patience;
+    this.#proxies = proxies;
   }
 
   async resolve(name: string, request: string, signal?: AbortSignal): Promise<PackageVersion> {
@@ -83,7 +88,7 @@ export class NpmPackages implements Packages {
       found = await fetchPatiently(address, {
         accept: '*/*',
         limit: tarballLimit,
-        ...{ patience: this.#patience, failure },
+        ...{ patience: this.#patience, proxies: this.#proxies, failure },
         note: this.#note,
         signal,
         begin: async () => {
@@ -119,7 +124,7 @@ export class NpmPackages implements Packages {
       accept: 'application/vnd.npm.install-v1+json',
       compressed: true,
       limit: metadataLimit,
-      ...{ patience: this.#patience, failure },
+      ...{ patience: this.#patience, proxies: this.#proxies, failure },
       note: this.#note,
       signal,
       begin: () => {

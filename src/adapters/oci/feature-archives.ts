@@ -1,4 +1,5 @@
 import type { Digest } from '../../model/version.ts';
+import type { Proxies } from '../../model/proxies/proxies.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { Downloads, FeatureArchive, FeatureArchives } from '../../ports/packages.ts';
 import type { Registry } from '../../ports/registry.ts';
@@ -8,11 +9,20 @@ import { RegistryTokens, type RegistryTokensOptions } from './registry-tokens.ts
 
 /** Opens archives of Features, by a name in a registry or by an address. */
 export function openFeatureArchives(
-  options: RegistryTokensOptions & { readonly cache: Cache; readonly registry: Registry },
+  options: Omit<RegistryTokensOptions, 'proxies'> & {
+    readonly cache: Cache;
+    readonly registry: Registry;
+    readonly proxies: Proxies;
+  },
 ): FeatureArchives {
-  const { cache, registry, note } = options;
-  const registries = new RegistryArchives({ cache, registry, tokens: new RegistryTokens(options) });
-  const downloads = new HttpDownloads({ cache, note, limit: archiveLimit });
+  const { cache, registry, proxies, note } = options;
+  const registries = new RegistryArchives({
+    cache,
+    registry,
+    proxies,
+    tokens: new RegistryTokens({ ...options, proxies: () => Promise.resolve(proxies) }),
+  });
+  const downloads = new HttpDownloads({ cache, proxies, note, limit: archiveLimit });
   return {
     fetch: (source, digest, signal) =>
       source.includes('://') ? download(downloads, source, digest, signal) : registries.fetch(source, digest, signal),

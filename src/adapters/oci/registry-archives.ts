@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { isOwnAddress } from '../../model/is-own-address.ts';
+import { noProxies, type Proxies } from '../../model/proxies/proxies.ts';
 import type { Digest } from '../../model/version.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { FeatureArchive } from '../../ports/packages.ts';
@@ -15,6 +16,8 @@ export interface RegistryArchivesOptions {
   readonly tokens: RegistryTokens;
   readonly registry: Registry;
   readonly cache: Cache;
+  /** Absent: none. */
+  readonly proxies?: Proxies;
   /** Hosts that nothing is asked of. */
   readonly refuses?: (host: string) => boolean;
 }
@@ -87,6 +90,7 @@ export class RegistryArchives {
     let chunks: Uint8Array[] = [];
     const there = await fetchPatiently(url.href, {
       ...{ accept: '*/*', limit: archiveLimit, patience: defaultPatience, note: undefined, signal },
+      proxies: this.#options.proxies ?? noProxies,
       failure: { code: 'REGISTRY_UNREACHABLE', denied: 'REGISTRY_DENIED' },
       refuse: (host) => (refuses(host) ? ownAddress(source) : undefined),
       begin: () => void (chunks = []),

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { rootCertificates } from 'node:tls';
+import { noProxies, type Proxies } from '../../model/proxies/proxies.ts';
+import { sendRequest } from '../http/send-request.ts';
 
 export interface RegistryRequest {
   readonly url: string;
@@ -13,6 +15,8 @@ export interface RegistryRequest {
   readonly limit?: number;
   /** Milliseconds for a whole answer. */
   readonly timeout?: number;
+  /** Absent: none. */
+  readonly proxies?: Proxies;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,8 +46,7 @@ export async function requestRegistry(request: RegistryRequest): Promise<Registr
 }
 
 async function send(request: RegistryRequest, ca?: readonly string[]): Promise<RegistryAnswer> {
-  const { url, form, insecure = false, limit: most = 1024 * 1024, timeout = 20_000 } = request;
-  const { request: open } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
+  const { form, insecure = false, proxies = noProxies, limit: most = 1024 * 1024, timeout = 20_000 } = request;
   const body = form?.toString();
   const headers = {
     ...request.headers,
@@ -53,26 +56,20 @@ async function send(request: RegistryRequest, ca?: readonly string[]): Promise<R
   const signal = request.signal === undefined ? limit : AbortSignal.any([limit, request.signal]);
   const method = body === undefined ? 'GET' : 'POST';
   const tls = { rejectUnauthorized: !insecure, ...(ca && { ca: [...ca] }) };
-  return new Promise((resolve, reject) => {
-    const sent = open(url, { method, headers, signal, agent: false, ...tls }, (response) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > most) sent.destroy(new Error('its answer is too long'));
-        else chunks.push(chunk);
-      });
-      response.on('error', reject);
-      response.on('end', () => {
-        const { statusCode: status = 0, headers: received } = response;
-        resolve({ status, headers: received, bytes: Buffer.concat(chunks) });
-      });
-    });
-    sent.on('error', (error) => {
-      reject(limit.aborted ? new Error('it does not answer in time') : error);
-    });
-    sent.end(body);
-  });
+  try {
+    const response = await sendRequest(new URL(request.url), proxies, { method, headers, body, signal, tls });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > most) throw new Error('its answer is too long');
+      chunks.push(chunk);
+    }
+    const { statusCode: status = 0, headers: received } = response;
+    return { status, headers: received, bytes: Buffer.concat(chunks) };
+  } catch (error) {
+    throw limit.aborted ? new Error('it does not answer in time') : error;
+  }
 }
 
 const bundles = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/cert.pem'];

@@ -1,6 +1,7 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { RegistryAuth } from '../../ports/registry.ts';
 import { explain } from '../docker/connection/engine-failure.ts';
+import { noProxies, type Proxies } from '../../model/proxies/proxies.ts';
 import { describeWait, readRetryAfter, withRetries, type Attempt } from '../with-retries.ts';
 import { requestRegistry, type RegistryAnswer, type RegistryRequest } from './registry-request.ts';
 import { parseChallenge, resolveRealm, type Challenge } from './token-realm.ts';
@@ -9,6 +10,8 @@ export interface RegistryTokensOptions {
   /** Whether the engine uses a registry without checking its certificate, or without TLS. Asked only if TLS fails. */
   readonly isInsecure: (host: string) => Promise<boolean>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absent: there are none. */
+  readonly proxies?: (() => Promise<Proxies>) | undefined;
   /** Tells the person that a registry asks to wait. */
   readonly note: (line: string) => void;
 }
@@ -98,7 +101,7 @@ export class RegistryTokens {
     const token = auth?.registryToken;
     const headers = { ...(token !== undefined && { Authorization: `Bearer ${token}` }) };
     const request = { url: new URL(path, url).href, insecure, headers, signal };
-    const answer = await requestRegistry(request).catch(() => undefined);
+    const answer = await this.#request(request).catch(() => undefined);
     return answer?.status === 429 ? readRetryAfter(answer.headers['retry-after']) : 0;
   }
 
@@ -155,11 +158,16 @@ export class RegistryTokens {
     throw unreachable(url.host, 'it asks for a login in a way that devenv does not know');
   }
 
+  async #request(request: RegistryRequest): Promise<RegistryAnswer> {
+    return requestRegistry({ ...request, proxies: (await this.#options.proxies?.()) ?? noProxies });
+  }
+
   /** Sends a request; repeats it after 429 and 5xx. */
   async #send(request: RegistryRequest, host: string): Promise<RegistryAnswer> {
     const attempt = async (): Promise<Attempt<RegistryAnswer>> => {
-      const answer = await requestRegistry(request).catch((error: unknown) => {
+      const answer = await this.#request(request).catch((error: unknown) => {
         if (request.signal?.aborted === true) throw new DevenvError('INTERRUPTED', 'Interrupted.');
+        if (error instanceof DevenvError) throw error;
         throw unreachable(host, explain(error));
       });
       const { status, headers } = answer;

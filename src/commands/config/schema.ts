@@ -11,11 +11,12 @@ export default class ConfigSchema extends BaseCommand {
   ];
   static override flags = {
     personal: Flags.boolean({ description: 'Print the schema of personal.yaml instead.' }),
+    machine: Flags.boolean({ description: 'Print the schema of config.yaml instead.', exclusive: ['personal'] }),
   };
 
   async run(): Promise<object> {
     const { flags } = await this.parse(ConfigSchema);
-    const name = flags.personal ? 'personal' : 'devenv';
+    const name = flags.personal ? 'personal' : flags.machine ? 'config' : 'devenv';
     const text = await readFile(`${this.config.root}/schemas/${name}.schema.json`, 'utf8');
     this.log(text.trimEnd());
     return JSON.parse(text) as object;

@@ -34,7 +34,13 @@ async function resolveWorkspace(site: Site): Promise<ContainerSpec> {
     rootless,
     made?.config.env,
   );
-  const own = made === undefined ? [] : listImageVolumes(made, workspaceVolume, spec.mounts);
+  const own =
+    made === undefined
+      ? []
+      : listImageVolumes(made, workspaceVolume, [
+          ...spec.mounts.map(({ target }) => ({ target })),
+          ...project.environment.volumes,
+        ]);
   return {
     ...spec,
     mounts: [...spec.mounts, ...own.map((volume) => resolveVolume(place, volume))],

@@ -10,8 +10,11 @@ import type { VolumeMount } from '../../model/workspace.ts';
 export function listImageVolumes(
   { volumes = [] }: Pick<Image, 'volumes'>,
   owner: string,
-  mounts: readonly { readonly target: string }[],
+  mounts: readonly { readonly target: string; readonly source?: string }[],
 ): readonly VolumeMount[] {
   const taken = new Set(mounts.map(({ target }) => target));
-  return volumes.filter((path) => path.startsWith('/') && !taken.has(path)).map((target) => nameVolume(owner, target));
+  const names = new Set(mounts.flatMap(({ source }) => source ?? []));
+  return volumes
+    .filter((path) => path.startsWith('/') && !taken.has(path))
+    .map((target) => nameVolume(owner, target, names));
 }

@@ -6,12 +6,13 @@ import { parseDotenv } from '../parse-dotenv.ts';
 import { refuseProblems, type Problem } from '../problem.ts';
 import { readProjectText } from '../read-project-text.ts';
 import { checkTogether } from './check-together.ts';
-import { asMapNode, ComposeProblem, type Entry, type MapNode } from './node.ts';
-import { checkFile, listVolumes } from './check-file.ts';
+import { asMapNode, ComposeProblem, type Entry, type MapNode, unknownKey } from './node.ts';
+import { InterpolationError } from './interpolate.ts';
 import { readTree } from './read-tree.ts';
 import type { Reading } from './read-values.ts';
 import { resolveExtends, type LoadFile } from './resolve-extends.ts';
 import { toService, type ComposeService } from './to-service.ts';
+import { cannotKeep } from './read-limits.ts';
 
 /** What a compose file is read with. */
 export interface ComposeWorld {
@@ -34,6 +35,9 @@ const ofWorkspace = new Set([
   ...['environment', 'env_file', 'ports', 'volumes', 'extra_hosts', 'cap_add', 'privileged', 'devices'],
   ...['shm_size', 'mem_limit', 'cpus', 'ulimits', 'deploy', 'tmpfs', 'security_opt', 'init', 'network_mode'],
 ]);
+
+/** Files that services extend; values that they take from each other; characters of all values of variables. */
+const [mostFiles, mostTaken, mostText] = [50, 100_000, 4 * 1024 * 1024];
 
 /**
  * Reads the services of a compose file that devenv.yaml uses. Reads only files
@@ -60,6 +64,8 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
   const loadOther: LoadFile = async (path, from) => {
     if (path.startsWith('../') || path.startsWith('/'))
       throw new ComposeProblem(from, `${path} is outside of the project`);
+    if (loaded.size === mostFiles && !loaded.has(path))
+      throw new ComposeProblem(from, `services extend more than ${String(mostFiles)} files`);
     const found = await load(path);
     if (found === undefined) throw new ComposeProblem(from, `there is no file ${path} in the project`);
     return found;
@@ -68,14 +74,16 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
   if (problems.length > 0) throw refuseProblems(use.file, problems);
   if (root === undefined) throw missing(`compose names the file ${use.file}, but the project has no such file.`);
   await attempt(() => checkFile(root));
+  const volumes = await attempt(() => asMapNode(root.entries.get('volumes')?.value));
   const written = (await attempt(() => asMapNode(root.entries.get('services')?.value))) ?? new Map<string, Entry>();
   const reading: Reading = {
     ...(await makeLookups(world, use)),
     folder: world.folder,
-    volumes: new Set(listVolumes(root)),
+    volumes: new Set(volumes?.keys()),
   };
+  const budget = { left: mostTaken };
   const read = (name: string, only?: ReadonlySet<string>): Promise<ComposeService | undefined> =>
-    attempt(async () => toService(name, await resolveExtends(written, name, loadOther), reading, only));
+    attempt(async () => toService(name, await resolveExtends(written, name, loadOther, budget), reading, only));
 
   const names = use.services ?? [...written.keys()].filter((name) => name !== use.workspace);
   const unknown = [...names, ...(use.workspace === undefined ? [] : [use.workspace])].find(
@@ -106,9 +114,41 @@ async function makeLookups(
 ): Promise<Pick<Reading, 'lookup' | 'own'>> {
   const path = posix.join(posix.dirname(use.file), '.env');
   const found = parseDotenv((await readProjectText(files, folder, path, 'compose')) ?? '', path);
-  const own: Reading['own'] = (name) => found.get(name);
-  return { own, lookup: (name) => (use.variables.includes(name) ? variables[name] : undefined) ?? own(name) };
+  let left = mostText;
+  const count = (value: string | undefined): string | undefined => {
+    left -= value?.length ?? 0;
+    if (left < 0) throw new InterpolationError('the variables of the file make it too long');
+    return value;
+  };
+  const lent = (name: string): string | undefined => (use.variables.includes(name) ? variables[name] : undefined);
+  return { own: (name) => count(found.get(name)), lookup: (name) => count(lent(name) ?? found.get(name)) };
 }
 
 const missing = (message: string): DevenvError =>
   new DevenvError('CONFIG_INVALID', message, { at: 'devenv.yaml', hint: 'Correct `compose` in devenv.yaml.' });
+
+/** Checks what a file says besides its services: only plain volumes and networks can be kept. */
+function checkFile(root: MapNode): void {
+  for (const [name, entry] of root.entries) {
+    if (name === 'include') throw cannotKeep(entry, name);
+    // Configs, secrets and models count where a service uses them.
+    const known = ['services', 'volumes', 'networks', 'version', 'name', 'configs', 'secrets', 'models'];
+    if (!known.includes(name) && !name.startsWith('x-')) throw unknownKey(entry, name);
+  }
+  for (const kind of ['volumes', 'networks'] as const)
+    for (const [name, { value }] of asMapNode(root.entries.get(kind)?.value)) checkPlain(kind, name, asMapNode(value));
+}
+
+function checkPlain(kind: 'volumes' | 'networks', name: string, keys: ReadonlyMap<string, Entry>): void {
+  for (const [key, entry] of keys) {
+    const { value } = entry;
+    const text = value.kind === 'text' ? value.text : '';
+    const plain =
+      key.startsWith('x-') ||
+      (key === 'driver' && text === (kind === 'volumes' ? 'local' : 'bridge')) ||
+      (key === 'external' && text === 'false') ||
+      (key === 'internal' && text === 'false') ||
+      (key === 'driver_opts' && value.kind !== 'text' && asMapNode(value).size === 0);
+    if (!plain) throw cannotKeep(entry, `${kind}.${name}.${key}`);
+  }
+}

@@ -1,8 +1,8 @@
 import type { Healthcheck } from '../../model/image.ts';
 import { longestWait } from '../../model/longest-wait.ts';
 import type { Readiness } from '../../model/workspace.ts';
-import { asMapNode, ComposeProblem, unknownKey, type Node } from './node.ts';
-import { readDuration, readFlag, readNumber, readText, readTexts, type Reading } from './read-values.ts';
+import { asListNode, asMapNode, ComposeProblem, unknownKey, type Node } from './node.ts';
+import { readDuration, readFlag, readForm, readFreeText, type Reading } from './read-values.ts';
 
 /** Milliseconds: Docker's own defaults, and how often devenv checks while it waits. */
 const [defaultInterval, defaultTimeout, interval] = [30_000, 30_000, 1000];
@@ -35,9 +35,12 @@ export function readHealthcheck(node: Node, reading: Reading): Readiness {
   for (const [name, entry] of asMapNode(node)) {
     const { value } = entry;
     if (name === 'test')
-      test = value.kind === 'text' ? ['CMD-SHELL', readText(value, reading)] : readTexts(value, reading);
+      test =
+        value.kind === 'text'
+          ? ['CMD-SHELL', readFreeText(value, reading)]
+          : asListNode(value).map((item) => readFreeText(item, reading));
     else if (name === 'disable') disabled = readFlag(value, reading);
-    else if (name === 'retries') times['retries'] = readNumber(value, reading);
+    else if (name === 'retries') times['retries'] = Number(readForm(value, reading, /^\d{1,6}$/, 'a number of tries'));
     else if (name === 'interval' || name === 'timeout') times[name] = readDuration(value, reading);
     else if (name === 'start_period') times['startPeriod'] = readDuration(value, reading);
     // devenv checks more often than that.

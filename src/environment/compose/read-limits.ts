@@ -2,7 +2,17 @@ import type { Device, Limits } from '../../model/workspace.ts';
 import { quote } from '../problem.ts';
 import { toEntries } from './merge-nodes.ts';
 import { asListNode, asMapNode, ComposeProblem, unknownKey, type Entry, type Node } from './node.ts';
-import { readFlag, readForm, readNumber, readSize, readText, readTexts, type Reading } from './read-values.ts';
+import {
+  readFlag,
+  readForm,
+  readForms,
+  readNumber,
+  readPlace,
+  readSize,
+  readText,
+  readTexts,
+  type Reading,
+} from './read-values.ts';
 
 type Reader = (value: Node, reading: Reading) => Partial<Limits>;
 
@@ -13,16 +23,33 @@ export const limitReaders: Readonly<Record<string, Reader>> = {
   shm_size: (value, reading) => ({ shm: readSize(value, reading) }),
   privileged: (value, reading) => ({ privileged: readFlag(value, reading) }),
   cap_add: (value, reading) => ({
-    capabilities: [...new Set(readTexts(value, reading).map((name) => name.toUpperCase().replace(/^CAP_/, '')))].sort(),
+    capabilities: [
+      ...new Set(
+        readForms(value, reading, /^[A-Za-z][A-Za-z0-9_]{1,40}$/, 'a capability such as SYS_PTRACE').map((name) =>
+          name.toUpperCase().replace(/^CAP_/, ''),
+        ),
+      ),
+    ].sort(),
   }),
   devices: (value, reading) => ({ devices: asListNode(value).map((item) => readDevice(item, reading)) }),
   extra_hosts: (value, reading) => ({
     extraHosts: Object.fromEntries(
-      [...toEntries('extra_hosts', value)].map(([name, entry]) => [name, readText(entry.value, reading)]),
+      [...toEntries('extra_hosts', value)].map(([name, entry]) => {
+        if (!/^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?$/.test(name))
+          throw new ComposeProblem(entry.key, `${quote(name)} is not the name of a host`);
+        const form = /^(?:host-gateway|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[?[0-9a-fA-F:]*:[0-9a-fA-F:.]*\]?)$/;
+        const address = readForm(entry.value, reading, form, 'an address such as 10.0.0.7, or host-gateway');
+        return [name, address.replace(/^\[|\]$/g, '')];
+      }),
     ),
   }),
   ulimits: (value, reading) => ({
-    ulimits: Object.fromEntries([...asMapNode(value)].map(([name, entry]) => [name, readUlimit(entry, reading)])),
+    ulimits: Object.fromEntries(
+      [...asMapNode(value)].map(([name, entry]) => {
+        if (!/^[a-z]{3,12}$/.test(name)) throw unknownKey(entry, name);
+        return [name, readUlimit(entry, reading)];
+      }),
+    ),
   }),
   deploy: readDeploy,
 };
@@ -30,7 +57,9 @@ export const limitReaders: Readonly<Record<string, Reader>> = {
 function readDevice(node: Node, reading: Reading): Device {
   const text = readForm(node, reading, /^\/dev\/[^:]+(?::\/[^:]+(?::[rwm]{1,3})?)?$/, 'a device such as /dev/fuse');
   const [source = '', target = source, permissions = 'rwm'] = text.split(':');
-  return { source, target, permissions };
+  const [from, to] = [readPlace(source, node), readPlace(target, node)];
+  if (!from.startsWith('/dev/')) throw new ComposeProblem(node, `${quote(source)} is not a device`);
+  return { source: from, target: to, permissions };
 }
 
 function readUlimit({ value }: Entry, reading: Reading): number {

@@ -10,9 +10,9 @@ export interface WrittenPort {
 }
 
 /**
- * Ports in short and long form. As in Compose, one without an address is open
- * on all of the machine's, and one without a port of the host gets a free one:
- * `host` is 0.
+ * Ports in short and long form. One without an address is open on the machine
+ * itself alone, as in devenv.yaml; one without a port of the host gets a free
+ * one: `host` is 0.
  */
 export function readPorts(node: Node, reading: Reading): WrittenPort[] {
   return asListNode(node).flatMap((item) => {
@@ -20,12 +20,14 @@ export function readPorts(node: Node, reading: Reading): WrittenPort[] {
       item.kind === 'map' ? readLong(item, reading) : readShort(item, reading);
     const containers = readRange(target, item);
     const hosts = published === '' ? containers.map(() => 0) : readRange(published, item);
+    if (!/^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$|^$/.test(address))
+      throw new ComposeProblem(item, `${quote(address)} is not an IPv4 address`, 'an address such as 127.0.0.1');
     // A range for one port: the first free one, from its first on.
     const fits = hosts.length === containers.length || containers.length === 1;
     if (!fits) throw new ComposeProblem(item, `the ranges ${published} and ${target} differ in length`);
     return containers.map((container, index) => ({
       node: item,
-      port: { address: address === '' ? '0.0.0.0' : address, host: hosts[index] ?? 0, container, protocol },
+      port: { address: address === '' ? '127.0.0.1' : address, host: hosts[index] ?? 0, container, protocol },
     }));
   });
 }

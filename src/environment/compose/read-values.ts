@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { quote } from '../problem.ts';
 import { longestWait } from '../../model/longest-wait.ts';
 import { splitWords } from '../split-words.ts';
@@ -15,12 +16,37 @@ export interface Reading {
   readonly volumes: ReadonlySet<string>;
 }
 
-/** A text with its variables replaced. */
-export function readText(node: Node, { lookup }: Reading): string {
+/** A text with its variables replaced, of any characters but NUL: what a program gets. */
+export function readFreeText(node: Node, { lookup }: Reading): string {
   if (node.kind === 'empty') return '';
   if (node.kind !== 'text') throw new ComposeProblem(node, `this is ${describeKind(node)}`, 'text');
+  const text = placed(node, () => interpolate(node.text, lookup));
+  if (text.includes('\0')) throw new ComposeProblem(node, 'a text cannot hold NUL');
+  return text;
+}
+
+/** The same, without control characters: a name, a path, an option. */
+export function readText(node: Node, reading: Reading): string {
+  const text = readFreeText(node, reading);
+  // oxlint-disable-next-line no-control-regex -- this refuses control characters
+  if (/[\x00-\x1f\x7f]/.test(text)) throw new ComposeProblem(node, `${quote(text)} holds control characters`);
+  return text;
+}
+
+/** An absolute path in a container, without `.` parts, a colon and a slash at its end. */
+export function readPlace(path: string, node: Node): string {
+  if (!/^\/[^:]*$/.test(path)) throw new ComposeProblem(node, `${quote(path)} is not an absolute path`);
+  const plain = posix.normalize(path);
+  return plain === '/' ? plain : plain.replace(/\/+$/, '');
+}
+
+/** The value of a variable that a file only names; undefined if it is not set. */
+export const readVariable = (node: Node, name: string, { lookup }: Reading): string | undefined =>
+  placed(node, () => lookup(name));
+
+function placed<T>(node: Node, read: () => T): T {
   try {
-    return interpolate(node.text, lookup);
+    return read();
   } catch (error) {
     if (error instanceof InterpolationError) throw new ComposeProblem(node, error.message);
     throw error;
@@ -44,9 +70,15 @@ export const readNumber = (node: Node, reading: Reading): number =>
 export const readTexts = (node: Node, reading: Reading): string[] =>
   (node.kind === 'text' ? [node] : asListNode(node)).map((item) => readText(item, reading));
 
+/** Texts of a form; `expected`: the form, for people. */
+export const readForms = (node: Node, reading: Reading, form: RegExp, expected: string): string[] =>
+  (node.kind === 'text' ? [node] : asListNode(node)).map((item) => readForm(item, reading, form, expected));
+
 /** A command: a line is split into words, as Compose does. */
 export const readWords = (node: Node, reading: Reading): string[] =>
-  node.kind === 'text' ? splitWords(readText(node, reading)) : readTexts(node, reading);
+  node.kind === 'text'
+    ? splitWords(readFreeText(node, reading))
+    : asListNode(node).map((item) => readFreeText(item, reading));
 
 const milliseconds: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 

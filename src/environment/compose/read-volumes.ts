@@ -3,7 +3,7 @@ import type { Tmpfs, VolumeMount } from '../../model/workspace.ts';
 import { nameVolume, normaliseTmpfs } from '../normalise-workspace.ts';
 import { quote } from '../problem.ts';
 import { asListNode, asMapNode, ComposeProblem, unknownKey, type Node, type Spot } from './node.ts';
-import { readFlag, readSize, readText, readTexts, type Reading } from './read-values.ts';
+import { readFlag, readForm, readPlace, readSize, readText, readTexts, type Reading } from './read-values.ts';
 
 /** What the volumes of a service are in words of devenv. */
 export interface WrittenVolumes {
@@ -20,7 +20,6 @@ export function readVolumes(node: Node, owner: string, reading: Reading): Writte
   const found = new Map<string, Written>();
   for (const item of asListNode(node)) {
     const [target, written] = item.kind === 'map' ? readLong(item, owner, reading) : readShort(item, owner, reading);
-    if (!target.startsWith('/')) throw new ComposeProblem(item, `${quote(target)} is not an absolute path`);
     found.set(target, written);
   }
   const all = [...found.values()];
@@ -44,11 +43,15 @@ const harmless = new Set(['rw', 'cached', 'delegated', 'consistent', 'z', 'Z']);
 
 function readShort(node: Node, owner: string, reading: Reading): [string, Written] {
   const [source = '', target, options = ''] = readText(node, reading).split(':');
-  if (target === undefined) return [source, { volume: nameVolume(owner, source) }];
+  if (target === undefined) {
+    const place = readPlace(source, node);
+    return [place, { volume: nameVolume(owner, place) }];
+  }
   const flags = options.split(',').filter((one) => one !== '');
   const odd = flags.find((one) => one !== 'ro' && !harmless.has(one));
   if (odd !== undefined) throw new ComposeProblem(node, `the option ${quote(odd)} of a volume cannot be kept`);
-  return [trim(target), resolve(node, source, trim(target), flags.includes('ro'), reading)];
+  const place = readPlace(target, node);
+  return [place, resolve(node, source, place, flags.includes('ro'), reading)];
 }
 
 function readLong(node: Node, owner: string, reading: Reading): [string, Written] {
@@ -67,7 +70,7 @@ function readLong(node: Node, owner: string, reading: Reading): [string, Written
       throw unknownKey(entry, name);
     }
   }
-  const target = trim(text('target'));
+  const target = readPlace(text('target'), node);
   const readOnly = map.has('read_only') && readFlag(map.get('read_only')?.value ?? node, reading);
   const type = text('type');
   if (type === 'tmpfs') {
@@ -79,7 +82,9 @@ function readLong(node: Node, owner: string, reading: Reading): [string, Written
         tmpfs: {
           target,
           ...(size !== undefined && { size: readSize(size, reading) }),
-          ...(mode !== undefined && { mode: Number.parseInt(readText(mode, reading), 8) }),
+          ...(mode !== undefined && {
+            mode: Number.parseInt(readForm(mode, reading, /^0?[0-7]{3,4}$/, 'a mode such as 0755'), 8),
+          }),
         },
       },
     ];

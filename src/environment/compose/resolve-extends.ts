@@ -6,11 +6,20 @@ import { asMapNode, ComposeProblem, describeKind, type Entry, type MapNode, type
 /** Reads another compose file of the project; `from`: where it is named. */
 export type LoadFile = (path: string, from: Node) => Promise<MapNode>;
 
+/** How much services may still take from each other: a few lines can extend a large service many times. */
+export interface ExtendsBudget {
+  /** Values. */
+  left: number;
+}
+
+const longestWay = 20;
+
 /** A service with everything that it takes from those that it extends, in the same file or others. */
 export async function resolveExtends(
   services: ReadonlyMap<string, Entry>,
   name: string,
   load: LoadFile,
+  budget: ExtendsBudget,
   way: readonly string[] = [],
 ): Promise<MapNode> {
   const entry = services.get(name);
@@ -24,6 +33,8 @@ export async function resolveExtends(
     const circle = [...way.slice(way.indexOf(here)), here].map((one) => quote(one)).join(' extends ');
     throw new ComposeProblem(extended.key, `services extend each other: ${circle}`);
   }
+  if (way.length === longestWay)
+    throw new ComposeProblem(extended.key, `more than ${String(longestWay)} services extend each other in a row`);
   const { file, service } = readTarget(extended.value);
   const target = file && posix.normalize(posix.join(posix.dirname(value.file.path), file.text));
   const others =
@@ -33,10 +44,20 @@ export async function resolveExtends(
       service,
       `there is no service ${quote(service.text)}${target === undefined ? '' : ` in ${target}`}`,
     );
-  const base = await resolveExtends(others, service.text, load, [...way, here]);
+  const base = await resolveExtends(others, service.text, load, budget, [...way, here]);
+  budget.left -= countNodes(base);
+  if (budget.left < 0) throw new ComposeProblem(extended.key, 'services take too many values from each other');
   const entries = new Map(mergeNodes(base, value).entries);
   entries.delete('extends');
   return { ...value, entries };
+}
+
+function countNodes(node: Node): number {
+  if (node.kind === 'list') return node.items.reduce((sum, item) => sum + countNodes(item), 1);
+  // A long text counts as several values.
+  if (node.kind === 'text') return 1 + node.text.length / 40;
+  if (node.kind !== 'map') return 1;
+  return [...node.entries.values()].reduce((sum, { value }) => sum + countNodes(value), 1);
 }
 
 type Text = Node & { readonly kind: 'text' };

@@ -1,19 +1,11 @@
 import { posix } from 'node:path';
 import type { EnvFile, Limits, Need, Service } from '../../model/workspace.ts';
+import { reservedNames } from '../checks/check-services.ts';
 import { normaliseRestart } from '../normalise-service.ts';
 import { normaliseLimits, normaliseSecurityOptions } from '../normalise-workspace.ts';
 import { quote } from '../problem.ts';
 import { toEntries } from './merge-nodes.ts';
-import {
-  asListNode,
-  asMapNode,
-  ComposeProblem,
-  describeKind,
-  unknownKey,
-  type Entry,
-  type MapNode,
-  type Node,
-} from './node.ts';
+import { asListNode, asMapNode, ComposeProblem, unknownKey, type Entry, type MapNode, type Node } from './node.ts';
 import { readBuild } from './read-build.ts';
 import { readHealthcheck } from './read-healthcheck.ts';
 import { cannotKeep, limitReaders } from './read-limits.ts';
@@ -22,9 +14,13 @@ import {
   readDuration,
   readFlag,
   readForm,
+  readForms,
+  readFreeText,
   readNumber,
+  readPlace,
   readText,
   readTexts,
+  readVariable,
   readWords,
   type Reading,
 } from './read-values.ts';
@@ -56,6 +52,17 @@ const refused = new Set([
   ...['volumes_from', 'develop'],
 ]);
 
+const userForm = /^(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?)?$/;
+const hostForm = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?$/;
+
+/** Names on the network. */
+function readNames(node: Node, reading: Reading): readonly string[] {
+  const names = readForms(node, reading, hostForm, 'a host name');
+  const taken = names.find((name) => Object.hasOwn(reservedNames, name));
+  if (taken === undefined) return names;
+  throw new ComposeProblem(node, `a service cannot have the name ${quote(taken)}: ${reservedNames[taken] ?? ''}`);
+}
+
 const readers: Readonly<Record<string, Reader>> = {
   // With a build, the image is only the name that Compose gives to its result.
   image: (draft, value, reading) => {
@@ -83,12 +90,12 @@ const readers: Readonly<Record<string, Reader>> = {
     if (engineSocket) draft.limits = { ...normaliseLimits(), ...draft.limits, engineSocket };
   },
   tmpfs: (draft, value, reading) => void (draft.tmpfs = [...(draft.tmpfs ?? []), ...readTmpfs(value, reading)]),
-  user: (draft, value, reading) => void (draft.user = readText(value, reading)),
-  working_dir: (draft, value, reading) => void (draft.workingDir = readForm(value, reading, /^\//, 'an absolute path')),
-  hostname: (draft, value, reading) => void (draft.hostname = readText(value, reading)),
+  user: (draft, value, reading) => void (draft.user = readForm(value, reading, userForm, 'a user, or user:group')),
+  working_dir: (draft, value, reading) => void (draft.workingDir = readPlace(readText(value, reading), value)),
+  hostname: (draft, value, reading) => void (draft.hostname = readForm(value, reading, hostForm, 'a host name')),
   // Its own name is devenv's; on the network it is found by this one, too.
   container_name: (draft, value, reading) =>
-    void (draft.aliases = [...(draft.aliases ?? []), readText(value, reading)]),
+    void (draft.aliases = [...(draft.aliases ?? []), ...readNames(value, reading)]),
   init: (draft, value, reading) => void (draft.init = readFlag(value, reading)),
   tty: (draft, value, reading) => void (draft.tty = readFlag(value, reading)),
   stdin_open: (draft, value, reading) => void (draft.stdin = readFlag(value, reading)),
@@ -98,7 +105,8 @@ const readers: Readonly<Record<string, Reader>> = {
     Object.assign(draft, normaliseRestart(policy === '' ? 'no' : policy));
   },
   security_opt: (draft, value, reading) => {
-    const form = /^(?:no-new-privileges|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:]|label[=:])/;
+    const form =
+      /^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|(?:apparmor|label)[=:][A-Za-z0-9_.:,-]{1,100})$/;
     draft.securityOptions = normaliseSecurityOptions(
       asListNode(value).map((item) =>
         readForm(item, reading, form, 'an option without a file, such as seccomp=unconfined'),
@@ -172,7 +180,7 @@ function readEnvironment(node: Node, reading: Reading): Readonly<Record<string, 
     [...toEntries('environment', node)].flatMap(([name, { key, value }]) => {
       if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name) || name === '__proto__')
         throw new ComposeProblem(key, `${quote(name)} is not the name of a variable`);
-      const text = value.kind === 'empty' ? reading.lookup(name) : readText(value, reading);
+      const text = value.kind === 'empty' ? readVariable(value, name, reading) : readFreeText(value, reading);
       return text === undefined ? [] : [[name, text] as const];
     }),
   );
@@ -215,16 +223,7 @@ function readAliases(node: Node, reading: Reading): readonly string[] {
   return [...node.entries].flatMap(([, { value }]) =>
     [...asMapNode(value)].flatMap(([key, entry]) => {
       if (key !== 'aliases') throw cannotKeep(entry, `${key} of a network`);
-      return readTexts(entry.value, reading);
+      return readNames(entry.value, reading);
     }),
   );
-}
-
-/** Names of the networks of a service; none for the default one. */
-export function listNetworks(node: MapNode): ReadonlyMap<string, Entry> {
-  const networks = node.entries.get('networks')?.value;
-  if (networks === undefined) return new Map();
-  if (networks.kind !== 'map' && networks.kind !== 'list')
-    throw new ComposeProblem(networks, `this is ${describeKind(networks)}`, 'a list or a map');
-  return toEntries('networks', networks);
 }

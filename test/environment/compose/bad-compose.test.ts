@@ -12,6 +12,7 @@ describe('a compose file that cannot be kept', () => {
       'compose.yaml:4: services.db.imagge: the key "imagge" is unknown here',
     ],
     ['services:\n  db: {image: d}\nservice: {}\n', 'compose.yaml:3: service: the key "service" is unknown here'],
+    ['services: {db: {image: d}}\nvolumes: [data]\n', 'compose.yaml:2: volumes: this is a list'],
     ['include: [other.yaml]\nservices: {db: {image: d}}\n', 'compose.yaml:1: include: "include" cannot be kept'],
     [
       'services: {db: {image: d}}\nvolumes:\n  data: {external: true}\n',
@@ -73,6 +74,72 @@ describe('a compose file that cannot be kept', () => {
     [
       'services:\n  a: {image: a, ports: ["70000:1"]}\n',
       'compose.yaml:2: services.a.ports[0]: "70000" is out of range',
+    ],
+    [
+      'services:\n  a: {image: a, ports: [{target: 80, host_ip: "::"}]}\n',
+      /compose\.yaml:2: services\.a\.ports\[0\]: "::" is not an IPv4 address/,
+    ],
+    [
+      'services:\n  a: {image: a, ports: [{target: 80, host_ip: 1.2.3.400}]}\n',
+      /compose\.yaml:2: services\.a\.ports\[0\]: "1\.2\.3\.400" is not an IPv4 address/,
+    ],
+    [
+      'services:\n  a: {image: a, hostname: "a\\nb"}\n',
+      /compose\.yaml:2: services\.a\.hostname: ".*" holds control characters/,
+    ],
+    ['services:\n  a: {image: a, hostname: "a b"}\n', /compose\.yaml:2: services\.a\.hostname: "a b" is not allowed/],
+    [
+      'services:\n  a: {image: a, container_name: workspace}\n',
+      /compose\.yaml:2: services\.a\.container_name: a service cannot have the name "workspace"/,
+    ],
+    [
+      'services:\n  a: {image: a, networks: {n: {aliases: [localhost]}}}\n',
+      /compose\.yaml:2: services\.a\.networks\.n\.aliases: a service cannot have the name "localhost"/,
+    ],
+    ['services:\n  a: {image: a, user: "0 --x"}\n', /compose\.yaml:2: services\.a\.user: "0 --x" is not allowed/],
+    [
+      'services:\n  a: {image: a, working_dir: ../x}\n',
+      /compose\.yaml:2: services\.a\.working_dir: "\.\.\/x" is not an absolute path/,
+    ],
+    [
+      'services:\n  a: {image: a, volumes: ["./x:/\\e[2Jx"]}\n',
+      /compose\.yaml:2: services\.a\.volumes\[0\]: ".*" holds control characters/,
+    ],
+    [
+      'services:\n  a: {image: a, environment: {A: "\\0"}}\n',
+      /compose\.yaml:2: services\.a\.environment\.A: a text cannot hold NUL/,
+    ],
+    [
+      'services:\n  a: {image: a, extra_hosts: {"a b": 10.0.0.1}}\n',
+      /compose\.yaml:2: services\.a\.extra_hosts\.a b: "a b" is not the name of a host/,
+    ],
+    [
+      'services:\n  a: {image: a, extra_hosts: {a: "10.0.0.1 evil"}}\n',
+      /compose\.yaml:2: services\.a\.extra_hosts\.a: "10\.0\.0\.1 evil" is not allowed/,
+    ],
+    [
+      'services:\n  a: {image: a, devices: ["/dev/../etc:/x"]}\n',
+      /compose\.yaml:2: services\.a\.devices\[0\]: "\/dev\/\.\.\/etc" is not a device/,
+    ],
+    [
+      'services:\n  a: {image: a, cap_add: ["A B"]}\n',
+      /compose\.yaml:2: services\.a\.cap_add\[0\]: "A B" is not allowed/,
+    ],
+    [
+      'services:\n  a: {image: a, ulimits: {"no file": 1}}\n',
+      /compose\.yaml:2: services\.a\.ulimits\.no file: the key "no file" is unknown here/,
+    ],
+    [
+      'services:\n  a: {image: a, security_opt: ["apparmor=/etc/x"]}\n',
+      /compose\.yaml:2: services\.a\.security_opt\[0\]: "apparmor=\/etc\/x" is not allowed/,
+    ],
+    [
+      'services:\n  a: {image: a, healthcheck: {test: x, retries: -5}}\n',
+      /compose\.yaml:2: services\.a\.healthcheck\.retries: "-5" is not allowed/,
+    ],
+    [
+      'services:\n  a: {image: a, build: {context: ., args: {"A B": 1}}}\n',
+      /compose\.yaml:2: services\.a\.build\.args\.A B: "A B" is no argument/,
     ],
     ['services:\n  a: {image: "A B"}\n', /compose\.yaml:2: services\.a: "A B" is not an image/],
     ['services:\n  a: {command: x}\n', 'compose.yaml:2: services.a: the image is missing'],
@@ -162,6 +229,38 @@ describe('a compose file that cannot be kept', () => {
       'has a thousand aliases',
       { 'compose.yaml': `x-a: &a x\nservices: [${'*a, '.repeat(1000)}]` },
       /more than 100 aliases/,
+    ],
+    [
+      'extends a service in a row without end',
+      {
+        'compose.yaml': `services:\n${Array.from({ length: 30 }, (_, n) => `  s${String(n)}: {extends: s${String(n + 1)}}\n`).join('')}  s30: {image: a}\n`,
+      },
+      /s0\.extends|more than 20 services extend each other in a row/,
+    ],
+    [
+      'extends a large service many times',
+      {
+        'compose.yaml': `services:\n  big: {image: a, environment: [${'A=1, '.repeat(900)}]}\n${Array.from({ length: 500 }, (_, n) => `  s${String(n)}: {extends: big}\n`).join('')}`,
+      },
+      /services take too many values from each other/,
+    ],
+    [
+      'extends more files than a person has',
+      {
+        ...Object.fromEntries(
+          Array.from({ length: 60 }, (_, n) => [`f${String(n)}.yaml`, 'services: {a: {image: a}}\n']),
+        ),
+        'compose.yaml': `services:\n${Array.from({ length: 60 }, (_, n) => `  s${String(n)}: {extends: {file: f${String(n)}.yaml, service: a}}\n`).join('')}`,
+      },
+      /services extend more than 50 files/,
+    ],
+    [
+      'uses a large variable many times',
+      {
+        '.env': `A=${'x'.repeat(200_000)}\n`,
+        'compose.yaml': `services:\n  a:\n    image: a\n    environment: {A: '', ${Array.from({ length: 200 }, (_, n) => `B${String(n)}: $A`).join(', ')}}\n`,
+      },
+      /the variables of the file make it too long/,
     ],
     ['has a broken .env beside it', { 'compose.yaml': 'services: {}', '.env': 'A="x\n' }, /A has an opening quote/],
   ])('%s', async (_, compose, message) => {

@@ -18,10 +18,11 @@ describe('a service of a compose file', () => {
     ['command: sh -c "echo $$HOME"', { command: ['sh', '-c', 'echo $HOME'] }],
     ['entrypoint: /run.sh x', { entrypoint: ['/run.sh', 'x'] }],
     ['entrypoint: []', { entrypoint: [] }],
-    ['ports: ["3306"]', { ports: [{ address: '0.0.0.0', host: 0, container: 3306, protocol: 'tcp' }] }],
+    ['ports: ["3306"]', { ports: [{ address: '127.0.0.1', host: 0, container: 3306, protocol: 'tcp' }] }],
     ['ports: [3306]', { ports: [{ host: 0, container: 3306 }] }],
-    ['ports: ["8080:80"]', { ports: [{ address: '0.0.0.0', host: 8080, container: 80 }] }],
+    ['ports: ["8080:80"]', { ports: [{ address: '127.0.0.1', host: 8080, container: 80 }] }],
     ['ports: ["127.0.0.1:53:53/udp"]', { ports: [{ address: '127.0.0.1', host: 53, container: 53, protocol: 'udp' }] }],
+    ['ports: ["0.0.0.0:8080:80"]', { ports: [{ address: '0.0.0.0', host: 8080, container: 80 }] }],
     ['ports: ["127.0.0.1::80"]', { ports: [{ address: '127.0.0.1', host: 0, container: 80 }] }],
     [
       'ports: ["9000-9001:80-81"]',
@@ -56,6 +57,7 @@ describe('a service of a compose file', () => {
       'volumes: [{type: tmpfs, target: /t, tmpfs: {size: 1m, mode: "0755"}}]',
       { tmpfs: [{ target: '/t', size: 1048576, mode: 0o755 }] },
     ],
+    ['volumes: ["/a//b/../c/"]', { volumes: [{ target: '/a/c' }] }],
     ['volumes: [{type: volume, target: /t}]', { volumes: [{ kind: 'volume', source: 'db-t' }] }],
     ['tmpfs: /run', { tmpfs: [{ target: '/run' }] }],
     ['tmpfs: [/run, "/x:size=1m"]', { tmpfs: [{ target: '/run' }, { target: '/x', size: 1048576 }] }],
@@ -274,7 +276,7 @@ volumes: {cache: }
     expect(environment.env).toEqual({ A: '1$$', B: 'own', FILE: '1' });
     expect(environment.ports).toEqual([
       { address: '127.0.0.1', host: 9229, container: 9229, protocol: 'tcp' },
-      { address: '0.0.0.0', host: 3000, container: 3000, protocol: 'tcp' },
+      { address: '127.0.0.1', host: 3000, container: 3000, protocol: 'tcp' },
     ]);
     expect(environment.volumes).toEqual([
       { kind: 'volume', source: 'cache', target: '/home/dev/.cache', readOnly: false },

@@ -8,7 +8,7 @@ import {
 } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { hostHeader, type Connection } from '../connection/connection.ts';
-import { refused, withTypedFailures } from '../connection/engine-failure.ts';
+import { AnswerTimeout, refused, withTypedFailures } from '../connection/engine-failure.ts';
 
 /** What BuildKit asks of its client during a build. */
 export interface BuildSession {
@@ -32,6 +32,9 @@ const methods = {
   secret: '/moby.buildkit.secrets.v1.Secrets/GetSecret',
 } as const;
 
+/** Milliseconds in which the engine takes the connection. */
+const patience = 60_000;
+
 /** Bytes of a request. */
 const longestRequest = 64 * 1024;
 const statuses = { ok: '0', unknown: '2', notFound: '5', unimplemented: '12' } as const;
@@ -45,10 +48,11 @@ export async function openBuildSession(
   connection: Connection,
   content: SessionContent,
   signal: AbortSignal | undefined,
+  within = patience,
 ): Promise<BuildSession> {
   const id = randomUUID();
   const socket = await withTypedFailures(connection, content.purpose, () =>
-    upgrade(connection, id, content.purpose, signal),
+    upgrade(connection, id, content.purpose, { signal, within }),
   );
   let failure: unknown;
   const session: Http2Session = performServerHandshake(socket);
@@ -75,7 +79,7 @@ function upgrade(
   connection: Connection,
   id: string,
   purpose: string,
-  signal: AbortSignal | undefined,
+  { signal, within }: { readonly signal: AbortSignal | undefined; readonly within: number },
 ): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({
@@ -90,7 +94,12 @@ function upgrade(
       createConnection: () => connection.dial(),
       ...(signal && { signal }),
     });
+    const timer = setTimeout(() => request.destroy(new AnswerTimeout('it does not answer in time')), within);
+    request.on('close', () => {
+      clearTimeout(timer);
+    });
     request.on('upgrade', (_, socket, head) => {
+      clearTimeout(timer);
       if (head.length > 0) socket.unshift(head);
       resolve(socket);
     });

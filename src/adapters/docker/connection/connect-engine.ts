@@ -66,11 +66,11 @@ export async function connectEngine(surroundings: Surroundings, signal?: AbortSi
 
 async function tryCandidate(
   { source, address }: Candidate,
-  { programs, note }: Surroundings,
+  { programs, note, proxies }: Surroundings,
 ): Promise<Connection | Tried> {
   let connection: Connection | undefined;
   try {
-    connection = await makeConnection(address, programs, note);
+    connection = { ...(await makeConnection(address, programs, note)), proxies };
     return await negotiate(connection);
   } catch (error) {
     connection?.agent.destroy();

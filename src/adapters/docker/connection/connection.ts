@@ -1,4 +1,5 @@
 import { Agent, type AgentOptions } from 'node:http';
+import type { Proxies } from '../../../model/proxies/proxies.ts';
 import type { Programs } from '../../../ports/processes.ts';
 import { formatAddress, type Address } from './address.ts';
 import { makeDial, type Dial } from './dial.ts';
@@ -19,6 +20,8 @@ export interface Connection {
   readonly buildKit: boolean;
   /** Tells the person something. */
   readonly note: (line: string) => void;
+  /** For what devenv itself asks of registries. Absent: there are none. */
+  readonly proxies?: (() => Promise<Proxies>) | undefined;
 }
 
 /** Prepares a connection; nothing is opened yet. */

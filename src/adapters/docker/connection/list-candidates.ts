@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Proxies } from '../../../model/proxies/proxies.ts';
 import type { Programs } from '../../../ports/processes.ts';
 import { parseAddress, type Address } from './address.ts';
 
@@ -18,6 +19,8 @@ export interface Surroundings {
   readonly programs?: Programs;
   /** Tells the person something. */
   readonly note?: (line: string) => void;
+  /** As a connection has it. */
+  readonly proxies?: (() => Promise<Proxies>) | undefined;
 }
 
 /** One way to find candidates. If it finds none, the next one is used. */

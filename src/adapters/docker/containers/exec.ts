@@ -80,23 +80,35 @@ async function attach(
   }
 }
 
-/** Sends the terminal's size, now and at each change. Returns how to stop. */
+/**
+ * Sends the terminal's size, now and at each change. Returns how to stop. The
+ * first is repeated until the engine takes it: a program that is about to start
+ * has no terminal yet, on a busy machine for seconds.
+ */
 function followSize(connection: Connection, id: string, options: ExecOptions): (() => void) | undefined {
   const { size, onResize, tty } = options;
   if (tty !== true || size === undefined) return undefined;
-  const resize = async (tries: number): Promise<void> => {
+  let ended = false;
+  const resize = async (): Promise<boolean> => {
     const { columns, rows } = size();
-    if (!(columns > 0 && rows > 0)) return;
-    try {
-      const query = { h: rows, w: columns };
-      await ask(connection, { method: 'POST', path: `/exec/${id}/resize`, purpose: 'resize the terminal', query });
-    } catch {
-      // The program has no terminal yet, or no longer.
-      if (tries > 1) await sleep(50).then(() => resize(tries - 1));
-    }
+    if (!(columns > 0 && rows > 0)) return true;
+    const query = { h: rows, w: columns };
+    const call = { method: 'POST', path: `/exec/${id}/resize`, purpose: 'resize the terminal', query } as const;
+    return ask(connection, call).then(
+      () => true,
+      () => false,
+    );
   };
-  void resize(5);
-  return onResize?.(() => void resize(1));
+  const resizeFirst = async (): Promise<void> => {
+    for (let pause = 20; !ended && !(await resize()); pause = Math.min(pause * 2, 500))
+      await sleep(pause, undefined, { ref: false });
+  };
+  void resizeFirst();
+  const stopListening = onResize?.(() => void resize());
+  return () => {
+    ended = true;
+    stopListening?.();
+  };
 }
 
 /** Waits for the exit code, which may come long after a program has closed its output. */

@@ -17,8 +17,8 @@ export class RegistryAccess {
 
   constructor(connection: Connection, env = process.env) {
     this.#connection = connection;
-    const { note } = connection;
-    this.#tokens = new RegistryTokens({ isInsecure: (host) => isInsecure(connection, host), env, note });
+    const { note, proxies } = connection;
+    this.#tokens = new RegistryTokens({ isInsecure: (host) => isInsecure(connection, host), env, proxies, note });
   }
 
   /**

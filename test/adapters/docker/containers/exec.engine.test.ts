@@ -59,7 +59,9 @@ describeInLab('exec', ({ machines }) => {
       const stdout = new Collect();
       let rows = 33;
       const code = await engine.runtime.exec(sleeper.id, {
-        argv: sh('sleep 1; stty size; sleep 1; stty size; exit 3'),
+        argv: sh(
+          'for s in "33 99" "44 99"; do until [ "$(stty size)" = "$s" ]; do sleep 0.1; done; echo "$s"; done; exit 3',
+        ),
         tty: true,
         stdout,
         size: () => ({ columns: 99, rows }),

@@ -1,0 +1,25 @@
+import { hints, validate } from './generated/validate-machine.js';
+import { readDocument } from './read-document.ts';
+import type { Keys } from './shapes.ts';
+
+/** config.yaml: how a person's machine reaches the world. */
+export interface MachineConfig {
+  /** Texts as they are written: they may hold a password. */
+  readonly proxy?: {
+    readonly http?: string;
+    readonly https?: string;
+    readonly all?: string;
+    readonly direct?: string | readonly string[];
+  };
+}
+
+/** Parses config.yaml. Throws one CONFIG_INVALID with all problems. `file` is the name to show. */
+export function parseMachine(text: string, file: string): MachineConfig {
+  const value: Keys = readDocument(text, file, {
+    expected: 'the key proxy',
+    hints,
+    findSchemaErrors: (keys) => (validate(keys) ? [] : (validate.errors ?? [])),
+    check: () => [],
+  });
+  return value;
+}
