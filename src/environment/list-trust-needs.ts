@@ -11,7 +11,7 @@ const harmless = new Set([
 ]);
 
 /** Facts of this machine about devenv.yaml. */
-export interface TrustFacts {
+interface TrustFacts {
   /** Folder of the project, as a volume names it → its target outside the project. */
   readonly links: ReadonlyMap<string, string>;
   /** Names that devenv.yaml takes from the person's environment and that have a value there. */

@@ -7,7 +7,7 @@ import type {
   RepositoryEntry,
   RunEntry,
 } from '../model/image-inputs.ts';
-import type { FeatureOptions } from '../model/feature.ts';
+import type { FeatureOptions } from '../model/features/feature.ts';
 import { defaultFolder, dockerFolder, type Environment } from '../model/environment.ts';
 import type { ServiceBuild, VolumeMount } from '../model/workspace.ts';
 import { normaliseCompose, type WrittenCompose } from './compose/normalise-compose.ts';

@@ -1,4 +1,4 @@
-import type { FeatureSelection } from './feature.ts';
+import type { FeatureSelection } from './features/feature.ts';
 import type { Base, DownloadEntry, FileEntry, RepositoryEntry, RunEntry } from './image-inputs.ts';
 import type { EnvFile, Hooks, Limits, PortMapping, Secret, Service, Task, VolumeMount } from './workspace.ts';
 

@@ -81,7 +81,7 @@ export interface RestartPolicy {
   readonly retries?: number;
 }
 
-export type ServiceSource =
+type ServiceSource =
   | {
       readonly kind: 'image';
       readonly image: string;
@@ -109,7 +109,7 @@ export interface Readiness {
   readonly timeout?: number;
 }
 
-export type ReadyCheck =
+type ReadyCheck =
   /** The HEALTHCHECK of the image. */
   | { readonly kind: 'image' }
   /** It is ready once it runs. */

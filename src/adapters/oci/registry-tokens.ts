@@ -17,7 +17,7 @@ export interface RegistryTokensOptions {
 }
 
 /** What an engine gets to use a registry with. */
-export interface Grant {
+interface Grant {
   readonly auth: RegistryAuth;
   /** Milliseconds since the epoch; absent if the grant does not expire. */
   readonly expires?: number;

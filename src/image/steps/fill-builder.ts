@@ -5,7 +5,7 @@ import type { Runtime } from '../../ports/runtime.ts';
 import { pinnedDownload, pinnedPackage, type Sources } from './pin-step.ts';
 import { readFeatureFiles } from '../../observe/features/feature-files.ts';
 import { readProjectFile } from './read-project-file.ts';
-import { writeTar, type TarEntry } from './tar.ts';
+import { writeTar, type TarEntry } from '../../model/tar.ts';
 
 /** Inside a builder's /tmp, which is in no layer. */
 const inbox = '.devenv-build';
@@ -13,7 +13,7 @@ export const builderCa = `/tmp/${inbox}/ca.crt`;
 /** Of what the action with that index fetches. */
 export const fetchedPath = (index: number): string => `/tmp/${inbox}/${String(index)}`;
 
-export interface Filling extends Sources, Pick<Context, 'features' | 'buildContexts'> {
+interface Filling extends Sources, Pick<Context, 'features' | 'buildContexts'> {
   readonly step: Step;
   readonly folder: string;
   readonly hashes: Readonly<Record<string, string>>;

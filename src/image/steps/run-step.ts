@@ -65,8 +65,7 @@ async function runProgram(
       user: '0',
       workingDir: options.workingDir,
       env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
-      stdout: tail.stream(),
-      stderr: tail.stream(),
+      ...tail.streams(),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     options.signal?.throwIfAborted();

@@ -1,7 +1,7 @@
 import { findReserved } from '../../environment/checks/check-mounts.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Environment } from '../../model/environment.ts';
-import type { Feature, FeatureCommands } from '../../model/feature.ts';
+import type { Feature, FeatureCommands } from '../../model/features/feature.ts';
 import { mountsOf } from '../../providers/features/mounts-of.ts';
 import type { Hook, HookMoment, VolumeMount } from '../../model/workspace.ts';
 

@@ -1,6 +1,6 @@
 import { resolveVersionItems } from '../../lock/version-items.ts';
 import type { Environment } from '../../model/environment.ts';
-import type { KnownFeature } from '../../model/feature.ts';
+import type { KnownFeature } from '../../model/features/feature.ts';
 import type { Lock } from '../../model/version.ts';
 import type { Context } from '../../ports/context.ts';
 import { knownFeatures } from '../../providers/features/feature-item.ts';

@@ -1,6 +1,6 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { findNearest } from '../../errors/find-nearest.ts';
-import type { FeatureMetadata, FeatureOption, FeatureRequest } from '../../model/feature.ts';
+import type { FeatureMetadata, FeatureOption, FeatureRequest } from '../../model/features/feature.ts';
 
 /** Checks the options of a request by what its Feature knows. `asker`: who asks for it. Throws CONFIG_INVALID. */
 export function checkOptions({ source, options }: FeatureRequest, metadata: FeatureMetadata, asker: string): void {

@@ -1,4 +1,4 @@
-import type { Feature, FeatureOptions, KnownFeature } from '../../model/feature.ts';
+import type { Feature, FeatureOptions, KnownFeature } from '../../model/features/feature.ts';
 import type { Items } from '../../model/item.ts';
 import { nameOf } from '../compare-items.ts';
 import { parseMetadata } from './parse-metadata.ts';

@@ -1,5 +1,5 @@
 import type { Environment } from '../../model/environment.ts';
-import type { Feature } from '../../model/feature.ts';
+import type { Feature } from '../../model/features/feature.ts';
 import type { Step } from '../../model/plan.ts';
 import { compareItems, nameOf } from '../compare-items.ts';
 import { either, list, map, text } from '../fragment.ts';

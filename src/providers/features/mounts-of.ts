@@ -1,5 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { Feature } from '../../model/feature.ts';
+import type { Feature } from '../../model/features/feature.ts';
 import type { VolumeMount } from '../../model/workspace.ts';
 
 /** The mounts of a Feature, as devenv.yaml would have them. */

@@ -1,6 +1,6 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { findNearest } from '../../errors/find-nearest.ts';
-import type { Feature, FeatureOptions } from '../../model/feature.ts';
+import type { Feature, FeatureOptions } from '../../model/features/feature.ts';
 import { nameOfSource, tagOf } from './name-of-source.ts';
 
 /** A Feature with the names of those that it depends on, before it has a place. */

@@ -5,7 +5,7 @@ import {
   type FeatureMetadata,
   type FeatureMount,
   type FeatureOption,
-} from '../../model/feature.ts';
+} from '../../model/features/feature.ts';
 import { securityOption } from '../grammars.ts';
 import type { CommandLine } from '../../model/workspace.ts';
 

@@ -1,5 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { Feature, FeatureRequest, FeatureSelection, KnownFeature } from '../../model/feature.ts';
+import type { Feature, FeatureRequest, FeatureSelection, KnownFeature } from '../../model/features/feature.ts';
 import { checkOptions } from './check-options.ts';
 import { featureSource } from './feature-grammar.ts';
 import { isLocalSource } from './name-of-source.ts';

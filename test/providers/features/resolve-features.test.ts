@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { FeatureMetadata, FeatureOptions, KnownFeature } from '../../../src/model/feature.ts';
+import type { FeatureMetadata, FeatureOptions, KnownFeature } from '../../../src/model/features/feature.ts';
 import type { Digest } from '../../../src/model/version.ts';
 import { resolveFeatures } from '../../../src/providers/features/resolve-features.ts';
 

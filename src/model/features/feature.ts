@@ -1,5 +1,5 @@
-import type { Digest } from './version.ts';
-import type { CommandLine } from './workspace.ts';
+import type { Digest } from '../version.ts';
+import type { CommandLine } from '../workspace.ts';
 
 /** Option → value, as they are written. */
 export type FeatureOptions = Readonly<Record<string, string | boolean>>;
