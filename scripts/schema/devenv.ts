@@ -163,6 +163,8 @@ export const devenvSchema: Fragment = {
       packages: ref('packages'),
       venvs: own('venvs'),
       repositories: own('repositories'),
+      features: own('features'),
+      feature_order: own('feature_order'),
       downloads: own('downloads'),
       files: own('files'),
       run: ref('run'),

@@ -2,6 +2,7 @@ import type { Environment } from '../model/environment.ts';
 import { apt } from './apt.ts';
 import { download } from './downloads/download.ts';
 import type { Ecosystem, Undeclared } from './ecosystem.ts';
+import { feature } from './features/feature.ts';
 import { files } from './files.ts';
 import { gem } from './gem.ts';
 import { node } from './node.ts';
@@ -26,6 +27,7 @@ export const providers: readonly Provider[] = [
     user,
     repository,
     apt,
+    feature,
     download,
     node,
     ...npmRuntimes,

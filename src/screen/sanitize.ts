@@ -1,4 +1,4 @@
-/* eslint-disable no-control-regex -- this file removes control characters */
+/* oxlint-disable no-control-regex -- this file removes control characters */
 // Whole ESC and C1 sequences, so that no `[31m` is left behind: CSI, strings
 // (OSC, DCS, SOS, PM, APC) up to their end, then two-character sequences.
 const sequence =
@@ -25,4 +25,15 @@ export function sanitize(text: string): string {
 /** Like `sanitize`, on one line: untrusted text must not start a new line. */
 export function sanitizeLine(text: string): string {
   return sanitize(text).replace(/[\n\t]+/g, ' ');
+}
+
+const style = /(\x1b\[[0-9;]*m)/;
+
+/** Like `sanitize`, but keeps colours and other styles: what a renderer prints, whatever it forgot. */
+export function sanitizeStyled(text: string): string {
+  if (plain.test(text)) return text;
+  return text
+    .split(style)
+    .map((part, index) => (index % 2 === 1 ? part : sanitize(part)))
+    .join('');
 }

@@ -5,14 +5,17 @@ import type { Images } from '../../ports/images.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { transferOptions } from '../../observe/transfer-options.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
+import { pinOf } from '../../providers/pins.ts';
+import { validateText } from '../../providers/validate-text.ts';
 import { pinReference, repositoryOf } from './pin-reference.ts';
 import { bootstrapBase, type BootstrapPorts, type ProvidedBase } from './bootstrap-base.ts';
+import { inTask } from '../../observe/in-task.ts';
 
 export interface ProvideBasePorts extends BootstrapPorts {
   readonly registry: () => Promise<Registry>;
 }
 
-export interface ProvideBaseOptions {
+interface ProvideBaseOptions {
   /** Of the lock: the name in devenv.yaml → digest. */
   readonly pins: Readonly<Record<string, string>>;
   /** Take what the registry or the mirror has now. */
@@ -37,9 +40,10 @@ export const provideBase = async (
   } catch (error) {
     const missing = error instanceof DevenvError && ['IMAGE_NOT_FOUND', 'REGISTRY_UNREACHABLE'].includes(error.code);
     if (base.fallback === undefined || !missing) throw error;
-    const note = `${base.image} cannot be pulled: ${error.message} The fallback is used: Debian ${base.fallback.suite} from its mirror.`;
-    ports.progress.note(note);
-    return { ...(await bootstrapBase(ports, base.fallback, options)), note };
+    ports.progress.note(
+      `${base.image} cannot be pulled: ${error.message} The fallback is used: Debian ${base.fallback.suite} from its mirror.`,
+    );
+    return bootstrapBase(ports, base.fallback, options);
   }
 };
 
@@ -50,7 +54,8 @@ const provideImage = async (
 ): Promise<ProvidedBase> => {
   const engine = await ports.engine();
   const written = /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1];
-  const pinned = written ?? (update ? undefined : pins[reference]);
+  const recorded = update ? undefined : pinOf(pins, reference);
+  const pinned = written ?? (recorded && validateText(/^sha256:[0-9a-f]{64}$/, recorded, `digest of ${reference}`));
   const target = pinned === undefined ? reference : pinReference(reference, pinned);
   // Without `update`, a tag that the engine has need not be pulled.
   const known = update && pinned === undefined ? undefined : await engine.images.inspect(target);
@@ -60,18 +65,11 @@ const provideImage = async (
   return { reference: target, resolved: digest === undefined ? {} : { [reference]: digest } };
 };
 
-const pull = async (ports: ProvideBasePorts, images: Images, target: string): Promise<Image> => {
-  const task = ports.progress.task(`pulling ${target}`);
-  try {
+const pull = (ports: ProvideBasePorts, images: Images, target: string): Promise<Image> =>
+  inTask(ports.progress, `pulling ${target}`, async (task) => {
     await images.pull(target, await transferOptions(ports, target, task));
-    const image = await requireImage(images, target);
-    task.done();
-    return image;
-  } catch (error) {
-    task.fail();
-    throw error;
-  }
-};
+    return requireImage(images, target);
+  });
 
 /**
  * Keeps an image that no registry has: it was made on this engine. Some engines give it a digest like that of a

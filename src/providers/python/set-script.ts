@@ -111,13 +111,23 @@ def prepare():
     if run([sys.executable, '-m', 'venv', place]):
         sys.exit(1)
 
+def names_of(asked):
+    lines = list(asked)
+    for each in asked:
+        if each.startswith('-r '):
+            with open(each[3:]) as file:
+                lines += file.read().splitlines()
+    return {normal(found.group()) for found in (re.match('[A-Za-z0-9][A-Za-z0-9._-]*', line) for line in lines) if found}
+
 def resolve(asked, fixed):
     report = os.path.join(work, 'report')
     again = ['--ignore-installed'] if system else []
     command = [*pip, 'install', '--quiet', '--dry-run', '--report', report, *again, *force, '-r', write('asked', asked)]
-    if not fixed or run([*command, '-c', write('fixed', fixed)]):
-        if run(command):
-            sys.exit(1)
+    # Versions of the lock that do not fit: first those go that are asked for by name, then all.
+    named = names_of(asked)
+    loose = [each for each in fixed if each.split('==')[0] not in named]
+    if run([*command, '-c', write('fixed', fixed)]) and run([*command, '-c', write('fixed', loose)]) and run(command):
+        sys.exit(1)
     found = {}
     with open(report) as file:
         rows = json.load(file)['install']
