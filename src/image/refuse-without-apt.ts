@@ -6,6 +6,11 @@ import type { Runtime } from '../ports/runtime.ts';
 
 const debianSteps = ['apt', 'repository'];
 
+const withGlibc =
+  'On this base, `run`, `files`, `downloads` and `tools` work, and other lists of `packages` if it has their package managers.';
+const withMusl =
+  'On this base, `run`, `files` and `downloads` work, and other lists of `packages` if it has their package managers; `tools` need glibc.';
+
 type Build = Extract<ImagePlan, { kind: 'build' }>;
 
 const findStep = ({ start, steps }: Build): Step | undefined =>
@@ -24,7 +29,7 @@ export async function refuseWithoutApt(runtime: Runtime, owner: string, plan: Bu
   if (found === 'apt-get') return;
   const manager = /^[a-z]+$/.test(found) ? ` It has ${found}.` : '';
   throw new DevenvError('CONFIG_INVALID', `The base has no apt, which "${step.title}" needs.${manager}`, {
-    hint: `On this base, \`run\`, \`files\` and \`downloads\` work${found === 'apk' ? '' : ', and \`tools\`'}, and other lists of \`packages\` if it has their package managers. \`packages.apt\` and \`repositories\` need Debian or Ubuntu${found === 'apk' ? ', and \`tools\` need glibc' : ''}. Install packages of the base by an entry of \`run\`, or change \`base\`.`,
+    hint: `${found === 'apk' ? withMusl : withGlibc} \`packages.apt\` and \`repositories\` need Debian or Ubuntu. Install packages of the base by an entry of \`run\`, or change \`base\`.`,
     state: 'No step was run.',
   });
 }

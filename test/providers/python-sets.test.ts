@@ -53,7 +53,7 @@ describe('requirement files and virtual environments', () => {
   });
 
   it('pass over hostile notes', () => {
-    for (const text of ['@\n# ../x y\nflask 3.0 ' + sum, `@\n# x\nflask 3.0; ${sum}`, '@\n# x\nflask 3.0 zz', '# x'])
+    for (const text of [`@\n# ../x y\nflask 3.0 ${sum}`, `@\n# x\nflask 3.0; ${sum}`, '@\n# x\nflask 3.0 zz', '# x'])
       expect(pipx.origins.probe.parse(text)).toEqual({});
   });
 });

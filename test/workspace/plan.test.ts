@@ -31,7 +31,7 @@ it('lists only the build if no engine answers', async () => {
 
 it.each([
   ['apk', 'It has apk.', '`tools` need glibc'],
-  ['dnf', 'It has dnf.', ', and `tools`, and'],
+  ['dnf', 'It has dnf.', '`downloads` and `tools` work'],
 ])(
   'refuses a base with %s that is here, if the build needs apt, and says what works there',
   async (name, found, hint) => {
