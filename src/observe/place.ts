@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
 import type { Mount } from '../model/container.ts';
 import { labels } from './labels.ts';
 import type { VolumeMount } from '../model/workspace.ts';
@@ -46,6 +47,6 @@ export function resolveVolume({ project, folder, workspace }: Place, volume: Vol
     case 'folder':
       return { kind: 'bind', source: `${folder}/${source}`, target, readOnly };
     case 'host':
-      return { kind: 'bind', source, target, readOnly };
+      return { kind: 'bind', source: source.replace(/^~(?=\/)/, () => homedir()), target, readOnly };
   }
 }
