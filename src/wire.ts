@@ -24,7 +24,7 @@ import type { Processes } from './ports/processes.ts';
 import type { ProjectLock } from './ports/project-lock.ts';
 import type { SnapshotData } from './ports/snapshot-data.ts';
 
-export interface WireOptions {
+interface WireOptions {
   /** Absolute folder where the command was given. */
   readonly folder: string;
   readonly engine?: string;
@@ -185,6 +185,13 @@ export function wire(options: WireOptions): Ports {
     downloads: async () => {
       const { HttpDownloads } = await import('./adapters/http/http-downloads.ts');
       return new HttpDownloads({ cache, proxies: await proxies(), note: (line) => progress.note(line) });
+    },
+    features: async () => {
+      const { openFeatureArchives } = await import('./adapters/oci/feature-archives.ts');
+      const isInsecure = async (host: string): Promise<boolean> => (await engine()).isInsecure(host);
+      const note = (line: string): void => progress.note(line);
+      const [registry, by] = await Promise.all([context.registry(), proxies()]);
+      return openFeatureArchives({ cache, registry, env, isInsecure, note, proxies: by });
     },
     projectLock,
     author: async (folder) => {

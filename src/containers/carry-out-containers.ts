@@ -1,6 +1,6 @@
 import { currentVersion } from '../lock/version-items.ts';
 import type { Project } from '../observe/project.ts';
-import type { Place } from '../observe/place.ts';
+import { labelPlace, type Place } from '../observe/place.ts';
 import { labels } from '../observe/labels.ts';
 import { localReference } from '../observe/version-image.ts';
 import { carryOut, requireDone, type Acts, type Outcome } from '../plan/carry-out.ts';
@@ -17,11 +17,10 @@ import { followContainers } from './follow-containers.ts';
 import { describeMoves } from './network/observe-ports.ts';
 import type { Facts, Observation } from './observe.ts';
 import { makeMountPoints } from './make-mount-points.ts';
-import { labelNetwork } from './network/workspace-network.ts';
 import { provideSecrets } from './secret-values/provide-secrets.ts';
 import { provideVolumes } from './volumes/provide-volumes.ts';
 
-export interface SiteOptions extends Pick<Site, 'agreed' | 'filling'> {
+interface SiteOptions extends Pick<Site, 'agreed' | 'filling'> {
   readonly observation: Observation;
   readonly facts: Facts;
   readonly leave?: Site['leave'] | undefined;
@@ -101,7 +100,7 @@ function needActs(site: Site): Acts {
     values: async () => {
       site.secrets = await provideSecrets(context, project, site.agreed);
     },
-    network: ({ network }) => engine.networks.create(network, labelNetwork(place)),
+    network: ({ network }) => engine.networks.create(network, labelPlace('network', place)),
     volume: ({ volume }) => provideVolumes(engine.volumes, place, [volume]),
     folders: ({ folders }) => makeMountPoints(context.files, place.folder, folders),
   };

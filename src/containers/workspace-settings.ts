@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ContainerSpec, Mount } from '../model/container.ts';
+import type { ContainerSpec, Mount, Container } from '../model/container.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Digest, Version } from '../model/version.ts';
 import type { ExecDefaults, WorkspaceSettings } from '../model/workspace.ts';
@@ -8,13 +8,14 @@ import { cacheVariables, personalCache } from '../image/cache-variables.ts';
 import { cacheVolumes } from '../observe/images/builder-spec.ts';
 import type { CacheVolume } from '../providers/ecosystem.ts';
 import { labels } from '../observe/labels.ts';
-import { nameResource, resolveVolume, type Place } from '../observe/place.ts';
+import { labelPlace, nameResource, resolveVolume, type Place } from '../observe/place.ts';
 import { expandEnv } from './expand-env.ts';
 import { innerEngineStopTimeout, startInnerEngine } from './inner-engine.ts';
 import { mountRepository, type Repository } from './repository/find-repository.ts';
 import { printPersonal } from './personal/personal-label.ts';
 import type { PersonalThings } from './personal/read-personal.ts';
 import { workspaceStopTimeout } from './stop-timeouts.ts';
+import { readExecDefaults } from '../observe/find-workspace.ts';
 
 /** How the names of volumes begin that the image of a workspace declares. */
 export const workspaceVolume = 'workspace';
@@ -40,7 +41,7 @@ export interface MachineSettings {
 
 /** The settings that devenv.yaml asks for. */
 export function resolveSettings(environment: Environment): WorkspaceSettings {
-  const { hostname, securityOptions, network, docker } = environment;
+  const { hostname, securityOptions, network, docker, entrypoints } = environment;
   return {
     user: environment.user,
     env: Object.fromEntries(Object.entries(environment.env).sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -59,6 +60,7 @@ export function resolveSettings(environment: Environment): WorkspaceSettings {
     ...(securityOptions.length > 0 && { security_opt: securityOptions }),
     ...(network !== undefined && { network }),
     ...(docker !== undefined && { docker }),
+    ...(entrypoints !== undefined && { entrypoints }),
   };
 }
 
@@ -97,6 +99,9 @@ export function resolveContainer(
 ): ContainerSpec {
   const settings = resolveSettings(environment);
   const { docker, limits, securityOptions } = environment;
+  // Letters and digits alone, as the specification of Features wants it.
+  const id = sha256([environment.name, machine.folder, workspace]).slice('sha256:'.length);
+  const entrypoints = (environment.entrypoints ?? []).map((line) => line.replaceAll('${devcontainerId}', id));
   const exec = resolveExec(environment, settings, machine, rootless, inherited);
   const place = { project: environment.name, folder: machine.folder, workspace };
   const mounts = settings.mounts.map((mount) => resolveMount(mount, place, machine));
@@ -105,22 +110,20 @@ export function resolveContainer(
   if (machine.caFile !== undefined)
     mounts.push({ kind: 'bind', source: machine.caFile, target: caTarget, readOnly: true });
   return {
-    name: nameResource(environment.name, machine.folder, workspace),
+    name: nameResource(place),
     image,
     hostname: environment.hostname ?? environment.name.replaceAll(/[._]/g, '-'),
     // A shell as first process: it reaps orphans, and a stop ends it at once.
     command: [
       '/bin/sh',
       '-c',
-      `${docker === 'inside' ? startInnerEngine(environment.user) : 'trap "exit 0" TERM INT; '}while :; do sleep 86400 & wait $!; done`,
+      `${docker === 'inside' ? startInnerEngine(environment.user) : 'trap "exit 0" TERM INT; '}${entrypoints.length === 0 ? '' : runEntrypoints}while :; do sleep 86400 & wait $!; done`,
+      ...(entrypoints.length === 0 ? [] : ['devenv', ...entrypoints]),
     ],
     // Empty, since an engine's commit writes it into the image. Commands get variables when they run.
     env: [],
     labels: {
-      [labels.role]: 'workspace',
-      [labels.project]: environment.name,
-      [labels.folder]: machine.folder,
-      [labels.workspace]: workspace,
+      ...labelPlace('workspace', place),
       [labels.version]: String(version.number),
       [labels.content]: version.content,
       [labels.settings]: hashSettings(environment, machine),
@@ -142,6 +145,9 @@ export function resolveContainer(
     stopTimeout: docker === 'inside' ? innerEngineStopTimeout : workspaceStopTimeout,
   };
 }
+
+/** One that fails, or that sh does not understand, keeps neither the others nor the workspace from running. */
+const runEntrypoints = 'for each; do /bin/sh -c "$each" </dev/null; done; ';
 
 function resolveExec(
   environment: Environment,
@@ -190,3 +196,16 @@ function cacheVolume(target: string, uid: number): string {
 function sha256(value: unknown): Digest {
   return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
 }
+
+/** Names the keys of devenv.yaml whose settings differ from those that a container was created with. */
+export function listChanged(environment: Environment, container: Container): readonly string[] {
+  const [before, now] = [readExecDefaults(container).settings, resolveSettings(environment)].map(nameKeys);
+  const keys = [...new Set([...Object.keys(before ?? {}), ...Object.keys(now ?? {})])];
+  return keys.filter((key) => JSON.stringify(before?.[key]) !== JSON.stringify(now?.[key]));
+}
+
+const nameKeys = ({ workingDir, mounts, ...settings }: WorkspaceSettings): Readonly<Record<string, unknown>> => ({
+  folder: workingDir,
+  volumes: mounts.filter(({ kind }) => kind !== 'project'),
+  ...settings,
+});

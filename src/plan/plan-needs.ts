@@ -4,7 +4,7 @@ import { runs } from './plan-container.ts';
 import { isCreation, type Decision, type ServiceDecision } from './operation.ts';
 
 /** What must be there before containers are created. */
-export interface Needs {
+interface Needs {
   /** The values of secrets, if something gets them. */
   readonly values: readonly number[];
   readonly network: number | undefined;

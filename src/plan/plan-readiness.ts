@@ -5,7 +5,7 @@ import { isDone } from './plan-services.ts';
 import { spellOut } from './spell-out.ts';
 import type { PublishedPort } from '../model/workspace.ts';
 
-export interface ReadinessOptions {
+interface ReadinessOptions {
   /** Decisions about the services. */
   readonly decisions: readonly ServiceDecision[];
   /** Before anything is done to a service. */

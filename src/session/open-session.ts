@@ -8,10 +8,9 @@ import { awaitWorkspace } from './await-workspace.ts';
 import type { Context } from '../ports/context.ts';
 import { readExecDefaults } from '../observe/find-workspace.ts';
 import { readConfigText } from '../observe/project.ts';
-import { resolveExecUser } from '../containers/resolve-exec-user.ts';
+import { resolveExecUser, readRecord } from '../containers/workspace-record.ts';
 import type { SecretValues } from '../containers/secret-values/resolve-secrets.ts';
 import type { ExecDefaults } from '../model/workspace.ts';
-import { readRecord } from '../containers/workspace-record.ts';
 
 /** A running workspace and the settings for commands in it. */
 export interface Session {

@@ -12,14 +12,14 @@ import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
 import { planOptions, type UpOptions } from './up-options.ts';
 
-export interface WholePlan {
+interface WholePlan {
   readonly image: ImagePlan;
   readonly operations: readonly Operation[];
   /** False if no engine answers: the plan has only the build then. */
   readonly engine: boolean;
 }
 
-export interface WholePlanOptions extends PlanOptions {
+interface WholePlanOptions extends PlanOptions {
   readonly engine: 'needed' | 'if there';
 }
 
@@ -35,7 +35,7 @@ export async function plan(
 
 /** Plans everything that an `up` would do now, with the wanted build. Changes nothing. */
 export async function planWhole(context: Context, options: UpOptions, how: WholePlanOptions): Promise<WholePlan> {
-  const project = await readProject(context);
+  const project = await readProject(context, how.update === true ? 'newest' : options.frozen ? 'recorded' : 'all');
   const build = planProject(project, how);
   const { folder, environment } = project;
   const engine = await findEngine(context, how.engine);

@@ -1,5 +1,4 @@
-import type { Capabilities } from '../../src/ports/capabilities.ts';
-import type { Engine, EngineDescription } from '../../src/ports/engine.ts';
+import type { Capabilities, Engine, EngineDescription } from '../../src/ports/engine.ts';
 import { FakeBuilder } from './fake-builder.ts';
 import { FakeImages, type FakeRegistryServer } from './fake-images.ts';
 import { FakeNetworks } from './fake-networks.ts';
@@ -45,6 +44,10 @@ export class FakeEngine implements Engine {
       ...{ product: 'fake', version: '1', apiVersion: '1', architecture: 'amd64', rootless: false, selinux: false },
       storage: { name: 'memory', layers: 'hidden', mountsToCommit: false },
     });
+  }
+
+  isInsecure(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 
   close(): void {

@@ -22,7 +22,7 @@ const declare = ({ fake: { files } }: Shop, services: string): Promise<void> =>
 
 /** What happened to containers of services, by their names. */
 const callsOf = ({ fake: { engine } }: Shop): readonly string[] => {
-  const name = nameResource('shop', '/shop', 'main');
+  const name = nameResource({ project: 'shop', folder: '/shop', workspace: 'main' });
   return engine.runtime.calls
     .splice(0)
     .flatMap((call) => (call.includes(`${name}.`) ? [call.replace(`${name}.`, '')] : []));

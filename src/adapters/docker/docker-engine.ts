@@ -1,6 +1,5 @@
 import type { Builder } from '../../ports/build/builder.ts';
-import type { Capabilities } from '../../ports/capabilities.ts';
-import type { Engine, EngineDescription } from '../../ports/engine.ts';
+import type { Capabilities, Engine, EngineDescription } from '../../ports/engine.ts';
 import type { Images } from '../../ports/images.ts';
 import type { Networks } from '../../ports/networks.ts';
 import type { Runtime } from '../../ports/runtime.ts';
@@ -61,6 +60,11 @@ export class DockerEngine implements Engine {
 
   describe(): Promise<EngineDescription> {
     return (this.#described ??= this.#ask().then(({ description }) => description));
+  }
+
+  async isInsecure(host: string): Promise<boolean> {
+    const { isInsecure } = await import('./images/is-insecure.ts');
+    return isInsecure(this.#connection, host);
   }
 
   close(): void {

@@ -3,9 +3,8 @@ import { readExecDefaults } from '../../observe/find-workspace.ts';
 import type { Acts } from '../../plan/carry-out.ts';
 import type { ContainerDetails } from '../../model/container.ts';
 import { runHook } from '../hooks/run-hooks.ts';
-import { resolveExecUser } from '../resolve-exec-user.ts';
+import { resolveExecUser, type WorkspaceRecord, findRecord, readRecord, writeRecord } from '../workspace-record.ts';
 import { mapAgain, settleOwners } from '../settle-owners.ts';
-import { type WorkspaceRecord, findRecord, readRecord, writeRecord } from '../workspace-record.ts';
 import type { Site } from './site.ts';
 import { readOutput } from '../../observe/read-output.ts';
 import type { Runtime } from '../../ports/runtime.ts';
@@ -82,7 +81,7 @@ export function settleActs(site: Site): Acts {
       await context.failpoints.reach(`hook:${moment}`);
       const { workingDir } = defaults;
       const how = { container, user, env, workingDir, secrets: site.secrets };
-      await runHook(context, engine.runtime, moment, hooks[moment] ?? {}, how);
+      for (const hook of hooks[moment] ?? []) await runHook(context, engine.runtime, moment, hook, how);
       if (record === undefined) return;
       const state = {
         create: { created: true, updated: update },

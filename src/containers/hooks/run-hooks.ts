@@ -8,7 +8,7 @@ import type { Context } from '../../ports/context.ts';
 import { maskSecrets, type SecretValues } from '../secret-values/resolve-secrets.ts';
 import { execMarker, signalExec } from './signal-exec.ts';
 
-export interface HookContext {
+interface HookContext {
   readonly container: Container;
   readonly user: string;
   readonly workingDir: string;

@@ -2,7 +2,7 @@ import { buildStep, type Prepared } from '../../image/steps/build-step.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
 import { openSettings } from '../../image/steps/open-settings.ts';
 import { stepKey } from '../../image/steps/step-key.ts';
-import { writeTar, type TarEntry } from '../../image/steps/tar.ts';
+import { writeTar, type TarEntry } from '../../model/tar.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { contentIdOf } from '../../lock/content-id.ts';
 import { personalInbox, planPersonal } from './plan-personal.ts';
@@ -34,11 +34,24 @@ export async function providePersonal(
   const { config } = image;
   // Without the labels of a version, which it is not.
   const own = Object.entries(config.labels).filter(([name]) => !name.startsWith('dev.teamvm.'));
-  const { packages, downloads, progress, cache, caFile, signal } = context;
+  const { packages, downloads, features, buildContexts, progress, cache, caFile, signal } = context;
   try {
     const built = await buildStep(
       {
-        ...{ engine, packages, downloads, progress, cache, folder, owner: folder, caFile, signal, hashes: {} },
+        ...{
+          engine,
+          packages,
+          downloads,
+          features,
+          buildContexts,
+          progress,
+          cache,
+          folder,
+          owner: folder,
+          caFile,
+          signal,
+          hashes: {},
+        },
         settings: openSettings(context),
         prepare: (builder) => prepare(context, engine, project, personal, builder),
       },

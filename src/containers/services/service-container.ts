@@ -6,7 +6,7 @@ import { afterSecrets, secretsMount } from './give-secrets.ts';
 import { listImageVolumes } from '../volumes/list-image-volumes.ts';
 import { serviceStopTimeout } from '../stop-timeouts.ts';
 import { labels } from '../../observe/labels.ts';
-import { nameResource, resolveVolume, type Place } from '../../observe/place.ts';
+import { labelPlace, nameResource, resolveVolume, type Place } from '../../observe/place.ts';
 import { describeMade } from '../../observe/own-containers.ts';
 import type { ServiceImage } from '../../image/service-image.ts';
 
@@ -79,21 +79,16 @@ export function resolveServiceContainer(
   secrets: boolean,
 ): ContainerSpec {
   const { name, tmpfs, init, securityOptions, restart, stopGrace } = service;
-  const { project, folder, workspace, identity } = place;
   return {
-    name: nameResource(project, folder, workspace, name),
+    name: nameResource(place, name),
     image: provided.reference,
     ...(net.kind !== 'shared' && { hostname: service.hostname ?? name.replaceAll(/[._]/g, '-') }),
     ...(secrets ? resolveWaiting(service, provided) : resolveCommand(service, provided)),
     env: Object.entries(service.env).map(([key, value]) => `${key}=${value}`),
     labels: {
-      [labels.role]: 'service',
-      [labels.project]: project,
-      [labels.folder]: folder,
-      [labels.workspace]: workspace,
+      ...labelPlace('service', place),
       [labels.service]: name,
-      ...(identity !== undefined && { [labels.identity]: identity }),
-      [labels.made]: describeMade(nameResource(project, folder, workspace, name), provided.image.id),
+      [labels.made]: describeMade(nameResource(place, name), provided.image.id),
       [labels.needs]: listNeeds(service).join(','),
       // Empty where it means nothing: the image may have such a label of its own.
       [labels.shares]: net.kind === 'shared' ? net.container : '',
@@ -110,7 +105,7 @@ export function resolveServiceContainer(
       ...tmpfs.map((one): Mount => ({ kind: 'tmpfs', ...one })),
       ...(secrets ? [secretsMount] : []),
     ],
-    project: folder,
+    project: place.folder,
     ...resolveNet(net, [name, ...(service.aliases ?? []), ...net.sharers]),
     ...(service.tty === true && { tty: true }),
     ...(service.stdin === true && { openInput: true }),

@@ -4,7 +4,7 @@ import type { HostOperation } from '../../model/host-system.ts';
 import type { Processes } from '../../ports/processes.ts';
 import type { Progress } from '../../ports/progress.ts';
 
-export interface SetupPorts {
+interface SetupPorts {
   readonly processes: Processes;
   readonly progress: Progress;
   readonly signal?: AbortSignal;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { BootstrapBase } from '../../model/image-inputs.ts';
 import type { ImageConfig } from '../../model/image.ts';
-import type { Cache, CachedFile } from '../../ports/cache.ts';
+import type { Cache } from '../../ports/cache.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Images } from '../../ports/images.ts';
@@ -12,14 +12,13 @@ import { lastLines } from './apply-setup.ts';
 import { findMirror } from './find-mirror.ts';
 import { assemblyEnv, mmdebstrapArgv, recipeVersion, type BaseRecipe } from './mmdebstrap-argv.ts';
 import { provideProgram, type ProvideProgramPorts } from './provide-program.ts';
+import { inTask } from '../../observe/in-task.ts';
 
 export interface ProvidedBase {
   /** Its name on the engine. */
   readonly reference: string;
   /** For the lock: the base's name in devenv.yaml → digest. */
   readonly resolved: Readonly<Record<string, string>>;
-  /** For people; already shown. */
-  readonly note?: string;
 }
 
 export interface BootstrapPorts extends ProvideProgramPorts {
@@ -85,22 +84,17 @@ const makeBase = async (
   const tar = cached ?? (await ports.cache.put(name, (path) => assemble(ports, recipe, path)));
   await ports.failpoints.reach('base:assembled');
   const reference = `devenv-base/${base.suite}:${tar.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
-  const task = ports.progress.task('importing the base');
-  await images
-    .import(
-      countBytes(tar.read(), (done) => task.transfer(done, tar.size)),
-      reference,
-      configure(key),
-    )
-    .catch((error: unknown) => {
-      task.fail();
-      throw error;
-    });
-  task.done();
+  await inTask(ports.progress, 'importing the base', (task) => {
+    const content = countBytes(tar.read(), (done) => task.transfer(done, tar.size));
+    return images.import(content, reference, configure(key));
+  });
   await ports.failpoints.reach('base:imported');
-  const { note } = sayAge(ports, cached);
-  if (note !== undefined) ports.progress.note(note);
-  return { ...(await describe(images, base, reference)), ...(note !== undefined && { note }) };
+  const age = cached === undefined ? 0 : Math.floor((ports.clock.now() - cached.made) / day);
+  if (age >= 30)
+    ports.progress.note(
+      `The base was assembled ${age} days ago; \`devenv build --clean --update\` takes today's packages.`,
+    );
+  return describe(images, base, reference);
 };
 
 /** Without `root`: everybody makes the same bytes. */
@@ -113,26 +107,20 @@ const hashRecipe = ({ root: _, ...recipe }: BaseRecipe): string =>
 const assemble = async (ports: BootstrapPorts, recipe: BaseRecipe, path: string): Promise<void> => {
   const packages = ['mmdebstrap', 'debian-archive-keyring', ...(recipe.root ? [] : ['uidmap'])];
   await provideProgram(ports, 'mmdebstrap', packages, 'assemble the base');
-  const task = ports.progress.task(`assembling Debian ${recipe.suite} from ${recipe.mirror}`);
-  const failed = (error: unknown): never => {
-    task.fail();
-    throw error;
-  };
-  const result = await ports.processes
-    .run(mmdebstrapArgv(recipe, path), {
+  const { suite, mirror } = recipe;
+  await inTask(ports.progress, `assembling Debian ${suite} from ${mirror}`, async (task) => {
+    const { exitCode, stderr } = await ports.processes.run(mmdebstrapArgv(recipe, path), {
       env: assemblyEnv,
       timeout: 30 * 60_000,
       signal: ports.signal,
       onLine: (line) => task.update(line.replace(/^[IWE]: /, '')),
-    })
-    .catch(failed);
-  if (result.exitCode === 0) return task.done();
-  const words = lastLines(result.stderr.replace(/^I: .*\n?/gm, ''), 8);
-  failed(
-    new DevenvError('BASE_FAILED', `Debian ${recipe.suite} could not be assembled from ${recipe.mirror}:\n${words}`, {
+    });
+    if (exitCode === 0) return;
+    const words = lastLines(stderr.replace(/^I: .*\n?/gm, ''), 8);
+    throw new DevenvError('BASE_FAILED', `Debian ${suite} could not be assembled from ${mirror}:\n${words}`, {
       state: 'Nothing was built; no part of it is kept.',
-    }),
-  );
+    });
+  });
 };
 
 const configure = (key: string): ImageConfig => ({
@@ -147,12 +135,6 @@ const configure = (key: string): ImageConfig => ({
 const describe = async (images: Images, base: BootstrapBase, reference: string): Promise<ProvidedBase> => {
   const [layer] = (await requireImage(images, reference)).diffIds;
   return { reference, resolved: layer === undefined ? {} : { [base.suite]: layer } };
-};
-
-const sayAge = ({ clock }: BootstrapPorts, cached: CachedFile | undefined): { readonly note?: string } => {
-  const age = cached === undefined ? 0 : Math.floor((clock.now() - cached.made) / day);
-  if (age < 30) return {};
-  return { note: `The base was assembled ${age} days ago; \`devenv build --clean --update\` takes today's packages.` };
 };
 
 async function* countBytes(

@@ -3,6 +3,7 @@ import { defaultFolder } from '../../model/environment.ts';
 import type { Image, ImageConfig } from '../../model/image.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Cache } from '../../ports/cache.ts';
+import type { Context } from '../../ports/context.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Volumes } from '../../ports/volumes.ts';
 import type { Progress, ProgressTask } from '../../ports/progress.ts';
@@ -11,12 +12,12 @@ import { cacheVolumes, resolveBuilder, scratchOf } from '../../observe/images/bu
 import { requireImage } from '../../observe/images/require-image.ts';
 import { fillBuilder } from './fill-builder.ts';
 import type { Sources } from './pin-step.ts';
-import { mayReuse } from './reuse-step.ts';
+import { mayReuse, type StepGuard } from './reuse-step.ts';
 import { runStep, type RunOptions } from './run-step.ts';
-import type { StepGuard } from './step-guard.ts';
 import { stepReference } from './step-key.ts';
+import { inTask } from '../../observe/in-task.ts';
 
-export interface BuildPorts extends Sources {
+export interface BuildPorts extends Sources, Pick<Context, 'features' | 'buildContexts'> {
   readonly engine: Engine;
   readonly progress: Progress;
   /** Holds a step alone while it runs. */
@@ -43,7 +44,7 @@ export interface Prepared {
   readonly stop: () => Promise<void>;
 }
 
-export interface StepBuild {
+interface StepBuild {
   /** Reference of the image that the step extends. */
   readonly parent: string;
   /** As `pinStep` gives it. */
@@ -58,7 +59,7 @@ export interface StepBuild {
   readonly place?: string;
 }
 
-export interface BuiltStep {
+interface BuiltStep {
   /** The image: the parent of the next step. */
   readonly reference: string;
   /** True if this engine had it already. */
@@ -92,19 +93,13 @@ export async function buildStep(ports: BuildPorts, build: StepBuild): Promise<Bu
 
 async function runWhole(ports: BuildPorts, build: StepBuild, parent: Image): Promise<BuiltStep> {
   const { title } = build.step;
-  const task = ports.progress.task(build.place === undefined ? title : `${build.place}: ${title}`);
-  try {
-    await makeImage(ports, build, parent, task);
-    task.done();
-    return { reference: stepReference(build.key), reused: false };
-  } catch (error) {
-    task.fail();
-    if (ports.signal?.aborted !== true) throw error;
-    throw new DevenvError('INTERRUPTED', `"${build.step.title}" was interrupted.`, {
-      state: 'Nothing of this step was kept. The steps before it were.',
-      cause: error,
-    });
-  }
+  const shown = build.place === undefined ? title : `${build.place}: ${title}`;
+  await inTask(ports.progress, shown, (task) => makeImage(ports, build, parent, task)).catch((cause: unknown) => {
+    if (ports.signal?.aborted !== true) throw cause;
+    const state = 'Nothing of this step was kept. The steps before it were.';
+    throw new DevenvError('INTERRUPTED', `"${title}" was interrupted.`, { state, cause });
+  });
+  return { reference: stepReference(build.key), reused: false };
 }
 
 async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, task: ProgressTask): Promise<void> {
@@ -128,7 +123,7 @@ async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, tas
       const prepared = await ports.prepare?.(builder);
       try {
         await runStep(engine.runtime, builder, build.step, {
-          env: { ...prepared?.env },
+          env: { ...ownEnv(build), ...prepared?.env },
           settings: ports.settings,
           workingDir: mountsFolders ? defaultFolder : '/',
           ca: caFile !== undefined,
@@ -151,6 +146,14 @@ async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, tas
     await engine.runtime.remove(builder).catch(() => undefined);
     await engine.volumes.remove(scratch).catch(() => undefined);
   }
+}
+
+/** The variables that the image gets by this step: its builder, made from the parent, does not have them. */
+function ownEnv({ step, config }: StepBuild): Readonly<Record<string, string>> {
+  const names = Object.keys(step.env ?? {});
+  return Object.fromEntries(
+    config.env.map((line) => line.split(/=(.*)/s, 2) as [string, string]).filter(([name]) => names.includes(name)),
+  );
 }
 
 /** Searches a builder that has ended, and removes excluded paths that hold secrets. True if nothing else was found. */

@@ -56,6 +56,8 @@ describeOnEngines('buildStep', (connect) => {
       engine,
       packages: () => Promise.resolve(packages),
       downloads: () => Promise.reject(new Error('nothing is downloaded')),
+      features: () => Promise.reject(new Error('no Feature is fetched')),
+      buildContexts: () => Promise.reject(new Error('no folder is read')),
       progress: {
         task: () => ({
           update: (line) => void lines.push(line),
@@ -110,8 +112,8 @@ describeOnEngines('buildStep', (connect) => {
     });
     try {
       await engine.runtime.start(id);
-      const output = new OutputTail(10_000, () => undefined);
-      await engine.runtime.exec(id, { argv, stdout: output.stream(), stderr: output.stream() });
+      const output = new OutputTail(10_000);
+      await engine.runtime.exec(id, { argv, ...output.streams() });
       return output.lines();
     } finally {
       await engine.runtime.remove(id);
