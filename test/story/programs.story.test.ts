@@ -26,7 +26,7 @@ describeInLab('Programs of Go, Rust and PHP', (lab) => {
     (await readFile(join(project.folder, 'devenv-lock.yaml'), 'utf8')).replaceAll('"', '');
   const declare = (go: string, cargo: string, composer: string): Promise<void> =>
     project.declare(
-      `packages: {apt: [golang-go, cargo, composer], go: [${go}], cargo: [${cargo}], composer: ["${composer}"]}\n`,
+      `packages: {apt: [golang-go, cargo, composer, unzip], go: [${go}], cargo: [${cargo}], composer: ["${composer}"]}\n`,
     );
 
   beforeAll(async () => {

@@ -78,7 +78,9 @@ if [ "$mode" = remove ]; then
   exit 0
 fi
 
-command -v composer >/dev/null 2>&1 || fail 'There is no composer in this image. Add composer to packages.apt in devenv.yaml.'
+command -v composer >/dev/null 2>&1 || fail 'There is no composer in this image. Add composer and unzip to packages.apt in devenv.yaml.'
+command -v unzip >/dev/null 2>&1 || php -m | grep -qx zip ||
+  fail 'Composer cannot unpack archives in this image. Add unzip to packages.apt in devenv.yaml.'
 ${ensureAuthorities}
 mkdir -p "$root" "$(dirname "$notes")"
 [ -e "$root/composer.json" ] || echo '{}' >"$root/composer.json"

@@ -45,7 +45,7 @@ export const composer = {
   schema: {
     'packages.composer': list(text(entry), {
       description:
-        'PHP packages that Composer installs for the whole system, each as vendor/name or vendor/name:version. packages.apt (composer) or the base has to bring Composer. Plug-ins and scripts of packages are not run.',
+        'PHP packages that Composer installs for the whole system, each as vendor/name or vendor/name:version. packages.apt (composer, unzip) or the base has to bring Composer. Plug-ins and scripts of packages are not run.',
       default: [],
       examples: [['phpstan/phpstan:1.10.0']],
     }),

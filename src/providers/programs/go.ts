@@ -73,7 +73,7 @@ export const go = {
     { cause: 'go', path: /^(?<place>(?:\/(?:root|home\/[^/]+)\/)?\/?go\/bin)\/(?<name>[^/]+)$/ },
     { cause: 'go', name: 'modules', path: /^(?<place>(?:\/(?:root|home\/[^/]+))?\/go\/pkg)(?:\/|$)/ },
   ]),
-  advice: { 'usr-local': 'if `go install` built it, `packages.go` in devenv.yaml can declare it' },
+  advice: { 'usr-local': { text: 'if `go install` built it, `packages.go` can', path: /^\/usr\/local\/bin\// } },
   caches: {
     volumes: [{ name: 'devenv-cache-go', target: '/var/cache/devenv/go', inWorkspaces: false }],
     variables: (cache) => [`GOCACHE=${cache}/go-build`, `GOMODCACHE=${cache}/go-mod`],
