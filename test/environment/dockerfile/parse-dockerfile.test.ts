@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cpuTime } from '../../cpu-time.ts';
 import { parseDockerfile } from '../../../src/environment/dockerfile/parse-dockerfile.ts';
 import { pinDockerfile } from '../../../src/image/base/dockerfile-base.ts';
 import type { DockerfileBase } from '../../../src/model/image-inputs.ts';
@@ -101,7 +102,7 @@ describe('parseDockerfile', () => {
   });
 
   it('reads a Dockerfile that is made to be slow in a moment', () => {
-    const begun = performance.now();
+    const begun = cpuTime();
     const doubled = Array.from({ length: 40 }, () => 'ENV A=$A$A').join('\n');
     expect(read(`FROM debian\nENV A=0123456789\n${doubled}\nCOPY $A /x\n`).complete).toBe(false);
     const many = Array.from({ length: 30_000 }, (_, index) => index.toString(36)).join(' ');
@@ -112,7 +113,7 @@ describe('parseDockerfile', () => {
     read(`FROM debian\nRUN ${'<<A '.repeat(30_000)}\n${'A\n'.repeat(30_000)}`);
     read(`FROM debian\n${'ONBUILD '.repeat(10_000)}\n${'ONBUILD RUN --a\n'.repeat(10_000)}`);
     read(`FROM debian\n${'\n'.repeat(200_000)}RUN ${'--a '.repeat(10_000)}\n`);
-    expect(performance.now() - begun).toBeLessThan(3000);
+    expect(cpuTime() - begun).toBeLessThan(3000);
   });
 
   it('lists the images of the stages that the target needs', () => {
@@ -161,9 +162,9 @@ describe('parseDockerfile', () => {
 
   it('reads a hostile file of many variables and wildcards in a moment', () => {
     const text = `FROM debian\n${'COPY '.concat('$'.repeat(20_000))} /x\nRUN ${'<<A '.repeat(20_000)}\n`;
-    const start = performance.now();
+    const start = cpuTime();
     read(text);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(cpuTime() - start).toBeLessThan(2_000);
   });
 });
 
