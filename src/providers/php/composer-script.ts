@@ -43,9 +43,9 @@ print_notes() {
       echo implode(" ", [$each["name"], $each["version"], $sum ?: "-", implode(",", $needs) ?: "-"]), "\n";
     }' "$root/composer.lock" | sort
 }
-composer() {
-  COMPOSER_HOME=$root COMPOSER_BIN_DIR=/usr/local/bin COMPOSER_ALLOW_SUPERUSER=1 COMPOSER_CACHE_DIR=/tmp/devenv-composer \
-    command composer --working-dir="$root" --no-interaction --no-plugins "$@" </dev/null
+call() {
+  COMPOSER_HOME=$root COMPOSER_BIN_DIR=/usr/local/bin COMPOSER_ALLOW_SUPERUSER=1 COMPOSER_NO_AUDIT=1 COMPOSER_CACHE_DIR=/tmp/devenv-composer \
+    composer --working-dir="$root" --no-interaction --no-plugins "$@" </dev/null
 }
 # Composer's settings of this machine, while it runs.
 begin() {
@@ -71,7 +71,7 @@ if [ "$mode" = remove ]; then
     rm -rf "$root" "$notes"
   elif command -v composer >/dev/null 2>&1; then
     begin
-    composer remove --no-scripts --no-progress $gone
+    call remove --no-scripts --no-progress $gone
     end
     print_notes >"$notes"
   fi
@@ -95,10 +95,10 @@ for word; do
   exact=${'$'}{word%@*}
   case $exact in *:*) ;; *) exact=$name:* ;; esac
   set -f
-  composer require --no-update --quiet "$exact"
+  call require --no-update --quiet "$exact"
   set +f
 done
-composer update --no-dev --no-scripts --no-progress --prefer-dist || { end; exit 1; }
+call update --no-dev --no-scripts --no-progress --prefer-dist || { end; exit 1; }
 end
 print_notes >"$notes"
 for word; do

@@ -10,6 +10,7 @@ import {
   withoutPackages,
   type Declared,
   type FoundPackage,
+  type MissingVersion,
   type Pins,
   type PinStyle,
   type Provider,
@@ -81,7 +82,7 @@ export const composer = {
     installed: (items) => installedIn(items, (place) => place === composerFolder),
     requests: 'none',
   },
-  sources: programSources,
+  sources: { ...programSources, missing: parseMissing },
   personal: keepRecords([composerNotes]),
   excludes: [/^\/(?:root|home\/[^/]+)\/(?:\.cache\/composer|\.composer\/cache)(?:\/|$)/],
   records: [/^\/usr\/local\/share\/composer\/(?:composer\.(?:json|lock)|vendor\/(?:autoload\.php|composer\/.*))$/],
@@ -151,4 +152,14 @@ function parse(content: string | undefined): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Composer says which versions there are. */
+function parseMissing(output: readonly string[]): readonly MissingVersion[] {
+  return output.flatMap((line) => {
+    const said = /requires ([^\s,]+) ([^\s,]+), found \1\[([^\]]*)\] but it does not match/.exec(line);
+    const [, name, version, versions = ''] = said ?? [];
+    if (name === undefined || version === undefined || !packages.isPackage(name, version)) return [];
+    return [{ name, version, available: versions.split(', ').filter((each) => packages.isPackage(name, each)) }];
+  });
 }

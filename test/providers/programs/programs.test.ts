@@ -83,6 +83,17 @@ describe('programs that a person installed', () => {
   });
 });
 
+describe('a version of a PHP package that does not exist', () => {
+  it('is named, with those that do', () => {
+    const line =
+      '    - Root composer.json requires lab/tiny 9.0.0, found lab/tiny[1.0.0, 1.1.0] but it does not match the constraint.';
+    expect(composer.sources.missing([line])).toEqual([
+      { name: 'lab/tiny', version: '9.0.0', available: ['1.0.0', '1.1.0'] },
+    ]);
+    expect(composer.sources.nearest('9.0.0', ['1.0.0', '1.1.0'])).toBe('1.1.0');
+  });
+});
+
 describe('mirrors of programs', () => {
   it('of Go are its own variables, else its file, without logins', () => {
     const { env, notes } = go.settings.resolve({ GOPROXY: 'https://kim:pw@proxy.example.com,direct' }, [
