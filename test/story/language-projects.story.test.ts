@@ -29,7 +29,7 @@ const languages: readonly Language[] = [
     files: { 'requirements.txt': 'tiny==1.0\n', 'shop.py': 'import tiny\ntiny.main()\n' },
     start: ['python3 shop.py', 'tiny 1.0\n'],
     byHand: ({ pip, host }) => `pip install --break-system-packages --index-url ${pip} --trusted-host ${host} hand`,
-    declared: /pip: \["-r requirements\.txt", hand\]/,
+    declared: /pip: \["-r requirements\.txt", "?hand"?\]/,
     use: ['hand', /^hand 2\.0\n$/],
   },
   {
