@@ -48,7 +48,8 @@ describeInLab('Programs of Go, Rust and PHP', (lab) => {
     await serveCrates(server, join(project.folder, 'index'), crates);
     servePhp(server, php);
     await declare('lab.example/tiny@v1.0.0', 'tiny-rs@1.0.0', 'lab/tiny-php:1.0.0');
-  });
+    // Debian's packages of three languages.
+  }, 900_000);
 
   afterAll(async () => {
     await project.remove();
