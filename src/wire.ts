@@ -18,7 +18,7 @@ import { TerminalPrompt } from './screen/terminal/terminal-prompt.ts';
 import type { StorageHelpers } from './adapters/overlay/helper/storage-helpers.ts';
 import type { Capture } from './ports/capture.ts';
 import type { Changes } from './ports/changes.ts';
-import type { Proxies } from './model/proxies/proxies.ts';
+import type { MachineNetwork } from './model/network/machine-network.ts';
 import type { Engine } from './ports/engine.ts';
 import type { Processes } from './ports/processes.ts';
 import type { ProjectLock } from './ports/project-lock.ts';
@@ -59,10 +59,10 @@ export function wire(options: WireOptions): Ports {
   let connected: Promise<Engine> | undefined;
   let locking: Promise<ProjectLock> | undefined;
   let mended: Promise<void> | undefined;
-  let reading: Promise<Proxies> | undefined;
-  const proxies = (): Promise<Proxies> =>
-    (reading ??= import('./machine/proxies/read-proxies.ts').then(({ readProxies }) =>
-      readProxies({ files, machine, variables: env, engine: reachEngine }),
+  let reading: Promise<MachineNetwork> | undefined;
+  const network = (): Promise<MachineNetwork> =>
+    (reading ??= import('./machine/network/read-network.ts').then(({ readNetwork }) =>
+      readNetwork({ files, machine, variables: env, engine: reachEngine }),
     ));
   const connect = (): Promise<Engine> =>
     connectEngine(
@@ -72,7 +72,7 @@ export function wire(options: WireOptions): Ports {
         home: homedir(),
         programs,
         note: (line) => progress.note(line),
-        proxies,
+        proxies: async () => (await network()).proxies,
       },
       options.signal,
     );
@@ -162,7 +162,7 @@ export function wire(options: WireOptions): Ports {
     caFile: caFile === '' ? undefined : caFile,
     connect: (path) => createConnection(path),
     variables: env,
-    proxies,
+    network,
     verbose: options.verbose,
     registry: async () => {
       const { DockerRegistryAuth } = await import('./adapters/oci/docker-registry-auth.ts');
@@ -175,16 +175,16 @@ export function wire(options: WireOptions): Ports {
       ]);
       const npmrc = (await files.readText(join(homedir(), '.npmrc'), 64 * 1024)) ?? '';
       return new NpmPackages({
-        registry: resolveNpmRegistry(env, npmrc),
+        ...resolveNpmRegistry(env, npmrc),
         cacheFolder: findCacheFolder(),
         clock: Date,
-        proxies: await proxies(),
+        proxies: (await network()).proxies,
         note: (line) => progress.note(line),
       });
     },
     downloads: async () => {
       const { HttpDownloads } = await import('./adapters/http/http-downloads.ts');
-      return new HttpDownloads({ cache, proxies: await proxies(), note: (line) => progress.note(line) });
+      return new HttpDownloads({ cache, proxies: (await network()).proxies, note: (line) => progress.note(line) });
     },
     projectLock,
     author: async (folder) => {

@@ -151,7 +151,10 @@ function describeBuild(lines: readonly string[], files: Readonly<Record<string, 
   const context = () =>
     writeTar(entries.map(([path, text]) => ({ path, mode: 0o644, size: text.length, content: [Buffer.from(text)] })));
   const reference = `localhost/${uniqueName()}:1`;
-  return { reference, context, dockerfile: 'docker/Dockerfile', args: {}, labels: {}, onLine: () => undefined };
+  return {
+    ...{ reference, context, dockerfile: 'docker/Dockerfile', args: {}, labels: {}, onLine: () => undefined },
+    ...{ proxies: {}, hidden: [] },
+  };
 }
 
 /** Podman adds variables of its own to every image that it captures. */

@@ -5,7 +5,8 @@ import type { Container } from '../../model/container.ts';
 import type { Hook, HookMoment } from '../../model/workspace.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Context } from '../../ports/context.ts';
-import { maskSecrets, type SecretValues } from '../secret-values/resolve-secrets.ts';
+import { maskValues } from '../../model/mask-values.ts';
+import type { SecretValues } from '../secret-values/resolve-secrets.ts';
 import { execMarker, signalExec } from './signal-exec.ts';
 
 export interface HookContext {
@@ -41,12 +42,14 @@ export async function runHook(
     const { exitCode, lines } = await runCommand(runtime, container.id, hook[name] ?? [], {
       ...{ user, workingDir, env: variables, signal: context.signal, each: !quiet },
       onLine: (line) => {
-        const masked = maskSecrets(line, secrets);
+        const masked = maskValues(line, secrets.values());
         if (quiet) task?.update(masked);
         else context.progress.note(moment === 'attach' ? masked : `[${title}] ${masked}`);
       },
     });
-    return exitCode === 0 ? undefined : { title, exitCode, lines: lines.map((line) => maskSecrets(line, secrets)) };
+    return exitCode === 0
+      ? undefined
+      : { title, exitCode, lines: lines.map((line) => maskValues(line, secrets.values())) };
   };
   try {
     // Waits for all before it reports a failure: nothing runs on unseen.

@@ -14,6 +14,8 @@ export interface Dockerfile {
   readonly sources: readonly Source[];
   /** False if something is copied whose path only the builder knows. */
   readonly complete: boolean;
+  /** Name → line of what ARG declares, in any stage. The values that it gets stay in the history of the image. */
+  readonly declared: ReadonlyMap<string, number>;
 }
 
 export interface ImageUse {
@@ -67,6 +69,7 @@ export function parseDockerfile(text: string, { dockerfile, target, args }: Dock
     rights.exec(text.replace(/^[ \t]*#.*$/gm, '').replace(/[\\`][ \t]*\r?\n(?:[ \t]*\r?\n)*/g, ' ')) ?? [];
   if (asked !== undefined)
     refuse(1, `${quote(asked.trim().slice(-60))} asks for more than a container may.`, 'Leave out this flag.');
+  const declared = new Map<string, number>();
   const global = new Map<string, string>();
   const stages: Stage[] = [];
   const images: (ImageUse & { readonly stage: number })[] = [];
@@ -103,8 +106,9 @@ export function parseDockerfile(text: string, { dockerfile, target, args }: Dock
     stages.push({ name: name.toLowerCase(), values: new Map(inherited), needs: new Set(), sources: [] });
     if ('text' in found) use(found.text, written, instruction);
   };
-  const setValues = (stage: Stage | undefined, { word, rest }: Instruction): void => {
+  const setValues = (stage: Stage | undefined, { word, rest, line }: Instruction): void => {
     for (const [name, written] of readPairs(rest)) {
+      if (word === 'ARG') declared.set(name, line);
       const values = stage?.values ?? global;
       const given = Object.hasOwn(args, name) ? args[name] : undefined;
       const found = written === undefined ? undefined : substitute(written, values);
@@ -178,6 +182,7 @@ export function parseDockerfile(text: string, { dockerfile, target, args }: Dock
   const taken = stages.slice(0, last + 1).reduce((sum, { sources }) => sum + sources.length, 0);
   return {
     complete: complete && taken <= mostSources,
+    declared,
     images: images.filter(({ stage }) => needed.has(stage)).map(({ stage: _, ...image }) => image),
     sources: stages
       .slice(0, last + 1)

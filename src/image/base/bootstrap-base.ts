@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { BootstrapBase } from '../../model/image-inputs.ts';
 import type { ImageConfig } from '../../model/image.ts';
+import { maskValues } from '../../model/mask-values.ts';
+import { asksForLogin } from '../../model/network/asks-for-login.ts';
+import { listProxySecrets, listProxyVariables } from '../../model/network/proxies.ts';
 import type { Cache, CachedFile } from '../../ports/cache.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Engine } from '../../ports/engine.ts';
@@ -118,20 +121,26 @@ const assemble = async (ports: BootstrapPorts, recipe: BaseRecipe, path: string)
     task.fail();
     throw error;
   };
+  const { proxies } = await ports.network();
+  const mask = (text: string): string => maskValues(text, listProxySecrets(proxies));
   const result = await ports.processes
     .run(mmdebstrapArgv(recipe, path), {
-      env: assemblyEnv,
+      env: { ...assemblyEnv, ...listProxyVariables(proxies) },
       timeout: 30 * 60_000,
       signal: ports.signal,
-      onLine: (line) => task.update(line.replace(/^[IWE]: /, '')),
+      onLine: (line) => task.update(mask(line).replace(/^[IWE]: /, '')),
     })
     .catch(failed);
   if (result.exitCode === 0) return task.done();
-  const words = lastLines(result.stderr.replace(/^I: .*\n?/gm, ''), 8);
+  const words = mask(lastLines(result.stderr.replace(/^I: .*\n?/gm, ''), 8));
   failed(
-    new DevenvError('BASE_FAILED', `Debian ${recipe.suite} could not be assembled from ${recipe.mirror}:\n${words}`, {
-      state: 'Nothing was built; no part of it is kept.',
-    }),
+    new DevenvError(
+      asksForLogin([result.stderr]) ? 'PROXY_DENIED' : 'BASE_FAILED',
+      `Debian ${recipe.suite} could not be assembled from ${recipe.mirror}:\n${words}`,
+      {
+        state: 'Nothing was built; no part of it is kept.',
+      },
+    ),
   );
 };
 

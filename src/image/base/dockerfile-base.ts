@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
 import { DevenvError } from '../../errors/devenv-error.ts';
+import type { Dockerfile } from '../../environment/dockerfile/parse-dockerfile.ts';
 import { pinDockerfile } from '../../environment/dockerfile/pin-dockerfile.ts';
 import { contentIdOf } from '../../lock/content-id.ts';
 import { hashJson } from '../../lock/hash-json.ts';
 import type { Image } from '../../model/image.ts';
+import { listProxySecrets, listProxyVariables } from '../../model/network/proxies.ts';
 import type { Digest } from '../../model/version.ts';
 import { keyOfDockerfile, type DockerfileBase } from '../../model/image-inputs.ts';
 import { labels } from '../../observe/labels.ts';
@@ -18,7 +20,10 @@ import type { BuildGuard } from '../guard-build.ts';
 import { writeTar } from '../steps/tar.ts';
 import type { ProvidedBase } from './bootstrap-base.ts';
 
-export type DockerfilePorts = Pick<Context, 'engine' | 'files' | 'buildContexts' | 'buildSecrets' | 'progress'>;
+export type DockerfilePorts = Pick<
+  Context,
+  'engine' | 'files' | 'buildContexts' | 'buildSecrets' | 'network' | 'progress'
+>;
 
 export interface DockerfileOptions {
   readonly project: Pick<Project, 'folder' | 'hashes' | 'environment'>;
@@ -67,6 +72,9 @@ export async function buildDockerfileBase(
   if (!update && (await images.inspect(reference)) !== undefined) return { reference, resolved };
   const { builder, capabilities } = await ports.engine();
   if (base.secrets.length > 0 && !capabilities.mountsBuildSecrets) throw refuseSecrets(base);
+  const { proxies } = await ports.network();
+  const hidden = listProxySecrets(proxies);
+  if (hidden.length > 0) refuseDeclared(base, dockerfile);
   const secrets = base.secrets.length === 0 ? {} : await ports.buildSecrets(project, base.secrets);
   const names = new Map([...parents].map(([written, image]) => [written, localName(image)]));
   const unchecked = `${reference}-unchecked`;
@@ -76,6 +84,7 @@ export async function buildDockerfileBase(
     const [contexts, pinned] = [await ports.buildContexts(), pinDockerfile(text, dockerfile.images, names)];
     await builder.build({
       ...{ reference: unchecked, dockerfile: sentName, args: base.args, secrets, noCache: update },
+      ...{ proxies: listProxyVariables(proxies), hidden },
       ...(base.target !== undefined && { target: base.target }),
       context: () => pack(contexts, request, pinned),
       labels: { [labels.role]: 'base' },
@@ -102,6 +111,17 @@ const changed = ({ dockerfile }: DockerfileBase): DevenvError =>
     hint: 'Run the same command again.',
     state: 'Nothing of this build was kept, apart from the cache of the engine.',
   });
+
+/** A declared argument stays in the history of the image, with the password of the proxy. */
+function refuseDeclared({ dockerfile }: DockerfileBase, { declared }: Dockerfile): void {
+  const [name, line] = [...declared].find(([each]) => /^(?:https?|all)_proxy$/i.test(each)) ?? [];
+  if (name === undefined) return;
+  throw new DevenvError('DOCKERFILE_INVALID', `ARG ${name} would keep the password of your proxy in the image.`, {
+    at: `${dockerfile}:${String(line)}`,
+    hint: 'Remove it: a build gets the proxies without it, and the image does not keep them.',
+    state: 'Nothing was built.',
+  });
+}
 
 const refuseSecrets = ({ dockerfile }: DockerfileBase): DevenvError =>
   new DevenvError('ENGINE_REFUSED', `${dockerfile} mounts secrets, and the builder of this engine cannot.`, {

@@ -1,4 +1,5 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
+import { maskValues } from '../../../model/mask-values.ts';
 import type { DockerfileBuild } from '../../../ports/build/builder.ts';
 import { refused } from '../connection/engine-failure.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -22,7 +23,8 @@ export async function buildDockerfile(
 ): Promise<string> {
   const { reference, context, secrets = {} } = build;
   parseReference(reference);
-  const output = new BuildOutput(build.onLine);
+  const mask = (text: string): string => maskValues(text, build.hidden);
+  const output = new BuildOutput((line) => build.onLine(mask(line)));
   const purpose = `build ${build.dockerfile}`;
   const send = async (how: Readonly<Record<string, string>>, source?: AsyncIterable<Uint8Array>): Promise<void> => {
     const call = {
@@ -37,7 +39,7 @@ export async function buildDockerfile(
       ...(source !== undefined && { upload: { type: 'application/x-tar', source } }),
     };
     const explain = (_: string, status: number, message: string): DevenvError =>
-      explainFailedBuild(purpose, status, message, output.lines());
+      explainFailedBuild(purpose, status, mask(message), output.lines().map(mask));
     await followProgress(connection, call, explain, (line) => {
       showLine(line, output);
     });
@@ -73,10 +75,11 @@ const describe = ({
   dockerfile,
   target,
   args,
+  proxies,
   labels,
   noCache,
 }: DockerfileBuild): Record<string, string> => ({
-  ...{ t: reference, dockerfile, buildargs: JSON.stringify(args), labels: JSON.stringify(labels) },
+  ...{ t: reference, dockerfile, buildargs: JSON.stringify({ ...proxies, ...args }), labels: JSON.stringify(labels) },
   ...(target !== undefined && { target }),
   ...(noCache === true && { nocache: 'true' }),
 });
