@@ -32,6 +32,7 @@ const wideOnly = [
   'test/story/two-people.story.test.ts',
   'test/story/gem.story.test.ts',
   'test/story/runtimes.story.test.ts',
+  'test/story/tools.story.test.ts',
 ];
 
 /** They wait for engines much of the time, so there are more than two processors can run. */

@@ -41,6 +41,10 @@ function under(group: 'packages' | 'tools'): Readonly<Record<string, Fragment>> 
   );
 }
 
+const knownTools = Object.fromEntries(Object.entries(under('tools')).filter(([name]) => name !== '*'));
+/** Names of tools that mise knows; `nodejs` and `golang` are other names of some. */
+const anyTool = `^(?!x-)(?!(?:${Object.keys(knownTools).join('|')}|nodejs|golang|mise|constructor|prototype)$)[a-z][a-z0-9-]{0,62}$`;
+
 const bootstrapKeys = {
   bootstrap: text(grammar.suite, {
     description: 'Assemble the base from a Debian mirror: the name of the release. No registry is involved.',
@@ -148,11 +152,14 @@ export const devenvSchema: Fragment = {
         examples: ['registry.example.com/shop/env'],
       }),
       base: ref('base'),
-      tools: object(under('tools'), [], {
-        description: 'Runtimes by version.',
-        default: {},
-        examples: [{ node: '24' }],
-      }),
+      tools: {
+        ...object(knownTools, [], {
+          description: 'Runtimes and tools by version.',
+          default: {},
+          examples: [{ node: '24', python: '3.12' }],
+        }),
+        patternProperties: { [anyTool]: own('tools.*'), '^x-': true },
+      },
       packages: ref('packages'),
       repositories: own('repositories'),
       downloads: own('downloads'),

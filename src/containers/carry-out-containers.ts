@@ -10,13 +10,16 @@ import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
 import { containerActs } from './acts/container-acts.ts';
 import { endActs, letGo } from './acts/end-acts.ts';
-import { needActs } from './acts/need-acts.ts';
 import { requireAllAlive, serviceActs } from './acts/service-acts.ts';
 import { settleActs } from './acts/settle-acts.ts';
 import type { Site, Source } from './acts/site.ts';
 import { followContainers } from './follow-containers.ts';
 import { describeMoves } from './network/observe-ports.ts';
 import type { Facts, Observation } from './observe.ts';
+import { makeMountPoints } from './make-mount-points.ts';
+import { labelNetwork } from './network/workspace-network.ts';
+import { provideSecrets } from './secret-values/provide-secrets.ts';
+import { provideVolumes } from './volumes/provide-volumes.ts';
 
 export interface SiteOptions extends Pick<Site, 'agreed' | 'filling'> {
   readonly observation: Observation;
@@ -89,4 +92,17 @@ export async function carryOutContainers(
   } finally {
     for (const container of site.held.keys()) await letGo(site, container);
   }
+}
+
+/** Creates what containers need besides images. */
+function needActs(site: Site): Acts {
+  const { context, engine, place, project } = site;
+  return {
+    values: async () => {
+      site.secrets = await provideSecrets(context, project, site.agreed);
+    },
+    network: ({ network }) => engine.networks.create(network, labelNetwork(place)),
+    volume: ({ volume }) => provideVolumes(engine.volumes, place, [volume]),
+    folders: ({ folders }) => makeMountPoints(context.files, place.folder, folders),
+  };
 }

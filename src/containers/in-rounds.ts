@@ -71,9 +71,10 @@ export async function inRounds(
       continue;
     }
     const site = openSite(context, engine, project, place, { observation, facts, agreed, leave, filling, source });
-    const outcome = await carryOutContainers(site, plan, observation.containers, options.acts?.(site)).finally(() =>
-      filling?.end(),
-    );
+    const carrying = carryOutContainers(site, plan, observation.containers, options.acts?.(site));
+    await Promise.allSettled([carrying]);
+    await filling?.end();
+    const outcome = await carrying;
     const failed = outcome.failures.map(serviceOf);
     decided.push(...[...plan.workspace, ...plan.services].filter((one) => !failed.includes(nameOf(one))));
     if (outcome.failures.length === 0) return { project, decided };

@@ -1,10 +1,12 @@
 import type { Environment } from '../model/environment.ts';
-import type { Service } from '../model/workspace.ts';
+import type { Service, EnvFile } from '../model/workspace.ts';
 import type { HostFiles } from '../ports/host-files.ts';
 import { escapeEnvValue } from './env-references.ts';
 import { parseConfig } from './parse.ts';
-import { mostEnvText, readEnvFiles } from './read-env-files.ts';
 import { readToolFiles } from './read-tool-files.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
+import { parseDotenv } from './parse-dotenv.ts';
+import { readProjectText } from './read-project-text.ts';
 
 /**
  * The environment of a devenv.yaml with everything that it takes from other
@@ -34,4 +36,48 @@ export async function readEnvironment(
   const literal = Object.entries(given).map(([name, value]) => [name, escapeEnvValue(value)] as const);
   const tools = await readToolFiles(files, folder, environment);
   return { ...environment, tools, env: { ...Object.fromEntries(literal), ...environment.env }, services };
+}
+
+/** Each is read at each command. */
+const mostFiles = 100;
+
+/** How much of env files one environment may still take, in characters: many services can name one large file. */
+interface EnvFilesBudget {
+  left: number;
+}
+
+const mostEnvText = 4 * 1024 * 1024;
+
+/**
+ * The variables of `.env` files of the project; a later file counts before an
+ * earlier one. Throws CONFIG_INVALID. `where`: the key that names them.
+ */
+async function readEnvFiles(
+  files: Pick<HostFiles, 'readText'>,
+  folder: string,
+  envFiles: readonly EnvFile[],
+  where: string,
+  budget: EnvFilesBudget,
+): Promise<Readonly<Record<string, string>>> {
+  if (envFiles.length > mostFiles)
+    throw new DevenvError(
+      'CONFIG_INVALID',
+      `${where} names ${String(envFiles.length)} files; devenv reads at most ${String(mostFiles)}.`,
+    );
+  const values = new Map<string, string>();
+  for (const { path, required } of envFiles) {
+    const text = await readProjectText(files, folder, path, where);
+    if (text === undefined && required) {
+      throw new DevenvError('CONFIG_INVALID', `${where} names the file ${path}, but the project has no such file.`, {
+        hint: `Add the file, or write {path: ${path}, required: false}.`,
+      });
+    }
+    budget.left -= text?.length ?? 0;
+    if (budget.left < 0)
+      throw new DevenvError('CONFIG_INVALID', `${where} and other env files are together larger than devenv reads.`, {
+        hint: `Keep them below ${String(mostEnvText / 1024 ** 2)} MB, each counted as often as it is named.`,
+      });
+    for (const [name, value] of parseDotenv(text ?? '', path)) values.set(name, value);
+  }
+  return Object.fromEntries(values);
 }

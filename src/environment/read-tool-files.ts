@@ -1,7 +1,7 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Environment } from '../model/environment.ts';
 import type { HostFiles } from '../ports/host-files.ts';
-import { readToolFile } from '../providers/read-tool-file.ts';
+import { readToolFile } from '../providers/tools/read-tool-file.ts';
 
 /** Bytes. */
 const limit = 1024 * 1024;
@@ -23,7 +23,7 @@ export async function readToolFiles(
         hint: 'Add the file, or write the version into devenv.yaml.',
       });
     }
-    const version = readToolFile(path, text);
+    const version = readToolFile(tool, path, text);
     if (version === undefined) {
       throw new DevenvError('CONFIG_INVALID', `${path} asks for no version of ${tool} that devenv understands.`, {
         hint: 'Write a version such as 24 or 24.1.0 into it, or into devenv.yaml.',

@@ -1,13 +1,13 @@
 import type { PathChange } from '../model/container.ts';
 import type { Evidence } from '../model/evidence.ts';
-import { either, object, text, textOrNumber, type Grammar } from './fragment.ts';
-import { projectPath } from './grammars.ts';
+import type { Grammar } from './fragment.ts';
 import type { Action } from '../model/plan.ts';
 import type { FoundTool, Tool } from './ecosystem.ts';
 import { pinFits } from './pin-fits.ts';
 import { pinAsKnown, pinOf } from './pins.ts';
 import { withoutPackages, type Pins, type Provider } from './provider.ts';
-import { readVersionText } from './read-version-text.ts';
+import { readVersionText } from './tools/read-version-text.ts';
+import { causeOf, toolVersion } from './tools/tool-version.ts';
 import { validateText } from './validate-text.ts';
 
 const request = /^(lts|latest|\d+(\.\d+){0,2})$/;
@@ -42,34 +42,22 @@ export const node = {
   ...withoutPackages,
   name: 'node',
   schema: {
-    'tools.node': either(
-      [
-        textOrNumber(versionGrammar),
-        object(
-          {
-            from: text(projectPath, {
-              description:
-                'A file of the project that names the version: .nvmrc, .node-version, .tool-versions, mise.toml or package.json.',
-              default: null,
-              examples: ['.nvmrc'],
-            }),
-          },
-          ['from'],
-        ),
-      ],
+    'tools.node': toolVersion(
+      versionGrammar,
+      ['.nvmrc', '.node-version', '.tool-versions', 'mise.toml', 'package.json'],
       {
         description: 'The version of Node.js, from the npm registry, or the file that names it.',
         default: null,
-        examples: ['24', 'lts', '24.1.0', { from: '.nvmrc' }],
+        examples: ['24', 'lts', '24.1.0'],
       },
     ),
   },
-  declaration: { kind: 'key', path: ['tools', 'node'], unset: 'remove' },
+  declaration: { kind: 'key', path: () => ['tools', 'node'], unset: 'remove' },
   describe: (value) => value,
   inputs: () => [],
   items: ({ tools }) =>
     tools['node'] === undefined ? {} : { node: validateText(request, tools['node'], 'version of Node.js') },
-  plan: (wanted, recorded, _environment, pins) => {
+  plan: (wanted, recorded, { toolFiles }, pins) => {
     const asked = wanted['node'];
     const before = recorded['node'];
     if (asked === before) return [];
@@ -80,7 +68,7 @@ export const node = {
       {
         id: 'node',
         title: `install Node.js ${asked}`,
-        cause: before === undefined ? 'new in devenv.yaml' : `it was ${before}`,
+        cause: causeOf(before, toolFiles['node']),
         actions: [clear, ...install(validateText(request, asked, 'version of Node.js'), pins)],
       },
     ];

@@ -1,4 +1,5 @@
 import { compareItems, nameOf } from './compare-items.ts';
+import { findNearest } from './find-nearest.ts';
 import { list, text, type Grammar } from './fragment.ts';
 import { installedIn } from './package-list.ts';
 import type { Declared, FoundPackage, MissingVersion, Pins, PinStyle, Provider } from './provider.ts';
@@ -147,17 +148,4 @@ function parseMismatched(output: readonly string[]): readonly string[] {
     ...output.flatMap((line) => own.exec(line.trim())?.slice(1, 3).join(' ') ?? []),
     ...listed.flatMap((line) => /^\s+([A-Za-z0-9._-]+)==(\S+)(?: from |$| \()/.exec(line)?.slice(1, 3).join(' ') ?? []),
   ];
-}
-
-/** The next newer version, else the newest. pip lists them in order. */
-function findNearest(wanted: string, available: readonly string[]): string | undefined {
-  const numbers = (version: string): readonly number[] => (version.match(/\d+/g) ?? []).map(Number);
-  const compare = (a: readonly number[], b: readonly number[]): number => {
-    for (let at = 0; at < Math.max(a.length, b.length); at += 1) {
-      const order = (a[at] ?? 0) - (b[at] ?? 0);
-      if (order !== 0) return order;
-    }
-    return 0;
-  };
-  return available.find((each) => compare(numbers(each), numbers(wanted)) >= 0) ?? available.at(-1);
 }

@@ -65,8 +65,12 @@ export type Declaration =
       readonly parse: (entry: string) => { readonly name: string; readonly value: string };
       readonly print: (name: string, value: string) => string;
     }
-  /** As the value of one key. `unset`: what a person has to do if the key cannot simply be removed. */
-  | { readonly kind: 'key'; readonly path: readonly string[]; readonly unset: 'remove' | { readonly byHand: string } }
+  /** As the value of one key, by the name of the item. `unset`: what a person has to do if the key cannot simply be removed. */
+  | {
+      readonly kind: 'key';
+      readonly path: (name: string) => readonly string[];
+      readonly unset: 'remove' | { readonly byHand: string };
+    }
   /** An item does not hold everything that the file needs: words for a person. */
   | {
       readonly kind: 'by hand';
@@ -109,7 +113,7 @@ export interface Settings {
   readonly resolve: (
     variables: Readonly<Record<string, string | undefined>>,
     texts: readonly string[],
-    mayLogIn: boolean,
+    mayLogIn?: boolean,
   ) => {
     /** The environment of its programs. */
     readonly env: Readonly<Record<string, string>>;

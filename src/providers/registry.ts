@@ -14,11 +14,12 @@ import type { Provider } from './provider.ts';
 import { repository } from './repositories/repository.ts';
 import { run } from './run.ts';
 import { runtimes } from './runtimes.ts';
+import { tool } from './tools/tool.ts';
 import { user } from './user.ts';
 
 /** In the order of their steps: each may use what those before it installed. */
 export const providers: readonly Provider[] = [
-  ...[user, repository, apt, download, node, ...npmRuntimes, npm, pip, gem],
+  ...[user, repository, apt, download, node, ...npmRuntimes, tool, npm, pip, gem],
   ...[files, run],
 ];
 

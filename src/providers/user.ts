@@ -57,7 +57,7 @@ export const user = {
       examples: ['dev'],
     }),
   },
-  declaration: { kind: 'key', path: ['user'], unset: { byHand: 'set the user to root' } },
+  declaration: { kind: 'key', path: () => ['user'], unset: { byHand: 'set the user to root' } },
   describe: (value) => value,
   inputs: () => [],
   items: (environment) => (environment.user === 'root' ? {} : { user: environment.user }),

@@ -1,4 +1,4 @@
-/* eslint-disable no-control-regex -- this file removes control characters */
+/* oxlint-disable no-control-regex -- this file removes control characters */
 // Whole ESC and C1 sequences, so that no `[31m` is left behind: CSI, strings
 // (OSC, DCS, SOS, PM, APC) up to their end, then two-character sequences.
 const sequence =

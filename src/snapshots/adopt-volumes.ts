@@ -41,7 +41,11 @@ export async function adoptVolumes(
     await engine.volumes.create(store, { ...snapshotLabels(place), [labels.transaction]: transaction });
     const request = { image, store, beside: transaction };
     const saving = await data.open({ ...request, purpose: 'save', volumes: from });
-    await saving.save().finally(() => saving.close());
+    try {
+      await saving.save();
+    } finally {
+      await saving.close();
+    }
     await provideVolumes(engine.volumes, place, names);
     await context.failpoints.reach('adopt:volumes');
     const laying = await data.open({ ...request, purpose: 'restore', volumes: to });

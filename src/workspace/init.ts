@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
-import { fillTemplate, nameProject } from '../environment/edit/template.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Context } from '../ports/context.ts';
+import { editConfig } from '../environment/edit/edit.ts';
 
 export interface InitOptions {
   /** Text of the template, with its comments. */
@@ -23,4 +23,26 @@ export async function init(
   const text = fillTemplate(options.template, name, options.base ?? { bootstrap: 'bookworm' });
   await context.files.writeAtomic(path, text);
   return { path, name };
+}
+
+/** Fills the template of a new devenv.yaml and keeps its comments. `name`: a valid one, see `nameProject`. */
+export function fillTemplate(template: string, name: string, base: string | { readonly bootstrap: string }): string {
+  const edited = editConfig(template, [
+    { kind: 'set', path: ['name'], value: name },
+    { kind: 'set', path: ['base'], value: base },
+  ]);
+  return edited.replaceAll('team/my-project', `team/${name}`);
+}
+
+/** A valid project name from the name of a folder. */
+export function nameProject(folder: string): string {
+  const name = folder
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-/, '')
+    .slice(0, 63)
+    .replace(/-$/, '');
+  return name === '' ? 'project' : name;
 }

@@ -1,8 +1,7 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import { hashItems, reconcileItems } from '../lock/items-delta.ts';
-import type { ItemsDelta } from '../model/item.ts';
-import type { Lock, Version } from '../model/version.ts';
-import { restorePins } from '../versions/restore-pins.ts';
+import type { ItemsDelta, Items } from '../model/item.ts';
+import type { Lock, Version, Resolved } from '../model/version.ts';
 import { findVersion, resolveVersionItems } from '../lock/version-items.ts';
 import type { Containers } from '../ports/engine.ts';
 import type { Context } from '../ports/context.ts';
@@ -19,6 +18,7 @@ import { findVersionImage, localReference } from '../observe/version-image.ts';
 import { openVersion } from '../versions/version-inspection.ts';
 import { takeInventory } from '../observe/images/take-inventory.ts';
 import { writeLock } from '../versions/write-lock.ts';
+import { resolvePins } from '../lock/resolve-pins.ts';
 
 export interface RollbackResult {
   readonly version: Version;
@@ -100,4 +100,29 @@ async function countUnsaved(context: Context, engine: Containers, project: Proje
     containers.map(async ({ id }) => (await listUnsaved(engine, changes, project, id)).length),
   );
   return unsaved.reduce((sum, count) => sum + count, 0);
+}
+
+/**
+ * The pins of an older version, which the lock no longer has: taken from the
+ * inventory of its image, and from the pins of the current version as far as
+ * they are true of that image. `items`: what the older version declares;
+ * `current`: what the version with the pins `recorded` declares.
+ */
+export function restorePins(items: Items, current: Items, recorded: Resolved, inventory: Resolved): Resolved {
+  const known: Record<string, Readonly<Record<string, string>>> = {};
+  for (const [provider, pins] of Object.entries(recorded)) {
+    const found = inventory[provider];
+    if (found === undefined ? items[provider] === current[provider] : isTrue(pins, found)) known[provider] = pins;
+    // Without a checksum: a build asks the registry for it.
+    else if (found !== undefined) known[provider] = pick(found, Object.keys(pins));
+  }
+  return resolvePins(items, known, inventory);
+}
+
+function isTrue(pins: Readonly<Record<string, string>>, found: Readonly<Record<string, string>>): boolean {
+  return Object.entries(found).every(([name, version]) => pins[name] === undefined || pins[name] === version);
+}
+
+function pick(found: Readonly<Record<string, string>>, names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(found).filter(([name]) => names.includes(name)));
 }

@@ -58,8 +58,8 @@ describe('what the built package says of its content', () => {
     const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
       ...{ cwd: root, encoding: 'utf8' },
     });
-    const [{ files = [] } = {}] = JSON.parse(listed) as { readonly files: readonly { readonly path: string }[] }[];
-    const paths = files.map(({ path }) => path);
+    const [packed] = JSON.parse(listed) as { readonly files: readonly { readonly path: string }[] }[];
+    const paths = packed?.files.map(({ path }) => path);
     expect(paths).toEqual(expect.arrayContaining(['THIRD-PARTY-NOTICES', 'sbom.cdx.json', 'LICENSE', 'README.md']));
   });
 });

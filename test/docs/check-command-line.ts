@@ -49,7 +49,7 @@ async function parse(program: Program, argv: readonly string[]): Promise<void> {
 
 /** As checkCommandLine, for text that may also name a command without its arguments: `devenv rollback`. */
 export async function checkMention(program: Program, line: string): Promise<void> {
-  const [{ words = [] } = {}, ...more] = splitShellLine(line);
+  const [{ words } = { words: [] }, ...more] = splitShellLine(line);
   const named = more.length === 0 && Object.hasOwn(program.commands, words.slice(1).join(':'));
   if (!named) await checkCommandLine(program, line);
 }

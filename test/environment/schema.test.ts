@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { generateSchemas } from '../../scripts/schema/generate.ts';
 import { parseConfig } from '../../src/environment/parse.ts';
-import { fillTemplate, nameProject } from '../../src/environment/edit/template.ts';
+import { fillTemplate, nameProject } from '../../src/workspace/init.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findGraphProblem } from '../../src/lock/parse-lock.ts';
+import { findGraphProblem, parseLock } from '../../src/lock/parse-lock.ts';
 import { mergeLocks } from '../../src/lock/merge-locks.ts';
-import { parseLock } from '../../src/lock/parse-lock.ts';
 import { printLock } from '../../src/lock/print-lock.ts';
-import { splitConflict } from '../../src/lock/split-conflict.ts';
+import { splitConflict } from '../../src/versions/resolve.ts';
 import type { Digest, Lock, Version } from '../../src/model/version.ts';
 
 const version = (number: number, author: string, rest: Partial<Version> = {}): Version => ({

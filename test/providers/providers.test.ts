@@ -34,7 +34,7 @@ const text = fc.oneof(nasty, fc.string(), fc.string({ unit: 'binary' }), fc.stri
 
 const environments = fc
   .record({
-    tools: fc.dictionary(fc.constantFrom('node', 'deno', 'bun'), text),
+    tools: fc.dictionary(fc.oneof(fc.constantFrom('node', 'deno', 'bun', 'python'), text), text),
     packages: fc.record({ apt: fc.array(text), npm: fc.array(text), pip: fc.array(text), gem: fc.array(text) }),
     files: fc.array(fc.record({ from: text, to: text, mode: text })),
     run: fc.array(fc.record({ name: text, run: text, inputs: fc.array(text) })),
@@ -45,13 +45,26 @@ const environments = fc
 /** As a hostile lock could have them. */
 const recorded = fc.dictionary(
   fc
-    .tuple(fc.constantFrom('apt', 'npm', 'pip', 'gem', 'download', 'repository', 'deno'), text)
+    .tuple(fc.constantFrom('apt', 'npm', 'pip', 'gem', 'download', 'repository', 'deno', 'tool'), text)
     .map(([name, rest]) => `${name}:${rest}`),
   text,
 ) as fc.Arbitrary<Items>;
 
 const pins = fc.dictionary(
-  fc.oneof(text, fc.constantFrom('git', 'node', 'npm', 'tiny', 'tiny.needs', 'tiny.sha256')),
+  fc.oneof(
+    text,
+    fc.constantFrom(
+      'git',
+      'node',
+      'npm',
+      'tiny',
+      'tiny.needs',
+      'tiny.sha256',
+      'python',
+      'python.backend',
+      'python.url.linux-x64',
+    ),
+  ),
   text,
 );
 

@@ -1,4 +1,4 @@
-/* eslint-disable no-control-regex -- control characters are what is tested */
+/* oxlint-disable no-control-regex -- control characters are what is tested */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringifyJson, writeJson } from '../../src/screen/stringify-json.ts';

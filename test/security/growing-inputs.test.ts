@@ -23,13 +23,17 @@ import { parseDotenv } from '../../src/environment/parse-dotenv.ts';
 import { parsePersonal } from '../../src/environment/parse-personal.ts';
 import { parseSources } from '../../src/image/base/find-mirror.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
-import { splitConflict } from '../../src/lock/split-conflict.ts';
-import { parseOsRelease } from '../../src/machine/parse-os-release.ts';
+import { splitConflict } from '../../src/versions/resolve.ts';
+import { parseOsRelease } from '../../src/machine/observe-host-system.ts';
 import { pathFromText } from '../../src/model/byte-path.ts';
 import { parseTree } from '../../src/observe/images/list-tree.ts';
 import { cargo } from '../../src/providers/cargo.ts';
-import { parseMadison, parseMismatched, parseMissing } from '../../src/providers/debian/apt-available.ts';
-import { compareDebianVersions } from '../../src/providers/debian/compare-debian-versions.ts';
+import {
+  parseMadison,
+  parseMismatched,
+  parseMissing,
+  compareDebianVersions,
+} from '../../src/providers/debian/apt-available.ts';
 import {
   findNativeArchitecture,
   parseAutoInstalled,
@@ -40,7 +44,7 @@ import { pipPins } from '../../src/providers/python/pip-pins.ts';
 import { findPythonPackage, parseRecord } from '../../src/providers/python/python-packages.ts';
 import { sanitize } from '../../src/screen/sanitize.ts';
 import { ContentScanner } from '../../src/secrets/content-scanner.ts';
-import { readChecksums } from '../../src/secrets/read-checksums.ts';
+import { readChecksums } from '../../src/secrets/find-packaged.ts';
 import { FakeProcesses } from '../fakes/fake-processes.ts';
 
 /** Characters of a text. Linear work on it takes milliseconds, quadratic work seconds. */

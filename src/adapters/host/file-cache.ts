@@ -65,7 +65,11 @@ export class FileCache implements Cache {
       const hash = createHash('sha256');
       for await (const chunk of createReadStream(temporary, chunks)) hash.update(chunk as Buffer);
       const file = await open(temporary);
-      await file.sync().finally(() => file.close());
+      try {
+        await file.sync();
+      } finally {
+        await file.close();
+      }
       // In this order, a kill leaves no file with a wrong digest.
       await rm(`${path}.sha256`, { force: true });
       await rename(temporary, path);

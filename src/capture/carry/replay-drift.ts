@@ -103,19 +103,22 @@ async function captureDrift(
   const [changes, standing] = [await context.changes(), { image: parent.id }];
   const flushed = await changes.flush(old.id, standing);
   await flushed();
-  const capturing = captureUnversioned(context, {
-    ...{ container: old.id, parent, since, reference },
-    own: { [labels.role]: 'carried' },
-    leaveOut: isWorthless,
-    still: (work) =>
-      keepStill(context, runtime, old, stillness, { changes, standing }, async (frozen) => {
-        const [listed, time = ''] = await Promise.all([runtime.listChanges(old.id), stillness.began]);
-        seen = { time, changes: listed };
-        return work({ frozen });
-      }),
-  });
-  const captured = await capturing.finally(() => stillness.over);
-  return { captured, seen };
+  try {
+    const captured = await captureUnversioned(context, {
+      ...{ container: old.id, parent, since, reference },
+      own: { [labels.role]: 'carried' },
+      leaveOut: isWorthless,
+      still: (work) =>
+        keepStill(context, runtime, old, stillness, { changes, standing }, async (frozen) => {
+          const [listed, time = ''] = await Promise.all([runtime.listChanges(old.id), stillness.began]);
+          seen = { time, changes: listed };
+          return work({ frozen });
+        }),
+    });
+    return { captured, seen };
+  } finally {
+    await stillness.over;
+  }
 }
 
 /** Asks whether to lose packages: both sides installed some, and the record of the new version is kept. */

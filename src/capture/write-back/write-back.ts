@@ -6,7 +6,7 @@ import type { Items, ItemsDelta } from '../../model/item.ts';
 import type { Digest, Lock, Resolved } from '../../model/version.ts';
 import { resolvePins } from '../../lock/resolve-pins.ts';
 import { resolveVersionItems } from '../../lock/version-items.ts';
-import type { Pins, PinStyle } from '../../providers/provider.ts';
+import type { Pins, PinStyle, InstallRequests } from '../../providers/provider.ts';
 import { chooseDeclarations, globOf, proposalItems, takeNothing, titleOf } from './choose-declarations.ts';
 import { planEdits } from '../../versions/edit-declarations.ts';
 import { findForeign } from '../drift/find-foreign.ts';
@@ -14,10 +14,14 @@ import type { Context } from '../../ports/context.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Image } from '../../model/image.ts';
 import type { Project } from '../../observe/project.ts';
-import { readRequests } from './read-requests.ts';
 import { traceOrigins } from './trace-origins.ts';
 import { inTask } from '../../observe/in-task.ts';
 import type { ObservedDrift } from '../drift/observe-drift.ts';
+import type { Drift } from '../../model/drift.ts';
+import { readExecDefaults } from '../../observe/find-workspace.ts';
+import { readOutput } from '../../observe/read-output.ts';
+import type { Runtime } from '../../ports/runtime.ts';
+import { providers } from '../../providers/registry.ts';
 
 export interface WriteBackOptions {
   /** False to declare nothing in devenv.yaml. */
@@ -97,4 +101,27 @@ const titlesOf = (proposal: Proposal, { set, unset }: ItemsDelta): readonly stri
 function applyDelta(items: Items, { set, unset }: ItemsDelta): Items {
   const gone = new Set(unset);
   return Object.fromEntries(Object.entries({ ...items, ...set }).filter(([id]) => !gone.has(id)));
+}
+
+/**
+ * How the packages of a drift were asked for, by provider. Asks a running
+ * workspace, and only the package managers that installed something.
+ */
+async function readRequests(
+  runtime: Runtime,
+  container: Container,
+  drift: Drift,
+): Promise<ReadonlyMap<string, InstallRequests>> {
+  if (container.state !== 'running') return new Map();
+  const found = await Promise.all(
+    providers.map(async ({ name, causes, proposal }): Promise<readonly (readonly [string, InstallRequests])[]> => {
+      if (proposal === 'none' || proposal.requests === 'none') return [];
+      if (!drift.groups.some(({ cause }) => cause in causes)) return [];
+      const { argv, parse } = proposal.requests;
+      const { env } = readExecDefaults(container);
+      const output = await readOutput(runtime, container.id, argv, undefined, env);
+      return output === undefined ? [] : [[name, parse(output.toString('utf8'))]];
+    }),
+  );
+  return new Map(found.flat());
 }

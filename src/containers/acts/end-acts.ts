@@ -35,7 +35,11 @@ export function endActs(site: Ending): Acts {
       return again;
     },
     remove: async ({ container }) => {
-      await engine.runtime.remove(container).finally(() => letGo(site, container));
+      try {
+        await engine.runtime.remove(container);
+      } finally {
+        await letGo(site, container);
+      }
       await context.failpoints.reach('up:removed');
     },
     'remove-network': () => removeNetworks(engine.networks, place),

@@ -13,7 +13,7 @@ import type { ServiceImage } from '../../image/service-image.ts';
 /** Hashes the settings of a service: its container is replaced if they change. Without its image. */
 export function hashService(service: Service, place: Place, secrets: boolean): string {
   const { command, env, volumes, ports, limits } = service;
-  const more = listMore(service);
+  const newer = listNewer(service);
   const wanted = [
     command ?? null,
     Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1)),
@@ -21,49 +21,25 @@ export function hashService(service: Service, place: Place, secrets: boolean): s
     ports,
     limits,
     ...(secrets ? ['secrets'] : []),
-    // Without those that are not used: containers of before these words still fit.
-    ...(more.length > 0 ? [more] : []),
+    // Left out if unset: containers that were created before devenv knew these keys keep their hash.
+    ...(newer.length > 0 ? [newer] : []),
   ];
   return `sha256:${createHash('sha256').update(JSON.stringify(wanted)).digest('hex')}`;
 }
 
-const listMore = (service: Service): readonly unknown[] => {
-  const {
-    entrypoint,
-    user,
-    workingDir,
-    hostname,
-    tmpfs,
-    init,
-    securityOptions,
-    restart,
-    stopGrace,
-    until,
-    aliases,
-    tty,
-    stdin,
-    network,
-  } = service;
-  const words = {
-    entrypoint,
-    user,
-    workingDir,
-    hostname,
-    tmpfs,
-    init,
-    securityOptions,
-    restart,
-    stopGrace,
-    until,
-    aliases,
-    tty,
-    stdin,
-    network,
-  };
-  const isUsed = (value: unknown): boolean =>
-    value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
-  return Object.entries(words).filter(([name, value]) => (name === 'entrypoint' ? value !== undefined : isUsed(value)));
-};
+/** The order counts: it is hashed. */
+const newerKeys = [
+  ...(['entrypoint', 'user', 'workingDir', 'hostname', 'tmpfs', 'init', 'securityOptions', 'restart'] as const),
+  ...(['stopGrace', 'until', 'aliases', 'tty', 'stdin', 'network'] as const),
+];
+
+/** Settings that differ from their default. An empty entrypoint does: it drops the image's. */
+const listNewer = (service: Service): readonly unknown[] =>
+  newerKeys.flatMap((key) => {
+    const value = service[key];
+    const isUnset = value === undefined || value === false || (Array.isArray(value) && value.length === 0);
+    return isUnset && !(key === 'entrypoint' && value !== undefined) ? [] : [[key, value]];
+  });
 
 /** Lists all volumes of a service: those of devenv.yaml, and those of its image. */
 export const listServiceVolumes = (

@@ -3,13 +3,11 @@ import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../probl
 import { asList, asMap, isMap, type Keys } from '../shapes.ts';
 import { checkBase, checkBuildBase, checkBuildSecrets, checkImage } from './check-base.ts';
 import { checkDownloads } from './check-downloads.ts';
-import { checkEnv } from './check-env.ts';
-import { checkFolder } from './check-folder.ts';
-import { checkMounts } from './check-mounts.ts';
+import { checkFolder, checkMounts, checkTarget } from './check-mounts.ts';
 import { checkServices } from './check-services.ts';
-import { checkTarget } from './check-target.ts';
 import { checkTasks } from './check-tasks.ts';
 import { findRepeats } from './find-repeats.ts';
+import { parseEnvValue } from '../env-references.ts';
 
 /** Problems that a schema cannot describe. The value may also violate the schema. */
 export function check(root: Keys): UnplacedProblem[] {
@@ -146,5 +144,26 @@ function checkService(service: Keys, path: Path): UnplacedProblem[] {
     ...checkImage(service['image'], [...path, 'image']),
     ...checkBuildBase(service['build'], [...path, 'build']),
     ...checkPackages(build['packages'], [...path, 'build', 'packages']),
+  ];
+}
+
+/** References in `env` that cannot be read, and those of tasks, whose values are plain text. */
+function checkEnv(env: Keys, tasks: Keys): UnplacedProblem[] {
+  return [
+    ...Object.entries(env).flatMap(([name, value]): UnplacedProblem[] => {
+      const parts = typeof value === 'string' ? parseEnvValue(value) : [];
+      if (typeof parts !== 'string') return [];
+      const message = parts.startsWith('${host:')
+        ? `${quote(parts)} needs a default`
+        : `${quote(parts)} is not a reference; write $$ for a dollar sign`;
+      return [atValue(['env', name], message, '${NAME}, ${NAME:-default} or ${host:NAME:-default}')];
+    }),
+    ...Object.entries(tasks).flatMap(([task, written]) =>
+      Object.entries(asMap(asMap(written)['env'])).flatMap(([name, value]) =>
+        typeof value === 'string' && value.includes('${')
+          ? [atValue(['tasks', task, 'env', name], `a task has no references in its variables: ${quote(value)}`)]
+          : [],
+      ),
+    ),
   ];
 }

@@ -6,13 +6,13 @@ import { parseDotenv } from '../parse-dotenv.ts';
 import { refuseProblems, type Problem } from '../problem.ts';
 import { readProjectText } from '../read-project-text.ts';
 import { checkTogether } from './check-together.ts';
+import { asMapNode, ComposeProblem, type Entry, type MapNode, unknownKey } from './node.ts';
 import { InterpolationError } from './interpolate.ts';
-import { asMapNode, ComposeProblem, type Entry, type MapNode } from './node.ts';
-import { checkFile, listVolumes } from './check-file.ts';
 import { readTree } from './read-tree.ts';
 import type { Reading } from './read-values.ts';
 import { resolveExtends, type LoadFile } from './resolve-extends.ts';
 import { toService, type ComposeService } from './to-service.ts';
+import { cannotKeep } from './read-limits.ts';
 
 /** What a compose file is read with. */
 export interface ComposeWorld {
@@ -74,11 +74,12 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
   if (problems.length > 0) throw refuseProblems(use.file, problems);
   if (root === undefined) throw missing(`compose names the file ${use.file}, but the project has no such file.`);
   await attempt(() => checkFile(root));
+  const volumes = await attempt(() => asMapNode(root.entries.get('volumes')?.value));
   const written = (await attempt(() => asMapNode(root.entries.get('services')?.value))) ?? new Map<string, Entry>();
   const reading: Reading = {
     ...(await makeLookups(world, use)),
     folder: world.folder,
-    volumes: new Set(listVolumes(root)),
+    volumes: new Set(volumes?.keys()),
   };
   const budget = { left: mostTaken };
   const read = (name: string, only?: ReadonlySet<string>): Promise<ComposeService | undefined> =>
@@ -125,3 +126,29 @@ async function makeLookups(
 
 const missing = (message: string): DevenvError =>
   new DevenvError('CONFIG_INVALID', message, { at: 'devenv.yaml', hint: 'Correct `compose` in devenv.yaml.' });
+
+/** Checks what a file says besides its services: only plain volumes and networks can be kept. */
+function checkFile(root: MapNode): void {
+  for (const [name, entry] of root.entries) {
+    if (name === 'include') throw cannotKeep(entry, name);
+    // Configs, secrets and models count where a service uses them.
+    const known = ['services', 'volumes', 'networks', 'version', 'name', 'configs', 'secrets', 'models'];
+    if (!known.includes(name) && !name.startsWith('x-')) throw unknownKey(entry, name);
+  }
+  for (const kind of ['volumes', 'networks'] as const)
+    for (const [name, { value }] of asMapNode(root.entries.get(kind)?.value)) checkPlain(kind, name, asMapNode(value));
+}
+
+function checkPlain(kind: 'volumes' | 'networks', name: string, keys: ReadonlyMap<string, Entry>): void {
+  for (const [key, entry] of keys) {
+    const { value } = entry;
+    const text = value.kind === 'text' ? value.text : '';
+    const plain =
+      key.startsWith('x-') ||
+      (key === 'driver' && text === (kind === 'volumes' ? 'local' : 'bridge')) ||
+      (key === 'external' && text === 'false') ||
+      (key === 'internal' && text === 'false') ||
+      (key === 'driver_opts' && value.kind !== 'text' && asMapNode(value).size === 0);
+    if (!plain) throw cannotKeep(entry, `${kind}.${name}.${key}`);
+  }
+}

@@ -28,7 +28,7 @@ export function readFreeText(node: Node, { lookup }: Reading): string {
 /** The same, without control characters: a name, a path, an option. */
 export function readText(node: Node, reading: Reading): string {
   const text = readFreeText(node, reading);
-  // eslint-disable-next-line no-control-regex -- this refuses control characters
+  // oxlint-disable-next-line no-control-regex -- this refuses control characters
   if (/[\x00-\x1f\x7f]/.test(text)) throw new ComposeProblem(node, `${quote(text)} holds control characters`);
   return text;
 }

@@ -5,16 +5,7 @@ import { normaliseRestart } from '../normalise-service.ts';
 import { normaliseLimits, normaliseSecurityOptions } from '../normalise-workspace.ts';
 import { quote } from '../problem.ts';
 import { toEntries } from './merge-nodes.ts';
-import {
-  asListNode,
-  asMapNode,
-  ComposeProblem,
-  describeKind,
-  unknownKey,
-  type Entry,
-  type MapNode,
-  type Node,
-} from './node.ts';
+import { asListNode, asMapNode, ComposeProblem, unknownKey, type Entry, type MapNode, type Node } from './node.ts';
 import { readBuild } from './read-build.ts';
 import { readHealthcheck } from './read-healthcheck.ts';
 import { cannotKeep, limitReaders } from './read-limits.ts';
@@ -235,13 +226,4 @@ function readAliases(node: Node, reading: Reading): readonly string[] {
       return readNames(entry.value, reading);
     }),
   );
-}
-
-/** Names of the networks of a service; none for the default one. */
-export function listNetworks(node: MapNode): ReadonlyMap<string, Entry> {
-  const networks = node.entries.get('networks')?.value;
-  if (networks === undefined) return new Map();
-  if (networks.kind !== 'map' && networks.kind !== 'list')
-    throw new ComposeProblem(networks, `this is ${describeKind(networks)}`, 'a list or a map');
-  return toEntries('networks', networks);
 }

@@ -33,7 +33,7 @@ function planSet(environment: Environment, id: string, value: string): Edit | st
   const { name, declaration } = provider;
   switch (declaration.kind) {
     case 'key':
-      return { kind: 'set', path: declaration.path, value };
+      return { kind: 'set', path: declaration.path(nameOf(id)), value };
     case 'by hand':
       return declaration.set(nameOf(id), value);
     case 'list': {
@@ -53,7 +53,9 @@ function planUnset(environment: Environment, id: string): Edit | string {
   const { name, declaration } = provider;
   switch (declaration.kind) {
     case 'key':
-      return declaration.unset === 'remove' ? { kind: 'remove', path: declaration.path } : declaration.unset.byHand;
+      return declaration.unset === 'remove'
+        ? { kind: 'remove', path: declaration.path(nameOf(id)) }
+        : declaration.unset.byHand;
     case 'by hand':
       return declaration.unset(nameOf(id));
     case 'list': {

@@ -9,7 +9,7 @@ const publicRegistry = 'https://registry.npmjs.org/';
 /** The registries of this machine's npm, also those of scopes, and the logins for them if builds may have them. */
 export const npmSettings: Settings = {
   files: ['$NPM_CONFIG_USERCONFIG', '~/.npmrc'],
-  resolve: (variables, [text = ''], mayLogIn) => {
+  resolve: (variables, [text = ''], mayLogIn = false) => {
     const keys = parseNpmrc(text, variables);
     const logins = new MirrorLogins('npm', mayLogIn);
     const registry = variables['npm_config_registry'] || variables['NPM_CONFIG_REGISTRY'] || keys.get('registry');

@@ -1,8 +1,9 @@
 import type { Action } from '../../model/plan.ts';
-import { textOrNumber, type Grammar } from '../fragment.ts';
+import type { Grammar } from '../fragment.ts';
 import { pinFits } from '../pin-fits.ts';
 import { pinAsKnown, pinOf } from '../pins.ts';
 import { withoutPackages, type Pins, type Provider, type SchemaKey } from '../provider.ts';
+import { causeOf, toolVersion } from '../tools/tool-version.ts';
 import { validateText } from '../validate-text.ts';
 
 interface NpmRuntime {
@@ -36,18 +37,18 @@ function describeRuntime({ name, title, package: source, program, example }: Npm
     ...withoutPackages,
     name,
     schema: {
-      [`tools.${name}` as SchemaKey]: textOrNumber(versionGrammar, {
-        description: `The version of ${title}, from the npm registry.`,
+      [`tools.${name}` as SchemaKey]: toolVersion(versionGrammar, ['.tool-versions', 'mise.toml'], {
+        description: `The version of ${title}, from the npm registry, or the file that names it.`,
         default: null,
         examples: [example, 'latest'],
       }),
     },
-    declaration: { kind: 'key', path: ['tools', name], unset: 'remove' },
+    declaration: { kind: 'key', path: () => ['tools', name], unset: 'remove' },
     describe: (value) => value,
     inputs: () => [],
     items: ({ tools }): Readonly<Record<string, string>> =>
       tools[name] === undefined ? {} : { [name]: validateText(request, tools[name], `version of ${title}`) },
-    plan: (wanted, recorded, _environment, pins) => {
+    plan: (wanted, recorded, { toolFiles }, pins) => {
       const [asked, before] = [wanted[name], recorded[name]];
       if (asked === before) return [];
       if (asked === undefined)
@@ -56,7 +57,7 @@ function describeRuntime({ name, title, package: source, program, example }: Npm
         {
           id: name,
           title: `install ${title} ${asked}`,
-          cause: before === undefined ? 'new in devenv.yaml' : `it was ${before}`,
+          cause: causeOf(before, toolFiles[name]),
           actions: [
             clear,
             {

@@ -5,7 +5,7 @@ import type { Settings } from '../provider.ts';
 /** The index and pip's own proxy of this machine, in pip's order: variables, then files. */
 export const pipSettings: Settings = {
   files: ['$PIP_CONFIG_FILE', '~/.config/pip/pip.conf', '~/.pip/pip.conf', '/etc/pip.conf'],
-  resolve: (variables, texts, mayLogIn) => {
+  resolve: (variables, texts, mayLogIn = false) => {
     const logins = new MirrorLogins('pip', mayLogIn);
     const read = (key: string): readonly string[] => {
       const variable = variables[`PIP_${key.toUpperCase().replaceAll('-', '_')}`];

@@ -1,9 +1,7 @@
-import { aptInstall } from '../debian/apt-commands.ts';
+import { ensureAuthorities } from '../debian/ensure-authorities.ts';
 
 /** Where keys are: the file of a project is copied there first. */
 export const keyring = (name: string): string => `/etc/apt/keyrings/${name}`;
-
-const quote = (argv: readonly string[]): string => argv.map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`).join(' ');
 
 /**
  * `remove NAME…`, or `add NAME URI SUITES COMPONENTS ARCHITECTURES COMMAND…`. The
@@ -32,7 +30,7 @@ case $(head -c 5 "$new") in -----) key=$new.asc ;; *) key=$new.gpg ;; esac
 mv -f "$new" "$key"
 chmod 644 "$key"
 case $uri in https:*)
-  [ -e /etc/ssl/certs/ca-certificates.crt ] || DEBIAN_FRONTEND=noninteractive ${quote(aptInstall('--', 'ca-certificates'))}
+  ${ensureAuthorities}
 esac
 {
   printf 'Types: deb\\nURIs: %s\\nSuites: %s\\n' "$uri" "$suites"

@@ -12,6 +12,7 @@ describe('a compose file that cannot be kept', () => {
       'compose.yaml:4: services.db.imagge: the key "imagge" is unknown here',
     ],
     ['services:\n  db: {image: d}\nservice: {}\n', 'compose.yaml:3: service: the key "service" is unknown here'],
+    ['services: {db: {image: d}}\nvolumes: [data]\n', 'compose.yaml:2: volumes: this is a list'],
     ['include: [other.yaml]\nservices: {db: {image: d}}\n', 'compose.yaml:1: include: "include" cannot be kept'],
     [
       'services: {db: {image: d}}\nvolumes:\n  data: {external: true}\n',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseDockerfile } from '../../../src/environment/dockerfile/parse-dockerfile.ts';
-import { pinDockerfile } from '../../../src/environment/dockerfile/pin-dockerfile.ts';
+import { pinDockerfile } from '../../../src/image/base/dockerfile-base.ts';
 import type { DockerfileBase } from '../../../src/model/image-inputs.ts';
 
 const read = (text: string, rest: Partial<DockerfileBase> = {}): ReturnType<typeof parseDockerfile> =>

@@ -5,8 +5,8 @@ import {
   madisonArgv,
   parseMadison,
   parseMissing,
+  compareDebianVersions,
 } from '../../../src/providers/debian/apt-available.ts';
-import { compareDebianVersions } from '../../../src/providers/debian/compare-debian-versions.ts';
 
 describe('compareDebianVersions', () => {
   it.each([

@@ -3,7 +3,7 @@ import { renderDoctor } from '../../../src/screen/render/render-doctor.ts';
 
 const good = { name: 'engine', state: 'good', detail: 'docker 26' } as const;
 /** Colours depend on who runs the tests. */
-// eslint-disable-next-line no-control-regex -- those are what is taken out
+// oxlint-disable-next-line no-control-regex -- those are what is taken out
 const plain = (text: string): string => text.replace(/\u001b\[\d+m/g, '');
 
 it('counts what is wrong, and says what to do', () => {

@@ -1,4 +1,4 @@
-/* eslint-disable no-control-regex -- control characters are what is tested */
+/* oxlint-disable no-control-regex -- control characters are what is tested */
 import { describe, expect, it } from 'vitest';
 import { DevenvError } from '../../../src/errors/devenv-error.ts';
 import { asDevenvError, errorDocument, renderError } from '../../../src/screen/render/render-error.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawGraph } from '../../../src/screen/draw-graph.ts';
-import { renderHistory } from '../../../src/screen/render/render-history.ts';
+import { drawGraph, renderHistory } from '../../../src/screen/render/render-history.ts';
 
 const entry = (number: number, from: number | undefined, message: string, changes: string[] = []) => ({
   number,

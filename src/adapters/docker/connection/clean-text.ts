@@ -1,4 +1,4 @@
-/* eslint-disable no-control-regex -- removing control characters is what this file is for */
+/* oxlint-disable no-control-regex -- removing control characters is what this file is for */
 const sequences = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])/g;
 const spaces = /[\t\n\v\f\r\u2028\u2029]+/g;
 const controls = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;

@@ -87,8 +87,8 @@ export class SshSocket extends Duplex {
     });
   }
 
-  #explain(cause: Error | undefined): Error {
-    if ((cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') return new Error('ssh is not installed');
+  #explain(cause: NodeJS.ErrnoException | undefined): Error {
+    if (cause?.code === 'ENOENT') return new Error('ssh is not installed');
     const said = cleanText(this.#complaint, 300);
     return new Error(said === '' ? 'ssh ended the connection' : `ssh said: ${said}`, { cause });
   }

@@ -54,7 +54,7 @@ function escape(value: string): string {
 }
 
 function checkLine(value: string): string {
-  // eslint-disable-next-line no-control-regex -- those are what is looked for
+  // oxlint-disable-next-line no-control-regex -- those are what is looked for
   if (/[\0-\x1f\x7f]/.test(value)) throw inexpressible(value);
   return value;
 }

@@ -2,7 +2,7 @@ import type { PathChange } from '../../../model/container.ts';
 import type { Evidence } from '../../../model/evidence.ts';
 import { joinPatterns } from '../../../model/join-patterns.ts';
 import type { FoundTool, Recognition, Tool } from '../../../providers/ecosystem.ts';
-import { readVersionText } from '../../../providers/read-version-text.ts';
+import { readVersionText } from '../../../providers/tools/read-version-text.ts';
 import { ecosystems } from '../../../providers/registry.ts';
 import { resolvePath } from '../../../providers/resolve-path.ts';
 

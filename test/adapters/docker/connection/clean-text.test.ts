@@ -6,7 +6,7 @@ it('leaves nothing that drives a terminal, and one line', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 0x2fff })), (codes) => {
       const text = String.fromCharCode(...codes);
-      // eslint-disable-next-line no-control-regex -- those are what must be gone
+      // oxlint-disable-next-line no-control-regex -- those are what must be gone
       expect(cleanText(text)).not.toMatch(/[\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/);
     }),
   );

@@ -22,7 +22,11 @@ describeInLab('a carrier', ({ machines }) => {
     async function withCarrier(reference: string, work: (carrier: Carrier) => Promise<void>): Promise<void> {
       const carrier = await makeCarrier(engine, uniqueName(), (await engine.images.inspect(reference)) as Image);
       if (carrier === undefined) throw new Error('the engine does not tell where its changes lie');
-      await work(carrier).finally(() => engine.runtime.remove(carrier.id));
+      try {
+        await work(carrier);
+      } finally {
+        await engine.runtime.remove(carrier.id);
+      }
     }
 
     const isRunning = async ({ id }: Carrier): Promise<boolean> =>
