@@ -24,7 +24,7 @@ import type { Processes } from './ports/processes.ts';
 import type { ProjectLock } from './ports/project-lock.ts';
 import type { SnapshotData } from './ports/snapshot-data.ts';
 
-export interface WireOptions {
+interface WireOptions {
   /** Absolute folder where the command was given. */
   readonly folder: string;
   readonly engine?: string;

@@ -1,6 +1,7 @@
+import { listProxyUsers } from '../environment/list-trust-needs.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Project } from '../observe/project.ts';
-import type { Place } from '../observe/place.ts';
+import { labelPlace, type Place } from '../observe/place.ts';
 import { labels } from '../observe/labels.ts';
 import { localReference } from '../observe/version-image.ts';
 import { carryOut, requireDone, type Acts, type Outcome } from '../plan/carry-out.ts';
@@ -13,15 +14,15 @@ import { endActs, letGo } from './acts/end-acts.ts';
 import { requireAllAlive, serviceActs } from './acts/service-acts.ts';
 import { settleActs } from './acts/settle-acts.ts';
 import type { Site, Source } from './acts/site.ts';
+import { noProxy, provideProxy } from './secret-values/provide-proxy.ts';
 import { followContainers } from './follow-containers.ts';
 import { describeMoves } from './network/observe-ports.ts';
 import type { Facts, Observation } from './observe.ts';
 import { makeMountPoints } from './make-mount-points.ts';
-import { labelNetwork } from './network/workspace-network.ts';
 import { provideSecrets } from './secret-values/provide-secrets.ts';
 import { provideVolumes } from './volumes/provide-volumes.ts';
 
-export interface SiteOptions extends Pick<Site, 'agreed' | 'filling'> {
+interface SiteOptions extends Pick<Site, 'agreed' | 'filling'> {
   readonly observation: Observation;
   readonly facts: Facts;
   readonly leave?: Site['leave'] | undefined;
@@ -50,6 +51,7 @@ export function openSite(
     containers: new Map(observation.services.map(({ id, labels: own }) => [own[labels.service] ?? '', id])),
     held: new Map(),
     secrets: new Map(),
+    proxy: noProxy,
   };
 }
 
@@ -100,8 +102,11 @@ function needActs(site: Site): Acts {
   return {
     values: async () => {
       site.secrets = await provideSecrets(context, project, site.agreed);
+      const { environment } = project;
+      if (listProxyUsers(environment).length > 0 || site.machine.personal?.proxy === true)
+        site.proxy = await provideProxy(context, environment);
     },
-    network: ({ network }) => engine.networks.create(network, labelNetwork(place)),
+    network: ({ network }) => engine.networks.create(network, labelPlace('network', place)),
     volume: ({ volume }) => provideVolumes(engine.volumes, place, [volume]),
     folders: ({ folders }) => makeMountPoints(context.files, place.folder, folders),
   };

@@ -21,7 +21,7 @@ const kinds: readonly Operation['kind'][] = ['pull', 'base', 'step', 'record', '
 /** True for an operation that makes or gets an image. What the image has is known after it. */
 export const isImage = ({ kind }: Operation): boolean => kinds.includes(kind);
 
-export interface ImagesToCarryOut {
+interface ImagesToCarryOut {
   readonly operations: readonly Operation[];
   readonly build: ImagePlan;
   readonly facts: Facts;

@@ -29,7 +29,7 @@ export interface Round {
   readonly source?: Source | undefined;
 }
 
-export interface RoundOptions {
+interface RoundOptions {
   readonly facts: Facts;
   readonly agreed: Site['agreed'];
   readonly allow?: readonly string[] | undefined;

@@ -1,5 +1,5 @@
 import { collectOutput } from '../observe/read-output.ts';
-import { OutputTail } from '../observe/output-tail.ts';
+import { readLastLines } from '../observe/output-tail.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Runtime } from '../ports/runtime.ts';
 
@@ -49,10 +49,9 @@ export async function awaitInnerEngine(runtime: Runtime, container: string): Pro
       hint: 'Add an engine to the image, on Debian with `packages: {apt: [docker.io]}`, or use `docker: host`.',
     });
   }
-  const tail = new OutputTail(shownLines, () => undefined);
-  await runtime.readLogs(container, { follow: false, tail: shownLines, stdout: tail.stream(), stderr: tail.stream() });
+  const lines = await readLastLines(runtime, container, shownLines);
   throw new DevenvError(
     'INNER_ENGINE_FAILED',
-    ['The engine in the workspace did not start. It said last:', ...tail.lines().map((line) => `  ${line}`)].join('\n'),
+    ['The engine in the workspace did not start. It said last:', ...lines.map((line) => `  ${line}`)].join('\n'),
   );
 }

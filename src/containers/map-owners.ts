@@ -9,7 +9,7 @@ export interface Owner {
   readonly gid: number;
 }
 
-export interface OwnerMapping {
+interface OwnerMapping {
   /** Mount points of the host's folders in the container. */
   readonly targets: readonly string[];
   /** The user in the container. */
@@ -49,14 +49,13 @@ export async function mapOwners(
   });
   try {
     await runtime.start(helper);
-    const words = new OutputTail(3, () => undefined);
+    const words = new OutputTail(3);
     const numbers = [inside.uid, inside.gid, outside.uid, outside.gid].map(String);
     const argv = ['perl', '-e', script, '--', ...numbers, ...targets];
     const exitCode = await runtime.exec(helper, {
       argv,
       user: '0:0',
-      stdout: words.stream(),
-      stderr: words.stream(),
+      ...words.streams(),
     });
     return exitCode === 0 ? undefined : words.lines().join(' ') || `perl ended with ${String(exitCode)}`;
   } finally {

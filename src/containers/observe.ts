@@ -18,9 +18,15 @@ import type { Runtime } from '../ports/runtime.ts';
 import type { Images } from '../ports/images.ts';
 import { findFormer, type FormerPlace } from './find-former.ts';
 import { observePorts } from './network/observe-ports.ts';
-import { hasNetwork, nameNetwork, resolveNetwork } from './network/workspace-network.ts';
+import { hasNetwork, resolveNetwork } from './network/workspace-network.ts';
 import { planPersonal } from './personal/plan-personal.ts';
-import { listChanged } from './list-changed.ts';
+import {
+  listChanged,
+  hashSettings,
+  resolveSettings,
+  workspaceVolume,
+  type MachineSettings,
+} from './workspace-settings.ts';
 import { listMissingFolders } from './make-mount-points.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { chooseServices, type Chosen } from './services/choose-services.ts';
@@ -29,7 +35,6 @@ import { listOwnVolumes } from './volumes/list-own-volumes.ts';
 import { findRecord } from './workspace-record.ts';
 import { listImageVolumes } from './volumes/list-image-volumes.ts';
 import { findVersionImage } from '../observe/version-image.ts';
-import { hashSettings, resolveSettings, workspaceVolume, type MachineSettings } from './workspace-settings.ts';
 
 /** Facts that acts of this command learned: the planner plans again with them. */
 export interface Facts {
@@ -49,7 +54,7 @@ export const noFacts = (unready: readonly string[] = []): Facts => ({
   ...{ images: new Map(), ports: [], portless: [], unready },
 });
 
-export interface ObserveOptions {
+interface ObserveOptions {
   /** False to find out whether anything is to be done: what new containers need is not observed then. */
   readonly whole: boolean;
   readonly facts: Facts;
@@ -103,7 +108,7 @@ export async function observe(
   };
   const ports = whole && ported ? await observePorts(engine.runtime, [...all.workspace, ...all.services]) : [];
   const isOwn = ({ name: found, labels: of }: Volume): boolean =>
-    nameResource(place.project, place.folder, place.workspace, of[labels.volume] ?? '') === found;
+    nameResource(place, of[labels.volume] ?? '') === found;
   const own = whole ? await listWorkspaceVolumes(engine.images, project) : [];
   const workspaceVolumes = nameVolumes([...environment.volumes, ...own]);
   const idle = environment.services.filter((service) => !active.includes(service));
@@ -153,13 +158,14 @@ export async function observe(
           service: container.labels[labels.service] ?? '',
         })),
       network: name === undefined ? undefined : { name, there },
-      networkLeft: name === undefined && containers.some(({ networks }) => networks.includes(nameNetwork(place))),
+      networkLeft: name === undefined && containers.some(({ networks }) => networks.includes(nameResource(place))),
       volumes: volumes.filter(isOwn).map((one) => one.labels[labels.volume] ?? ''),
       adopted: former?.volumes.map((one) => one.labels[labels.volume] ?? '') ?? [],
       seed: environment.data === 'seed' ? (project.lock?.seed?.volumes ?? []) : [],
       ports: [...ports, ...facts.ports],
       portless: facts.portless,
       secrets: environment.secrets.length > 0,
+      proxy: environment.proxy === true || machine.personal?.proxy === true,
     },
   };
 }
@@ -195,14 +201,14 @@ async function observeService(
   images: Map<string, ServiceImage>,
   { whole, facts }: ObserveOptions,
 ): Promise<ObservedService> {
-  const { name, source, ports, dependsOn, ready, until, network } = service;
+  const { name, source, ports, dependsOn, ready, until, network, proxy } = service;
   if (whole && !images.has(name)) {
     const found = await findServiceImage(engine.images, project, service);
     if (found !== undefined) images.set(name, found);
   }
   const image = images.get(name);
   return {
-    ...{ name, ports, dependsOn, until, network, here: image !== undefined },
+    ...{ name, ports, dependsOn, until, network, proxy, here: image !== undefined },
     content: image?.identity ?? (await identifyServiceImage(engine.images, project, service)),
     settings: hashService(service, place, project.environment.secrets.length > 0),
     how: source.kind === 'image' ? 'pull' : 'build',

@@ -5,7 +5,7 @@ import { isLent, keyOfNeed, type TrustNeed } from '../model/trust.ts';
 type Ports = Pick<Context, 'files' | 'machine' | 'clock'>;
 
 /** A person's answers for one project folder, in the state folder, where no workspace can write. */
-export interface TrustRecord {
+interface TrustRecord {
   readonly folder: string;
   /** Exactly what was shown and agreed to. */
   readonly needs: readonly TrustNeed[];

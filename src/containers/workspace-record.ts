@@ -1,6 +1,9 @@
-import { createHash } from 'node:crypto';
+import { stateFile } from '../observe/state-file.ts';
 import type { Owner } from './map-owners.ts';
 import type { Context } from '../ports/context.ts';
+import { withGitTrust } from '../model/git-trust.ts';
+import { personalCache } from '../image/cache-variables.ts';
+import type { ExecDefaults } from '../model/workspace.ts';
 
 /**
  * What devenv did in a workspace's container since it was created. Labels cannot
@@ -35,28 +38,13 @@ export type Owners =
 
 type Ports = Pick<Context, 'files' | 'machine'>;
 
-const limit = 64 * 1024;
+const file = stateFile<WorkspaceRecord>('workspace');
 
-/** In the folder of the project's lock, whose holder created it. */
-const pathOf = ({ machine }: Ports, folder: string, workspace: string): string => {
-  const name = createHash('sha256').update(`${folder}\0${workspace}`).digest('hex').slice(0, 32);
-  return `${machine.stateFolder}/workspace-${name}.json`;
-};
+const keyOf = (folder: string, workspace: string): string => `${folder}\0${workspace}`;
 
 /** Reads the record of a workspace's last container. Absent if none can be read. */
-export async function findRecord(
-  ports: Ports,
-  folder: string,
-  workspace: string,
-): Promise<WorkspaceRecord | undefined> {
-  const text = await ports.files.readText(pathOf(ports, folder, workspace), limit).catch(() => undefined);
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as WorkspaceRecord;
-  } catch {
-    return undefined;
-  }
-}
+export const findRecord = (ports: Ports, folder: string, workspace: string): Promise<WorkspaceRecord | undefined> =>
+  file.read(ports, keyOf(folder, workspace)).catch(() => undefined);
 
 /** Reads the record of a container. Absent if there is none. */
 export async function readRecord(
@@ -71,15 +59,22 @@ export async function readRecord(
 
 /** Removes the record of a workspace that was destroyed. */
 export async function dropRecord(ports: Ports, folder: string, workspace: string): Promise<void> {
-  const path = pathOf(ports, folder, workspace);
-  if ((await ports.files.kindOf(path)) !== undefined) await ports.files.writeAtomic(path, '');
+  if ((await findRecord(ports, folder, workspace)) !== undefined) await file.drop(ports, keyOf(folder, workspace));
 }
 
-export async function writeRecord(
-  ports: Ports,
-  folder: string,
-  workspace: string,
-  record: WorkspaceRecord,
-): Promise<void> {
-  await ports.files.writeAtomic(pathOf(ports, folder, workspace), `${JSON.stringify(record)}\n`);
+export const writeRecord = (ports: Ports, folder: string, workspace: string, record: WorkspaceRecord): Promise<void> =>
+  file.write(ports, keyOf(folder, workspace), record);
+
+/** Resolves user and variables of commands. `record` is absent if nothing is known of the container. */
+export function resolveExecUser(
+  { user, env }: ExecDefaults,
+  record: WorkspaceRecord | undefined,
+): { readonly user: string; readonly env: readonly string[] } {
+  const own = record?.shell === undefined ? env : [`SHELL=${record.shell}`, ...env];
+  if (record?.owners.kind !== 'numeric') return { user, env: user === '0:0' ? withGitTrust(own) : own };
+  // The home folder in the image belongs to another number.
+  return {
+    user: record.owners.user,
+    env: [...own.filter((entry) => !entry.startsWith('HOME=')), `HOME=${personalCache}`],
+  };
 }

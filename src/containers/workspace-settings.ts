@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
-import type { ContainerSpec, Mount } from '../model/container.ts';
+import type { ContainerSpec, Mount, Container } from '../model/container.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Digest, Version } from '../model/version.ts';
 import type { ExecDefaults, WorkspaceSettings } from '../model/workspace.ts';
-import { caVariables } from '../model/ca-variables.ts';
+import { caVariables } from '../model/network/ca-variables.ts';
 import { cacheVariables, personalCache } from '../image/cache-variables.ts';
 import { cacheVolumes } from '../observe/images/builder-spec.ts';
 import type { CacheVolume } from '../providers/ecosystem.ts';
 import { labels } from '../observe/labels.ts';
-import { nameResource, resolveVolume, type Place } from '../observe/place.ts';
+import { labelPlace, nameResource, resolveVolume, type Place } from '../observe/place.ts';
 import { expandEnv } from './expand-env.ts';
 import { innerEngineStopTimeout, startInnerEngine } from './inner-engine.ts';
 import { mountRepository, type Repository } from './repository/find-repository.ts';
 import { printPersonal } from './personal/personal-label.ts';
 import type { PersonalThings } from './personal/read-personal.ts';
 import { workspaceStopTimeout } from './stop-timeouts.ts';
+import { readExecDefaults } from '../observe/find-workspace.ts';
 
 /** How the names of volumes begin that the image of a workspace declares. */
 export const workspaceVolume = 'workspace';
@@ -40,7 +41,7 @@ export interface MachineSettings {
 
 /** The settings that devenv.yaml asks for. */
 export function resolveSettings(environment: Environment): WorkspaceSettings {
-  const { hostname, securityOptions, network, docker } = environment;
+  const { hostname, securityOptions, network, docker, proxy } = environment;
   return {
     user: environment.user,
     env: Object.fromEntries(Object.entries(environment.env).sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -59,6 +60,7 @@ export function resolveSettings(environment: Environment): WorkspaceSettings {
     ...(securityOptions.length > 0 && { security_opt: securityOptions }),
     ...(network !== undefined && { network }),
     ...(docker !== undefined && { docker }),
+    ...(proxy !== undefined && { proxy }),
   };
 }
 
@@ -105,7 +107,7 @@ export function resolveContainer(
   if (machine.caFile !== undefined)
     mounts.push({ kind: 'bind', source: machine.caFile, target: caTarget, readOnly: true });
   return {
-    name: nameResource(environment.name, machine.folder, workspace),
+    name: nameResource(place),
     image,
     hostname: environment.hostname ?? environment.name.replaceAll(/[._]/g, '-'),
     // A shell as first process: it reaps orphans, and a stop ends it at once.
@@ -117,10 +119,7 @@ export function resolveContainer(
     // Empty, since an engine's commit writes it into the image. Commands get variables when they run.
     env: [],
     labels: {
-      [labels.role]: 'workspace',
-      [labels.project]: environment.name,
-      [labels.folder]: machine.folder,
-      [labels.workspace]: workspace,
+      ...labelPlace('workspace', place),
       [labels.version]: String(version.number),
       [labels.content]: version.content,
       [labels.settings]: hashSettings(environment, machine),
@@ -163,6 +162,7 @@ function resolveExec(
     // From there alone git finds a repository that the project names relative to itself.
     workingDir: machine.repository?.relative === true ? machine.folder : settings.workingDir,
     ...(machine.repository !== undefined && { repository: machine.repository.common }),
+    ...((environment.proxy ?? machine.personal?.proxy) === true && { proxy: true }),
     settings,
   };
 }
@@ -190,3 +190,16 @@ function cacheVolume(target: string, uid: number): string {
 function sha256(value: unknown): Digest {
   return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
 }
+
+/** Names the keys of devenv.yaml whose settings differ from those that a container was created with. */
+export function listChanged(environment: Environment, container: Container): readonly string[] {
+  const [before, now] = [readExecDefaults(container).settings, resolveSettings(environment)].map(nameKeys);
+  const keys = [...new Set([...Object.keys(before ?? {}), ...Object.keys(now ?? {})])];
+  return keys.filter((key) => JSON.stringify(before?.[key]) !== JSON.stringify(now?.[key]));
+}
+
+const nameKeys = ({ workingDir, mounts, ...settings }: WorkspaceSettings): Readonly<Record<string, unknown>> => ({
+  folder: workingDir,
+  volumes: mounts.filter(({ kind }) => kind !== 'project'),
+  ...settings,
+});

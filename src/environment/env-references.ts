@@ -1,5 +1,5 @@
 /** A part of a value of `env`: text, or a variable of the image or of the person's machine. */
-export type EnvPart =
+type EnvPart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'image'; readonly name: string; readonly fallback?: string }
   | { readonly kind: 'host'; readonly name: string; readonly fallback: string };

@@ -2,7 +2,7 @@ import { dirname, join, sep } from 'node:path';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { HostFiles } from '../ports/host-files.ts';
 
-export interface ProjectPlace {
+interface ProjectPlace {
   /** Absolute. */
   readonly folder: string;
   /** Absolute path of its devenv.yaml, a regular file in the folder. */

@@ -13,7 +13,7 @@ const wholeComponent = new RegExp(`^${component}$`, 'u');
 const wholeTag = new RegExp(`^${tag}$`, 'u');
 const wholeDigest = new RegExp(`^${digest}$`, 'u');
 
-export type ImageReference =
+type ImageReference =
   | {
       readonly kind: 'reference';
       /** Host and port as written; `docker.io` if there is none. */

@@ -10,13 +10,15 @@ const harmless = new Set([
 ]);
 
 /** Facts of this machine about devenv.yaml. */
-export interface TrustFacts {
+interface TrustFacts {
   /** Folder of the project, as a volume names it → its target outside the project. */
   readonly links: ReadonlyMap<string, string>;
   /** Names that devenv.yaml takes from the person's environment and that have a value there. */
   readonly variables: ReadonlySet<string>;
   /** Name of a secret → files of the project that its command names. */
   readonly files: ReadonlyMap<string, CommandContent>;
+  /** The person has a proxy with a password. */
+  readonly proxyLogin?: boolean;
 }
 
 /** Files of the project that a command names. */
@@ -31,7 +33,10 @@ export interface CommandContent {
  * mounts from outside the project or needs rights on the engine's machine, in
  * the order of the file.
  */
-export function listTrustNeeds(environment: Environment, { links, variables, files }: TrustFacts): TrustNeed[] {
+export function listTrustNeeds(
+  environment: Environment,
+  { links, variables, files, proxyLogin = false }: TrustFacts,
+): TrustNeed[] {
   return [
     ...listHostNames(environment.env)
       .filter((name) => variables.has(name))
@@ -43,6 +48,9 @@ export function listTrustNeeds(environment: Environment, { links, variables, fil
     ...needsOfLimits(environment.limits, 'limits'),
     ...needsOfSecurity(environment.securityOptions, 'security_opt'),
     ...needsOfWords(environment),
+    ...listProxyUsers(environment)
+      .filter(() => proxyLogin)
+      .map((where) => ({ kind: 'proxy', where, content: 'your proxy, with its password' }) as const),
     ...needsOfPorts(environment.ports, 'ports'),
     ...environment.services.flatMap(({ name, volumes, limits, securityOptions, network, ports }) => [
       ...needsOfPorts(ports, `services.${name}.ports`),
@@ -65,6 +73,12 @@ export function listTrustNeeds(environment: Environment, { links, variables, fil
     ]),
   ];
 }
+
+/** The keys of devenv.yaml that ask for the person's proxies. */
+export const listProxyUsers = ({ proxy, services }: Pick<Environment, 'proxy' | 'services'>): readonly string[] => [
+  ...(proxy === true ? ['proxy'] : []),
+  ...services.flatMap((service) => (service.proxy === true ? [`services.${service.name}.proxy`] : [])),
+];
 
 /** A program of this machine that prints a secret, with the content of the project files that it names. */
 export function needOfCommand(name: string, command: readonly string[], content?: CommandContent): TrustNeed {

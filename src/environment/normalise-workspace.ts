@@ -52,7 +52,7 @@ export function readDuration(text: string): number {
 const powers = ['', 'k', 'm', 'g', 't'];
 
 /** `512m`, `2gb`, `1024` → bytes. */
-export function readBytes(text: string): number {
+function readBytes(text: string): number {
   const [, count = '0', unit = ''] = /^(\d+)([kmgt]?)b?$/.exec(text) ?? [];
   return Number(count) * 1024 ** powers.indexOf(unit);
 }

@@ -44,7 +44,7 @@ export function printPath(path: Path): string {
 }
 
 /** One line: path, message, what was expected, what was probably meant. */
-export function printProblem({ path, message, expected, suggestion }: Problem): string {
+function printProblem({ path, message, expected, suggestion }: Problem): string {
   const place = path === '' ? '' : `${path}: `;
   const wanted = expected === undefined ? '' : `; expected ${expected}`;
   const meant = suggestion === undefined ? '' : `. Did you mean "${suggestion}"?`;

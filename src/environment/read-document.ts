@@ -8,7 +8,7 @@ import { readYaml } from './yaml/read-yaml.ts';
 import { toValue } from './yaml/to-value.ts';
 
 /** The format of a YAML file. */
-export interface Format {
+interface Format {
   /** Expected content, for a file that is not a map. */
   readonly expected: string;
   /** Hints of the schema, by JSON pointer. */

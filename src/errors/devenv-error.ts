@@ -1,6 +1,6 @@
 import { catalogue, type Code } from './catalogue.ts';
 
-export interface Details {
+interface Details {
   /** Replaces the hint of the catalogue. */
   readonly hint?: string;
   /** Place in a file, shown before the message: `devenv.yaml:4:3`. */

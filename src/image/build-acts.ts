@@ -10,7 +10,7 @@ import { describeVersion, recordVersion } from '../versions/record-version.ts';
 import { guardBuild } from './guard-build.ts';
 import { openImage, type Building } from './make-image.ts';
 
-export interface PlannedBuild {
+interface PlannedBuild {
   readonly held: Held;
   readonly plan: Building;
   readonly allow: readonly string[];

@@ -4,8 +4,7 @@ import { carryOut, requireDone } from '../plan/carry-out.ts';
 import { Graph } from '../plan/graph.ts';
 import { planVersion } from '../plan/plan-images.ts';
 import type { Context } from '../ports/context.ts';
-import { findProject } from '../environment/find.ts';
-import { type Project, readLock, readProject } from '../observe/project.ts';
+import { type Project, readLock } from '../observe/project.ts';
 import { buildActs } from './build-acts.ts';
 import { observeImage } from './observe-image.ts';
 import { confirmPlan, planProject } from './plan-project.ts';
@@ -13,6 +12,7 @@ import { printCanonicalJson } from '../lock/hash-json.ts';
 import type { Held } from '../ports/project-lock.ts';
 import { provideServiceImage } from './provide-service-image.ts';
 import { writeLock } from '../versions/write-lock.ts';
+import { holdProject } from '../observe/hold-project.ts';
 
 export interface BuildOptions {
   /** Build from the base, not on top of a version. */
@@ -28,7 +28,7 @@ export interface BuildOptions {
   readonly allow: readonly string[];
 }
 
-export interface BuildResult {
+interface BuildResult {
   readonly plan: ImagePlan;
   /** Absent if there was nothing to build. */
   readonly version?: Version;
@@ -38,9 +38,8 @@ export interface BuildResult {
 
 /** Makes a version of what devenv.yaml says, unless the current one is that already. */
 export async function build(context: Context, options: BuildOptions): Promise<BuildResult> {
-  const { folder } = await findProject(context.files, context.folder);
-  return (await context.projectLock()).hold(folder, 'build', async (held) => {
-    let project = await readProject(context);
+  return holdProject(context, 'build', async (opened, held) => {
+    let project = opened;
     const plan = planProject(project, options);
     let version: Version | undefined;
     if (plan.kind === 'build') {
@@ -50,7 +49,7 @@ export async function build(context: Context, options: BuildOptions): Promise<Bu
       const record = (made: Version): void => void (version = made);
       const acts = buildActs(context, project, { ...options, held, plan, record });
       requireDone(graph.operations, await carryOut(graph.operations, acts, { signal: context.signal }), context.signal);
-      project = { ...project, ...(await readLock(context, folder)) };
+      project = { ...project, ...(await readLock(context, project.folder)) };
     }
     const services = options.update ? await renewServices(context, held, project, options.allow) : [];
     return { plan, ...(version !== undefined && { version }), ...(services.length > 0 && { services }) };

@@ -5,7 +5,7 @@ import { currentVersion } from '../lock/version-items.ts';
 import type { Context } from '../ports/context.ts';
 import { makeImage } from './make-image.ts';
 import { planProject } from './plan-project.ts';
-import { readProject, type Project } from '../observe/project.ts';
+import { type Project } from '../observe/project.ts';
 import { requireLock } from '../versions/require-version.ts';
 import type { Ask } from '../observe/images/ask-image.ts';
 import { provideVersion } from '../observe/version-image.ts';
@@ -13,8 +13,9 @@ import type { PackageChange } from '../versions/compare-inventories.ts';
 import { providers } from '../providers/registry.ts';
 import { compareImages, listImage, openImages, showChanges } from '../versions/version-inspection.ts';
 import { takeInventory } from '../observe/images/take-inventory.ts';
+import { holdProject } from '../observe/hold-project.ts';
 
-export interface CheckBuildOptions {
+interface CheckBuildOptions {
   /** Take the newest versions that fit, not those of the lock. */
   readonly update: boolean;
 }
@@ -35,9 +36,7 @@ export interface CheckBuildResult extends Omit<Judgement, 'opaque'> {
  * compares the result with the current version. Records nothing.
  */
 export async function checkBuild(context: Context, options: CheckBuildOptions): Promise<CheckBuildResult> {
-  const { folder } = await readProject(context);
-  return (await context.projectLock()).hold(folder, 'build --check', async () => {
-    const project = await readProject(context);
+  return holdProject(context, 'build --check', async (project) => {
     const version = currentVersion(requireLock(project));
     refusePending(project);
     const plan = planProject(project, { clean: true, update: options.update });

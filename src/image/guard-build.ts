@@ -1,6 +1,6 @@
 import { pathFromText } from '../model/byte-path.ts';
 import { readProjectFile } from './steps/read-project-file.ts';
-import type { StepCheck, StepGuard } from './steps/step-guard.ts';
+import type { StepCheck, StepGuard } from './steps/reuse-step.ts';
 import { isMachineKey } from '../environment/default-excludes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Found } from '../model/finding.ts';
@@ -25,7 +25,7 @@ import { ruleSet } from '../secrets/rule-set.ts';
 import { scanSecrets } from '../secrets/scan-secrets.ts';
 import type { ScanRequest } from '../secrets/find-packaged.ts';
 
-export interface BuildGuardOptions {
+interface BuildGuardOptions {
   readonly message: string;
   /** `PATH=REASON` */
   readonly allow: readonly string[];

@@ -5,7 +5,7 @@ import type { TreeChange } from '../model/tree.ts';
 import { providers } from '../providers/registry.ts';
 import { compareInventories, type PackageChange } from '../versions/compare-inventories.ts';
 
-export interface RebuildInput {
+interface RebuildInput {
   /** Of devenv.yaml. */
   readonly items: Items;
   /** The inventories of the version and of the rebuilt image. */

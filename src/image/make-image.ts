@@ -42,7 +42,7 @@ export interface MadeImage {
   readonly steps: readonly { readonly key: string; readonly reference: string }[];
 }
 
-export interface MakeOptions {
+interface MakeOptions {
   readonly noCache?: boolean;
   /** Take the newest base and the newest packages: all steps run. */
   readonly update?: boolean;
@@ -53,7 +53,7 @@ export interface MakeOptions {
 }
 
 /** The operations that make an image, one after the other. Nothing is recorded. */
-export interface ImageBuild {
+interface ImageBuild {
   /** Gets the base, or the version, that the first step extends. */
   readonly start: () => Promise<void>;
   /** Runs one step of the plan, after those before it. */

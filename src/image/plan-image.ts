@@ -7,7 +7,7 @@ import { explainBaseChange } from '../lock/dockerfile-item.ts';
 import { isEmptyDelta, itemsOf, reconcileItems } from '../lock/items-delta.ts';
 import { lineage, resolveVersionItems } from '../lock/version-items.ts';
 
-export interface ImagePlanInput {
+interface ImagePlanInput {
   readonly environment: Environment;
   /** Of devenv.yaml. */
   readonly desired: Items;

@@ -2,7 +2,6 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { ImagePlan } from '../model/plan.ts';
 import type { Resolved } from '../model/version.ts';
 import { planImage } from './plan-image.ts';
-import { describeBuild } from './describe-build.ts';
 import { providers } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
 import type { Project } from '../observe/project.ts';
@@ -47,4 +46,21 @@ export async function confirmPlan(
     hint: 'Run the same command with --yes, or `devenv up --frozen` to refuse such changes.',
     state: 'Nothing was built.',
   });
+}
+
+/** Prints a plan: its start, its steps with their causes, and what it loses. */
+export function describeBuild(plan: ImagePlan): readonly string[] {
+  if (plan.kind === 'none') return ['Nothing to do: the current version has all that devenv.yaml asks for.'];
+  const start = plan.start.kind === 'base' ? 'from the base' : `on top of version ${String(plan.start.number)}`;
+  const because = plan.cause === undefined ? '' : `, because ${plan.cause}`;
+  const steps = plan.steps.map(({ id, title, cause }) => `  ${id}: ${title} (${cause})`);
+  const lost = plan.loses.map(
+    (number) =>
+      `  Version ${String(number)} is a commit: the new version loses its changes that devenv.yaml does not declare.`,
+  );
+  return [
+    `Build ${start}${because}:`,
+    ...(steps.length === 0 ? ['  no steps: only the record changes'] : steps),
+    ...lost,
+  ];
 }

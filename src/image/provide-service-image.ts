@@ -19,7 +19,7 @@ import { pinStep } from './steps/pin-step.ts';
 import { stepKey } from './steps/step-key.ts';
 import { stepReference } from './steps/step-key.ts';
 
-export interface ProvideOptions {
+interface ProvideOptions {
   /** Take the newest image, not the pinned one. */
   readonly update?: boolean;
   /** `PATH=REASON` for findings that are allowed in a build. */

@@ -1,7 +1,7 @@
 import type { DockerfileBase } from '../model/image-inputs.ts';
 
 /** What an image of a Dockerfile is built from. */
-export interface DockerfileInputs {
+interface DockerfileInputs {
   /** sha256 of the Dockerfile. */
   readonly dockerfile: string;
   /** File, or folder of the context → sha256. */

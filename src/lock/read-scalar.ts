@@ -8,7 +8,7 @@ export class BlockYamlError extends Error {
   }
 }
 
-export type Scalar = null | boolean | number | string | readonly [] | Readonly<Record<string, never>>;
+type Scalar = null | boolean | number | string | readonly [] | Readonly<Record<string, never>>;
 
 const number = /^(?:0|[1-9][0-9]{0,15})$/;
 const words: Readonly<Record<string, null | boolean>> = { true: true, false: false, null: null, '~': null };

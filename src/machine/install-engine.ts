@@ -9,14 +9,14 @@ import type { Prompt } from '../ports/prompt.ts';
 import { observeDaemon } from './observe-daemon.ts';
 import { observeHostSystem, observeSocket, type ObserveHostPorts } from './observe-host-system.ts';
 
-export interface InstallEnginePorts extends ObserveHostPorts {
+interface InstallEnginePorts extends ObserveHostPorts {
   readonly progress: Progress;
   readonly prompt: Prompt;
   readonly signal: AbortSignal;
   readonly network: () => Promise<MachineNetwork>;
 }
 
-export interface InstallEngineOptions {
+interface InstallEngineOptions {
   /** Whether an engine answers now. Never throws. */
   readonly answers: () => Promise<boolean>;
   /** Milliseconds to wait for the first answer; default 30,000. */

@@ -6,11 +6,11 @@ import {
   type HostFamily,
 } from '../model/host-system.ts';
 
-export interface SetupOperation extends HostOperation {
+interface SetupOperation extends HostOperation {
   readonly kind: 'update-lists' | 'configure' | 'install' | 'mount-cgroups' | 'remove-stale' | 'start' | 'allow';
 }
 
-export type EngineSetup =
+type EngineSetup =
   /** The engine runs and does not answer yet. */
   | { readonly kind: 'wait' }
   /** devenv cannot install or start an engine here. */

@@ -6,7 +6,7 @@ import { listRepositoryNeeds } from '../containers/repository/agree-repository.t
 import { describeTrust, observeTrust, type Trust } from '../containers/require-trust.ts';
 import { revokeTrust, writeTrust } from '../containers/trust-record.ts';
 
-export type TrustWish = 'show' | 'grant' | 'revoke';
+type TrustWish = 'show' | 'grant' | 'revoke';
 
 /** Shows, grants or revokes the trust in a project. Returns the resulting state. Throws NOT_CONFIRMED. */
 export async function manageTrust(context: Context, wish: TrustWish): Promise<Trust> {

@@ -84,23 +84,23 @@ export type PackageOrigin = 'person' | 'dependency' | 'file';
  * A path, or a new folder with all of its content: then `name` ends with `/`.
  * In a group with thousands of items, folders stand for the rest.
  */
-export interface PathItem extends ItemBase {
+interface PathItem extends ItemBase {
   readonly kind: 'path';
   /** The package that owns it. */
   readonly package?: string;
 }
 
-export interface AccountItem extends ItemBase {
+interface AccountItem extends ItemBase {
   readonly kind: 'user' | 'group';
 }
 
 /** A variable of a shell profile, without its value, which may be a secret. */
-export interface VariableItem extends ItemBase {
+interface VariableItem extends ItemBase {
   readonly kind: 'variable';
   readonly profile: string;
 }
 
-export interface ServiceItem extends ItemBase {
+interface ServiceItem extends ItemBase {
   readonly kind: 'service';
   /** The package that it belongs to. */
   readonly package?: string;

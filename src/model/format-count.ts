@@ -5,3 +5,10 @@ export function formatCount(count: number, noun: string, plural = `${noun}s`): s
   rules ??= new Intl.PluralRules('en');
   return `${String(count)} ${rules.select(count) === 'one' ? noun : plural}`;
 }
+
+/** The first names, and how many more there are: `a, b and 3 more`. `count`: of all, if `names` has not all. */
+export function listSome(names: readonly string[], most = 5, count = names.length): string {
+  const shown = names.slice(0, most);
+  const more = count > shown.length ? ` and ${String(count - shown.length)} more` : '';
+  return `${shown.join(', ')}${more}`;
+}

@@ -61,7 +61,7 @@ export type Action =
     };
 
 /** Where an image build starts. */
-export type Start = { readonly kind: 'base' } | { readonly kind: 'version'; readonly number: number };
+type Start = { readonly kind: 'base' } | { readonly kind: 'version'; readonly number: number };
 
 /** The build that brings the recorded environment to the desired one. */
 export type ImagePlan =

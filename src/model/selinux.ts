@@ -6,7 +6,7 @@ import type { ContainerSpec } from './container.ts';
  * runs without a label, because it has a folder that must not be relabelled.
  * `declared`: devenv.yaml says it, or the engine labels no such container.
  */
-export type Labelling = 'shared' | 'none' | 'declared';
+type Labelling = 'shared' | 'none' | 'declared';
 
 /** Decides it for one container. A relabelled folder stays relabelled, so only the project is. */
 export function chooseLabelling({

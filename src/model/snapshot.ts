@@ -40,7 +40,7 @@ export type VolumeIdentity =
   | { readonly kind: 'unnamed'; readonly service: string; readonly target: string };
 
 /** One volume's data. */
-export type VolumeCopy = VolumeIdentity & {
+type VolumeCopy = VolumeIdentity & {
   /** Bytes of the copy. */
   readonly bytes: number;
 };

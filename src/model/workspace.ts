@@ -38,6 +38,8 @@ export interface Service {
   readonly restart?: RestartPolicy;
   /** Absent: the network of the workspace and its services. */
   readonly network?: ServiceNetwork;
+  /** It starts with the proxies of the person. */
+  readonly proxy?: true;
   /** Further names on the network. */
   readonly aliases?: readonly string[];
   /** A terminal is allocated for it. */
@@ -81,7 +83,7 @@ export interface RestartPolicy {
   readonly retries?: number;
 }
 
-export type ServiceSource =
+type ServiceSource =
   | {
       readonly kind: 'image';
       readonly image: string;
@@ -109,7 +111,7 @@ export interface Readiness {
   readonly timeout?: number;
 }
 
-export type ReadyCheck =
+type ReadyCheck =
   /** The HEALTHCHECK of the image. */
   | { readonly kind: 'image' }
   /** It is ready once it runs. */
@@ -217,6 +219,7 @@ export interface WorkspaceSettings {
   readonly security_opt?: readonly string[];
   readonly network?: 'host';
   readonly docker?: 'inside' | 'host';
+  readonly proxy?: true;
 }
 
 /** Settings for commands in a workspace, stored in a label of its container so that `exec` needs nothing else. */
@@ -226,5 +229,7 @@ export interface ExecDefaults {
   readonly workingDir: string;
   /** The git folder outside of the project that is mounted, at its own path. */
   readonly repository?: string;
+  /** Commands get the proxies of the person: devenv.yaml or personal.yaml says so. */
+  readonly proxy?: true;
   readonly settings: WorkspaceSettings;
 }

@@ -1,10 +1,11 @@
 import { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import type { Runtime } from '../ports/runtime.ts';
 
 const longestLine = 2_000;
 const [lineFeed, carriageReturn, space] = [10, 13, 32];
 
-export interface TailOptions {
+interface TailOptions {
   /** False if `onLine` needs only the last lines of each chunk: most of a gigabyte is then skipped. */
   readonly each?: boolean;
 }
@@ -17,7 +18,7 @@ export class OutputTail {
   readonly #lines: string[] = [];
   readonly #ends: (() => void)[] = [];
 
-  constructor(limit: number, onLine: (line: string) => void, { each = true }: TailOptions = {}) {
+  constructor(limit: number, onLine: (line: string) => void = () => undefined, { each = true }: TailOptions = {}) {
     this.#limit = limit;
     this.#onLine = onLine;
     this.#each = each;
@@ -54,6 +55,11 @@ export class OutputTail {
     });
   }
 
+  /** Options of an exec whose output goes here. */
+  streams(): { readonly stdout: Writable; readonly stderr: Writable } {
+    return { stdout: this.stream(), stderr: this.stream() };
+  }
+
   /** The last lines, with unfinished ones. */
   lines(): readonly string[] {
     for (const end of this.#ends) end();
@@ -67,6 +73,13 @@ export class OutputTail {
     if (this.#lines.length > this.#limit) this.#lines.shift();
     this.#onLine(text);
   }
+}
+
+/** Reads the last lines that a container printed. */
+export async function readLastLines(runtime: Runtime, container: string, count: number): Promise<readonly string[]> {
+  const tail = new OutputTail(count);
+  await runtime.readLogs(container, { follow: false, tail: count, ...tail.streams() });
+  return tail.lines();
 }
 
 /** Start of the last `count` non-empty lines, or 0 if there are fewer; for one very long line, its end. */

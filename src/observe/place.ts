@@ -20,31 +20,50 @@ export interface Place {
  * each project folder. Without `part` the name of its container and network;
  * with it that of a service or volume.
  */
-export function nameResource(project: string, folder: string, workspace: string, part?: string): string {
+export function nameResource({ project, folder, workspace }: Place, part?: string): string {
   const suffix = createHash('sha256').update(folder).digest('hex').slice(0, 8);
   const name = workspace === 'main' ? `devenv-${project}-${suffix}` : `devenv-${project}-${suffix}-${workspace}`;
   return part === undefined ? name : `${name}.${part}`;
 }
+
+/** The labels of an object of one workspace. */
+export const labelPlace = (
+  role: string,
+  { project, folder, workspace, identity }: Place,
+): Readonly<Record<string, string>> => ({
+  [labels.role]: role,
+  [labels.project]: project,
+  [labels.folder]: folder,
+  [labels.workspace]: workspace,
+  ...(identity !== undefined && { [labels.identity]: identity }),
+});
 
 /**
  * The name that an object with these labels got from devenv, as `nameResource`.
  * Anybody can write labels: an object under another name is not devenv's.
  */
 export const nameLabelled = (found: Readonly<Record<string, string>>, part?: string): string =>
-  nameResource(found[labels.project] ?? '', found[labels.folder] ?? '', found[labels.workspace] ?? '', part);
+  nameResource(readPlace(found), part);
+
+/** The place that labels name. */
+export const readPlace = (found: Readonly<Record<string, string>>): Place => ({
+  project: found[labels.project] ?? '',
+  folder: found[labels.folder] ?? '',
+  workspace: found[labels.workspace] ?? '',
+});
 
 /**
  * A volume of devenv.yaml as the engine mounts it, in the workspace and in
  * services alike: a name means a volume of this workspace, which
  * `provideVolumes` creates; a folder lies in the project.
  */
-export function resolveVolume({ project, folder, workspace }: Place, volume: VolumeMount): Mount {
+export function resolveVolume(place: Place, volume: VolumeMount): Mount {
   const { kind, source, target, readOnly } = volume;
   switch (kind) {
     case 'volume':
-      return { kind: 'volume', source: nameResource(project, folder, workspace, source), target, readOnly };
+      return { kind: 'volume', source: nameResource(place, source), target, readOnly };
     case 'folder':
-      return { kind: 'bind', source: `${folder}/${source}`, target, readOnly };
+      return { kind: 'bind', source: `${place.folder}/${source}`, target, readOnly };
     case 'host':
       return { kind: 'bind', source, target, readOnly };
   }

@@ -16,7 +16,7 @@ export interface EndingService {
   readonly once?: boolean;
 }
 
-export interface Ending {
+interface Ending {
   readonly containers: readonly Container[];
   readonly services: readonly EndingService[];
 }

@@ -3,7 +3,7 @@ import type { Graph } from './graph.ts';
 import type { Observed, ObservedImage, ObservedService } from './observed.ts';
 
 /** The operations after which the images of new containers are there. */
-export interface ImagesPlanned {
+interface ImagesPlanned {
   readonly workspace: number | undefined;
   readonly services: ReadonlyMap<string, number>;
 }

@@ -5,7 +5,7 @@ import { isDone } from './plan-services.ts';
 import { spellOut } from './spell-out.ts';
 import type { PublishedPort } from '../model/workspace.ts';
 
-export interface ReadinessOptions {
+interface ReadinessOptions {
   /** Decisions about the services. */
   readonly decisions: readonly ServiceDecision[];
   /** Before anything is done to a service. */
@@ -54,9 +54,10 @@ export function planReadiness(
     const starts = decided.some(({ kind }) => kind === 'start' || kind === 'unpause');
     if (until !== undefined && ended !== undefined && !starts && isDone(ended)) continue;
     const of = { service: name, ...(container !== undefined && { container }) };
-    const given = secrets
-      ? graph.add({ kind: 'secrets', ...of }, 'it reads them when it starts', [runs, ...after])
-      : undefined;
+    const given =
+      secrets || service.proxy
+        ? graph.add({ kind: 'secrets', ...of }, 'it reads them when it starts', [runs, ...after])
+        : undefined;
     const started = decided.some(({ kind }) => kind !== 'connect' && kind !== 'remove');
     const asks = askedFromWorkspace ? [workspace] : [];
     const cause = started ? 'it was started' : 'it runs already';

@@ -13,7 +13,7 @@ import { publish } from './publish.ts';
 import { spellOut } from './spell-out.ts';
 
 /** What a restore puts back. */
-export interface RestoreGoal {
+interface RestoreGoal {
   /** Number of the snapshot. */
   readonly snapshot: number;
   /** Its volumes, as people know them; those with a name in devenv.yaml are created if they are missing. */
@@ -113,7 +113,7 @@ export function planRestore(given: Observed, services: readonly EndingService[],
   return { workspace, services: started, operations: graph.operations };
 }
 
-export interface Exchange {
+interface Exchange {
   readonly volumes: readonly string[];
   /** Ids of containers that the new one replaces. */
   readonly old: readonly string[];

@@ -1,7 +1,7 @@
 import { Graph } from './graph.ts';
 import type { Operation } from './operation.ts';
 
-export interface Rollback {
+interface Rollback {
   /** Number of the version whose content becomes current. */
   readonly target: number;
   /** The engine has its image. */

@@ -5,7 +5,7 @@ import type { ObservedContainer, ObservedNetwork } from './observed.ts';
 import { planContainer, runs, type NetworkGoal } from './plan-container.ts';
 
 /** The wanted state of a service's container. */
-export interface ServiceGoal {
+interface ServiceGoal {
   readonly name: string;
   /** Identifies its image: the lock's pin, or the engine's id. */
   readonly content: string;

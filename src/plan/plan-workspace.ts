@@ -5,7 +5,7 @@ import type { ObservedContainer } from './observed.ts';
 import { planContainer, type NetworkGoal } from './plan-container.ts';
 
 /** The wanted state of a workspace's container. */
-export interface WorkspaceGoal {
+interface WorkspaceGoal {
   readonly version: number;
   /** Absent if the version is not built yet. */
   readonly content: Digest | undefined;

@@ -3,7 +3,7 @@ import type { PublishedPort } from '../model/workspace.ts';
 import type { After, Graph } from './graph.ts';
 
 /** What the operations on one container wait for, and what a new one gets. */
-export interface SpellOptions {
+interface SpellOptions {
   /** Before anything is done to it. */
   readonly after: After;
   /** Before a container is created. */

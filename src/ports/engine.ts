@@ -1,5 +1,4 @@
 import type { Builder } from './build/builder.ts';
-import type { Capabilities } from './capabilities.ts';
 import type { Images } from './images.ts';
 import type { Networks } from './networks.ts';
 import type { Runtime } from './runtime.ts';
@@ -36,6 +35,8 @@ export interface EngineDescription {
   /** Containers and folders of its machine have labels of SELinux. */
   readonly selinux: boolean;
   readonly storage: EngineStorage;
+  /** The proxies by which it pulls and pushes, as it tells them: addresses without passwords, by what they are for. */
+  readonly proxies?: { readonly http?: string; readonly https?: string };
 }
 
 /** How an engine keeps the layers of images and containers. */
@@ -57,3 +58,18 @@ export interface EngineStorage {
 
 /** Containers, and the images that they were made from. */
 export type Containers = Pick<Engine, 'images' | 'runtime'>;
+
+/**
+ * What an engine can do, known as soon as it is connected. Use cases decide by
+ * these values, never by the name of the engine.
+ */
+export interface Capabilities {
+  /** Folders of this machine can be mounted in containers: the engine runs on it. */
+  readonly mountsFolders: boolean;
+  /** `Images.resolveDigest` asks a registry for a digest. Without it, pull and read the image's digests. */
+  readonly resolvesDigests: boolean;
+  /** `Builder.commit` adds the paths of the container's anonymous volumes to the image's config. */
+  readonly commitsAnonymousVolumes: boolean;
+  /** `Builder.build` takes secrets. */
+  readonly mountsBuildSecrets: boolean;
+}

@@ -34,9 +34,3 @@ const narrowest = 12;
 export function renderSection(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
 }
-
-/** The first names, and how many more there are: `a, b and 3 more`. */
-export function listSome(names: readonly string[], most: number): string {
-  const shown = names.slice(0, most).map(sanitizeLine).join(', ');
-  return names.length > most ? `${shown} and ${String(names.length - most)} more` : shown;
-}

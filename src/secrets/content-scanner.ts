@@ -3,14 +3,14 @@ import { contentRules } from './content-rules.ts';
 import { StartFinder } from './find-starts.ts';
 import { isLogin, isPlaceholder, looksRandom } from './is-placeholder.ts';
 
-export interface Match {
+interface Match {
   readonly rule: string;
   /** Counts from 1. */
   readonly line: number;
   readonly masked: string;
 }
 
-export interface ScanOptions {
+interface ScanOptions {
   /** Without loose rules. */
   readonly strictOnly: boolean;
   /** Source code: a value without quotes is a name. */

@@ -37,7 +37,7 @@ function isPublished(path: string): boolean {
   return place !== null && shown.test(path.slice(place.index + place[0].length - 1));
 }
 
-export interface FileScan {
+interface FileScan {
   readonly findings: readonly Finding[];
   /** The file is longer than what was searched. */
   readonly truncated: boolean;

@@ -21,7 +21,7 @@ export interface ScanRequest {
 /** Bytes read of a package manager's list. The longest known one has 3 MB. */
 const longest = 32 * 1024 * 1024;
 
-export interface PackagedFile {
+interface PackagedFile {
   /** sha256 of the file. */
   readonly content: Digest;
   /** True if it is unchanged since a package brought it. */

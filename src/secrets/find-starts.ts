@@ -1,4 +1,4 @@
-export interface Start {
+interface Start {
   readonly text: string;
   readonly anyCase: boolean;
 }

@@ -6,7 +6,7 @@ type Config = readonly (readonly [string, string])[];
 const names = /^(user\.(name|email|signingkey)|gpg\.format|commit\.gpgsign|tag\.gpgsign)$/;
 
 /** A person's git identity. */
-export interface GitPerson {
+interface GitPerson {
   /** Name, mail, and the settings for signing with an ssh key. */
   readonly config: Config;
   /** Settings for signing with an OpenPGP key, and the name of the key for gpg. */

@@ -29,7 +29,7 @@ export async function shell(context: Context, workspace: string, request: Omit<E
     ...(workspace === 'main' ? [] : [workspace]),
     ...(version ? [`v${String(version.number)}`] : []),
   ];
-  const history = `${personalCache}/history/${nameResource(name, project.folder, workspace)}`;
+  const history = `${personalCache}/history/${nameResource({ project: name, folder: project.folder, workspace })}`;
   const exitCode = await runWithAgents(context, session, {
     ...request,
     argv: ['/bin/sh', '-c', login, 'devenv', history],

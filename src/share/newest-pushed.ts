@@ -18,7 +18,7 @@ import { findVersionImage, localReference } from '../observe/version-image.ts';
 const newestTag = (repository: string): string => `${repository}:latest`;
 
 /** What the tag names. */
-export type Newest =
+type Newest =
   { readonly kind: 'none' } | { readonly kind: 'known'; readonly content: string } | { readonly kind: 'foreign' };
 
 /**

@@ -9,7 +9,7 @@ import { planVersion } from '../plan/plan-images.ts';
 import type { Context } from '../ports/context.ts';
 import { requireLock } from '../versions/require-version.ts';
 
-export interface PullResult {
+interface PullResult {
   readonly version: Version;
   /** False where the engine had it already. */
   readonly pulled: boolean;

@@ -10,13 +10,14 @@ import { findVersionImage, localReference, versionTag } from '../observe/version
 import type { Context } from '../ports/context.ts';
 import { writeLock } from '../versions/write-lock.ts';
 import { markNewest, refuseStalePush } from './newest-pushed.ts';
+import { holdProject } from '../observe/hold-project.ts';
 
 export interface PushOptions {
   /** Also upload versions that are not on the line of the current one. */
   readonly all: boolean;
 }
 
-export interface PushResult {
+interface PushResult {
   /** Versions that were uploaded, by number. */
   readonly pushed: readonly { readonly number: number; readonly reference: string; readonly digest: Digest }[];
   /** Numbers of versions that are neither in the registry nor on this machine. */
@@ -34,9 +35,8 @@ const width = 8;
  * as the registry confirms its digest: an interrupted push continues there.
  */
 export async function push(context: Context, { all }: PushOptions): Promise<PushResult> {
-  const { folder } = await readProject(context);
-  return (await context.projectLock()).hold(folder, 'push', async (held) => {
-    let project = await readProject(context);
+  return holdProject(context, 'push', async (opened, held) => {
+    let project = opened;
     const { lock, environment } = project;
     const repository = environment.image;
     if (repository === undefined) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FormerPlace } from '../containers/find-former.ts';
 import { provideVolumes } from '../containers/volumes/provide-volumes.ts';
 import { labels } from '../observe/labels.ts';
-import { nameResource, type Place } from '../observe/place.ts';
+import { labelPlace, nameResource, type Place } from '../observe/place.ts';
 import type { Project } from '../observe/project.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -10,7 +10,8 @@ import type { Held } from '../ports/project-lock.ts';
 import { findTools } from './find-tools.ts';
 import { undoSeed } from './seed/undo-seed.ts';
 import { snapshotIntent, type SeedIntent } from './snapshot-intent.ts';
-import { snapshotLabels, storeName } from './snapshots.ts';
+import { storeName } from './snapshots.ts';
+import { inTask } from '../observe/in-task.ts';
 
 /**
  * Creates volumes with the data that they have under the former path of a moved
@@ -26,7 +27,7 @@ export async function adoptVolumes(
   names: readonly string[],
 ): Promise<void> {
   const from = names.map((name) => former.volumes.find((one) => one.labels[labels.volume] === name)?.name ?? '');
-  const to = names.map((name) => nameResource(place.project, place.folder, place.workspace, name));
+  const to = names.map((name) => nameResource(place, name));
   const transaction = randomBytes(6).toString('hex');
   const store = storeName(place, transaction);
   const intent: SeedIntent = {
@@ -34,11 +35,10 @@ export async function adoptVolumes(
   };
   held.check();
   await snapshotIntent.write(context, place.folder, intent);
-  const task = context.progress.task(`Copying the data of ${names.join(', ')} from ${former.folder}`);
-  try {
+  const copy = async (): Promise<void> => {
     const image = await findTools(engine.images, project, former);
     const data = await context.snapshotData();
-    await engine.volumes.create(store, { ...snapshotLabels(place), [labels.transaction]: transaction });
+    await engine.volumes.create(store, { ...labelPlace('snapshot', place), [labels.transaction]: transaction });
     const request = { image, store, beside: transaction };
     const saving = await data.open({ ...request, purpose: 'save', volumes: from });
     try {
@@ -57,11 +57,11 @@ export async function adoptVolumes(
       await laying.close();
     }
     await engine.volumes.remove(store);
-    task.done();
-  } catch (error) {
-    task.fail();
+  };
+  const title = `Copying the data of ${names.join(', ')} from ${former.folder}`;
+  await inTask(context.progress, title, copy).catch(async (error: unknown) => {
     await undoSeed(context, place.folder, intent);
     throw error;
-  }
+  });
   await snapshotIntent.drop(context, place.folder);
 }

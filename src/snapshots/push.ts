@@ -11,7 +11,7 @@ import { readAllowances } from '../secrets/allow.ts';
 import type { Context } from '../ports/context.ts';
 import { inSeed, seedFolder, type SeedContainer } from './seed/in-seed.ts';
 import { labels } from '../observe/labels.ts';
-import { identifyPlace, readProject } from '../observe/project.ts';
+import { identifyPlace } from '../observe/project.ts';
 import { refuseBadAllowances, refuseSecrets } from '../secrets/refuse-secrets.ts';
 import { scanSecrets } from '../secrets/scan-secrets.ts';
 import { snapshotIntent, type SeedIntent } from './snapshot-intent.ts';
@@ -19,8 +19,10 @@ import { findSnapshots, requireSnapshot, type Kept } from './snapshots.ts';
 import { undoSeed } from './seed/undo-seed.ts';
 import { provideVersion } from '../observe/version-image.ts';
 import { writeLock } from '../versions/write-lock.ts';
+import { holdProject } from '../observe/hold-project.ts';
+import { inTask } from '../observe/in-task.ts';
 
-export interface PushSnapshotOptions {
+interface PushSnapshotOptions {
   readonly workspace: string;
   readonly number: number;
   /** `PATH=REASON`, as the person gave them. */
@@ -40,9 +42,8 @@ export interface PushedSnapshot {
  */
 export async function pushSnapshot(context: Context, options: PushSnapshotOptions): Promise<PushedSnapshot> {
   refuseBadAllowances(options.allow);
-  const { folder } = await readProject(context);
-  return (await context.projectLock()).hold(folder, 'snapshot push', async (held) => {
-    const project = await readProject(context);
+  return holdProject(context, 'snapshot push', async (project, held) => {
+    const { folder } = project;
     const { environment, lock } = project;
     const engine = await context.engine();
     const place = await identifyPlace(context, project, options.workspace);
@@ -102,10 +103,9 @@ async function makeSeed(
     .flatMap((volume, index) => (volume.kind === 'named' ? [[String(index), volume.name] as const] : []))
     .sort(([, a], [, b]) => (a < b ? -1 : 1))
     .flat();
-  const task = context.progress.task('Looking for secrets in the data');
-  try {
-    const mounts = [{ kind: 'volume', source: store, target: storeTarget, readOnly: true }] as const;
-    const allowed = await inSeed(engine.runtime, { image: parent.id, mounts, transaction }, async (container) => {
+  const mounts = [{ kind: 'volume', source: store, target: storeTarget, readOnly: true }] as const;
+  return inTask(context.progress, 'Looking for secrets in the data', (task) =>
+    inSeed(engine.runtime, { image: parent.id, mounts, transaction }, async (container) => {
       await container.run(unpackScript, [storeTarget, lookFolder, ...named]);
       const found = await search(context, container, parent, allow);
       task.update('copying');
@@ -122,13 +122,8 @@ async function makeSeed(
         },
       });
       return found;
-    });
-    task.done();
-    return allowed;
-  } catch (error) {
-    task.fail();
-    throw error;
-  }
+    }),
+  );
 }
 
 /** Returns the findings that are allowed. Throws SECRET_FOUND. */
@@ -158,9 +153,8 @@ async function send(
   engine: Pick<Engine, 'capabilities' | 'images'>,
   reference: string,
 ): Promise<Digest> {
-  const task = context.progress.task('Pushing the data');
-  const options = await transferOptions(context, reference, task);
-  try {
+  return inTask(context.progress, 'Pushing the data', async (task) => {
+    const options = await transferOptions(context, reference, task);
     const digest = await engine.images.push(reference, options);
     await context.failpoints.reach('seed:sent');
     const shown = !engine.capabilities.resolvesDigests
@@ -173,12 +167,8 @@ async function send(
         { state: 'The lock is as it was.' },
       );
     }
-    task.done();
     return digest;
-  } catch (error) {
-    task.fail();
-    throw error;
-  }
+  });
 }
 
 const refused = (message: string): DevenvError =>

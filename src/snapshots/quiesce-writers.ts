@@ -96,10 +96,11 @@ export async function runInService(
   command: CommandLine | undefined,
 ): Promise<string | undefined> {
   if (command === undefined) return undefined;
-  const tail = new OutputTail(3, () => undefined);
+  const tail = new OutputTail(3);
   const exitCode = await runtime.exec(container, {
     argv: typeof command === 'string' ? ['/bin/sh', '-c', command] : command,
-    ...{ stdout: tail.stream(), stderr: tail.stream(), tidies: true },
+    ...tail.streams(),
+    tidies: true,
   });
   return exitCode === 0 ? undefined : tail.lines().join(' / ') || `it ended with ${String(exitCode)}`;
 }

@@ -5,12 +5,13 @@ import { planExchange } from '../plan/plan-restore.ts';
 import type { Context } from '../ports/context.ts';
 import type { DataSession } from '../ports/snapshot-data.ts';
 import { snapshotIntent, type RestoreIntent } from './snapshot-intent.ts';
+import { inTask } from '../observe/in-task.ts';
 
 /** What a restore needs of the world, also when the next command finishes it. */
 type RestorePorts = Pick<Context, 'engine' | 'files' | 'machine' | 'snapshotData' | 'failpoints' | 'progress'>;
 
 /** The acts that only a restore has, and how what they opened is closed. */
-export interface RestoreActs {
+interface RestoreActs {
   readonly acts: Acts;
   readonly close: () => Promise<void>;
 }
@@ -34,14 +35,8 @@ export function restoreActs(ports: RestorePorts, folder: string, intent: Restore
         return undo;
       },
       unpack: async ({ volumes }) => {
-        const task = progress.task(`Unpacking the data of ${volumes.join(', ')}`);
-        try {
-          await (await session()).lay(transaction);
-          task.done();
-        } catch (error) {
-          task.fail();
-          throw error;
-        }
+        const title = `Unpacking the data of ${volumes.join(', ')}`;
+        await inTask(progress, title, async () => (await session()).lay(transaction));
       },
       exchange: async () => {
         await (await session()).exchange(transaction);

@@ -75,7 +75,7 @@ interface RestoreFacts {
 /** What the restore is about to do, for a command that finds it interrupted. */
 export function describeIntent({
   engine,
-  place: { project, folder, workspace },
+  place,
   kept: { snapshot, store, transaction },
   image,
   containers,
@@ -86,12 +86,10 @@ export function describeIntent({
   const found = new Map(data.map(({ identity, name }) => [nameVolume(identity), name]));
   // Each after those that it needs: the other way round than they stop.
   const ran = operations.flatMap((one) => (one.kind === 'stop' ? [one.container] : [])).reverse();
-  const name = nameResource(project, folder, workspace);
+  const name = nameResource(place);
   return {
     ...{ kind: 'restore', phase: 'prepare', transaction, engine, number: snapshot.number, store, image },
-    volumes: snapshot.volumes.map(
-      (volume) => found.get(nameVolume(volume)) ?? nameResource(project, folder, workspace, nameVolume(volume)),
-    ),
+    volumes: snapshot.volumes.map((volume) => found.get(nameVolume(volume)) ?? nameResource(place, nameVolume(volume))),
     ran,
     ...(source !== undefined && {
       replacement: {

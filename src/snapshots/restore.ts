@@ -6,12 +6,11 @@ import { inRounds, type Round } from '../containers/in-rounds.ts';
 import { noFacts, type Observation } from '../containers/observe.ts';
 import { requireTrust } from '../containers/require-trust.ts';
 import { readServices } from '../containers/services/read-services.ts';
-import { findProject } from '../environment/find.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { settleTimes } from '../capture/still/hold-still.ts';
 import type { Image } from '../model/image.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { identifyPlace, readProject, type Project } from '../observe/project.ts';
+import { identifyPlace, type Project } from '../observe/project.ts';
 import type { Place } from '../observe/place.ts';
 import type { Acts } from '../plan/carry-out.ts';
 import { planRestore } from '../plan/plan-restore.ts';
@@ -25,8 +24,9 @@ import { describeIntent, findSource, nameVolume, refuseMissing, requireImage } f
 import { saveBefore } from './save-before.ts';
 import { snapshotIntent } from './snapshot-intent.ts';
 import { findSnapshots, nameHeldVersion, requireSnapshot, type Kept } from './snapshots.ts';
+import { holdProject } from '../observe/hold-project.ts';
 
-export interface RestoreOptions {
+interface RestoreOptions {
   readonly workspace: string;
   readonly number: number;
   /** Keep the present state as a snapshot first. */
@@ -49,9 +49,7 @@ export interface RestoreResult {
  * anything changed; SERVICE_FAILED and HOOK_FAILED once the snapshot is restored.
  */
 export async function restoreSnapshot(context: Context, options: RestoreOptions): Promise<RestoreResult> {
-  const { folder } = await findProject(context.files, context.folder);
-  return (await context.projectLock()).hold(folder, 'snapshot restore', async (held) => {
-    const project = await readProject(context);
+  return holdProject(context, 'snapshot restore', async (project, held) => {
     const engine = await context.engine();
     const place = await identifyPlace(context, project, options.workspace);
     const kept = requireSnapshot((await findSnapshots(engine.volumes, place)).kept, options.number);

@@ -1,8 +1,8 @@
 import type { CommandLine } from '../model/workspace.ts';
-import { intentFile } from '../observe/intent-file.ts';
+import { stateFile } from '../observe/state-file.ts';
 
 /** The record of a snapshot, restore or seed that runs in a project folder, or was killed. */
-export const snapshotIntent = intentFile<SnapshotIntent | RestoreIntent | SeedIntent>('snapshot');
+export const snapshotIntent = stateFile<SnapshotIntent | RestoreIntent | SeedIntent>('snapshot');
 
 /** What a snapshot is about to do, recorded first: the next command releases what is held and removes the rest. */
 export interface SnapshotIntent {

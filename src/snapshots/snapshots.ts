@@ -8,7 +8,7 @@ import type { Volume } from '../model/container.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Volumes } from '../ports/volumes.ts';
 import { labels } from '../observe/labels.ts';
-import { nameLabelled, nameResource, type Place } from '../observe/place.ts';
+import { labelPlace, nameLabelled, nameResource, readPlace, type Place } from '../observe/place.ts';
 
 /**
  * A snapshot on the engine. It exists as long as its mark does: an empty volume
@@ -27,7 +27,7 @@ export interface Kept {
 }
 
 /** Volumes of devenv.yaml have no names that start with a dot. */
-export const markName = (place: Place, number: number): string => nameSnapshot(place, String(number));
+const markName = (place: Place, number: number): string => nameSnapshot(place, String(number));
 export const storeName = (place: Place, transaction: string): string => nameSnapshot(place, `data-${transaction}`);
 /** Image of the file system, in a repository that no search for versions finds. */
 export const imageName = (place: Place, transaction: string): string => `${imageRepository(place)}:${transaction}`;
@@ -51,22 +51,9 @@ export async function holdVersion(
   if (found !== undefined && contentIdOf(found) === content) await images.tag(reference, nameHeldVersion(image));
 }
 
-const imageRepository = ({ project, folder, workspace }: Place): string =>
-  `devenv-snapshot/${nameResource(project, folder, workspace)}`;
+const imageRepository = (place: Place): string => `devenv-snapshot/${nameResource(place)}`;
 
-const nameSnapshot = ({ project, folder, workspace }: Place, part: string): string =>
-  nameResource(project, folder, workspace, `.snapshot-${part}`);
-
-/** Labels of all objects of a workspace's snapshots. */
-export function snapshotLabels({ project, folder, workspace, identity }: Place): Readonly<Record<string, string>> {
-  return {
-    ...(identity !== undefined && { [labels.identity]: identity }),
-    [labels.role]: 'snapshot',
-    [labels.project]: project,
-    [labels.folder]: folder,
-    [labels.workspace]: workspace,
-  };
-}
+const nameSnapshot = (place: Place, part: string): string => nameResource(place, `.snapshot-${part}`);
 
 /** Finds a workspace's snapshots by number, and volumes that belong to none, left by killed commands. */
 export async function findSnapshots(
@@ -120,7 +107,7 @@ export async function markSnapshot(
   snapshot: Snapshot,
 ): Promise<void> {
   await volumes.create(markName(place, snapshot.number), {
-    ...snapshotLabels(place),
+    ...labelPlace('snapshot', place),
     [labels.transaction]: transaction,
     [labels.store]: storeName(place, transaction),
     [labels.record]: JSON.stringify(snapshot),
@@ -166,14 +153,13 @@ function readMark({ name, labels: found }: Volume): readonly Kept[] {
   const { [labels.record]: record, [labels.transaction]: transaction, [labels.store]: store } = found;
   if (record === undefined || transaction === undefined || store === undefined) return [];
   const snapshot = JSON.parse(record) as Snapshot;
-  const { [labels.project]: project = '', [labels.folder]: folder = '', [labels.workspace]: workspace = '' } = found;
   return [
     {
       snapshot,
       transaction,
       mark: name,
       store,
-      image: snapshot.container?.drift?.image ?? imageName({ project, folder, workspace }, transaction),
+      image: snapshot.container?.drift?.image ?? imageName(readPlace(found), transaction),
     },
   ];
 }

@@ -14,7 +14,7 @@ import { settle, QuiescedWriters } from './quiesce-writers.ts';
 import { labels } from '../observe/labels.ts';
 import { observeSource, type ObservedSource, type SnapshotScope, type Source } from './observe-source.ts';
 import { identifyPlace, type Project } from '../observe/project.ts';
-import type { Place } from '../observe/place.ts';
+import { labelPlace, type Place } from '../observe/place.ts';
 import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
 import {
   findExpired,
@@ -25,7 +25,6 @@ import {
   removeOrphans,
   removeParts,
   removeSnapshot,
-  snapshotLabels,
   storeName,
 } from './snapshots.ts';
 
@@ -170,7 +169,7 @@ async function openStore(
   image: string,
   names: readonly string[],
 ): Promise<DataSession> {
-  await volumes.create(store, { ...snapshotLabels(place), [labels.transaction]: transaction });
+  await volumes.create(store, { ...labelPlace('snapshot', place), [labels.transaction]: transaction });
   const data = await context.snapshotData();
   return data.open({ image, purpose: 'save', volumes: names, store, beside: transaction });
 }

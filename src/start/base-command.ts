@@ -44,7 +44,7 @@ const baseFlags = {
 };
 
 /** `project` is absolute. */
-export type GlobalFlags = Interfaces.InferredFlags<typeof baseFlags> & { readonly json?: boolean | undefined };
+type GlobalFlags = Interfaces.InferredFlags<typeof baseFlags> & { readonly json?: boolean | undefined };
 
 /** A command as the command table holds it: concrete, other than BaseCommand. */
 export type CommandClass = Pick<typeof BaseCommand, keyof typeof BaseCommand> &

@@ -12,7 +12,7 @@ const kinds: Readonly<Record<string, ValueKind>> = {
 };
 
 /** The words that may come next: `known` of the program itself, and a kind of value for the project to list. */
-export interface Completion {
+interface Completion {
   readonly known: readonly NamedValue[];
   readonly values?: ValueKind;
 }

@@ -6,7 +6,7 @@ import { BaseCommand, type CommandClass } from './base-command.ts';
 import { commandHabits } from './habits.ts';
 import { splitArguments } from './split-arguments.ts';
 
-export type Found =
+type Found =
   | { readonly kind: 'help'; readonly words: readonly string[] }
   | {
       readonly kind: 'command';

@@ -9,7 +9,7 @@ import { requireLock } from './require-version.ts';
 import { openVersion } from './version-inspection.ts';
 import { takeInventory } from '../observe/images/take-inventory.ts';
 
-export interface Blame {
+interface Blame {
   readonly tool: string;
   /** The version that introduced it. */
   readonly version: Version;

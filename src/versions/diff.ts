@@ -12,7 +12,7 @@ import { provideVersion } from '../observe/version-image.ts';
 import { compareImages, listImage, openImages, showChanges } from './version-inspection.ts';
 import { takeInventory } from '../observe/images/take-inventory.ts';
 
-export interface DiffOptions {
+interface DiffOptions {
   /** Absent: the version before `after`. */
   readonly before?: number;
   /** Absent: the current version. */

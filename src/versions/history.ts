@@ -12,7 +12,7 @@ export interface HistoryEntry extends Version {
   readonly changes: readonly string[];
 }
 
-export interface History {
+interface History {
   /** Absent before the first build. */
   readonly current?: number;
   /** Ascending by number. */

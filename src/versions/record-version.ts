@@ -13,7 +13,7 @@ import { writeLock } from './write-lock.ts';
 /** The part of a version that its image does not tell. */
 export type VersionRecord = Omit<Version, 'content' | 'size' | 'layers' | 'digest'>;
 
-export interface Description {
+interface Description {
   readonly kind: VersionKind;
   readonly from?: number;
   readonly items: ItemsDelta;
@@ -26,7 +26,7 @@ export interface Description {
   readonly replaces?: Version | undefined;
 }
 
-export interface NewVersion {
+interface NewVersion {
   /** The finished image, without a name. */
   readonly image: Image;
   readonly record: VersionRecord;

@@ -10,7 +10,7 @@ import { readLockText } from '../observe/project.ts';
 import { findVersionImage, localReference } from '../observe/version-image.ts';
 import { writeLock } from './write-lock.ts';
 
-export interface ResolveResult {
+interface ResolveResult {
   /** False if devenv-lock.yaml has no merge marks: then nothing was done. */
   readonly conflict: boolean;
   readonly current?: number;

@@ -8,7 +8,7 @@ import { readProject, type Project } from '../observe/project.ts';
 import { requireLock, requireVersion } from './require-version.ts';
 import { findVersionImage } from '../observe/version-image.ts';
 
-export interface Layer {
+interface Layer {
   readonly diffId: Digest;
   /** The oldest version on this engine with the layer; absent for layers of the base. */
   readonly version?: number;

@@ -10,7 +10,7 @@ import type { Project } from '../observe/project.ts';
 import { provideVersion } from '../observe/version-image.ts';
 
 /** An image, and how to run programs in it. */
-export interface OpenImage {
+interface OpenImage {
   readonly image: Image;
   readonly ask: Ask;
 }

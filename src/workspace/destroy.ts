@@ -4,7 +4,6 @@ import { readServices } from '../containers/services/read-services.ts';
 import { findFormer } from '../containers/find-former.ts';
 import { listOwnVolumes } from '../containers/volumes/list-own-volumes.ts';
 import { dropRecord } from '../containers/workspace-record.ts';
-import { findProject } from '../environment/find.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { removeDeadBuilders } from '../image/steps/remove-dead-builders.ts';
 import type { Container, Volume } from '../model/container.ts';
@@ -19,8 +18,9 @@ import type { Containers, Engine } from '../ports/engine.ts';
 import { findDataVolumes } from '../snapshots/data-volumes.ts';
 import { saveBefore } from '../snapshots/save-before.ts';
 import { carryOutEnd } from './carry-out-end.ts';
+import { holdProject } from '../observe/hold-project.ts';
 
-export interface DestroyOptions {
+interface DestroyOptions {
   readonly workspace: string;
   /** Drop changes that no version has, too. */
   readonly discard: boolean;
@@ -44,11 +44,9 @@ export interface DestroyResult {
  * caches and the project stay; volumes stay unless `volumes` is set.
  */
 export async function destroy(context: Context, options: DestroyOptions): Promise<DestroyResult> {
-  const { folder } = await findProject(context.files, context.folder);
-  return (await context.projectLock()).hold(folder, 'destroy', async (held) => {
-    const project = await readProject(context);
+  return holdProject(context, 'destroy', async (project, held) => {
     const engine = await context.engine();
-    await removeDeadBuilders(engine, folder);
+    await removeDeadBuilders(engine, project.folder);
     const place = await identifyPlace(context, project, options.workspace);
     const there = await observePlace(engine, place);
     const plan = planDestroy(chooseEnding(there, options));
@@ -70,7 +68,7 @@ export async function destroy(context: Context, options: DestroyOptions): Promis
         },
       },
     });
-    await dropRecord(context, folder, options.workspace);
+    await dropRecord(context, project.folder, options.workspace);
     return describe(there, options);
   });
 }

@@ -3,7 +3,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import type { Context } from '../ports/context.ts';
 import { editConfig } from '../environment/edit/edit.ts';
 
-export interface InitOptions {
+interface InitOptions {
   /** Text of the template, with its comments. */
   readonly template: string;
   /** Image to build on. Default: assembled from the Debian mirror, without a registry. */

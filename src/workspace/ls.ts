@@ -8,7 +8,7 @@ import { observeChanged, orNothing, type ObservedChanges } from './observe-chang
 import { readState } from '../containers/services/service-states.ts';
 import { readServices } from '../containers/services/read-services.ts';
 
-export interface WorkspaceRow {
+interface WorkspaceRow {
   readonly project: string;
   readonly workspace: string;
   /** The version that it stands at. */

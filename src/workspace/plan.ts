@@ -12,14 +12,14 @@ import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
 import { planOptions, type UpOptions } from './up-options.ts';
 
-export interface WholePlan {
+interface WholePlan {
   readonly image: ImagePlan;
   readonly operations: readonly Operation[];
   /** False if no engine answers: the plan has only the build then. */
   readonly engine: boolean;
 }
 
-export interface WholePlanOptions extends PlanOptions {
+interface WholePlanOptions extends PlanOptions {
   readonly engine: 'needed' | 'if there';
 }
 

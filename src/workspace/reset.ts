@@ -3,27 +3,26 @@ import { noFacts } from '../containers/observe.ts';
 import { requireTrust } from '../containers/require-trust.ts';
 import { planReset } from '../plan/plan-up.ts';
 import { inRounds, learnPorts } from '../containers/in-rounds.ts';
-import { findProject } from '../environment/find.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { PathChange } from '../model/container.ts';
 import type { Version } from '../model/version.ts';
 import type { Context } from '../ports/context.ts';
 import { findWorkspace } from '../observe/find-workspace.ts';
 import { guardLeaving, lookAt } from '../capture/still/leave-container.ts';
-import { readProject } from '../observe/project.ts';
 import { requireLock } from '../versions/require-version.ts';
 import { saveBefore } from '../snapshots/save-before.ts';
 import { observeStanding } from '../observe/standing.ts';
 import { listLost } from '../capture/carry/unsaved.ts';
 import { findVersionImage, localReference } from '../observe/version-image.ts';
+import { holdProject } from '../observe/hold-project.ts';
 
-export interface ResetOptions {
+interface ResetOptions {
   readonly workspace: string;
   /** Keep what is dropped as a snapshot. */
   readonly snapshot: boolean;
 }
 
-export interface ResetResult {
+interface ResetResult {
   /** The version that the workspace stands at. */
   readonly version: number;
   /** Paths whose changes were dropped. If there are none, nothing was done. */
@@ -38,9 +37,8 @@ const shown = 20;
  * the version that it stands at. The project folder, volumes and caches stay.
  */
 export async function reset(context: Context, options: ResetOptions): Promise<ResetResult> {
-  const { folder } = await findProject(context.files, context.folder);
-  return (await context.projectLock()).hold(folder, 'reset', async (held) => {
-    const project = await readProject(context);
+  return holdProject(context, 'reset', async (project, held) => {
+    const { folder } = project;
     const engine = await context.engine();
     const container = await findWorkspace(context, engine, folder, options.workspace);
     const lock = requireLock(project);

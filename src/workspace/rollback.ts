@@ -6,21 +6,21 @@ import { findVersion, resolveVersionItems } from '../lock/version-items.ts';
 import type { Containers } from '../ports/engine.ts';
 import type { Context } from '../ports/context.ts';
 import { proposeDeclaration } from '../versions/edit-declarations.ts';
-import { findProject } from '../environment/find.ts';
 import { buildActs } from '../image/build-acts.ts';
 import { carryOut, requireDone } from '../plan/carry-out.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
 import { listOwn } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
-import { readProject, type Project } from '../observe/project.ts';
+import { type Project } from '../observe/project.ts';
 import { listUnsaved } from '../capture/carry/unsaved.ts';
 import { findVersionImage, localReference } from '../observe/version-image.ts';
 import { openVersion } from '../versions/version-inspection.ts';
 import { takeInventory } from '../observe/images/take-inventory.ts';
 import { writeLock } from '../versions/write-lock.ts';
 import { resolvePins } from '../lock/resolve-pins.ts';
+import { holdProject } from '../observe/hold-project.ts';
 
-export interface RollbackResult {
+interface RollbackResult {
   readonly version: Version;
   /** What devenv.yaml asked for beyond the version that is current now. */
   readonly differs: ItemsDelta;
@@ -38,10 +38,8 @@ export interface RollbackResult {
  * edit devenv.yaml so that this `up` builds nothing.
  */
 export async function rollback(context: Context, number: number): Promise<RollbackResult> {
-  const { folder } = await findProject(context.files, context.folder);
-  return (await context.projectLock()).hold(folder, 'rollback', async (held) => {
-    const project = await readProject(context);
-    const { lock } = project;
+  return holdProject(context, 'rollback', async (project, held) => {
+    const { lock, folder } = project;
     const target = lock && findVersion(lock, number);
     if (lock === undefined || target === undefined)
       throw new DevenvError('VERSION_NOT_FOUND', `There is no version ${String(number)}.`);

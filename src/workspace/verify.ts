@@ -30,7 +30,7 @@ export interface VerifyResult {
   readonly differences: readonly Difference[];
 }
 
-export interface Difference {
+interface Difference {
   readonly what: string;
   readonly expected: string;
   readonly found: string;
@@ -124,7 +124,7 @@ async function findBelowPersonal(
 /** Reads a container's settings from the engine, without those of this machine alone. */
 function observeSettings(container: ContainerDetails, place: Place): WorkspaceSettings {
   const declared = readExecDefaults(container).settings;
-  const ofImage = nameResource(place.project, place.folder, place.workspace, `${workspaceVolume}-`);
+  const ofImage = nameResource(place, `${workspaceVolume}-`);
   const volumes = declared.mounts.filter((mount) => 'source' in mount);
   const mounts = container.mounts.flatMap((mount): WorkspaceSettings['mounts'] => {
     const volume = volumes.find((one) => isSame(resolveVolume(place, one), mount));

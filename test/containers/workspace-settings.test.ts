@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { listChanged } from '../../src/containers/list-changed.ts';
-import { labels } from '../../src/observe/labels.ts';
 import {
+  listChanged,
   fingerprintOf,
   hashSettings,
   resolveContainer,
   resolveSettings,
+  type MachineSettings,
 } from '../../src/containers/workspace-settings.ts';
-import type { MachineSettings } from '../../src/containers/workspace-settings.ts';
+import { labels } from '../../src/observe/labels.ts';
 import type { Environment } from '../../src/model/environment.ts';
 import { makeEnvironment } from '../providers/make-environment.ts';
 

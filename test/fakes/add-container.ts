@@ -26,7 +26,7 @@ export async function addContainer(engine: FakeEngine, name: string, options: Fa
       [labels.project]: 'shop',
       [labels.folder]: folder,
       [labels.workspace]: workspace,
-      [labels.made]: describeMade(nameResource('shop', folder, workspace, service), image),
+      [labels.made]: describeMade(nameResource({ project: 'shop', folder, workspace }, service), image),
       ...(service === undefined
         ? { [labels.version]: '1' }
         : { [labels.service]: service, [labels.needs]: needs.join() }),

@@ -1,5 +1,4 @@
-import type { Capabilities } from '../../src/ports/capabilities.ts';
-import type { Engine, EngineDescription } from '../../src/ports/engine.ts';
+import type { Capabilities, Engine, EngineDescription } from '../../src/ports/engine.ts';
 import { FakeBuilder } from './fake-builder.ts';
 import { FakeImages, type FakeRegistryServer } from './fake-images.ts';
 import { FakeNetworks } from './fake-networks.ts';

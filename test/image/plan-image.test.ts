@@ -3,7 +3,7 @@ import type { Environment } from '../../src/model/environment.ts';
 import type { Lock, Version } from '../../src/model/version.ts';
 import { resolveDesiredItems } from '../../src/lock/desired-items.ts';
 import { planImage } from '../../src/image/plan-image.ts';
-import { describeBuild } from '../../src/image/describe-build.ts';
+import { describeBuild } from '../../src/image/plan-project.ts';
 import { providers } from '../../src/providers/registry.ts';
 import { reconcileItems } from '../../src/lock/items-delta.ts';
 import { makeEnvironment } from '../providers/make-environment.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatCount } from '../../src/model/format-count.ts';
+import { formatCount, listSome } from '../../src/model/format-count.ts';
 
 it.each([
   [0, '0 changes'],
@@ -12,4 +12,10 @@ it.each([
 
 it('takes the plural that it is given', () => {
   expect([1, 2].map((count) => formatCount(count, 'entry', 'entries'))).toEqual(['1 entry', '2 entries']);
+});
+
+it('lists the first names, and counts the rest', () => {
+  expect(listSome(['a', 'b', 'c'], 3)).toBe('a, b, c');
+  expect(listSome(['a', 'b', 'c', 'd'], 2)).toBe('a, b and 2 more');
+  expect(listSome(['a', 'b'], 2, 9)).toBe('a, b and 7 more');
 });

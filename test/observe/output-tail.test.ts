@@ -35,7 +35,7 @@ describe('OutputTail', () => {
         fc.array(fc.integer({ min: 1, max: 9000 }), { minLength: 1 }),
         (lines, cuts) => {
           const bytes = Buffer.from(lines.join('\n'));
-          const tails = [new OutputTail(3, () => undefined), new OutputTail(3, () => undefined, { each: false })];
+          const tails = [new OutputTail(3), new OutputTail(3, () => undefined, { each: false })];
           for (const tail of tails) {
             const stream = tail.stream();
             for (let at = 0, turn = 0; at < bytes.byteLength; turn++) {
@@ -56,7 +56,7 @@ describe('OutputTail', () => {
   });
 
   it('does not grow with a line that never ends', () => {
-    const tail = new OutputTail(5, () => undefined);
+    const tail = new OutputTail(5);
     const stream = tail.stream();
     for (let at = 0; at < 100; at++) stream.write(Buffer.alloc(10_000, 97));
     expect(tail.lines().join('').length).toBeLessThan(3_000);

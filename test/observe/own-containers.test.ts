@@ -4,7 +4,7 @@ import { chooseOwn, describeMade, isAsMade, type Labelled } from '../../src/obse
 import { nameResource } from '../../src/observe/place.ts';
 import { nameHalfMade } from '../../src/model/container.ts';
 
-const given = nameResource('shop', '/home/a/shop', 'main');
+const given = nameResource({ project: 'shop', folder: '/home/a/shop', workspace: 'main' });
 const label = describeMade(given, 'sha256:1');
 
 /** As devenv makes it, unless something else is said. */

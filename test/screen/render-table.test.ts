@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { listSome, renderTable } from '../../src/screen/render-table.ts';
+import { renderTable } from '../../src/screen/render-table.ts';
 
 const rows = [
   ['shop', '/home/ann/projects/of/the/team/shop'],
@@ -27,9 +27,4 @@ it('cuts nothing at 200 columns', () => {
 
 it('shows control characters of nobody', () => {
   expect(renderTable([], [['a\u001b[31mb\nc']])).toBe('ab c');
-});
-
-it('lists the first names, and counts the rest', () => {
-  expect(listSome(['a', 'b', 'c'], 3)).toBe('a, b, c');
-  expect(listSome(['a', 'b', 'c', 'd'], 2)).toBe('a, b and 2 more');
 });

@@ -57,7 +57,10 @@ describe.each(['workspace', 'service'] as const)('objects of others with the lab
     await expect(down(shop, 'main')).rejects.toMatchObject({ code: 'WORKSPACE_NOT_FOUND' });
     await up(shop, upOptions);
     expect(await namesOf(shop)).toEqual(
-      expect.arrayContaining([...foreign, `${nameResource('shop', '/shop', 'main')} running`]),
+      expect.arrayContaining([
+        ...foreign,
+        `${nameResource({ project: 'shop', folder: '/shop', workspace: 'main' })} running`,
+      ]),
     );
     await destroy(shop, { workspace: 'main', discard: true, volumes: true, snapshot: false });
     expect(await namesOf(shop)).toEqual(foreign);

@@ -5,7 +5,7 @@ import { up } from '../../src/workspace/up.ts';
 import { openShop } from '../fakes/open-shop.ts';
 
 const options = { workspace: 'main', frozen: false, discard: false, strictPorts: false };
-const name = nameResource('shop', '/shop', 'main');
+const name = nameResource({ project: 'shop', folder: '/shop', workspace: 'main' });
 const yaml = 'volumes: ["./data:/data"]\n';
 
 describe('a folder of the project that is exchanged while it is mounted', () => {

@@ -7,17 +7,17 @@ import { localReference } from '../../src/observe/version-image.ts';
 import { createSnapshot } from '../../src/snapshots/create.ts';
 import { removeSnapshots } from '../../src/snapshots/remove.ts';
 import { digestOf } from '../fakes/fake-images.ts';
-import { nameResource } from '../../src/observe/place.ts';
+import { labelPlace, nameResource } from '../../src/observe/place.ts';
 import { recoverSnapshot } from '../../src/snapshots/recover-snapshot.ts';
 import { restoreSnapshot } from '../../src/snapshots/restore.ts';
 import { snapshotIntent } from '../../src/snapshots/snapshot-intent.ts';
-import { imageName, markSnapshot, snapshotLabels, storeName } from '../../src/snapshots/snapshots.ts';
+import { imageName, markSnapshot, storeName } from '../../src/snapshots/snapshots.ts';
 import { up } from '../../src/workspace/up.ts';
 import { openShop, type Shop } from '../fakes/open-shop.ts';
 
 const place = { project: 'shop', folder: '/shop', workspace: 'main' };
-const data = nameResource('shop', '/shop', 'main', 'data');
-const name = nameResource('shop', '/shop', 'main');
+const data = nameResource({ project: 'shop', folder: '/shop', workspace: 'main' }, 'data');
+const name = nameResource({ project: 'shop', folder: '/shop', workspace: 'main' });
 const options = { workspace: 'main', number: 1, snapshot: false };
 
 /** A running workspace with a volume, and a snapshot of both that holds `old`. */
@@ -28,7 +28,7 @@ async function openSnapshot(): Promise<Shop> {
   const image = imageName(place, 'abc');
   engine.images.add(image);
   const store = storeName(place, 'abc');
-  await engine.volumes.create(store, snapshotLabels(place));
+  await engine.volumes.create(store, labelPlace('snapshot', place));
   const snapshot: Snapshot = {
     ...{ number: 1, date: '2026-01-02T03:04:05Z', message: '', cause: 'hand', pauses: [], bytes: 3 },
     container: { version: 1, content: shop.version.content, drift: { image, kind: 'layer' } },

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Snapshot, SnapshotCause } from '../../src/model/snapshot.ts';
 import { listSnapshots } from '../../src/snapshots/list.ts';
 import { pruneSnapshots, removeSnapshots } from '../../src/snapshots/remove.ts';
-import { imageName, markSnapshot, snapshotLabels, storeName } from '../../src/snapshots/snapshots.ts';
+import { labelPlace } from '../../src/observe/place.ts';
+import { imageName, markSnapshot, storeName } from '../../src/snapshots/snapshots.ts';
 import { createSnapshot } from '../../src/snapshots/create.ts';
 import { destroy } from '../../src/workspace/destroy.ts';
 import { up } from '../../src/workspace/up.ts';
@@ -23,9 +24,9 @@ async function add({ fake }: FakeContext, number: number, age: number, cause: Sn
     container: { version: 1, content: digestOf('content'), drift: { image, kind: 'layer' } },
     ...{ volumes: [], pauses: [], bytes: 0 },
   };
-  const config = { env: [], labels: snapshotLabels(place), user: '', workingDir: '', entrypoint: [], cmd: [] };
+  const config = { env: [], labels: labelPlace('snapshot', place), user: '', workingDir: '', entrypoint: [], cmd: [] };
   engine.images.add(image, { config });
-  await engine.volumes.create(storeName(place, transaction), snapshotLabels(place));
+  await engine.volumes.create(storeName(place, transaction), labelPlace('snapshot', place));
   await markSnapshot(engine.volumes, place, transaction, snapshot);
 }
 
@@ -98,7 +99,7 @@ describe('snapshots', () => {
     const context = start();
     const { images, volumes } = context.fake.engine;
     await add(context, 1, 0);
-    await volumes.create(storeName(place, 'killed'), snapshotLabels(place));
+    await volumes.create(storeName(place, 'killed'), labelPlace('snapshot', place));
     images.add(imageName(place, 'killed'), images.require(imageName(place, 't1')));
     await pruneSnapshots(context, 'main', {});
     expect((await volumes.list([])).map(({ name }) => name)).not.toContain(storeName(place, 'killed'));

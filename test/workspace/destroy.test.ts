@@ -8,7 +8,7 @@ import { up } from '../../src/workspace/up.ts';
 import { openShop, type Shop } from '../fakes/open-shop.ts';
 
 const options = { workspace: 'main', discard: false, volumes: false, snapshot: false };
-const name = nameResource('shop', '/shop', 'main');
+const name = nameResource({ project: 'shop', folder: '/shop', workspace: 'main' });
 
 async function openRunning(yaml = ''): Promise<Shop> {
   const shop = await openShop(yaml);

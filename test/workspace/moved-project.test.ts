@@ -15,8 +15,8 @@ import { up } from '../../src/workspace/up.ts';
 import { openShop, type Shop } from '../fakes/open-shop.ts';
 
 const options = { workspace: 'main', frozen: false, discard: false, strictPorts: false };
-const name = nameResource('shop', '/shop', 'main');
-const moved = nameResource('shop', '/moved', 'main');
+const name = nameResource({ project: 'shop', folder: '/shop', workspace: 'main' });
+const moved = nameResource({ project: 'shop', folder: '/moved', workspace: 'main' });
 
 /** The same project after `mv /shop /moved`. */
 async function move(shop: Shop): Promise<Shop> {

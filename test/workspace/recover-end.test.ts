@@ -7,7 +7,7 @@ import { down } from '../../src/workspace/down.ts';
 import { up } from '../../src/workspace/up.ts';
 import { openShop } from '../fakes/open-shop.ts';
 
-const name = nameResource('shop', '/shop', 'main');
+const name = nameResource({ project: 'shop', folder: '/shop', workspace: 'main' });
 const options = { workspace: 'main', frozen: false, discard: false, strictPorts: false };
 
 it('waits for what a killed command was stopping, so that the next up starts it again', async () => {

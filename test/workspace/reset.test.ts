@@ -4,7 +4,7 @@ import { reset } from '../../src/workspace/reset.ts';
 import { up } from '../../src/workspace/up.ts';
 import { openShop, type Shop } from '../fakes/open-shop.ts';
 
-const name = nameResource('shop', '/shop', 'main');
+const name = nameResource({ project: 'shop', folder: '/shop', workspace: 'main' });
 const options = { workspace: 'main', snapshot: false };
 
 async function openChanged(): Promise<Shop> {

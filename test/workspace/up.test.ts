@@ -6,7 +6,7 @@ import { dryRunUp, up } from '../../src/workspace/up.ts';
 import { openShop, type Shop } from '../fakes/open-shop.ts';
 
 const options = { workspace: 'main', frozen: false, discard: false, strictPorts: false };
-const name = nameResource('shop', '/shop', 'main');
+const name = nameResource({ project: 'shop', folder: '/shop', workspace: 'main' });
 
 const callsOf = ({ fake: { engine } }: Shop): readonly string[] => engine.runtime.calls.splice(0);
 const write = ({ fake: { files } }: Shop, yaml: string): Promise<void> =>

@@ -1,6 +1,5 @@
 import type { Builder } from '../../ports/build/builder.ts';
-import type { Capabilities } from '../../ports/capabilities.ts';
-import type { Engine, EngineDescription } from '../../ports/engine.ts';
+import type { Capabilities, Engine, EngineDescription } from '../../ports/engine.ts';
 import type { Images } from '../../ports/images.ts';
 import type { Networks } from '../../ports/networks.ts';
 import type { Runtime } from '../../ports/runtime.ts';

@@ -9,7 +9,7 @@ import { failpoint } from './failpoint.ts';
 import { makeFolders } from './make-folders.ts';
 import { findCacheFolder } from './xdg.ts';
 
-export interface FileCacheOptions {
+interface FileCacheOptions {
   readonly progress?: Pick<Progress, 'note'>;
   readonly signal?: AbortSignal;
 }

@@ -12,7 +12,7 @@ import { describeHolder, isHolderDead, readLockRecord, type LockRecord } from '.
 import { makeFolders } from './make-folders.ts';
 import { findStateFolder } from './xdg.ts';
 
-export interface FileProjectLockOptions {
+interface FileProjectLockOptions {
   readonly progress: Pick<Progress, 'note'>;
   /** What the lock is for, as in "to finish with …". Default: this project. */
   readonly resource?: string;

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import type { Processes, Programs, RunOptions, RunResult } from '../../ports/processes.ts';
 
-export interface TrustedProgramsOptions {
+interface TrustedProgramsOptions {
   /** Absolute folder where the command was given. */
   readonly folder: string;
   /** Value of PATH. */

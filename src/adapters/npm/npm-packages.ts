@@ -14,7 +14,7 @@ const failure: Failure = {
   deniedHint: 'Check `registry` and the login for it in ~/.npmrc.',
 };
 
-export interface NpmPackagesOptions {
+interface NpmPackagesOptions {
   /** Without a slash at the end. */
   readonly registry: string;
   /** The value of a header, for the registry alone. */
@@ -176,7 +176,7 @@ function sha512Of(integrity: string): string | undefined {
  * follows Node.js' release schedule: even majors, and all from 27 on, become LTS
  * at the end of October of the year 2000 + major.
  */
-export function chooseVersion(versions: readonly string[], request: string, now: Date): string | undefined {
+function chooseVersion(versions: readonly string[], request: string, now: Date): string | undefined {
   const releases = versions.filter((version) => /^\d+\.\d+\.\d+$/.test(version)).sort(byPrecedence);
   if (request === 'latest') return releases.at(-1);
   if (request === 'lts') {

@@ -28,7 +28,7 @@ function registryOfKey(key: string): string | undefined {
 const configLimit = 1024 * 1024;
 const helperTimeout = 30_000;
 
-export interface DockerRegistryAuthOptions {
+interface DockerRegistryAuthOptions {
   readonly files: HostFiles;
   readonly processes: Processes;
   readonly env: Readonly<Record<string, string | undefined>>;

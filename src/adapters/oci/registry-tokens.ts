@@ -6,7 +6,7 @@ import { describeWait, readRetryAfter, withRetries, type Attempt } from '../with
 import { requestRegistry, type RegistryAnswer, type RegistryRequest } from './registry-request.ts';
 import { parseChallenge, resolveRealm, type Challenge } from './token-realm.ts';
 
-export interface RegistryTokensOptions {
+interface RegistryTokensOptions {
   /** Whether the engine uses a registry without checking its certificate, or without TLS. Asked only if TLS fails. */
   readonly isInsecure: (host: string) => Promise<boolean>;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -17,7 +17,7 @@ export interface RegistryTokensOptions {
 }
 
 /** What an engine gets to use a registry with. */
-export interface Grant {
+interface Grant {
   readonly auth: RegistryAuth;
   /** Milliseconds since the epoch; absent if the grant does not expire. */
   readonly expires?: number;

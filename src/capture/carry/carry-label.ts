@@ -2,7 +2,7 @@ import { type Container, isHalfMade } from '../../model/container.ts';
 import { labels } from '../../observe/labels.ts';
 
 /** The origin of changes that a container was created with. */
-export interface CarryOrigin {
+interface CarryOrigin {
   /** Id of the container that it replaces. */
   readonly from: string;
   /** Engine time at which they were copied. */

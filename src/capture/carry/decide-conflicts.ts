@@ -7,7 +7,7 @@ import type { Context } from '../../ports/context.ts';
 export type Take = 'mine' | 'theirs' | undefined;
 
 /** Words for the question and the error. */
-export interface ConflictWords {
+interface ConflictWords {
   /** Our side, after "as in". */
   readonly ours: string;
   /** The command that takes `--take`. */
@@ -41,6 +41,16 @@ export async function decideConflicts(
     data: { conflicts: conflicts.slice(0, 1000).map((conflict) => ({ ...conflict, path: showPath(conflict.path) })) },
   });
 }
+
+/** A path that both sides changed, for people, and whose content is kept. */
+export type DecidedConflict = PathConflict<string> & { readonly taken: 'mine' | 'theirs' };
+
+export const showDecided = (conflicts: readonly PathConflict[], mine: ReadonlySet<BytePath>): DecidedConflict[] =>
+  conflicts.map((conflict) => ({
+    ...conflict,
+    path: showPath(conflict.path),
+    taken: mine.has(conflict.path) ? 'mine' : 'theirs',
+  }));
 
 const words = { added: 'added', changed: 'changed', removed: 'removed' } as const;
 

@@ -9,7 +9,7 @@ import { openImages } from '../../versions/version-inspection.ts';
 import { takeInventory } from '../../observe/images/take-inventory.ts';
 
 /** Packages of our side that the other side lacks. */
-export interface MissingPackages {
+interface MissingPackages {
   readonly packages: readonly PackageChange[];
   /** Files of those packages whose manager keeps one record of all: without it they would belong to no package. */
   readonly files: ReadonlySet<BytePath>;

@@ -5,7 +5,7 @@ import type { LayerPaths } from '../../ports/layers.ts';
 import { listAbove } from './plan-replay.ts';
 import type { FileReplay } from './replay-files.ts';
 
-export interface LayRequest {
+interface LayRequest {
   /** Reference of the image that our files are laid on. */
   readonly theirs: string;
   readonly replay: FileReplay;

@@ -3,7 +3,7 @@ import type { Lock, Version } from '../../model/version.ts';
 import { reconcileItems } from '../../lock/items-delta.ts';
 import { resolveVersionItems } from '../../lock/version-items.ts';
 
-export interface RebasePlan {
+interface RebasePlan {
   /** The versions that the current one is not based on, by number. */
   readonly ours: readonly Version[];
   /** What the current version and ours declare together. */

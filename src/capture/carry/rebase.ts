@@ -1,13 +1,12 @@
-import { showPath, type BytePath } from '../../model/byte-path.ts';
+import { type BytePath } from '../../model/byte-path.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Version } from '../../model/version.ts';
 import type { PackageChange } from '../../versions/compare-inventories.ts';
 import { isEmptyDelta, reconcileItems } from '../../lock/items-delta.ts';
 import { planRebase, type Conflict } from './plan-rebase.ts';
-import type { PathConflict } from './plan-replay.ts';
 import { currentVersion } from '../../lock/version-items.ts';
 import type { Context } from '../../ports/context.ts';
-import { decideConflicts, type Take } from './decide-conflicts.ts';
+import { decideConflicts, type Take, showDecided, type DecidedConflict } from './decide-conflicts.ts';
 import { proposeDeclaration } from '../../versions/edit-declarations.ts';
 import { findMissing, recordsClash } from './find-missing.ts';
 import { guardBuild } from '../../image/guard-build.ts';
@@ -19,8 +18,9 @@ import { describeVersion, recordVersion } from '../../versions/record-version.ts
 import { compareSides, type Sides } from './replay-files.ts';
 import { requireLock, requireVersion } from '../../versions/require-version.ts';
 import { findVersionImage, provideVersion } from '../../observe/version-image.ts';
+import { holdProject } from '../../observe/hold-project.ts';
 
-export interface RebaseOptions {
+interface RebaseOptions {
   readonly take: Take;
 }
 
@@ -37,7 +37,7 @@ export interface RebaseResult {
     /** Number of their paths in the new version. Absent if they could not be replayed: the engine lacks their images, or its storage does not show layers. */
     readonly laid?: number;
     /** Paths that both sides changed, and whose content is kept. */
-    readonly conflicts: readonly (PathConflict<string> & { readonly taken: 'mine' | 'theirs' })[];
+    readonly conflicts: readonly DecidedConflict[];
     /** Their packages that the new version lacks. */
     readonly packages: readonly PackageChange[];
   };
@@ -49,9 +49,9 @@ export interface RebaseResult {
  * paths that the other side changed too.
  */
 export async function rebase(context: Context, options: RebaseOptions): Promise<RebaseResult> {
-  const { folder } = await readProject(context);
-  return (await context.projectLock()).hold(folder, 'rebase', async (held) => {
-    let project = await readProject(context);
+  return holdProject(context, 'rebase', async (opened, held) => {
+    let project = opened;
+    const { folder } = project;
     const { ours, wanted, conflicts, opaque } = planRebase(requireLock(project), project.desired);
     const versions = opaque.map(({ number }) => number);
     if (ours.length === 0) return { replayed: [], conflicts, opaque: { versions, conflicts: [], packages: [] } };
@@ -113,11 +113,7 @@ export async function rebase(context: Context, options: RebaseOptions): Promise<
       opaque: {
         versions,
         ...(laid !== undefined && { laid: laid.paths }),
-        conflicts: (before?.conflicts ?? []).map((conflict) => ({
-          ...conflict,
-          path: showPath(conflict.path),
-          taken: taken.has(conflict.path) ? ('mine' as const) : ('theirs' as const),
-        })),
+        conflicts: showDecided(before?.conflicts ?? [], taken),
         packages: missing?.packages ?? [],
       },
     };

@@ -1,7 +1,7 @@
 import { showPath } from '../../model/byte-path.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { currentVersion } from '../../lock/version-items.ts';
-import { formatCount } from '../../model/format-count.ts';
+import { formatCount, listSome } from '../../model/format-count.ts';
 import { listOwn } from '../../observe/find-workspace.ts';
 import { labels } from '../../observe/labels.ts';
 import type { Project } from '../../observe/project.ts';
@@ -46,9 +46,7 @@ export async function refuseUnsaved(
     const lost = await findLost(context, engine, project, container, look.changes);
     const paths = [...lost.committable, ...lost.others].map(({ path }) => showPath(path));
     if (paths.length === 0) continue;
-    const shown = paths.slice(0, 5);
-    const more = paths.length > shown.length ? ` and ${String(paths.length - shown.length)} more` : '';
-    context.progress.note(`Changed since the last version: ${shown.join(', ')}${more}`);
+    context.progress.note(`Changed since the last version: ${listSome(paths)}`);
     throw new DevenvError(
       'DRIFT_UNSAVED',
       `The workspace has ${formatCount(paths.length, 'change')} that no version has.`,

@@ -1,17 +1,15 @@
-import { showPath } from '../../model/byte-path.ts';
 import { isWorthless } from '../../environment/default-excludes.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { ContainerDetails } from '../../model/container.ts';
 import type { Image } from '../../model/image.ts';
 import type { Version } from '../../model/version.ts';
 import type { PackageChange } from '../../versions/compare-inventories.ts';
-import type { PathConflict } from './plan-replay.ts';
 import type { CaptureResult } from '../../ports/capture.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { captureUnversioned } from '../still/capture-unversioned.ts';
 import { mergedReference, type CommitIntent } from '../commit/commit-intent.ts';
 import type { Context } from '../../ports/context.ts';
-import { decideConflicts, type Take } from './decide-conflicts.ts';
+import { decideConflicts, type Take, showDecided, type DecidedConflict } from './decide-conflicts.ts';
 import { findMissing, needsRecord, recordsClash } from './find-missing.ts';
 import { keepStill, type Stillness } from '../still/hold-still.ts';
 import { labels } from '../../observe/labels.ts';
@@ -28,7 +26,7 @@ export interface CarryResult {
   /** Number of paths carried over. */
   readonly paths: number;
   /** Paths that the new version changed too, and whose content is kept. */
-  readonly conflicts: readonly (PathConflict<string> & { readonly taken: 'mine' | 'theirs' })[];
+  readonly conflicts: readonly DecidedConflict[];
   /** Packages installed by hand that were not carried over. */
   readonly packages: readonly PackageChange[];
 }
@@ -68,11 +66,7 @@ export async function replayDrift(
   const laid = await layFiles(context, { ...place, replay: files, taken, left: missing?.files ?? new Set() });
   await context.failpoints.reach('carry:laid');
   if (laid === undefined) throw notLayered();
-  const conflicts = files.conflicts.map((conflict) => ({
-    ...conflict,
-    path: showPath(conflict.path),
-    taken: taken.has(conflict.path) ? ('mine' as const) : ('theirs' as const),
-  }));
+  const conflicts = showDecided(files.conflicts, taken);
   return { seen, ...(laid.image && { image: laid.image }), carried: { paths: laid.paths, conflicts, packages } };
 }
 

@@ -3,7 +3,7 @@ import { readOutput } from '../../observe/read-output.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { inImage } from '../../observe/images/ask-image.ts';
 import { findDeletions, listNewer } from '../drift/list-newer.ts';
-import { compileExcludes } from '../../environment/compile-excludes.ts';
+import { compileExcludes } from '../../observe/leaving-out.ts';
 import { isExcluded, isWorthless } from '../../environment/default-excludes.ts';
 import { findUnsavedChanges, leaveOutFolders } from '../drift/unsaved-changes.ts';
 import type { RawChange } from '../../model/container.ts';

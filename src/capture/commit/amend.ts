@@ -66,6 +66,6 @@ export async function removeReplaced(images: Images, project: string, before: Ve
 }
 
 /** The lock with one version replaced. */
-export function replaceVersion(lock: Lock, version: Version): Lock {
+function replaceVersion(lock: Lock, version: Version): Lock {
   return { ...lock, versions: lock.versions.map((known) => (known.number === version.number ? version : known)) };
 }

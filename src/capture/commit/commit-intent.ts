@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Container } from '../../model/container.ts';
-import { intentFile } from '../../observe/intent-file.ts';
+import { stateFile } from '../../observe/state-file.ts';
 import type { Context } from '../../ports/context.ts';
 
 /** What a command that captures or replaces a container is about to do, on disk before it does it. */
@@ -19,7 +19,7 @@ export interface CommitIntent {
 
 type Ports = Pick<Context, 'files' | 'machine'>;
 
-const file = intentFile<CommitIntent>('commit');
+const file = stateFile<CommitIntent>('commit');
 export const { write: writeIntent, read: readIntent } = file;
 
 /** Drops an intent, unless another command has taken over the project and written its own. */

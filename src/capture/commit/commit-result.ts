@@ -4,7 +4,7 @@ import type { CaptureResult, Dropped } from '../../ports/capture.ts';
 import type { WriteBack } from '../write-back/write-back.ts';
 
 /** As Dropped, for people. */
-export interface DroppedPaths extends Pick<Dropped, 'times'> {
+interface DroppedPaths extends Pick<Dropped, 'times'> {
   readonly sockets: readonly string[];
   readonly acls: readonly string[];
   readonly attributes: readonly string[];

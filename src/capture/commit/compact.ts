@@ -9,7 +9,7 @@ import type { Project } from '../../observe/project.ts';
 import { inTask } from '../../observe/in-task.ts';
 import { findVersionImage, provideVersion } from '../../observe/version-image.ts';
 
-export interface CompactOptions {
+interface CompactOptions {
   /** A new image, not named as a version yet. */
   readonly image: Image;
   /** Number of the version that it lies on. */
@@ -27,7 +27,7 @@ export interface CompactOptions {
 }
 
 /** The image of a version, and the number of the version that it lies on. */
-export interface CompactedImage {
+interface CompactedImage {
   readonly image: Image;
   readonly from: number;
 }

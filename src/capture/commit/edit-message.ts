@@ -1,6 +1,7 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Drift } from '../../model/drift.ts';
 import type { Context } from '../../ports/context.ts';
+import { listSome } from '../../model/format-count.ts';
 
 const day = 24 * 3600 * 1000;
 
@@ -28,7 +29,7 @@ function describeForEditor({ version, groups }: Drift): string {
     .filter(({ cause }) => cause !== 'records' && cause !== 'noise')
     .map(({ title, items, count }) => {
       const names = items.slice(0, 10).map(({ name }) => name.replaceAll(/\s+/g, ' '));
-      return `#   ${title}: ${names.join(', ')}${count > names.length ? ` and ${String(count - names.length)} more` : ''}`;
+      return `#   ${title}: ${listSome(names, 10, count)}`;
     });
   return [
     '',

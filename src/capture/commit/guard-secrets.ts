@@ -21,8 +21,9 @@ import {
 import { scanSecrets, type SecretScan } from '../../secrets/scan-secrets.ts';
 import type { CommitWork } from './open-commit.ts';
 import type { ScanRequest } from '../../secrets/find-packaged.ts';
+import { listSome } from '../../model/format-count.ts';
 
-export interface SearchOptions {
+interface SearchOptions {
   readonly container: Container;
   /** Image of the version below. */
   readonly parent: Image;
@@ -119,7 +120,7 @@ const refusal: Refusal = {
 /** Notes files of which only the beginning was searched. */
 function noteTruncated({ progress }: Context, { truncated }: SecretScan): void {
   if (truncated.length === 0) return;
-  progress.note(`Searched for secrets in the first 16 MB only: ${truncated.slice(0, 5).join(', ')}${more(truncated)}`);
+  progress.note(`Searched for secrets in the first 16 MB only: ${listSome(truncated)}`);
 }
 
 /**
@@ -145,13 +146,9 @@ async function offerPurge(
   }
   if (gone.length === 0) return false;
   progress.note(
-    `Deleted, but still in the layers of earlier versions, where everybody with the image can read it: ${gone.slice(0, 5).join(', ')}${more(gone)}. If it held a secret, revoke that secret.`,
+    `Deleted, but still in the layers of earlier versions, where everybody with the image can read it: ${listSome(gone)}. If it held a secret, revoke that secret.`,
   );
   if (await prompt.confirm('Merge the layers, to remove it from the new version?', false)) return true;
   progress.note('It stays in the layers of the new version. With --yes the layers are merged, and it is removed.');
   return false;
-}
-
-function more(list: readonly unknown[]): string {
-  return list.length > 5 ? ` and ${String(list.length - 5)} more` : '';
 }

@@ -50,7 +50,7 @@ export interface CommitWork extends Pick<CommitRequest, 'allow' | 'allowUnfinish
 }
 
 /** The version that the new layer lies on. */
-export interface Parent {
+interface Parent {
   readonly version: Version;
   readonly image: Image;
 }

@@ -10,6 +10,7 @@ import type { WriteBack, WriteBackOptions } from '../write-back/write-back.ts';
 import type { SecretSearch } from './guard-secrets.ts';
 import { standingOf, type CommitWork } from './open-commit.ts';
 import { findUnfinished, refuseUnfinished, type UnfinishedInstalls } from './refuse-unfinished.ts';
+import { listSome } from '../../model/format-count.ts';
 
 /** What a commit will capture, and the preparations that run meanwhile. */
 export interface CommitPreview {
@@ -20,7 +21,7 @@ export interface CommitPreview {
 }
 
 /** Preparations on the engine's machine. A failure is reported by the step that awaits the result. */
-export interface CaptureStart {
+interface CaptureStart {
   readonly search: SecretSearch;
   /** Waits until everything that the workspace wrote before the start is on disk. */
   readonly flushed: () => Promise<void>;
@@ -103,7 +104,6 @@ function describeDrift(progress: Progress, { version, groups }: Drift): void {
   for (const { title, items, count, cause } of groups) {
     if (cause === 'records' || cause === 'noise') continue;
     const names = items.slice(0, 5).map(({ name }) => name);
-    const more = count > names.length ? ` and ${String(count - names.length)} more` : '';
-    progress.note(`  ${title}: ${names.join(', ')}${more}`);
+    progress.note(`  ${title}: ${listSome(names, 5, count)}`);
   }
 }

@@ -17,7 +17,7 @@ import type { CommitWork } from './open-commit.ts';
 import type { CommitPreview } from './preview-commit.ts';
 
 /** What was captured, and how it is recorded. */
-export interface FinishedCapture {
+interface FinishedCapture {
   /** Record of the version if nothing is merged; its image carries it already. */
   readonly record: VersionRecord;
   readonly labels: Readonly<Record<string, string>>;

@@ -3,6 +3,7 @@ import { findClashes, packageOfList } from '../../environment/personal-paths.ts'
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Container } from '../../model/container.ts';
 import type { Context } from '../../ports/context.ts';
+import { listSome } from '../../model/format-count.ts';
 
 /** Bytes; longer than the list of any package. */
 const longest = 32 * 1024 * 1024;
@@ -41,11 +42,9 @@ export async function refusePersonal(
   }
   const clashes = findClashes(personal, [...found], lists);
   if (clashes.length === 0) return;
-  const shown = clashes.slice(0, 5).join(', ');
-  const more = clashes.length > 5 ? ` and ${String(clashes.length - 5)} more` : '';
   throw new DevenvError(
     'PERSONAL_CLASH',
-    `Changed in the workspace and by your personal.yaml: ${shown}${more}. A version cannot have one without the other.`,
+    `Changed in the workspace and by your personal.yaml: ${listSome(clashes)}. A version cannot have one without the other.`,
     { state: 'Nothing was captured; the workspace is as it was.', data: { clashes: clashes.slice(0, 1000) } },
   );
 }

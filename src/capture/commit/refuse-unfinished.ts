@@ -11,6 +11,7 @@ import {
 } from '../../providers/debian/broken-packages.ts';
 import { statusFile } from '../../providers/debian/parse-dpkg-status.ts';
 import { standingOf, type CommitWork } from './open-commit.ts';
+import { listSome } from '../../model/format-count.ts';
 
 /** Installations in a workspace that are not complete. */
 export interface UnfinishedInstalls {
@@ -62,9 +63,6 @@ export function refuseUnfinished({ packages, running }: UnfinishedInstalls): voi
     data: { packages: packages.slice(0, 1000), running },
   });
 }
-
-const listSome = (names: readonly string[]): string =>
-  names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${String(names.length - 5)} more` : '');
 
 async function findInstallers(runtime: Runtime, { id }: Container): Promise<UnfinishedInstalls['running']> {
   const output = await readOutput(runtime, id, ['sh', '-c', listPrograms]);

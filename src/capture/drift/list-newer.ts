@@ -3,7 +3,7 @@ import type { RawChange } from '../../model/container.ts';
 import { readOutput } from '../../observe/read-output.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 
-export interface NewerPath {
+interface NewerPath {
   readonly path: BytePath;
   readonly type: 'folder' | 'socket' | 'other';
 }

@@ -24,7 +24,7 @@ export interface ObservedDrift {
 
 export type ListedChanges = Pick<ChangeListing, 'found' | 'leaveOut'>;
 
-export interface DriftOptions {
+interface DriftOptions {
   /** Whether to name every path. */
   readonly files?: boolean;
   /** What the caller has observed already. */

@@ -2,10 +2,7 @@ import type { CaptureResult, CaptureRequest } from '../../ports/capture.ts';
 import type { Context } from '../../ports/context.ts';
 import { labels } from '../../observe/labels.ts';
 
-export interface UnversionedRequest extends Pick<
-  CaptureRequest,
-  'container' | 'parent' | 'reference' | 'leaveOut' | 'still'
-> {
+interface UnversionedRequest extends Pick<CaptureRequest, 'container' | 'parent' | 'reference' | 'leaveOut' | 'still'> {
   /** Engine time when `parent` was captured from the container; absent if the container was made from it. */
   readonly since: string | undefined;
   /** Labels of the image. */

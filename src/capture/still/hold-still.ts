@@ -81,7 +81,7 @@ export interface Stillness {
 }
 
 /** Reads the workspace through the helper, which can freeze it. */
-export interface Observer {
+interface Observer {
   readonly changes: Pick<Changes, 'now' | 'freeze'>;
   readonly standing: Standing;
 }

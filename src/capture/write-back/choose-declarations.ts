@@ -6,7 +6,7 @@ import { listUneditable, previewEdits } from '../../versions/edit-declarations.t
 import type { Project } from '../../observe/project.ts';
 
 /** What a person accepts of a proposal. */
-export interface DeclarationChoice {
+interface DeclarationChoice {
   /** Items that devenv.yaml is to declare or drop. */
   readonly delta: ItemsDelta;
   /** `delta`, and what devenv.yaml declares already. */

@@ -17,7 +17,7 @@ export interface Proposal {
   readonly opaque: readonly Opaque[];
 }
 
-export interface ProposedItem {
+interface ProposedItem {
   readonly id: string;
   readonly value: string;
   /** For people: `jq 1.6-2.1`. */

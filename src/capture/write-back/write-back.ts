@@ -30,7 +30,7 @@ export interface WriteBackOptions {
 }
 
 /** A workspace, and the version to compare it with. */
-export interface ComparedWorkspace {
+interface ComparedWorkspace {
   readonly context: Context;
   readonly engine: Engine;
   readonly project: Project;

@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import { pruneSnapshots } from '../../snapshots/remove.ts';
-import { renderRemoved } from '../../screen/render/render-removed.ts';
+import { renderRemoved } from '../../screen/render/render-snapshot.ts';
 import { BaseCommand } from '../../start/base-command.ts';
 import { workspaceFlag } from '../../start/flags.ts';
 import { parseAge } from '../../start/parse-time.ts';

@@ -1,5 +1,5 @@
 import { pushSnapshot } from '../../snapshots/push.ts';
-import { renderSeed } from '../../screen/render/render-seed.ts';
+import { renderSeed } from '../../screen/render/render-snapshot.ts';
 import { BaseCommand } from '../../start/base-command.ts';
 import { allowFlag, snapshotArgument, workspaceFlag } from '../../start/flags.ts';
 

@@ -1,5 +1,5 @@
 import { removeSnapshots } from '../../snapshots/remove.ts';
-import { renderRemoved } from '../../screen/render/render-removed.ts';
+import { renderRemoved } from '../../screen/render/render-snapshot.ts';
 import { BaseCommand } from '../../start/base-command.ts';
 import { snapshotArgument, workspaceFlag } from '../../start/flags.ts';
 

@@ -3,9 +3,9 @@ import { readExecDefaults } from '../../observe/find-workspace.ts';
 import type { Acts } from '../../plan/carry-out.ts';
 import type { ContainerDetails } from '../../model/container.ts';
 import { runHook } from '../hooks/run-hooks.ts';
-import { resolveExecUser } from '../resolve-exec-user.ts';
+import { resolveExecUser, type WorkspaceRecord, findRecord, readRecord, writeRecord } from '../workspace-record.ts';
+import { noProxy } from '../secret-values/provide-proxy.ts';
 import { mapAgain, settleOwners } from '../settle-owners.ts';
-import { type WorkspaceRecord, findRecord, readRecord, writeRecord } from '../workspace-record.ts';
 import type { Site } from './site.ts';
 import { readOutput } from '../../observe/read-output.ts';
 import type { Runtime } from '../../ports/runtime.ts';
@@ -81,7 +81,9 @@ export function settleActs(site: Site): Acts {
       const { user, env } = resolveExecUser(defaults, record);
       await context.failpoints.reach(`hook:${moment}`);
       const { workingDir } = defaults;
-      const how = { container, user, env, workingDir, secrets: site.secrets };
+      const { variables, hidden } = defaults.proxy === true ? site.proxy : noProxy;
+      const lent = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+      const how = { container, user, env: [...lent, ...env], workingDir, secrets: site.secrets, hidden };
       await runHook(context, engine.runtime, moment, hooks[moment] ?? {}, how);
       if (record === undefined) return;
       const state = {

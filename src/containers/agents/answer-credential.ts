@@ -14,7 +14,7 @@ const keys = new Set([
 ]);
 
 /** A question of git in a workspace. */
-export interface CredentialQuestion {
+interface CredentialQuestion {
   readonly verb: 'fill' | 'approve' | 'reject';
   /** `https://git.example.com`, with the port if there is one. */
   readonly origin: string;

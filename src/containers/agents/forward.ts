@@ -7,7 +7,7 @@ import { credentialScript, forwardScript } from './forward-script.ts';
 import type { GpgAgent } from './find-gpg-agent.ts';
 import { makeFrame, makeFrameReader } from './read-frames.ts';
 
-export interface Forwarding {
+interface Forwarding {
   /** `NAME=value` for programs of the session. */
   readonly env: readonly string[];
   /** Git configuration for programs of the session. */
@@ -18,7 +18,7 @@ export interface Forwarding {
 }
 
 /** The session that agents are lent to. */
-export interface Lender {
+interface Lender {
   readonly engine: Pick<Engine, 'runtime'>;
   readonly container: { readonly id: string };
   /** User of the environment, also if commands run as root. */
@@ -28,7 +28,7 @@ export interface Lender {
 }
 
 /** What is lent besides the ssh agent. */
-export interface Lent {
+interface Lent {
   /** Hosts that git logins are lent for, as `https://git.example.com`. */
   readonly hosts: ReadonlySet<string>;
   readonly gpg?: Promise<GpgAgent | undefined>;

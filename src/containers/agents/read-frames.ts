@@ -1,4 +1,4 @@
-export interface Frame {
+interface Frame {
   readonly kind: string;
   readonly id: number;
   readonly data: Buffer;

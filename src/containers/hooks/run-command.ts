@@ -4,7 +4,7 @@ import type { Runtime } from '../../ports/runtime.ts';
 import { OutputTail } from '../../observe/output-tail.ts';
 import { Writable } from 'node:stream';
 
-export interface CommandOptions {
+interface CommandOptions {
   readonly user: string;
   readonly workingDir: string;
   readonly env: readonly string[];

@@ -9,12 +9,14 @@ import { maskValues } from '../../model/mask-values.ts';
 import type { SecretValues } from '../secret-values/resolve-secrets.ts';
 import { execMarker, signalExec } from './signal-exec.ts';
 
-export interface HookContext {
+interface HookContext {
   readonly container: Container;
   readonly user: string;
   readonly workingDir: string;
   readonly env: readonly string[];
   readonly secrets: SecretValues;
+  /** What no output may show besides. */
+  readonly hidden?: readonly string[];
 }
 
 /**
@@ -26,9 +28,10 @@ export async function runHook(
   runtime: Runtime,
   moment: HookMoment,
   hook: Hook,
-  { container, user, workingDir, env, secrets }: HookContext,
+  { container, user, workingDir, env, secrets, hidden = [] }: HookContext,
 ): Promise<void> {
   const id = randomUUID();
+  const mask = (line: string): string => maskValues(line, [...secrets.values(), ...hidden]);
   const names = Object.keys(hook);
   // A shell shows the output of its hook; other hooks show it only if they fail.
   const quiet = moment !== 'attach' && !context.verbose;
@@ -42,14 +45,12 @@ export async function runHook(
     const { exitCode, lines } = await runCommand(runtime, container.id, hook[name] ?? [], {
       ...{ user, workingDir, env: variables, signal: context.signal, each: !quiet },
       onLine: (line) => {
-        const masked = maskValues(line, secrets.values());
+        const masked = mask(line);
         if (quiet) task?.update(masked);
         else context.progress.note(moment === 'attach' ? masked : `[${title}] ${masked}`);
       },
     });
-    return exitCode === 0
-      ? undefined
-      : { title, exitCode, lines: lines.map((line) => maskValues(line, secrets.values())) };
+    return exitCode === 0 ? undefined : { title, exitCode, lines: lines.map(mask) };
   };
   try {
     // Waits for all before it reports a failure: nothing runs on unseen.

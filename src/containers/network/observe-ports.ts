@@ -19,7 +19,7 @@ export async function observePorts(runtime: Runtime, own: readonly Container[]):
 }
 
 /** Reads the ports that a container of devenv publishes when it runs. */
-export function readPublished(container: Pick<Container | ContainerSpec, 'labels'>): readonly PublishedPort[] {
+function readPublished(container: Pick<Container | ContainerSpec, 'labels'>): readonly PublishedPort[] {
   const label = container.labels[labels.ports];
   return label === undefined ? [] : (JSON.parse(label) as readonly PublishedPort[]);
 }

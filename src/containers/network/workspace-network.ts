@@ -5,11 +5,7 @@ import { nameResource, type Place } from '../../observe/place.ts';
 
 /** Name of a workspace's network; absent without services, since engines have few networks. */
 export function resolveNetwork({ services }: Environment, place: Place): string | undefined {
-  return services.length === 0 ? undefined : nameNetwork(place);
-}
-
-export function nameNetwork({ project, folder, workspace }: Place): string {
-  return nameResource(project, folder, workspace);
+  return services.length === 0 ? undefined : nameResource(place);
 }
 
 /** True if the engine has the network. */
@@ -20,17 +16,8 @@ export async function hasNetwork(networks: Networks, name: string, place: Place)
 /** Removes the unused networks of a workspace. */
 export async function removeNetworks(networks: Networks, place: Place): Promise<void> {
   // Of any project name: it may have changed.
-  const ending = nameNetwork({ ...place, project: '' }).slice('devenv-'.length);
+  const ending = nameResource({ ...place, project: '' }).slice('devenv-'.length);
   for (const name of await networks.list(ownLabels(place))) if (name.endsWith(ending)) await networks.remove(name);
-}
-
-export function labelNetwork({ project, folder, workspace }: Place): Readonly<Record<string, string>> {
-  return {
-    [labels.role]: 'network',
-    [labels.project]: project,
-    [labels.folder]: folder,
-    [labels.workspace]: workspace,
-  };
 }
 
 function ownLabels({ folder, workspace }: Place): readonly string[] {

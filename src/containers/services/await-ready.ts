@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Readiness } from '../../model/workspace.ts';
-import type { Runtime } from '../../ports/runtime.ts';
 import { checkReady, type ReadyTarget } from './check-ready.ts';
-import { OutputTail } from '../../observe/output-tail.ts';
+import { readLastLines } from '../../observe/output-tail.ts';
 
 /** Milliseconds before the second check; doubles up to the interval. */
 const firstPause = 50;
@@ -71,22 +70,11 @@ export async function requireAlive(target: Omit<ReadyTarget, 'workspace'>): Prom
 }
 
 async function failed(target: Omit<ReadyTarget, 'workspace'>, what: string): Promise<DevenvError> {
-  const output = await readLastLines(target.runtime, target.container).catch(() => []);
+  const output = await readLastLines(target.runtime, target.container, shownLines).catch(() => []);
   const lines = output.map((line) => `\n  ${line}`).join('');
   return new DevenvError('SERVICE_FAILED', `The service ${target.service} ${what}.${lines}`, {
     hint: `Read its output with \`devenv logs ${target.service}\`, correct it, and run the same command again.`,
     state: 'Everything else is left as it is.',
     data: { service: target.service, output },
   });
-}
-
-async function readLastLines(runtime: Runtime, container: string): Promise<readonly string[]> {
-  const tail = new OutputTail(shownLines, () => undefined);
-  await runtime.readLogs(container, {
-    follow: false,
-    tail: shownLines,
-    stdout: tail.stream(),
-    stderr: tail.stream(),
-  });
-  return tail.lines();
 }

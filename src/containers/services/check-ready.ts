@@ -15,7 +15,7 @@ export interface ReadyTarget {
   readonly signal: AbortSignal;
 }
 
-export type Readiness = { readonly ready: true } | { readonly ready: false; readonly detail: string };
+type Readiness = { readonly ready: true } | { readonly ready: false; readonly detail: string };
 
 /** Where the workspace reaches a service on the network of another container; absent for its own name. */
 export const findAddress = ({ network }: Service): string | undefined =>
@@ -91,11 +91,11 @@ async function run(
   timeout: number,
   user?: string,
 ): Promise<Readiness> {
-  const tail = new OutputTail(1, () => undefined);
+  const tail = new OutputTail(1);
   const late = AbortSignal.timeout(timeout);
   try {
     const exitCode = await runtime.exec(container, {
-      ...{ argv, stdout: tail.stream(), stderr: tail.stream(), signal: AbortSignal.any([signal, late]) },
+      ...{ argv, ...tail.streams(), signal: AbortSignal.any([signal, late]) },
       ...(user !== undefined && { user }),
     });
     return exitCode === 0 ? { ready: true } : { ready: false, detail: tail.lines().at(-1) ?? '' };

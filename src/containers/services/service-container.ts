@@ -6,7 +6,7 @@ import { afterSecrets, secretsMount } from './give-secrets.ts';
 import { listImageVolumes } from '../volumes/list-image-volumes.ts';
 import { serviceStopTimeout } from '../stop-timeouts.ts';
 import { labels } from '../../observe/labels.ts';
-import { nameResource, resolveVolume, type Place } from '../../observe/place.ts';
+import { labelPlace, nameResource, resolveVolume, type Place } from '../../observe/place.ts';
 import { describeMade } from '../../observe/own-containers.ts';
 import type { ServiceImage } from '../../image/service-image.ts';
 
@@ -30,7 +30,7 @@ export function hashService(service: Service, place: Place, secrets: boolean): s
 /** The order counts: it is hashed. */
 const newerKeys = [
   ...(['entrypoint', 'user', 'workingDir', 'hostname', 'tmpfs', 'init', 'securityOptions', 'restart'] as const),
-  ...(['stopGrace', 'until', 'aliases', 'tty', 'stdin', 'network'] as const),
+  ...(['stopGrace', 'until', 'aliases', 'tty', 'stdin', 'network', 'proxy'] as const),
 ];
 
 /** Settings that differ from their default. An empty entrypoint does: it drops the image's. */
@@ -79,21 +79,17 @@ export function resolveServiceContainer(
   secrets: boolean,
 ): ContainerSpec {
   const { name, tmpfs, init, securityOptions, restart, stopGrace } = service;
-  const { project, folder, workspace, identity } = place;
+  const waits = secrets || service.proxy === true;
   return {
-    name: nameResource(project, folder, workspace, name),
+    name: nameResource(place, name),
     image: provided.reference,
     ...(net.kind !== 'shared' && { hostname: service.hostname ?? name.replaceAll(/[._]/g, '-') }),
-    ...(secrets ? resolveWaiting(service, provided) : resolveCommand(service, provided)),
+    ...(waits ? resolveWaiting(service, provided) : resolveCommand(service, provided)),
     env: Object.entries(service.env).map(([key, value]) => `${key}=${value}`),
     labels: {
-      [labels.role]: 'service',
-      [labels.project]: project,
-      [labels.folder]: folder,
-      [labels.workspace]: workspace,
+      ...labelPlace('service', place),
       [labels.service]: name,
-      ...(identity !== undefined && { [labels.identity]: identity }),
-      [labels.made]: describeMade(nameResource(project, folder, workspace, name), provided.image.id),
+      [labels.made]: describeMade(nameResource(place, name), provided.image.id),
       [labels.needs]: listNeeds(service).join(','),
       // Empty where it means nothing: the image may have such a label of its own.
       [labels.shares]: net.kind === 'shared' ? net.container : '',
@@ -108,9 +104,9 @@ export function resolveServiceContainer(
     mounts: [
       ...listServiceVolumes(service, provided).map((volume): Mount => resolveVolume(place, volume)),
       ...tmpfs.map((one): Mount => ({ kind: 'tmpfs', ...one })),
-      ...(secrets ? [secretsMount] : []),
+      ...(waits ? [secretsMount] : []),
     ],
-    project: folder,
+    project: place.folder,
     ...resolveNet(net, [name, ...(service.aliases ?? []), ...net.sharers]),
     ...(service.tty === true && { tty: true }),
     ...(service.stdin === true && { openInput: true }),

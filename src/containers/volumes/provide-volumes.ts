@@ -1,5 +1,5 @@
 import { labels } from '../../observe/labels.ts';
-import { nameResource, type Place } from '../../observe/place.ts';
+import { labelPlace, nameResource, type Place } from '../../observe/place.ts';
 import type { Volumes } from '../../ports/volumes.ts';
 
 /**
@@ -7,15 +7,10 @@ import type { Volumes } from '../../ports/volumes.ts';
  * creates one for a container gives it none. Existing ones do not change.
  */
 export async function provideVolumes(volumes: Volumes, place: Place, names: readonly string[]): Promise<void> {
-  const { project, folder, workspace, identity } = place;
   const creating = names.map((name) =>
-    volumes.create(nameResource(project, folder, workspace, name), {
-      [labels.role]: 'volume',
-      [labels.project]: project,
-      [labels.folder]: folder,
-      [labels.workspace]: workspace,
+    volumes.create(nameResource(place, name), {
+      ...labelPlace('volume', place),
       [labels.volume]: name,
-      ...(identity !== undefined && { [labels.identity]: identity }),
     }),
   );
   await Promise.all(creating);

@@ -1,8 +1,7 @@
 import { isOwnAddress } from '../../model/is-own-address.ts';
 import { atKey, atValue, quote, type Path, type UnplacedProblem } from '../problem.ts';
-import { asList, asMap, isMap, type Keys } from '../shapes.ts';
+import { asList, asMap, isMap, type Keys, findRepeats } from '../shapes.ts';
 import { checkTarget } from './check-mounts.ts';
-import { findRepeats } from './find-repeats.ts';
 
 /** Problems of `downloads` that a schema cannot describe. */
 export function checkDownloads(downloads: unknown, folder: unknown): UnplacedProblem[] {

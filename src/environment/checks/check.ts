@@ -1,12 +1,11 @@
 import { findProvider } from '../../providers/registry.ts';
 import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
-import { asList, asMap, isMap, type Keys } from '../shapes.ts';
+import { asList, asMap, isMap, type Keys, findRepeats } from '../shapes.ts';
 import { checkBase, checkBuildBase, checkBuildSecrets, checkImage } from './check-base.ts';
 import { checkDownloads } from './check-downloads.ts';
 import { checkFolder, checkMounts, checkTarget } from './check-mounts.ts';
 import { checkServices } from './check-services.ts';
 import { checkTasks } from './check-tasks.ts';
-import { findRepeats } from './find-repeats.ts';
 import { parseEnvValue } from '../env-references.ts';
 
 /** Problems that a schema cannot describe. The value may also violate the schema. */

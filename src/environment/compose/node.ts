@@ -19,9 +19,9 @@ export interface Spot {
 export type Node = TextNode | EmptyNode | ListNode | MapNode;
 
 /** Numbers and booleans are the text that was written: what they mean depends on the key. */
-export type TextNode = Spot & { readonly kind: 'text'; readonly text: string };
-export type EmptyNode = Spot & { readonly kind: 'empty' };
-export type ListNode = Spot & { readonly kind: 'list'; readonly items: readonly Node[] };
+type TextNode = Spot & { readonly kind: 'text'; readonly text: string };
+type EmptyNode = Spot & { readonly kind: 'empty' };
+type ListNode = Spot & { readonly kind: 'list'; readonly items: readonly Node[] };
 export type MapNode = Spot & { readonly kind: 'map'; readonly entries: ReadonlyMap<string, Entry> };
 
 export interface Entry {

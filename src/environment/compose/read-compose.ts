@@ -23,7 +23,7 @@ export interface ComposeWorld {
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
-export interface ComposeContent {
+interface ComposeContent {
   /** In the order of the file. */
   readonly services: readonly ComposeService[];
   /** The service that is the workspace itself. */

@@ -6,7 +6,7 @@ import { asListNode, asMapNode, ComposeProblem, unknownKey, type Node, type Spot
 import { readFlag, readForm, readPlace, readSize, readText, readTexts, type Reading } from './read-values.ts';
 
 /** What the volumes of a service are in words of devenv. */
-export interface WrittenVolumes {
+interface WrittenVolumes {
   readonly volumes: readonly VolumeMount[];
   readonly tmpfs: readonly Tmpfs[];
   /** One of them is the engine's own socket. */

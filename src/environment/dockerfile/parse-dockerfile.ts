@@ -27,7 +27,7 @@ export interface ImageUse {
 }
 
 /** A path or a pattern in the context. */
-export interface Source {
+interface Source {
   /** Without `.` parts and a slash at either end; empty for the whole context. */
   readonly path: string;
   readonly line: number;

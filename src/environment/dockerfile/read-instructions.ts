@@ -12,7 +12,7 @@ export interface Instruction {
 }
 
 /** A Dockerfile, split into instructions. */
-export interface Instructions {
+interface Instructions {
   /** It names another syntax, whose instructions are not known here. */
   readonly foreign: boolean;
   readonly instructions: readonly Instruction[];

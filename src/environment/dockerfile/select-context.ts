@@ -2,7 +2,7 @@ import { compilePattern, type PathPattern } from './match-pattern.ts';
 import type { Dockerfile } from './parse-dockerfile.ts';
 
 /** Which files of a folder belong to a build. Paths are relative to it, `/`-separated. */
-export interface ContextSelection {
+interface ContextSelection {
   /** False if nothing below a folder can belong to the build. */
   readonly enters: (folder: string) => boolean;
   readonly takes: (path: string) => boolean;
@@ -13,7 +13,7 @@ export interface ContextSelection {
 }
 
 /** One line of a .dockerignore. */
-export interface IgnoreRule {
+interface IgnoreRule {
   /** `!`: what it matches belongs to the build. */
   readonly keeps: boolean;
   readonly pattern: PathPattern;

@@ -2,7 +2,7 @@
 export const builderNames = /^(?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT)$/;
 
 /** Text with the values of its variables, or the first name that has none. */
-export type Substituted = { readonly text: string } | { readonly missing: string };
+type Substituted = { readonly text: string } | { readonly missing: string };
 
 /** Characters; a value that doubles again and again soon fills the memory. */
 const longest = 64 * 1024;

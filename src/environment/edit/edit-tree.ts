@@ -10,7 +10,7 @@ export interface Splice {
 }
 
 /** The target of a path in the tree. */
-export type Target =
+type Target =
   /** `pair` is absent for entries of lists. */
   | { readonly kind: 'found'; readonly node: Node; readonly pair?: Pair<Node, Node | null> }
   /** A key without a value; `rest` are the keys below it. */

@@ -4,7 +4,7 @@ import { nameOf } from '../../providers/compare-items.ts';
 import { providerOf } from '../../providers/registry.ts';
 import type { Edit } from './apply-edit.ts';
 
-export interface Declaration {
+interface Declaration {
   readonly edits: readonly Edit[];
   /** Edits that only a person can make, in words. */
   readonly byHand: readonly string[];

@@ -1,7 +1,7 @@
 /** A value that an edit writes: text, or lists and maps of text. */
 export type EditValue = string | readonly string[] | { readonly [key: string]: EditValue };
 
-export type Quoting = 'plain' | 'single' | 'double';
+type Quoting = 'plain' | 'single' | 'double';
 
 /** Text that needs no quotes, also in a flow collection. */
 const plain = /^[A-Za-z_/](?:[A-Za-z0-9_./+^~=<>*@-]|:(?=[A-Za-z0-9/]))*$/;

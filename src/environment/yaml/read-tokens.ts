@@ -1,11 +1,11 @@
 import { Lexer, Parser, type CST } from 'yaml';
 
-export const maxBytes = 256 * 1024;
+const maxBytes = 256 * 1024;
 export const maxDepth = 50;
-export const maxKeys = 1000;
+const maxKeys = 1000;
 /** A list entry has four or five tokens. */
-export const maxTokens = 12_000;
-export const maxAliases = 100;
+const maxTokens = 12_000;
+const maxAliases = 100;
 
 const scalarSign = '\x1f';
 

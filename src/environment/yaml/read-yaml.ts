@@ -2,12 +2,12 @@ import { Composer, LineCounter, type Document, type Node, type YAMLError } from 
 import { CapError, readTokens } from './read-tokens.ts';
 
 /** A problem at an offset of the text. */
-export interface TextProblem {
+interface TextProblem {
   readonly offset: number;
   readonly message: string;
 }
 
-export type YamlText =
+type YamlText =
   | { readonly kind: 'read'; readonly root: Node | null; readonly lines: LineCounter }
   | { readonly kind: 'broken'; readonly problems: readonly TextProblem[]; readonly lines: LineCounter };
 

@@ -3,7 +3,7 @@ import { keyText } from './key-text.ts';
 import { maxDepth } from './read-tokens.ts';
 import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
 
-export interface PlainValue {
+interface PlainValue {
   readonly value: unknown;
   readonly findings: readonly UnplacedProblem[];
 }

@@ -8,7 +8,7 @@ import { listProxySecrets, listProxyVariables } from '../../model/network/proxie
 import type { Processes } from '../../ports/processes.ts';
 import type { Progress } from '../../ports/progress.ts';
 
-export interface SetupPorts {
+interface SetupPorts {
   readonly processes: Processes;
   readonly progress: Progress;
   readonly signal?: AbortSignal;

@@ -5,7 +5,7 @@ import type { ImageConfig } from '../../model/image.ts';
 import { maskValues } from '../../model/mask-values.ts';
 import { asksForLogin } from '../../model/network/asks-for-login.ts';
 import { listProxySecrets, listProxyVariables } from '../../model/network/proxies.ts';
-import type { Cache, CachedFile } from '../../ports/cache.ts';
+import type { Cache } from '../../ports/cache.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Images } from '../../ports/images.ts';
@@ -15,14 +15,13 @@ import { lastLines } from './apply-setup.ts';
 import { findMirror } from './find-mirror.ts';
 import { assemblyEnv, mmdebstrapArgv, recipeVersion, type BaseRecipe } from './mmdebstrap-argv.ts';
 import { provideProgram, type ProvideProgramPorts } from './provide-program.ts';
+import { inTask } from '../../observe/in-task.ts';
 
 export interface ProvidedBase {
   /** Its name on the engine. */
   readonly reference: string;
   /** For the lock: the base's name in devenv.yaml → digest. */
   readonly resolved: Readonly<Record<string, string>>;
-  /** For people; already shown. */
-  readonly note?: string;
 }
 
 export interface BootstrapPorts extends ProvideProgramPorts {
@@ -88,22 +87,17 @@ const makeBase = async (
   const tar = cached ?? (await ports.cache.put(name, (path) => assemble(ports, recipe, path)));
   await ports.failpoints.reach('base:assembled');
   const reference = `devenv-base/${base.suite}:${tar.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
-  const task = ports.progress.task('importing the base');
-  await images
-    .import(
-      countBytes(tar.read(), (done) => task.transfer(done, tar.size)),
-      reference,
-      configure(key),
-    )
-    .catch((error: unknown) => {
-      task.fail();
-      throw error;
-    });
-  task.done();
+  await inTask(ports.progress, 'importing the base', (task) => {
+    const content = countBytes(tar.read(), (done) => task.transfer(done, tar.size));
+    return images.import(content, reference, configure(key));
+  });
   await ports.failpoints.reach('base:imported');
-  const { note } = sayAge(ports, cached);
-  if (note !== undefined) ports.progress.note(note);
-  return { ...(await describe(images, base, reference)), ...(note !== undefined && { note }) };
+  const age = cached === undefined ? 0 : Math.floor((ports.clock.now() - cached.made) / day);
+  if (age >= 30)
+    ports.progress.note(
+      `The base was assembled ${age} days ago; \`devenv build --clean --update\` takes today's packages.`,
+    );
+  return describe(images, base, reference);
 };
 
 /** Without `root`: everybody makes the same bytes. */
@@ -116,32 +110,23 @@ const hashRecipe = ({ root: _, ...recipe }: BaseRecipe): string =>
 const assemble = async (ports: BootstrapPorts, recipe: BaseRecipe, path: string): Promise<void> => {
   const packages = ['mmdebstrap', 'debian-archive-keyring', ...(recipe.root ? [] : ['uidmap'])];
   await provideProgram(ports, 'mmdebstrap', packages, 'assemble the base');
-  const task = ports.progress.task(`assembling Debian ${recipe.suite} from ${recipe.mirror}`);
-  const failed = (error: unknown): never => {
-    task.fail();
-    throw error;
-  };
+  const { suite, mirror } = recipe;
   const { proxies } = await ports.network();
   const mask = (text: string): string => maskValues(text, listProxySecrets(proxies));
-  const result = await ports.processes
-    .run(mmdebstrapArgv(recipe, path), {
+  await inTask(ports.progress, `assembling Debian ${suite} from ${mirror}`, async (task) => {
+    const { exitCode, stderr } = await ports.processes.run(mmdebstrapArgv(recipe, path), {
       env: { ...assemblyEnv, ...listProxyVariables(proxies) },
       timeout: 30 * 60_000,
       signal: ports.signal,
       onLine: (line) => task.update(mask(line).replace(/^[IWE]: /, '')),
-    })
-    .catch(failed);
-  if (result.exitCode === 0) return task.done();
-  const words = mask(lastLines(result.stderr.replace(/^I: .*\n?/gm, ''), 8));
-  failed(
-    new DevenvError(
-      asksForLogin([result.stderr]) ? 'PROXY_DENIED' : 'BASE_FAILED',
-      `Debian ${recipe.suite} could not be assembled from ${recipe.mirror}:\n${words}`,
-      {
-        state: 'Nothing was built; no part of it is kept.',
-      },
-    ),
-  );
+    });
+    if (exitCode === 0) return;
+    const words = mask(lastLines(stderr.replace(/^I: .*\n?/gm, ''), 8));
+    const code = asksForLogin([stderr]) ? 'PROXY_DENIED' : 'BASE_FAILED';
+    throw new DevenvError(code, `Debian ${suite} could not be assembled from ${mirror}:\n${words}`, {
+      state: 'Nothing was built; no part of it is kept.',
+    });
+  });
 };
 
 const configure = (key: string): ImageConfig => ({
@@ -156,12 +141,6 @@ const configure = (key: string): ImageConfig => ({
 const describe = async (images: Images, base: BootstrapBase, reference: string): Promise<ProvidedBase> => {
   const [layer] = (await requireImage(images, reference)).diffIds;
   return { reference, resolved: layer === undefined ? {} : { [base.suite]: layer } };
-};
-
-const sayAge = ({ clock }: BootstrapPorts, cached: CachedFile | undefined): { readonly note?: string } => {
-  const age = cached === undefined ? 0 : Math.floor((clock.now() - cached.made) / day);
-  if (age < 30) return {};
-  return { note: `The base was assembled ${age} days ago; \`devenv build --clean --update\` takes today's packages.` };
 };
 
 async function* countBytes(

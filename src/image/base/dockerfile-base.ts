@@ -15,16 +15,15 @@ import type { BuildContexts, ContextEntry, ContextRequest } from '../../ports/bu
 import type { Context } from '../../ports/context.ts';
 import { ruleSet } from '../../secrets/rule-set.ts';
 import type { BuildGuard } from '../guard-build.ts';
-import { writeTar } from '../steps/tar.ts';
+import { writeTar } from '../../model/tar.ts';
 import type { ProvidedBase } from './bootstrap-base.ts';
 import type { Dockerfile, ImageUse } from '../../environment/dockerfile/parse-dockerfile.ts';
+import { inTask } from '../../observe/in-task.ts';
+import type { ProgressTask } from '../../ports/progress.ts';
 
-export type DockerfilePorts = Pick<
-  Context,
-  'engine' | 'files' | 'buildContexts' | 'buildSecrets' | 'network' | 'progress'
->;
+type DockerfilePorts = Pick<Context, 'engine' | 'files' | 'buildContexts' | 'buildSecrets' | 'network' | 'progress'>;
 
-export interface DockerfileOptions {
+interface DockerfileOptions {
   readonly project: Pick<Project, 'folder' | 'hashes' | 'environment'>;
   /** Build also what this engine has, with the newest images. */
   readonly update: boolean;
@@ -77,8 +76,7 @@ export async function buildDockerfileBase(
   const secrets = base.secrets.length === 0 ? {} : await ports.buildSecrets(project, base.secrets);
   const names = new Map([...parents].map(([written, image]) => [written, localName(image)]));
   const unchecked = `${reference}-unchecked`;
-  const task = ports.progress.task(`Building ${base.dockerfile}`);
-  try {
+  const build = async (task: ProgressTask): Promise<void> => {
     for (const [written, image] of parents) await images.tag(image.id, names.get(written) ?? '');
     const [contexts, pinned] = [await ports.buildContexts(), pinDockerfile(text, dockerfile.images, names)];
     await builder.build({
@@ -87,19 +85,16 @@ export async function buildDockerfileBase(
       ...(base.target !== undefined && { target: base.target }),
       context: () => pack(contexts, request, pinned),
       labels: { [labels.role]: 'base' },
-      onLine: (line) => {
-        task.update(line);
-      },
+      onLine: (line) => task.update(line),
     });
     // What was sent is what the version records.
     if ((await hashDockerfile(ports, project.folder, base)) !== inputs) throw changed(base);
     await guard?.checkBase(base.dockerfile, await requireImage(images, unchecked), [...parents.values()]);
     await images.tag(unchecked, reference);
-    task.done();
+  };
+  try {
+    await inTask(ports.progress, `Building ${base.dockerfile}`, build);
     return { reference, resolved };
-  } catch (error) {
-    task.fail();
-    throw error;
   } finally {
     for (const name of [unchecked, ...names.values()]) await images.remove(name).catch(() => undefined);
   }

@@ -1,6 +1,6 @@
 import type { Processes } from '../../ports/processes.ts';
 
-export interface Mirror {
+interface Mirror {
   readonly mirror: string;
   readonly security: string;
 }

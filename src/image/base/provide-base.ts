@@ -7,12 +7,13 @@ import { transferOptions } from '../../observe/transfer-options.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
 import { pinReference, repositoryOf } from './pin-reference.ts';
 import { bootstrapBase, type BootstrapPorts, type ProvidedBase } from './bootstrap-base.ts';
+import { inTask } from '../../observe/in-task.ts';
 
 export interface ProvideBasePorts extends BootstrapPorts {
   readonly registry: () => Promise<Registry>;
 }
 
-export interface ProvideBaseOptions {
+interface ProvideBaseOptions {
   /** Of the lock: the name in devenv.yaml → digest. */
   readonly pins: Readonly<Record<string, string>>;
   /** Take what the registry or the mirror has now. */
@@ -37,9 +38,10 @@ export const provideBase = async (
   } catch (error) {
     const missing = error instanceof DevenvError && ['IMAGE_NOT_FOUND', 'REGISTRY_UNREACHABLE'].includes(error.code);
     if (base.fallback === undefined || !missing) throw error;
-    const note = `${base.image} cannot be pulled: ${error.message} The fallback is used: Debian ${base.fallback.suite} from its mirror.`;
-    ports.progress.note(note);
-    return { ...(await bootstrapBase(ports, base.fallback, options)), note };
+    ports.progress.note(
+      `${base.image} cannot be pulled: ${error.message} The fallback is used: Debian ${base.fallback.suite} from its mirror.`,
+    );
+    return bootstrapBase(ports, base.fallback, options);
   }
 };
 
@@ -60,18 +62,11 @@ const provideImage = async (
   return { reference: target, resolved: digest === undefined ? {} : { [reference]: digest } };
 };
 
-const pull = async (ports: ProvideBasePorts, images: Images, target: string): Promise<Image> => {
-  const task = ports.progress.task(`pulling ${target}`);
-  try {
+const pull = (ports: ProvideBasePorts, images: Images, target: string): Promise<Image> =>
+  inTask(ports.progress, `pulling ${target}`, async (task) => {
     await images.pull(target, await transferOptions(ports, target, task));
-    const image = await requireImage(images, target);
-    task.done();
-    return image;
-  } catch (error) {
-    task.fail();
-    throw error;
-  }
-};
+    return requireImage(images, target);
+  });
 
 /**
  * Keeps an image that no registry has: it was made on this engine. Some engines give it a digest like that of a

@@ -11,10 +11,10 @@ import { cacheVolumes, resolveBuilder, scratchOf } from '../../observe/images/bu
 import { requireImage } from '../../observe/images/require-image.ts';
 import { fillBuilder } from './fill-builder.ts';
 import type { Sources } from './pin-step.ts';
-import { mayReuse } from './reuse-step.ts';
+import { mayReuse, type StepGuard } from './reuse-step.ts';
 import { runStep, type RunOptions } from './run-step.ts';
-import type { StepGuard } from './step-guard.ts';
 import { stepReference } from './step-key.ts';
+import { inTask } from '../../observe/in-task.ts';
 
 export interface BuildPorts extends Sources {
   readonly engine: Engine;
@@ -43,7 +43,7 @@ export interface Prepared {
   readonly stop: () => Promise<void>;
 }
 
-export interface StepBuild {
+interface StepBuild {
   /** Reference of the image that the step extends. */
   readonly parent: string;
   /** As `pinStep` gives it. */
@@ -58,7 +58,7 @@ export interface StepBuild {
   readonly place?: string;
 }
 
-export interface BuiltStep {
+interface BuiltStep {
   /** The image: the parent of the next step. */
   readonly reference: string;
   /** True if this engine had it already. */
@@ -92,19 +92,13 @@ export async function buildStep(ports: BuildPorts, build: StepBuild): Promise<Bu
 
 async function runWhole(ports: BuildPorts, build: StepBuild, parent: Image): Promise<BuiltStep> {
   const { title } = build.step;
-  const task = ports.progress.task(build.place === undefined ? title : `${build.place}: ${title}`);
-  try {
-    await makeImage(ports, build, parent, task);
-    task.done();
-    return { reference: stepReference(build.key), reused: false };
-  } catch (error) {
-    task.fail();
-    if (ports.signal?.aborted !== true) throw error;
-    throw new DevenvError('INTERRUPTED', `"${build.step.title}" was interrupted.`, {
-      state: 'Nothing of this step was kept. The steps before it were.',
-      cause: error,
-    });
-  }
+  const shown = build.place === undefined ? title : `${build.place}: ${title}`;
+  await inTask(ports.progress, shown, (task) => makeImage(ports, build, parent, task)).catch((cause: unknown) => {
+    if (ports.signal?.aborted !== true) throw cause;
+    const state = 'Nothing of this step was kept. The steps before it were.';
+    throw new DevenvError('INTERRUPTED', `"${title}" was interrupted.`, { state, cause });
+  });
+  return { reference: stepReference(build.key), reused: false };
 }
 
 async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, task: ProgressTask): Promise<void> {

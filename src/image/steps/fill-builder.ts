@@ -3,7 +3,7 @@ import type { Step } from '../../model/plan.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { pinnedDownload, pinnedPackage, type Sources } from './pin-step.ts';
 import { readProjectFile } from './read-project-file.ts';
-import { writeTar, type TarEntry } from './tar.ts';
+import { writeTar, type TarEntry } from '../../model/tar.ts';
 
 /** Inside a builder's /tmp, which is in no layer. */
 const inbox = '.devenv-build';
@@ -11,7 +11,7 @@ export const builderCa = `/tmp/${inbox}/ca.crt`;
 /** Of what the action with that index fetches. */
 export const fetchedPath = (index: number): string => `/tmp/${inbox}/${String(index)}`;
 
-export interface Filling extends Sources {
+interface Filling extends Sources {
   readonly step: Step;
   readonly folder: string;
   readonly hashes: Readonly<Record<string, string>>;

@@ -13,7 +13,7 @@ type Download = Extract<Action, { kind: 'download' }>;
 /** Where steps get what they fetch. */
 export type Sources = Pick<Context, 'packages' | 'downloads'>;
 
-export interface PinnedStep {
+interface PinnedStep {
   /** Each package has one version and one integrity. */
   readonly step: Step;
   /** For the lock: `node` → version, `node.integrity.x64` → `sha512-…`. */

@@ -4,7 +4,7 @@ import { open, readlink, realpath, type FileHandle } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { DevenvError } from '../../errors/devenv-error.ts';
 
-export interface ProjectFile {
+interface ProjectFile {
   /** Bytes. */
   readonly size: number;
   /** Readable once. Throws at its end if the content does not have the expected hash. */

@@ -1,11 +1,10 @@
 import type { Image } from '../../model/image.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Engine } from '../../ports/engine.ts';
-import type { Images } from '../../ports/images.ts';
 import type { Progress } from '../../ports/progress.ts';
 import { labels } from '../../observe/labels.ts';
-import type { StepGuard } from './step-guard.ts';
 import { stepReference } from './step-key.ts';
+import { inTask } from '../../observe/in-task.ts';
 
 /**
  * True if this engine has the image of a step on the present parent. If it was
@@ -25,20 +24,31 @@ export async function mayReuse(
   if (!parent.diffIds.every((layer, index) => image.diffIds[index] === layer)) return false;
   const onlyCopies = step.actions.every(({ kind }) => kind === 'copy');
   if (guard === undefined || onlyCopies || image.config.labels[labels.searched] === guard.rules) return true;
-  const task = progress.task(`Looking for secrets in the image of "${step.title}"`);
-  try {
-    const { clean, leaveOut } = await guard.checkImage(step, image, image.diffIds.length - parent.diffIds.length);
-    task.done();
-    if (leaveOut.length > 0) return false;
-    if (clean) await mark(engine.images, reference, guard.rules);
-    return true;
-  } catch (error) {
-    task.fail();
-    throw error;
-  }
+  const count = image.diffIds.length - parent.diffIds.length;
+  const { clean, leaveOut } = await inTask(progress, `Looking for secrets in the image of "${step.title}"`, () =>
+    guard.checkImage(step, image, count),
+  );
+  if (leaveOut.length > 0) return false;
+  // If this fails, the next build searches again.
+  if (clean) await engine.images.label(reference, reference, { [labels.searched]: guard.rules }).catch(() => undefined);
+  return true;
 }
 
-async function mark(images: Images, reference: string, rules: string): Promise<void> {
-  // Without the mark, the next build searches again.
-  await images.label(reference, reference, { [labels.searched]: rules }).catch(() => undefined);
+/** Searches what steps write for secrets. Both checks throw SECRET_FOUND. */
+export interface StepGuard {
+  /** The name of the rules. */
+  readonly rules: string;
+  /** Called when a builder runs, so that its check need not wait. `parent`: id of the builder's image. */
+  readonly prepare: (builder: string, parent: string) => void;
+  /** Searches the changes in a builder that has ended. */
+  readonly checkBuilder: (step: Step, builder: string, parent: string) => Promise<StepCheck>;
+  /** Searches the image of a step that ran before. `count`: its layers above the parent's. */
+  readonly checkImage: (step: Step, image: Image, count: number) => Promise<StepCheck>;
+}
+
+export interface StepCheck {
+  /** True if nothing else was found: it need not be searched again by these rules. */
+  readonly clean: boolean;
+  /** Absolute paths that hold secrets and are excluded from versions. */
+  readonly leaveOut: readonly string[];
 }

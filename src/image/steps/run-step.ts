@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { caVariables } from '../../model/ca-variables.ts';
+import { caVariables } from '../../model/network/ca-variables.ts';
 import { gitTrustVariables } from '../../model/git-trust.ts';
 import { maskValues } from '../../model/mask-values.ts';
 import { asksForLogin } from '../../model/network/asks-for-login.ts';
@@ -68,8 +68,7 @@ async function runProgram(
       user: '0',
       workingDir: options.workingDir,
       env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
-      stdout: tail.stream(),
-      stderr: tail.stream(),
+      ...tail.streams(),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     options.signal?.throwIfAborted();

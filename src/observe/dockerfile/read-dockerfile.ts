@@ -7,7 +7,7 @@ import type { Context } from '../../ports/context.ts';
 import { liesInProject } from '../lies-in-project.ts';
 
 /** A Dockerfile of the project, and what it takes from its context. */
-export interface ReadDockerfile {
+interface ReadDockerfile {
   readonly text: string;
   readonly dockerfile: Dockerfile;
   readonly request: ContextRequest;

@@ -4,7 +4,7 @@ import type { Runtime } from '../../ports/runtime.ts';
 import { collectOutput, type ProgramOutput } from '../read-output.ts';
 import { resolveBuilder } from './builder-spec.ts';
 
-export interface Question {
+interface Question {
   readonly argv: readonly string[];
   readonly stdin?: Buffer;
 }
@@ -13,7 +13,7 @@ export interface Question {
 export type Ask = (question: Question) => Promise<ProgramOutput>;
 
 /** An image to look into. */
-export interface InspectedImage {
+interface InspectedImage {
   readonly reference: string;
   readonly config: ImageConfig;
 }

@@ -9,7 +9,7 @@ import { labels } from '../labels.ts';
 /** Package caches: volumes that all projects of this engine share, so that no layer contains them. */
 export const cacheVolumes: readonly CacheVolume[] = ecosystems.flatMap(({ caches }) => caches.volumes);
 
-export interface BuilderOptions {
+interface BuilderOptions {
   readonly image: string;
   /** Config of the image that is captured: anything more in the builder's would stay in that image. */
   readonly config: ImageConfig;

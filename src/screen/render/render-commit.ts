@@ -1,8 +1,7 @@
 import type { CommitResult } from '../../capture/commit/commit-result.ts';
-import { formatCount } from '../../model/format-count.ts';
+import { formatCount, listSome } from '../../model/format-count.ts';
 import { formatDuration } from '../format-duration.ts';
-import { listSome } from '../render-table.ts';
-import { sanitize } from '../sanitize.ts';
+import { sanitize, sanitizeLine } from '../sanitize.ts';
 
 /** The new version, and everything that it does not contain. `amend`: it replaces the last commit. */
 export function renderCommit(result: CommitResult & { readonly amend: boolean }): string {
@@ -14,7 +13,7 @@ export function renderCommit(result: CommitResult & { readonly amend: boolean })
   const count = changes === undefined ? '' : `${formatCount(changes, 'changed path')}, `;
   return [
     `${head} (${count}paused for ${formatDuration(paused)})`,
-    ...(leftOut.length === 0 ? [] : [`Excluded: ${listSome(leftOut, 5)}.`]),
+    ...(leftOut.length === 0 ? [] : [`Excluded: ${list(leftOut)}.`]),
     ...(dropped === undefined ? [] : listDropped(dropped)),
     ...(whole
       ? [
@@ -28,9 +27,9 @@ export function renderCommit(result: CommitResult & { readonly amend: boolean })
 
 function listDropped({ sockets, acls, attributes, times }: NonNullable<CommitResult['dropped']>): readonly string[] {
   return [
-    ...(sockets.length === 0 ? [] : [`No image keeps sockets: ${listSome(sockets, 5)}.`]),
-    ...(acls.length === 0 ? [] : [`No image keeps access control lists: ${listSome(acls, 5)}.`]),
-    ...(attributes.length === 0 ? [] : [`Not every engine keeps extended attributes: ${listSome(attributes, 5)}.`]),
+    ...(sockets.length === 0 ? [] : [`No image keeps sockets: ${list(sockets)}.`]),
+    ...(acls.length === 0 ? [] : [`No image keeps access control lists: ${list(acls)}.`]),
+    ...(attributes.length === 0 ? [] : [`Not every engine keeps extended attributes: ${list(attributes)}.`]),
     ...(times === 0 ? [] : [`Times are kept in whole seconds (${formatCount(times, 'file')}).`]),
   ];
 }
@@ -38,10 +37,12 @@ function listDropped({ sockets, acls, attributes, times }: NonNullable<CommitRes
 function listDeclaration({ declared, suggested, opaque }: NonNullable<CommitResult['declaration']>): readonly string[] {
   const names = opaque.map(({ title }) => title);
   return [
-    ...(declared.length === 0 ? [] : [`Declared in devenv.yaml: ${listSome(declared, 8)}.`]),
+    ...(declared.length === 0 ? [] : [`Declared in devenv.yaml: ${list(declared, 8)}.`]),
     ...(suggested.length === 0
       ? []
-      : [`Only in the image, although devenv.yaml could declare it: ${listSome(suggested, 8)}.`]),
-    ...(names.length === 0 ? [] : [`Only in the image: ${listSome(names, 8)}.`]),
+      : [`Only in the image, although devenv.yaml could declare it: ${list(suggested, 8)}.`]),
+    ...(names.length === 0 ? [] : [`Only in the image: ${list(names, 8)}.`]),
   ];
 }
+
+const list = (names: readonly string[], most = 5): string => sanitizeLine(listSome(names, most));

@@ -1,13 +1,13 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { sanitize } from '../sanitize.ts';
 
-export interface ErrorView {
+interface ErrorView {
   readonly verbose: boolean;
   /** Colours a word; the identity function for plain output. */
   readonly red: (text: string) => string;
 }
 
-export interface DocumentView {
+interface DocumentView {
   readonly verbose: boolean;
   /** Exit status of the process. */
   readonly exitCode: number;

@@ -1,7 +1,7 @@
 import type { Operation } from '../../plan/operation.ts';
 import type { ImagePlan } from '../../model/plan.ts';
 import { sanitizeLine } from '../sanitize.ts';
-import { describeBuild } from '../../image/describe-build.ts';
+import { describeBuild } from '../../image/plan-project.ts';
 import { renderOperations } from './render-operations.ts';
 
 /** The build, then every operation of `up`. `engine`: one answered. */

@@ -1,4 +1,4 @@
-import { formatCount } from '../../model/format-count.ts';
+import { formatCount, listSome } from '../../model/format-count.ts';
 import type { ImagePlan } from '../../model/plan.ts';
 import type { Version } from '../../model/version.ts';
 import type { Status } from '../../workspace/status.ts';
@@ -70,10 +70,9 @@ function describePort({ of, address, host, container, protocol, wished, open }: 
 
 function describeDrift(groups: NonNullable<Status['workspace']>['drift']): readonly string[] {
   if (groups.length === 0) return [];
-  const parts = groups.slice(0, 4).map(({ title, count, names }) => {
-    const more = count > names.length ? ` and ${String(count - names.length)} more` : '';
-    return `${title}: ${names.join(', ')}${more}`;
-  });
+  const parts = groups
+    .slice(0, 4)
+    .map(({ title, count, names }) => `${title}: ${listSome(names, names.length, count)}`);
   const rest = groups.length - parts.length;
   if (rest > 0) parts.push(formatCount(rest, 'more cause'));
   return [`${parts.join('; ')} (\`devenv drift\`)`];

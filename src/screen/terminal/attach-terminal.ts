@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import type { Programs } from '../../ports/processes.ts';
 import type { ExecOptions } from '../../ports/runtime.ts';
 
-export interface AttachedTerminal {
+interface AttachedTerminal {
   /** For `Runtime.exec`. `tty` if input and output are terminals. */
   readonly io: Pick<ExecOptions, 'tty' | 'size' | 'onResize' | 'stdin' | 'stdout' | 'stderr'>;
   /** `NAME=value`: the type of the terminal; empty without one. */

@@ -4,7 +4,7 @@ import type { Processes } from '../../ports/processes.ts';
 const limit = 4 * 1024 * 1024;
 const day = 24 * 3600 * 1000;
 
-export interface PagerSite {
+interface PagerSite {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly processes: Processes;
   /** stdout. */

@@ -7,7 +7,7 @@ import { sanitize, sanitizeLine } from '../sanitize.ts';
 type Ask = typeof questions;
 type QuestionContext = { readonly output: NodeJS.WriteStream; readonly signal: AbortSignal };
 
-export interface TerminalPromptOptions {
+interface TerminalPromptOptions {
   /** Answer yes to every question without asking. */
   readonly yes: boolean;
   /** Ask nothing: a program reads the output. */

@@ -3,7 +3,6 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Mount } from '../../model/container.ts';
 import type { Seed } from '../../model/version.ts';
 import type { Engine } from '../../ports/engine.ts';
-import type { Images } from '../../ports/images.ts';
 import type { Held } from '../../ports/project-lock.ts';
 import type { Context } from '../../ports/context.ts';
 import { inSeed, seedFolder } from './in-seed.ts';
@@ -12,6 +11,8 @@ import { provideVolumes } from '../../containers/volumes/provide-volumes.ts';
 import { resolveVolume, type Place } from '../../observe/place.ts';
 import { snapshotIntent, type SeedIntent } from '../snapshot-intent.ts';
 import { undoSeed } from './undo-seed.ts';
+import { inTask } from '../../observe/in-task.ts';
+import { transferOptions } from '../../observe/transfer-options.ts';
 
 /**
  * Creates the volumes of a new workspace with the data that the team pushed,
@@ -31,21 +32,11 @@ export async function fillSeed(
       hint: 'Add the repository that the data was pushed to: `image: registry.example.com/team/env`.',
     });
   }
-  const task = context.progress.task(`Data of the team, from ${seed.date.slice(0, 10)}`);
-  try {
-    const pinned = `${environment.image}@${seed.digest}`;
-    await pull(context, engine.images, pinned);
+  const pinned = `${environment.image}@${seed.digest}`;
+  await inTask(context.progress, `Data of the team, from ${seed.date.slice(0, 10)}`, async () => {
+    await engine.images.pull(pinned, await transferOptions(context, pinned));
     await fill(context, held, engine, folder, place, seed, pinned);
-    task.done();
-  } catch (error) {
-    task.fail();
-    throw error;
-  }
-}
-
-async function pull(context: Context, images: Images, pinned: string): Promise<void> {
-  const auth = await (await context.registry()).findAuth(pinned);
-  await images.pull(pinned, { ...(auth !== undefined && { auth }), signal: context.signal });
+  });
 }
 
 async function fill(

@@ -49,9 +49,9 @@ export async function inSeed<T>(
 }
 
 async function run(runtime: Runtime, id: string, script: string, arguments_: readonly string[]): Promise<void> {
-  const tail = new OutputTail(3, () => undefined);
+  const tail = new OutputTail(3);
   const argv = ['/bin/sh', '-c', script, 'sh', ...arguments_];
-  const exitCode = await runtime.exec(id, { argv, user: '0:0', stdout: tail.stream(), stderr: tail.stream() });
+  const exitCode = await runtime.exec(id, { argv, user: '0:0', ...tail.streams() });
   if (exitCode === 0) return;
   const words = tail.lines().join(' / ');
   const full = /no space left on device|wrote only \d+ of \d+ bytes/i.test(words);

@@ -1,12 +1,12 @@
 import { serviceStopTimeout } from '../../containers/stop-timeouts.ts';
-import { intentFile } from '../../observe/intent-file.ts';
+import { stateFile } from '../../observe/state-file.ts';
 import { runs } from '../../plan/plan-container.ts';
 import type { Context } from '../../ports/context.ts';
 
 /** What a `down` or `destroy` is about to stop. */
-export const endIntent = intentFile<EndIntent>('end');
+export const endIntent = stateFile<EndIntent>('end');
 
-export interface EndIntent {
+interface EndIntent {
   /** Address of the engine. */
   readonly engine: string;
   /** Ids of containers. */

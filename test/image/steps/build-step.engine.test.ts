@@ -110,8 +110,8 @@ describeOnEngines('buildStep', (connect) => {
     });
     try {
       await engine.runtime.start(id);
-      const output = new OutputTail(10_000, () => undefined);
-      await engine.runtime.exec(id, { argv, stdout: output.stream(), stderr: output.stream() });
+      const output = new OutputTail(10_000);
+      await engine.runtime.exec(id, { argv, ...output.streams() });
       return output.lines();
     } finally {
       await engine.runtime.remove(id);

@@ -11,7 +11,7 @@ import { hostHeader, type Connection } from '../connection/connection.ts';
 import { AnswerTimeout, refused, withTypedFailures } from '../connection/engine-failure.ts';
 
 /** What BuildKit asks of its client during a build. */
-export interface BuildSession {
+interface BuildSession {
   readonly id: string;
   /** Under which BuildKit asks for the context. */
   readonly remote: string;
@@ -20,7 +20,7 @@ export interface BuildSession {
   readonly close: () => void;
 }
 
-export interface SessionContent {
+interface SessionContent {
   readonly context: () => AsyncIterable<Uint8Array>;
   readonly secrets: Readonly<Record<string, string>>;
   readonly purpose: string;

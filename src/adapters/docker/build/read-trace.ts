@@ -1,5 +1,5 @@
 /** Text of a build: what a command printed, or the title of an instruction that starts. */
-export interface TraceText {
+interface TraceText {
   /** The digest of the instruction. */
   readonly source: string;
   readonly text: string;

@@ -6,7 +6,7 @@ import { Fields } from './fields.ts';
 import { readText } from './read-text.ts';
 import { send, type Call } from './send.ts';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly text: string;
 }

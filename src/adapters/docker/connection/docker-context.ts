@@ -4,7 +4,7 @@ import { DevenvError } from '../../../errors/devenv-error.ts';
 import { parseAddress, type Address } from './address.ts';
 
 /** The engine that `docker context use` chose. */
-export interface DockerContext {
+interface DockerContext {
   readonly name: string;
   readonly address: Address;
 }

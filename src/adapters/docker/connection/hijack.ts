@@ -16,7 +16,7 @@ export interface Hijacked {
 }
 
 /** Takes output; returns false to pause until `resume`. */
-export type Receiver = (bytes: Uint8Array) => boolean;
+type Receiver = (bytes: Uint8Array) => boolean;
 
 const headCap = 64 * 1024;
 const patience = 60_000;

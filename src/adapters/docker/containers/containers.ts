@@ -5,11 +5,8 @@ import { DevenvError } from '../../../errors/devenv-error.ts';
 import { ask, findJson, getJson, labelled, readMessage } from '../connection/ask.ts';
 import type { Connection } from '../connection/connection.ts';
 import { refused } from '../connection/engine-failure.ts';
-import { explainNoGpu } from './explain-no-gpu.ts';
-import { explainTakenPort } from './explain-taken-port.ts';
-import { readBindings, readPorts } from './read-ports.ts';
-import { readMounts } from './read-mounts.ts';
-import { readOverlay } from './read-overlay.ts';
+import { explainNoGpu, explainTakenPort } from './explain-start.ts';
+import { readBindings, readPorts, readMounts, readOverlay } from './read-container.ts';
 import { namePath } from '../images/reference.ts';
 import type { Call } from '../connection/send.ts';
 

@@ -7,10 +7,10 @@ import type { Connection } from '../connection/connection.ts';
 import { refused } from '../connection/engine-failure.ts';
 import { Fields } from '../connection/fields.ts';
 import { inspectContainer, putArchive, removeContainer } from './containers.ts';
-import { explainNoGpu } from './explain-no-gpu.ts';
+import { explainNoGpu } from './explain-start.ts';
 import { toLimits, toUlimits } from './to-limits.ts';
 import { namePath } from '../images/reference.ts';
-import { tarOfFolder } from '../images/tar-of.ts';
+import { writeTar } from '../../../model/tar.ts';
 
 /** Creates a container and returns its id. Asks about SELinux only for one with folders of the machine. Throws IMAGE_NOT_FOUND, NAME_TAKEN. */
 export async function createContainer(
@@ -53,7 +53,8 @@ export async function createContainer(
 /** Puts the mark into a new container: see `ContainerDetails.mark`. */
 async function markContainer(connection: Connection, id: string): Promise<void> {
   const mark = (await inspectContainer(connection, id))?.mark;
-  if (mark !== undefined) await putArchive(connection, id, '/', tarOfFolder('dev/', mark));
+  if (mark !== undefined)
+    await putArchive(connection, id, '/', writeTar([{ path: 'dev/', mode: 0o755, size: 0, time: mark }]));
 }
 
 async function toRequest(

@@ -12,7 +12,7 @@ interface ProgramStreams {
 
 type Write = (output: Output, bytes: Uint8Array) => void;
 
-export interface ProgramStream {
+interface ProgramStream {
   /** `broken`: the connection broke after complete output, as when an engine wants no more input. Rejects if output is missing. */
   readonly ended: Promise<'clean' | 'broken'>;
   readonly close: () => void;

@@ -4,7 +4,7 @@ import { ask, findJson, getJson, labelled } from '../connection/ask.ts';
 import { carriesLabels } from '../carries-labels.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Fields } from '../connection/fields.ts';
-import { readOverlay } from '../containers/read-overlay.ts';
+import { readOverlay } from '../containers/read-container.ts';
 import { imagePath, parseReference } from './reference.ts';
 
 /** Undefined if the engine does not have it. */

@@ -1,7 +1,7 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
 
 /** The parts of an image reference. */
-export interface Reference {
+interface Reference {
   /** Registry and path: `registry.example.com:5000/shop/env`. */
   readonly repository: string;
   readonly tag?: string;

@@ -4,7 +4,7 @@ import { join, sep } from 'node:path';
 import { unreadable } from './walk-context.ts';
 
 /** An opened file; its content is readable once, which closes it. */
-export interface OpenedFile {
+interface OpenedFile {
   /** Bytes. */
   readonly size: number;
   readonly content: AsyncIterable<Uint8Array>;

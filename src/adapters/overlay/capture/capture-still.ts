@@ -8,7 +8,7 @@ import { commitCarrier } from './carrier.ts';
 import { estimate, summarize } from './choose-way.ts';
 import type { CopyWays, EarlyCopy } from './copy-ahead.ts';
 
-export interface StillWays extends CopyWays {
+interface StillWays extends CopyWays {
   /** Removes leftovers while the engine is busy with the capture. */
   readonly cleanUp: () => void;
   readonly early: EarlyCopy | undefined;

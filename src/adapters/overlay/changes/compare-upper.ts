@@ -27,7 +27,7 @@ export interface UpperComparison {
   readonly partial: boolean;
 }
 
-export interface ComparisonRequest {
+interface ComparisonRequest {
   /** Made of the parent; sees the container's upper folder. */
   readonly helper: StorageHelper;
   /** That folder, as the helper sees it. */

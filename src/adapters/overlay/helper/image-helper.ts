@@ -4,7 +4,7 @@ import { DevenvError } from '../../../errors/devenv-error.ts';
 import type { Mount } from '../../../model/container.ts';
 import type { Engine } from '../../../ports/engine.ts';
 
-export interface HelperOptions {
+interface HelperOptions {
   /** Its programs do the work: sh, find, tar. */
   readonly image: string;
   readonly mounts: readonly Mount[];

@@ -5,9 +5,9 @@ import type { Mount } from '../../../model/container.ts';
 import type { Engine } from '../../../ports/engine.ts';
 import type { StartedHelper } from './helper-dialogue.ts';
 import { StorageHelper } from './storage-helper.ts';
-import { tarOf } from '../../docker/images/tar-of.ts';
+import { tarOf } from '../../../model/tar.ts';
 
-export interface StorageHelperOptions {
+interface StorageHelperOptions {
   /** The helper's own root; none of its programs runs. */
   readonly image: string;
   readonly mounts: readonly Mount[];

@@ -11,7 +11,7 @@ const layersTarget = '.devenv-layers';
 /** The folder that it writes to. */
 export const outTarget = '/.devenv-out';
 
-export interface LayerHelperOptions {
+interface LayerHelperOptions {
   /** Id of the image below the layers: the helper's own root. */
   readonly image: string;
   /** Folders of layers on the engine's machine, the oldest first. */

@@ -11,7 +11,7 @@ import { parseDpkgStatus, statusFile } from '../../../providers/debian/parse-dpk
 import { inSlices } from '../../../observe/in-slices.ts';
 import type { Findings } from './classify-change.ts';
 
-export interface DriftInput {
+interface DriftInput {
   readonly version: number;
   /**
    * All differences, noise included, without folders that are listed only for

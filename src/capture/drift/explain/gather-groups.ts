@@ -15,7 +15,7 @@ import {
 } from './place-change.ts';
 import { classifyChange, type Findings } from './classify-change.ts';
 
-export interface GatherOptions {
+interface GatherOptions {
   /** Each after its folder. */
   readonly changes: Iterable<PathChange>;
   readonly findings: Findings;
@@ -27,7 +27,7 @@ export interface GatherOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Grouping {
+interface Grouping {
   /** Largest first, noise last. */
   readonly groups: readonly DriftGroup[];
   /** Number of changes without noise. */

@@ -7,7 +7,7 @@ import { isProfile } from './compare-variables.ts';
 import { findTool, recognitions } from './find-tool.ts';
 import { diversionsFile } from './own-paths.ts';
 
-export interface EvidencePlan {
+interface EvidencePlan {
   /** Of the workspace. */
   readonly after: EvidenceRequest;
   /** Of its version; absent where nothing there would explain more. */

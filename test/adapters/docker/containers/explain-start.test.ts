@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DevenvError } from '../../../../src/errors/devenv-error.ts';
-import { explainTakenPort } from '../../../../src/adapters/docker/containers/explain-taken-port.ts';
+import { explainTakenPort } from '../../../../src/adapters/docker/containers/explain-start.ts';
 
 const told = (message: string): unknown =>
   explainTakenPort(new DevenvError('ENGINE_REFUSED', message))?.data?.['taken'];

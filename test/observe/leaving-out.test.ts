@@ -1,6 +1,6 @@
 import { pathFromText } from '../../src/model/byte-path.ts';
 import { expect, it } from 'vitest';
-import { compileExcludes } from '../../src/environment/compile-excludes.ts';
+import { compileExcludes } from '../../src/observe/leaving-out.ts';
 
 it('leaves out a path that fits, and what lies in a folder that does, in whatever order paths come', () => {
   const excluded = compileExcludes(['/opt/scratch', '/srv/*.log', '/home/**/cache', '/']);

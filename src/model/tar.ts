@@ -1,4 +1,4 @@
-import { DevenvError } from '../../errors/devenv-error.ts';
+import { DevenvError } from '../errors/devenv-error.ts';
 
 export interface TarEntry {
   /** `/`-separated, without one at the start. A folder's ends with one. */
@@ -10,6 +10,8 @@ export interface TarEntry {
   readonly content?: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   /** A symlink to there, without content. */
   readonly link?: string;
+  /** Of the last write, in seconds. Default: 0. */
+  readonly time?: number;
 }
 
 const block = 512;
@@ -17,13 +19,12 @@ const largestOctal = 0o77777777777;
 
 /**
  * An uncompressed tar (ustar, pax where a path or a size needs it), entries in
- * the given order, owned by root, without times: the same input gives the same
- * bytes. Throws CONTENT_MISMATCH if a content has another size.
+ * the given order, owned by root: the same input gives the same bytes. Throws CONTENT_MISMATCH if a content has another size.
  */
 export async function* writeTar(entries: AsyncIterable<TarEntry> | Iterable<TarEntry>): AsyncGenerator<Uint8Array> {
   for await (const entry of entries) {
     yield* paxHeader(entry);
-    yield header(entry.path, entry.mode, entry.size, typeOf(entry), entry.link);
+    yield header(entry, typeOf(entry));
     let written = 0;
     for await (const chunk of entry.content ?? []) {
       written += chunk.byteLength;
@@ -40,6 +41,12 @@ export async function* writeTar(entries: AsyncIterable<TarEntry> | Iterable<TarE
   yield Buffer.alloc(2 * block);
 }
 
+/** A tar with one small file. */
+export function tarOf(path: string, text: string | Uint8Array, mode = 0o644): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.from(text as string);
+  return writeTar([{ path, mode, size: bytes.length, content: [bytes] }]);
+}
+
 const typeOf = ({ path, link }: TarEntry): string => (link !== undefined ? '2' : path.endsWith('/') ? '5' : '0');
 
 /** A record for what a ustar header cannot hold. */
@@ -50,7 +57,7 @@ function* paxHeader({ path, size, link = '' }: TarEntry): Generator<Uint8Array> 
   if (size > largestOctal) records.push(paxRecord('size', String(size)));
   if (records.length === 0) return;
   const body = Buffer.from(records.join(''));
-  yield header('PaxHeaders/entry', 0o644, body.byteLength, 'x');
+  yield header({ path: 'PaxHeaders/entry', mode: 0o644, size: body.byteLength }, 'x');
   yield body;
   yield padding(body.byteLength);
 }
@@ -63,7 +70,7 @@ function paxRecord(name: string, value: string): string {
   return `${String(length)} ${name}=${value}\n`;
 }
 
-function header(path: string, mode: number, size: number, type: string, link = ''): Uint8Array {
+function header({ path, mode, size, link = '', time = 0 }: TarEntry, type: string): Uint8Array {
   const bytes = Buffer.alloc(block);
   const name = Buffer.from(path);
   name.copy(bytes, 0, 0, Math.min(100, name.byteLength));
@@ -72,19 +79,14 @@ function header(path: string, mode: number, size: number, type: string, link = '
   bytes.write(octal(0, 7), 108);
   bytes.write(octal(0, 7), 116);
   bytes.write(octal(Math.min(size, largestOctal), 11), 124);
-  bytes.write(octal(0, 11), 136);
+  bytes.write(octal(time, 11), 136);
   bytes.write(' '.repeat(8), 148);
   bytes.write(type, 156);
   const target = Buffer.from(link);
   target.copy(bytes, 157, 0, Math.min(100, target.byteLength));
   bytes.write('ustar\x0000', 257);
-  bytes.write(
-    `${octal(
-      bytes.reduce((sum, byte) => sum + byte, 0),
-      6,
-    )} `,
-    148,
-  );
+  const sum = bytes.reduce((total, byte) => total + byte, 0);
+  bytes.write(`${octal(sum, 6)} `, 148);
   return bytes;
 }
 
