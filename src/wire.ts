@@ -19,6 +19,7 @@ import type { StorageHelpers } from './adapters/overlay/helper/storage-helpers.t
 import type { Capture } from './ports/capture.ts';
 import type { Changes } from './ports/changes.ts';
 import type { MachineNetwork } from './model/network/machine-network.ts';
+import type { Proxies } from './model/network/proxies.ts';
 import type { Engine } from './ports/engine.ts';
 import type { Processes } from './ports/processes.ts';
 import type { ProjectLock } from './ports/project-lock.ts';
@@ -64,6 +65,7 @@ export function wire(options: WireOptions): Ports {
     (reading ??= import('./machine/network/read-network.ts').then(({ readNetwork }) =>
       readNetwork({ files, machine, variables: env, engine: reachEngine }),
     ));
+  const proxies = async (): Promise<Proxies> => (await network()).proxies;
   const connect = (): Promise<Engine> =>
     connectEngine(
       {
@@ -72,7 +74,7 @@ export function wire(options: WireOptions): Ports {
         home: homedir(),
         programs,
         note: (line) => progress.note(line),
-        proxies: async () => (await network()).proxies,
+        proxies,
       },
       options.signal,
     );
@@ -178,13 +180,20 @@ export function wire(options: WireOptions): Ports {
         ...resolveNpmRegistry(env, npmrc),
         cacheFolder: findCacheFolder(),
         clock: Date,
-        proxies: (await network()).proxies,
+        proxies: await proxies(),
         note: (line) => progress.note(line),
       });
     },
     downloads: async () => {
       const { HttpDownloads } = await import('./adapters/http/http-downloads.ts');
-      return new HttpDownloads({ cache, proxies: (await network()).proxies, note: (line) => progress.note(line) });
+      return new HttpDownloads({ cache, proxies: await proxies(), note: (line) => progress.note(line) });
+    },
+    features: async () => {
+      const { openFeatureArchives } = await import('./adapters/oci/feature-archives.ts');
+      const isInsecure = async (host: string): Promise<boolean> => (await engine()).isInsecure(host);
+      const note = (line: string): void => progress.note(line);
+      const [registry, by] = await Promise.all([context.registry(), proxies()]);
+      return openFeatureArchives({ cache, registry, env, isInsecure, note, proxies: by });
     },
     projectLock,
     author: async (folder) => {

@@ -41,8 +41,8 @@ export const taskFolder: Grammar = {
   expected: 'the path of a folder in the project, or "."',
 };
 export const mount: Grammar = {
-  pattern: `^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/${segment})+|(?:/${segment})+):(?:/${segment})+(?::ro)?$|^(?:/${plainSegment})+$`,
-  expected: 'volume:/path, ./folder:/path or /folder:/path, with :ro for read-only, or /path alone',
+  pattern: `^(?:[a-z0-9][a-z0-9_.-]{0,62}|[.~]?(?:/${segment})+):(?:/${segment})+(?::ro)?$|^(?:/${plainSegment})+$`,
+  expected: 'volume:/path, ./folder:/path, ~/folder:/path or /folder:/path, with :ro for read-only, or /path alone',
 };
 export const tmpfs: Grammar = {
   pattern: `^(?:/${plainSegment})+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$`,
@@ -59,11 +59,6 @@ export const containerUser: Grammar = {
 export const restart: Grammar = {
   pattern: '^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$',
   expected: 'no, always, unless-stopped, on-failure or on-failure:3',
-};
-export const securityOption: Grammar = {
-  pattern:
-    '^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$',
-  expected: 'no-new-privileges, seccomp=unconfined, apparmor=unconfined, systempaths=unconfined or label=disable',
 };
 export const containerFolder: Grammar = {
   pattern: `^(?:/${segment.replace('[^/', '[^/:')})+/?$`,

@@ -3,7 +3,7 @@ import type {
   CommandLine,
   Device,
   EnvFile,
-  Hook,
+  Hooks,
   HookMoment,
   Limits,
   PortMapping,
@@ -58,14 +58,14 @@ function readBytes(text: string): number {
 }
 
 /**
- * `name:/path`, `./folder:/path`, `/folder:/path`, each with `:ro` or without;
+ * `name:/path`, `./folder:/path`, `~/folder:/path`, `/folder:/path`, each with `:ro` or without;
  * `/path` alone is a volume that is named after its owner and the path.
  */
 export function normaliseVolume(text: string, owner: string): VolumeMount {
   const [source = '', target, mode] = text.split(':');
   if (target === undefined) return nameVolume(owner, source);
   const common = { target, readOnly: mode === 'ro' };
-  if (source.startsWith('/')) return { kind: 'host', source, ...common };
+  if (/^~?\//.test(source)) return { kind: 'host', source, ...common };
   if (source.startsWith('./')) return { kind: 'folder', source: source.slice(2), ...common };
   return { kind: 'volume', source, ...common };
 }
@@ -124,14 +124,11 @@ export function normalisePort(written: number | string): PortMapping {
 }
 
 /** Named commands by moment; a single command has the name of its moment. */
-export function normaliseHooks({
-  watch: _watch,
-  ...hooks
-}: NonNullable<WrittenWorkspace['hooks']>): Partial<Record<HookMoment, Hook>> {
+export function normaliseHooks({ watch: _watch, ...hooks }: NonNullable<WrittenWorkspace['hooks']>): Hooks {
   return Object.fromEntries(
     ownEntries<WrittenHook>(hooks).map(([moment, hook]) => [
       moment,
-      isCommand(hook) ? { [moment]: hook } : withoutExtensions(hook),
+      [isCommand(hook) ? { [moment]: hook } : withoutExtensions(hook)],
     ]),
   );
 }

@@ -7,6 +7,7 @@ import type {
   RepositoryEntry,
   RunEntry,
 } from '../model/image-inputs.ts';
+import type { FeatureOptions } from '../model/features/feature.ts';
 import { defaultFolder, dockerFolder, type Environment } from '../model/environment.ts';
 import type { ServiceBuild, VolumeMount } from '../model/workspace.ts';
 import { normaliseCompose, type WrittenCompose } from './compose/normalise-compose.ts';
@@ -33,6 +34,8 @@ interface Written extends WrittenWorkspace {
   readonly tools?: Readonly<Record<string, string | { readonly from: string }>>;
   readonly packages?: Readonly<Record<string, readonly string[]>>;
   readonly repositories?: readonly WrittenRepository[];
+  readonly features?: Readonly<Record<string, string | FeatureOptions>>;
+  readonly feature_order?: readonly string[];
   readonly downloads?: readonly WrittenDownload[];
   readonly files?: readonly { readonly from: string; readonly to: string; readonly mode?: string }[];
   readonly run?: readonly (string | WrittenRun)[];
@@ -104,6 +107,13 @@ export function normalise(value: unknown): Environment {
     ...normaliseTools(written.tools),
     packages: withoutExtensions(written.packages),
     repositories: (written.repositories ?? []).map(normaliseRepository),
+    features: {
+      requests: ownEntries(written.features).map(([source, options]) => ({
+        source,
+        options: typeof options === 'string' ? { version: options } : withoutExtensions(options),
+      })),
+      order: written.feature_order ?? [],
+    },
     downloads: (written.downloads ?? []).map(normaliseDownload),
     files: (written.files ?? []).map(({ from, to, mode }) => ({
       from: withoutDot(from),

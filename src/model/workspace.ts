@@ -123,7 +123,7 @@ type ReadyCheck =
 
 /** A named volume, or a folder of the host, inside a container. */
 export interface VolumeMount {
-  /** `volume`: a name. `folder`: a path of the project, without `./`. `host`: an absolute path of the machine, which needs trust. */
+  /** `volume`: a name. `folder`: a path of the project, without `./`. `host`: an absolute path of the machine, or one below the person's home folder (`~/…`), which needs trust. */
   readonly kind: 'volume' | 'folder' | 'host';
   readonly source: string;
   /** Absolute, in the container. */
@@ -181,6 +181,9 @@ export interface Device {
 /** Named commands of one moment, which run in parallel. A single one has the name of the moment. */
 export type Hook = Readonly<Record<string, CommandLine>>;
 
+/** The hooks of each moment, one after the other: those of Features, then that of devenv.yaml. */
+export type Hooks = Readonly<Partial<Record<HookMoment, readonly Hook[]>>>;
+
 export type HookMoment = 'create' | 'update' | 'start' | 'attach';
 
 /** A command of the project with a name, for `devenv run`. */
@@ -220,6 +223,8 @@ export interface WorkspaceSettings {
   readonly network?: 'host';
   readonly docker?: 'inside' | 'host';
   readonly proxy?: true;
+  /** Lines for sh that run as root at each start, one after the other. */
+  readonly entrypoints?: readonly string[];
 }
 
 /** Settings for commands in a workspace, stored in a label of its container so that `exec` needs nothing else. */

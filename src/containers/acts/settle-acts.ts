@@ -84,7 +84,7 @@ export function settleActs(site: Site): Acts {
       const { variables, hidden } = defaults.proxy === true ? site.proxy : noProxy;
       const lent = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
       const how = { container, user, env: [...lent, ...env], workingDir, secrets: site.secrets, hidden };
-      await runHook(context, engine.runtime, moment, hooks[moment] ?? {}, how);
+      for (const hook of hooks[moment] ?? []) await runHook(context, engine.runtime, moment, hook, how);
       if (record === undefined) return;
       const state = {
         create: { created: true, updated: update },

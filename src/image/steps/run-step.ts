@@ -38,6 +38,7 @@ export async function runStep(runtime: Runtime, builder: string, step: Step, opt
         ...settings,
         ...options.env,
         ...(action.kind === 'exec' ? action.env : {}),
+        ...(action.kind === 'feature' ? { ...action.options, ...action.env } : {}),
         ...(action.kind === 'download' ? { DEVENV_DOWNLOAD: fetchedPath(index) } : {}),
       };
       const { exitCode, lines } = await runProgram(runtime, builder, argv, { env, secrets }, options);
@@ -86,6 +87,8 @@ function programsOf(action: Action, index: number): readonly (readonly string[])
     case 'exec':
     case 'download':
       return [action.argv];
+    case 'feature':
+      return [['sh', '-c', 'cd -- "$0" && chmod +x install.sh && exec ./install.sh', fetchedPath(index)]];
     case 'copy':
       return [];
     case 'unpack': {
@@ -105,7 +108,7 @@ function caEnv(ca: boolean): Readonly<Record<string, string>> {
 
 function stepFailed(step: Step, argv: readonly string[], exitCode: number, output: readonly string[]): DevenvError {
   const program = argv[3] === 'apt-get' ? 'apt-get' : (argv[0] ?? '');
-  const what = step.id.startsWith('run:') ? 'its command' : program;
+  const what = step.id.startsWith('run:') ? 'its command' : step.id.startsWith('feature:') ? 'its install.sh' : program;
   const lines = output.map((line) => `\n  ${line}`).join('');
   const state = 'Nothing of this step was kept; the steps before it were.';
   const data = { step: step.id, exitCode, output };

@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { stringify } from 'yaml';
-import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../../src/environment/parse.ts';
 
 /** What one public devcontainer.json uses: its fields, and the Dev Container Features by name. */
-interface Row {
+export interface DevcontainerRow {
   readonly name: string;
   readonly uses: readonly string[];
   readonly features?: readonly string[];
@@ -12,14 +9,14 @@ interface Row {
 
 type Yaml = Readonly<Record<string, unknown>>;
 
-const rows = JSON.parse(readFileSync(new URL('devcontainers.json', import.meta.url), 'utf8')) as readonly Row[];
+export const devcontainerRows = JSON.parse(
+  readFileSync(new URL('devcontainers.json', import.meta.url), 'utf8'),
+) as readonly DevcontainerRow[];
 
 const dockerfile: Yaml = { base: { dockerfile: '.devcontainer/Dockerfile' } };
 /** Said by a rule of devenv, or only to an editor: needs no word. */
 const nothing: Yaml = {};
 
-const noFeatures = 'Dev Container Features';
-const noHome = 'a folder in the home of whoever works there';
 const noProgram = 'a program that runs on the machine before anything else';
 const noProjectVolume = 'the project itself in a volume: devenv mounts its folder';
 
@@ -54,10 +51,10 @@ const words: Readonly<Record<string, Yaml | string>> = {
   appPort: { ports: ['8080:80'] },
   'forwardPorts:host:port': { services: { db: { image: 'postgres:16', ports: [5432] } } },
   'mounts:volume': { volumes: ['cache:/var/cache/build'] },
-  'mounts:bind-home': noHome,
+  'mounts:bind-home': { volumes: ['~/.config/tool:/home/dev/.config/tool'] },
   'mounts:bind-project': { volumes: ['./data:/data'] },
   'mounts:bind-device': { limits: { devices: ['/dev/ttyACM0'] } },
-  'runArgs:--mount-home': noHome,
+  'runArgs:--mount-home': { volumes: ['~/.config/tool:/home/dev/.config/tool'] },
   'runArgs:--mount-docker.sock': { docker: 'host' },
   privileged: { limits: { privileged: true } },
   'runArgs:--privileged': { limits: { privileged: true } },
@@ -83,36 +80,37 @@ const words: Readonly<Record<string, Yaml | string>> = {
   // `up` waits for all hooks.
   waitFor: nothing,
   initializeCommand: noProgram,
-  features: noFeatures,
-  overrideFeatureInstallOrder: nothing,
+  // Written from the names of a row.
+  features: nothing,
+  overrideFeatureInstallOrder: { feature_order: ['ghcr.io/devcontainers/features/common-utils'] },
   ...{ customizations: nothing, 'settings!': nothing, 'extensions!': nothing, $schema: nothing },
   ...{ portsAttributes: nothing, otherPortsAttributes: nothing, hostRequirements: nothing },
 };
 
-describe('54 public devcontainer.json files', () => {
-  it.each(rows)('$name is read, but for what has no word', (row) => {
-    expect(row.uses.filter((use) => words[use] === undefined)).toEqual([]);
-    expect(parseConfig(stringify(express(row)), 'devenv.yaml').name).toBe('shop');
-  });
+/** Fields that nothing here knows. */
+export const listUnknown = ({ uses }: DevcontainerRow): readonly string[] =>
+  uses.filter((use) => words[use] === undefined);
 
-  it('use little that has no word', () => {
-    const reasons = rows.flatMap(({ uses }) => [...new Set(uses.map((use) => words[use]))].filter(isText));
-    const counts = Object.fromEntries(
-      [...new Set(reasons)].map((one) => [one, reasons.filter((it) => it === one).length]),
-    );
-    expect(counts).toEqual({
-      [noFeatures]: 27,
-      [noHome]: 4,
-      [noProgram]: 2,
-      [noProjectVolume]: 1,
-    });
-  });
-});
+/** Why a row cannot be said completely. */
+export const listReasons = ({ uses }: DevcontainerRow): readonly string[] =>
+  [...new Set(uses.map((use) => words[use]))].filter(isText);
 
 /** The devenv.yaml of a row. */
-function express({ uses }: Row): Yaml {
+export function express({ uses, features = [] }: DevcontainerRow): Yaml {
   const parts = uses.map((use) => words[use]).filter((part) => typeof part === 'object');
-  return parts.reduce<Yaml>(unite, { version: 1, name: 'shop', base: { bootstrap: 'bookworm' } });
+  const shop = { version: 1, name: 'shop', base: { bootstrap: 'bookworm' } };
+  const named = features.length === 0 ? {} : { features: Object.fromEntries(features.map(request)) };
+  return [named, ...parts].reduce<Yaml>(unite, shop);
+}
+
+/** A Feature by the name that a row has: `go`, `owner/name`, or `local:./folder`; those of 2021 by their new name. */
+function request(name: string, index: number): readonly [source: string, options: Yaml | string] {
+  if (name.startsWith('local:')) return [name.slice('local:'.length), {}];
+  const bare = name.replace('(legacy)', '');
+  const source = bare.includes('/')
+    ? `ghcr.io/${bare.replace('/', '/features/')}`
+    : `ghcr.io/devcontainers/features/${bare}`;
+  return [`${source}:1`, index % 2 === 0 ? {} : 'latest'];
 }
 
 /** Lists are joined, objects united; a base replaces the default. */
