@@ -61,7 +61,7 @@ describeInLab('a network whose only way out is a proxy with a login', (lab) => {
         ...['version: 1', 'name: proxied', `image: ${lab.registry.host}/proxied/env`, 'user: root', 'proxy: true'],
         ...['base: {bootstrap: bookworm, include: [ca-certificates]}', 'tools: {node: "24"}'],
         ...['packages:', '  apt: [python3-pip]', '  npm: [semver@7]', '  pip: [tiny]', 'downloads:'],
-        `  - {name: tool, url: "http://files.corp.test:${new URL(files.url).port}/tool", bin: tool}`,
+        `  - {name: tool, url: "http://files.corp.test:${new URL(files.url).port}/tool"}`,
         ...['run: [{name: env, run: "env | grep -i _proxy | cut -c1-12 >/opt/seen"}]', ''],
       ].join('\n'),
     );
@@ -72,9 +72,17 @@ describeInLab('a network whose only way out is a proxy with a login', (lab) => {
     await Promise.all([proxy.close(), files.stop(), index.stop()]);
   });
 
+  it('is no way for anybody who does not go by it', async () => {
+    const plain = await devenv(['up', '--yes']);
+    expect(plain.exitCode).not.toBe(0);
+    expect(proxy.seen).toEqual([]);
+    const trust = await devenv(['trust', '--yes'], proxy.address);
+    expect([trust.exitCode, trust.stderr + trust.stdout]).toEqual([0, expect.stringContaining('proxy')]);
+  });
+
   it('is no way without the login: each kind of program ends with status 5', async () => {
     const none = await devenv(['up', '--yes'], proxy.anonymous);
-    expect([none.exitCode, none.stderr]).toEqual([5, expect.stringContaining('PROXY_DENIED')]);
+    expect([none.exitCode, none.stderr]).toEqual([5, expect.stringContaining('407  Proxy Authentication Required')]);
     expect(proxy.seen.length).toBeGreaterThan(0);
     expect(proxy.seen.every((line) => line.startsWith('refused '))).toBe(true);
   });
@@ -103,7 +111,7 @@ describeInLab('a network whose only way out is a proxy with a login', (lab) => {
 
   it('is used to log in to the registry', async () => {
     const denied = await devenv(['push'], proxy.anonymous);
-    expect([denied.exitCode, denied.stderr]).toEqual([5, expect.stringContaining('PROXY_DENIED')]);
+    expect([denied.exitCode, denied.stderr]).toEqual([5, expect.stringContaining('asks for a login')]);
     const pushed = await devenv(['push'], proxy.address);
     expect([pushed.exitCode, pushed.stderr]).toEqual([0, expect.any(String)]);
     expect(proxy.seen.join('\n')).toContain(`http://${lab.registry.host}/v2/`);

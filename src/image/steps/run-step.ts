@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { caVariables } from '../../model/network/ca-variables.ts';
+import { joinAuthorities, listAuthorityVariables } from '../../model/network/certificate-authorities.ts';
 import { gitTrustVariables } from '../../model/git-trust.ts';
 import { maskValues } from '../../model/mask-values.ts';
 import { asksForLogin } from '../../model/network/asks-for-login.ts';
@@ -27,6 +27,11 @@ export interface RunOptions {
 
 /** Runs a step's actions in a builder, in order, as root. Throws STEP_FAILED with the last lines of output. */
 export async function runStep(runtime: Runtime, builder: string, step: Step, options: RunOptions): Promise<void> {
+  if (options.ca) {
+    const line = joinAuthorities(builderCa.own, builderCa.all);
+    const exitCode = await runtime.exec(builder, { argv: ['sh', '-c', line], user: '0' });
+    if (exitCode !== 0) throw stepFailed(step, ['sh'], exitCode, ['the certificate authorities could not be joined']);
+  }
   for (const [index, action] of step.actions.entries()) {
     for (const argv of programsOf(action, index)) {
       options.signal?.throwIfAborted();
@@ -103,7 +108,7 @@ function programsOf(action: Action, index: number): readonly (readonly string[])
 }
 
 function caEnv(ca: boolean): Readonly<Record<string, string>> {
-  return ca ? Object.fromEntries(caVariables.map((name) => [name, builderCa])) : {};
+  return ca ? { ...listAuthorityVariables(builderCa.own, builderCa.all), APT_CONFIG: builderCa.apt } : {};
 }
 
 function stepFailed(step: Step, argv: readonly string[], exitCode: number, output: readonly string[]): DevenvError {
