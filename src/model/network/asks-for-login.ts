@@ -4,5 +4,15 @@
  */
 export const asksForLogin = (output: readonly string[]): boolean => output.some((line) => denial.test(line));
 
-const denial =
-  /Proxy Authentication Required|\bE407\b|\b407\b.{0,80}\b(?:proxy|tunnel|CONNECT)|\b(?:proxy|tunnel\w*|CONNECT)\b.{0,80}\b407\b|\bstatusCode=407\b/i;
+/** The status, and no part of a version or a longer number. */
+const status = String.raw`(?<![\w.])407(?!\w|\.\d)`;
+const denial = new RegExp(
+  [
+    'Proxy Authentication Required',
+    String.raw`\bE407\b`,
+    String.raw`\bstatusCode=407\b`,
+    String.raw`${status}.{0,80}\b(?:proxy|tunnel|CONNECT)`,
+    String.raw`\b(?:proxy|tunnel\w*|CONNECT)\b.{0,80}${status}`,
+  ].join('|'),
+  'i',
+);
