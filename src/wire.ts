@@ -21,6 +21,7 @@ import type { Changes } from './ports/changes.ts';
 import type { MachineNetwork } from './model/network/machine-network.ts';
 import type { Proxies } from './model/network/proxies.ts';
 import type { Engine } from './ports/engine.ts';
+import type { Mounts } from './ports/machine.ts';
 import type { Processes } from './ports/processes.ts';
 import type { ProjectLock } from './ports/project-lock.ts';
 import type { SnapshotData } from './ports/snapshot-data.ts';
@@ -117,13 +118,14 @@ export function wire(options: WireOptions): Ports {
     const { OverlaySnapshotData } = await import('./adapters/overlay/layers/overlay-snapshot-data.ts');
     return new OverlaySnapshotData(reachEngine);
   };
+  const mounts = async (): Promise<Mounts> => (await import('./adapters/host/kernel-mounts.ts')).kernelMounts;
   const projectLock = (): Promise<ProjectLock> =>
     (locking ??= Promise.all([
       import('./adapters/host/file-project-lock.ts'),
       import('./workspace/recovery/with-recovery.ts'),
     ]).then(([{ FileProjectLock }, { withRecovery }]) =>
       withRecovery(new FileProjectLock({ progress, signal: options.signal }), {
-        ...{ files, machine, engine: reachEngine, capture, snapshotData, progress, failpoints: envFailpoints },
+        ...{ files, machine, mounts, engine: reachEngine, capture, snapshotData, progress, failpoints: envFailpoints },
       }),
     ));
   const cache = new FileCache(undefined, { progress, signal: options.signal });
@@ -139,7 +141,7 @@ export function wire(options: WireOptions): Ports {
       return new OverlayLayers(engine);
     },
     snapshotData,
-    mounts: async () => (await import('./adapters/host/kernel-mounts.ts')).kernelMounts,
+    mounts,
     files,
     buildContexts: async () => {
       const { HostBuildContexts } = await import('./adapters/host/build-context/host-build-contexts.ts');
