@@ -186,6 +186,13 @@ export function wire(options: WireOptions): Ports {
       const { HttpDownloads } = await import('./adapters/http/http-downloads.ts');
       return new HttpDownloads({ cache, proxies: await proxies(), note: (line) => progress.note(line) });
     },
+    features: async () => {
+      const { openFeatureArchives } = await import('./adapters/oci/feature-archives.ts');
+      const isInsecure = async (host: string): Promise<boolean> => (await engine()).isInsecure(host);
+      const note = (line: string): void => progress.note(line);
+      const [registry, by] = await Promise.all([context.registry(), proxies()]);
+      return openFeatureArchives({ cache, registry, env, isInsecure, note, proxies: by });
+    },
     projectLock,
     author: async (folder) => {
       const { readIdentity } = await import('./adapters/host/read-identity.ts');

@@ -162,6 +162,8 @@ export const devenvSchema: Fragment = {
       },
       packages: ref('packages'),
       repositories: own('repositories'),
+      features: own('features'),
+      feature_order: own('feature_order'),
       downloads: own('downloads'),
       files: own('files'),
       run: ref('run'),

@@ -60,11 +60,6 @@ export const restart: Grammar = {
   pattern: '^(?:no|always|unless-stopped|on-failure(?::[0-9]{1,3})?)$',
   expected: 'no, always, unless-stopped, on-failure or on-failure:3',
 };
-export const securityOption: Grammar = {
-  pattern:
-    '^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$',
-  expected: 'no-new-privileges, seccomp=unconfined, apparmor=unconfined, systempaths=unconfined or label=disable',
-};
 export const containerFolder: Grammar = {
   pattern: `^(?:/${segment.replace('[^/', '[^/:')})+/?$`,
   expected: 'an absolute path without ":", such as /workspaces/shop',

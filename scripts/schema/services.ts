@@ -11,7 +11,7 @@ import {
   textOrNumber,
   type Fragment,
 } from '../../src/providers/fragment.ts';
-import { someText, entryName, projectPath } from '../../src/providers/grammars.ts';
+import { someText, entryName, projectPath, securityOption } from '../../src/providers/grammars.ts';
 import { dockerfileKeys } from './dockerfile.ts';
 import * as grammar from './grammars.ts';
 
@@ -89,7 +89,7 @@ export const serviceDefinitions: Readonly<Record<string, Fragment>> = {
       examples: ['dev.env', ['common.env', { path: 'local.env', required: false }]],
     },
   ),
-  security_opt: list(text(grammar.securityOption), {
+  security_opt: list(text(securityOption), {
     description:
       'Security options of the engine. All but no-new-privileges need `devenv trust`: they loosen what a container may do.',
     default: [],

@@ -41,7 +41,7 @@ export interface MachineSettings {
 
 /** The settings that devenv.yaml asks for. */
 export function resolveSettings(environment: Environment): WorkspaceSettings {
-  const { hostname, securityOptions, network, docker } = environment;
+  const { hostname, securityOptions, network, docker, entrypoints } = environment;
   return {
     user: environment.user,
     env: Object.fromEntries(Object.entries(environment.env).sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -60,6 +60,7 @@ export function resolveSettings(environment: Environment): WorkspaceSettings {
     ...(securityOptions.length > 0 && { security_opt: securityOptions }),
     ...(network !== undefined && { network }),
     ...(docker !== undefined && { docker }),
+    ...(entrypoints !== undefined && { entrypoints }),
   };
 }
 
@@ -98,6 +99,9 @@ export function resolveContainer(
 ): ContainerSpec {
   const settings = resolveSettings(environment);
   const { docker, limits, securityOptions } = environment;
+  // Letters and digits alone, as the specification of Features wants it.
+  const id = sha256([environment.name, machine.folder, workspace]).slice('sha256:'.length);
+  const entrypoints = (environment.entrypoints ?? []).map((line) => line.replaceAll('${devcontainerId}', id));
   const exec = resolveExec(environment, settings, machine, rootless, inherited);
   const place = { project: environment.name, folder: machine.folder, workspace };
   const mounts = settings.mounts.map((mount) => resolveMount(mount, place, machine));
@@ -113,7 +117,8 @@ export function resolveContainer(
     command: [
       '/bin/sh',
       '-c',
-      `${docker === 'inside' ? startInnerEngine(environment.user) : 'trap "exit 0" TERM INT; '}while :; do sleep 86400 & wait $!; done`,
+      `${docker === 'inside' ? startInnerEngine(environment.user) : 'trap "exit 0" TERM INT; '}${entrypoints.length === 0 ? '' : runEntrypoints}while :; do sleep 86400 & wait $!; done`,
+      ...(entrypoints.length === 0 ? [] : ['devenv', ...entrypoints]),
     ],
     // Empty, since an engine's commit writes it into the image. Commands get variables when they run.
     env: [],
@@ -140,6 +145,9 @@ export function resolveContainer(
     stopTimeout: docker === 'inside' ? innerEngineStopTimeout : workspaceStopTimeout,
   };
 }
+
+/** One that fails, or that sh does not understand, keeps neither the others nor the workspace from running. */
+const runEntrypoints = 'for each; do /bin/sh -c "$each" </dev/null; done; ';
 
 function resolveExec(
   environment: Environment,

@@ -31,7 +31,7 @@ const foreignKeys: Readonly<Record<string, string>> = {
   ...{
     forwardports: 'ports',
     appport: 'ports',
-    features: 'packages',
+    overridefeatureinstallorder: 'feature_order',
     dockerfile: 'base',
     dockercomposefile: 'compose',
   },

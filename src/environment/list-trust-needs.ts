@@ -1,4 +1,5 @@
 import { listHostNames } from './env-references.ts';
+import { mountsOf } from '../providers/features/mounts-of.ts';
 import type { Environment } from '../model/environment.ts';
 import type { TrustNeed } from '../model/trust.ts';
 import type { Limits, PortMapping, VolumeMount } from '../model/workspace.ts';
@@ -39,9 +40,11 @@ export function listTrustNeeds(environment: Environment, { links, variables, fil
     ...(environment.compose?.variables ?? [])
       .filter((name) => variables.has(name))
       .map((name) => ({ kind: 'variable', where: 'compose', content: name }) as const),
-    ...environment.volumes.flatMap((volume) => needsOfVolume(volume, 'volumes', links)),
-    ...needsOfLimits(environment.limits, 'limits'),
-    ...needsOfSecurity(environment.securityOptions, 'security_opt'),
+    ...sortOut(needsOfFeatures(environment), [
+      ...environment.volumes.flatMap((volume) => needsOfVolume(volume, 'volumes', links)),
+      ...needsOfLimits(environment.limits, 'limits'),
+      ...needsOfSecurity(environment.securityOptions, 'security_opt'),
+    ]),
     ...needsOfWords(environment),
     ...needsOfPorts(environment.ports, 'ports'),
     ...environment.services.flatMap(({ name, volumes, limits, securityOptions, network, ports }) => [
@@ -65,6 +68,28 @@ export function listTrustNeeds(environment: Environment, { links, variables, fil
     ]),
   ];
 }
+
+/** What the Features ask for, each in its own name. */
+const needsOfFeatures = ({ features: { installed = [] }, limits }: Environment): readonly TrustNeed[] =>
+  installed.flatMap((feature) => {
+    const { name, metadata } = feature;
+    const { privileged = false, capAdd: capabilities = [], securityOpt = [], entrypoint } = metadata;
+    const where = `features.${name}`;
+    return [
+      ...mountsOf(feature).flatMap((mount) => needsOfVolume(mount, where, new Map())),
+      ...needsOfLimits({ ...limits, devices: [], engineSocket: false, privileged, capabilities }, where),
+      ...needsOfSecurity(securityOpt, where),
+      ...(entrypoint === undefined
+        ? []
+        : [{ kind: 'privilege', where, content: `the command ${entrypoint}, run as root at each start` } as const]),
+    ];
+  });
+
+/** Those of Features, and those of devenv.yaml itself: the environment has both in one. */
+const sortOut = (features: readonly TrustNeed[], all: readonly TrustNeed[]): readonly TrustNeed[] => [
+  ...all.filter(({ content }) => !features.some((need) => need.content === content)),
+  ...features,
+];
 
 /** A program of this machine that prints a secret, with the content of the project files that it names. */
 export function needOfCommand(name: string, command: readonly string[], content?: CommandContent): TrustNeed {

@@ -3,7 +3,7 @@ import type {
   CommandLine,
   Device,
   EnvFile,
-  Hook,
+  Hooks,
   HookMoment,
   Limits,
   PortMapping,
@@ -124,14 +124,11 @@ export function normalisePort(written: number | string): PortMapping {
 }
 
 /** Named commands by moment; a single command has the name of its moment. */
-export function normaliseHooks({
-  watch: _watch,
-  ...hooks
-}: NonNullable<WrittenWorkspace['hooks']>): Partial<Record<HookMoment, Hook>> {
+export function normaliseHooks({ watch: _watch, ...hooks }: NonNullable<WrittenWorkspace['hooks']>): Hooks {
   return Object.fromEntries(
     ownEntries<WrittenHook>(hooks).map(([moment, hook]) => [
       moment,
-      isCommand(hook) ? { [moment]: hook } : withoutExtensions(hook),
+      [isCommand(hook) ? { [moment]: hook } : withoutExtensions(hook)],
     ]),
   );
 }

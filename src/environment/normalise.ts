@@ -1,4 +1,5 @@
 import { defaultFolder, dockerFolder, type Environment, type ComposeUse } from '../model/environment.ts';
+import type { FeatureOptions } from '../model/features/feature.ts';
 import type { ServiceBuild, VolumeMount } from '../model/workspace.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
 import {
@@ -13,7 +14,7 @@ import {
   type WrittenEnvFiles,
   type WrittenWorkspace,
 } from './normalise-workspace.ts';
-import { withoutExtensions } from './shapes.ts';
+import { ownEntries, withoutExtensions } from './shapes.ts';
 import {
   type WrittenBase,
   type WrittenRepository,
@@ -37,6 +38,8 @@ interface Written extends WrittenWorkspace {
   readonly tools?: WrittenTools;
   readonly packages?: Readonly<Record<string, readonly string[]>>;
   readonly repositories?: readonly WrittenRepository[];
+  readonly features?: Readonly<Record<string, string | FeatureOptions>>;
+  readonly feature_order?: readonly string[];
   readonly downloads?: readonly WrittenDownload[];
   readonly files?: readonly { readonly from: string; readonly to: string; readonly mode?: string }[];
   readonly run?: readonly (string | WrittenRun)[];
@@ -67,6 +70,13 @@ export function normalise(value: unknown): Environment {
     ...normaliseTools(written.tools),
     packages: withoutExtensions(written.packages),
     repositories: (written.repositories ?? []).map(normaliseRepository),
+    features: {
+      requests: ownEntries(written.features).map(([source, options]) => ({
+        source,
+        options: typeof options === 'string' ? { version: options } : withoutExtensions(options),
+      })),
+      order: written.feature_order ?? [],
+    },
     downloads: (written.downloads ?? []).map(normaliseDownload),
     files: (written.files ?? []).map(({ from, to, mode }) => ({
       from: withoutDot(from),

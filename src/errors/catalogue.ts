@@ -30,6 +30,11 @@ export const catalogue = {
     exit: 3,
   },
   CONFIG_INVALID: { title: 'devenv.yaml is not valid', hint: '', exit: 3 },
+  FEATURE_INVALID: {
+    title: 'a Dev Container Feature cannot be used',
+    hint: 'Choose another version of the Feature in devenv.yaml, or tell its author.',
+    exit: 3,
+  },
   CONFIG_EXISTS: {
     title: 'devenv.yaml already exists',
     hint: 'Edit it, or move it to another place first.',

@@ -38,22 +38,31 @@ interface BuildResult {
 
 /** Makes a version of what devenv.yaml says, unless the current one is that already. */
 export async function build(context: Context, options: BuildOptions): Promise<BuildResult> {
-  return holdProject(context, 'build', async (opened, held) => {
-    let project = opened;
-    const plan = planProject(project, options);
-    let version: Version | undefined;
-    if (plan.kind === 'build') {
-      await confirmPlan(context, project, plan, options);
-      const graph = new Graph();
-      planVersion(graph, await observeImage((await context.engine()).images, project, plan), true);
-      const record = (made: Version): void => void (version = made);
-      const acts = buildActs(context, project, { ...options, held, plan, record });
-      requireDone(graph.operations, await carryOut(graph.operations, acts, { signal: context.signal }), context.signal);
-      project = { ...project, ...(await readLock(context, project.folder)) };
-    }
-    const services = options.update ? await renewServices(context, held, project, options.allow) : [];
-    return { plan, ...(version !== undefined && { version }), ...(services.length > 0 && { services }) };
-  });
+  return holdProject(
+    context,
+    'build',
+    async (opened, held) => {
+      let project = opened;
+      const plan = planProject(project, options);
+      let version: Version | undefined;
+      if (plan.kind === 'build') {
+        await confirmPlan(context, project, plan, options);
+        const graph = new Graph();
+        planVersion(graph, await observeImage((await context.engine()).images, project, plan), true);
+        const record = (made: Version): void => void (version = made);
+        const acts = buildActs(context, project, { ...options, held, plan, record });
+        requireDone(
+          graph.operations,
+          await carryOut(graph.operations, acts, { signal: context.signal }),
+          context.signal,
+        );
+        project = { ...project, ...(await readLock(context, project.folder)) };
+      }
+      const services = options.update ? await renewServices(context, held, project, options.allow) : [];
+      return { plan, ...(version !== undefined && { version }), ...(services.length > 0 && { services }) };
+    },
+    options.update ? 'newest' : 'all',
+  );
 }
 
 /**

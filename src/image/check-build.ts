@@ -36,33 +36,38 @@ export interface CheckBuildResult extends Omit<Judgement, 'opaque'> {
  * compares the result with the current version. Records nothing.
  */
 export async function checkBuild(context: Context, options: CheckBuildOptions): Promise<CheckBuildResult> {
-  return holdProject(context, 'build --check', async (project) => {
-    const version = currentVersion(requireLock(project));
-    refusePending(project);
-    const plan = planProject(project, { clean: true, update: options.update });
-    if (plan.kind === 'none') throw new DevenvError('INTERNAL', 'A clean build was planned as nothing.');
-    const { reference } = await makeImage(context, project, plan, { noCache: true, update: options.update });
-    const task = context.progress.task(`Comparing with version ${String(version.number)}`);
-    const references = { recorded: await provideVersion(context, project.environment, version), rebuilt: reference };
-    const judged = await openImages(context, project, references, async ({ recorded, rebuilt }) => {
-      const [before, after] = await Promise.all([takeInventory(recorded.ask), takeInventory(rebuilt.ask)]);
-      const [old, now] = await Promise.all([askOwners(recorded.ask), askOwners(rebuilt.ask)]);
-      const changes = await compareImages(project, await listImage(recorded), await listImage(rebuilt));
-      const ownerOf = (path: string): string | undefined => now.get(path) ?? old.get(path);
-      const causes = await askCauses(recorded.ask);
-      return { ...judgeRebuild({ items: project.desired, before, after, changes, ownerOf }), causes };
-    });
-    task.done();
-    const { reproduced, failed, opaque, causes } = judged;
-    const packages = opaque.packages.map((change) => {
-      const cause = change.after === undefined ? causes.get(`${change.provider}:${change.name}`) : undefined;
-      return { ...change, ...(cause !== undefined && { cause }) };
-    });
-    return {
-      ...{ version: version.number, identical: failed.length === 0, reproduced, failed },
-      opaque: { packages, files: showChanges(opaque.files) },
-    };
-  });
+  return holdProject(
+    context,
+    'build --check',
+    async (project) => {
+      const version = currentVersion(requireLock(project));
+      refusePending(project);
+      const plan = planProject(project, { clean: true, update: options.update });
+      if (plan.kind === 'none') throw new DevenvError('INTERNAL', 'A clean build was planned as nothing.');
+      const { reference } = await makeImage(context, project, plan, { noCache: true, update: options.update });
+      const task = context.progress.task(`Comparing with version ${String(version.number)}`);
+      const references = { recorded: await provideVersion(context, project.environment, version), rebuilt: reference };
+      const judged = await openImages(context, project, references, async ({ recorded, rebuilt }) => {
+        const [before, after] = await Promise.all([takeInventory(recorded.ask), takeInventory(rebuilt.ask)]);
+        const [old, now] = await Promise.all([askOwners(recorded.ask), askOwners(rebuilt.ask)]);
+        const changes = await compareImages(project, await listImage(recorded), await listImage(rebuilt));
+        const ownerOf = (path: string): string | undefined => now.get(path) ?? old.get(path);
+        const causes = await askCauses(recorded.ask);
+        return { ...judgeRebuild({ items: project.desired, before, after, changes, ownerOf }), causes };
+      });
+      task.done();
+      const { reproduced, failed, opaque, causes } = judged;
+      const packages = opaque.packages.map((change) => {
+        const cause = change.after === undefined ? causes.get(`${change.provider}:${change.name}`) : undefined;
+        return { ...change, ...(cause !== undefined && { cause }) };
+      });
+      return {
+        ...{ version: version.number, identical: failed.length === 0, reproduced, failed },
+        opaque: { packages, files: showChanges(opaque.files) },
+      };
+    },
+    options.update ? 'newest' : 'all',
+  );
 }
 
 /** Package → why a build does not install it. */

@@ -18,6 +18,7 @@ import type { Runtime } from '../ports/runtime.ts';
 import type { Pins } from '../providers/provider.ts';
 import { providers } from '../providers/registry.ts';
 import { completeConfig } from './complete-config.ts';
+import { extendEnv } from './extend-env.ts';
 import type { Context } from '../ports/context.ts';
 import { refuseWithoutApt } from './refuse-without-apt.ts';
 import { explainFailedStep } from './explain-failed-step.ts';
@@ -85,6 +86,8 @@ export function openImage(context: Context, project: Project, plan: Building, op
   const resolved: Record<string, Readonly<Record<string, string>>> = {};
   const fresh = options.noCache === true || options.update === true;
   let reference = '';
+  /** Of the image so far. */
+  let env: readonly string[] = [];
   let started: Promise<Started> | undefined;
   const open = async (): Promise<Started> => {
     const engine = await context.engine();
@@ -97,17 +100,32 @@ export function openImage(context: Context, project: Project, plan: Building, op
     guard?.checkConfig(config);
     await guard?.checkFiles(plan.steps);
     reference = start.reference;
+    env = config.env;
     resolved['base'] = start.resolved;
     // The same step makes another image with another config.
     const key = configure === undefined ? contentIdOf(base) : `${configure.role} ${contentIdOf(base)}`;
-    const { packages, downloads, progress, cache, caFile, signal } = context;
+    const { packages, downloads, features, buildContexts, progress, cache, caFile, signal } = context;
     const { folder, hashes } = project;
     return {
       base,
       config,
       start: key,
       ports: {
-        ...{ engine, packages, downloads, progress, cache, folder, hashes, owner: folder, caFile, signal, guard },
+        ...{
+          engine,
+          packages,
+          downloads,
+          features,
+          buildContexts,
+          progress,
+          cache,
+          folder,
+          hashes,
+          owner: folder,
+          caFile,
+          signal,
+          guard,
+        },
         settings: openSettings(context),
       },
     };
@@ -125,7 +143,8 @@ export function openImage(context: Context, project: Project, plan: Building, op
       const parent = reference;
       try {
         const place = `Step ${String(index + 1)} of ${String(plan.steps.length)}`;
-        ({ reference } = await buildStep(ports, { parent, step, key, config, fresh, place }));
+        env = extendEnv(env, step.env ?? {});
+        ({ reference } = await buildStep(ports, { parent, step, key, config: { ...config, env }, fresh, place }));
       } catch (error) {
         throw await explainFailedStep(context, project, parent, error);
       }

@@ -10,7 +10,7 @@ type TrustWish = 'show' | 'grant' | 'revoke';
 
 /** Shows, grants or revokes the trust in a project. Returns the resulting state. Throws NOT_CONFIRMED. */
 export async function manageTrust(context: Context, wish: TrustWish): Promise<Trust> {
-  const project = await readProject(context);
+  const project = await readProject(context, 'all');
   const { folder } = project;
   const [own, repository] = await Promise.all([context.git.readSettings(folder), context.git.readRepository(folder)]);
   const more = [...listLogins(own, repository), ...(await listRepositoryNeeds(context.files, folder))];

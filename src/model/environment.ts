@@ -1,15 +1,6 @@
+import type { FeatureSelection } from './features/feature.ts';
 import type { Base, DownloadEntry, FileEntry, RepositoryEntry, RunEntry } from './image-inputs.ts';
-import type {
-  EnvFile,
-  Hook,
-  HookMoment,
-  Limits,
-  PortMapping,
-  Secret,
-  Service,
-  Task,
-  VolumeMount,
-} from './workspace.ts';
+import type { EnvFile, Hooks, Limits, PortMapping, Secret, Service, Task, VolumeMount } from './workspace.ts';
 
 /** Where the project lies in a workspace unless `folder` says otherwise, and in every build. */
 export const defaultFolder = '/workspace';
@@ -33,6 +24,7 @@ export interface Environment {
   /** Provider name → package specs as written, e.g. `{apt: ["git", "jq=1.6"]}`. */
   readonly packages: Readonly<Record<string, readonly string[]>>;
   readonly repositories: readonly RepositoryEntry[];
+  readonly features: FeatureSelection;
   readonly downloads: readonly DownloadEntry[];
   readonly files: readonly FileEntry[];
   readonly run: readonly RunEntry[];
@@ -53,7 +45,7 @@ export interface Environment {
   readonly compose?: ComposeUse;
   readonly ports: readonly PortMapping[];
   readonly volumes: readonly VolumeMount[];
-  readonly hooks: Readonly<Partial<Record<HookMoment, Hook>>>;
+  readonly hooks: Hooks;
   /** Project files whose change runs the update hook. */
   readonly watch: readonly string[];
   /** In the order of the file. */
@@ -69,6 +61,8 @@ export interface Environment {
   readonly network?: 'host';
   /** `inside`: an engine runs in the workspace. `host`: it has the socket of its engine. */
   readonly docker?: 'inside' | 'host';
+  /** Lines for sh of Features that run as root at each start of the workspace, one after the other. */
+  readonly entrypoints?: readonly string[];
   /** `seed`: new workspaces start with the pushed data of the team. */
   readonly data?: 'seed';
 }

@@ -1,5 +1,6 @@
 import type { ItemsDelta } from './item.ts';
 import type { FileEntry } from './image-inputs.ts';
+import type { Digest } from './version.ts';
 
 /** One unit of image building, as plain data: becomes one layer. */
 export interface Step {
@@ -10,6 +11,8 @@ export interface Step {
   /** Why it runs: `not in version 3`, `base changed`. */
   readonly cause: string;
   readonly actions: readonly Action[];
+  /** Variables that the image has from this step on; `${NAME}` refers to those before it. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Part of the step's identity beyond its actions: hashes of files that a command reads. */
   readonly identity?: string;
 }
@@ -23,6 +26,16 @@ export type Action =
       readonly env?: Readonly<Record<string, string>>;
       /** The provider whose settings of this machine it gets. */
       readonly settings?: string;
+    }
+  /** Gets the files of a Dev Container Feature and runs its install.sh in their folder. */
+  | {
+      readonly kind: 'feature';
+      readonly source: string;
+      readonly digest: Digest;
+      /** Variable → value of its options; also in devcontainer-features.env. */
+      readonly options: Readonly<Record<string, string>>;
+      /** The user of the workspace. */
+      readonly env: Readonly<Record<string, string>>;
     }
   /** Copies a project file into the image. */
   | { readonly kind: 'copy'; readonly file: FileEntry }

@@ -179,6 +179,9 @@ export interface Device {
 /** Named commands of one moment, which run in parallel. A single one has the name of the moment. */
 export type Hook = Readonly<Record<string, CommandLine>>;
 
+/** The hooks of each moment, one after the other: those of Features, then that of devenv.yaml. */
+export type Hooks = Readonly<Partial<Record<HookMoment, readonly Hook[]>>>;
+
 export type HookMoment = 'create' | 'update' | 'start' | 'attach';
 
 /** A command of the project with a name, for `devenv run`. */
@@ -217,6 +220,8 @@ export interface WorkspaceSettings {
   readonly security_opt?: readonly string[];
   readonly network?: 'host';
   readonly docker?: 'inside' | 'host';
+  /** Lines for sh that run as root at each start, one after the other. */
+  readonly entrypoints?: readonly string[];
 }
 
 /** Settings for commands in a workspace, stored in a label of its container so that `exec` needs nothing else. */

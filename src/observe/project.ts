@@ -3,6 +3,7 @@ import { findProject } from '../environment/find.ts';
 import { parseLock } from '../lock/parse-lock.ts';
 import type { Environment } from '../model/environment.ts';
 import { keyOfDockerfile } from '../model/image-inputs.ts';
+import type { FeatureReading } from './features/complete-features.ts';
 import { liesInProject } from './lies-in-project.ts';
 import type { ServiceBuild } from '../model/workspace.ts';
 import type { Items } from '../model/item.ts';
@@ -36,16 +37,33 @@ const lockLimit = 4 * 1024 * 1024;
 
 export const lockPath = (folder: string): string => `${folder}/devenv-lock.yaml`;
 
-/** Reads devenv.yaml, devenv-lock.yaml and the files that shape the image. Status 3 if one is not valid. */
-export async function readProject(context: Context): Promise<Project> {
+/**
+ * Reads devenv.yaml, devenv-lock.yaml and the files that shape the image. Status
+ * 3 if one is not valid. `features`: only a build needs those that the lock does
+ * not have.
+ */
+export async function readProject(context: Context, features: FeatureReading = 'recorded'): Promise<Project> {
   const { folder, file } = await findProject(context.files, context.folder);
   const text = await readConfigText(context.files, file, folder);
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `There is no devenv.yaml in ${folder}.`);
-  const environment = await readEnvironment(context.files, folder, text, context.variables);
+  const written = await readEnvironment(context.files, folder, text, context.variables);
   const recorded = await readLock(context, folder);
+  const environment = await addFeatures(context, folder, written, recorded.lock, features);
   const hashes = await hashFiles(context, folder, environment);
   const desired = resolveDesiredItems(environment, hashes, providers);
   return { folder, environment, hashes, desired, shape: hashItems(desired), ...recorded };
+}
+
+async function addFeatures(
+  context: Context,
+  folder: string,
+  environment: Environment,
+  lock: Lock | undefined,
+  reading: FeatureReading,
+): Promise<Environment> {
+  if (environment.features.requests.length === 0) return environment;
+  const { completeFeatures } = await import('./features/complete-features.ts');
+  return completeFeatures(context, folder, environment, lock, reading);
 }
 
 /** A workspace of a project, with the identity of its folder. */
@@ -117,6 +135,7 @@ export function serviceEnvironment(environment: Environment, { base, packages, r
     tools: {},
     toolFiles: {},
     repositories: [],
+    features: { requests: [], order: [] },
     downloads: [],
     files: [],
     env: {},

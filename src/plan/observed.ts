@@ -1,7 +1,7 @@
 import type { Container } from '../model/container.ts';
 import type { ImagePlan } from '../model/plan.ts';
 import type { Digest } from '../model/version.ts';
-import type { Hook, HookMoment, HostPort, Need, PortMapping, ServiceNetwork } from '../model/workspace.ts';
+import type { Hooks, HostPort, Need, PortMapping, ServiceNetwork } from '../model/workspace.ts';
 import type { HookState } from './plan-hooks.ts';
 
 /**
@@ -82,7 +82,7 @@ export interface ObservedWorkspace {
   /** Missing folders of the host to create for mounts. */
   readonly folders: readonly string[];
   readonly containers: readonly ObservedContainer[];
-  readonly hooks: Readonly<Partial<Record<HookMoment, Hook>>>;
+  readonly hooks: Hooks;
   /** Hash of what the update hook depends on. */
   readonly update: string;
   /** What devenv did in a container since it was created. */

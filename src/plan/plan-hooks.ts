@@ -1,4 +1,4 @@
-import type { Hook, HookMoment } from '../model/workspace.ts';
+import type { HookMoment, Hooks } from '../model/workspace.ts';
 
 /** Which hooks of a container were run. */
 export interface HookState {
@@ -11,11 +11,7 @@ export interface HookState {
  * Lists the hooks that are due in a running container, in order. `update` is
  * not due before `create` was run: a new workspace is up to date.
  */
-export function planHooks(
-  hooks: Readonly<Partial<Record<HookMoment, Hook>>>,
-  state: HookState,
-  update: string,
-): readonly Exclude<HookMoment, 'attach'>[] {
+export function planHooks(hooks: Hooks, state: HookState, update: string): readonly Exclude<HookMoment, 'attach'>[] {
   return (['create', 'update', 'start'] as const).filter((moment) => {
     if (hooks[moment] === undefined) return false;
     if (moment === 'create') return !state.created;

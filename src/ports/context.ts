@@ -13,7 +13,7 @@ import type { Git } from './git.ts';
 import type { HostFiles } from './host-files.ts';
 import type { Layers } from './layers.ts';
 import type { Machine, Mounts } from './machine.ts';
-import type { Downloads, Packages } from './packages.ts';
+import type { Downloads, FeatureArchives, Packages } from './packages.ts';
 import type { Processes, Programs } from './processes.ts';
 import type { Progress } from './progress.ts';
 import type { ProjectLock } from './project-lock.ts';
@@ -48,6 +48,7 @@ export interface Context {
   readonly registry: () => Promise<Registry>;
   readonly packages: () => Promise<Packages>;
   readonly downloads: () => Promise<Downloads>;
+  readonly features: () => Promise<FeatureArchives>;
   readonly processes: Processes;
   readonly programs: Programs;
   readonly git: Git;

@@ -19,6 +19,8 @@ export interface Engine {
   readonly networks: Networks;
   /** One call that takes some engines long, made once per process. */
   describe(): Promise<EngineDescription>;
+  /** Whether it uses a registry without TLS or without checking its certificate, by its own settings. `host`: with the port. */
+  isInsecure(host: string): Promise<boolean>;
   close(): void;
 }
 

@@ -1,3 +1,5 @@
+import type { Digest } from '../model/version.ts';
+
 /** The npm registry, as a source of runtimes. */
 export interface Packages {
   /**
@@ -39,4 +41,22 @@ export interface Downloads {
 export interface Download extends Tarball {
   /** In hex. */
   readonly sha256: string;
+}
+
+/** Archives of Dev Container Features: of registries, and of web addresses. */
+export interface FeatureArchives {
+  /**
+   * An archive as its author packed it, a few megabytes at most, from the cache
+   * if that has it. `digest`: the content to get; absent: what the source has
+   * now. Throws REGISTRY_UNREACHABLE, REGISTRY_DENIED, REGISTRY_UNTRUSTED,
+   * DOWNLOAD_FAILED, FEATURE_INVALID, CONTENT_MISMATCH, INTERRUPTED.
+   */
+  fetch(source: string, digest: Digest | undefined, signal?: AbortSignal): Promise<FeatureArchive>;
+}
+
+export interface FeatureArchive {
+  /** Of the manifest in the registry, or of the file. */
+  readonly digest: Digest;
+  /** A tar, which may be compressed by gzip. */
+  readonly bytes: Uint8Array;
 }

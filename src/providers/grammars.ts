@@ -13,3 +13,8 @@ export const projectPath: Grammar = {
   pattern: `^(?!~)(?:\\./)?${segment}(?:/${segment})*$`,
   expected: 'the path of a file in the project, without "..", "~" or a leading "/"',
 };
+export const securityOption: Grammar = {
+  pattern:
+    '^(?:no-new-privileges(?:[=:](?:true|false))?|(?:seccomp|systempaths)[=:]unconfined|apparmor[=:][A-Za-z0-9_.-]{1,100}|label[=:](?:disable|(?:user|role|type|level|filetype):[A-Za-z0-9_.:,-]{1,100}))$',
+  expected: 'no-new-privileges, seccomp=unconfined, apparmor=unconfined, systempaths=unconfined or label=disable',
+};

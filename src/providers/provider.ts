@@ -55,7 +55,15 @@ export interface Provider extends Ecosystem {
 
 /** Each provider may have `packages.…` and `tools.…`; another key needs a place in scripts/schema. */
 export type SchemaKey =
-  `packages.${string}` | `tools.${string}` | 'repositories' | 'downloads' | 'files' | 'run' | 'user';
+  | `packages.${string}`
+  | `tools.${string}`
+  | 'repositories'
+  | 'features'
+  | 'feature_order'
+  | 'downloads'
+  | 'files'
+  | 'run'
+  | 'user';
 
 /** How devenv.yaml declares an item. */
 export type Declaration =

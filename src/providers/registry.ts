@@ -3,6 +3,7 @@ import { apt } from './apt.ts';
 import { cargo } from './cargo.ts';
 import { download } from './downloads/download.ts';
 import type { Ecosystem, Undeclared } from './ecosystem.ts';
+import { feature } from './features/feature.ts';
 import { files } from './files.ts';
 import { gem } from './gem.ts';
 import { go } from './go.ts';
@@ -19,7 +20,7 @@ import { user } from './user.ts';
 
 /** In the order of their steps: each may use what those before it installed. */
 export const providers: readonly Provider[] = [
-  ...[user, repository, apt, download, node, ...npmRuntimes, tool, npm, pip, gem],
+  ...[user, repository, apt, feature, download, node, ...npmRuntimes, tool, npm, pip, gem],
   ...[files, run],
 ];
 

@@ -23,7 +23,7 @@ export async function shell(context: Context, workspace: string, request: Omit<E
   const project = await readProject(context);
   const { name, hooks } = project.environment;
   const { version } = await observeStanding(session.engine.images, project, session.container);
-  const attached = hooks.attach === undefined ? 0 : await attach(context, session, hooks.attach);
+  const attached = await attach(context, session, hooks.attach ?? []);
   const prompt = [
     name,
     ...(workspace === 'main' ? [] : [workspace]),
@@ -49,12 +49,13 @@ async function noteUncommitted(context: Context, project: Project, { engine, con
   );
 }
 
-/** Runs the attach hook. Returns 0, or the status of its failure. */
-async function attach(context: Context, session: Session, hook: Hook): Promise<number> {
+/** Runs the attach hooks. Returns 0, or the status of its failure. */
+async function attach(context: Context, session: Session, hooks: readonly Hook[]): Promise<number> {
   const { engine, container, user, env, secrets, defaults } = session;
   const { workingDir } = defaults;
   try {
-    await runHook(context, engine.runtime, 'attach', hook, { container, user, workingDir, env, secrets });
+    for (const hook of hooks)
+      await runHook(context, engine.runtime, 'attach', hook, { container, user, workingDir, env, secrets });
     return 0;
   } catch (error) {
     if (!(error instanceof DevenvError) || error.code !== 'HOOK_FAILED') throw error;

@@ -35,7 +35,7 @@ export async function plan(
 
 /** Plans everything that an `up` would do now, with the wanted build. Changes nothing. */
 export async function planWhole(context: Context, options: UpOptions, how: WholePlanOptions): Promise<WholePlan> {
-  const project = await readProject(context);
+  const project = await readProject(context, how.update === true ? 'newest' : options.frozen ? 'recorded' : 'all');
   const build = planProject(project, how);
   const { folder, environment } = project;
   const engine = await findEngine(context, how.engine);

@@ -5,6 +5,7 @@ import { requireTrust } from '../containers/require-trust.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Operation } from '../plan/operation.ts';
 import { identifyPlace, readLock, readProject, type Project } from '../observe/project.ts';
+import type { FeatureReading } from '../observe/features/complete-features.ts';
 import { planUp } from '../plan/plan-up.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -19,7 +20,8 @@ import { describeUp, type UpResult } from './up-result.ts';
  */
 export async function up(context: Context, options: UpOptions): Promise<UpResult> {
   context.expectEngine();
-  const read = await readTrusted(context);
+  const reading = options.frozen ? 'recorded' : 'all';
+  const read = await readTrusted(context, reading);
   const { project } = read;
   requireProfiles(project.environment.services, options.chosen?.profiles ?? []);
   const engine = await context.provideEngine();
@@ -31,20 +33,20 @@ export async function up(context: Context, options: UpOptions): Promise<UpResult
   await agreeRepository(context, project.folder);
   return (await context.projectLock()).hold(project.folder, 'up', (held) =>
     askUnsaved(context, options, async (settled) =>
-      bringUp(context, held, engine, await renew(context, read), settled, unready ?? []),
+      bringUp(context, held, engine, await renew(context, read, reading), settled, unready ?? []),
     ),
   );
 }
 
-async function readTrusted(context: Context): Promise<TrustedProject> {
-  const project = await readProject(context);
+async function readTrusted(context: Context, features: FeatureReading): Promise<TrustedProject> {
+  const project = await readProject(context, features);
   return { project, agreed: await requireTrust(context, project) };
 }
 
 /** The same project, unless another command wrote its lock, and devenv.yaml with it: then it is read again. */
-async function renew(context: Context, read: TrustedProject): Promise<TrustedProject> {
+async function renew(context: Context, read: TrustedProject, features: FeatureReading): Promise<TrustedProject> {
   const { lockText } = await readLock(context, read.project.folder);
-  return lockText === read.project.lockText ? read : readTrusted(context);
+  return lockText === read.project.lockText ? read : readTrusted(context, features);
 }
 
 /** Names of the services that do not answer, if nothing else is to be done. Absent if there is more to do. */

@@ -43,8 +43,8 @@ describe('normaliseWorkspace', () => {
 
   it('names a single command of a hook after its moment', () => {
     expect(normaliseHooks({ create: 'npm ci', start: { db: ['make', 'db'], 'x-note': 'mine' } })).toEqual({
-      create: { create: 'npm ci' },
-      start: { db: ['make', 'db'] },
+      create: [{ create: 'npm ci' }],
+      start: [{ db: ['make', 'db'] }],
     });
   });
 

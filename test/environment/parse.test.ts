@@ -53,6 +53,7 @@ describe('parseConfig', () => {
       ports: [],
       volumes: [],
       hooks: {},
+      features: { requests: [], order: [] },
       tasks: [],
       init: false,
       securityOptions: [],
@@ -113,6 +114,55 @@ describe('parseConfig', () => {
     expect(error.message).toContain(why);
   });
 
+  it('reads Features in their order, with numbers as they are written', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const text = [
+      'version: 1\nname: a\nbase: a\nfeatures:',
+      '  ghcr.io/devcontainers/features/go:1: {version: 1.20, lint: true, size: 0x10, x-note: mine}',
+      '  ./features/tools: {}',
+      '  reg.example.com:5000/team/tools/node: 1.10',
+      `  ghcr.io/a/b@${digest}: none`,
+      '  https://files.example.com/v1/devcontainer-feature-x.tgz: {a: ""}',
+      'feature_order: [ghcr.io/devcontainers/features/go, ./features/tools]\n',
+    ].join('\n');
+    expect(parseConfig(text, 'f').features).toEqual({
+      requests: [
+        {
+          source: 'ghcr.io/devcontainers/features/go:1',
+          options: { version: '1.20', lint: true, size: '0x10' },
+        },
+        { source: './features/tools', options: {} },
+        { source: 'reg.example.com:5000/team/tools/node', options: { version: '1.10' } },
+        { source: `ghcr.io/a/b@${digest}`, options: { version: 'none' } },
+        { source: 'https://files.example.com/v1/devcontainer-feature-x.tgz', options: { a: '' } },
+      ],
+      order: ['ghcr.io/devcontainers/features/go', './features/tools'],
+    });
+  });
+
+  it.each([
+    ['features: {git: os-provided}', 'ghcr.io/devcontainers/features/go:1'],
+    ['features: {owner/name/x: {}}', 'a Feature'],
+    ['features: {ghcr.io/Owner/x: {}}', 'a Feature'],
+    ['features: {../x: {}}', 'a Feature'],
+    ['features: {./a/../../x: {}}', 'a Feature'],
+    ['features: {/etc: {}}', 'a Feature'],
+    ['features: {ghcr.io/a/b@sha256:12: {}}', 'a Feature'],
+    ['features: {"https://kim:pass@x.test/a.tgz": {}}', 'a Feature'],
+    ['features: {"ghcr.io/a/b;id": {}}', 'a Feature'],
+    ['features: {ghcr.io/a/b: [x]}', 'this is a list'],
+    ['features: {ghcr.io/a/b: {version: [x]}}', 'this is a list'],
+    ['features: {ghcr.io/a/b: {"a b": x}}', 'the name of an option'],
+    ['features: {ghcr.io/a/b: {}, ghcr.io/a/b: {}}', 'appears twice'],
+    ['features: [ghcr.io/a/b]', 'this is a list'],
+    ['feature_order: [ghcr.io/a/b:1]', 'without its version'],
+    ['overrideFeatureInstallOrder: [ghcr.io/a/b]', 'feature_order'],
+  ])('refuses %s', (line, why) => {
+    const error = refuse(`version: 1\nname: a\nbase: a\n${line}\n`);
+    expect(error.exitCode).toBe(3);
+    expect(error.message + error.suggestions.join('')).toContain(why);
+  });
+
   it('reads every key', () => {
     expect(parseConfig(whole, 'devenv.yaml')).toEqual({
       name: 'shop-api',
@@ -143,6 +193,7 @@ describe('parseConfig', () => {
       ports: [],
       volumes: [],
       hooks: {},
+      features: { requests: [], order: [] },
       tasks: [],
       init: false,
       securityOptions: [],

@@ -46,6 +46,10 @@ export class FakeEngine implements Engine {
     });
   }
 
+  isInsecure(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   close(): void {
     // Nothing is open.
   }

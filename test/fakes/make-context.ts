@@ -84,6 +84,7 @@ export function makeContext(
       alone: (_name, work) => work(),
     },
     commandFiles: { take: () => Promise.reject(new Error('The test has no files of commands.')) },
+    features: () => Promise.reject(new Error('The test has no Features to fetch.')),
     downloads: () => Promise.reject(new Error('The test has no files to download.')),
     projectLock: () =>
       Promise.resolve({

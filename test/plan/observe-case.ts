@@ -128,7 +128,7 @@ export function observeCase(given: Given): Observed {
       volumes: given.mounts ?? [],
       folders: given.folders ?? [],
       containers,
-      hooks: Object.fromEntries((given.hooks ?? []).map((moment) => [moment, { [moment]: 'true' }])),
+      hooks: Object.fromEntries((given.hooks ?? []).map((moment) => [moment, [{ [moment]: 'true' }]])),
       update: given.watched ?? 'same',
       ...(given.record !== 'none' && containers.length > 0 && { record: showRecord(given) }),
     },

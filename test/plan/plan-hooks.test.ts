@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { planHooks } from '../../src/plan/plan-hooks.ts';
 
-const hooks = { create: { create: 'c' }, update: { update: 'u' }, start: { start: 's' }, attach: { attach: 'a' } };
+const hooks = {
+  ...{ create: [{ create: 'c' }], update: [{ update: 'u' }], start: [{ start: 's' }], attach: [{ attach: 'a' }] },
+};
 
 describe('planHooks', () => {
   it('makes a new workspace, and does not update it', () => {

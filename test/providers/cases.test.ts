@@ -58,6 +58,10 @@ function describeAction(action: Action): string {
         .replace('sh -c  apt-get', 'apt-get')
         .replace('sh -c <script> apt-get', 'install')
         .concat(action.settings === undefined ? '' : ` (settings of ${action.settings})`);
+    case 'feature': {
+      const { source, digest, options, env } = action;
+      return `feature ${source} ${digest} ${JSON.stringify({ ...options, ...env })}`;
+    }
     case 'download': {
       const { name, urls, sha256, pins, to, argv } = action;
       const words = argv

@@ -9,6 +9,7 @@ export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
     toolFiles: {},
     packages: {},
     repositories: [],
+    features: { requests: [], order: [] },
     downloads: [],
     files: [],
     run: [],

@@ -62,6 +62,11 @@ export class DockerEngine implements Engine {
     return (this.#described ??= this.#ask().then(({ description }) => description));
   }
 
+  async isInsecure(host: string): Promise<boolean> {
+    const { isInsecure } = await import('./images/is-insecure.ts');
+    return isInsecure(this.#connection, host);
+  }
+
   close(): void {
     this.#connection.agent.destroy();
   }

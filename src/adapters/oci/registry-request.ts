@@ -11,6 +11,10 @@ export interface RegistryRequest {
   readonly form?: URLSearchParams;
   /** Accept any certificate, as an engine does for a registry that it calls insecure. */
   readonly insecure?: boolean;
+  /** Bytes of an answer; default: enough for a token or a manifest. */
+  readonly limit?: number;
+  /** Milliseconds for a whole answer. */
+  readonly timeout?: number;
   /** Absent: none. */
   readonly proxies?: Proxies;
   readonly signal?: AbortSignal | undefined;
@@ -19,14 +23,8 @@ export interface RegistryRequest {
 export interface RegistryAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  readonly text: string;
+  readonly bytes: Buffer;
 }
-
-/** Bytes of an answer. Answers with tokens are a few kilobytes long. */
-const answerLimit = 1024 * 1024;
-
-/** Milliseconds for a whole answer. */
-const timeout = 20_000;
 
 const untrusted = new Set([
   ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_GET_ISSUER_CERT'],
@@ -48,7 +46,7 @@ export async function requestRegistry(request: RegistryRequest): Promise<Registr
 }
 
 async function send(request: RegistryRequest, ca?: readonly string[]): Promise<RegistryAnswer> {
-  const { form, insecure = false, proxies = noProxies } = request;
+  const { form, insecure = false, proxies = noProxies, limit: most = 1024 * 1024, timeout = 20_000 } = request;
   const body = form?.toString();
   const headers = {
     ...request.headers,
@@ -64,11 +62,11 @@ async function send(request: RegistryRequest, ca?: readonly string[]): Promise<R
     let size = 0;
     for await (const chunk of response as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > answerLimit) throw new Error('its answer is too long');
+      if (size > most) throw new Error('its answer is too long');
       chunks.push(chunk);
     }
     const { statusCode: status = 0, headers: received } = response;
-    return { status, headers: received, text: Buffer.concat(chunks).toString('utf8') };
+    return { status, headers: received, bytes: Buffer.concat(chunks) };
   } catch (error) {
     throw limit.aborted ? new Error('it does not answer in time') : error;
   }

@@ -6,7 +6,7 @@ import { describeWait, readRetryAfter, withRetries, type Attempt } from '../with
 import { requestRegistry, type RegistryAnswer, type RegistryRequest } from './registry-request.ts';
 import { parseChallenge, resolveRealm, type Challenge } from './token-realm.ts';
 
-interface RegistryTokensOptions {
+export interface RegistryTokensOptions {
   /** Whether the engine uses a registry without checking its certificate, or without TLS. Asked only if TLS fails. */
   readonly isInsecure: (host: string) => Promise<boolean>;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -31,6 +31,18 @@ export interface Scope {
   readonly actions: 'pull' | 'pull,push';
   readonly signal?: AbortSignal | undefined;
 }
+
+/** A registry with what it asks for. */
+export interface OpenRegistry {
+  readonly url: URL;
+  /** Repeats a request after 429 and 5xx. Follows no redirect. */
+  readonly send: (
+    path: string,
+    request: Pick<RegistryRequest, 'limit' | 'timeout'> & { readonly accept: string },
+  ) => Promise<RegistryAnswer>;
+}
+
+const anonymous = { username: '', password: '' };
 
 interface Endpoint {
   readonly url: URL;
@@ -93,6 +105,31 @@ export class RegistryTokens {
     return answer?.status === 429 ? readRetryAfter(answer.headers['retry-after']) : 0;
   }
 
+  /**
+   * How to send requests about a repository: where its registry is, and what to
+   * send along. Without a login, a registry may give a token for what is public.
+   * Throws as `grant`.
+   */
+  async open(server: string, login: RegistryAuth | undefined, scope: Scope): Promise<OpenRegistry> {
+    const { challenge, url, insecure } = await this.#find(server, scope.signal);
+    const basic = login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`;
+    let authorization = challenge?.kind === 'basic' ? basic : undefined;
+    if (challenge?.kind === 'bearer') {
+      const grant = await this.grant(login ?? { ...anonymous, server }, scope);
+      authorization = `Bearer ${grant?.auth.registryToken ?? ''}`;
+    }
+    return {
+      url,
+      send: (path, { accept, ...request }) => {
+        const headers = { Accept: accept, ...(authorization !== undefined && { Authorization: authorization }) };
+        return this.#send(
+          { ...request, url: new URL(path, url).href, headers, insecure, signal: scope.signal },
+          url.host,
+        );
+      },
+    };
+  }
+
   #find(server: string, signal: AbortSignal | undefined): Promise<Endpoint> {
     const host = server === hub.server ? hub.host : server;
     const found = this.#endpoints.get(host) ?? this.#reach(host, signal);
@@ -153,21 +190,24 @@ function requestToken(
     ...(service !== undefined && { service }),
     scope: `repository:${repository}:${actions}`,
   };
+  const isAnonymous = username === '' && password === '' && identityToken === undefined;
   if (identityToken !== undefined) {
     const form = new URLSearchParams({ ...values, grant_type: 'refresh_token', refresh_token: identityToken });
     return { url: realm.href, form };
   }
   const url = new URL(realm);
-  for (const [name, value] of Object.entries({ ...values, account: username })) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries({ ...values, ...(!isAnonymous && { account: username }) }))
+    url.searchParams.set(name, value);
+  if (isAnonymous) return { url: url.href };
   const basic = Buffer.from(`${username}:${password}`).toString('base64');
   return { url: url.href, headers: { Authorization: `Basic ${basic}` } };
 }
 
-function readToken({ status, text }: RegistryAnswer, server: string, host: string): Pick<Grant, 'auth' | 'expires'> {
+function readToken({ status, bytes }: RegistryAnswer, server: string, host: string): Pick<Grant, 'auth' | 'expires'> {
   if (status === 400 || status === 401 || status === 403) {
     throw new DevenvError('REGISTRY_DENIED', `${host} refused the login for the registry ${server}.`);
   }
-  const { token, access_token: other, expires_in: seconds } = parse(text);
+  const { token, access_token: other, expires_in: seconds } = parse(bytes.toString('utf8'));
   const found = typeof token === 'string' && token !== '' ? token : other;
   // It becomes part of a header.
   if (status !== 200 || typeof found !== 'string' || !/^[\x21-\x7e]{1,65536}$/.test(found)) {

@@ -49,75 +49,80 @@ export interface RebaseResult {
  * paths that the other side changed too.
  */
 export async function rebase(context: Context, options: RebaseOptions): Promise<RebaseResult> {
-  return holdProject(context, 'rebase', async (opened, held) => {
-    let project = opened;
-    const { folder } = project;
-    const { ours, wanted, conflicts, opaque } = planRebase(requireLock(project), project.desired);
-    const versions = opaque.map(({ number }) => number);
-    if (ours.length === 0) return { replayed: [], conflicts, opaque: { versions, conflicts: [], packages: [] } };
+  return holdProject(
+    context,
+    'rebase',
+    async (opened, held) => {
+      let project = opened;
+      const { folder } = project;
+      const { ours, wanted, conflicts, opaque } = planRebase(requireLock(project), project.desired);
+      const versions = opaque.map(({ number }) => number);
+      if (ours.length === 0) return { replayed: [], conflicts, opaque: { versions, conflicts: [], packages: [] } };
 
-    const lacking = reconcileItems(project.desired, wanted);
-    if (!isEmptyDelta(lacking)) {
-      const why = 'devenv.yaml does not declare everything that both sides declare:';
-      const { write, byHand } = await proposeDeclaration(context, project, lacking, why);
-      await write?.(held);
-      project = await readProject(context);
-      if (write === undefined || byHand.length > 0) throw notDeclared(byHand);
-    }
-    // Removes what a killed rebase left.
-    await (await context.capture()).clean(folder);
-    const lock = requireLock(project);
-    const current = currentVersion(lock);
-    // Conflicts are decided before anything is built.
-    const sides = opaque.length === 0 ? undefined : await findSides(context, project, ours);
-    const theirs = await provideVersion(context, project.environment, current);
-    const before = sides && (await compareSides(context, project, { ...sides, theirs }));
-    const taken = await decideConflicts(context, before?.conflicts ?? [], options.take, deciding);
+      const lacking = reconcileItems(project.desired, wanted);
+      if (!isEmptyDelta(lacking)) {
+        const why = 'devenv.yaml does not declare everything that both sides declare:';
+        const { write, byHand } = await proposeDeclaration(context, project, lacking, why);
+        await write?.(held);
+        project = await readProject(context, 'all');
+        if (write === undefined || byHand.length > 0) throw notDeclared(byHand);
+      }
+      // Removes what a killed rebase left.
+      await (await context.capture()).clean(folder);
+      const lock = requireLock(project);
+      const current = currentVersion(lock);
+      // Conflicts are decided before anything is built.
+      const sides = opaque.length === 0 ? undefined : await findSides(context, project, ours);
+      const theirs = await provideVersion(context, project.environment, current);
+      const before = sides && (await compareSides(context, project, { ...sides, theirs }));
+      const taken = await decideConflicts(context, before?.conflicts ?? [], options.take, deciding);
 
-    const messages = ours.map((own) => own.message);
-    const message = messages.join('; ').slice(0, 200);
-    const plan = planProject(project, { clean: false });
-    if (plan.kind === 'build') await confirmPlan(context, project, plan, { discard: false });
-    const guard = guardBuild(context, project, { message, allow: [] });
-    const made = plan.kind === 'build' ? await makeImage(context, project, plan, { guard }) : undefined;
-    const onto = { ...sides, theirs: made?.reference ?? theirs };
-    const after = isWhole(onto) && made !== undefined ? await compareSides(context, project, onto) : before;
-    const clash = isWhole(onto) && after !== undefined && recordsClash(after);
-    const left = clash ? (await findMissing(context, project, onto)).files : new Set<BytePath>();
-    const place = { theirs: onto.theirs, reference: laidReference(project), beside: folder };
-    const laid = after && (await layFiles(context, { ...place, replay: after, taken, left }));
-    await context.failpoints.reach('rebase:laid');
-    const image = laid?.image ?? made?.image;
-    const version =
-      image &&
-      (await recordVersion(context, held, project, {
-        image,
-        record: await describeVersion(context, project, {
-          kind: laid?.image === undefined ? 'build' : 'commit',
-          ...(plan.kind !== 'build' && { from: current.number }),
-          ...(plan.kind === 'build' && plan.start.kind === 'version' && { from: plan.start.number }),
-          items: plan.kind === 'build' ? plan.items : { set: {}, unset: [] },
-          message,
-          allowed: ours.flatMap((own) => own.allowed ?? []),
-        }),
-        shape: project.shape,
-        resolved: made?.resolved ?? lock.resolved,
-      }));
-    const final = image === undefined ? theirs : image.id;
-    const missing = isWhole(onto) ? await findMissing(context, project, { ...onto, theirs: final }) : undefined;
-    await (await context.engine()).images.remove(laidReference(project));
-    return {
-      replayed: ours.map(({ number }) => number),
-      ...(version !== undefined && { version }),
-      conflicts,
-      opaque: {
-        versions,
-        ...(laid !== undefined && { laid: laid.paths }),
-        conflicts: showDecided(before?.conflicts ?? [], taken),
-        packages: missing?.packages ?? [],
-      },
-    };
-  });
+      const messages = ours.map((own) => own.message);
+      const message = messages.join('; ').slice(0, 200);
+      const plan = planProject(project, { clean: false });
+      if (plan.kind === 'build') await confirmPlan(context, project, plan, { discard: false });
+      const guard = guardBuild(context, project, { message, allow: [] });
+      const made = plan.kind === 'build' ? await makeImage(context, project, plan, { guard }) : undefined;
+      const onto = { ...sides, theirs: made?.reference ?? theirs };
+      const after = isWhole(onto) && made !== undefined ? await compareSides(context, project, onto) : before;
+      const clash = isWhole(onto) && after !== undefined && recordsClash(after);
+      const left = clash ? (await findMissing(context, project, onto)).files : new Set<BytePath>();
+      const place = { theirs: onto.theirs, reference: laidReference(project), beside: folder };
+      const laid = after && (await layFiles(context, { ...place, replay: after, taken, left }));
+      await context.failpoints.reach('rebase:laid');
+      const image = laid?.image ?? made?.image;
+      const version =
+        image &&
+        (await recordVersion(context, held, project, {
+          image,
+          record: await describeVersion(context, project, {
+            kind: laid?.image === undefined ? 'build' : 'commit',
+            ...(plan.kind !== 'build' && { from: current.number }),
+            ...(plan.kind === 'build' && plan.start.kind === 'version' && { from: plan.start.number }),
+            items: plan.kind === 'build' ? plan.items : { set: {}, unset: [] },
+            message,
+            allowed: ours.flatMap((own) => own.allowed ?? []),
+          }),
+          shape: project.shape,
+          resolved: made?.resolved ?? lock.resolved,
+        }));
+      const final = image === undefined ? theirs : image.id;
+      const missing = isWhole(onto) ? await findMissing(context, project, { ...onto, theirs: final }) : undefined;
+      await (await context.engine()).images.remove(laidReference(project));
+      return {
+        replayed: ours.map(({ number }) => number),
+        ...(version !== undefined && { version }),
+        conflicts,
+        opaque: {
+          versions,
+          ...(laid !== undefined && { laid: laid.paths }),
+          conflicts: showDecided(before?.conflicts ?? [], taken),
+          packages: missing?.packages ?? [],
+        },
+      };
+    },
+    'all',
+  );
 }
 
 const deciding = { ours: 'your versions', command: 'devenv rebase', state: 'Nothing was built.' };

@@ -81,7 +81,7 @@ export function settleActs(site: Site): Acts {
       await context.failpoints.reach(`hook:${moment}`);
       const { workingDir } = defaults;
       const how = { container, user, env, workingDir, secrets: site.secrets };
-      await runHook(context, engine.runtime, moment, hooks[moment] ?? {}, how);
+      for (const hook of hooks[moment] ?? []) await runHook(context, engine.runtime, moment, hook, how);
       if (record === undefined) return;
       const state = {
         create: { created: true, updated: update },

@@ -34,11 +34,24 @@ export async function providePersonal(
   const { config } = image;
   // Without the labels of a version, which it is not.
   const own = Object.entries(config.labels).filter(([name]) => !name.startsWith('dev.teamvm.'));
-  const { packages, downloads, progress, cache, caFile, signal } = context;
+  const { packages, downloads, features, buildContexts, progress, cache, caFile, signal } = context;
   try {
     const built = await buildStep(
       {
-        ...{ engine, packages, downloads, progress, cache, folder, owner: folder, caFile, signal, hashes: {} },
+        ...{
+          engine,
+          packages,
+          downloads,
+          features,
+          buildContexts,
+          progress,
+          cache,
+          folder,
+          owner: folder,
+          caFile,
+          signal,
+          hashes: {},
+        },
         settings: openSettings(context),
         prepare: (builder) => prepare(context, engine, project, personal, builder),
       },

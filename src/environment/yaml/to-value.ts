@@ -68,5 +68,6 @@ function readScalar({ value, source }: Scalar, path: Path): unknown {
 
 function isText(path: Path, isNumber: boolean): boolean {
   const parent = path.at(-2);
-  return parent === 'env' || (isNumber && (parent === 'tools' || path.at(-1) === 'mode'));
+  const isOption = parent === 'features' || path.at(-3) === 'features';
+  return parent === 'env' || (isNumber && (parent === 'tools' || isOption || path.at(-1) === 'mode'));
 }

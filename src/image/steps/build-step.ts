@@ -3,6 +3,7 @@ import { defaultFolder } from '../../model/environment.ts';
 import type { Image, ImageConfig } from '../../model/image.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Cache } from '../../ports/cache.ts';
+import type { Context } from '../../ports/context.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Volumes } from '../../ports/volumes.ts';
 import type { Progress, ProgressTask } from '../../ports/progress.ts';
@@ -16,7 +17,7 @@ import { runStep, type RunOptions } from './run-step.ts';
 import { stepReference } from './step-key.ts';
 import { inTask } from '../../observe/in-task.ts';
 
-export interface BuildPorts extends Sources {
+export interface BuildPorts extends Sources, Pick<Context, 'features' | 'buildContexts'> {
   readonly engine: Engine;
   readonly progress: Progress;
   /** Holds a step alone while it runs. */
@@ -122,7 +123,7 @@ async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, tas
       const prepared = await ports.prepare?.(builder);
       try {
         await runStep(engine.runtime, builder, build.step, {
-          env: { ...prepared?.env },
+          env: { ...ownEnv(build), ...prepared?.env },
           settings: ports.settings,
           workingDir: mountsFolders ? defaultFolder : '/',
           ca: caFile !== undefined,
@@ -145,6 +146,14 @@ async function makeImage(ports: BuildPorts, build: StepBuild, parent: Image, tas
     await engine.runtime.remove(builder).catch(() => undefined);
     await engine.volumes.remove(scratch).catch(() => undefined);
   }
+}
+
+/** The variables that the image gets by this step: its builder, made from the parent, does not have them. */
+function ownEnv({ step, config }: StepBuild): Readonly<Record<string, string>> {
+  const names = Object.keys(step.env ?? {});
+  return Object.fromEntries(
+    config.env.map((line) => line.split(/=(.*)/s, 2) as [string, string]).filter(([name]) => names.includes(name)),
+  );
 }
 
 /** Searches a builder that has ended, and removes excluded paths that hold secrets. True if nothing else was found. */

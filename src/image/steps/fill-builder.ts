@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { Step } from '../../model/plan.ts';
+import type { Action, Step } from '../../model/plan.ts';
+import type { Context } from '../../ports/context.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { pinnedDownload, pinnedPackage, type Sources } from './pin-step.ts';
+import { readFeatureFiles } from '../../observe/features/feature-files.ts';
 import { readProjectFile } from './read-project-file.ts';
 import { writeTar, type TarEntry } from '../../model/tar.ts';
 
@@ -11,7 +13,7 @@ export const builderCa = `/tmp/${inbox}/ca.crt`;
 /** Of what the action with that index fetches. */
 export const fetchedPath = (index: number): string => `/tmp/${inbox}/${String(index)}`;
 
-interface Filling extends Sources {
+interface Filling extends Sources, Pick<Context, 'features' | 'buildContexts'> {
   readonly step: Step;
   readonly folder: string;
   readonly hashes: Readonly<Record<string, string>>;
@@ -41,7 +43,8 @@ async function* copies({ step, folder, hashes }: Filling): AsyncGenerator<TarEnt
   }
 }
 
-async function* provisions({ step, packages, downloads, caFile, signal }: Filling): AsyncGenerator<TarEntry> {
+async function* provisions(filling: Filling): AsyncGenerator<TarEntry> {
+  const { step, packages, downloads, caFile, signal } = filling;
   yield { path: `${inbox}/`, mode: 0o755, size: 0 };
   if (caFile !== undefined) {
     const bytes = await readFile(caFile);
@@ -56,8 +59,31 @@ async function* provisions({ step, packages, downloads, caFile, signal }: Fillin
       const { url, sha256 } = pinnedDownload(action);
       const file = await (await downloads()).fetch(url, sha256, signal);
       yield { path, mode: 0o644, size: file.size, content: file };
+    } else if (action.kind === 'feature') {
+      yield* featureFiles(action, path, filling);
     }
   }
+}
+
+/** The files of a Feature below `path`, and its options as a file that sh can read. */
+async function* featureFiles(
+  { source, digest, options }: Extract<Action, { kind: 'feature' }>,
+  path: string,
+  filling: Filling,
+): AsyncGenerator<TarEntry> {
+  const { files } = await readFeatureFiles(filling, filling.folder, source, digest, filling.signal);
+  yield { path: `${path}/`, mode: 0o755, size: 0 };
+  for (const { content, path: below, mode, link } of files)
+    yield {
+      path: `${path}/${below}`,
+      mode,
+      size: content.byteLength,
+      content: [content],
+      ...(link !== undefined && { link }),
+    };
+  const lines = Object.entries(options).map(([name, value]) => `${name}='${value.replaceAll("'", `'\\''`)}'\n`);
+  const text = Buffer.from(lines.join(''));
+  yield { path: `${path}/devcontainer-features.env`, mode: 0o644, size: text.byteLength, content: [text] };
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -33,6 +33,7 @@ export async function runStep(runtime: Runtime, builder: string, step: Step, opt
         ...caEnv(options.ca),
         ...options.env,
         ...(action.kind === 'exec' ? action.env : {}),
+        ...(action.kind === 'feature' ? { ...action.options, ...action.env } : {}),
         ...(action.kind === 'download' ? { DEVENV_DOWNLOAD: fetchedPath(index) } : {}),
         ...(action.kind === 'exec' && action.settings !== undefined && (await options.settings(action.settings))),
       };
@@ -82,6 +83,8 @@ function programsOf(action: Action, index: number): readonly (readonly string[])
     case 'exec':
     case 'download':
       return [action.argv];
+    case 'feature':
+      return [['sh', '-c', 'cd -- "$0" && chmod +x install.sh && exec ./install.sh', fetchedPath(index)]];
     case 'copy':
       return [];
     case 'unpack': {
@@ -101,7 +104,7 @@ function caEnv(ca: boolean): Readonly<Record<string, string>> {
 
 function stepFailed(step: Step, argv: readonly string[], exitCode: number, output: readonly string[]): DevenvError {
   const program = argv[3] === 'apt-get' ? 'apt-get' : (argv[0] ?? '');
-  const what = step.id.startsWith('run:') ? 'its command' : program;
+  const what = step.id.startsWith('run:') ? 'its command' : step.id.startsWith('feature:') ? 'its install.sh' : program;
   const lines = output.map((line) => `\n  ${line}`).join('');
   return new DevenvError(
     'STEP_FAILED',

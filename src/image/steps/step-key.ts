@@ -12,6 +12,8 @@ export function stepKey(parent: string, step: Step, hashes: Readonly<Record<stri
     switch (action.kind) {
       case 'exec':
         return ['exec', action.argv, Object.entries(action.env ?? {}).sort()];
+      case 'feature':
+        return ['feature', action.digest, Object.entries(action.options).sort(), Object.entries(action.env).sort()];
       case 'copy':
         return ['copy', action.file.to, action.file.mode, hashes[action.file.from] ?? ''];
       case 'download':
@@ -22,7 +24,9 @@ export function stepKey(parent: string, step: Step, hashes: Readonly<Record<stri
   });
   // An entry of `run` depends on files that its actions do not name: `identity` has their hashes.
   return createHash('sha256')
-    .update(JSON.stringify(['step 1', parent, step.identity ?? '', actions]))
+    .update(
+      JSON.stringify(['step 1', parent, step.identity ?? '', actions, ...(step.env === undefined ? [] : [step.env])]),
+    )
     .digest('hex');
 }
 

@@ -18,7 +18,6 @@ const dockerfile: Yaml = { base: { dockerfile: '.devcontainer/Dockerfile' } };
 /** Said by a rule of devenv, or only to an editor: needs no word. */
 const nothing: Yaml = {};
 
-const noFeatures = 'Dev Container Features';
 const noHome = 'a folder in the home of whoever works there';
 const noProgram = 'a program that runs on the machine before anything else';
 const noProjectVolume = 'the project itself in a volume: devenv mounts its folder';
@@ -83,8 +82,9 @@ const words: Readonly<Record<string, Yaml | string>> = {
   // `up` waits for all hooks.
   waitFor: nothing,
   initializeCommand: noProgram,
-  features: noFeatures,
-  overrideFeatureInstallOrder: nothing,
+  // Written from the names of a row.
+  features: nothing,
+  overrideFeatureInstallOrder: { feature_order: ['ghcr.io/devcontainers/features/common-utils'] },
   ...{ customizations: nothing, 'settings!': nothing, 'extensions!': nothing, $schema: nothing },
   ...{ portsAttributes: nothing, otherPortsAttributes: nothing, hostRequirements: nothing },
 };
@@ -92,7 +92,8 @@ const words: Readonly<Record<string, Yaml | string>> = {
 describe('54 public devcontainer.json files', () => {
   it.each(rows)('$name is read, but for what has no word', (row) => {
     expect(row.uses.filter((use) => words[use] === undefined)).toEqual([]);
-    expect(parseConfig(stringify(express(row)), 'devenv.yaml').name).toBe('shop');
+    const { name, features } = parseConfig(stringify(express(row)), 'devenv.yaml');
+    expect([name, features.requests.length]).toEqual(['shop', row.features?.length ?? 0]);
   });
 
   it('use little that has no word', () => {
@@ -101,7 +102,6 @@ describe('54 public devcontainer.json files', () => {
       [...new Set(reasons)].map((one) => [one, reasons.filter((it) => it === one).length]),
     );
     expect(counts).toEqual({
-      [noFeatures]: 27,
       [noHome]: 4,
       [noProgram]: 2,
       [noProjectVolume]: 1,
@@ -110,9 +110,21 @@ describe('54 public devcontainer.json files', () => {
 });
 
 /** The devenv.yaml of a row. */
-function express({ uses }: Row): Yaml {
+function express({ uses, features = [] }: Row): Yaml {
   const parts = uses.map((use) => words[use]).filter((part) => typeof part === 'object');
-  return parts.reduce<Yaml>(unite, { version: 1, name: 'shop', base: { bootstrap: 'bookworm' } });
+  const shop = { version: 1, name: 'shop', base: { bootstrap: 'bookworm' } };
+  const named = features.length === 0 ? {} : { features: Object.fromEntries(features.map(request)) };
+  return [named, ...parts].reduce<Yaml>(unite, shop);
+}
+
+/** A Feature by the name that a row has: `go`, `owner/name`, or `local:./folder`; those of 2021 by their new name. */
+function request(name: string, index: number): readonly [source: string, options: Yaml | string] {
+  if (name.startsWith('local:')) return [name.slice('local:'.length), {}];
+  const bare = name.replace('(legacy)', '');
+  const source = bare.includes('/')
+    ? `ghcr.io/${bare.replace('/', '/features/')}`
+    : `ghcr.io/devcontainers/features/${bare}`;
+  return [`${source}:1`, index % 2 === 0 ? {} : 'latest'];
 }
 
 /** Lists are joined, objects united; a base replaces the default. */

@@ -56,6 +56,8 @@ describeOnEngines('buildStep', (connect) => {
       engine,
       packages: () => Promise.resolve(packages),
       downloads: () => Promise.reject(new Error('nothing is downloaded')),
+      features: () => Promise.reject(new Error('no Feature is fetched')),
+      buildContexts: () => Promise.reject(new Error('no folder is read')),
       progress: {
         task: () => ({
           update: (line) => void lines.push(line),

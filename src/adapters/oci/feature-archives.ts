@@ -1,0 +1,42 @@
+import type { Digest } from '../../model/version.ts';
+import type { Proxies } from '../../model/proxies/proxies.ts';
+import type { Cache } from '../../ports/cache.ts';
+import type { Downloads, FeatureArchive, FeatureArchives } from '../../ports/packages.ts';
+import type { Registry } from '../../ports/registry.ts';
+import { HttpDownloads } from '../http/http-downloads.ts';
+import { archiveLimit, RegistryArchives } from './registry-archives.ts';
+import { RegistryTokens, type RegistryTokensOptions } from './registry-tokens.ts';
+
+/** Opens archives of Features, by a name in a registry or by an address. */
+export function openFeatureArchives(
+  options: Omit<RegistryTokensOptions, 'proxies'> & {
+    readonly cache: Cache;
+    readonly registry: Registry;
+    readonly proxies: Proxies;
+  },
+): FeatureArchives {
+  const { cache, registry, proxies, note } = options;
+  const registries = new RegistryArchives({
+    cache,
+    registry,
+    proxies,
+    tokens: new RegistryTokens({ ...options, proxies: () => Promise.resolve(proxies) }),
+  });
+  const downloads = new HttpDownloads({ cache, proxies, note, limit: archiveLimit });
+  return {
+    fetch: (source, digest, signal) =>
+      source.includes('://') ? download(downloads, source, digest, signal) : registries.fetch(source, digest, signal),
+  };
+}
+
+async function download(
+  downloads: Downloads,
+  url: string,
+  digest: Digest | undefined,
+  signal?: AbortSignal,
+): Promise<FeatureArchive> {
+  const file = await downloads.fetch(url, digest?.slice('sha256:'.length), signal);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of file) chunks.push(chunk);
+  return { digest: `sha256:${file.sha256}`, bytes: Buffer.concat(chunks) };
+}

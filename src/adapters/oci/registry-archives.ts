@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { DevenvError } from '../../errors/devenv-error.ts';
+import { isOwnAddress } from '../../model/is-own-address.ts';
+import { noProxies, type Proxies } from '../../model/proxies/proxies.ts';
+import type { Digest } from '../../model/version.ts';
+import type { Cache } from '../../ports/cache.ts';
+import type { FeatureArchive } from '../../ports/packages.ts';
+import type { Registry } from '../../ports/registry.ts';
+import { defaultPatience, fetchPatiently } from '../http/fetch-patiently.ts';
+import { serverOf } from './docker-registry-auth.ts';
+import type { RegistryAnswer } from './registry-request.ts';
+import type { OpenRegistry, RegistryTokens } from './registry-tokens.ts';
+
+export interface RegistryArchivesOptions {
+  readonly tokens: RegistryTokens;
+  readonly registry: Registry;
+  readonly cache: Cache;
+  /** Absent: none. */
+  readonly proxies?: Proxies;
+  /** Hosts that nothing is asked of. */
+  readonly refuses?: (host: string) => boolean;
+}
+
+/** Bytes of an archive. */
+export const archiveLimit = 64 * 1024 ** 2;
+/** Milliseconds for an archive. */
+const timeout = 10 * 60_000;
+
+const types = {
+  manifest: 'application/vnd.oci.image.manifest.v1+json',
+  config: 'application/vnd.devcontainers',
+  layer: 'application/vnd.devcontainers.layer.v1+tar',
+};
+
+/** Dev Container Features of registries: a manifest with one archive. */
+export class RegistryArchives {
+  readonly #options: RegistryArchivesOptions;
+
+  constructor(options: RegistryArchivesOptions) {
+    this.#options = options;
+  }
+
+  async fetch(source: string, digest: Digest | undefined, signal?: AbortSignal): Promise<FeatureArchive> {
+    const { cache, tokens, registry } = this.#options;
+    const cached = digest && (await this.#readCached(digest));
+    if (cached !== undefined) return cached;
+    const { host, repository, reference } = split(source);
+    if ((this.#options.refuses ?? isOwnAddress)(host.replace(/:\d+$/, ''))) throw ownAddress(source);
+    const login = await registry.findAuth(source);
+    const opened = await tokens.open(serverOf(source), login, { repository, actions: 'pull', signal });
+    const manifest = await opened.send(`/v2/${repository}/manifests/${digest ?? reference}`, {
+      accept: types.manifest,
+    });
+    refuseStatus(source, manifest);
+    const found = sha256(manifest.bytes);
+    const named = digest ?? (reference.startsWith('sha256:') ? (reference as Digest) : found);
+    if (found !== named) throw mismatch(source, named, found);
+    const layer = readManifest(source, manifest.bytes);
+    const bytes = await this.#fetchBlob(source, opened, `/v2/${repository}/blobs/${layer}`, signal);
+    if (sha256(bytes) !== layer) throw mismatch(source, layer, sha256(bytes));
+    await cache.put(nameOf(found), (path) => writeFile(path, bytes));
+    return { digest: found, bytes };
+  }
+
+  async #readCached(digest: Digest): Promise<FeatureArchive | undefined> {
+    const file = await this.#options.cache.find(nameOf(digest));
+    if (file === undefined || file.size > archiveLimit) return undefined;
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of file.read()) chunks.push(chunk);
+    const bytes = Buffer.concat(chunks);
+    return sha256(bytes) === file.digest ? { digest, bytes } : undefined;
+  }
+
+  /** Registries may keep blobs elsewhere; nothing of the login goes there. */
+  async #fetchBlob(source: string, registry: OpenRegistry, path: string, signal?: AbortSignal): Promise<Uint8Array> {
+    const answer = await registry.send(path, { accept: '*/*', limit: archiveLimit, timeout });
+    const { location } = answer.headers;
+    if (location === undefined || answer.status < 300 || answer.status > 399) {
+      refuseStatus(source, answer);
+      return answer.bytes;
+    }
+    const url = URL.canParse(location, registry.url.href) ? new URL(location, registry.url) : undefined;
+    if (
+      url === undefined ||
+      !(url.protocol === 'https:' || (url.protocol === 'http:' && registry.url.protocol === 'http:'))
+    )
+      throw new DevenvError('REGISTRY_UNREACHABLE', `The registry of ${source} redirects to no safe address.`);
+    const refuses = this.#options.refuses ?? isOwnAddress;
+    let chunks: Uint8Array[] = [];
+    const there = await fetchPatiently(url.href, {
+      ...{ accept: '*/*', limit: archiveLimit, patience: defaultPatience, note: undefined, signal },
+      proxies: this.#options.proxies ?? noProxies,
+      failure: { code: 'REGISTRY_UNREACHABLE', denied: 'REGISTRY_DENIED' },
+      refuse: (host) => (refuses(host) ? ownAddress(source) : undefined),
+      begin: () => void (chunks = []),
+      receive: (chunk) => void chunks.push(chunk),
+    });
+    if (!there) throw missing(source);
+    return Buffer.concat(chunks);
+  }
+}
+
+const nameOf = (digest: Digest): string => `features/${digest.slice('sha256:'.length)}`;
+
+const sha256 = (bytes: Uint8Array): Digest => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+
+/** `ghcr.io/owner/features/go:1`, `…@sha256:…`. The grammar of devenv.yaml holds. */
+function split(source: string): { readonly host: string; readonly repository: string; readonly reference: string } {
+  const [, host = '', repository = '', tag = 'latest', digest = tag] =
+    /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(source) ?? [];
+  return { host, repository, reference: digest };
+}
+
+/** The digest of the archive. */
+function readManifest(source: string, bytes: Uint8Array): Digest {
+  let value: { config?: { mediaType?: unknown }; layers?: { mediaType?: unknown; digest?: unknown; size?: unknown }[] };
+  try {
+    value = (JSON.parse(Buffer.from(bytes).toString('utf8')) ?? {}) as typeof value;
+  } catch {
+    value = {};
+  }
+  const layers = Array.isArray(value.layers) ? value.layers : [];
+  const layer = layers.find((one) => one?.mediaType === types.layer);
+  if (
+    value.config?.mediaType !== types.config ||
+    layer === undefined ||
+    !/^sha256:[0-9a-f]{64}$/.test(String(layer.digest))
+  )
+    throw invalid(source, 'the registry has something else than a Dev Container Feature under this name');
+  if (typeof layer.size === 'number' && layer.size > archiveLimit)
+    throw invalid(source, `its archive is larger than ${String(archiveLimit / 1024 ** 2)} MB`);
+  return String(layer.digest) as Digest;
+}
+
+function refuseStatus(source: string, { status }: RegistryAnswer): void {
+  if (status >= 200 && status <= 299) return;
+  if (status === 404) throw missing(source);
+  if (status === 401 || status === 403)
+    throw new DevenvError(
+      'REGISTRY_DENIED',
+      `The registry does not give the Feature ${source} without another login.`,
+      {
+        hint: 'Check its name. If it is not public, log in with `docker login` and run the same command again.',
+      },
+    );
+  throw new DevenvError('REGISTRY_UNREACHABLE', `The registry answered with status ${String(status)} for ${source}.`);
+}
+
+const missing = (source: string): DevenvError =>
+  invalid(source, 'its registry has no Feature of this name and version');
+
+const invalid = (source: string, why: string): DevenvError =>
+  new DevenvError('FEATURE_INVALID', `The Feature ${source} cannot be had: ${why}.`, {
+    hint: 'Correct its name and version in devenv.yaml.',
+    state: 'Nothing was built.',
+  });
+
+const ownAddress = (source: string): DevenvError =>
+  invalid(source, 'it leads to this machine itself, from which nothing is downloaded');
+
+const mismatch = (source: string, expected: string, actual: string): DevenvError =>
+  new DevenvError(
+    'CONTENT_MISMATCH',
+    `The Feature ${source} has the content ${actual}, but ${expected} was expected.`,
+    {
+      state: 'Nothing of the Feature was used, and nothing was recorded.',
+      data: { feature: source, expected, actual },
+    },
+  );

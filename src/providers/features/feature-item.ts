@@ -1,0 +1,36 @@
+import type { Feature, FeatureOptions, KnownFeature } from '../../model/features/feature.ts';
+import type { Items } from '../../model/item.ts';
+import { nameOf } from '../compare-items.ts';
+import { parseMetadata } from './parse-metadata.ts';
+
+const sorted = (options: FeatureOptions): FeatureOptions =>
+  Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** The value of an item: all that a version records of a Feature. */
+export const printFeatureItem = ({ digest, options, metadata }: Omit<Feature, 'name' | 'source' | 'after'>): string =>
+  JSON.stringify({ digest, options: sorted(options), metadata });
+
+/** The value of an item that nobody has read the Feature of yet. */
+export const printRequest = (options: FeatureOptions): string => JSON.stringify({ options: sorted(options) });
+
+/** Reads what a version records. The lock is the word of whoever can write the project: undefined unless it is whole. */
+export function readFeatureItem(name: string, value: string): (KnownFeature & Pick<Feature, 'options'>) | undefined {
+  try {
+    const { digest, options, metadata } = JSON.parse(value) as Partial<Feature>;
+    if (!/^sha256:[0-9a-f]{64}$/.test(String(digest)) || digest === undefined || typeof options !== 'object')
+      return undefined;
+    return { digest, options, metadata: parseMetadata(JSON.stringify(metadata), name) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Source → what the items of a version say of it. */
+export function knownFeatures(items: Items): ReadonlyMap<string, KnownFeature> {
+  return new Map(
+    Object.entries(items).flatMap(([id, value]) => {
+      const known = id.startsWith('feature:') ? readFeatureItem(nameOf(id), value) : undefined;
+      return known === undefined ? [] : [[nameOf(id).replace(/#[0-9]+$/, ''), known] as const];
+    }),
+  );
+}
