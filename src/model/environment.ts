@@ -1,6 +1,7 @@
 import type { FeatureSelection } from './features/feature.ts';
 import type { Base, DownloadEntry, FileEntry, RepositoryEntry, RunEntry } from './image-inputs.ts';
-import type { EnvFile, Hooks, Limits, PortMapping, Secret, Service, Task, VolumeMount } from './workspace.ts';
+import type { EnvFile, Service } from './service.ts';
+import type { Hooks, Limits, PortMapping, Secret, Task, VolumeMount } from './workspace.ts';
 
 /** Where the project lies in a workspace unless `folder` says otherwise, and in every build. */
 export const defaultFolder = '/workspace';

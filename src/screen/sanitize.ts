@@ -26,3 +26,6 @@ export function sanitize(text: string): string {
 export function sanitizeLine(text: string): string {
   return sanitize(text).replace(/[\n\t]+/g, ' ');
 }
+
+/** Lines of untrusted text, each on one line. */
+export const joinLines = (lines: readonly string[]): string => lines.map(sanitizeLine).join('\n');

@@ -1,4 +1,4 @@
-import type { Readiness as Declared, Service } from '../../model/workspace.ts';
+import type { Readiness as Declared, Service } from '../../model/service.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { OutputTail } from '../../observe/output-tail.ts';
 

@@ -3,7 +3,7 @@ import { labels } from '../../observe/labels.ts';
 import { isDone } from '../../plan/plan-services.ts';
 import { resolveReadiness } from './image-readiness.ts';
 import type { Container, ContainerState } from '../../model/container.ts';
-import type { Service } from '../../model/workspace.ts';
+import type { Service } from '../../model/service.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { readServices } from './read-services.ts';
 

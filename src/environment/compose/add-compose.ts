@@ -1,6 +1,7 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { ComposeUse, Environment } from '../../model/environment.ts';
-import type { Limits, PortMapping, Service } from '../../model/workspace.ts';
+import type { Service } from '../../model/service.ts';
+import type { Limits, PortMapping } from '../../model/workspace.ts';
 import { findReserved } from '../checks/check-mounts.ts';
 import { escapeEnvValue } from '../env-references.ts';
 import { refuseProblems } from '../problem.ts';

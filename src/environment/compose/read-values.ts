@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { quote } from '../problem.ts';
-import { longestWait } from '../../model/longest-wait.ts';
+import { longestWait } from '../../model/service.ts';
 import { splitWords } from '../split-words.ts';
 import { interpolate, InterpolationError, type Lookup } from './interpolate.ts';
 import { asListNode, ComposeProblem, describeKind, type Node } from './node.ts';

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import type { Tmpfs, VolumeMount } from '../../model/workspace.ts';
+import type { Tmpfs } from '../../model/service.ts';
+import type { VolumeMount } from '../../model/workspace.ts';
 import { nameVolume, normaliseTmpfs } from '../normalise-workspace.ts';
 import { quote } from '../problem.ts';
 import { asListNode, asMapNode, ComposeProblem, unknownKey, type Node, type Spot } from './node.ts';
