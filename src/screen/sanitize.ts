@@ -29,3 +29,14 @@ export function sanitizeLine(text: string): string {
 
 /** Lines of untrusted text, each on one line. */
 export const joinLines = (lines: readonly string[]): string => lines.map(sanitizeLine).join('\n');
+
+const style = /(\x1b\[[0-9;]*m)/;
+
+/** Like `sanitize`, but keeps colours and other styles: what a renderer prints, whatever it forgot. */
+export function sanitizeStyled(text: string): string {
+  if (plain.test(text)) return text;
+  return text
+    .split(style)
+    .map((part, index) => (index % 2 === 1 ? part : sanitize(part)))
+    .join('');
+}

@@ -1,3 +1,5 @@
+import { listWords } from './find-excess.ts';
+
 /** `NAME`, `NAME=value`, `NAME value`, several of them. */
 export function readPairs(rest: string): readonly (readonly [string, string | undefined])[] {
   const [, single, value] = /^([A-Za-z_][A-Za-z0-9_]*)\s+([^=]*)$/.exec(rest) ?? [];
@@ -6,24 +8,17 @@ export function readPairs(rest: string): readonly (readonly [string, string | un
   return [...rest.matchAll(pair)].map(([, name = '', text]) => [name, text?.replace(/^(["'])(.*)\1$/s, '$2')] as const);
 }
 
-/** The sources of COPY or ADD, without the destination, heredocs and web addresses. */
-export function readPaths(rest: string, isAdd: boolean): readonly string[] {
-  const paths = (readJsonList(rest) ?? rest.split(/\s+/).map((word) => word.replace(/^(["'])(.*)\1$/, '$2'))).slice(
-    0,
-    -1,
-  );
-  const remote = /^(?:https?:\/\/|git:\/\/|git@)/;
-  return paths.filter((path) => path !== '' && !path.startsWith('<<') && !(isAdd && remote.test(path)));
-}
+/** The sources of COPY or ADD, without the destination and heredocs. */
+export const readPaths = (rest: string): readonly string[] =>
+  listWords(rest)
+    .slice(0, -1)
+    .filter((path) => path !== '' && !path.startsWith('<<'));
 
-function readJsonList(text: string): readonly string[] | undefined {
-  if (!text.startsWith('[')) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;
-  } catch {
-    return undefined;
-  }
+/** The line of a text that begins like something joined of several lines. */
+export function lineOf(text: string, asked: string): number {
+  const [first = ''] = asked.split(/\s{2,}/);
+  const at = text.indexOf(first);
+  return at < 0 ? 1 : text.slice(0, at).split('\n').length;
 }
 
 /** Docker takes paths as relative to the context, and none leads out of it. */
