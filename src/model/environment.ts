@@ -68,7 +68,7 @@ export interface Environment {
   readonly data?: 'seed';
 }
 
-/** What is used of an existing compose file. */
+/** The parts of a compose file that devenv.yaml uses. */
 export interface ComposeUse {
   /** In the project. */
   readonly file: string;

@@ -70,7 +70,7 @@ export interface Tmpfs {
 /** The network of the engine's machine, or that of another container: a service's, or '' for the workspace's. */
 export type ServiceNetwork = { readonly kind: 'host' } | { readonly kind: 'shared'; readonly of: string };
 
-/** What the engine does when a container ends by itself. */
+/** When the engine restarts a container that ended. */
 export interface RestartPolicy {
   readonly when: 'always' | 'unless-stopped' | 'on-failure';
   /** Restarts before it gives up; absent: no bound. */

@@ -71,7 +71,7 @@ export async function findMovedFrom(
   return found.map((one) => one.labels[labels.folder]).find((path) => path !== folder);
 }
 
-/** What a command says that needs the workspace of a project which was moved. */
+/** The error for a project that was moved after its workspace was created. */
 export const explainMoved = (before: string): DevenvError =>
   new DevenvError(
     'WORKSPACE_NOT_FOUND',
@@ -125,7 +125,7 @@ export function readExecDefaults(container: Container): ExecDefaults {
   );
 }
 
-/** Parses a label, which anybody may have written: an image can have labels, too. */
+/** Parses a label. Untrusted: anyone can write labels, and images have them, too. */
 function parseExecDefaults(text: string): ExecDefaults | undefined {
   let value: Partial<ExecDefaults> | null;
   try {

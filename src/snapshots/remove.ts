@@ -49,7 +49,7 @@ async function removeChosen(
   });
 }
 
-/** What nothing else has, as far as names tell: what a command removed lately, and volumes that the workspace has no more. */
+/** Data whose only copy is in these snapshots: of removed workspaces, and of volumes that no longer exist. */
 async function listLastCopies({ volumes }: Engine, place: Place, chosen: readonly Kept[]): Promise<readonly string[]> {
   if (chosen.length === 0) return [];
   const [{ kept }, own] = await Promise.all([findSnapshots(volumes, place), listOwnVolumes(volumes, place)]);

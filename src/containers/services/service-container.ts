@@ -98,7 +98,7 @@ export function resolveServiceContainer(
       [labels.content]: provided.identity,
       [labels.settings]: hashService(service, place, secrets),
     },
-    // Those of the image.
+    // Empty: as the image says.
     user: service.user ?? '',
     workingDir: service.workingDir ?? '',
     mounts: [

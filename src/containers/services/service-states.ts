@@ -13,7 +13,7 @@ export interface ServiceState {
   readonly state: ContainerState | 'absent' | 'done';
   /** Absent if it does not run, or there is no check. */
   readonly ready?: boolean;
-  /** Those that start it, if it does not start by itself. */
+  /** Profiles that start it; absent if it always starts. */
   readonly profiles?: readonly string[];
 }
 

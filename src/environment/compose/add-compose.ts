@@ -33,7 +33,7 @@ function finish(
   workspace: ComposeService | undefined,
 ): Service {
   const { name, dependsOn, network } = service;
-  // The workspace has a network of its own: what shares it is the other one, with the same localhost.
+  // A service whose network the workspace shares uses the workspace's network instead: both see the same localhost.
   const lends = workspace !== undefined && isShared(workspace.service, name);
   const once = services.some((other) =>
     other.service.dependsOn.some((need) => need.service === name && need.until === 'completed'),

@@ -6,7 +6,7 @@ import { quote } from '../problem.ts';
 import { asListNode, asMapNode, ComposeProblem, unknownKey, type Node, type Spot } from './node.ts';
 import { readFlag, readForm, readPlace, readSize, readText, readTexts, type Reading } from './read-values.ts';
 
-/** What the volumes of a service are in words of devenv. */
+/** The `volumes` of a service, by how devenv mounts them. */
 interface WrittenVolumes {
   readonly volumes: readonly VolumeMount[];
   readonly tmpfs: readonly Tmpfs[];
