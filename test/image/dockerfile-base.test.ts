@@ -49,7 +49,7 @@ async function* noEntries(): AsyncGenerator<never> {
 /** A project with a Dockerfile, on an engine in memory whose registry has its image. */
 function openProject(
   files: Readonly<Record<string, string>> = {},
-  { mountsBuildSecrets = true, downloads = {} as Readonly<Record<string, string>> } = {},
+  { mountsBuildSecrets = true, downloads = {} } = {},
 ) {
   const asked: string[] = [];
   const registry = new FakeRegistryServer();
