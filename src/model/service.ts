@@ -34,6 +34,8 @@ export interface Service {
   readonly restart?: RestartPolicy;
   /** Absent: the network of the workspace and its services. */
   readonly network?: ServiceNetwork;
+  /** It starts with the proxies of the person. */
+  readonly proxy?: true;
   /** Further names on the network. */
   readonly aliases?: readonly string[];
   /** A terminal is allocated for it. */

@@ -104,6 +104,7 @@ export interface WorkspaceSettings {
   readonly security_opt?: readonly string[];
   readonly network?: 'host';
   readonly docker?: 'inside' | 'host';
+  readonly proxy?: true;
   /** Lines for sh that run as root at each start, one after the other. */
   readonly entrypoints?: readonly string[];
 }
@@ -115,5 +116,7 @@ export interface ExecDefaults {
   readonly workingDir: string;
   /** The git folder outside of the project that is mounted, at its own path. */
   readonly repository?: string;
+  /** Commands get the proxies of the person: devenv.yaml or personal.yaml says so. */
+  readonly proxy?: true;
   readonly settings: WorkspaceSettings;
 }

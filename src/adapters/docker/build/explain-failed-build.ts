@@ -1,4 +1,5 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
+import { asksForLogin } from '../../../model/network/asks-for-login.ts';
 import { cleanText } from '../connection/clean-text.ts';
 import { transferFailure } from '../images/transfer-failure.ts';
 
@@ -24,6 +25,10 @@ export function explainFailedBuild(
   const failed = command.exec(message.slice(0, 20_000))?.groups;
   const output = lines.map((line) => `\n  ${line}`).join('');
   const state = 'Nothing of this build was kept, apart from the cache of the engine.';
+  if (asksForLogin([message, ...lines])) {
+    const why = `The engine could not ${purpose}: a proxy refused it. ${cleanText(message, 400)}${output}`;
+    return new DevenvError('PROXY_DENIED', why, { state, data: { output: lines } });
+  }
   if (failed !== undefined) {
     const line = cleanText(failed['a'] ?? failed['b'] ?? failed['c'] ?? '', 200).replace(/^\/bin\/sh -c /, '');
     const code = Number(failed['code']);

@@ -12,6 +12,7 @@ export function transferFailure(purpose: string, reference: string, status: numb
   const [, code, what] = found;
   return new DevenvError(code, `${what(reference)} (${cleanText(shown, 400)})`, {
     data: { status, reference },
+    ...(code === 'PROXY_DENIED' && { hint: engineProxyHint }),
     ...(code === 'REGISTRY_UNREACHABLE' && isCertificate.test(start) && { hint: certificateHint }),
   });
 }
@@ -24,7 +25,12 @@ const certificateHint =
 /** Queries of blob addresses may contain a signature that gives access. */
 const queries = /(https?:\/\/[^\s"?]+)\?[^\s"]*/g;
 
-type TransferCode = 'CONTENT_MISMATCH' | 'REGISTRY_DENIED' | 'IMAGE_NOT_FOUND' | 'REGISTRY_UNREACHABLE';
+/** The engine's own settings decide: what it transfers, devenv does not see. */
+const engineProxyHint =
+  "Give the login to the engine itself, in the proxy settings of its daemon. `devenv doctor` shows the engine's proxy.";
+
+type TransferCode =
+  'PROXY_DENIED' | 'CONTENT_MISMATCH' | 'REGISTRY_DENIED' | 'IMAGE_NOT_FOUND' | 'REGISTRY_UNREACHABLE';
 
 /** Answers of registries that engines cannot read, in the words of Docker, containerd and Podman. */
 const unreadable =
@@ -34,6 +40,7 @@ const noImage = (reference: string): string => `There is no image ${reference}.`
 
 /** The first match counts: a denied login is often followed by "does not exist". */
 const rules: readonly (readonly [RegExp, TransferCode, (reference: string) => string])[] = [
+  [/Proxy Authentication Required/i, 'PROXY_DENIED', (reference) => `The engine's proxy refused ${reference}.`],
   [
     /digest (mismatch|did not match|does not match)|unexpected (commit )?(digest|size)|verification failed|failed (precondition|to verify(?! certificate))|invalid checksum|does not match (the )?(digest|expected)|short read|unexpected EOF.*blob|corrupt/i,
     'CONTENT_MISMATCH',
