@@ -1,6 +1,7 @@
 import { defaultFolder, dockerFolder, type Environment, type ComposeUse } from '../model/environment.ts';
 import type { FeatureOptions } from '../model/features/feature.ts';
-import type { ServiceBuild, VolumeMount } from '../model/workspace.ts';
+import type { ServiceBuild } from '../model/service.ts';
+import type { VolumeMount } from '../model/workspace.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
 import {
   normaliseEnvFiles,
