@@ -18,8 +18,10 @@ import { TerminalPrompt } from './screen/terminal/terminal-prompt.ts';
 import type { StorageHelpers } from './adapters/overlay/helper/storage-helpers.ts';
 import type { Capture } from './ports/capture.ts';
 import type { Changes } from './ports/changes.ts';
-import type { Proxies } from './model/proxies/proxies.ts';
+import type { MachineNetwork } from './model/network/machine-network.ts';
+import type { Proxies } from './model/network/proxies.ts';
 import type { Engine } from './ports/engine.ts';
+import type { Mounts } from './ports/machine.ts';
 import type { Processes } from './ports/processes.ts';
 import type { ProjectLock } from './ports/project-lock.ts';
 import type { SnapshotData } from './ports/snapshot-data.ts';
@@ -59,11 +61,12 @@ export function wire(options: WireOptions): Ports {
   let connected: Promise<Engine> | undefined;
   let locking: Promise<ProjectLock> | undefined;
   let mended: Promise<void> | undefined;
-  let reading: Promise<Proxies> | undefined;
-  const proxies = (): Promise<Proxies> =>
-    (reading ??= import('./machine/proxies/read-proxies.ts').then(({ readProxies }) =>
-      readProxies({ files, machine, variables: env, engine: reachEngine }),
+  let reading: Promise<MachineNetwork> | undefined;
+  const network = (): Promise<MachineNetwork> =>
+    (reading ??= import('./machine/network/read-network.ts').then(({ readNetwork }) =>
+      readNetwork({ files, machine, variables: env, engine: reachEngine }),
     ));
+  const proxies = async (): Promise<Proxies> => (await network()).proxies;
   const connect = (): Promise<Engine> =>
     connectEngine(
       {
@@ -115,13 +118,14 @@ export function wire(options: WireOptions): Ports {
     const { OverlaySnapshotData } = await import('./adapters/overlay/layers/overlay-snapshot-data.ts');
     return new OverlaySnapshotData(reachEngine);
   };
+  const mounts = async (): Promise<Mounts> => (await import('./adapters/host/kernel-mounts.ts')).kernelMounts;
   const projectLock = (): Promise<ProjectLock> =>
     (locking ??= Promise.all([
       import('./adapters/host/file-project-lock.ts'),
       import('./workspace/recovery/with-recovery.ts'),
     ]).then(([{ FileProjectLock }, { withRecovery }]) =>
       withRecovery(new FileProjectLock({ progress, signal: options.signal }), {
-        ...{ files, machine, engine: reachEngine, capture, snapshotData, progress, failpoints: envFailpoints },
+        ...{ files, machine, mounts, engine: reachEngine, capture, snapshotData, progress, failpoints: envFailpoints },
       }),
     ));
   const cache = new FileCache(undefined, { progress, signal: options.signal });
@@ -137,7 +141,7 @@ export function wire(options: WireOptions): Ports {
       return new OverlayLayers(engine);
     },
     snapshotData,
-    mounts: async () => (await import('./adapters/host/kernel-mounts.ts')).kernelMounts,
+    mounts,
     files,
     buildContexts: async () => {
       const { HostBuildContexts } = await import('./adapters/host/build-context/host-build-contexts.ts');
@@ -162,7 +166,7 @@ export function wire(options: WireOptions): Ports {
     caFile: caFile === '' ? undefined : caFile,
     connect: (path) => createConnection(path),
     variables: env,
-    proxies,
+    network,
     verbose: options.verbose,
     registry: async () => {
       const { DockerRegistryAuth } = await import('./adapters/oci/docker-registry-auth.ts');
@@ -175,7 +179,7 @@ export function wire(options: WireOptions): Ports {
       ]);
       const npmrc = (await files.readText(join(homedir(), '.npmrc'), 64 * 1024)) ?? '';
       return new NpmPackages({
-        registry: resolveNpmRegistry(env, npmrc),
+        ...resolveNpmRegistry(env, npmrc),
         cacheFolder: findCacheFolder(),
         clock: Date,
         proxies: await proxies(),

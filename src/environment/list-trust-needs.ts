@@ -18,6 +18,8 @@ interface TrustFacts {
   readonly variables: ReadonlySet<string>;
   /** Name of a secret → files of the project that its command names. */
   readonly files: ReadonlyMap<string, CommandContent>;
+  /** The person has a proxy with a password. */
+  readonly proxyLogin?: boolean;
 }
 
 /** Files of the project that a command names. */
@@ -32,7 +34,10 @@ export interface CommandContent {
  * mounts from outside the project or needs rights on the engine's machine, in
  * the order of the file.
  */
-export function listTrustNeeds(environment: Environment, { links, variables, files }: TrustFacts): TrustNeed[] {
+export function listTrustNeeds(
+  environment: Environment,
+  { links, variables, files, proxyLogin = false }: TrustFacts,
+): TrustNeed[] {
   return [
     ...listHostNames(environment.env)
       .filter((name) => variables.has(name))
@@ -46,10 +51,14 @@ export function listTrustNeeds(environment: Environment, { links, variables, fil
       ...needsOfSecurity(environment.securityOptions, 'security_opt'),
     ]),
     ...needsOfWords(environment),
+    ...listProxyUsers(environment)
+      .filter(() => proxyLogin)
+      .map((where) => ({ kind: 'proxy', where, content: 'your proxy, with its password' }) as const),
     ...needsOfPorts(environment.ports, 'ports'),
-    ...environment.services.flatMap(({ name, volumes, limits, securityOptions, network, ports }) => [
+    ...environment.services.flatMap(({ name, volumes, limits, securityOptions, network, ports, restart }) => [
       ...needsOfPorts(ports, `services.${name}.ports`),
       ...volumes.flatMap((volume) => needsOfVolume(volume, `services.${name}.volumes`, links)),
+      ...(restart === undefined ? [] : needsOfRestart(volumes, `services.${name}.restart`)),
       ...needsOfLimits(limits, `services.${name}.limits`),
       ...needsOfSecurity(securityOptions, `services.${name}.security_opt`),
       ...(network?.kind === 'host'
@@ -68,6 +77,12 @@ export function listTrustNeeds(environment: Environment, { links, variables, fil
     ]),
   ];
 }
+
+/** The keys of devenv.yaml that ask for the person's proxies. */
+export const listProxyUsers = ({ proxy, services }: Pick<Environment, 'proxy' | 'services'>): readonly string[] => [
+  ...(proxy === true ? ['proxy'] : []),
+  ...services.flatMap((service) => (service.proxy === true ? [`services.${service.name}.proxy`] : [])),
+];
 
 /** What the Features ask for, each in its own name. */
 const needsOfFeatures = ({ features: { installed = [] }, limits }: Environment): readonly TrustNeed[] =>
@@ -107,6 +122,16 @@ function needsOfVolume(
   const link = kind === 'folder' ? links.get(source) : undefined;
   return link === undefined ? [] : [{ kind: 'mount', where, content: `${link} (by the link ./${source}) ${at}` }];
 }
+
+/** devenv checks what is mounted after its own starts; an engine that starts a container again mounts what is there by then. */
+const needsOfRestart = (volumes: readonly VolumeMount[], where: string): TrustNeed[] =>
+  volumes
+    .filter(({ kind, source }) => kind === 'folder' && source !== '.')
+    .map(({ source, target }) => ({
+      kind: 'mount',
+      where,
+      content: `whatever ./${source} is or leads to when the engine starts the service again, at ${target}`,
+    }));
 
 /** The folder outside the project that the person agreed to for a link of the project. */
 export function findAgreedLink(needs: readonly TrustNeed[], source: string): string | undefined {

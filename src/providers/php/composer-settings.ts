@@ -8,7 +8,7 @@ export const composerSettings: Settings = {
   resolve: (_variables, texts) => {
     const notes = new Set<string>();
     const { repositories, config } = texts.map(parse).find((found) => found['repositories'] !== undefined) ?? {};
-    if (typeof repositories !== 'object' || repositories === null) return { env: {}, notes: [] };
+    if (typeof repositories !== 'object' || repositories === null) return { env: {}, notes: [], secrets: [] };
     const kept = Object.entries(repositories as Readonly<Record<string, unknown>>).flatMap(([name, each]): object[] => {
       if (each === false || isOff(each)) return [{ [Array.isArray(repositories) ? 'packagist.org' : name]: false }];
       const { type, url } = each as { readonly type?: unknown; readonly url?: unknown };
@@ -17,7 +17,7 @@ export const composerSettings: Settings = {
     });
     const isPlain = (config as { 'secure-http'?: unknown } | undefined)?.['secure-http'] === false;
     const text = JSON.stringify({ repositories: kept, ...(isPlain && { config: { 'secure-http': false } }) });
-    return { env: { DEVENV_COMPOSER_CONFIG: text }, notes: [...notes] };
+    return { env: { DEVENV_COMPOSER_CONFIG: text }, notes: [...notes], secrets: [] };
   },
 };
 

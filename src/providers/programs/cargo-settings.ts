@@ -8,7 +8,7 @@ export const cargoSettings: Settings = {
   resolve: (_variables, texts) => {
     const notes = new Set<string>();
     const written = texts.map(readRegistry).find((found) => found !== undefined);
-    if (written === undefined) return { env: {}, notes: [] };
+    if (written === undefined) return { env: {}, notes: [], secrets: [] };
     const [, sparse = '', address = ''] = /^(sparse\+)?(.*)$/.exec(written) ?? [];
     const registry = sparse + withoutLogin(address, notes);
     if (!/^(?:sparse\+)?(?:https?|file):\/\/[A-Za-z0-9._~:/[\]@%+-]*$/.test(registry)) {
@@ -20,7 +20,7 @@ export const cargoSettings: Settings = {
         },
       );
     }
-    return { env: { DEVENV_CARGO_REGISTRY: registry }, notes: [...notes] };
+    return { env: { DEVENV_CARGO_REGISTRY: registry }, notes: [...notes], secrets: [] };
   },
 };
 

@@ -52,7 +52,7 @@ const settings: Settings = {
       const value = [variables[name], ...written].find((each) => (each ?? '') !== '') ?? '';
       return [name, value.replace(/[^,|]+/g, (address) => withoutLogin(address, notes))] as const;
     });
-    return { env: Object.fromEntries(found.filter(([, value]) => value !== '')), notes: [...notes] };
+    return { env: Object.fromEntries(found.filter(([, value]) => value !== '')), notes: [...notes], secrets: [] };
   },
 };
 

@@ -9,7 +9,11 @@ export const gemSettings: Settings = {
     const notes = new Set<string>();
     const found = texts.map(readSources).find((sources) => sources.length > 0) ?? [];
     const sources = found.map((address) => validateAddress(withoutLogin(address, notes)));
-    return { env: sources.length === 0 ? {} : { DEVENV_GEM_SOURCES: sources.join(' ') }, notes: [...notes] };
+    return {
+      env: sources.length === 0 ? {} : { DEVENV_GEM_SOURCES: sources.join(' ') },
+      notes: [...notes],
+      secrets: [],
+    };
   },
 };
 

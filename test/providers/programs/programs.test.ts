@@ -109,6 +109,7 @@ describe('mirrors of programs', () => {
     expect(cargo.settings.resolve({}, [text])).toEqual({
       env: { DEVENV_CARGO_REGISTRY: 'sparse+https://crates.example.com/index/' },
       notes: [expect.stringContaining('is not used')],
+      secrets: [],
     });
     expect(() => cargo.settings.resolve({}, [text.replace('https://', 'ext::sh -c x ')])).toThrow(DevenvError);
     expect(cargo.settings.resolve({}, ['[build]\njobs = 1\n']).env).toEqual({});

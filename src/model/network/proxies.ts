@@ -1,11 +1,11 @@
 /** The proxies of a person. Addresses begin with `http://`, `https://` or `socks…://` and may hold a login. */
 export interface Proxies {
-  /** By what a request is for. An empty address means none, whatever `all` says. */
+  /** Proxies by kind of request. An empty address means none, even if `all` is set. */
   readonly http?: string;
   readonly https?: string;
-  /** For what has no proxy of its own. */
+  /** For requests without a more specific proxy. */
   readonly all?: string;
-  /** What is reached without a proxy: hosts, domains, addresses, ranges, each perhaps with a port; `*` for everything. */
+  /** Targets that need no proxy: hosts, domains, addresses, ranges, each perhaps with a port; `*` for everything. */
   readonly direct: readonly string[];
   /** Who says so: `http` → `HTTP_PROXY`, `~/.docker/config.json`. For people. */
   readonly sources: Readonly<Partial<Record<ProxyKey, string>>>;
@@ -42,9 +42,9 @@ export function listProxyVariables(proxies: Proxies, own: readonly string[] = []
 export function listProxySecrets(proxies: Proxies): readonly string[] {
   return addressesOf(proxies).flatMap((address) => {
     const { username, password } = new URL(address);
-    if (password === '') return [];
-    const [user, plain] = [decode(username), decode(password)];
-    return [password, plain, encodeBasic(user, plain)];
+    // A name alone is a token.
+    const secret = password === '' ? username : password;
+    return secret === '' ? [] : [secret, decode(secret), encodeBasic(decode(username), decode(password))];
   });
 }
 
@@ -58,6 +58,7 @@ export function authorizeAt(proxy: string): string | undefined {
 export function describeProxy(address: string): string {
   const url = new URL(address);
   if (url.password !== '') url.password = '***';
+  else if (url.username !== '') url.username = '***';
   return url.href.replace(/\/$/, '');
 }
 
