@@ -41,8 +41,8 @@ export const taskFolder: Grammar = {
   expected: 'the path of a folder in the project, or "."',
 };
 export const mount: Grammar = {
-  pattern: `^(?:[a-z0-9][a-z0-9_.-]{0,62}|\\.(?:/${segment})+|(?:/${segment})+):(?:/${segment})+(?::ro)?$|^(?:/${plainSegment})+$`,
-  expected: 'volume:/path, ./folder:/path or /folder:/path, with :ro for read-only, or /path alone',
+  pattern: `^(?:[a-z0-9][a-z0-9_.-]{0,62}|[.~]?(?:/${segment})+):(?:/${segment})+(?::ro)?$|^(?:/${plainSegment})+$`,
+  expected: 'volume:/path, ./folder:/path, ~/folder:/path or /folder:/path, with :ro for read-only, or /path alone',
 };
 export const tmpfs: Grammar = {
   pattern: `^(?:/${plainSegment})+(?::(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4})(?:,(?:size=[0-9]{1,15}(?:[kmgt]b?)?|mode=[0-7]{3,4}))*)?$`,

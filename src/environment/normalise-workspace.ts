@@ -58,14 +58,14 @@ function readBytes(text: string): number {
 }
 
 /**
- * `name:/path`, `./folder:/path`, `/folder:/path`, each with `:ro` or without;
+ * `name:/path`, `./folder:/path`, `~/folder:/path`, `/folder:/path`, each with `:ro` or without;
  * `/path` alone is a volume that is named after its owner and the path.
  */
 export function normaliseVolume(text: string, owner: string): VolumeMount {
   const [source = '', target, mode] = text.split(':');
   if (target === undefined) return nameVolume(owner, source);
   const common = { target, readOnly: mode === 'ro' };
-  if (source.startsWith('/')) return { kind: 'host', source, ...common };
+  if (/^~?\//.test(source)) return { kind: 'host', source, ...common };
   if (source.startsWith('./')) return { kind: 'folder', source: source.slice(2), ...common };
   return { kind: 'volume', source, ...common };
 }

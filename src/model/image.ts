@@ -18,6 +18,8 @@ export interface Image {
   readonly volumes?: readonly string[];
   /** Its HEALTHCHECK, unless that is NONE. */
   readonly healthcheck?: Healthcheck;
+  /** Instructions of a Dockerfile that a build from it runs: its ONBUILD. */
+  readonly triggers?: readonly string[];
   /** Folders of its layers on the engine's machine, topmost first, if the engine names them. */
   readonly folders?: readonly string[];
 }

@@ -121,7 +121,7 @@ type ReadyCheck =
 
 /** A named volume, or a folder of the host, inside a container. */
 export interface VolumeMount {
-  /** `volume`: a name. `folder`: a path of the project, without `./`. `host`: an absolute path of the machine, which needs trust. */
+  /** `volume`: a name. `folder`: a path of the project, without `./`. `host`: an absolute path of the machine, or one below the person's home folder (`~/…`), which needs trust. */
   readonly kind: 'volume' | 'folder' | 'host';
   readonly source: string;
   /** Absolute, in the container. */

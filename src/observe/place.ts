@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
 import type { Mount } from '../model/container.ts';
 import { labels } from './labels.ts';
 import type { VolumeMount } from '../model/workspace.ts';
@@ -65,6 +66,6 @@ export function resolveVolume(place: Place, volume: VolumeMount): Mount {
     case 'folder':
       return { kind: 'bind', source: `${place.folder}/${source}`, target, readOnly };
     case 'host':
-      return { kind: 'bind', source, target, readOnly };
+      return { kind: 'bind', source: source.replace(/^~(?=\/)/, () => homedir()), target, readOnly };
   }
 }

@@ -26,3 +26,14 @@ export function sanitize(text: string): string {
 export function sanitizeLine(text: string): string {
   return sanitize(text).replace(/[\n\t]+/g, ' ');
 }
+
+const style = /(\x1b\[[0-9;]*m)/;
+
+/** Like `sanitize`, but keeps colours and other styles: what a renderer prints, whatever it forgot. */
+export function sanitizeStyled(text: string): string {
+  if (plain.test(text)) return text;
+  return text
+    .split(style)
+    .map((part, index) => (index % 2 === 1 ? part : sanitize(part)))
+    .join('');
+}

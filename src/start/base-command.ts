@@ -3,6 +3,7 @@ import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import type * as Interfaces from '@oclif/core/interfaces';
 import { DevenvError } from '../errors/devenv-error.ts';
+import { sanitizeStyled } from '../screen/sanitize.ts';
 import { writeJson } from '../screen/stringify-json.ts';
 import type { Ports } from '../wire.ts';
 import { interruption } from './interruption.ts';
@@ -92,6 +93,7 @@ export abstract class BaseCommand extends Command {
   /** Prints for people like `log`, through their pager if the text does not fit on the terminal. After `open`. */
   protected async page(text: string): Promise<void> {
     if (this.jsonEnabled()) return;
+    const clean = sanitizeStyled(text);
     if (process.stdout.isTTY && this.#ports !== undefined) {
       const { pageOutput } = await import('../screen/terminal/page-output.ts');
       const { variables, processes } = this.#ports;
@@ -101,9 +103,13 @@ export abstract class BaseCommand extends Command {
         if (name !== 'SIGINT') leaving.abort();
       });
       const site = { variables, processes, terminal: process.stdout, signal: leaving.signal };
-      if (await pageOutput(text, site).finally(stop)) return;
+      if (await pageOutput(clean, site).finally(stop)) return;
     }
-    this.log(text);
+    this.log(clean);
+  }
+
+  override log(text = ''): void {
+    super.log(sanitizeStyled(text));
   }
 
   override jsonEnabled(): boolean {

@@ -17,7 +17,8 @@ export type ValueKind = 'service' | 'version' | 'item' | 'workspace' | 'snapshot
 /** The values of a kind in the project; none if it cannot be read. `workspace`: whose snapshots. */
 export async function listValues(context: Context, kind: ValueKind, workspace: string): Promise<readonly NamedValue[]> {
   try {
-    return await listers[kind](context, workspace);
+    // A value that begins like a flag would be one.
+    return (await listers[kind](context, workspace)).filter(({ word }) => !word.startsWith('-'));
   } catch {
     return [];
   }

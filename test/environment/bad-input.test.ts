@@ -292,6 +292,8 @@ describe('ports and mounts', () => {
     ['volumes: ["a/../b:/host"]', 'volumes[0]: "a/../b:/host" is not allowed'],
     ['services: {a: {image: a, volumes: ["../a:/host"]}}', 'services.a.volumes[0]: "../a:/host" is not allowed'],
     ['volumes: ["~:/home"]', 'volumes[0]: "~:/home" is not allowed'],
+    ['volumes: ["~/../x:/home"]', 'volumes[0]: "~/../x:/home" is not allowed'],
+    ['volumes: ["~root/x:/home"]', 'volumes[0]: "~root/x:/home" is not allowed'],
     ['volumes: ["a\\0:/home"]', 'volumes[0]: "a\\u0000:/home" is not allowed'],
     ['volumes: ["a:/workspace"]', 'volumes[0]: cannot mount at "/workspace": the project is mounted there'],
     ['volumes: ["a:/proc/x"]', 'volumes[0]: cannot mount at "/proc/x"'],

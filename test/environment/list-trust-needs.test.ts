@@ -21,6 +21,7 @@ describe('listTrustNeeds', () => {
 
   it.each([
     ['volumes: ["/srv/x:/x:ro"]', 'mount volumes: /srv/x at /x, to read'],
+    ['volumes: ["~/.aws:/aws:ro"]', 'mount volumes: ~/.aws at /aws, to read'],
     ['volumes: ["/srv/x:/x"]', 'mount volumes: /srv/x at /x, to read and write'],
     ['limits: {privileged: true}', 'privilege limits: privileged: all capabilities and devices'],
     [

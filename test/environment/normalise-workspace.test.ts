@@ -23,6 +23,7 @@ describe('normaliseWorkspace', () => {
   it.each([
     ['data:/var/lib/data', { kind: 'volume', source: 'data', target: '/var/lib/data', readOnly: false }],
     ['./conf/db:/etc/db:ro', { kind: 'folder', source: 'conf/db', target: '/etc/db', readOnly: true }],
+    ['~/.aws:/aws:ro', { kind: 'host', source: '~/.aws', target: '/aws', readOnly: true }],
     ['/srv/models:/models', { kind: 'host', source: '/srv/models', target: '/models', readOnly: false }],
     [
       '/app/node_modules',

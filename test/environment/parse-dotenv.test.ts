@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuTime } from '../cpu-time.ts';
 import { parseDotenv } from '../../src/environment/parse-dotenv.ts';
 
 const read = (text: string): Record<string, string> => Object.fromEntries(parseDotenv(text, '.env.local'));
@@ -69,12 +70,12 @@ describe('parseDotenv', () => {
   });
 
   it('is quick about hostile text', () => {
-    const started = performance.now();
+    const started = cpuTime();
     const refused = expect.objectContaining({ code: 'CONFIG_INVALID' }) as Error;
     expect(() => read('A="'.repeat(80_000))).toThrow(refused);
     expect(() => read(`A="${'\\'.repeat(200_000)}`)).toThrow(refused);
     read('A='.repeat(80_000));
     read(`A=${' #'.repeat(80_000)}`);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(cpuTime() - started).toBeLessThan(2_000);
   });
 });

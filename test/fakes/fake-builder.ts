@@ -16,6 +16,9 @@ export class FakeBuilder implements Builder {
     readonly text: string;
   }[] = [];
 
+  /** Files in the caches of commands: `PROJECT ID` → content. */
+  readonly #caches = new Map<string, string>();
+
   constructor(images: FakeImages, runtime: FakeRuntime) {
     this.#images = images;
     this.#runtime = runtime;
@@ -42,6 +45,7 @@ export class FakeBuilder implements Builder {
     args,
     secrets = {},
     labels,
+    cachesOf,
     onLine,
   }: DockerfileBuild): Promise<string> {
     const files = readFiles(await collect(context()));
@@ -58,9 +62,14 @@ export class FakeBuilder implements Builder {
       if (word === 'USER') image = { ...image, config: { ...config, user: text } };
       if (word === 'COPPY') throw new DevenvError('DOCKERFILE_INVALID', `unknown instruction: ${word}`);
       if (word !== 'RUN' && word !== 'COPY') continue;
+      const cache = `${cachesOf} ${/--mount=type=cache,id=([^,]+)/.exec(text)?.[1] ?? ''}`;
       const printed = [...text.matchAll(/echo "?([^";>]*)/g)].map(([, said = '']) =>
-        said.trim().replace('$GREETING', args['GREETING'] ?? ''),
+        said
+          .trim()
+          .replace('$GREETING', args['GREETING'] ?? '')
+          .replace('$(cat /kept/file)', this.#caches.get(cache) ?? ''),
       );
+      if (text.endsWith('>/kept/file')) this.#caches.set(cache, printed.at(-1) ?? '');
       for (const one of printed) onLine(one);
       const exitCode = Number(/exit (\d+)/.exec(text)?.[1] ?? 0);
       if (exitCode !== 0) {

@@ -4,6 +4,7 @@ import { planProject } from '../../src/image/plan-project.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
 import type { Lock } from '../../src/model/version.ts';
 import type { Layers } from '../../src/ports/layers.ts';
+import type { Download, Downloads } from '../../src/ports/packages.ts';
 import { readProject } from '../../src/observe/project.ts';
 import { FakeEngine } from '../fakes/fake-engine.ts';
 import { FakeRegistryServer } from '../fakes/fake-images.ts';
@@ -17,12 +18,40 @@ const dockerfile =
 
 const noPackages = (): Promise<never> => Promise.reject(new Error('No step fetches a package.'));
 
+/** Files of https://example.test/, and what was asked for. */
+class FakeDownloads implements Downloads {
+  readonly #files: Readonly<Record<string, string>>;
+  readonly #asked: string[];
+
+  constructor(files: Readonly<Record<string, string>>, asked: string[]) {
+    this.#files = files;
+    this.#asked = asked;
+  }
+
+  fetch(url: string, sha256: string | undefined): Promise<Download> {
+    const path = url.replace('https://example.test/', '');
+    this.#asked.push(sha256 === undefined ? path : `${path} ${sha256}`);
+    const content = Buffer.from(this.#files[path] ?? '');
+    return Promise.resolve({
+      sha256: '',
+      size: content.byteLength,
+      async *[Symbol.asyncIterator]() {
+        yield await Promise.resolve(content);
+      },
+    });
+  }
+}
+
 async function* noEntries(): AsyncGenerator<never> {
   // The layers in memory have no files.
 }
 
 /** A project with a Dockerfile, on an engine in memory whose registry has its image. */
-function openProject(files: Readonly<Record<string, string>> = {}, { mountsBuildSecrets = true } = {}) {
+function openProject(
+  files: Readonly<Record<string, string>> = {},
+  { mountsBuildSecrets = true, downloads = {} as Readonly<Record<string, string>> } = {},
+) {
+  const asked: string[] = [];
   const registry = new FakeRegistryServer();
   const elsewhere = new FakeEngine({ registry });
   const engine = new FakeEngine({ registry, mountsBuildSecrets });
@@ -30,22 +59,39 @@ function openProject(files: Readonly<Record<string, string>> = {}, { mountsBuild
   const layers = { read: noEntries } as unknown as Layers;
   const context = makeContext(
     { ...project, ...files },
-    { engine, ports: { layers: () => Promise.resolve(layers), packages: noPackages } },
+    {
+      engine,
+      ports: {
+        layers: () => Promise.resolve(layers),
+        packages: noPackages,
+        downloads: () => Promise.resolve(new FakeDownloads(downloads, asked)),
+      },
+    },
   );
   const { programs } = engine.runtime;
   programs['/bin/sh'] = programs['sleep'] ?? (() => 127);
   programs['find'] = () => 0;
   const text = context.fake.files.files;
   return {
-    ...{ context, engine, registry },
-    /** Pushes an image under the name that the Dockerfile has. */
-    publish: async (content: string): Promise<string> => {
-      elsewhere.images.add('registry.test:5000/base:1', { diffIds: [`sha256:${content.repeat(64)}`] });
+    context,
+    engine,
+    registry,
+    asked,
+    publish: async (content: string, triggers: readonly string[] = []): Promise<string> => {
+      const diffIds = [`sha256:${content.repeat(64)}` as const];
+      elsewhere.images.add('registry.test:5000/base:1', {
+        diffIds,
+        ...(triggers.length > 0 && { triggers }),
+      });
       return elsewhere.images.push('registry.test:5000/base:1', { auth: registry.auth });
     },
     lock: (): Lock => parseLock(text.get('/shop/devenv-lock.yaml') ?? '', 'devenv-lock.yaml'),
     write: (path: string, content: string) => void text.set(`/shop/${path}`, content),
-    build: (options: Partial<BuildOptions> = {}) => build(context, { ...usual, ...options }),
+    build: (options: Partial<BuildOptions> = {}) =>
+      build(context, {
+        ...usual,
+        ...options,
+      }),
     plan: async () => planProject(await readProject(context), { clean: false }),
   };
 }
@@ -65,7 +111,11 @@ describe('a base from a Dockerfile', () => {
     });
     const item = project.lock().versions[0]?.items.set['base']?.split('\n');
     expect(item?.map((line) => line.replace(/ [0-9a-f]{64}$/, ''))).toEqual([
-      ...['dockerfile Dockerfile . dev', 'arg GREETING', 'Dockerfile', 'package.json', 'src/a.ts'],
+      'dockerfile Dockerfile . dev',
+      'arg GREETING',
+      'Dockerfile',
+      'package.json',
+      'src/a.ts',
     ]);
     expect(project.context.fake.progress.said).toContain('Building Dockerfile');
   });
@@ -116,6 +166,63 @@ describe('a base from a Dockerfile', () => {
     await project.build({ clean: true, update: true });
     expect(project.lock().resolved['base']).toMatchObject({ 'registry.test:5000/base:1': moved });
   });
+
+  it('downloads what ADD names itself, so that the builder fetches nothing', async () => {
+    const sum = '0'.repeat(64);
+    const text = [
+      'FROM registry.test:5000/base:1 AS dev',
+      'ARG V=1',
+      `ADD --chown=1:1 --checksum=sha256:${sum} \\`,
+      '  https://example.test/v$V/tool-$V.tar.gz /opt/',
+      'ADD ["https://example.test/a", "https://example.test/b", "/srv/"]',
+      'COPY package.json /app/',
+    ].join('\n');
+    const downloads = { 'v1/tool-1.tar.gz': 'tool', a: 'A', b: 'B' };
+    const project = openProject({ Dockerfile: text }, { downloads });
+    await project.publish('1');
+    await project.build();
+    const [built] = project.engine.builder.built;
+    expect(built?.files).toEqual([
+      ...['.devenv.Dockerfile', '.devenv-add/3-0/tool-1.tar.gz', '.devenv-add/5-0/a', '.devenv-add/5-1/b'],
+      'package.json',
+    ]);
+    expect(built?.text.split('\n').slice(2)).toEqual([
+      'COPY --chown=1:1 .devenv-add/3-0/tool-1.tar.gz /opt/',
+      '',
+      'COPY [".devenv-add/5-0/a",".devenv-add/5-1/b","/srv/"]',
+      'COPY package.json /app/',
+    ]);
+    expect(project.asked).toEqual([`v1/tool-1.tar.gz ${sum}`, 'a', 'b']);
+  });
+
+  it.each(['ADD http://127.0.0.1:8080/x /x', 'RUN --network=host curl http://127.0.0.1', 'ADD $SOURCE /x'])(
+    'builds from no image whose ONBUILD asks for more than a Dockerfile may: %s',
+    async (trigger) => {
+      const project = openProject();
+      await project.publish('1', ['USER dev', trigger]);
+      await expect(project.build()).rejects.toMatchObject({
+        code: 'DOCKERFILE_INVALID',
+        message: expect.stringMatching(/an ONBUILD of the image registry\.test:5000\/base:1/),
+      });
+      expect(project.engine.builder.built).toEqual([]);
+    },
+  );
+
+  it.each(['sha256:short', 'latest', '\u001b[2J', `sha256:${'a'.repeat(64)}/../x`])(
+    'refuses a lock whose digest of an image is none: %j',
+    async (digest) => {
+      const project = openProject();
+      const known = await project.publish('1');
+      await project.build();
+      const lock = project.context.fake.files.files.get('/shop/devenv-lock.yaml') ?? '';
+      project.write('devenv-lock.yaml', lock.replaceAll(known, JSON.stringify(digest)));
+      project.write('package.json', '{"name":"shop"}');
+      await expect(project.build()).rejects.toMatchObject({
+        code: 'CONFIG_INVALID',
+        message: expect.stringMatching(/is not a valid digest of registry/),
+      });
+    },
+  );
 
   it('does not build again what this engine has', async () => {
     const project = openProject();

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { resolveVolume } from '../../src/observe/place.ts';
 
@@ -15,6 +17,10 @@ it.each([
   [
     { kind: 'host', source: '/srv', target: '/srv', readOnly: false },
     { kind: 'bind', source: '/srv', target: '/srv' },
+  ],
+  [
+    { kind: 'host', source: '~/.aws', target: '/aws', readOnly: true },
+    { kind: 'bind', source: join(homedir(), '.aws'), target: '/aws', readOnly: true },
   ],
 ] as const)('mounts %j', (volume, mount) => {
   expect(resolveVolume(place, volume)).toMatchObject(mount);

@@ -128,6 +128,25 @@ export function checkBuilder(subject: () => Subject): void {
       await expect(subject().engine.builder.build(build)).rejects.toBe(gone);
     });
 
+    it('keeps caches of commands apart for different projects', async () => {
+      const { capabilities, builder } = subject().engine;
+      const id = uniqueName();
+      // Only BuildKit can tell them apart.
+      if (!capabilities.mountsBuildSecrets) return;
+      const run = (line: string, cachesOf: string): DockerfileBuild => ({
+        ...describeBuild([`FROM ${subject().base}`, `RUN --mount=type=cache,id=${id},target=/kept ${line}`]),
+        cachesOf,
+      });
+      const lines: string[] = [];
+      await builder.build(run('echo "before: $(cat /kept/file)"; echo filled >/kept/file', 'one'));
+      for (const cachesOf of ['other', 'one'])
+        await builder.build({
+          ...run(`echo "${cachesOf}: $(cat /kept/file)"`, cachesOf),
+          onLine: (line) => lines.push(line),
+        });
+      expect(lines.map((line) => line.trim())).toEqual(expect.arrayContaining(['one: filled', 'other:']));
+    });
+
     it('gives secrets to the commands that ask for them, and to no layer', async () => {
       const { capabilities, builder, images } = subject().engine;
       if (!capabilities.mountsBuildSecrets) return;
@@ -146,12 +165,13 @@ export function checkBuilder(subject: () => Subject): void {
 }
 
 /** A build of these lines, with a context of these files. */
-function describeBuild(lines: readonly string[], files: Readonly<Record<string, string>> = {}): DockerfileBuild {
+export function describeBuild(lines: readonly string[], files: Readonly<Record<string, string>> = {}): DockerfileBuild {
   const entries = Object.entries({ ...files, 'docker/Dockerfile': `${lines.join('\n')}\n` });
   const context = () =>
     writeTar(entries.map(([path, text]) => ({ path, mode: 0o644, size: text.length, content: [Buffer.from(text)] })));
   const reference = `localhost/${uniqueName()}:1`;
-  return { reference, context, dockerfile: 'docker/Dockerfile', args: {}, labels: {}, onLine: () => undefined };
+  const rest = { args: {}, labels: {}, cachesOf: 'test', onLine: () => undefined };
+  return { reference, context, dockerfile: 'docker/Dockerfile', ...rest };
 }
 
 /** Podman adds variables of its own to every image that it captures. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { base, useEngine } from '../adapters/docker/real-engine.ts';
 import { describeInLab } from '../lab/describe-in-lab.ts';
-import { checkBuilder } from './builder.contract.ts';
+import { checkBuilder, describeBuild } from './builder.contract.ts';
 import { checkExec } from './exec.contract.ts';
 import { checkImages } from './images.contract.ts';
 import { checkNetworks } from './networks.contract.ts';
@@ -42,6 +42,16 @@ describeInLab('engines', ({ machines, registry }) => {
       expect(description.storage.layers).toBe(containerd ? 'inside' : 'named');
       expect(description.storage.mountsToCommit).toBe(!podman && !containerd);
       expect(['amd64', 'arm64']).toContain(description.architecture);
+    });
+
+    it('tells the instructions that a build from an image runs, unless it is Podman, which does not say', async () => {
+      const { images, builder } = subject.engine;
+      const build = describeBuild([`FROM ${base}`, 'ONBUILD RUN echo one', 'ONBUILD USER nobody']);
+      await builder.build(build);
+      const triggers = machine.kind.startsWith('podman') ? undefined : ['RUN echo one', 'USER nobody'];
+      expect((await images.inspect(build.reference))?.triggers).toEqual(triggers);
+      expect(await images.inspect(base)).not.toHaveProperty('triggers');
+      await images.remove(build.reference);
     });
 
     for (const check of [checkImages, checkBuilder, checkRuntime, checkExec, checkVolumes, checkNetworks])

@@ -1,7 +1,7 @@
 /* oxlint-disable no-control-regex -- control characters are what is tested */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sanitize, sanitizeLine } from '../../src/screen/sanitize.ts';
+import { sanitize, sanitizeLine, sanitizeStyled } from '../../src/screen/sanitize.ts';
 
 // What terminals act upon, far more often than chance would bring it.
 const nasty = fc.constantFrom(
@@ -95,6 +95,23 @@ describe('sanitizeLine', () => {
     fc.assert(
       fc.property(text, (written) => {
         expect(sanitizeLine(written)).not.toMatch(/[\n\t]/);
+      }),
+    );
+  });
+});
+
+describe('sanitizeStyled', () => {
+  it('keeps colours and nothing else that a terminal acts upon', () => {
+    expect(sanitizeStyled('\u001b[32m✔\u001b[39m \u001b[2Jx\u001b]0;t\u0007\u202ey')).toBe(
+      '\u001b[32m✔\u001b[39m x\ufffdy',
+    );
+    fc.assert(
+      fc.property(text, (any) => {
+        const shown = sanitizeStyled(any);
+        expect(shown.replace(/\u001b\[[0-9;]*m/g, '')).not.toMatch(
+          /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/,
+        );
+        expect(sanitizeStyled(shown)).toBe(shown);
       }),
     );
   });

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeFolder, runDevenv } from '../run-devenv.ts';
@@ -21,4 +21,15 @@ it.each([
   const outcome = await runDevenv(['history'], { cwd: folder.path });
   expect(outcome.status).toBe(3);
   expect(performance.now() - begun).toBeLessThan(5_000);
+});
+
+it('shows nothing of a project that a terminal would act upon', async () => {
+  using folder = makeFolder();
+  const odd = join(folder.path, 'a\u001b[2J\u202eb');
+  mkdirSync(odd);
+  const { stdout, status } = await runDevenv(['init'], { cwd: odd });
+  expect(status).toBe(0);
+  expect(stdout).toContain('Created ');
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  expect(stdout).not.toMatch(/[\u001b\u202e]/);
 });

@@ -4,6 +4,9 @@ import type { Readiness } from '../../model/workspace.ts';
 import { asListNode, asMapNode, ComposeProblem, unknownKey, type Node } from './node.ts';
 import { readDuration, readFlag, readForm, readFreeText, type Reading } from './read-values.ts';
 
+/** Milliseconds in all, and of the start: an image of others says how long, and no command waits without end. */
+const longestCheck = 60 * 60_000;
+
 /** Milliseconds: Docker's own defaults, and how often devenv checks while it waits. */
 const [defaultInterval, defaultTimeout, interval] = [30_000, 30_000, 1000];
 const defaultRetries = 3;
@@ -16,12 +19,12 @@ const defaultRetries = 3;
 export function toReadiness({ test, ...times }: Healthcheck): Readiness | undefined {
   const [kind, ...words] = test;
   if (kind === undefined || kind === 'NONE' || words.length === 0) return undefined;
-  const patience = (times.retries ?? defaultRetries) * (times.interval ?? defaultInterval);
+  const patience = Math.min(longestCheck, (times.retries ?? defaultRetries) * (times.interval ?? defaultInterval));
   return {
     check: { kind: 'command', command: kind === 'CMD-SHELL' ? (words[0] ?? '') : words },
     interval,
     retries: Math.max(1, Math.ceil(patience / interval)),
-    startPeriod: times.startPeriod ?? 0,
+    startPeriod: Math.min(longestCheck, times.startPeriod ?? 0),
     timeout: Math.min(longestWait, times.timeout ?? defaultTimeout),
   };
 }

@@ -114,13 +114,13 @@ function bind(node: Node, source: string, target: string, readOnly: boolean, { f
     if (target === '/var/run/docker.sock' || target === '/run/docker.sock') return 'socket';
     throw new ComposeProblem(node, "the engine's socket can only be at /var/run/docker.sock");
   }
-  if (source === '' || source.startsWith('~'))
+  if (source === '' || /^~(?!\/[^/])|^~.*\/\.\.(?:\/|$)/.test(source))
     throw new ComposeProblem(
       node,
       `the path ${quote(source)} cannot be kept`,
-      'a path in the project, or an absolute one',
+      'a path in the project, one below ~/, or an absolute one',
     );
-  const path = source.startsWith('/')
+  const path = /^~?\//.test(source)
     ? posix.normalize(source)
     : posix.join(folder, posix.dirname(node.file.path), source);
   const plain = trim(path);

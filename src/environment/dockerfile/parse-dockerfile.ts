@@ -1,8 +1,9 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { DockerfileBase } from '../../model/image-inputs.ts';
-import { isOwnAddress } from '../../model/is-own-address.ts';
 import { findNearest } from '../../errors/find-nearest.ts';
 import { quote } from '../problem.ts';
+import { readAdded, replaceAdded, type AddedAddresses } from './added-addresses.ts';
+import { findExcess, listWords, type Excess } from './find-excess.ts';
 import { readInstructions, type Instruction } from './read-instructions.ts';
 import { builderNames, substitute } from './substitute.ts';
 
@@ -14,6 +15,8 @@ export interface Dockerfile {
   readonly sources: readonly Source[];
   /** False if something is copied whose path only the builder knows. */
   readonly complete: boolean;
+  /** Web addresses whose files it adds. */
+  readonly added: readonly AddedAddresses[];
 }
 
 export interface ImageUse {
@@ -41,10 +44,6 @@ const words = new Set([
 /** More are read as the whole context, and refused: comparing all with all takes minutes. */
 const [mostSources, mostStages] = [1_000, 200];
 
-/** Rights beyond those of any container: buildah gives them to whoever asks. A heredoc is text for some builders alone. */
-const rights =
-  /^[ \t]*(?:ONBUILD[ \t]+)?RUN[ \t]+(?:--\S+[ \t]+)*--(?:network|security)=(?!"?(?:none|default|sandbox)"?(?:\s|$))\S*/im;
-
 interface Stage {
   readonly name: string;
   readonly values: Map<string, string>;
@@ -62,13 +61,18 @@ export function parseDockerfile(text: string, { dockerfile, target, args }: Dock
   const refuse = (line: number, message: string, hint = ''): never => {
     throw new DevenvError('DOCKERFILE_INVALID', message, { at: `${dockerfile}:${String(line)}`, hint });
   };
-  const { foreign, instructions } = readInstructions(text);
-  const [asked] =
-    rights.exec(text.replace(/^[ \t]*#.*$/gm, '').replace(/[\\`][ \t]*\r?\n(?:[ \t]*\r?\n)*/g, ' ')) ?? [];
-  if (asked !== undefined)
-    refuse(1, `${quote(asked.trim().slice(-60))} asks for more than a container may.`, 'Leave out this flag.');
+  const { syntax, instructions } = readInstructions(text);
+  const foreign = syntax !== undefined;
+  for (const builder of [syntax, args['BUILDKIT_SYNTAX']])
+    if (builder !== undefined && !/^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?:[:@][\w.:-]+)?$/.test(builder))
+      refuse(
+        1,
+        `the builder ${quote(builder)} would run with the network of the engine's machine.`,
+        'Use docker/dockerfile, or leave the syntax out.',
+      );
   const global = new Map<string, string>();
   const stages: Stage[] = [];
+  const added: AddedAddresses[] = [];
   const images: (ImageUse & { readonly stage: number })[] = [];
   let complete = true;
 
@@ -121,23 +125,24 @@ export function parseDockerfile(text: string, { dockerfile, target, args }: Dock
       else stage.sources.push({ path: cleanPath(found.text), line });
     }
   };
-  /** The engine fetches what ADD names, with the network of its machine. */
-  const refuseOwn = (stage: Stage, { line, rest }: Instruction): void => {
-    for (const [address] of rest.matchAll(/https?:\/\/[^\s"',]+/gi)) {
-      const found = substitute(address, stage.values);
-      const url = 'text' in found && URL.canParse(found.text) ? new URL(found.text) : undefined;
-      if (url !== undefined && isOwnAddress(url.hostname))
-        refuse(line, `${quote(address)} leads to the engine's own machine, from which nothing is downloaded.`);
-    }
+  /** True if it adds web addresses, which devenv downloads. */
+  const addAddresses = (stage: Stage, instruction: Instruction): boolean => {
+    const found = readAdded(instruction, (word) => {
+      const value = substitute(word, stage.values);
+      return 'text' in value ? value.text : undefined;
+    });
+    if (typeof found === 'string') refuse(instruction.line, `${quote(instruction.rest)} ${found}`);
+    else if (found !== undefined) added.push(found);
+    return found !== undefined;
   };
-  const readStage = (stage: Stage, instruction: Instruction): void => {
+  const readStage = (stage: Stage, instruction: Instruction, isTrigger: boolean): void => {
     const { word, flags, rest } = instruction;
     if (word === 'ARG' || word === 'ENV') setValues(stage, instruction);
     if (word === 'COPY' || word === 'ADD') {
       const from = flags.find(([name]) => name === 'from')?.[1];
       if (from !== undefined) use(from, from, instruction);
-      else addSources(stage, instruction, readPaths(rest, word === 'ADD'));
-      if (word === 'ADD') refuseOwn(stage, instruction);
+      else if (word !== 'ADD' || isTrigger || !addAddresses(stage, instruction))
+        addSources(stage, instruction, readPaths(rest));
     }
     for (const [name, value] of word === 'RUN' ? flags : []) {
       if (name !== 'mount') continue;
@@ -159,11 +164,16 @@ export function parseDockerfile(text: string, { dockerfile, target, args }: Dock
     }
     const stage = stages.at(-1);
     if (word === 'FROM') startStage(instruction);
-    else if (stage !== undefined) readStage(stage, instruction);
+    else if (stage !== undefined) readStage(stage, instruction, instruction !== written);
     else if (word === 'ARG') setValues(undefined, instruction);
     else if (!foreign) refuse(line, `${word} comes before the first FROM.`);
   }
   if (stages.length === 0) refuse(1, 'it has no FROM.');
+  const excess = findExcess(replaceAdded(text, added));
+  if (excess !== undefined) {
+    const [what, hint] = explainExcess[excess.kind];
+    refuse(lineOf(text, excess.asked), `${quote(excess.asked.slice(0, 100))} ${what}.`, hint);
+  }
 
   const last = target === undefined ? stages.length - 1 : findStage(target);
   if (last < 0) {
@@ -177,6 +187,7 @@ export function parseDockerfile(text: string, { dockerfile, target, args }: Dock
   const needed = listNeeded(stages, last);
   const taken = stages.slice(0, last + 1).reduce((sum, { sources }) => sum + sources.length, 0);
   return {
+    added,
     complete: complete && taken <= mostSources,
     images: images.filter(({ stage }) => needed.has(stage)).map(({ stage: _, ...image }) => image),
     sources: stages
@@ -205,24 +216,25 @@ function readPairs(rest: string): readonly (readonly [string, string | undefined
   return [...rest.matchAll(pair)].map(([, name = '', text]) => [name, text?.replace(/^(["'])(.*)\1$/s, '$2')] as const);
 }
 
-/** The sources of COPY or ADD, without the destination, heredocs and web addresses. */
-function readPaths(rest: string, isAdd: boolean): readonly string[] {
-  const paths = (readJsonList(rest) ?? rest.split(/\s+/).map((word) => word.replace(/^(["'])(.*)\1$/, '$2'))).slice(
-    0,
-    -1,
-  );
-  const remote = /^(?:https?:\/\/|git:\/\/|git@)/;
-  return paths.filter((path) => path !== '' && !path.startsWith('<<') && !(isAdd && remote.test(path)));
-}
+/** The sources of COPY or ADD, without the destination and heredocs. */
+const readPaths = (rest: string): readonly string[] =>
+  listWords(rest)
+    .slice(0, -1)
+    .filter((path) => path !== '' && !path.startsWith('<<'));
 
-function readJsonList(text: string): readonly string[] | undefined {
-  if (!text.startsWith('[')) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;
-  } catch {
-    return undefined;
-  }
+export const explainExcess: Readonly<Record<Excess['kind'], readonly [what: string, hint: string]>> = {
+  rights: ['asks for more than a container may', 'Leave out this flag.'],
+  address: [
+    'may add what only the network of the engine serves',
+    'Use COPY for files of the project. Name each web address as it is, with values that the Dockerfile or `args` gives, in an ADD of addresses alone; clone git repositories with RUN.',
+  ],
+};
+
+/** The line of a text that begins like something joined of several lines. */
+function lineOf(text: string, asked: string): number {
+  const [first = ''] = asked.split(/\s{2,}/);
+  const at = text.indexOf(first);
+  return at < 0 ? 1 : text.slice(0, at).split('\n').length;
 }
 
 /** Docker takes paths as relative to the context, and none leads out of it. */

@@ -13,8 +13,8 @@ export interface Instruction {
 
 /** A Dockerfile, split into instructions. */
 interface Instructions {
-  /** It names another syntax, whose instructions are not known here. */
-  readonly foreign: boolean;
+  /** The image of a builder that it names, whose instructions are not known here. */
+  readonly syntax: string | undefined;
   readonly instructions: readonly Instruction[];
 }
 
@@ -54,10 +54,20 @@ export function readInstructions(text: string): Instructions {
       at = found;
     }
   }
-  return { foreign: directives.has('syntax'), instructions };
+  return { syntax: findSyntax(lines), instructions };
 }
 
 const isBlank = (line = ''): boolean => /^\s*(?:#|$)/.test(line);
+
+/** The syntax that any comment before the first instruction names: builders differ in which ones they read. */
+function findSyntax(lines: readonly string[]): string | undefined {
+  for (const line of lines) {
+    if (!/^\s*(?:#|\/\/|$)/.test(line)) return undefined;
+    const found = /\bsyntax\s*=\s*(\S+)/i.exec(line)?.[1];
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
 
 /** `# name=value` at the start of the file, before anything else. */
 function readDirectives(lines: readonly string[]): ReadonlyMap<string, string> {

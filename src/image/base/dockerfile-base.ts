@@ -1,5 +1,9 @@
 import { Readable } from 'node:stream';
 import { DevenvError } from '../../errors/devenv-error.ts';
+import { replaceAdded, type AddedAddresses } from '../../environment/dockerfile/added-addresses.ts';
+import { findExcess } from '../../environment/dockerfile/find-excess.ts';
+import { explainExcess } from '../../environment/dockerfile/parse-dockerfile.ts';
+import { quote } from '../../environment/problem.ts';
 import { contentIdOf } from '../../lock/content-id.ts';
 import { hashJson } from '../../lock/hash-json.ts';
 import type { Image } from '../../model/image.ts';
@@ -12,6 +16,7 @@ import type { Project } from '../../observe/project.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
 import type { BuildContexts, ContextEntry, ContextRequest } from '../../ports/build/build-contexts.ts';
 import type { Context } from '../../ports/context.ts';
+import type { Download } from '../../ports/packages.ts';
 import { ruleSet } from '../../secrets/rule-set.ts';
 import type { BuildGuard } from '../guard-build.ts';
 import { writeTar } from '../../model/tar.ts';
@@ -20,7 +25,10 @@ import type { ImageUse } from '../../environment/dockerfile/parse-dockerfile.ts'
 import { inTask } from '../../observe/in-task.ts';
 import type { ProgressTask } from '../../ports/progress.ts';
 
-type DockerfilePorts = Pick<Context, 'engine' | 'files' | 'buildContexts' | 'buildSecrets' | 'progress'>;
+type DockerfilePorts = Pick<
+  Context,
+  'engine' | 'files' | 'buildContexts' | 'buildSecrets' | 'progress' | 'downloads' | 'signal'
+>;
 
 interface DockerfileOptions {
   readonly project: Pick<Project, 'folder' | 'hashes' | 'environment'>;
@@ -59,7 +67,9 @@ export async function buildDockerfileBase(
   for (const { reference } of dockerfile.images) {
     if (parents.has(reference)) continue;
     const provided = await provide(reference);
-    parents.set(reference, await requireImage(images, provided.reference));
+    const parent = await requireImage(images, provided.reference);
+    refuseTriggers(base, reference, parent);
+    parents.set(reference, parent);
     Object.assign(resolved, provided.resolved);
   }
   const from = [...parents.values()].map(contentIdOf);
@@ -74,12 +84,15 @@ export async function buildDockerfileBase(
   const unchecked = `${reference}-unchecked`;
   const build = async (task: ProgressTask): Promise<void> => {
     for (const [written, image] of parents) await images.tag(image.id, names.get(written) ?? '');
-    const [contexts, pinned] = [await ports.buildContexts(), pinDockerfile(text, dockerfile.images, names)];
+    const [contexts, added] = [await ports.buildContexts(), await downloadAdded(ports, dockerfile.added)];
+    const pinned = pinDockerfile(replaceAdded(text, dockerfile.added), dockerfile.images, names);
     await builder.build({
       ...{ reference: unchecked, dockerfile: sentName, args: base.args, secrets, noCache: update },
       ...(base.target !== undefined && { target: base.target }),
-      context: () => pack(contexts, request, pinned),
+      context: () => pack(contexts, request, pinned, added),
       labels: { [labels.role]: 'base' },
+      // What one project puts into a cache is not another one's input.
+      cachesOf: hashJson(project.folder),
       onLine: (line) => task.update(line),
     });
     // What was sent is what the version records.
@@ -109,12 +122,44 @@ const refuseSecrets = ({ dockerfile }: DockerfileBase): DevenvError =>
 
 const shorten = (digest: Digest): string => digest.slice('sha256:'.length, 'sha256:'.length + 16);
 
-/** The context as a tar, with the Dockerfile of this build in it. */
-function pack(contexts: BuildContexts, request: ContextRequest, text: string): AsyncGenerator<Uint8Array> {
+/** An image of others must not have its children ask for what a Dockerfile may not. */
+function refuseTriggers({ dockerfile }: DockerfileBase, reference: string, { triggers = [] }: Image): void {
+  const excess = findExcess(triggers.join('\n'));
+  if (excess === undefined) return;
+  const [what] = explainExcess[excess.kind];
+  throw new DevenvError(
+    'DOCKERFILE_INVALID',
+    `${quote(excess.asked.slice(0, 100))}, an ONBUILD of the image ${reference}, ${what}.`,
+    { at: dockerfile, hint: 'Start from another image.', state: 'Nothing was built.' },
+  );
+}
+
+/** Path in the context → the file of an address. */
+async function downloadAdded(
+  { downloads, signal }: Pick<DockerfilePorts, 'downloads' | 'signal'>,
+  added: readonly AddedAddresses[],
+): Promise<ReadonlyMap<string, Download>> {
+  const found = new Map<string, Download>();
+  for (const { files, sha256 } of added) {
+    for (const { url, path } of files) found.set(path, await (await downloads()).fetch(url, sha256, signal));
+  }
+  return found;
+}
+
+/** The context as a tar, with the Dockerfile of this build and the files of addresses in it. */
+function pack(
+  contexts: BuildContexts,
+  request: ContextRequest,
+  text: string,
+  added: ReadonlyMap<string, Download>,
+): AsyncGenerator<Uint8Array> {
   async function* entries(): AsyncGenerator<ContextEntry> {
     const content = Buffer.from(text);
     yield { path: sentName, mode: 0o644, size: content.byteLength, content: Readable.from([content]) };
-    for await (const entry of contexts.read(request)) if (entry.path !== sentName) yield entry;
+    // As builders give them.
+    for (const [path, file] of added) yield { path, mode: 0o600, size: file.size, content: file };
+    for await (const entry of contexts.read(request))
+      if (entry.path !== sentName && !added.has(entry.path)) yield entry;
   }
   return writeTar(entries());
 }

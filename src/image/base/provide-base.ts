@@ -5,6 +5,8 @@ import type { Images } from '../../ports/images.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { transferOptions } from '../../observe/transfer-options.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
+import { pinOf } from '../../providers/pins.ts';
+import { validateText } from '../../providers/validate-text.ts';
 import { pinReference, repositoryOf } from './pin-reference.ts';
 import { bootstrapBase, type BootstrapPorts, type ProvidedBase } from './bootstrap-base.ts';
 import { inTask } from '../../observe/in-task.ts';
@@ -52,7 +54,8 @@ const provideImage = async (
 ): Promise<ProvidedBase> => {
   const engine = await ports.engine();
   const written = /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1];
-  const pinned = written ?? (update ? undefined : pins[reference]);
+  const recorded = update ? undefined : pinOf(pins, reference);
+  const pinned = written ?? (recorded && validateText(/^sha256:[0-9a-f]{64}$/, recorded, `digest of ${reference}`));
   const target = pinned === undefined ? reference : pinReference(reference, pinned);
   // Without `update`, a tag that the engine has need not be pulled.
   const known = update && pinned === undefined ? undefined : await engine.images.inspect(target);

@@ -39,6 +39,8 @@ export interface DockerfileBuild {
   readonly labels: Readonly<Record<string, string>>;
   /** Id → value, for `RUN --mount=type=secret`: in no layer. Only if the engine's capabilities have `mountsBuildSecrets`. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Builds of other values do not share what `RUN --mount=type=cache` keeps, if the engine can tell them apart. */
+  readonly cachesOf: string;
   /** Run every instruction, also one that the engine's cache has. */
   readonly noCache?: boolean;
   /** Takes each line of output. */

@@ -1,11 +1,16 @@
+import { sanitizeLine } from '../sanitize.ts';
 import type { NamedValue } from '../../workspace/completion.ts';
 
 export type Shell = 'bash' | 'zsh' | 'fish';
 
-/** Candidates as the script of a shell reads them, one a line. */
+/** bash puts a word into the command line as it is: no other may be among them. */
+const plainWord = /^[A-Za-z0-9_.,:@%+=/-][A-Za-z0-9_.,:@%+=/~-]*$/;
+
+/** Candidates as the script of a shell reads them, one a line. Leaves out words with a meaning for a shell. */
 export function renderCandidates(shell: Shell, candidates: readonly NamedValue[]): string {
-  const clean = (text: string): string => text.replaceAll(/\s+/g, ' ');
-  const lines = candidates.map(({ word, summary }) => {
+  const clean = (text: string): string => sanitizeLine(text).replaceAll(/\s+/g, ' ');
+  const plain = candidates.filter(({ word }) => plainWord.test(word));
+  const lines = plain.map(({ word, summary }) => {
     if (shell === 'bash') return word;
     return shell === 'fish' ? `${word}\t${clean(summary)}` : `${word.replaceAll(':', '\\:')}:${clean(summary)}`;
   });

@@ -60,8 +60,8 @@ describe('a compose file that cannot be kept', () => {
       'compose.yaml:2: services.a.env_file: "../x.env" is not a file of the project',
     ],
     [
-      'services:\n  a: {image: a, volumes: ["~/x:/x"]}\n',
-      'compose.yaml:2: services.a.volumes[0]: the path "~/x" cannot be kept',
+      'services:\n  a: {image: a, volumes: ["~/../x:/x"]}\n',
+      'compose.yaml:2: services.a.volumes[0]: the path "~/../x" cannot be kept',
     ],
     [
       'services:\n  a: {image: a, volumes: ["./x:/x:nocopy"]}\n',

@@ -43,6 +43,7 @@ describe('a service of a compose file', () => {
     ],
     ['volumes: [".:/src:cached"]', { volumes: [{ kind: 'folder', source: '.', target: '/src', readOnly: false }] }],
     ['volumes: ["../other:/x"]', { volumes: [{ kind: 'host', source: '/other', target: '/x', readOnly: false }] }],
+    ['volumes: ["~/.aws//x/:/x"]', { volumes: [{ kind: 'host', source: '~/.aws/x', target: '/x' }] }],
     ['volumes: ["/srv/x:/x"]', { volumes: [{ kind: 'host', source: '/srv/x', target: '/x' }] }],
     [
       'volumes: ["/app/node_modules"]',

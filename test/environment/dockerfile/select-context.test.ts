@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cpuTime } from '../../cpu-time.ts';
 import { parseIgnoreRules, selectContext } from '../../../src/environment/dockerfile/select-context.ts';
 
 const select = (paths: readonly string[], ignore = ''): ReturnType<typeof selectContext> => {
@@ -49,8 +50,8 @@ describe('selectContext', () => {
 
   it('judges hostile patterns in a moment', () => {
     const { takes } = select([''], `${'a*'.repeat(100)}b\n${'**/a/'.repeat(100)}b\n`);
-    const start = performance.now();
+    const start = cpuTime();
     expect(takes(`${'a'.repeat(250)}/${'a/'.repeat(100)}c`)).toBe(true);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(cpuTime() - start).toBeLessThan(1_000);
   });
 });

@@ -7,7 +7,12 @@ import { installOnHost } from '../../lab/install-on-host.ts';
 import { program } from '../../run-devenv.ts';
 import { renderCandidates, renderCompletion } from '../../../src/screen/render/render-completion.ts';
 
-const yaml = 'version: 1\nname: shop\nbase: debian:12\nservices: {db: {image: postgres}, dash: {image: grafana}}\n';
+const yaml = `version: 1
+name: shop
+base: debian:12
+files: [{from: devenv.yaml, to: /etc/plain}, {from: devenv.yaml, to: '/etc/$(touch run)'}, {from: devenv.yaml, to: '/etc/*'}]
+services: {db: {image: postgres}, dash: {image: grafana}}
+`;
 let folder: string;
 let env: Record<string, string>;
 
@@ -57,6 +62,8 @@ describe('completion in bash', () => {
     ],
     [['logs', '--tail', '3', 'da'], ['dash']],
     [['restart', 'db', ''], []],
+    // What a shell would run or expand is left out.
+    [['blame', 'file:'], ['file:/etc/plain']],
     [['exec', 'ls', '--'], []],
   ])('completes %j', (line, expected) => {
     expect(complete(...line).toSorted()).toEqual(expected.toSorted());
@@ -68,7 +75,13 @@ describe('completion in bash', () => {
 });
 
 it('writes candidates in the form of each shell', () => {
-  const candidates = [{ word: 'npm:pnpm', summary: 'two\nlines' }];
+  const candidates = [
+    { word: 'npm:pnpm', summary: 'two\n\u001b[31mlines' },
+    ...['$(reboot)', '`reboot`', 'a;reboot', 'a b', '~root', '*', 'a\nb', '\u001b[2J', ''].map((word) => ({
+      word,
+      summary: '',
+    })),
+  ];
   expect(renderCandidates('bash', candidates)).toBe('npm:pnpm');
   expect(renderCandidates('zsh', candidates)).toBe('npm\\:pnpm:two lines');
   expect(renderCandidates('fish', candidates)).toBe('npm:pnpm\ttwo lines');

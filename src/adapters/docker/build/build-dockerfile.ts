@@ -29,7 +29,7 @@ export async function buildDockerfile(
       ...({
         method: 'POST',
         path: '/build',
-        query: { ...describe(build), ...how },
+        query: { ...describe(build, connection.buildKit), ...how },
         purpose,
         patience,
         signal,
@@ -68,15 +68,12 @@ async function retryWhileRemoved(build: () => Promise<void>, podman: boolean, tr
   });
 }
 
-const describe = ({
-  reference,
-  dockerfile,
-  target,
-  args,
-  labels,
-  noCache,
-}: DockerfileBuild): Record<string, string> => ({
-  ...{ t: reference, dockerfile, buildargs: JSON.stringify(args), labels: JSON.stringify(labels) },
+const describe = (
+  { reference, dockerfile, target, args, labels, noCache, cachesOf }: DockerfileBuild,
+  buildKit: boolean,
+): Record<string, string> => ({
+  ...{ t: reference, dockerfile, labels: JSON.stringify(labels) },
+  buildargs: JSON.stringify({ ...args, ...(buildKit && { BUILDKIT_CACHE_MOUNT_NS: cachesOf }) }),
   ...(target !== undefined && { target }),
   ...(noCache === true && { nocache: 'true' }),
 });

@@ -70,6 +70,7 @@ function readImage(image: Fields): Image {
     },
     volumes: config.names('Volumes'),
     ...readHealthcheck(config.in('Healthcheck')),
+    ...(config.texts('OnBuild').length > 0 && { triggers: config.texts('OnBuild') }),
     ...(overlay && { folders: [overlay.upper, ...overlay.lower] }),
   };
 }

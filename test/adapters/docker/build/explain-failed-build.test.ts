@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cpuTime } from '../../../cpu-time.ts';
 import { explainFailedBuild } from '../../../../src/adapters/docker/build/explain-failed-build.ts';
 
 const explain = (message: string): ReturnType<typeof explainFailedBuild> =>
@@ -30,18 +31,18 @@ describe('explainFailedBuild', () => {
   });
 
   it('shows no control characters, and reads a megabyte in a moment', () => {
-    const start = performance.now();
+    const start = cpuTime();
     const error = explain(`process "\u001b[31m${'x "'.repeat(400_000)}`);
     expect(error.message).not.toContain('\u001b');
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(cpuTime() - start).toBeLessThan(1_000);
   });
 
   it.each(['STEP "": ', 'STEP "": exit status ', 'process "', `The command '`])(
     'reads a message of many %s in a moment',
     (part) => {
-      const start = performance.now();
+      const start = cpuTime();
       explain(`failed: ${part.repeat(10_000)}`);
-      expect(performance.now() - start).toBeLessThan(2_000);
+      expect(cpuTime() - start).toBeLessThan(2_000);
     },
   );
 });

@@ -1,12 +1,15 @@
-import { expect, it } from 'vitest';
-import { readProjectAt, refusal, type Given } from './read-compose.ts';
+import type { Given } from '../compose/read-compose.ts';
 
-/**
- * What compose files of real projects use, one row for each of 24 that were
- * read: the same features with other names and values. `refused`: the reason, if
- * devenv cannot keep it.
- */
-const rows: readonly (readonly [features: string, given: Given, refused?: RegExp])[] = [
+/** A compose file that uses what one of a public project uses, with other names and values. */
+export interface ComposeRow {
+  readonly name: string;
+  readonly uses: string;
+  readonly given: Given;
+  /** What devenv says where it cannot keep it. */
+  readonly refused?: RegExp;
+}
+
+const rows: readonly (readonly [uses: string, given: Given, refused?: RegExp])[] = [
   [
     'a workspace built beside it, networks, depends_on as a list, restart',
     {
@@ -372,13 +375,36 @@ volumes: {media: {driver: local}, pg: {driver: local}}
   ],
 ];
 
-it.each(rows.map(([features, given, refused]) => ({ features, given, refused })))(
-  '$features',
-  async ({ given, refused }) => {
-    const found = await refusal(given);
-    if (refused === undefined) {
-      expect(found).toBe('accepted');
-      expect((await readProjectAt(given)).compose).toBeDefined();
-    } else expect(found).toMatch(refused);
-  },
-);
+/** In the order of the rows. */
+const names = [
+  'rails/rails',
+  'mastodon/mastodon',
+  'PostHog/posthog',
+  'immich-app/immich',
+  'apache/superset',
+  'chatwoot/chatwoot',
+  'calcom/cal.com',
+  'WordPress/wordpress-develop',
+  'saleor/saleor',
+  'langgenius/dify',
+  'makeplane/plane',
+  'outline/outline',
+  'directus/directus',
+  'twentyhq/twenty',
+  'hoppscotch/hoppscotch',
+  'formbricks/formbricks',
+  'forem/forem',
+  'Kong/kong',
+  'electron/electron',
+  'immich-app/immich (server)',
+  'netbox-community/netbox-docker',
+  'docker/awesome-compose',
+  'anthropics/claude-code',
+  'apache/airflow',
+];
+
+export const composeRows: readonly ComposeRow[] = rows.map(([uses, given, refused], index) => ({
+  name: names[index] ?? '',
+  ...{ uses, given },
+  ...(refused !== undefined && { refused }),
+}));
