@@ -2,6 +2,7 @@ import type { Feature, FeatureOptions, KnownFeature } from '../../model/features
 import type { Items } from '../../model/item.ts';
 import type { Digest } from '../../model/version.ts';
 import { nameOf } from '../compare-items.ts';
+import { optionName } from './feature-grammar.ts';
 import { parseMetadata } from './parse-metadata.ts';
 
 const sorted = (options: FeatureOptions): FeatureOptions =>
@@ -28,7 +29,10 @@ export function readFeatureItem(name: string, value: string): (KnownFeature & Pi
 const isOptions = (value: unknown): value is FeatureOptions =>
   typeof value === 'object' &&
   value !== null &&
-  Object.values(value).every((one) => typeof one === 'string' || typeof one === 'boolean');
+  !Array.isArray(value) &&
+  Object.entries(value).every(
+    ([name, one]) => new RegExp(optionName.pattern).test(name) && ['string', 'boolean'].includes(typeof one),
+  );
 
 /** Source → what the items of a version say of it. */
 export function knownFeatures(items: Items): ReadonlyMap<string, KnownFeature> {

@@ -227,7 +227,7 @@ describe('what Features add to a workspace', () => {
     const { volumes, init, limits, securityOptions, entrypoints } = await complete();
     expect(volumes).toEqual([
       { kind: 'volume', source: 'own', target: '/data', readOnly: false },
-      { kind: 'volume', source: 'data', target: '/var/lib/a', readOnly: false },
+      { kind: 'volume', source: 'feature-data', target: '/var/lib/a', readOnly: false },
       { kind: 'host', source: '/srv', target: '/mnt/srv', readOnly: false },
     ]);
     expect([init, limits.privileged, limits.capabilities, securityOptions, entrypoints]).toEqual([
