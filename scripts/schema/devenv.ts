@@ -355,6 +355,12 @@ export const devenvSchema: Fragment = {
         default: null,
         examples: ['host'],
       }),
+      proxy: flag({
+        description:
+          "Whether commands and hooks in the workspace get the proxies of each person's own machine. A login in them needs `devenv trust`. Builds get the proxies in any case.",
+        default: false,
+        examples: [true],
+      }),
       docker: oneOf(['inside', 'host'], {
         description:
           "A Docker engine for programs in the workspace. `inside`: one of its own, with its data in a volume; `packages` or `base` have to bring it, such as `{apt: [docker.io]}`. `host`: the engine's own socket. Both are as good as root on the engine's machine and need `devenv trust`.",

@@ -165,6 +165,7 @@ export async function observe(
       ports: [...ports, ...facts.ports],
       portless: facts.portless,
       secrets: environment.secrets.length > 0,
+      proxy: environment.proxy === true || machine.personal?.proxy === true,
     },
   };
 }

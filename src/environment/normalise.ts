@@ -53,6 +53,7 @@ interface Written extends WrittenWorkspace {
   readonly hostname?: string;
   readonly security_opt?: readonly string[];
   readonly network?: 'host';
+  readonly proxy?: boolean;
   readonly docker?: 'inside' | 'host';
   readonly commit?: { readonly exclude?: readonly string[] };
 }
@@ -105,6 +106,7 @@ export function normalise(value: unknown): Environment {
     ...(written.hostname !== undefined && { hostname: written.hostname }),
     securityOptions: normaliseSecurityOptions(written.security_opt),
     ...(written.network !== undefined && { network: written.network }),
+    ...(written.proxy === true && { proxy: true }),
     ...(written.docker !== undefined && { docker: written.docker }),
     ...(written.data !== undefined && { data: written.data }),
   };

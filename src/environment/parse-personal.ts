@@ -8,6 +8,7 @@ import { withoutExtensions } from './shapes.ts';
 interface Written {
   readonly packages?: Readonly<Record<string, readonly string[]>>;
   readonly env?: Readonly<Record<string, string>>;
+  readonly proxy?: boolean;
   readonly dotfiles?: { readonly source: string; readonly install?: string };
 }
 
@@ -17,15 +18,16 @@ interface Written {
  */
 export function parsePersonal(text: string, file: string, home: string): Personal {
   const value = readDocument(text, file, {
-    expected: 'some of the keys packages, env and dotfiles',
+    expected: 'some of the keys packages, env, proxy and dotfiles',
     hints,
     findSchemaErrors: (keys) => (validate(keys) ? [] : (validate.errors ?? [])),
     check: (keys) => checkPackages(keys['packages'], ['packages']),
   });
-  const { packages, env, dotfiles } = value as Written;
+  const { packages, env, proxy, dotfiles } = value as Written;
   return {
     packages: withoutExtensions(packages),
     env: withoutExtensions(env),
+    ...(proxy === true && { proxy }),
     ...(dotfiles !== undefined && { dotfiles: normalise(dotfiles, home) }),
   };
 }

@@ -59,6 +59,8 @@ export interface Environment {
   readonly securityOptions: readonly string[];
   /** The network of the engine's machine instead of its own. */
   readonly network?: 'host';
+  /** Commands in the workspace get the proxies of the person. */
+  readonly proxy?: true;
   /** `inside`: an engine runs in the workspace. `host`: it has the socket of its engine. */
   readonly docker?: 'inside' | 'host';
   /** Lines for sh of Features that run as root at each start of the workspace, one after the other. */
@@ -85,6 +87,8 @@ export interface Personal {
   readonly packages: Readonly<Record<string, readonly string[]>>;
   readonly env: Readonly<Record<string, string>>;
   readonly dotfiles?: Dotfiles;
+  /** As in devenv.yaml. */
+  readonly proxy?: true;
 }
 
 export interface Dotfiles {

@@ -38,6 +38,8 @@ export interface Service {
   readonly restart?: RestartPolicy;
   /** Absent: the network of the workspace and its services. */
   readonly network?: ServiceNetwork;
+  /** It starts with the proxies of the person. */
+  readonly proxy?: true;
   /** Further names on the network. */
   readonly aliases?: readonly string[];
   /** A terminal is allocated for it. */
@@ -220,6 +222,7 @@ export interface WorkspaceSettings {
   readonly security_opt?: readonly string[];
   readonly network?: 'host';
   readonly docker?: 'inside' | 'host';
+  readonly proxy?: true;
   /** Lines for sh that run as root at each start, one after the other. */
   readonly entrypoints?: readonly string[];
 }
@@ -231,5 +234,7 @@ export interface ExecDefaults {
   readonly workingDir: string;
   /** The git folder outside of the project that is mounted, at its own path. */
   readonly repository?: string;
+  /** Commands get the proxies of the person: devenv.yaml or personal.yaml says so. */
+  readonly proxy?: true;
   readonly settings: WorkspaceSettings;
 }

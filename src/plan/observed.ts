@@ -31,6 +31,8 @@ export interface Observed {
   readonly portless: readonly string[];
   /** devenv.yaml names secrets. Reading their values may run a program of the host, or ask. */
   readonly secrets: boolean;
+  /** Hooks get the proxies of the person. */
+  readonly proxy?: boolean;
 }
 
 export interface ObservedNetwork {
@@ -112,6 +114,8 @@ export interface ObservedService {
   readonly volumes: readonly string[];
   readonly dependsOn: readonly Need[];
   readonly until?: 'completed' | undefined;
+  /** It starts with the proxies of the person. */
+  readonly proxy?: true | undefined;
   /** Absent: that of the workspace and its services. */
   readonly network?: ServiceNetwork | undefined;
   /** Its readiness is checked from the workspace. */

@@ -37,6 +37,8 @@ export interface EngineDescription {
   /** Containers and folders of its machine have labels of SELinux. */
   readonly selinux: boolean;
   readonly storage: EngineStorage;
+  /** The proxies by which it pulls and pushes, as it tells them: addresses without passwords, by what they are for. */
+  readonly proxies?: { readonly http?: string; readonly https?: string };
 }
 
 /** How an engine keeps the layers of images and containers. */

@@ -114,13 +114,19 @@ export interface Origins {
 export interface Settings {
   /** Files of this machine, in order of precedence. `~` stands for the home folder, `$NAME` at the start for a variable. */
   readonly files: readonly string[];
-  /** `texts`: of the files that exist, in their order. Throws USAGE. */
+  /**
+   * `texts`: of the files that exist, in their order. `mayLogIn`: the person lets
+   * build steps use the logins of this machine for it. Throws USAGE.
+   */
   readonly resolve: (
     variables: Readonly<Record<string, string | undefined>>,
     texts: readonly string[],
+    mayLogIn?: boolean,
   ) => {
     /** The environment of its programs. */
     readonly env: Readonly<Record<string, string>>;
+    /** Parts of these values that no output may show. */
+    readonly secrets: readonly string[];
     /** For people: what of the configuration is left out, and why. */
     readonly notes: readonly string[];
   };

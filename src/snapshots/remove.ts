@@ -28,7 +28,9 @@ export function pruneSnapshots(
   workspace: string,
   retention: Retention,
 ): Promise<readonly Snapshot[]> {
-  return removeChosen(context, 'snapshot prune', workspace, (engine, place) => findExpired(engine, place, retention));
+  return removeChosen(context, 'snapshot prune', workspace, (engine, place) =>
+    findExpired(context, engine, place, retention),
+  );
 }
 
 async function removeChosen(

@@ -1,7 +1,7 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { isOwnAddress } from '../../model/is-own-address.ts';
 import type { Digest } from '../../model/version.ts';
-import type { Proxies } from '../../model/proxies/proxies.ts';
+import type { Proxies } from '../../model/network/proxies.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { Downloads, FeatureArchive, FeatureArchives } from '../../ports/packages.ts';
 import type { Registry } from '../../ports/registry.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { noProxies, type Proxies } from '../../model/proxies/proxies.ts';
+import { noProxies, type Proxies } from '../../model/network/proxies.ts';
 import type { Digest } from '../../model/version.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { FeatureArchive } from '../../ports/packages.ts';

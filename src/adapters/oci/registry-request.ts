@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { rootCertificates } from 'node:tls';
-import { noProxies, type Proxies } from '../../model/proxies/proxies.ts';
+import { noProxies, type Proxies } from '../../model/network/proxies.ts';
 import { refusingLookup } from '../http/refusing-lookup.ts';
 import { sendRequest } from '../http/send-request.ts';
 

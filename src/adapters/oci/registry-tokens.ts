@@ -1,7 +1,7 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { RegistryAuth } from '../../ports/registry.ts';
 import { explain } from '../docker/connection/engine-failure.ts';
-import { noProxies, type Proxies } from '../../model/proxies/proxies.ts';
+import { noProxies, type Proxies } from '../../model/network/proxies.ts';
 import { describeWait, readRetryAfter, withRetries, type Attempt } from '../with-retries.ts';
 import { requestRegistry, type RegistryAnswer, type RegistryRequest } from './registry-request.ts';
 import { parseChallenge, resolveRealm, type Challenge } from './token-realm.ts';

@@ -15,14 +15,14 @@ export async function observeService(
   images: Map<string, ServiceImage>,
   { whole, unready }: { readonly whole: boolean; readonly unready: readonly string[] },
 ): Promise<ObservedService> {
-  const { name, source, ports, dependsOn, ready, until, network } = service;
+  const { name, source, ports, dependsOn, ready, until, network, proxy } = service;
   if (whole && !images.has(name)) {
     const found = await findServiceImage(engine.images, project, service);
     if (found !== undefined) images.set(name, found);
   }
   const image = images.get(name);
   return {
-    ...{ name, ports, dependsOn, until, network, here: image !== undefined },
+    ...{ name, ports, dependsOn, until, network, proxy, here: image !== undefined },
     content: image?.identity ?? (await identifyServiceImage(engine.images, project, service)),
     settings: hashService(service, place, project.environment.secrets.length > 0),
     how: source.kind === 'image' ? 'pull' : 'build',

@@ -30,7 +30,7 @@ export function hashService(service: Service, place: Place, secrets: boolean): s
 /** The order counts: it is hashed. */
 const newerKeys = [
   ...(['entrypoint', 'user', 'workingDir', 'hostname', 'tmpfs', 'init', 'securityOptions', 'restart'] as const),
-  ...(['stopGrace', 'until', 'aliases', 'tty', 'stdin', 'network'] as const),
+  ...(['stopGrace', 'until', 'aliases', 'tty', 'stdin', 'network', 'proxy'] as const),
 ];
 
 /** Settings that differ from their default. An empty entrypoint does: it drops the image's. */
@@ -79,11 +79,12 @@ export function resolveServiceContainer(
   secrets: boolean,
 ): ContainerSpec {
   const { name, tmpfs, init, securityOptions, restart, stopGrace } = service;
+  const waits = secrets || service.proxy === true;
   return {
     name: nameResource(place, name),
     image: provided.reference,
     ...(net.kind !== 'shared' && { hostname: service.hostname ?? name.replaceAll(/[._]/g, '-') }),
-    ...(secrets ? resolveWaiting(service, provided) : resolveCommand(service, provided)),
+    ...(waits ? resolveWaiting(service, provided) : resolveCommand(service, provided)),
     env: Object.entries(service.env).map(([key, value]) => `${key}=${value}`),
     labels: {
       ...labelPlace('service', place),
@@ -103,7 +104,7 @@ export function resolveServiceContainer(
     mounts: [
       ...listServiceVolumes(service, provided).map((volume): Mount => resolveVolume(place, volume)),
       ...tmpfs.map((one): Mount => ({ kind: 'tmpfs', ...one })),
-      ...(secrets ? [secretsMount] : []),
+      ...(waits ? [secretsMount] : []),
     ],
     project: place.folder,
     ...resolveNet(net, [name, ...(service.aliases ?? []), ...net.sharers]),

@@ -13,7 +13,7 @@ export const gemSettings: Settings = {
         notes.push(`The login for ${scheme}${rest} is not used: a build gets no passwords of this machine.`);
       return validateAddress(scheme === '' ? address : scheme + rest);
     });
-    return { env: sources.length === 0 ? {} : { DEVENV_GEM_SOURCES: sources.join(' ') }, notes };
+    return { env: sources.length === 0 ? {} : { DEVENV_GEM_SOURCES: sources.join(' ') }, notes, secrets: [] };
   },
 };
 

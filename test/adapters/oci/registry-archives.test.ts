@@ -5,7 +5,7 @@ import { openFeatureArchives } from '../../../src/adapters/oci/feature-archives.
 import { RegistryArchives } from '../../../src/adapters/oci/registry-archives.ts';
 import { RegistryTokens } from '../../../src/adapters/oci/registry-tokens.ts';
 import { DevenvError } from '../../../src/errors/devenv-error.ts';
-import { noProxies } from '../../../src/model/proxies/proxies.ts';
+import { noProxies } from '../../../src/model/network/proxies.ts';
 import type { Digest } from '../../../src/model/version.ts';
 import type { Cache, CachedFile } from '../../../src/ports/cache.ts';
 import type { RegistryAuth } from '../../../src/ports/registry.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readProxies } from '../../../src/machine/proxies/read-proxies.ts';
-import { listProxySecrets, listProxyVariables, type Proxies } from '../../../src/model/proxies/proxies.ts';
+import { readNetwork } from '../../../src/machine/network/read-network.ts';
+import { listProxySecrets, listProxyVariables, type Proxies } from '../../../src/model/network/proxies.ts';
 import { FakeHostFiles } from '../../fakes/fake-host-files.ts';
 import { makeContext } from '../../fakes/make-context.ts';
 
@@ -18,15 +18,16 @@ const read = async ({ variables = {}, config, docker }: Given): Promise<Proxies>
     }),
   });
   const { engine, machine } = makeContext();
-  return readProxies({
+  const { proxies } = await readNetwork({
     files,
     engine,
     machine: { ...machine, configFolder: '/home/kim/.config/teamvm' },
     variables: { HOME: '/home/kim', ...variables },
   });
+  return proxies;
 };
 
-describe('readProxies', () => {
+describe('readNetwork', () => {
   it('finds none where nobody names one', async () => {
     expect(await read({})).toEqual({ direct: [], sources: {} });
     expect(listProxyVariables(await read({ variables: { NO_PROXY: 'a' } }))).toEqual({});

@@ -1,6 +1,6 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { Proxies, ProxyKey } from '../../model/proxies/proxies.ts';
-import { proxyKeys } from '../../model/proxies/proxies.ts';
+import type { Proxies, ProxyKey } from '../../model/network/proxies.ts';
+import { proxyKeys } from '../../model/network/proxies.ts';
 
 /** Texts of one source, as they are written there. An empty one means no proxy. */
 export type WrittenProxies = Readonly<Partial<Record<ProxyKey, string | readonly string[]>>>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseProxy } from '../../../src/model/proxies/choose-proxy.ts';
-import type { Proxies } from '../../../src/model/proxies/proxies.ts';
+import { chooseProxy } from '../../../src/model/network/choose-proxy.ts';
+import type { Proxies } from '../../../src/model/network/proxies.ts';
 
 const [http, https, all] = ['http://h:1', 'http://s:2', 'http://a:3'];
 const choose = (url: string, proxies: Partial<Proxies>): string | undefined =>

@@ -42,9 +42,9 @@ export function listProxyVariables(proxies: Proxies, own: readonly string[] = []
 export function listProxySecrets(proxies: Proxies): readonly string[] {
   return addressesOf(proxies).flatMap((address) => {
     const { username, password } = new URL(address);
-    if (password === '') return [];
-    const [user, plain] = [decode(username), decode(password)];
-    return [password, plain, encodeBasic(user, plain)];
+    // A name alone is a token.
+    const secret = password === '' ? username : password;
+    return secret === '' ? [] : [secret, decode(secret), encodeBasic(decode(username), decode(password))];
   });
 }
 
@@ -58,6 +58,7 @@ export function authorizeAt(proxy: string): string | undefined {
 export function describeProxy(address: string): string {
   const url = new URL(address);
   if (url.password !== '') url.password = '***';
+  else if (url.username !== '') url.username = '***';
   return url.href.replace(/\/$/, '');
 }
 
