@@ -5,6 +5,7 @@ import { listOwn } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
 import { identifyPlace, readProject } from '../observe/project.ts';
 import { findSnapshots } from '../snapshots/snapshots.ts';
+import { selectPlace } from '../observe/place.ts';
 
 /** A value of a project that a command takes, and what it means. */
 export interface NamedValue {
@@ -47,7 +48,7 @@ const listers: Readonly<Record<ValueKind, Lister>> = {
   },
   workspace: async (context) => {
     const { folder } = await findProject(context.files, context.folder);
-    const found = await listOwn(await context.engine(), [`${labels.role}=workspace`, `${labels.folder}=${folder}`]);
+    const found = await listOwn(await context.engine(), selectPlace('workspace', { folder }));
     return found.map(({ labels: own, state }) => ({ word: own[labels.workspace] ?? 'main', summary: state }));
   },
   task: async (context) => {

@@ -3,7 +3,7 @@ import type { ShownVersion } from '../../versions/show.ts';
 import { providerOf } from '../../providers/registry.ts';
 import { formatSize } from '../format-size.ts';
 import { renderSection } from '../render-table.ts';
-import { sanitizeLine } from '../sanitize.ts';
+import { joinLines } from '../sanitize.ts';
 
 /** One version: its record, changes, declarations, exact versions and layers. */
 export function renderShow({ version, isCurrent, changes, items, resolved = {}, layers = [] }: ShownVersion): string {
@@ -22,7 +22,7 @@ export function renderShow({ version, isCurrent, changes, items, resolved = {}, 
   const parts = layers.map(({ diffId, version: first }) => {
     return `${diffId.slice(0, 19)} ${first === undefined ? 'from the base' : `first in version ${String(first)}`}`;
   });
-  return [
+  return joinLines([
     `version ${String(version.number)}${isCurrent ? ' (current)' : ''}: ${version.message}`,
     `  kind     ${origin.join(', ')}`,
     `  author   ${version.author}`,
@@ -34,7 +34,5 @@ export function renderShow({ version, isCurrent, changes, items, resolved = {}, 
     ...renderSection('declares', declared),
     ...renderSection('resolved', exact),
     ...renderSection('layers', parts),
-  ]
-    .map(sanitizeLine)
-    .join('\n');
+  ]);
 }
