@@ -20,6 +20,7 @@ import type { Capture } from './ports/capture.ts';
 import type { Changes } from './ports/changes.ts';
 import type { Proxies } from './model/proxies/proxies.ts';
 import type { Engine } from './ports/engine.ts';
+import type { Mounts } from './ports/machine.ts';
 import type { Processes } from './ports/processes.ts';
 import type { ProjectLock } from './ports/project-lock.ts';
 import type { SnapshotData } from './ports/snapshot-data.ts';
@@ -115,13 +116,14 @@ export function wire(options: WireOptions): Ports {
     const { OverlaySnapshotData } = await import('./adapters/overlay/layers/overlay-snapshot-data.ts');
     return new OverlaySnapshotData(reachEngine);
   };
+  const mounts = async (): Promise<Mounts> => (await import('./adapters/host/kernel-mounts.ts')).kernelMounts;
   const projectLock = (): Promise<ProjectLock> =>
     (locking ??= Promise.all([
       import('./adapters/host/file-project-lock.ts'),
       import('./workspace/recovery/with-recovery.ts'),
     ]).then(([{ FileProjectLock }, { withRecovery }]) =>
       withRecovery(new FileProjectLock({ progress, signal: options.signal }), {
-        ...{ files, machine, engine: reachEngine, capture, snapshotData, progress, failpoints: envFailpoints },
+        ...{ files, machine, mounts, engine: reachEngine, capture, snapshotData, progress, failpoints: envFailpoints },
       }),
     ));
   const cache = new FileCache(undefined, { progress, signal: options.signal });
@@ -137,7 +139,7 @@ export function wire(options: WireOptions): Ports {
       return new OverlayLayers(engine);
     },
     snapshotData,
-    mounts: async () => (await import('./adapters/host/kernel-mounts.ts')).kernelMounts,
+    mounts,
     files,
     buildContexts: async () => {
       const { HostBuildContexts } = await import('./adapters/host/build-context/host-build-contexts.ts');

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import { observeImage, nameBase } from '../image/observe-image.ts';
+import { observeImage } from '../image/observe-image.ts';
 import { resolveServicePins } from '../image/service-pins.ts';
 import { planProject } from '../image/plan-project.ts';
-import { findServiceImage, identifyServiceImage, type ServiceImage } from '../image/service-image.ts';
+import type { ServiceImage } from '../image/service-image.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Container, Volume } from '../model/container.ts';
-import type { Service, VolumeMount } from '../model/workspace.ts';
+import type { VolumeMount } from '../model/workspace.ts';
 import { listPlace } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
 import { nameResource, type Place } from '../observe/place.ts';
 import type { Project } from '../observe/project.ts';
 import { observeStanding } from '../observe/standing.ts';
-import type { Observed, ObservedContainer, ObservedService, ObservedWorkspace, TakenPort } from '../plan/observed.ts';
+import type { Observed, ObservedContainer, ObservedWorkspace, TakenPort } from '../plan/observed.ts';
 import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Runtime } from '../ports/runtime.ts';
@@ -30,11 +30,11 @@ import {
 import { listMissingFolders } from './make-mount-points.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { chooseServices, type Chosen } from './services/choose-services.ts';
-import { hashService, listServiceVolumes } from './services/service-container.ts';
 import { listOwnVolumes } from './volumes/list-own-volumes.ts';
 import { findRecord } from './workspace-record.ts';
 import { listImageVolumes } from './volumes/list-image-volumes.ts';
 import { findVersionImage } from '../observe/version-image.ts';
+import { observeService, nameVolumes } from './services/observe-service.ts';
 
 /** Facts that acts of this command learned: the planner plans again with them. */
 export interface Facts {
@@ -99,7 +99,7 @@ export async function observe(
   const images = new Map(facts.images);
   const active = chooseServices(environment.services, chosen);
   const declared = await Promise.all(
-    active.map((service) => observeService(engine, project, place, service, images, { whole, facts })),
+    active.map((service) => observeService(engine, project, place, service, images, { whole, unready: facts.unready })),
   );
   const ported = [environment, ...environment.services].some(({ ports }) => ports.length > 0);
   const all = {
@@ -191,35 +191,6 @@ async function observeRecord(
   const started = runs ? (await runtime.inspect(container))?.started : owners.started;
   return { container, hooks, owners: started === owners.started ? 'mapped' : 'stale' };
 }
-
-async function observeService(
-  engine: Pick<Engine, 'images'>,
-  project: Project,
-  place: Place,
-  service: Service,
-  images: Map<string, ServiceImage>,
-  { whole, facts }: ObserveOptions,
-): Promise<ObservedService> {
-  const { name, source, ports, dependsOn, ready, until, network } = service;
-  if (whole && !images.has(name)) {
-    const found = await findServiceImage(engine.images, project, service);
-    if (found !== undefined) images.set(name, found);
-  }
-  const image = images.get(name);
-  return {
-    ...{ name, ports, dependsOn, until, network, here: image !== undefined },
-    content: image?.identity ?? (await identifyServiceImage(engine.images, project, service)),
-    settings: hashService(service, place, project.environment.secrets.length > 0),
-    how: source.kind === 'image' ? 'pull' : 'build',
-    source: source.kind === 'image' ? source.image : nameBase(source.build.base),
-    volumes: nameVolumes(image === undefined ? service.volumes : listServiceVolumes(service, image)),
-    askedFromWorkspace: ready !== undefined && ['tcp', 'http'].includes(ready.check.kind),
-    ...(facts.unready.includes(name) && { ready: false }),
-  };
-}
-
-const nameVolumes = (volumes: readonly VolumeMount[]): readonly string[] =>
-  volumes.flatMap(({ kind, source }) => (kind === 'volume' ? [source] : []));
 
 /** Hashes what the update hook depends on: the current version and the watched files. */
 async function hashUpdate({ files }: Context, { folder, environment, lock }: Project): Promise<string> {

@@ -18,7 +18,7 @@ interface TrustRecord {
 const limit = 256 * 1024;
 
 /** Absent if the person agreed to nothing here. */
-export async function readTrust(ports: Ports, folder: string): Promise<TrustRecord | undefined> {
+export async function readTrust(ports: Omit<Ports, 'clock'>, folder: string): Promise<TrustRecord | undefined> {
   const text = await ports.files.readText(await recordPath(ports, folder), limit);
   if (text === undefined || text === '') return undefined;
   try {
@@ -57,7 +57,7 @@ export async function revokeTrust(ports: Ports, folder: string): Promise<boolean
   return true;
 }
 
-async function recordPath({ files, machine }: Ports, folder: string): Promise<string> {
+async function recordPath({ files, machine }: Omit<Ports, 'clock'>, folder: string): Promise<string> {
   const real = (await files.realPath(folder)) ?? folder;
   return `${machine.stateFolder}/trust-${createHash('sha256').update(real).digest('hex').slice(0, 32)}.json`;
 }

@@ -47,9 +47,10 @@ export function listTrustNeeds(environment: Environment, { links, variables, fil
     ]),
     ...needsOfWords(environment),
     ...needsOfPorts(environment.ports, 'ports'),
-    ...environment.services.flatMap(({ name, volumes, limits, securityOptions, network, ports }) => [
+    ...environment.services.flatMap(({ name, volumes, limits, securityOptions, network, ports, restart }) => [
       ...needsOfPorts(ports, `services.${name}.ports`),
       ...volumes.flatMap((volume) => needsOfVolume(volume, `services.${name}.volumes`, links)),
+      ...(restart === undefined ? [] : needsOfRestart(volumes, `services.${name}.restart`)),
       ...needsOfLimits(limits, `services.${name}.limits`),
       ...needsOfSecurity(securityOptions, `services.${name}.security_opt`),
       ...(network?.kind === 'host'
@@ -107,6 +108,16 @@ function needsOfVolume(
   const link = kind === 'folder' ? links.get(source) : undefined;
   return link === undefined ? [] : [{ kind: 'mount', where, content: `${link} (by the link ./${source}) ${at}` }];
 }
+
+/** devenv checks what is mounted after its own starts; an engine that starts a container again mounts what is there by then. */
+const needsOfRestart = (volumes: readonly VolumeMount[], where: string): TrustNeed[] =>
+  volumes
+    .filter(({ kind, source }) => kind === 'folder' && source !== '.')
+    .map(({ source, target }) => ({
+      kind: 'mount',
+      where,
+      content: `whatever ./${source} is or leads to when the engine starts the service again, at ${target}`,
+    }));
 
 /** The folder outside the project that the person agreed to for a link of the project. */
 export function findAgreedLink(needs: readonly TrustNeed[], source: string): string | undefined {

@@ -5,7 +5,7 @@ import { currentVersion } from '../lock/version-items.ts';
 import type { Context } from '../ports/context.ts';
 import { makeImage } from './make-image.ts';
 import { planProject } from './plan-project.ts';
-import { type Project } from '../observe/project.ts';
+import type { Project } from '../observe/project.ts';
 import { requireLock } from '../versions/require-version.ts';
 import type { Ask } from '../observe/images/ask-image.ts';
 import { provideVersion } from '../observe/version-image.ts';

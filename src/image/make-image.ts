@@ -1,4 +1,3 @@
-import { provideBase } from './base/provide-base.ts';
 import { buildStep, type BuildPorts } from './steps/build-step.ts';
 import { pinStep } from './steps/pin-step.ts';
 import { askImage } from '../observe/images/ask-image.ts';
@@ -11,10 +10,8 @@ import { contentIdOf } from '../lock/content-id.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { defaultFolder } from '../model/environment.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
-import type { BootstrapBase, DockerfileBase, ImageBase } from '../model/image-inputs.ts';
 import type { ImagePlan, Step } from '../model/plan.ts';
 import type { Resolved } from '../model/version.ts';
-import { findVersion } from '../lock/version-items.ts';
 import { resolvePins } from '../lock/resolve-pins.ts';
 import { itemsOf } from '../lock/items-delta.ts';
 import type { Runtime } from '../ports/runtime.ts';
@@ -27,7 +24,7 @@ import { refuseWithoutApt } from './refuse-without-apt.ts';
 import { explainFailedStep } from './explain-failed-step.ts';
 import type { BuildGuard } from './guard-build.ts';
 import type { Project } from '../observe/project.ts';
-import { provideVersion } from '../observe/version-image.ts';
+import { provideStart } from './provide-start.ts';
 
 export type Building = Extract<ImagePlan, { kind: 'build' }>;
 
@@ -195,44 +192,6 @@ async function observeImage(
 }
 
 const isEmpty = (items: object): boolean => Object.keys(items).length === 0;
-
-async function provideStart(
-  context: Context,
-  project: Project,
-  plan: Building,
-  { update = false, guard, configure }: MakeOptions,
-): Promise<{ readonly reference: string; readonly resolved: Readonly<Record<string, string>> }> {
-  if (plan.start.kind === 'base') {
-    const pins = update ? {} : (project.lock?.resolved['base'] ?? {});
-    const { base } = project.environment;
-    const provide = (wanted: ImageBase | BootstrapBase) => provideBase(context, wanted, { pins, update });
-    if (base.kind !== 'dockerfile') return provide(base);
-    const { buildDockerfileBase } = await import('./base/dockerfile-base.ts');
-    const named = (image: string) => provide({ kind: 'image', image });
-    const built = await buildDockerfileBase(context, base, { project, update, provide: named, guard });
-    if (configure !== undefined) return built;
-    const image = await requireImage((await context.engine()).images, built.reference);
-    tellUser(context, project, base, image);
-    return { ...built, resolved: { ...built.resolved, [base.dockerfile]: contentIdOf(image) } };
-  }
-  const { lock, environment } = project;
-  const version = lock && findVersion(lock, plan.start.number);
-  if (version === undefined)
-    throw new DevenvError(
-      'INTERNAL',
-      `The plan starts from version ${String(plan.start.number)}, which does not exist.`,
-    );
-  return { reference: await provideVersion(context, environment, version), resolved: lock?.resolved['base'] ?? {} };
-}
-
-/** Says that a workspace does not run as the user of its Dockerfile, if that is another one. */
-function tellUser({ progress }: Context, { environment }: Project, { dockerfile }: DockerfileBase, image: Image): void {
-  const [user = ''] = image.config.user.split(':');
-  if (['', '0', 'root', environment.user].includes(user)) return;
-  progress.note(
-    `${dockerfile} ends with USER ${user}; the workspace runs as ${environment.user}, with sudo. \`user: ${user}\` in devenv.yaml takes the user of the image.`,
-  );
-}
 
 /** The config of a version: the base's environment, the user of devenv.yaml, and one working folder: `folder` makes no version. */
 function resolveConfig(project: Project, base: Image): ImageConfig {

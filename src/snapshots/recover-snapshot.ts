@@ -9,7 +9,10 @@ import { labels } from '../observe/labels.ts';
 import { snapshotIntent, type SnapshotIntent } from './snapshot-intent.ts';
 import { removeParts } from './snapshots.ts';
 
-type Ports = Pick<Context, 'capture' | 'engine' | 'failpoints' | 'files' | 'machine' | 'progress' | 'snapshotData'>;
+type Ports = Pick<
+  Context,
+  'capture' | 'engine' | 'failpoints' | 'files' | 'machine' | 'mounts' | 'progress' | 'snapshotData'
+>;
 
 /**
  * Repairs what a killed snapshot or restore left: paused containers run on, an

@@ -1,4 +1,5 @@
 import { settleTimes } from '../capture/still/hold-still.ts';
+import { startChecked } from '../containers/check-folders.ts';
 import { carryOut, requireDone, type Acts } from '../plan/carry-out.ts';
 import { Graph } from '../plan/graph.ts';
 import { planExchange } from '../plan/plan-restore.ts';
@@ -8,7 +9,10 @@ import { snapshotIntent, type RestoreIntent } from './snapshot-intent.ts';
 import { inTask } from '../observe/in-task.ts';
 
 /** What a restore needs of the world, also when the next command finishes it. */
-type RestorePorts = Pick<Context, 'engine' | 'files' | 'machine' | 'snapshotData' | 'failpoints' | 'progress'>;
+type RestorePorts = Pick<
+  Context,
+  'engine' | 'files' | 'machine' | 'mounts' | 'snapshotData' | 'failpoints' | 'progress'
+>;
 
 /** The acts that only a restore has, and how what they opened is closed. */
 interface RestoreActs {
@@ -75,7 +79,7 @@ export async function finishRestore(ports: RestorePorts, folder: string, intent:
     await close();
   }
   const kept = intent.ran.filter((id) => replacement?.old.includes(id) !== true);
-  await startAgain(ports, replacement?.start === true ? [...kept, replacement.name] : kept);
+  await startAgain(ports, folder, replacement?.start === true ? [...kept, replacement.name] : kept);
   if (replacement?.start === true) await settleTimes((await ports.engine()).runtime, replacement.name);
   await snapshotIntent.drop(ports, folder);
 }
@@ -95,14 +99,14 @@ export async function undoRestore(ports: RestorePorts, folder: string, intent: R
       await session.close();
     }
   }
-  await startAgain(ports, intent.ran);
+  await startAgain(ports, folder, intent.ran);
   await snapshotIntent.drop(ports, folder);
 }
 
-async function startAgain(ports: RestorePorts, containers: readonly string[]): Promise<void> {
-  const { runtime } = await ports.engine();
+async function startAgain(ports: RestorePorts, folder: string, containers: readonly string[]): Promise<void> {
+  const engine = await ports.engine();
   for (const id of containers) {
-    await runtime.start(id).catch((error: unknown) => {
+    await startChecked({ ...ports, engine }, folder, id).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       ports.progress.note(`Not everything runs again (${reason}): run \`devenv up\`.`);
     });

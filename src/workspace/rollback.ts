@@ -11,7 +11,7 @@ import { carryOut, requireDone } from '../plan/carry-out.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
 import { listOwn } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
-import { type Project } from '../observe/project.ts';
+import type { Project } from '../observe/project.ts';
 import { listUnsaved } from '../capture/carry/unsaved.ts';
 import { findVersionImage, localReference } from '../observe/version-image.ts';
 import { openVersion } from '../versions/version-inspection.ts';

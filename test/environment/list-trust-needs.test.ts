@@ -52,6 +52,10 @@ describe('listTrustNeeds', () => {
       'services: {web: {image: web, security_opt: ["seccomp:unconfined"]}}',
       'privilege services.web.security_opt: the security option seccomp=unconfined',
     ],
+    [
+      'services: {web: {image: web, restart: always, volumes: ["./d:/d", "v:/v"]}}',
+      'mount services.web.restart: whatever ./d is or leads to when the engine starts the service again, at /d',
+    ],
     ['limits: {cap_add: [CAP_SYS_ADMIN]}', 'privilege limits: the capability SYS_ADMIN'],
   ])('lists %s as it is used', (yaml, need) => {
     expect(needsOf(yaml)).toEqual([need]);

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseMounts } from '../../src/adapters/host/kernel-mounts.ts';
+import { endActs } from '../../src/containers/acts/end-acts.ts';
+import { leaveAtOnce } from '../../src/plan/leave.ts';
+import { recoverSnapshot } from '../../src/snapshots/recover-snapshot.ts';
+import { snapshotIntent } from '../../src/snapshots/snapshot-intent.ts';
 import { nameResource } from '../../src/observe/place.ts';
 import { up } from '../../src/workspace/up.ts';
 import { openShop } from '../fakes/open-shop.ts';
@@ -35,6 +39,35 @@ describe('a folder of the project that is exchanged while it is mounted', () => 
     shop.fake.engine.images.add('redis:7');
     shop.fake.mounts.mounted.set('/d', '/shop-of-another/d');
     await expect(up(shop, options)).rejects.toMatchObject({ code: 'NOT_TRUSTED' });
+  });
+
+  it('is noticed if a restore, or what undoes it, starts the workspace again', async () => {
+    const shop = await openShop(yaml);
+    await up(shop, options);
+    const { engine, mounts, progress } = shop.fake;
+    const [container] = await engine.runtime.list([]);
+    await snapshotIntent.write(shop, '/shop', {
+      ...{ kind: 'restore', phase: 'prepare', transaction: 'abc', engine: engine.address, number: 1, image: 'shop' },
+      ...{ volumes: [], store: 'none', ran: [container?.id ?? ''] },
+    });
+    mounts.mounted.set('/data', '/home/ada/.ssh');
+    await recoverSnapshot(shop, '/shop');
+    expect((await engine.runtime.list([])).map(({ state }) => state)).toEqual(['exited']);
+    expect(progress.said.join('\n')).toMatch(/Not everything runs again \(\.\/data was exchanged/);
+  });
+
+  it('is noticed if a stop that failed is taken back', async () => {
+    const shop = await openShop(yaml);
+    await up(shop, options);
+    const { engine, mounts } = shop.fake;
+    const [container] = await engine.runtime.list([]);
+    const id = container?.id ?? '';
+    const held = new Map([[id, { check: () => Promise.reject(new Error('no')), release: async () => undefined }]]);
+    const place = { project: 'shop', folder: '/shop', workspace: 'main' };
+    mounts.mounted.set('/data', '/home/ada/.ssh');
+    const acts = endActs({ context: shop, engine, held: held as never, leave: leaveAtOnce, place });
+    await expect(acts.stop?.({ kind: 'stop', container: id } as never, shop.signal)).rejects.toThrow('no');
+    expect((await engine.runtime.list([])).map(({ state }) => state)).toEqual(['exited']);
   });
 
   it('does not matter if it lies in the project all the same', async () => {

@@ -216,7 +216,7 @@ describeInLab('Dev Container Features', (lab) => {
       '--filter',
       `label=dev.teamvm.folder=${project.folder}`,
     ]);
-    expect(volumes).toMatch(/\.engine-data$/m);
+    expect(volumes).toMatch(/\.feature-engine-data$/m);
   });
 
   it('run their commands before those of devenv.yaml, and their entrypoint at each start', async () => {

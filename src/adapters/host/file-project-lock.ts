@@ -8,7 +8,16 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { Held, ProjectLock } from '../../ports/project-lock.ts';
 import { explainWriteError } from './explain-write-error.ts';
-import { describeHolder, isHolderDead, readLockRecord, type LockRecord } from './lock-record.ts';
+import {
+  describeHolder,
+  isHolderDead,
+  readLockRecord,
+  type LockRecord,
+  untouched,
+  nameHolder,
+  describeBusy,
+  describeLoss,
+} from './lock-record.ts';
 import { makeFolders } from './make-folders.ts';
 import { findStateFolder } from './xdg.ts';
 
@@ -24,8 +33,6 @@ interface FileProjectLockOptions {
   readonly stale?: number;
   readonly signal?: AbortSignal;
 }
-
-const untouched = 'Nothing was changed.';
 
 type Release = () => Promise<void>;
 
@@ -183,25 +190,3 @@ const readTimeout = (): number => {
   const seconds = Number(process.env['TEAMVM_LOCK_TIMEOUT'] ?? '');
   return Number.isFinite(seconds) && process.env['TEAMVM_LOCK_TIMEOUT'] ? seconds * 1_000 : 600_000;
 };
-
-const nameHolder = (holder: LockRecord): string =>
-  `"devenv ${holder.command}" (process ${holder.pid} on ${holder.host}, since ${holder.since})`;
-
-const describeBusy = (holder: LockRecord | undefined, resource: string | undefined): DevenvError => {
-  const name = holder ? nameHolder(holder) : 'Another devenv';
-  const [code, does] =
-    resource === undefined
-      ? (['PROJECT_BUSY', 'works on this project'] as const)
-      : (['RESOURCE_BUSY', `does not finish with ${resource}`] as const);
-  return new DevenvError(code, `${name} ${does}.`, {
-    state: untouched,
-    ...(holder && { data: { pid: holder.pid, host: holder.host, command: holder.command, since: holder.since } }),
-  });
-};
-
-const describeLoss = (command: string, holder: LockRecord | undefined): DevenvError =>
-  new DevenvError(
-    'PROJECT_BUSY',
-    `"devenv ${command}" was stopped for so long that ${holder ? nameHolder(holder) : 'another devenv'} took over this project.`,
-    { state: 'It wrote nothing after that.', hint: 'Run the same command again.' },
-  );

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { DevenvError } from '../../errors/devenv-error.ts';
 
 /** The holder of a project's lock, as written beside it. */
 export interface LockRecord {
@@ -66,3 +67,27 @@ const readOr = (path: string): string => {
     return '';
   }
 };
+
+export const untouched = 'Nothing was changed.';
+
+export const nameHolder = (holder: LockRecord): string =>
+  `"devenv ${holder.command}" (process ${holder.pid} on ${holder.host}, since ${holder.since})`;
+
+export const describeBusy = (holder: LockRecord | undefined, resource: string | undefined): DevenvError => {
+  const name = holder ? nameHolder(holder) : 'Another devenv';
+  const [code, does] =
+    resource === undefined
+      ? (['PROJECT_BUSY', 'works on this project'] as const)
+      : (['RESOURCE_BUSY', `does not finish with ${resource}`] as const);
+  return new DevenvError(code, `${name} ${does}.`, {
+    state: untouched,
+    ...(holder && { data: { pid: holder.pid, host: holder.host, command: holder.command, since: holder.since } }),
+  });
+};
+
+export const describeLoss = (command: string, holder: LockRecord | undefined): DevenvError =>
+  new DevenvError(
+    'PROJECT_BUSY',
+    `"devenv ${command}" was stopped for so long that ${holder ? nameHolder(holder) : 'another devenv'} took over this project.`,
+    { state: 'It wrote nothing after that.', hint: 'Run the same command again.' },
+  );

@@ -103,8 +103,8 @@ export const readFrom = async <T>(
   }
 };
 
-/** Checks the opened file itself: its path may lead elsewhere by now. */
-const liesIn = async (folder: string, path: string, { fd }: FileHandle): Promise<boolean> => {
+/** True if an opened file lies in a folder. Checks the file itself: its path may lead elsewhere by now. */
+export const liesIn = async (folder: string, path: string, { fd }: FileHandle): Promise<boolean> => {
   const place = process.platform === 'linux' ? readlink(`/proc/self/fd/${String(fd)}`) : realpath(path);
   const [root, real] = await Promise.all([realpath(folder), place.catch(() => '')]);
   return real.startsWith(root.endsWith(sep) ? root : root + sep);

@@ -4,7 +4,8 @@ import type { Git } from '../../ports/git.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import type { Processes, RunOptions, RunResult } from '../../ports/processes.ts';
 import { makePrivateFolder } from './make-private-folder.ts';
-import { existsSync, lstatSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
+import { resolveReal } from './trusted-programs.ts';
 
 /** Variables that name a repository, set when devenv runs in a git hook. */
 const located = {
@@ -175,12 +176,4 @@ async function followFile(files: HostFiles, place: string): Promise<Pick<GitFold
   const back = await read(join(folder, 'gitdir'));
   if (back === '' || resolveReal(back) !== resolveReal(place)) return {};
   return { folder, common: resolve(folder, (await read(join(folder, 'commondir'))) || '.') };
-}
-
-function resolveReal(path: string): string | undefined {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return undefined;
-  }
 }

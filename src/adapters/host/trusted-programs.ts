@@ -78,7 +78,7 @@ function findProjectAbove(start: string): string | undefined {
   }
 }
 
-function resolveReal(path: string): string | undefined {
+export function resolveReal(path: string): string | undefined {
   try {
     return realpathSync.native(path);
   } catch {

@@ -1,4 +1,4 @@
-import { type BytePath } from '../../model/byte-path.ts';
+import type { BytePath } from '../../model/byte-path.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Version } from '../../model/version.ts';
 import type { PackageChange } from '../../versions/compare-inventories.ts';

@@ -2,13 +2,11 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import { nameHalfMade } from '../../model/container.ts';
 import { nameResource } from '../../observe/place.ts';
 import type { Acts, Undo } from '../../plan/carry-out.ts';
+import { checkFolders } from '../check-folders.ts';
 import { awaitInnerEngine } from '../inner-engine.ts';
 import { readRecord, writeRecord } from '../workspace-record.ts';
 import { resolveSpec } from './resolve-spec.ts';
 import type { Site } from './site.ts';
-import { sep } from 'node:path';
-import { findAgreedLink } from '../../environment/list-trust-needs.ts';
-import type { FolderLocation } from '../../ports/machine.ts';
 
 /** Creates and starts containers: one engine call each. */
 export function containerActs(site: Site): Acts {
@@ -64,7 +62,7 @@ function nameContainer({ place }: Site, service: string | undefined): string {
 
 /** Checks what was started before anything of devenv runs in it, and waits for an engine of its own. */
 async function settleStart(site: Site, service: string | undefined, container: string): Promise<void> {
-  await checkFolders(site, service, container);
+  await checkFolders({ ...site.context, engine: site.engine }, site.place.folder, container, site.agreed);
   if (service === undefined && site.project.environment.docker === 'inside')
     await awaitInnerEngine(site.engine.runtime, container);
 }
@@ -75,53 +73,4 @@ async function expectStart({ context, project, place }: Site, container: string)
   const record = await readRecord(context, place.folder, place.workspace, container);
   if (record === undefined || !record.hooks.started) return;
   await writeRecord(context, place.folder, place.workspace, { ...record, hooks: { ...record.hooks, started: false } });
-}
-
-/**
- * Checks what the engine mounted for folders of the project, before devenv runs
- * anything in the container: whoever can write the project can exchange a folder
- * for a link between the agreement and the mount. Asks the kernel; a folder must
- * lie in the project, or where the person agreed to. Throws NOT_TRUSTED.
- */
-async function checkFolders(
-  { context, engine, place, project, agreed }: Site,
-  service: string | undefined,
-  container: string,
-): Promise<void> {
-  const { environment } = project;
-  const declared = service === undefined ? environment : environment.services.find(({ name }) => name === service);
-  const folders = (declared?.volumes ?? []).filter(({ kind }) => kind === 'folder');
-  if (folders.length === 0 || !engine.capabilities.mountsFolders) return;
-  const details = await engine.runtime.inspect(container);
-  const kernel = await context.mounts();
-  const mounted = details && (await kernel.read(details));
-  if (mounted === undefined) return;
-  const root = (await context.files.realPath(place.folder)) ?? place.folder;
-  const own = await kernel.locate(root);
-  for (const { source, target } of folders) {
-    const found = mounted.get(target);
-    const link = findAgreedLink(agreed, source);
-    const wanted = [
-      own,
-      await kernel.locate(`${root}/${source}`),
-      link === undefined ? undefined : await kernel.locate(link),
-    ];
-    if (found !== undefined && wanted.some((one, index) => isAt(found, one, index === 0))) continue;
-    throw new DevenvError(
-      'NOT_TRUSTED',
-      `./${source} was exchanged while devenv mounted it at ${target}: ${found?.path ?? 'nothing'} is mounted there.`,
-      {
-        state: 'The container was stopped before devenv ran anything in it.',
-        hint: 'Find out what writes to the project folder, then run the same command again.',
-        data: { folder: source, target, mounted: found?.path ?? '' },
-      },
-    );
-  }
-}
-
-function isAt(found: FolderLocation, wanted: FolderLocation | undefined, below: boolean): boolean {
-  if (wanted?.device !== found.device) return false;
-  return (
-    found.path === wanted.path || (below && found.path.startsWith(wanted.path === sep ? sep : `${wanted.path}${sep}`))
-  );
 }

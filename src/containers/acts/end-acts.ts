@@ -1,10 +1,11 @@
+import { startChecked } from '../check-folders.ts';
 import { serviceStopTimeout, workspaceStopTimeout } from '../stop-timeouts.ts';
 import { removeNetworks } from '../network/workspace-network.ts';
 import type { Acts, Undo } from '../../plan/carry-out.ts';
 import type { Site } from './site.ts';
 
 type Ending = Pick<Site, 'engine' | 'held' | 'leave' | 'place'> & {
-  readonly context: Pick<Site['context'], 'failpoints'>;
+  readonly context: Pick<Site['context'], 'failpoints' | 'files' | 'machine' | 'mounts'>;
 };
 
 /** Stops and removes containers, networks and volumes. */
@@ -23,7 +24,7 @@ export function endActs(site: Ending): Acts {
       if (state === 'paused') await engine.runtime.unpause(container);
       else if (state !== 'running' && state !== 'restarting') return undefined;
       await engine.runtime.stop(container, stopTimeout);
-      const again: Undo = () => engine.runtime.start(container);
+      const again: Undo = () => startChecked({ ...context, engine }, place.folder, container);
       // Programs may write while they end.
       await held
         .get(container)

@@ -1,9 +1,6 @@
-import { posix } from 'node:path';
-import type { EnvFile, Limits, Need, Service } from '../../model/workspace.ts';
-import { reservedNames } from '../checks/check-services.ts';
+import type { Limits, Need, Service } from '../../model/workspace.ts';
 import { normaliseRestart } from '../normalise-service.ts';
 import { normaliseLimits, normaliseSecurityOptions } from '../normalise-workspace.ts';
-import { quote } from '../problem.ts';
 import { toEntries } from './merge-nodes.ts';
 import { asListNode, asMapNode, ComposeProblem, unknownKey, type Entry, type MapNode, type Node } from './node.ts';
 import { readBuild } from './read-build.ts';
@@ -14,17 +11,16 @@ import {
   readDuration,
   readFlag,
   readForm,
-  readForms,
-  readFreeText,
   readNumber,
   readPlace,
   readText,
   readTexts,
-  readVariable,
   readWords,
   type Reading,
 } from './read-values.ts';
 import { readTmpfs, readVolumes } from './read-volumes.ts';
+import { readEnvironment, readEnvFiles } from './read-env.ts';
+import { hostForm, readNames, readAliases } from './read-names.ts';
 
 /** A service of a compose file in words of devenv, with the places that checks across services need. */
 export interface ComposeService {
@@ -36,6 +32,7 @@ export interface ComposeService {
 }
 
 type Draft = { -readonly [K in keyof Service]?: Service[K] };
+
 type Reader = (draft: Draft, value: Node, reading: Reading, name: string) => void;
 
 /** Keys without an effect here: the reason is in the guide. */
@@ -53,15 +50,21 @@ const refused = new Set([
 ]);
 
 const userForm = /^(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?)?$/;
-const hostForm = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?$/;
 
-/** Names on the network. */
-function readNames(node: Node, reading: Reading): readonly string[] {
-  const names = readForms(node, reading, hostForm, 'a host name');
-  const taken = names.find((name) => Object.hasOwn(reservedNames, name));
-  if (taken === undefined) return names;
-  throw new ComposeProblem(node, `a service cannot have the name ${quote(taken)}: ${reservedNames[taken] ?? ''}`);
-}
+/** Reads a key of Compose that is one of `Service`. */
+const set =
+  <Key extends keyof Service>(key: Key, read: (value: Node, reading: Reading) => Service[Key]): Reader =>
+  (draft, value, reading) =>
+    void (draft[key] = read(value, reading));
+
+/** The same for a list that several keys add to. */
+const add =
+  <Key extends 'tmpfs' | 'aliases'>(
+    key: Key,
+    read: (value: Node, reading: Reading) => NonNullable<Service[Key]>,
+  ): Reader =>
+  (draft, value, reading) =>
+    void (draft[key] = [...(draft[key] ?? []), ...read(value, reading)] as Service[Key]);
 
 const readers: Readonly<Record<string, Reader>> = {
   // With a build, the image is only the name that Compose gives to its result.
@@ -81,24 +84,23 @@ const readers: Readonly<Record<string, Reader>> = {
   entrypoint: (draft, value, reading) => {
     if (value.kind !== 'empty') draft.entrypoint = readWords(value, reading);
   },
-  environment: (draft, value, reading) => void (draft.env = readEnvironment(value, reading)),
-  env_file: (draft, value, reading) => void (draft.envFiles = readEnvFiles(value, reading)),
+  environment: set('env', readEnvironment),
+  env_file: set('envFiles', readEnvFiles),
   volumes: (draft, value, reading, name) => {
     const { volumes, tmpfs, engineSocket } = readVolumes(value, name, reading);
     draft.volumes = volumes;
     draft.tmpfs = [...(draft.tmpfs ?? []), ...tmpfs];
     if (engineSocket) draft.limits = { ...normaliseLimits(), ...draft.limits, engineSocket };
   },
-  tmpfs: (draft, value, reading) => void (draft.tmpfs = [...(draft.tmpfs ?? []), ...readTmpfs(value, reading)]),
+  tmpfs: add('tmpfs', readTmpfs),
   user: (draft, value, reading) => void (draft.user = readForm(value, reading, userForm, 'a user, or user:group')),
   working_dir: (draft, value, reading) => void (draft.workingDir = readPlace(readText(value, reading), value)),
   hostname: (draft, value, reading) => void (draft.hostname = readForm(value, reading, hostForm, 'a host name')),
   // Its own name is devenv's; on the network it is found by this one, too.
-  container_name: (draft, value, reading) =>
-    void (draft.aliases = [...(draft.aliases ?? []), ...readNames(value, reading)]),
-  init: (draft, value, reading) => void (draft.init = readFlag(value, reading)),
-  tty: (draft, value, reading) => void (draft.tty = readFlag(value, reading)),
-  stdin_open: (draft, value, reading) => void (draft.stdin = readFlag(value, reading)),
+  container_name: add('aliases', readNames),
+  init: set('init', readFlag),
+  tty: set('tty', readFlag),
+  stdin_open: set('stdin', readFlag),
   restart: (draft, value, reading) => {
     const form = /^(?:no|always|unless-stopped|on-failure(?::\d{1,3})?|)$/;
     const policy = readForm(value, reading, form, 'no, always, unless-stopped or on-failure');
@@ -113,17 +115,16 @@ const readers: Readonly<Record<string, Reader>> = {
       ),
     );
   },
-  stop_grace_period: (draft, value, reading) => void (draft.stopGrace = readDuration(value, reading)),
-  healthcheck: (draft, value, reading) => void (draft.ready = readHealthcheck(value, reading)),
-  profiles: (draft, value, reading) => void (draft.profiles = readTexts(value, reading)),
+  stop_grace_period: set('stopGrace', readDuration),
+  healthcheck: set('ready', readHealthcheck),
+  profiles: set('profiles', readTexts),
   network_mode: (draft, value, reading) => {
     const form = /^(?:host|service:[A-Za-z0-9._-]+)$/;
     const mode = readForm(value, reading, form, 'host or service:NAME');
     draft.network = mode === 'host' ? { kind: 'host' } : { kind: 'shared', of: mode.slice('service:'.length) };
   },
-  depends_on: (draft, value, reading) => void (draft.dependsOn = readNeeds(value, reading)),
-  networks: (draft, value, reading) =>
-    void (draft.aliases = [...(draft.aliases ?? []), ...readAliases(value, reading)]),
+  depends_on: set('dependsOn', readNeeds),
+  networks: add('aliases', readAliases),
 };
 
 /** True if a text is another one, or none, without variables of the person. */
@@ -174,31 +175,6 @@ function checkPullPolicy({ value }: Entry, reading: Reading): void {
   readForm(value, reading, /^(?:always|missing|if_not_present|never)$/, 'always, missing or never');
 }
 
-/** Variables as a map or a list; one without a value is taken from `.env`, and left out if it is not there. */
-function readEnvironment(node: Node, reading: Reading): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    [...toEntries('environment', node)].flatMap(([name, { key, value }]) => {
-      if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name) || name === '__proto__')
-        throw new ComposeProblem(key, `${quote(name)} is not the name of a variable`);
-      const text = value.kind === 'empty' ? readVariable(value, name, reading) : readFreeText(value, reading);
-      return text === undefined ? [] : [[name, text] as const];
-    }),
-  );
-}
-
-function readEnvFiles(node: Node, reading: Reading): EnvFile[] {
-  return (node.kind === 'list' ? node.items : [node]).map((item) => {
-    const map = item.kind === 'map' ? item.entries : new Map<string, Entry>();
-    for (const [name, entry] of map) if (!['path', 'required', 'format'].includes(name)) throw unknownKey(entry, name);
-    const required = map.get('required')?.value;
-    const written = readText(map.get('path')?.value ?? item, reading);
-    const path = posix.normalize(posix.join(posix.dirname(node.file.path), written));
-    if (written === '' || path.startsWith('../') || written.startsWith('/') || written.startsWith('~'))
-      throw new ComposeProblem(item, `${quote(written)} is not a file of the project`);
-    return { path, required: required === undefined || readFlag(required, reading) };
-  });
-}
-
 const conditions: Readonly<Record<string, Need['until']>> = {
   ...{ service_started: 'started', service_healthy: 'ready', service_completed_successfully: 'completed' },
 };
@@ -215,15 +191,4 @@ function readNeeds(node: Node, reading: Reading): Need[] {
       throw new ComposeProblem(value, 'this condition is unknown', Object.keys(conditions).join(', '));
     return { service, until };
   });
-}
-
-/** All services of a workspace share its network: what is left of networks are further names. */
-function readAliases(node: Node, reading: Reading): readonly string[] {
-  if (node.kind !== 'map') return [];
-  return [...node.entries].flatMap(([, { value }]) =>
-    [...asMapNode(value)].flatMap(([key, entry]) => {
-      if (key !== 'aliases') throw cannotKeep(entry, `${key} of a network`);
-      return readNames(entry.value, reading);
-    }),
-  );
 }

@@ -17,21 +17,17 @@ export function compilePattern(written: readonly string[]): PathPattern {
     for (let at = length - 1; at >= 0; at -= 1) if (parts[at]?.(path[at] ?? '') !== true) return false;
     return true;
   };
-  const matches = (path: readonly string[]): boolean =>
-    isOpen
-      ? matchSequence(
-          path,
-          parts,
-          (one) => one === undefined,
-          (part, one) => one?.(part) === true,
-        )
-      : path.length === parts.length && fits(path, parts.length);
+  const matchesOpen = (path: readonly string[], wanted: typeof parts): boolean =>
+    matchSequence(
+      path,
+      wanted,
+      (one) => one === undefined,
+      (part, one) => one?.(part) === true,
+    );
+  const withBelow = [...parts, undefined];
   return {
-    matches,
-    covers: (path) =>
-      isOpen
-        ? path.some((_, index) => matches(path.slice(0, index + 1)))
-        : path.length >= parts.length && fits(path, parts.length),
+    matches: (path) => (isOpen ? matchesOpen(path, parts) : path.length === parts.length && fits(path, parts.length)),
+    covers: (path) => (isOpen ? matchesOpen(path, withBelow) : path.length >= parts.length && fits(path, parts.length)),
     leadsFrom: (folder) => {
       const open = parts.indexOf(undefined);
       if (open >= 0 && open <= folder.length) return fits(folder, open);

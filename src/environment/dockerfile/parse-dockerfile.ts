@@ -3,9 +3,10 @@ import type { DockerfileBase } from '../../model/image-inputs.ts';
 import { findNearest } from '../../errors/find-nearest.ts';
 import { quote } from '../problem.ts';
 import { readAdded, replaceAdded, type AddedAddresses } from './added-addresses.ts';
-import { findExcess, listWords, type Excess } from './find-excess.ts';
+import { findExcess, type Excess } from './find-excess.ts';
 import { readInstructions, type Instruction } from './read-instructions.ts';
 import { builderNames, substitute } from './substitute.ts';
+import { readPairs, readPaths, lineOf, cleanPath } from './read-operands.ts';
 
 /** What a build reads besides the Dockerfile. */
 export interface Dockerfile {
@@ -208,20 +209,6 @@ const readOnBuild = (written: Instruction): Instruction => {
   return { ...(instructions[0] ?? written), line: written.line, lastLine: written.lastLine };
 };
 
-/** `NAME`, `NAME=value`, `NAME value`, several of them. */
-function readPairs(rest: string): readonly (readonly [string, string | undefined])[] {
-  const [, single, value] = /^([A-Za-z_][A-Za-z0-9_]*)\s+([^=]*)$/.exec(rest) ?? [];
-  if (single !== undefined) return [[single, value]];
-  const pair = /([A-Za-z_][A-Za-z0-9_]*)(?:=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*))?/g;
-  return [...rest.matchAll(pair)].map(([, name = '', text]) => [name, text?.replace(/^(["'])(.*)\1$/s, '$2')] as const);
-}
-
-/** The sources of COPY or ADD, without the destination and heredocs. */
-const readPaths = (rest: string): readonly string[] =>
-  listWords(rest)
-    .slice(0, -1)
-    .filter((path) => path !== '' && !path.startsWith('<<'));
-
 export const explainExcess: Readonly<Record<Excess['kind'], readonly [what: string, hint: string]>> = {
   rights: ['asks for more than a container may', 'Leave out this flag.'],
   address: [
@@ -229,20 +216,3 @@ export const explainExcess: Readonly<Record<Excess['kind'], readonly [what: stri
     'Use COPY for files of the project. Name each web address as it is, with values that the Dockerfile or `args` gives, in an ADD of addresses alone; clone git repositories with RUN.',
   ],
 };
-
-/** The line of a text that begins like something joined of several lines. */
-function lineOf(text: string, asked: string): number {
-  const [first = ''] = asked.split(/\s{2,}/);
-  const at = text.indexOf(first);
-  return at < 0 ? 1 : text.slice(0, at).split('\n').length;
-}
-
-/** Docker takes paths as relative to the context, and none leads out of it. */
-function cleanPath(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return parts.join('/');
-}

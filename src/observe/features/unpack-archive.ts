@@ -114,8 +114,9 @@ function readPax(content: Buffer): { path?: string; link?: string } {
 }
 
 function toFile({ path: written, mode, type, link }: Header, content: Buffer): FeatureFile | undefined {
-  const path = written.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '');
-  if (path === '' || path === '.') return undefined;
+  // Of a length first: what comes below takes time for long texts. Without parts that say nothing, under which a path would have two names.
+  const path = written.length > longestPath ? written : withoutDots(written);
+  if (path === '') return undefined;
   if (!isInside(path)) throw new ArchiveRefused(`the path ${JSON.stringify(written.slice(0, 100))} leads out of it`);
   switch (type) {
     case '0':
@@ -133,10 +134,20 @@ function toFile({ path: written, mode, type, link }: Header, content: Buffer): F
   }
 }
 
+const longestPath = 400;
+
+/** Keeps a slash at the start, and `..`, which are refused. */
+const withoutDots = (path: string): string =>
+  (path.startsWith('/') ? '/' : '') +
+  path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/');
+
 /** Relative, without control characters. `climbs`: `..` may lead up as far as there is something above. */
 function isInside(path: string, climbs = false): boolean {
   // eslint-disable-next-line no-control-regex
-  if (path.length > 400 || path.startsWith('/') || /[\u0000-\u001f\u007f]/.test(path)) return false;
+  if (path.length > longestPath || path.startsWith('/') || /[\u0000-\u001f\u007f]/.test(path)) return false;
   let depth = 0;
   for (const part of path.split('/')) {
     if (part === '..' && !climbs) return false;

@@ -1,6 +1,7 @@
 import type { Feature, FeatureOptions, KnownFeature } from '../../model/features/feature.ts';
 import type { Items } from '../../model/item.ts';
 import { nameOf } from '../compare-items.ts';
+import { optionName } from './feature-grammar.ts';
 import { parseMetadata } from './parse-metadata.ts';
 
 const sorted = (options: FeatureOptions): FeatureOptions =>
@@ -17,13 +18,20 @@ export const printRequest = (options: FeatureOptions): string => JSON.stringify(
 export function readFeatureItem(name: string, value: string): (KnownFeature & Pick<Feature, 'options'>) | undefined {
   try {
     const { digest, options, metadata } = JSON.parse(value) as Partial<Feature>;
-    if (!/^sha256:[0-9a-f]{64}$/.test(String(digest)) || digest === undefined || typeof options !== 'object')
-      return undefined;
+    if (!/^sha256:[0-9a-f]{64}$/.test(String(digest)) || digest === undefined || !isOptions(options)) return undefined;
     return { digest, options, metadata: parseMetadata(JSON.stringify(metadata), name) };
   } catch {
     return undefined;
   }
 }
+
+const isOptions = (value: unknown): value is FeatureOptions =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.entries(value).every(
+    ([name, one]) => new RegExp(optionName.pattern).test(name) && ['string', 'boolean'].includes(typeof one),
+  );
 
 /** Source → what the items of a version say of it. */
 export function knownFeatures(items: Items): ReadonlyMap<string, KnownFeature> {

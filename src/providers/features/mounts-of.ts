@@ -14,13 +14,17 @@ export function mountsOf({
   );
 }
 
-/** Volumes belong to a workspace in any case: the id of the container has no place in their names. */
+/**
+ * Volumes belong to a workspace in any case: the id of the container has no
+ * place in their names. Those of devenv.yaml are not for a Feature: its author
+ * may not read the data of a service.
+ */
 function nameVolume(feature: string, source: string): string {
   const name = source
     .replaceAll('${devcontainerId}', '')
     .replace(/[^A-Za-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
     .toLowerCase();
-  if (name !== '') return name.slice(0, 60);
+  if (name !== '') return `feature-${name}`.slice(0, 63);
   throw new DevenvError('FEATURE_INVALID', `The Feature ${feature} mounts a volume without a name.`);
 }

@@ -151,7 +151,7 @@ class Reader {
     if (!isPath(path)) this.#refuse(`${at}.target`, 'an absolute path');
     const from = this.#text(source, `${at}.source`);
     if (type === 'bind' && !isPath(from)) this.#refuse(`${at}.source`, "an absolute path of the engine's machine");
-    return { type, source: from, target: path };
+    return { type, source: from, target: withoutGaps(path) };
   }
 
   /** A line, a list of arguments, or an object of those. */
@@ -173,7 +173,16 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** Absolute, without `..` and what a mount separates by. */
 const isPath = (path: string): boolean =>
-  /^\/[^\0\n:,]{1,400}$/.test(path) && !path.split('/').some((part) => part === '..' || part === '.');
+  /[^/]/.test(path) &&
+  /^\/[^\0\n:,]{1,400}$/.test(path) &&
+  !path.split('/').some((part) => part === '..' || part === '.');
+
+/** One name for each place: `//run/secrets/` is `/run/secrets`. */
+const withoutGaps = (path: string): string =>
+  `/${path
+    .split('/')
+    .filter((part) => part !== '')
+    .join('/')}`;
 
 /** Without fields that are undefined or empty. */
 function omitEmpty<T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): T {

@@ -112,6 +112,19 @@ describe('build contexts', () => {
     });
   });
 
+  it('lets the rest of the program have its turn while many rules leave everything out', async () => {
+    for (let index = 0; index < 300; index += 1) writeFileSync(join(project, `src/${String(index)}`), '');
+    const slow = (): boolean => {
+      for (const begun = performance.now(); performance.now() - begun < 2;);
+      return false;
+    };
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 5);
+    await open().hash(request({ takes: slow }));
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(4);
+  });
+
   it('refuses a context of very many files, and says where they are', async () => {
     const many = join(project, 'node_modules');
     mkdirSync(many);

@@ -64,6 +64,11 @@ describe('the archive of a Feature', () => {
     ['the link a/out leads out of it', [link('a/out', 'b/../../../x')]],
     ['lies below lib, which is no folder', [link('lib', 'other'), file('lib/x')]],
     ['lies below lib, which is no folder', [file('lib'), file('lib/x')]],
+    // One place under two names.
+    ['lies below a/lib, which is no folder', [link('a/./lib', '..'), file('a/lib/x')]],
+    ['lies below a/lib, which is no folder', [link('a//lib', '..'), file('a/lib/x')]],
+    ['leads out of it', [file(`${'/'.repeat(300_000)}x`)]],
+    ['leads out of it', [file(`a${'/.'.repeat(300_000)}`)]],
   ])('%s: is refused', async (why, entries) => {
     const tar = await pack(...entries);
     expect(() => unpackArchive(tar)).toThrow(why);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DevenvError } from '../../../src/errors/devenv-error.ts';
+import { readFeatureItem } from '../../../src/providers/features/feature-item.ts';
+import { mountsOf } from '../../../src/providers/features/mounts-of.ts';
 import { parseMetadata } from '../../../src/providers/features/parse-metadata.ts';
 
 const parse = (value: unknown): unknown =>
@@ -106,6 +108,7 @@ describe('devcontainer-feature.json', () => {
     [{ id: 'x', containerEnv: { A: 'x\0y' } }, '"containerEnv.A" is not text'],
     [{ id: 'x', capAdd: ['A B'] }, '"capAdd" is not a list of names'],
     [{ id: 'x', mounts: ['type=volume'] }, '"mounts.target" is not text'],
+    [{ id: 'x', mounts: [{ source: 'a', target: '//' }] }, '"mounts.target" is not an absolute path'],
     [{ id: 'x', mounts: [{ source: 'a', target: '/a/../etc' }] }, '"mounts.target" is not an absolute path'],
     [{ id: 'x', mounts: [{ type: 'bind', source: 'home', target: '/a' }] }, '"mounts.source" is not an absolute path'],
     [{ id: 'x', mounts: [{ type: 'tmpfs', target: '/a' }] }, '"mounts.type" is not "volume" or "bind"'],
@@ -129,3 +132,22 @@ describe('devcontainer-feature.json', () => {
     expect(performance.now() - start).toBeLessThan(2_000);
   });
 });
+
+it('gives a place one name, whatever slashes it is written with', () => {
+  const { mounts } = parseMetadata(JSON.stringify({ id: 'x', mounts: ['source=a,target=//run//secrets/'] }), 'x');
+  expect(mounts).toEqual([{ type: 'volume', source: 'a', target: '/run/secrets' }]);
+});
+
+it('gives no Feature a volume of devenv.yaml', () => {
+  const metadata = parseMetadata(JSON.stringify({ id: 'x', mounts: ['source=pgdata,target=/x'] }), 'x');
+  expect(mountsOf({ name: 'x', metadata })).toMatchObject([{ kind: 'volume', source: 'feature-pgdata' }]);
+});
+
+it.each([null, [], 'text', { version: { a: 1 } }, { '': 'x' }, { 'a b': 'x' }, undefined])(
+  'takes nothing of a lock whose options of a Feature are %j',
+  (options) => {
+    const item = { digest: `sha256:${'a'.repeat(64)}`, metadata: { id: 'x' } };
+    expect(readFeatureItem('x', JSON.stringify({ ...item, options: { version: '1' } }))).toBeDefined();
+    expect(readFeatureItem('x', JSON.stringify({ ...item, options }))).toBeUndefined();
+  },
+);

@@ -28,7 +28,8 @@ export async function hashContext(request: ContextRequest, folder: string, limit
   const known = readJson<Known>(`${name}.json`);
   if (known !== undefined && isUnchanged(root, known)) return known.hashes;
   const now = Date.now();
-  const entries = [...walkContext(request, limit)];
+  const entries: WalkedEntry[] = [];
+  for await (const entry of walkContext(request, limit)) entries.push(entry);
   const before = readJson<Contents>(`${name}.files.json`) ?? {};
   const contents: Record<string, readonly [string, string]> = {};
   const groups = new Map<string, string[]>();

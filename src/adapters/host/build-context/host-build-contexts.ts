@@ -26,7 +26,7 @@ export class HostBuildContexts implements BuildContexts {
   }
 
   async *read(request: ContextRequest): AsyncGenerator<ContextEntry> {
-    for (const entry of walkContext(request, this.#limit)) if (entry.taken) yield await open(request, entry);
+    for await (const entry of walkContext(request, this.#limit)) if (entry.taken) yield await open(request, entry);
   }
 }
 

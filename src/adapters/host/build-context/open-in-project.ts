@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { open, readlink, realpath, type FileHandle } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { liesIn } from '../node-host-files.ts';
 import { unreadable } from './walk-context.ts';
 
 /** An opened file; its content is readable once, which closes it. */
@@ -25,12 +26,6 @@ export async function openInProject(project: string, path: string): Promise<Open
   if (stats.isFile() && (await liesIn(project, place, handle))) return { size: stats.size, content: readAll(handle) };
   await handle.close();
   throw unreadable(path, stats.isFile() ? 'a link leads out of the project' : 'it is not a file');
-}
-
-async function liesIn(project: string, place: string, { fd }: FileHandle): Promise<boolean> {
-  const real = process.platform === 'linux' ? readlink(`/proc/self/fd/${String(fd)}`) : realpath(place);
-  const [root, found] = await Promise.all([realpath(project), real.catch(() => '')]);
-  return found.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
 async function* readAll(handle: FileHandle): AsyncGenerator<Uint8Array> {

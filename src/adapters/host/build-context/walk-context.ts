@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readlinkSync, type Dirent, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import type { ContextRequest } from '../../../ports/build/build-contexts.ts';
 
@@ -15,16 +16,32 @@ export interface WalkedEntry {
   readonly taken: boolean;
 }
 
-/** Entries that are counted for the error at most. */
-const countLimit = 5_000_000;
+/** Entries, and milliseconds, that are counted for the error at most. */
+const [countLimit, countTime] = [5_000_000, 1000];
+
+/** Milliseconds without a look at the rest of the program. */
+const longestTurn = 50;
 
 /**
  * The entries of a build, folders before what they hold, the context itself
  * first with an empty path. Sockets, fifos and devices are left
- * out, as Docker does. `limit`: entries at most. Synchronous: three times as fast for thousands of files.
+ * out, as Docker does. `limit`: entries at most. Reads synchronously: three times as fast for thousands of files.
+ * Others have their turn in between, also while nothing is taken.
  * Throws CONTEXT_TOO_LARGE, FILE_UNREADABLE.
  */
-export function* walkContext(request: ContextRequest, limit: number): Generator<WalkedEntry> {
+export async function* walkContext(request: ContextRequest, limit: number): AsyncGenerator<WalkedEntry> {
+  let begun = performance.now();
+  for (const entry of walkAll(request, limit)) {
+    if (performance.now() - begun > longestTurn) {
+      await setImmediate();
+      begun = performance.now();
+    }
+    if (entry !== undefined) yield entry;
+  }
+}
+
+/** With `undefined` for what is not taken. */
+function* walkAll(request: ContextRequest, limit: number): Generator<WalkedEntry | undefined> {
   const root = join(request.project, request.context);
   let count = 0;
   const note = (path: string, kind: WalkedEntry['kind'], taken: boolean): WalkedEntry => {
@@ -33,8 +50,9 @@ export function* walkContext(request: ContextRequest, limit: number): Generator<
     const place = join(root, path);
     return { path, kind, taken, stats: lstatSync(place), target: kind === 'link' ? readlinkSync(place) : '' };
   };
-  function* walk(folder: string): Generator<WalkedEntry> {
+  function* walk(folder: string): Generator<WalkedEntry | undefined> {
     for (const entry of list(root, folder)) {
+      yield undefined;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       const taken = request.takes(path);
       if (entry.isFile()) {
@@ -73,19 +91,23 @@ export const unreadable = (path: string, why: string, cause?: unknown): DevenvEr
 function tooLarge(request: ContextRequest, root: string, limit: number): DevenvError {
   const counts = new Map<string, number>();
   let total = 0;
+  const begun = performance.now();
+  const isOver = (): boolean => total > countLimit || performance.now() - begun > countTime;
   const count = (folder: string, top: string): void => {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       const under = top === '' ? entry.name : top;
+      if (isOver()) return;
       if (entry.isDirectory() && request.enters(path)) count(path, under);
       if (!request.takes(path)) continue;
-      if ((total += 1) > countLimit) return;
+      total += 1;
       counts.set(under, (counts.get(under) ?? 0) + 1);
     }
   };
   count('', '');
   const largest = [...counts].sort(([, a], [, b]) => b - a).slice(0, 3);
-  const size = total > countLimit ? `more than ${countLimit.toLocaleString('en')}` : total.toLocaleString('en');
+  const counted = Math.max(total, limit + 1);
+  const size = isOver() ? `more than ${(counted - 1).toLocaleString('en')}` : counted.toLocaleString('en');
   const where = largest.map(([name, files]) => `${name} ${files.toLocaleString('en')}`).join(', ');
   return new DevenvError(
     'CONTEXT_TOO_LARGE',
