@@ -17,7 +17,7 @@ const wide = process.env['TEAMVM_TEST_WIDE'] === '1';
 
 /** These kill engines, cut lines and stop the registry: each has a lab of its own, with the machines that it uses. */
 const disruptive: Readonly<Record<string, readonly ('a' | 'b' | 'c' | 'podman')[]>> = {
-  ...(wide && { 'test/story/commit-faults.story.test.ts': ['b'] }),
+  ...(wide && { 'test/story/commit-faults.story.test.ts': ['b'], 'test/story/proxy.story.test.ts': ['b'] }),
   'test/story/up.story.test.ts': wide ? ['a', 'b'] : ['b'],
   'test/story/pull.story.test.ts': wide ? ['a', 'b', 'c', 'podman'] : ['b', 'c'],
   'test/story/services.story.test.ts': wide ? ['a', 'b', 'c', 'podman'] : ['b'],
@@ -33,6 +33,10 @@ const wideOnly = [
   'test/story/gem.story.test.ts',
   'test/story/runtimes.story.test.ts',
   'test/story/tools.story.test.ts',
+  'test/story/language-projects.story.test.ts',
+  'test/story/requirements.story.test.ts',
+  'test/story/programs.story.test.ts',
+  'test/story/proxy.story.test.ts',
 ];
 
 /** They wait for engines much of the time, so there are more than two processors can run. */

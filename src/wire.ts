@@ -18,7 +18,8 @@ import { TerminalPrompt } from './screen/terminal/terminal-prompt.ts';
 import type { StorageHelpers } from './adapters/overlay/helper/storage-helpers.ts';
 import type { Capture } from './ports/capture.ts';
 import type { Changes } from './ports/changes.ts';
-import type { Proxies } from './model/proxies/proxies.ts';
+import type { MachineNetwork } from './model/network/machine-network.ts';
+import type { Proxies } from './model/network/proxies.ts';
 import type { Engine } from './ports/engine.ts';
 import type { Mounts } from './ports/machine.ts';
 import type { Processes } from './ports/processes.ts';
@@ -60,11 +61,12 @@ export function wire(options: WireOptions): Ports {
   let connected: Promise<Engine> | undefined;
   let locking: Promise<ProjectLock> | undefined;
   let mended: Promise<void> | undefined;
-  let reading: Promise<Proxies> | undefined;
-  const proxies = (): Promise<Proxies> =>
-    (reading ??= import('./machine/proxies/read-proxies.ts').then(({ readProxies }) =>
-      readProxies({ files, machine, variables: env, engine: reachEngine }),
+  let reading: Promise<MachineNetwork> | undefined;
+  const network = (): Promise<MachineNetwork> =>
+    (reading ??= import('./machine/network/read-network.ts').then(({ readNetwork }) =>
+      readNetwork({ files, machine, variables: env, engine: reachEngine }),
     ));
+  const proxies = async (): Promise<Proxies> => (await network()).proxies;
   const connect = (): Promise<Engine> =>
     connectEngine(
       {
@@ -164,7 +166,7 @@ export function wire(options: WireOptions): Ports {
     caFile: caFile === '' ? undefined : caFile,
     connect: (path) => createConnection(path),
     variables: env,
-    proxies,
+    network,
     verbose: options.verbose,
     registry: async () => {
       const { DockerRegistryAuth } = await import('./adapters/oci/docker-registry-auth.ts');
@@ -177,7 +179,7 @@ export function wire(options: WireOptions): Ports {
       ]);
       const npmrc = (await files.readText(join(homedir(), '.npmrc'), 64 * 1024)) ?? '';
       return new NpmPackages({
-        registry: resolveNpmRegistry(env, npmrc),
+        ...resolveNpmRegistry(env, npmrc),
         cacheFolder: findCacheFolder(),
         clock: Date,
         proxies: await proxies(),

@@ -161,6 +161,7 @@ export const devenvSchema: Fragment = {
         patternProperties: { [anyTool]: own('tools.*'), '^x-': true },
       },
       packages: ref('packages'),
+      venvs: own('venvs'),
       repositories: own('repositories'),
       features: own('features'),
       feature_order: own('feature_order'),
@@ -354,6 +355,12 @@ export const devenvSchema: Fragment = {
           "`host`: the workspace shares the network of the engine's machine, its ports included. It needs `devenv trust`, and does not go with `services` or `ports`.",
         default: null,
         examples: ['host'],
+      }),
+      proxy: flag({
+        description:
+          "Whether commands and hooks in the workspace get the proxies of each person's own machine. A login in them needs `devenv trust`. Builds get the proxies in any case.",
+        default: false,
+        examples: [true],
       }),
       docker: oneOf(['inside', 'host'], {
         description:

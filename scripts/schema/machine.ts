@@ -36,6 +36,15 @@ export const machineSchema: Fragment = {
           examples: [{ https: 'http://proxy.example.com:3128', direct: ['.corp.example.com'] }],
         },
       ),
+      logins: list(
+        { type: 'string', enum: ['npm', 'pip'] },
+        {
+          description:
+            'Package managers whose logins build steps may use: of ~/.npmrc and of pip.conf or PIP_INDEX_URL. Scripts of any package that a project asks for can read them during a build.',
+          default: [],
+          examples: [['npm', 'pip']],
+        },
+      ),
     },
     [],
   ),

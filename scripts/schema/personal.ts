@@ -1,5 +1,5 @@
 import { definitions } from './devenv.ts';
-import { object, ref, text, type Fragment } from '../../src/providers/fragment.ts';
+import { flag, object, ref, text, type Fragment } from '../../src/providers/fragment.ts';
 import { someText } from '../../src/providers/grammars.ts';
 import * as grammar from './grammars.ts';
 
@@ -13,6 +13,11 @@ export const personalSchema: Fragment = {
     {
       packages: ref('packages'),
       env: ref('env'),
+      proxy: flag({
+        description: 'Whether commands and hooks in your workspaces get the proxies of this machine.',
+        default: false,
+        examples: [true],
+      }),
       dotfiles: object(
         {
           source: text(grammar.dotfiles, {

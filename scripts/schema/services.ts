@@ -163,6 +163,12 @@ export const serviceDefinitions: Readonly<Record<string, Fragment>> = {
         default: null,
         examples: ['workspace', 'service:proxy', 'host'],
       }),
+      proxy: flag({
+        description:
+          "Whether the service starts with the proxies of each person's own machine in its environment. Its image needs `sh`. A login in them needs `devenv trust`.",
+        default: false,
+        examples: [true],
+      }),
       restart: text(grammar.restart, {
         description: 'What the engine does when the service ends by itself.',
         default: 'no',

@@ -1,3 +1,4 @@
+import { listProxyUsers } from '../environment/list-trust-needs.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Project } from '../observe/project.ts';
 import { labelPlace, type Place } from '../observe/place.ts';
@@ -13,6 +14,7 @@ import { endActs, letGo } from './acts/end-acts.ts';
 import { requireAllAlive, serviceActs } from './acts/service-acts.ts';
 import { settleActs } from './acts/settle-acts.ts';
 import type { Site, Source } from './acts/site.ts';
+import { noProxy, provideProxy } from './secret-values/provide-proxy.ts';
 import { followContainers } from './follow-containers.ts';
 import { describeMoves } from './network/observe-ports.ts';
 import type { Facts, Observation } from './observe.ts';
@@ -49,6 +51,7 @@ export function openSite(
     containers: new Map(observation.services.map(({ id, labels: own }) => [own[labels.service] ?? '', id])),
     held: new Map(),
     secrets: new Map(),
+    proxy: noProxy,
   };
 }
 
@@ -99,6 +102,9 @@ function needActs(site: Site): Acts {
   return {
     values: async () => {
       site.secrets = await provideSecrets(context, project, site.agreed);
+      const { environment } = project;
+      if (listProxyUsers(environment).length > 0 || site.machine.personal?.proxy === true)
+        site.proxy = await provideProxy(context, environment);
     },
     network: ({ network }) => engine.networks.create(network, labelPlace('network', place)),
     volume: ({ volume }) => provideVolumes(engine.volumes, place, [volume]),

@@ -1,14 +1,18 @@
 import { sep } from 'node:path';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { listHostNames } from '../environment/env-references.ts';
-import { listTrustNeeds, type CommandContent } from '../environment/list-trust-needs.ts';
+import { listProxyUsers, listTrustNeeds, type CommandContent } from '../environment/list-trust-needs.ts';
 import type { Environment } from '../model/environment.ts';
+import { listProxySecrets } from '../model/network/proxies.ts';
 import { isLent, keyOfNeed, type TrustNeed } from '../model/trust.ts';
 import type { Context } from '../ports/context.ts';
 import { findReal } from './make-mount-points.ts';
 import { readTrust, writeTrust } from './trust-record.ts';
 
-type Ports = Pick<Context, 'files' | 'machine' | 'prompt' | 'progress' | 'clock' | 'variables' | 'commandFiles'>;
+type Ports = Pick<
+  Context,
+  'files' | 'machine' | 'prompt' | 'progress' | 'clock' | 'variables' | 'commandFiles' | 'network'
+>;
 
 interface Subject {
   /** Absolute, where devenv.yaml lies. */
@@ -18,7 +22,7 @@ interface Subject {
 
 export interface Trust {
   readonly folder: string;
-  /** Everything that needs the person's agreement; usually nothing. */
+  /** All requests that need the person's agreement. */
   readonly needs: readonly TrustNeed[];
   /** Needs without agreement. */
   readonly missing: readonly TrustNeed[];
@@ -44,6 +48,7 @@ export async function observeTrust(ports: Ports, subject: Subject, logins: reado
     links: await findLinks(ports, subject),
     variables: new Set(names),
     files: await takeFiles(ports, subject),
+    proxyLogin: listProxyUsers(environment).length > 0 && listProxySecrets((await ports.network()).proxies).length > 0,
   };
   const needs = [...listTrustNeeds(environment, facts), ...logins];
   if (needs.length === 0) return { folder, needs, missing: [], trusted: true };
@@ -107,6 +112,7 @@ const verbs: Readonly<Record<TrustNeed['kind'], (content: string) => string>> = 
   privilege: (content) => `gets ${content}`,
   variable: (content) => `takes ${content} from your environment`,
   repository: (content) => `mounts ${content}`,
+  proxy: (content) => `gets ${content}`,
   login: (content) => `uses your git login for ${content}`,
 };
 

@@ -3,7 +3,7 @@ import type { ContainerSpec, Mount, Container } from '../model/container.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Digest, Version } from '../model/version.ts';
 import type { ExecDefaults, WorkspaceSettings } from '../model/workspace.ts';
-import { caVariables } from '../model/ca-variables.ts';
+import { joinAuthorities, listAuthorityVariables } from '../model/network/certificate-authorities.ts';
 import { cacheVariables, personalCache } from '../image/cache-variables.ts';
 import { cacheVolumes } from '../observe/images/builder-spec.ts';
 import type { CacheVolume } from '../providers/ecosystem.ts';
@@ -20,7 +20,8 @@ import { readExecDefaults } from '../observe/find-workspace.ts';
 /** How the names of volumes begin that the image of a workspace declares. */
 export const workspaceVolume = 'workspace';
 
-const caTarget = '/run/devenv/ca.crt';
+/** The authorities of the machine, and those with the image's own. */
+const caTarget = { own: '/run/devenv/ca.crt', all: '/run/devenv/all-ca.crt' };
 
 /** Package caches that all workspaces of a machine share with its builds. */
 export const sharedCaches: readonly CacheVolume[] = cacheVolumes.filter(({ inWorkspaces }) => inWorkspaces);
@@ -41,7 +42,7 @@ export interface MachineSettings {
 
 /** The settings that devenv.yaml asks for. */
 export function resolveSettings(environment: Environment): WorkspaceSettings {
-  const { hostname, securityOptions, network, docker, entrypoints } = environment;
+  const { hostname, securityOptions, network, docker, proxy, entrypoints } = environment;
   return {
     user: environment.user,
     env: Object.fromEntries(Object.entries(environment.env).sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -60,6 +61,7 @@ export function resolveSettings(environment: Environment): WorkspaceSettings {
     ...(securityOptions.length > 0 && { security_opt: securityOptions }),
     ...(network !== undefined && { network }),
     ...(docker !== undefined && { docker }),
+    ...(proxy !== undefined && { proxy }),
     ...(entrypoints !== undefined && { entrypoints }),
   };
 }
@@ -108,7 +110,8 @@ export function resolveContainer(
   if (machine.repository !== undefined)
     mounts.push(...mountRepository(machine.repository, machine.folder, environment.folder));
   if (machine.caFile !== undefined)
-    mounts.push({ kind: 'bind', source: machine.caFile, target: caTarget, readOnly: true });
+    mounts.push({ kind: 'bind', source: machine.caFile, target: caTarget.own, readOnly: true });
+  const joined = machine.caFile === undefined ? '' : `${joinAuthorities(caTarget.own, caTarget.all)}; `;
   return {
     name: nameResource(place),
     image,
@@ -117,7 +120,7 @@ export function resolveContainer(
     command: [
       '/bin/sh',
       '-c',
-      `${docker === 'inside' ? startInnerEngine(environment.user) : 'trap "exit 0" TERM INT; '}${entrypoints.length === 0 ? '' : runEntrypoints}while :; do sleep 86400 & wait $!; done`,
+      `${joined}${docker === 'inside' ? startInnerEngine(environment.user) : 'trap "exit 0" TERM INT; '}${entrypoints.length === 0 ? '' : runEntrypoints}while :; do sleep 86400 & wait $!; done`,
       ...(entrypoints.length === 0 ? [] : ['devenv', ...entrypoints]),
     ],
     // Empty, since an engine's commit writes it into the image. Commands get variables when they run.
@@ -160,8 +163,9 @@ function resolveExec(
   // inside; others are the environment's user, with owners mapped if the numbers differ.
   const asRoot = machine.owner.uid === 0 || rootless || settings.user === 'root';
   const home = settings.user === 'root' ? '/root' : `/home/${settings.user}`;
-  const ca = machine.caFile === undefined ? [] : caVariables.map((name) => `${name}=${caTarget}`);
-  const own = [`HOME=${home}`, `USER=${settings.user}`, ...ca, ...cacheVariables(environment, home)];
+  const ca = machine.caFile === undefined ? {} : listAuthorityVariables(caTarget.own, caTarget.all);
+  const authorities = Object.entries(ca).map(([name, value]) => `${name}=${value}`);
+  const own = [`HOME=${home}`, `USER=${settings.user}`, ...authorities, ...cacheVariables(environment, home)];
   const declared = { ...expandEnv(settings.env, [...inherited, ...own], machine.host), ...machine.personal?.env };
   return {
     user: asRoot ? '0:0' : settings.user,
@@ -169,6 +173,7 @@ function resolveExec(
     // From there alone git finds a repository that the project names relative to itself.
     workingDir: machine.repository?.relative === true ? machine.folder : settings.workingDir,
     ...(machine.repository !== undefined && { repository: machine.repository.common }),
+    ...((environment.proxy ?? machine.personal?.proxy) === true && { proxy: true }),
     settings,
   };
 }

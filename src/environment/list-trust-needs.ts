@@ -18,6 +18,8 @@ interface TrustFacts {
   readonly variables: ReadonlySet<string>;
   /** Name of a secret → files of the project that its command names. */
   readonly files: ReadonlyMap<string, CommandContent>;
+  /** The person has a proxy with a password. */
+  readonly proxyLogin?: boolean;
 }
 
 /** Files of the project that a command names. */
@@ -32,7 +34,10 @@ export interface CommandContent {
  * mounts from outside the project or needs rights on the engine's machine, in
  * the order of the file.
  */
-export function listTrustNeeds(environment: Environment, { links, variables, files }: TrustFacts): TrustNeed[] {
+export function listTrustNeeds(
+  environment: Environment,
+  { links, variables, files, proxyLogin = false }: TrustFacts,
+): TrustNeed[] {
   return [
     ...listHostNames(environment.env)
       .filter((name) => variables.has(name))
@@ -46,6 +51,9 @@ export function listTrustNeeds(environment: Environment, { links, variables, fil
       ...needsOfSecurity(environment.securityOptions, 'security_opt'),
     ]),
     ...needsOfWords(environment),
+    ...listProxyUsers(environment)
+      .filter(() => proxyLogin)
+      .map((where) => ({ kind: 'proxy', where, content: 'your proxy, with its password' }) as const),
     ...needsOfPorts(environment.ports, 'ports'),
     ...environment.services.flatMap(({ name, volumes, limits, securityOptions, network, ports, restart }) => [
       ...needsOfPorts(ports, `services.${name}.ports`),
@@ -69,6 +77,12 @@ export function listTrustNeeds(environment: Environment, { links, variables, fil
     ]),
   ];
 }
+
+/** The keys of devenv.yaml that ask for the person's proxies. */
+export const listProxyUsers = ({ proxy, services }: Pick<Environment, 'proxy' | 'services'>): readonly string[] => [
+  ...(proxy === true ? ['proxy'] : []),
+  ...services.flatMap((service) => (service.proxy === true ? [`services.${service.name}.proxy`] : [])),
+];
 
 /** What the Features ask for, each in its own name. */
 const needsOfFeatures = ({ features: { installed = [] }, limits }: Environment): readonly TrustNeed[] =>

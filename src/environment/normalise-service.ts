@@ -1,12 +1,5 @@
-import type {
-  CommandLine,
-  Need,
-  Readiness,
-  RestartPolicy,
-  ServiceNetwork,
-  Service,
-  ServiceBuild,
-} from '../model/workspace.ts';
+import type { Need, Readiness, RestartPolicy, ServiceNetwork, Service, ServiceBuild } from '../model/service.ts';
+import type { CommandLine } from '../model/workspace.ts';
 import {
   normaliseEnvFiles,
   normaliseLimits,
@@ -36,6 +29,7 @@ export interface WrittenService {
   readonly security_opt?: readonly string[];
   readonly restart?: string;
   readonly network?: string;
+  readonly proxy?: boolean;
   readonly stop_grace_period?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
@@ -88,6 +82,7 @@ export function normaliseServices(
     securityOptions: normaliseSecurityOptions(written.security_opt),
     ...normaliseRestart(written.restart),
     ...(written.network !== undefined && { network: normaliseNetwork(written.network) }),
+    ...(written.proxy === true && { proxy: true }),
     ...(written.stop_grace_period !== undefined && { stopGrace: readDuration(written.stop_grace_period) }),
     ...(written.quiesce !== undefined && { quiesce: withoutExtensions(written.quiesce) }),
   }));

@@ -1,6 +1,7 @@
 import { defaultFolder, dockerFolder, type Environment, type ComposeUse } from '../model/environment.ts';
 import type { FeatureOptions } from '../model/features/feature.ts';
-import type { ServiceBuild, VolumeMount } from '../model/workspace.ts';
+import type { ServiceBuild } from '../model/service.ts';
+import type { VolumeMount } from '../model/workspace.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
 import {
   normaliseEnvFiles,
@@ -38,6 +39,7 @@ interface Written extends WrittenWorkspace {
   readonly tools?: WrittenTools;
   readonly packages?: Readonly<Record<string, readonly string[]>>;
   readonly repositories?: readonly WrittenRepository[];
+  readonly venvs?: Readonly<Record<string, readonly string[]>>;
   readonly features?: Readonly<Record<string, string | FeatureOptions>>;
   readonly feature_order?: readonly string[];
   readonly downloads?: readonly WrittenDownload[];
@@ -53,6 +55,7 @@ interface Written extends WrittenWorkspace {
   readonly hostname?: string;
   readonly security_opt?: readonly string[];
   readonly network?: 'host';
+  readonly proxy?: boolean;
   readonly docker?: 'inside' | 'host';
   readonly commit?: { readonly exclude?: readonly string[] };
 }
@@ -70,6 +73,7 @@ export function normalise(value: unknown): Environment {
     ...normaliseTools(written.tools),
     packages: withoutExtensions(written.packages),
     repositories: (written.repositories ?? []).map(normaliseRepository),
+    venvs: withoutExtensions(written.venvs),
     features: {
       requests: ownEntries(written.features).map(([source, options]) => ({
         source,
@@ -105,6 +109,7 @@ export function normalise(value: unknown): Environment {
     ...(written.hostname !== undefined && { hostname: written.hostname }),
     securityOptions: normaliseSecurityOptions(written.security_opt),
     ...(written.network !== undefined && { network: written.network }),
+    ...(written.proxy === true && { proxy: true }),
     ...(written.docker !== undefined && { docker: written.docker }),
     ...(written.data !== undefined && { data: written.data }),
   };

@@ -11,12 +11,14 @@ export interface MachineConfig {
     readonly all?: string;
     readonly direct?: string | readonly string[];
   };
+  /** Providers whose logins at their registries build steps may use. */
+  readonly logins?: readonly string[];
 }
 
 /** Parses config.yaml. Throws one CONFIG_INVALID with all problems. `file` is the name to show. */
 export function parseMachine(text: string, file: string): MachineConfig {
   const value: Keys = readDocument(text, file, {
-    expected: 'the key proxy',
+    expected: 'some of the keys proxy and logins',
     hints,
     findSchemaErrors: (keys) => (validate(keys) ? [] : (validate.errors ?? [])),
     check: () => [],

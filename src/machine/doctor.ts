@@ -6,6 +6,7 @@ import type { Images } from '../ports/images.ts';
 import type { Context } from '../ports/context.ts';
 import { listWorkspace } from '../observe/find-workspace.ts';
 import { isUnderWay } from '../workspace/recovery/is-under-way.ts';
+import { describeProxies } from './network/check-proxies.ts';
 import { chooseLabelling } from '../model/selinux.ts';
 import { readProject, type Project } from '../observe/project.ts';
 import { resolveContainer } from '../containers/workspace-settings.ts';
@@ -18,7 +19,7 @@ export interface Check {
   /** `unknown`: not checked, because what it depends on failed or does not exist. */
   readonly state: 'good' | 'bad' | 'unknown';
   readonly detail: string;
-  /** What to do. */
+  /** The remedy. */
   readonly hint?: string;
 }
 
@@ -44,6 +45,7 @@ export async function doctor(context: Context, workspace: string): Promise<reado
       await run(name, async () => [await at(engine, project), undefined]);
     } else checks.push({ name, state: 'unknown', detail: 'not checked: needs a project and an engine' });
   };
+  await checkProxies(context, engine, checks);
   if (engine !== undefined && project !== undefined && (await engine.describe()).selinux)
     checks.push({ name: 'selinux', state: 'good', detail: describeLabelling(context, project) });
   await after('trust', (_, found) => checkTrust(context, found));
@@ -51,6 +53,18 @@ export async function doctor(context: Context, workspace: string): Promise<reado
   await after('workspace', (reached, found) => checkWorkspace(context, reached, found, workspace));
   await after('registry', (reached, found) => checkRegistry(context, reached.images, found));
   return checks;
+}
+
+/** Adds the proxies, if there are any. */
+async function checkProxies(context: Context, engine: Engine | undefined, checks: Check[]): Promise<void> {
+  const name = 'proxy';
+  try {
+    const [{ proxies }, told] = await Promise.all([context.network(), engine?.describe()]);
+    const found = describeProxies(proxies, told?.proxies);
+    if (found !== undefined) checks.push({ name, state: 'good', ...found });
+  } catch (error) {
+    checks.push({ name, ...explain(error) });
+  }
 }
 
 async function checkProject(context: Context): Promise<readonly [Found, Project]> {

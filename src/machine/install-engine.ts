@@ -2,6 +2,7 @@ import { applySetup, describeDone, lastLines } from '../image/base/apply-setup.t
 import { askPassword } from '../image/base/observe-rights.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { HostSystem } from '../model/host-system.ts';
+import type { MachineNetwork } from '../model/network/machine-network.ts';
 import { planEngineSetup } from './plan-engine-setup.ts';
 import type { Progress } from '../ports/progress.ts';
 import type { Prompt } from '../ports/prompt.ts';
@@ -12,6 +13,7 @@ interface InstallEnginePorts extends ObserveHostPorts {
   readonly progress: Progress;
   readonly prompt: Prompt;
   readonly signal: AbortSignal;
+  readonly network: () => Promise<MachineNetwork>;
 }
 
 interface InstallEngineOptions {
@@ -56,11 +58,12 @@ export const installEngine = async (
 
   const done: string[] = [];
   const sudo = system.rights !== 'root';
+  const network = await ports.network();
   for (const operation of setup.operations) {
     // The package may have started the engine. Access needs an existing socket.
     if (operation.kind === 'start' && !system.systemd && (await observeDaemon(ports.files)).running) continue;
     if (operation.kind === 'allow') await waitForSocket(ports, options);
-    const line = await applySetup(ports, operation, { sudo, done, code: 'ENGINE_UNREACHABLE' });
+    const line = await applySetup(ports, operation, { sudo, done, code: 'ENGINE_UNREACHABLE', network });
     ports.progress.note(line);
     done.push(line);
   }

@@ -1,6 +1,7 @@
 import type { FeatureSelection } from './features/feature.ts';
 import type { Base, DownloadEntry, FileEntry, RepositoryEntry, RunEntry } from './image-inputs.ts';
-import type { EnvFile, Hooks, Limits, PortMapping, Secret, Service, Task, VolumeMount } from './workspace.ts';
+import type { EnvFile, Service } from './service.ts';
+import type { Hooks, Limits, PortMapping, Secret, Task, VolumeMount } from './workspace.ts';
 
 /** Where the project lies in a workspace unless `folder` says otherwise, and in every build. */
 export const defaultFolder = '/workspace';
@@ -23,6 +24,8 @@ export interface Environment {
   readonly toolFiles: Readonly<Record<string, string>>;
   /** Provider name → package specs as written, e.g. `{apt: ["git", "jq=1.6"]}`. */
   readonly packages: Readonly<Record<string, readonly string[]>>;
+  /** Path → entries as in `packages.pip`. */
+  readonly venvs: Readonly<Record<string, readonly string[]>>;
   readonly repositories: readonly RepositoryEntry[];
   readonly features: FeatureSelection;
   readonly downloads: readonly DownloadEntry[];
@@ -59,6 +62,8 @@ export interface Environment {
   readonly securityOptions: readonly string[];
   /** The network of the engine's machine instead of its own. */
   readonly network?: 'host';
+  /** Commands in the workspace get the proxies of the person. */
+  readonly proxy?: true;
   /** `inside`: an engine runs in the workspace. `host`: it has the socket of its engine. */
   readonly docker?: 'inside' | 'host';
   /** Lines for sh of Features that run as root at each start of the workspace, one after the other. */
@@ -67,7 +72,7 @@ export interface Environment {
   readonly data?: 'seed';
 }
 
-/** What is used of an existing compose file. */
+/** The parts of a compose file that devenv.yaml uses. */
 export interface ComposeUse {
   /** In the project. */
   readonly file: string;
@@ -85,6 +90,8 @@ export interface Personal {
   readonly packages: Readonly<Record<string, readonly string[]>>;
   readonly env: Readonly<Record<string, string>>;
   readonly dotfiles?: Dotfiles;
+  /** As in devenv.yaml. */
+  readonly proxy?: true;
 }
 
 export interface Dotfiles {

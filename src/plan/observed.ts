@@ -1,7 +1,8 @@
 import type { Container } from '../model/container.ts';
 import type { ImagePlan } from '../model/plan.ts';
 import type { Digest } from '../model/version.ts';
-import type { Hooks, HostPort, Need, PortMapping, ServiceNetwork } from '../model/workspace.ts';
+import type { Need, ServiceNetwork } from '../model/service.ts';
+import type { Hooks, HostPort, PortMapping } from '../model/workspace.ts';
 import type { HookState } from './plan-hooks.ts';
 
 /**
@@ -31,6 +32,8 @@ export interface Observed {
   readonly portless: readonly string[];
   /** devenv.yaml names secrets. Reading their values may run a program of the host, or ask. */
   readonly secrets: boolean;
+  /** Hooks get the proxies of the person. */
+  readonly proxy?: boolean;
 }
 
 export interface ObservedNetwork {
@@ -112,6 +115,8 @@ export interface ObservedService {
   readonly volumes: readonly string[];
   readonly dependsOn: readonly Need[];
   readonly until?: 'completed' | undefined;
+  /** It starts with the proxies of the person. */
+  readonly proxy?: true | undefined;
   /** Absent: that of the workspace and its services. */
   readonly network?: ServiceNetwork | undefined;
   /** Its readiness is checked from the workspace. */

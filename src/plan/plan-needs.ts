@@ -3,7 +3,7 @@ import type { Observed } from './observed.ts';
 import { runs } from './plan-container.ts';
 import { isCreation, type Decision, type ServiceDecision } from './operation.ts';
 
-/** What must be there before containers are created. */
+/** Ids of the operations that come before the creation of containers. */
 interface Needs {
   /** The values of secrets, if something gets them. */
   readonly values: readonly number[];
@@ -15,13 +15,14 @@ interface Needs {
 /** Plans network, volumes and their data, folders and secrets. `after`: what comes before all of it. */
 export function planNeeds(
   graph: Graph,
-  { workspace, services, serviceContainers, network, volumes, adopted, seed, secrets }: Observed,
+  { workspace, services, serviceContainers, network, volumes, adopted, seed, secrets, proxy = false }: Observed,
   decisions: readonly (Decision | ServiceDecision)[],
   hooks: boolean,
   after: readonly number[] = [],
 ): Needs {
+  const given = secrets ? services.length > 0 : services.some((service) => service.proxy);
   const values =
-    secrets && (services.length > 0 || hooks)
+    given || (hooks && (secrets || proxy))
       ? [graph.add({ kind: 'values' }, 'services or hooks get them', after)]
       : after;
   const missing = network !== undefined && !network.there;

@@ -54,9 +54,10 @@ export function planReadiness(
     const starts = decided.some(({ kind }) => kind === 'start' || kind === 'unpause');
     if (until !== undefined && ended !== undefined && !starts && isDone(ended)) continue;
     const of = { service: name, ...(container !== undefined && { container }) };
-    const given = secrets
-      ? graph.add({ kind: 'secrets', ...of }, 'it reads them when it starts', [runs, ...after])
-      : undefined;
+    const given =
+      secrets || service.proxy
+        ? graph.add({ kind: 'secrets', ...of }, 'it reads them when it starts', [runs, ...after])
+        : undefined;
     const started = decided.some(({ kind }) => kind !== 'connect' && kind !== 'remove');
     const asks = askedFromWorkspace ? [workspace] : [];
     const cause = started ? 'it was started' : 'it runs already';

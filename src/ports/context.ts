@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Environment } from '../model/environment.ts';
-import type { Proxies } from '../model/proxies/proxies.ts';
+import type { MachineNetwork } from '../model/network/machine-network.ts';
 import type { BuildContexts } from './build/build-contexts.ts';
 import type { Cache } from './cache.ts';
 import type { Capture } from './capture.ts';
@@ -25,7 +25,7 @@ import type { SnapshotData } from './snapshot-data.ts';
 export interface Context {
   /** Absolute path where the command was given, or the one named with --project. */
   readonly folder: string;
-  /** Begins to connect, for who will want the engine in any case; `engine` tells what fails. */
+  /** Starts connecting in advance, for commands that always use the engine. `engine` reports a failure. */
   readonly expectEngine: () => void;
   /** Connects at the first call. Throws ENGINE_UNREACHABLE. */
   readonly engine: () => Promise<Engine>;
@@ -43,8 +43,8 @@ export interface Context {
     project: { readonly folder: string; readonly environment: Environment },
     names: readonly string[],
   ) => Promise<Readonly<Record<string, string>>>;
-  /** The proxies of the person: for devenv itself, and for build steps. Read once. Throws USAGE, CONFIG_INVALID. */
-  readonly proxies: () => Promise<Proxies>;
+  /** Read once. Throws USAGE, CONFIG_INVALID. */
+  readonly network: () => Promise<MachineNetwork>;
   readonly registry: () => Promise<Registry>;
   readonly packages: () => Promise<Packages>;
   readonly downloads: () => Promise<Downloads>;

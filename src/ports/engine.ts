@@ -24,7 +24,7 @@ export interface Engine {
   close(): void;
 }
 
-/** What an engine tells of itself and its machine. */
+/** Facts about an engine and its machine. */
 export interface EngineDescription {
   /** For people: `docker`, `podman`. */
   readonly product: string;
@@ -37,6 +37,8 @@ export interface EngineDescription {
   /** Containers and folders of its machine have labels of SELinux. */
   readonly selinux: boolean;
   readonly storage: EngineStorage;
+  /** The proxies by which it pulls and pushes, as it tells them: addresses without passwords, by what they are for. */
+  readonly proxies?: { readonly http?: string; readonly https?: string };
 }
 
 /** How an engine keeps the layers of images and containers. */

@@ -1,6 +1,7 @@
 import { compareItems, nameOf } from './compare-items.ts';
 import { recognizeByPath } from './ecosystem.ts';
 import { list, text, type Grammar } from './fragment.ts';
+import { npmSettings } from './mirrors/npm-settings.ts';
 import type { Items } from '../model/item.ts';
 import { installedIn, PackageList } from './package-list.ts';
 import { pinFits } from './pin-fits.ts';
@@ -70,14 +71,14 @@ export const npm = {
       ]),
       ...packages.planInstall(compared, wanted, (ids) => {
         const specs = ids.map((id) => specOf(nameOf(id), wanted[id] ?? 'latest', pins));
-        return [{ kind: 'exec', argv: ['npm', 'install', '--global', '--', ...specs], env }];
+        return [{ kind: 'exec', argv: ['npm', 'install', '--global', '--', ...specs], env, settings: 'npm' }];
       }),
     ];
   },
   probe: { argv: ['npm', 'ls', '--global', '--json', '--depth=0'], parse: parseInstalled },
   pins: pinByName,
   origins: 'none',
-  settings: 'none',
+  settings: npmSettings,
   causes: { npm: 'npm packages' },
   recognition: recognizeByPath([
     {

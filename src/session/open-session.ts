@@ -35,9 +35,12 @@ export async function openSession(context: Context, workspace: string): Promise<
     readSecrets(context, folder, file),
   ]);
   const defaults = readExecDefaults(container);
+  const proxy = defaults.proxy === true ? await readProxy(context, folder, file) : {};
   const record = await readRecord(context, folder, workspace, container.id);
   if (record?.owners.kind === 'mapped') await requireMapping(engine.runtime, container, record.owners.started);
-  return { engine, folder, container, defaults, secrets, ...resolveExecUser(defaults, record) };
+  const resolved = resolveExecUser(defaults, record);
+  const lent = Object.entries(proxy).map(([name, value]) => `${name}=${value}`);
+  return { engine, folder, container, defaults, secrets, user: resolved.user, env: [...lent, ...resolved.env] };
 }
 
 /** Without the mapping, files that the person writes would belong to another user on the host. */
@@ -46,6 +49,19 @@ async function requireMapping(runtime: Runtime, container: Container, started: s
   throw new DevenvError('WORKSPACE_STOPPED', 'Another program than devenv restarted the workspace.', {
     hint: 'Run `devenv up`: it makes sure that files of the project stay yours.',
   });
+}
+
+/** The person's proxies as variables. Throws NOT_TRUSTED. */
+async function readProxy(context: Context, folder: string, file: string): Promise<Readonly<Record<string, string>>> {
+  const [{ readEnvironment }, { requireTrust }, { provideProxy }] = await Promise.all([
+    import('../environment/read-environment.ts'),
+    import('../containers/require-trust.ts'),
+    import('../containers/secret-values/provide-proxy.ts'),
+  ]);
+  const text = (await readConfigText(context.files, file, folder)) ?? '';
+  const environment = await readEnvironment(context.files, folder, text, context.variables);
+  if (environment.proxy === true) await requireTrust(context, { folder, environment });
+  return (await provideProxy(context, environment)).variables;
 }
 
 /** Parses devenv.yaml only if it may declare secrets: most commands need none. */

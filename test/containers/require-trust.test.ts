@@ -7,17 +7,19 @@ import { revokeTrust, writeTrust } from '../../src/containers/trust-record.ts';
 import { parse } from 'yaml';
 import { normalise } from '../../src/environment/normalise.ts';
 import { projectCommandFiles } from '../../src/adapters/host/project-command-files.ts';
+import { noProxies, type Proxies } from '../../src/model/network/proxies.ts';
 import { NodeHostFiles } from '../../src/adapters/host/node-host-files.ts';
 import { observeThisMachine } from '../../src/adapters/host/this-machine.ts';
 
 /** Somebody at the terminal who gives one answer to everything; absent: nobody. */
-function worldOf(stateFolder: string, answer?: boolean) {
+function worldOf(stateFolder: string, answer?: boolean, proxies: Proxies = noProxies) {
   const told: string[] = [];
   return {
     told,
     files: new NodeHostFiles(),
     machine: { ...observeThisMachine(), stateFolder },
     clock: Date,
+    network: () => Promise.resolve({ proxies, logins: [] }),
     variables: {} as Record<string, string>,
     commandFiles: projectCommandFiles,
     progress: {
@@ -61,6 +63,24 @@ describe('trust', () => {
       data: { needs: [{ kind: 'mount', where: 'volumes', content: '/srv/x at /x, to read and write' }] },
     });
   });
+
+  it.each(['proxy: true\n', 'services: {db: {image: a, proxy: true}}\n'])(
+    'is needed for a proxy with a password, and for no other: %j',
+    async (yaml) => {
+      const https = 'http://kim:hunter22@proxy.test:3128';
+      const behind = (address: string): Proxies => ({ ...noProxies, https: address });
+      const refused = requireTrust(worldOf(state(), undefined, behind(https)), subject(yaml));
+      await expect(refused).rejects.toMatchObject({
+        ...{ code: 'NOT_TRUSTED', message: expect.stringMatching(/proxy: gets your proxy, with its password$/) },
+        data: { needs: [{ kind: 'proxy' }] },
+      });
+      await requireTrust(worldOf(state()), subject(yaml));
+      await requireTrust(worldOf(state(), undefined, behind('http://proxy.test:3128')), subject(yaml));
+      await requireTrust(worldOf(state(), undefined, behind(https)), subject('services: {}\n'));
+      await requireTrust(worldOf(state(), true, behind(https)), subject(yaml));
+      await requireTrust(worldOf(state(), undefined, behind(https)), subject(yaml));
+    },
+  );
 
   it('is kept when given, and ends when what it is about changes', async () => {
     await requireTrust(worldOf(state(), true), subject(mount));

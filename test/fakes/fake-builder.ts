@@ -12,6 +12,8 @@ export class FakeBuilder implements Builder {
   readonly built: {
     readonly args: object;
     readonly secrets: object;
+    readonly proxies: object;
+    readonly hidden: readonly string[];
     readonly files: readonly string[];
     readonly text: string;
   }[] = [];
@@ -44,13 +46,15 @@ export class FakeBuilder implements Builder {
     target,
     args,
     secrets = {},
+    proxies,
+    hidden,
     labels,
     cachesOf,
     onLine,
   }: DockerfileBuild): Promise<string> {
     const files = readFiles(await collect(context()));
     const dockerfileText = files.get(dockerfile) ?? '';
-    this.built.push({ args, secrets, text: dockerfileText, files: [...files.keys()] });
+    this.built.push({ args, secrets, proxies, hidden, text: dockerfileText, files: [...files.keys()] });
     let image: Partial<Image> = {};
     for (const line of dockerfileText.split('\n')) {
       const [word = '', ...rest] = line.split(' ');

@@ -1,4 +1,4 @@
-import { noProxies } from '../../src/model/proxies/proxies.ts';
+import { noProxies } from '../../src/model/network/proxies.ts';
 import type { Context } from '../../src/ports/context.ts';
 import { FakeCapture } from './fake-capture.ts';
 import { FakeChanges } from './fake-changes.ts';
@@ -67,7 +67,7 @@ export function makeContext(
       Promise.resolve({
         findAuth: (reference) => Promise.resolve(reference.startsWith(`${registry.host}/`) ? registry.auth : undefined),
       }),
-    proxies: () => Promise.resolve(noProxies),
+    network: () => Promise.resolve({ proxies: noProxies, logins: [] }),
     files: fake.files,
     buildSecrets: (_, names) => Promise.resolve(Object.fromEntries(names.map((name) => [name, `value of ${name}`]))),
     buildContexts: () => Promise.resolve(new FakeBuildContexts(fake.files)),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { build, type BuildOptions } from '../../src/image/build.ts';
 import { planProject } from '../../src/image/plan-project.ts';
 import { parseLock } from '../../src/lock/parse-lock.ts';
+import { noProxies } from '../../src/model/network/proxies.ts';
 import type { Lock } from '../../src/model/version.ts';
 import type { Layers } from '../../src/ports/layers.ts';
 import type { Download, Downloads } from '../../src/ports/packages.ts';
@@ -49,13 +50,14 @@ async function* noEntries(): AsyncGenerator<never> {
 /** A project with a Dockerfile, on an engine in memory whose registry has its image. */
 function openProject(
   files: Readonly<Record<string, string>> = {},
-  { mountsBuildSecrets = true, downloads = {} as Readonly<Record<string, string>> } = {},
+  { mountsBuildSecrets = true, proxies = noProxies, downloads = {} as Readonly<Record<string, string>> } = {},
 ) {
   const asked: string[] = [];
   const registry = new FakeRegistryServer();
   const elsewhere = new FakeEngine({ registry });
   const engine = new FakeEngine({ registry, mountsBuildSecrets });
   const project = { 'devenv.yaml': yaml, Dockerfile: dockerfile, 'package.json': '{}', 'src/a.ts': 'a', other: 'x' };
+  const network = () => Promise.resolve({ proxies, logins: [] });
   const layers = { read: noEntries } as unknown as Layers;
   const context = makeContext(
     { ...project, ...files },
@@ -64,6 +66,7 @@ function openProject(
       ports: {
         layers: () => Promise.resolve(layers),
         packages: noPackages,
+        network,
         downloads: () => Promise.resolve(new FakeDownloads(downloads, asked)),
       },
     },
@@ -314,4 +317,35 @@ describe('a base from a Dockerfile', () => {
       message: 'It copies package.json, which Dockerfile.dockerignore leaves out.',
     });
   });
+
+  it('gets the proxies as arguments of their own, with passwords that no output shows', async () => {
+    const https = 'http://kim:hunter22@proxy.test:3128';
+    const project = openProject({}, { proxies: { ...noProxies, https } });
+    await project.publish('1');
+    await project.build();
+    expect(project.engine.builder.built).toMatchObject([
+      {
+        args: { GREETING: 'hello' },
+        proxies: { https_proxy: https, HTTPS_PROXY: https },
+        hidden: expect.arrayContaining(['hunter22']),
+      },
+    ]);
+    expect(JSON.stringify(project.lock())).not.toMatch(/hunter22|proxy/);
+  });
+
+  it.each(['ARG HTTPS_PROXY\n', 'ARG a=1 \\\n  http_proxy\n', 'ONBUILD ARG ALL_PROXY=x\n'])(
+    'refuses %j, which would keep the password of a proxy',
+    async (line) => {
+      const files = { Dockerfile: `${dockerfile}${line}` };
+      const project = openProject(files, { proxies: { ...noProxies, https: 'http://kim:hunter22@proxy.test:3128' } });
+      await project.publish('1');
+      await expect(project.build()).rejects.toMatchObject({
+        ...{ code: 'DOCKERFILE_INVALID', at: 'Dockerfile:5', state: 'Nothing was built.' },
+      });
+      expect(project.engine.builder.built).toEqual([]);
+      const open = openProject(files, { proxies: { ...noProxies, https: 'http://proxy.test:3128' } });
+      await open.publish('1');
+      await open.build();
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DevenvError } from '../../src/errors/devenv-error.ts';
 import { doctor, type Check } from '../../src/machine/doctor.ts';
+import { noProxies, type Proxies } from '../../src/model/network/proxies.ts';
 import { addContainer } from '../fakes/add-container.ts';
 import { makeContext } from '../fakes/make-context.ts';
 import { openShop } from '../fakes/open-shop.ts';
@@ -50,6 +51,40 @@ describe('doctor', () => {
     const checks = await doctor(shop, 'main');
     expect(find(checks, 'engine')?.detail).toContain('SELinux');
     expect(find(checks, 'selinux')).toMatchObject({ state: 'good', detail: expect.stringMatching(detail) as string });
+  });
+
+  it('says which proxy is used, who says so, and whether the engine uses another one', async () => {
+    const shop = await openShop();
+    const of = async (proxies: Partial<Proxies>, engine?: object): Promise<Check | undefined> => {
+      const described = await shop.fake.engine.describe();
+      shop.fake.engine.describe = async () => ({ ...described, ...(engine && { proxies: engine }) });
+      const network = () => Promise.resolve({ proxies: { ...noProxies, ...proxies }, logins: [] });
+      return find(await doctor(Object.assign(Object.create(shop) as typeof shop, { network }), 'main'), 'proxy');
+    };
+    expect(await of({})).toBeUndefined();
+    const https = 'http://kim:hunter22@proxy.test:3128';
+    const own = { https, direct: ['.corp.test'], sources: { https: 'HTTPS_PROXY', direct: 'no_proxy' } };
+    const detail = 'https by http://kim:***@proxy.test:3128 (HTTPS_PROXY), not for .corp.test (no_proxy)';
+    expect(await of(own)).toMatchObject({
+      ...{ state: 'good', detail: `${detail}; the engine uses none`, hint: expect.stringContaining('own settings') },
+    });
+    const same = { https: 'http://xxxxx:xxxxx@proxy.test:3128/' };
+    expect(await of(own, same)).toEqual({
+      name: 'proxy',
+      state: 'good',
+      detail: `${detail}; the engine uses the same`,
+    });
+    const other = { https: 'http://xxxxx:hunter22@other.test' };
+    expect((await of(own, other))?.detail).toBe(`${detail}; the engine uses https by http://xxxxx:***@other.test`);
+    expect((await of({}, other))?.detail).toBe(
+      'devenv uses none; the engine uses https by http://xxxxx:***@other.test',
+    );
+  });
+
+  it('reports a proxy that is no address', async () => {
+    const network = () => Promise.reject(new DevenvError('USAGE', 'The proxy in X is no address.'));
+    const checks = await doctor(makeContext({}, { ports: { network } }), 'main');
+    expect(find(checks, 'proxy')).toMatchObject({ state: 'bad', detail: 'The proxy in X is no address.' });
   });
 
   it('asks for trust in what devenv.yaml requests', async () => {

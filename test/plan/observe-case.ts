@@ -35,6 +35,7 @@ interface ShownService {
   /** `db`, or `db started` and the like. */
   readonly needs?: readonly string[];
   readonly until?: 'completed';
+  readonly proxy?: true;
   /** `host`, `workspace`, or the service whose network it uses. */
   readonly network?: string;
   readonly asked?: boolean;
@@ -200,6 +201,7 @@ function showService(name: string, shown: ShownService): ObservedService {
       return { service, until: until as 'ready' };
     }),
     until: shown.until,
+    ...(shown.proxy && { proxy: true }),
     ...(shown.network !== undefined && { network: showNetwork(shown.network) }),
     askedFromWorkspace: shown.asked ?? false,
     ...(shown.ready !== undefined && { ready: shown.ready }),

@@ -170,7 +170,7 @@ export function describeBuild(lines: readonly string[], files: Readonly<Record<s
   const context = () =>
     writeTar(entries.map(([path, text]) => ({ path, mode: 0o644, size: text.length, content: [Buffer.from(text)] })));
   const reference = `localhost/${uniqueName()}:1`;
-  const rest = { args: {}, labels: {}, cachesOf: 'test', onLine: () => undefined };
+  const rest = { args: {}, labels: {}, cachesOf: 'test', proxies: {}, hidden: [], onLine: () => undefined };
   return { reference, context, dockerfile: 'docker/Dockerfile', ...rest };
 }
 

@@ -44,13 +44,17 @@ describe('gem', () => {
   });
 
   it('takes the sources of this machine, without logins', () => {
-    const { env, notes } = gem.settings.resolve({}, [
-      '---\n:backtrace: false\n:sources:\n- https://kim:token@gems.example.com/\n- "http://other.example.com"\n:verbose: true\n',
-    ]);
+    const { env, notes } = gem.settings.resolve(
+      {},
+      [
+        '---\n:backtrace: false\n:sources:\n- https://kim:token@gems.example.com/\n- "http://other.example.com"\n:verbose: true\n',
+      ],
+      false,
+    );
     expect(env).toEqual({ DEVENV_GEM_SOURCES: 'https://gems.example.com/ http://other.example.com' });
     expect(notes).toEqual([expect.stringContaining('The login for https://gems.example.com/ is not used')]);
-    expect(gem.settings.resolve({}, ['---\n:verbose: true\n'])).toEqual({ env: {}, notes: [] });
-    expect(() => gem.settings.resolve({}, [':sources:\n- file:///etc\n'])).toThrow(DevenvError);
+    expect(gem.settings.resolve({}, ['---\n:verbose: true\n'], false)).toEqual({ env: {}, notes: [], secrets: [] });
+    expect(() => gem.settings.resolve({}, [':sources:\n- file:///etc\n'], false)).toThrow(DevenvError);
   });
 
   it.each(['-v', 'a;b', '$(id)', 'a b', 'a:', 'a:1;id', 'a@1', '../x', 'x'.repeat(300)])(

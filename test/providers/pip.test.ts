@@ -77,41 +77,45 @@ trusted-host = one.example.com two.example.com
 `;
 
   it('come from the files of this machine, without logins', () => {
-    const { env, notes } = pip.settings.resolve({}, [conf]);
+    const { env, notes } = pip.settings.resolve({}, [conf], false);
     expect(env).toEqual({
       PIP_INDEX_URL: 'https://pypi.example.com/simple',
       PIP_EXTRA_INDEX_URL: 'https://one.example.com/simple https://two.example.com/simple',
       PIP_TRUSTED_HOST: 'one.example.com two.example.com',
     });
-    const say = (address: string) => `The login for ${address} is not used: a build gets no passwords of this machine.`;
+    const say = (address: string) =>
+      `The login for ${address} is not used: builds get it only with \`logins: [pip]\` in ~/.config/teamvm/config.yaml.`;
     expect(notes).toEqual([say('https://pypi.example.com/simple'), say('https://two.example.com/simple')]);
   });
 
-  it('come from variables first, with the proxies', () => {
-    const variables = {
-      PIP_INDEX_URL: 'http://u:p@10.0.0.1:8080/simple',
-      HTTPS_PROXY: 'http://u:p@proxy:3128',
-      no_proxy: 'localhost',
-    };
-    expect(pip.settings.resolve(variables, [conf]).env).toMatchObject({
-      PIP_INDEX_URL: 'http://10.0.0.1:8080/simple',
-      HTTPS_PROXY: 'http://proxy:3128',
-      no_proxy: 'localhost',
+  it('come from variables first', () => {
+    const variables = { PIP_INDEX_URL: 'http://u:p@10.0.0.1:8080/simple' };
+    const found = pip.settings.resolve(variables, [conf], false);
+    expect(found.env).toMatchObject({ PIP_INDEX_URL: 'http://10.0.0.1:8080/simple' });
+    expect(JSON.stringify(found)).not.toMatch(/u:p|token/);
+  });
+
+  it('have the logins of indexes if the person lets builds use them, as what no output shows', () => {
+    const { env, notes, secrets } = pip.settings.resolve({}, [conf.replace('token', 't%40ken')], true);
+    expect(env).toMatchObject({
+      PIP_INDEX_URL: 'https://kim:t%40ken@pypi.example.com/simple',
+      PIP_EXTRA_INDEX_URL: 'https://one.example.com/simple https://me@two.example.com/simple',
     });
-    expect(JSON.stringify(pip.settings.resolve(variables, [conf]))).not.toMatch(/u:p|token/);
+    expect(notes).toEqual([]);
+    expect(secrets).toEqual(['t%40ken', 't@ken', 'me']);
   });
 
   it.each(['file:///etc', 'https://', '--index', 'ftp://x/simple'])(
     'that are no web address are refused: %s',
     (address) => {
-      expect(() => pip.settings.resolve({ PIP_INDEX_URL: address }, [])).toThrow(
+      expect(() => pip.settings.resolve({ PIP_INDEX_URL: address }, [], false)).toThrow(
         expect.objectContaining({ code: 'USAGE' }),
       );
     },
   );
 
   it('are empty on a machine without any', () => {
-    expect(pip.settings.resolve({}, [])).toEqual({ env: {}, notes: [] });
+    expect(pip.settings.resolve({}, [], false)).toEqual({ env: {}, notes: [], secrets: [] });
   });
 });
 

@@ -5,6 +5,7 @@ import { restart } from '../../src/workspace/restart.ts';
 import { down } from '../../src/workspace/down.ts';
 import { up } from '../../src/workspace/up.ts';
 import { nameResource } from '../../src/observe/place.ts';
+import { noProxies } from '../../src/model/network/proxies.ts';
 import { openShop, type Shop } from '../fakes/open-shop.ts';
 
 const options = { workspace: 'main', frozen: false, discard: false, strictPorts: false };
@@ -169,5 +170,29 @@ describe('the HEALTHCHECK of an image', () => {
       code: 'CONFIG_INVALID',
       message: 'services.db.ready asks for the HEALTHCHECK of its image, which has none.',
     });
+  });
+});
+
+describe('a service with the proxies of the person', () => {
+  it('gets them before its program starts, and its container has none of them', async () => {
+    const address = "http://kim:it's@proxy.test:3128";
+    const shop = await open(`  db: {${sleeping}, proxy: true}\n  web: {${sleeping}}\n`);
+    const network = () => Promise.resolve({ proxies: { ...noProxies, https: address }, logins: [] });
+    const given: string[] = [];
+    const { programs } = shop.fake.engine.runtime;
+    const waits = programs['/bin/sh'] ?? (() => 1);
+    programs['/bin/sh'] = async (run) => {
+      if (run.args[1]?.startsWith('while [ ! -e') === true) return programs['sleep']?.(run) ?? 1;
+      if (run.args.includes('.env'))
+        given.push(`${run.container.name.replace(/.*\./, '')} ${String(await run.input())}`);
+      return run.args[1]?.startsWith('umask') === true ? 0 : waits(run);
+    };
+    await up(Object.assign(Object.create(shop) as Shop, { network }), options);
+    expect(given).toHaveLength(1);
+    expect(given[0]).toContain(`db export https_proxy='http://kim:it'\\''s@proxy.test:3128'\n`);
+    expect(given[0]).toContain("export no_proxy='localhost,127.0.0.1,::1,workspace,db,web'");
+    const specs = shop.fake.engine.runtime.containers.map(({ spec }) => spec);
+    expect(JSON.stringify(specs)).not.toContain('proxy.test');
+    expect(specs.filter(({ mounts }) => mounts.some(({ target }) => target === '/run/secrets'))).toHaveLength(1);
   });
 });

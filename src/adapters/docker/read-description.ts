@@ -29,9 +29,14 @@ export async function readDescription(connection: Connection): Promise<Descripti
     rootless,
     selinux: told.texts('SecurityOptions').some((option) => option.includes('selinux')),
     storage: readStorage(connection, told, rootless),
+    proxies: { ...readProxy('http', told.text('HttpProxy')), ...readProxy('https', told.text('HttpsProxy')) },
   };
   return { description, time };
 }
+
+/** Docker hides the login. Podman tells its own by `host.` in another call. */
+const readProxy = (kind: string, text: string): Readonly<Record<string, string>> =>
+  text === '' ? {} : { [kind]: text };
 
 function readStorage({ podman }: Connection, told: Fields, rootless: boolean): EngineStorage {
   const status = JSON.stringify(told.get('DriverStatus') ?? []);

@@ -1,6 +1,6 @@
 import type { Code } from '../../errors/catalogue.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { Proxies } from '../../model/proxies/proxies.ts';
+import type { Proxies } from '../../model/network/proxies.ts';
 import { openResponse, type Opened, type Opening } from './open-response.ts';
 import { describeWait, readRetryAfter, withRetries, type Attempt } from '../with-retries.ts';
 
@@ -43,6 +43,8 @@ export async function fetchPatiently(
     readonly patience: Patience;
     readonly failure: Failure;
     readonly proxies: Proxies;
+    /** As in `Opening`. */
+    readonly authorization?: string | undefined;
     readonly signal: AbortSignal | undefined;
     /** Tells the person that the registry asks to wait. */
     readonly note: ((line: string) => void) | undefined;
@@ -76,8 +78,11 @@ async function tryOnce(address: string, options: Parameters<typeof fetchPatientl
   const signal = options.signal === undefined ? stalled.signal : AbortSignal.any([stalled.signal, options.signal]);
   try {
     await options.begin();
-    const { accept, compressed, refuse, failure, proxies } = options;
-    const opening = { accept, ...(compressed === true && { compressed }), signal, proxies, code: failure.code, refuse };
+    const { accept, compressed, refuse, failure, proxies, authorization } = options;
+    const opening = {
+      ...{ accept, ...(compressed === true && { compressed }), signal, proxies, authorization },
+      ...{ code: failure.code, refuse },
+    };
     const response = await openResponse(address, opening);
     if (response.status < 200 || response.status > 299) {
       response.body.destroy();

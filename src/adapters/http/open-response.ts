@@ -1,11 +1,10 @@
-import { lookup } from 'node:dns';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { LookupFunction } from 'node:net';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Code } from '../../errors/catalogue.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { Proxies } from '../../model/proxies/proxies.ts';
+import type { Proxies } from '../../model/network/proxies.ts';
+import { refusingLookup } from './refusing-lookup.ts';
 import { sendRequest } from './send-request.ts';
 
 export interface Opening {
@@ -14,6 +13,8 @@ export interface Opening {
   readonly compressed?: boolean;
   readonly signal: AbortSignal;
   readonly proxies: Proxies;
+  /** A login for the host of the address alone: no redirect to another one gets it. */
+  readonly authorization?: string | undefined;
   /** Of a redirect that is not followed. */
   readonly code: Code;
   /** The error for a host that nothing is asked of: a name, or the number that a connection is about to go to. */
@@ -30,13 +31,14 @@ const mostRedirects = 10;
 
 /**
  * GETs an address and follows redirects, but not from https to http. Asks
- * `refuse` about each host before anything is sent to it. Sends no login.
+ * `refuse` about each host before anything is sent to it.
  */
 export async function openResponse(address: string, opening: Opening): Promise<Opened> {
   let url = new URL(address);
+  const { origin } = url;
   for (let redirects = 0; ; redirects += 1) {
     [url.username, url.password] = ['', ''];
-    const response = await get(url, opening);
+    const response = await get(url, url.origin === origin ? opening : { ...opening, authorization: undefined });
     const { statusCode: status = 0, headers } = response;
     if (headers.location === undefined || ![301, 302, 303, 307, 308].includes(status))
       return { status, headers, body: unpack(response, opening) };
@@ -50,27 +52,17 @@ export async function openResponse(address: string, opening: Opening): Promise<O
   }
 }
 
-async function get(
-  url: URL,
-  { accept, compressed = false, signal, proxies, refuse }: Opening,
-): Promise<IncomingMessage> {
+async function get(url: URL, opening: Opening): Promise<IncomingMessage> {
+  const { accept, compressed = false, signal, proxies, authorization, refuse } = opening;
   const refused = refuse?.(url.hostname);
   if (refused !== undefined) throw refused;
-  const headers = { accept, 'accept-encoding': compressed ? 'gzip' : 'identity', 'user-agent': 'devenv' };
-  const lookup = refuse === undefined ? undefined : lookUp(refuse);
+  const headers = {
+    ...{ accept, 'accept-encoding': compressed ? 'gzip' : 'identity', 'user-agent': 'devenv' },
+    ...(authorization !== undefined && { authorization }),
+  };
+  const lookup = refuse === undefined ? undefined : refusingLookup(refuse);
   return sendRequest(url, proxies, { method: 'GET', headers, signal, lookup });
 }
-
-/** Looks up the addresses that a connection goes to: a name may have others a moment later. */
-const lookUp =
-  (refuse: NonNullable<Opening['refuse']>): LookupFunction =>
-  (name, options, callback) => {
-    lookup(name, options, (error, found, family) => {
-      const numbers = typeof found === 'string' ? [found] : (found ?? []).map(({ address }) => address);
-      const refused = error ?? numbers.map(refuse).find((one) => one !== undefined) ?? null;
-      callback(refused, found, family);
-    });
-  };
 
 function unpack(response: IncomingMessage, { compressed = false }: Opening): Readable {
   if (!compressed || response.headers['content-encoding'] !== 'gzip') return response;

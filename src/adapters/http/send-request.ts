@@ -9,8 +9,8 @@ import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { chooseProxy } from '../../model/proxies/choose-proxy.ts';
-import { authorizeAt, describeProxy, type Proxies } from '../../model/proxies/proxies.ts';
+import { chooseProxy } from '../../model/network/choose-proxy.ts';
+import { authorizeAt, describeProxy, type Proxies } from '../../model/network/proxies.ts';
 
 export interface Sending {
   readonly method: 'GET' | 'POST';

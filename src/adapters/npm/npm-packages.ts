@@ -1,5 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { noProxies, type Proxies } from '../../model/proxies/proxies.ts';
+import { noProxies, type Proxies } from '../../model/network/proxies.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Packages, PackageVersion, Tarball } from '../../ports/packages.ts';
 import { defaultPatience, fetchPatiently, type Failure, type Patience } from '../http/fetch-patiently.ts';
@@ -11,12 +11,14 @@ const tarballLimit = 1024 * 1024 * 1024;
 const failure: Failure = {
   code: 'REGISTRY_UNREACHABLE',
   denied: 'REGISTRY_DENIED',
-  deniedHint: 'devenv fetches from registries that need no login. Check `registry` in ~/.npmrc.',
+  deniedHint: 'Check `registry` and the login for it in ~/.npmrc.',
 };
 
 interface NpmPackagesOptions {
   /** Without a slash at the end. */
   readonly registry: string;
+  /** The value of a header, for the registry alone. */
+  readonly authorization?: string | undefined;
   readonly cacheFolder: string;
   readonly clock: Clock;
   readonly proxies?: Proxies;
@@ -30,18 +32,24 @@ export class NpmPackages implements Packages {
   readonly #registry: string;
   readonly #cache: TarballCache;
   readonly #clock: Clock;
-  readonly #patience: Patience;
-  readonly #proxies: Proxies;
+  readonly #way: { readonly patience: Patience; readonly proxies: Proxies; readonly authorization: string | undefined };
   readonly #note: ((line: string) => void) | undefined;
 
   constructor(options: NpmPackagesOptions) {
-    const { registry, cacheFolder, clock, proxies = noProxies, patience = defaultPatience, note } = options;
+    const {
+      registry,
+      authorization,
+      cacheFolder,
+      clock,
+      proxies = noProxies,
+      patience = defaultPatience,
+      note,
+    } = options;
     this.#note = note;
     this.#registry = registry;
     this.#cache = new TarballCache(cacheFolder);
     this.#clock = clock;
-    this.#patience = patience;
-    this.#proxies = proxies;
+    this.#way = { patience, proxies, authorization };
   }
 
   async resolve(name: string, request: string, signal?: AbortSignal): Promise<PackageVersion> {
@@ -88,7 +96,7 @@ export class NpmPackages implements Packages {
       found = await fetchPatiently(address, {
         accept: '*/*',
         limit: tarballLimit,
-        ...{ patience: this.#patience, proxies: this.#proxies, failure },
+        ...{ ...this.#way, failure },
         note: this.#note,
         signal,
         begin: async () => {
@@ -124,7 +132,7 @@ export class NpmPackages implements Packages {
       accept: 'application/vnd.npm.install-v1+json',
       compressed: true,
       limit: metadataLimit,
-      ...{ patience: this.#patience, proxies: this.#proxies, failure },
+      ...{ ...this.#way, failure },
       note: this.#note,
       signal,
       begin: () => {

@@ -47,8 +47,11 @@ async function traceOf(
         : [],
     );
   if (packages.length === 0) return [];
-  const settings = Object.entries(await openSettings(context)(provider)).map(([name, value]) => `${name}=${value}`);
-  const env = [...readExecDefaults(container).env, ...settings];
+  const settings = await openSettings(context)(provider);
+  const defaults = readExecDefaults(container);
+  // A workspace gets no logins that it did not ask for, not even for a moment.
+  const own = settings.secrets.length > 0 ? [] : Object.entries(settings.env);
+  const env = [...defaults.env, ...own.map(([name, value]) => `${name}=${value}`)];
   const output = await readOutput(runtime, container.id, origins.trace(packages), undefined, env);
   if (output === undefined) {
     context.progress.note(

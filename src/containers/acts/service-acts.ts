@@ -17,8 +17,11 @@ export function serviceActs(site: Site, onDetail: (service: string, detail: stri
   };
   return {
     // Also for one that runs already: a restart by others loses them.
-    secrets: ({ service, container }, signal) =>
-      giveSecrets(engine.runtime, target(service, container, signal).container, site.secrets),
+    secrets: ({ service, container }, signal) => {
+      const declared = project.environment.services.find(({ name }) => name === service);
+      const variables = declared?.proxy === true ? site.proxy.variables : {};
+      return giveSecrets(engine.runtime, target(service, container, signal).container, site.secrets, variables);
+    },
     ready: async ({ service, container, until }, signal) => {
       const declared = project.environment.services.find(({ name }) => name === service);
       const { ready } = declared ?? {};

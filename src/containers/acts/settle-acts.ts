@@ -4,6 +4,7 @@ import type { Acts } from '../../plan/carry-out.ts';
 import type { ContainerDetails } from '../../model/container.ts';
 import { runHook } from '../hooks/run-hooks.ts';
 import { resolveExecUser, type WorkspaceRecord, findRecord, readRecord, writeRecord } from '../workspace-record.ts';
+import { noProxy } from '../secret-values/provide-proxy.ts';
 import { mapAgain, settleOwners } from '../settle-owners.ts';
 import type { Site } from './site.ts';
 import { readOutput } from '../../observe/read-output.ts';
@@ -80,7 +81,9 @@ export function settleActs(site: Site): Acts {
       const { user, env } = resolveExecUser(defaults, record);
       await context.failpoints.reach(`hook:${moment}`);
       const { workingDir } = defaults;
-      const how = { container, user, env, workingDir, secrets: site.secrets };
+      const { variables, hidden } = defaults.proxy === true ? site.proxy : noProxy;
+      const lent = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+      const how = { container, user, env: [...lent, ...env], workingDir, secrets: site.secrets, hidden };
       for (const hook of hooks[moment] ?? []) await runHook(context, engine.runtime, moment, hook, how);
       if (record === undefined) return;
       const state = {

@@ -6,6 +6,7 @@ import type { Project } from '../../observe/project.ts';
 import type { Leave, Leaving } from '../../plan/leave.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Engine } from '../../ports/engine.ts';
+import type { GivenProxy } from '../secret-values/provide-proxy.ts';
 import type { SecretValues } from '../secret-values/resolve-secrets.ts';
 import type { MachineSettings } from '../workspace-settings.ts';
 
@@ -27,7 +28,7 @@ export interface Filling {
   readonly end: () => Promise<void>;
 }
 
-/** What the acts on one workspace's containers need and share. */
+/** Context and shared state of the acts on one workspace's containers. */
 export interface Site {
   readonly context: Context;
   readonly engine: Engine;
@@ -53,4 +54,6 @@ export interface Site {
   readonly held: Map<string, Leaving>;
   /** Values of secrets, once they are read. */
   secrets: SecretValues;
+  /** The person's proxies, once they are read, if something asks for them. */
+  proxy: GivenProxy;
 }

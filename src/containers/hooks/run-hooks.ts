@@ -5,7 +5,8 @@ import type { Container } from '../../model/container.ts';
 import type { Hook, HookMoment } from '../../model/workspace.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Context } from '../../ports/context.ts';
-import { maskSecrets, type SecretValues } from '../secret-values/resolve-secrets.ts';
+import { maskValues } from '../../model/mask-values.ts';
+import type { SecretValues } from '../secret-values/resolve-secrets.ts';
 import { execMarker, signalExec } from './signal-exec.ts';
 
 interface HookContext {
@@ -14,6 +15,8 @@ interface HookContext {
   readonly workingDir: string;
   readonly env: readonly string[];
   readonly secrets: SecretValues;
+  /** What no output may show besides. */
+  readonly hidden?: readonly string[];
 }
 
 /**
@@ -25,9 +28,10 @@ export async function runHook(
   runtime: Runtime,
   moment: HookMoment,
   hook: Hook,
-  { container, user, workingDir, env, secrets }: HookContext,
+  { container, user, workingDir, env, secrets, hidden = [] }: HookContext,
 ): Promise<void> {
   const id = randomUUID();
+  const mask = (line: string): string => maskValues(line, [...secrets.values(), ...hidden]);
   const names = Object.keys(hook);
   // A shell shows the output of its hook; other hooks show it only if they fail.
   const quiet = moment !== 'attach' && !context.verbose;
@@ -41,12 +45,12 @@ export async function runHook(
     const { exitCode, lines } = await runCommand(runtime, container.id, hook[name] ?? [], {
       ...{ user, workingDir, env: variables, signal: context.signal, each: !quiet },
       onLine: (line) => {
-        const masked = maskSecrets(line, secrets);
+        const masked = mask(line);
         if (quiet) task?.update(masked);
         else context.progress.note(moment === 'attach' ? masked : `[${title}] ${masked}`);
       },
     });
-    return exitCode === 0 ? undefined : { title, exitCode, lines: lines.map((line) => maskSecrets(line, secrets)) };
+    return exitCode === 0 ? undefined : { title, exitCode, lines: lines.map(mask) };
   };
   try {
     // Waits for all before it reports a failure: nothing runs on unseen.

@@ -118,13 +118,3 @@ async function runCommand(
     data: { names: [name] },
   });
 }
-
-/** Replaces every value, and every line of a value, since output comes line by line. */
-export function maskSecrets(text: string, values: SecretValues): string {
-  let masked = text;
-  const parts = [...values.values()]
-    .flatMap((value) => [value, ...value.split(/\r?\n/)])
-    .filter((part) => part.length > 2);
-  for (const part of parts.sort((a, b) => b.length - a.length)) masked = masked.replaceAll(part, '***');
-  return masked;
-}

@@ -1,6 +1,7 @@
 import { nameBase } from '../../image/observe-image.ts';
 import { findServiceImage, identifyServiceImage, type ServiceImage } from '../../image/service-image.ts';
-import type { Service, VolumeMount } from '../../model/workspace.ts';
+import type { Service } from '../../model/service.ts';
+import type { VolumeMount } from '../../model/workspace.ts';
 import type { Place } from '../../observe/place.ts';
 import type { Project } from '../../observe/project.ts';
 import type { ObservedService } from '../../plan/observed.ts';
@@ -15,14 +16,14 @@ export async function observeService(
   images: Map<string, ServiceImage>,
   { whole, unready }: { readonly whole: boolean; readonly unready: readonly string[] },
 ): Promise<ObservedService> {
-  const { name, source, ports, dependsOn, ready, until, network } = service;
+  const { name, source, ports, dependsOn, ready, until, network, proxy } = service;
   if (whole && !images.has(name)) {
     const found = await findServiceImage(engine.images, project, service);
     if (found !== undefined) images.set(name, found);
   }
   const image = images.get(name);
   return {
-    ...{ name, ports, dependsOn, until, network, here: image !== undefined },
+    ...{ name, ports, dependsOn, until, network, proxy, here: image !== undefined },
     content: image?.identity ?? (await identifyServiceImage(engine.images, project, service)),
     settings: hashService(service, place, project.environment.secrets.length > 0),
     how: source.kind === 'image' ? 'pull' : 'build',

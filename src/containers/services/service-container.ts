@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ContainerSpec, Mount } from '../../model/container.ts';
 import { labelHealth } from './image-readiness.ts';
-import type { CommandLine, Service, VolumeMount } from '../../model/workspace.ts';
+import type { Service } from '../../model/service.ts';
+import type { CommandLine, VolumeMount } from '../../model/workspace.ts';
 import { afterSecrets, secretsMount } from './give-secrets.ts';
 import { listImageVolumes } from '../volumes/list-image-volumes.ts';
 import { serviceStopTimeout } from '../stop-timeouts.ts';
@@ -30,7 +31,7 @@ export function hashService(service: Service, place: Place, secrets: boolean): s
 /** The order counts: it is hashed. */
 const newerKeys = [
   ...(['entrypoint', 'user', 'workingDir', 'hostname', 'tmpfs', 'init', 'securityOptions', 'restart'] as const),
-  ...(['stopGrace', 'until', 'aliases', 'tty', 'stdin', 'network'] as const),
+  ...(['stopGrace', 'until', 'aliases', 'tty', 'stdin', 'network', 'proxy'] as const),
 ];
 
 /** Settings that differ from their default. An empty entrypoint does: it drops the image's. */
@@ -79,11 +80,12 @@ export function resolveServiceContainer(
   secrets: boolean,
 ): ContainerSpec {
   const { name, tmpfs, init, securityOptions, restart, stopGrace } = service;
+  const waits = secrets || service.proxy === true;
   return {
     name: nameResource(place, name),
     image: provided.reference,
     ...(net.kind !== 'shared' && { hostname: service.hostname ?? name.replaceAll(/[._]/g, '-') }),
-    ...(secrets ? resolveWaiting(service, provided) : resolveCommand(service, provided)),
+    ...(waits ? resolveWaiting(service, provided) : resolveCommand(service, provided)),
     env: Object.entries(service.env).map(([key, value]) => `${key}=${value}`),
     labels: {
       ...labelPlace('service', place),
@@ -97,13 +99,13 @@ export function resolveServiceContainer(
       [labels.content]: provided.identity,
       [labels.settings]: hashService(service, place, secrets),
     },
-    // Those of the image.
+    // Empty: as the image says.
     user: service.user ?? '',
     workingDir: service.workingDir ?? '',
     mounts: [
       ...listServiceVolumes(service, provided).map((volume): Mount => resolveVolume(place, volume)),
       ...tmpfs.map((one): Mount => ({ kind: 'tmpfs', ...one })),
-      ...(secrets ? [secretsMount] : []),
+      ...(waits ? [secretsMount] : []),
     ],
     project: place.folder,
     ...resolveNet(net, [name, ...(service.aliases ?? []), ...net.sharers]),

@@ -16,6 +16,8 @@ export interface Dockerfile {
   readonly sources: readonly Source[];
   /** False if something is copied whose path only the builder knows. */
   readonly complete: boolean;
+  /** Name → line of what ARG declares, in any stage. The values that it gets stay in the history of the image. */
+  readonly declared: ReadonlyMap<string, number>;
   /** Web addresses whose files it adds. */
   readonly added: readonly AddedAddresses[];
 }
@@ -71,6 +73,7 @@ export function parseDockerfile(text: string, { dockerfile, target, args }: Dock
         `the builder ${quote(builder)} would run with the network of the engine's machine.`,
         'Use docker/dockerfile, or leave the syntax out.',
       );
+  const declared = new Map<string, number>();
   const global = new Map<string, string>();
   const stages: Stage[] = [];
   const added: AddedAddresses[] = [];
@@ -108,8 +111,9 @@ export function parseDockerfile(text: string, { dockerfile, target, args }: Dock
     stages.push({ name: name.toLowerCase(), values: new Map(inherited), needs: new Set(), sources: [] });
     if ('text' in found) use(found.text, written, instruction);
   };
-  const setValues = (stage: Stage | undefined, { word, rest }: Instruction): void => {
+  const setValues = (stage: Stage | undefined, { word, rest, line }: Instruction): void => {
     for (const [name, written] of readPairs(rest)) {
+      if (word === 'ARG') declared.set(name, line);
       const values = stage?.values ?? global;
       const given = Object.hasOwn(args, name) ? args[name] : undefined;
       const found = written === undefined ? undefined : substitute(written, values);
@@ -190,6 +194,7 @@ export function parseDockerfile(text: string, { dockerfile, target, args }: Dock
   return {
     added,
     complete: complete && taken <= mostSources,
+    declared,
     images: images.filter(({ stage }) => needed.has(stage)).map(({ stage: _, ...image }) => image),
     sources: stages
       .slice(0, last + 1)

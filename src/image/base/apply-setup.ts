@@ -1,6 +1,10 @@
 import type { Code } from '../../errors/catalogue.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { HostOperation } from '../../model/host-system.ts';
+import { maskValues } from '../../model/mask-values.ts';
+import { asksForLogin } from '../../model/network/asks-for-login.ts';
+import type { MachineNetwork } from '../../model/network/machine-network.ts';
+import { listProxySecrets, listProxyVariables } from '../../model/network/proxies.ts';
 import type { Processes } from '../../ports/processes.ts';
 import type { Progress } from '../../ports/progress.ts';
 
@@ -20,16 +24,22 @@ export const applySetup = async (
     readonly done: readonly string[];
     /** Of the error if it fails. */
     readonly code: Code;
+    readonly network: MachineNetwork;
   },
 ): Promise<string> => {
   const task = ports.progress.task(operation.title);
+  const env = listProxyVariables(options.network.proxies);
+  const kept = Object.keys(env);
+  // By name: a value would stand in the list of processes.
+  const sudo = ['sudo', '-n', ...(kept.length === 0 ? [] : [`--preserve-env=${kept.join(',')}`])];
+  const mask = (text: string): string => maskValues(text, listProxySecrets(options.network.proxies));
   for (const command of operation.commands) {
-    const argv = options.sudo ? ['sudo', '-n', ...command] : command;
+    const argv = options.sudo ? [...sudo, ...command] : command;
     const result = await ports.processes
       .run(argv, {
-        timeout: 15 * 60_000,
-        onLine: (line) => task.update(line),
-        onStdoutLine: (line) => task.update(line),
+        ...{ env, timeout: 15 * 60_000 },
+        onLine: (line) => task.update(mask(line)),
+        onStdoutLine: (line) => task.update(mask(line)),
         ...(operation.log !== undefined && { log: operation.log }),
         ...(ports.signal && { signal: ports.signal }),
       })
@@ -38,16 +48,21 @@ export const applySetup = async (
         throw error;
       });
     if (result.exitCode === 0) continue;
-    const words = lastLines(result.stderr || result.stdout, 5);
+    const words = mask(lastLines(result.stderr || result.stdout, 5));
     if (operation.optional === true) {
       task.done('not everything worked');
-      return `${command[0]} failed and is not needed: ${lastLines(result.stderr, 1)}`;
+      return `${command[0]} failed and is not needed: ${mask(lastLines(result.stderr, 1))}`;
     }
     task.fail();
-    throw new DevenvError(options.code, `${argv.join(' ')} failed (${result.exitCode}):\n${words}`, {
-      state: describeDone(options.done),
-      hint: 'Correct the cause and run the same command again. It does not repeat what is done.',
-    });
+    const denied = asksForLogin([result.stderr, result.stdout]);
+    throw new DevenvError(
+      denied ? 'PROXY_DENIED' : options.code,
+      `${argv.join(' ')} failed (${result.exitCode}):\n${words}`,
+      {
+        state: describeDone(options.done),
+        ...(!denied && { hint: 'Correct the cause and run the same command again. It does not repeat what is done.' }),
+      },
+    );
   }
   task.done();
   return operation.done;

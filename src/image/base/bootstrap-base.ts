@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { BootstrapBase } from '../../model/image-inputs.ts';
 import type { ImageConfig } from '../../model/image.ts';
+import { maskValues } from '../../model/mask-values.ts';
+import { asksForLogin } from '../../model/network/asks-for-login.ts';
+import { listProxySecrets, listProxyVariables } from '../../model/network/proxies.ts';
 import type { Cache } from '../../ports/cache.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Engine } from '../../ports/engine.ts';
@@ -108,16 +111,19 @@ const assemble = async (ports: BootstrapPorts, recipe: BaseRecipe, path: string)
   const packages = ['mmdebstrap', 'debian-archive-keyring', ...(recipe.root ? [] : ['uidmap'])];
   await provideProgram(ports, 'mmdebstrap', packages, 'assemble the base');
   const { suite, mirror } = recipe;
+  const { proxies } = await ports.network();
+  const mask = (text: string): string => maskValues(text, listProxySecrets(proxies));
   await inTask(ports.progress, `assembling Debian ${suite} from ${mirror}`, async (task) => {
     const { exitCode, stderr } = await ports.processes.run(mmdebstrapArgv(recipe, path), {
-      env: assemblyEnv,
+      env: { ...assemblyEnv, ...listProxyVariables(proxies) },
       timeout: 30 * 60_000,
       signal: ports.signal,
-      onLine: (line) => task.update(line.replace(/^[IWE]: /, '')),
+      onLine: (line) => task.update(mask(line).replace(/^[IWE]: /, '')),
     });
     if (exitCode === 0) return;
-    const words = lastLines(stderr.replace(/^I: .*\n?/gm, ''), 8);
-    throw new DevenvError('BASE_FAILED', `Debian ${suite} could not be assembled from ${mirror}:\n${words}`, {
+    const words = mask(lastLines(stderr.replace(/^I: .*\n?/gm, ''), 8));
+    const code = asksForLogin([stderr]) ? 'PROXY_DENIED' : 'BASE_FAILED';
+    throw new DevenvError(code, `Debian ${suite} could not be assembled from ${mirror}:\n${words}`, {
       state: 'Nothing was built; no part of it is kept.',
     });
   });

@@ -7,6 +7,7 @@ import { quote } from '../../environment/problem.ts';
 import { contentIdOf } from '../../lock/content-id.ts';
 import { hashJson } from '../../lock/hash-json.ts';
 import type { Image } from '../../model/image.ts';
+import { listProxySecrets, listProxyVariables } from '../../model/network/proxies.ts';
 import type { Digest } from '../../model/version.ts';
 import { keyOfDockerfile, type DockerfileBase } from '../../model/image-inputs.ts';
 import { labels } from '../../observe/labels.ts';
@@ -21,13 +22,13 @@ import { ruleSet } from '../../secrets/rule-set.ts';
 import type { BuildGuard } from '../guard-build.ts';
 import { writeTar } from '../../model/tar.ts';
 import type { ProvidedBase } from './bootstrap-base.ts';
-import type { ImageUse } from '../../environment/dockerfile/parse-dockerfile.ts';
+import type { Dockerfile, ImageUse } from '../../environment/dockerfile/parse-dockerfile.ts';
 import { inTask } from '../../observe/in-task.ts';
 import type { ProgressTask } from '../../ports/progress.ts';
 
 type DockerfilePorts = Pick<
   Context,
-  'engine' | 'files' | 'buildContexts' | 'buildSecrets' | 'progress' | 'downloads' | 'signal'
+  'engine' | 'files' | 'buildContexts' | 'buildSecrets' | 'network' | 'progress' | 'downloads' | 'signal'
 >;
 
 interface DockerfileOptions {
@@ -79,6 +80,9 @@ export async function buildDockerfileBase(
   if (!update && (await images.inspect(reference)) !== undefined) return { reference, resolved };
   const { builder, capabilities } = await ports.engine();
   if (base.secrets.length > 0 && !capabilities.mountsBuildSecrets) throw refuseSecrets(base);
+  const { proxies } = await ports.network();
+  const hidden = listProxySecrets(proxies);
+  if (hidden.length > 0) refuseDeclared(base, dockerfile);
   const secrets = base.secrets.length === 0 ? {} : await ports.buildSecrets(project, base.secrets);
   const names = new Map([...parents].map(([written, image]) => [written, localName(image)]));
   const unchecked = `${reference}-unchecked`;
@@ -88,6 +92,7 @@ export async function buildDockerfileBase(
     const pinned = pinDockerfile(replaceAdded(text, dockerfile.added), dockerfile.images, names);
     await builder.build({
       ...{ reference: unchecked, dockerfile: sentName, args: base.args, secrets, noCache: update },
+      ...{ proxies: listProxyVariables(proxies), hidden },
       ...(base.target !== undefined && { target: base.target }),
       context: () => pack(contexts, request, pinned, added),
       labels: { [labels.role]: 'base' },
@@ -113,6 +118,17 @@ const changed = ({ dockerfile }: DockerfileBase): DevenvError =>
     hint: 'Run the same command again.',
     state: 'Nothing of this build was kept, apart from the cache of the engine.',
   });
+
+/** A declared argument stays in the history of the image, with the password of the proxy. */
+function refuseDeclared({ dockerfile }: DockerfileBase, { declared }: Dockerfile): void {
+  const [name, line] = [...declared].find(([each]) => /^(?:https?|all)_proxy$/i.test(each)) ?? [];
+  if (name === undefined) return;
+  throw new DevenvError('DOCKERFILE_INVALID', `ARG ${name} would keep the password of your proxy in the image.`, {
+    at: `${dockerfile}:${String(line)}`,
+    hint: 'Remove it: a build gets the proxies without it, and the image does not keep them.',
+    state: 'Nothing was built.',
+  });
+}
 
 const refuseSecrets = ({ dockerfile }: DockerfileBase): DevenvError =>
   new DevenvError('ENGINE_REFUSED', `${dockerfile} mounts secrets, and the builder of this engine cannot.`, {

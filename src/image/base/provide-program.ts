@@ -1,5 +1,6 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { installPackages, updatePackageLists } from '../../model/host-system.ts';
+import type { MachineNetwork } from '../../model/network/machine-network.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { Prompt } from '../../ports/prompt.ts';
 import { applySetup } from './apply-setup.ts';
@@ -9,6 +10,7 @@ export interface ProvideProgramPorts extends RightsPorts {
   readonly progress: Progress;
   readonly prompt: Prompt;
   readonly signal: AbortSignal;
+  readonly network: () => Promise<MachineNetwork>;
 }
 
 /**
@@ -40,7 +42,13 @@ export const provideProgram = async (
   const done: string[] = [];
   const lists = (await hasFreshLists(ports.processes)) ? [] : [updatePackageLists];
   for (const operation of [...lists, installPackages(packages)]) {
-    const line = await applySetup(ports, operation, { sudo: rights !== 'root', done, code: 'HOST_PROGRAM_MISSING' });
+    const setup = {
+      sudo: rights !== 'root',
+      done,
+      code: 'HOST_PROGRAM_MISSING',
+      network: await ports.network(),
+    } as const;
+    const line = await applySetup(ports, operation, setup);
     ports.progress.note(line);
     done.push(line);
   }

@@ -9,7 +9,12 @@ import { writeTar, type TarEntry } from '../../model/tar.ts';
 
 /** Inside a builder's /tmp, which is in no layer. */
 const inbox = '.devenv-build';
-export const builderCa = `/tmp/${inbox}/ca.crt`;
+/** The authorities of this machine, those with the image's own, and the settings with which apt trusts them. */
+export const builderCa = {
+  own: `/tmp/${inbox}/ca.crt`,
+  all: `/tmp/${inbox}/all-ca.crt`,
+  apt: `/tmp/${inbox}/apt.conf`,
+};
 /** Of what the action with that index fetches. */
 export const fetchedPath = (index: number): string => `/tmp/${inbox}/${String(index)}`;
 
@@ -49,6 +54,8 @@ async function* provisions(filling: Filling): AsyncGenerator<TarEntry> {
   if (caFile !== undefined) {
     const bytes = await readFile(caFile);
     yield { path: `${inbox}/ca.crt`, mode: 0o644, size: bytes.byteLength, content: once(bytes) };
+    const settings = Buffer.from(`Acquire::https::CAInfo "${builderCa.all}";\n`);
+    yield { path: `${inbox}/apt.conf`, mode: 0o644, size: settings.byteLength, content: once(settings) };
   }
   for (const [index, action] of step.actions.entries()) {
     const path = `${inbox}/${String(index)}`;

@@ -36,6 +36,10 @@ export interface DockerfileBuild {
   /** The stage to build; absent: the last one. */
   readonly target?: string;
   readonly args: Readonly<Record<string, string>>;
+  /** As arguments that no Dockerfile has to declare: in no history, and in no key of a cache. `NAME` → value. */
+  readonly proxies: Readonly<Record<string, string>>;
+  /** Parts of values that no output and no error may show. */
+  readonly hidden: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   /** Id → value, for `RUN --mount=type=secret`: in no layer. Only if the engine's capabilities have `mountsBuildSecrets`. */
   readonly secrets?: Readonly<Record<string, string>>;

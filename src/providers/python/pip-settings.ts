@@ -1,34 +1,27 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
+import { MirrorLogins } from '../mirrors/mirror-logins.ts';
 import type { Settings } from '../provider.ts';
 
-const proxies = ['http_proxy', 'https_proxy', 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
-
-/** The index and the proxies of this machine, in pip's own order: variables, then files. Logins stay on this machine. */
+/** The index and pip's own proxy of this machine, in pip's order: variables, then files. */
 export const pipSettings: Settings = {
   files: ['$PIP_CONFIG_FILE', '~/.config/pip/pip.conf', '~/.pip/pip.conf', '/etc/pip.conf'],
-  resolve: (variables, texts) => {
-    const notes = new Set<string>();
-    const withoutLogin = (address: string): string => {
-      const [, scheme = '', rest = ''] = /^([a-z0-9]+:\/\/)[^@/]*@(.*)$/i.exec(address) ?? [];
-      if (scheme === '') return address;
-      notes.add(`The login for ${scheme}${rest} is not used: a build gets no passwords of this machine.`);
-      return scheme + rest;
-    };
+  resolve: (variables, texts, mayLogIn = false) => {
+    const logins = new MirrorLogins('pip', mayLogIn);
     const read = (key: string): readonly string[] => {
       const variable = variables[`PIP_${key.toUpperCase().replaceAll('-', '_')}`];
       const found = [variable, ...texts.map((text) => readKey(text, key))].find((value) => (value ?? '') !== '');
       return (found ?? '').split(/\s+/).filter((word) => word !== '');
     };
-    const readAddresses = (key: string): readonly string[] => read(key).map(withoutLogin).map(validateAddress);
+    const readAddresses = (key: string): readonly string[] =>
+      read(key).map((address) => logins.take(validateAddress(address)));
     const env = {
       PIP_INDEX_URL: readAddresses('index-url')[0] ?? '',
       PIP_EXTRA_INDEX_URL: readAddresses('extra-index-url').join(' '),
       PIP_TRUSTED_HOST: read('trusted-host').join(' '),
       PIP_PROXY: readAddresses('proxy')[0] ?? '',
-      ...Object.fromEntries(proxies.map((name) => [name, withoutLogin(variables[name] ?? '')])),
-      ...{ no_proxy: variables['no_proxy'] ?? '', NO_PROXY: variables['NO_PROXY'] ?? '' },
     };
-    return { env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')), notes: [...notes] };
+    const set = Object.entries(env).filter(([, value]) => value !== '');
+    return { env: Object.fromEntries(set), notes: [...logins.notes], secrets: [...logins.secrets] };
   },
 };
 
@@ -51,7 +44,7 @@ function readKey(text: string, key: string): string | undefined {
 }
 
 function validateAddress(address: string): string {
-  if (/^https?:\/\/[A-Za-z0-9.[\]:_-]+(?:\/\S*)?$/.test(address)) return address;
+  if (/^https?:\/\/(?:[^@/\s]*@)?[A-Za-z0-9.[\]:_-]+(?:\/\S*)?$/.test(address)) return address;
   throw new DevenvError('USAGE', 'A Python package index or proxy of this machine is not an http or https address.', {
     hint: 'Correct index-url, extra-index-url or proxy in pip.conf, or the PIP_ variables.',
   });

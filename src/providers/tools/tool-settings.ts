@@ -23,7 +23,7 @@ export const toolSettings: Settings = {
         hint: 'Name a mirror that needs no login.',
       });
     }
-    return { env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')), notes: [] };
+    return { env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')), notes: [], secrets: [] };
   },
 };
 

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendRequest } from '../../../src/adapters/http/send-request.ts';
-import type { Proxies } from '../../../src/model/proxies/proxies.ts';
+import type { Proxies } from '../../../src/model/network/proxies.ts';
 import { startProxy, type Proxy } from '../../lab/proxy.ts';
 
 describe('sendRequest', () => {

@@ -175,7 +175,13 @@ describe('resolveNpmRegistry', () => {
     [{}, '//npm.test/:_authToken=x\n@scope:registry=https://scope.test', 'https://registry.npmjs.org'],
     [{ npm_config_registry: 'https://ada:secret@a.test/' }, '', 'https://a.test'],
   ])('%j and %j give %s', (env, npmrc, registry) => {
-    expect(resolveNpmRegistry(env, npmrc)).toBe(registry);
+    expect(resolveNpmRegistry(env, npmrc).registry).toBe(registry);
+  });
+
+  it('finds the login for that registry alone', () => {
+    const npmrc = 'registry=https://npm.test/team\n//npm.test/team/:_authToken=${TOKEN}\n//other.test/:_authToken=y\n';
+    expect(resolveNpmRegistry({ TOKEN: 'x' }, npmrc).authorization).toBe('Bearer x');
+    expect(resolveNpmRegistry({ npm_config_registry: 'https://a.test' }, npmrc).authorization).toBeUndefined();
   });
 
   it.each(['file:///etc', 'javascript:1', 'no address'])('refuses %s', (address) => {

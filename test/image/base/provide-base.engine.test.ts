@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { provideBase, type ProvideBasePorts } from '../../../src/image/base/provide-base.ts';
+import { noProxies } from '../../../src/model/network/proxies.ts';
 import { connectEngine } from '../../../src/adapters/docker/connection/connect-engine.ts';
 import { tarOf } from '../../../src/model/tar.ts';
 import { FileCache } from '../../../src/adapters/host/file-cache.ts';
@@ -41,6 +42,7 @@ if (cacheFolder !== '') rmSync(cacheFolder, { recursive: true, force: true });
 const portsOf = (engine: Engine, cache: Cache = new FileCache(cacheFolder)): ProvideBasePorts => ({
   engine: () => Promise.resolve(engine),
   registry: () => Promise.resolve({ findAuth: () => Promise.resolve(undefined) }),
+  network: () => Promise.resolve({ proxies: noProxies, logins: [] }),
   processes,
   cache,
   clock: { now: () => Date.now() },

@@ -73,7 +73,7 @@ describeOnEngines('buildStep', (connect) => {
       hashes: {},
       owner,
       caFile,
-      settings: () => Promise.resolve({}),
+      settings: () => Promise.resolve({ env: {}, secrets: [] }),
     };
   });
 

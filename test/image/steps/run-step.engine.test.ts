@@ -54,7 +54,7 @@ describeInLab('steps that share the package lists of a machine', (lab) => {
       { id: 'test', title: 'test', cause: 'test', actions },
       {
         ...{ env: {}, workingDir: '/', ca: false, signal: undefined },
-        settings: () => Promise.resolve({}),
+        settings: () => Promise.resolve({ env: {}, secrets: [] }),
         onLine: (line) => void lines.push(line),
       },
     );

@@ -1,4 +1,5 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
+import { maskValues } from '../../../model/mask-values.ts';
 import type { DockerfileBuild } from '../../../ports/build/builder.ts';
 import { refused } from '../connection/engine-failure.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -22,7 +23,8 @@ export async function buildDockerfile(
 ): Promise<string> {
   const { reference, context, secrets = {} } = build;
   parseReference(reference);
-  const output = new BuildOutput(build.onLine);
+  const mask = (text: string): string => maskValues(text, build.hidden);
+  const output = new BuildOutput((line) => build.onLine(mask(line)));
   const purpose = `build ${build.dockerfile}`;
   const send = async (how: Readonly<Record<string, string>>, source?: AsyncIterable<Uint8Array>): Promise<void> => {
     const call = {
@@ -37,7 +39,7 @@ export async function buildDockerfile(
       ...(source !== undefined && { upload: { type: 'application/x-tar', source } }),
     };
     const explain = (_: string, status: number, message: string): DevenvError =>
-      explainFailedBuild(purpose, status, message, output.lines());
+      explainFailedBuild(purpose, status, mask(message), output.lines().map(mask));
     await followProgress(connection, call, explain, (line) => {
       showLine(line, output);
     });
@@ -69,11 +71,11 @@ async function retryWhileRemoved(build: () => Promise<void>, podman: boolean, tr
 }
 
 const describe = (
-  { reference, dockerfile, target, args, labels, noCache, cachesOf }: DockerfileBuild,
+  { reference, dockerfile, target, args, proxies, labels, noCache, cachesOf }: DockerfileBuild,
   buildKit: boolean,
 ): Record<string, string> => ({
   ...{ t: reference, dockerfile, labels: JSON.stringify(labels) },
-  buildargs: JSON.stringify({ ...args, ...(buildKit && { BUILDKIT_CACHE_MOUNT_NS: cachesOf }) }),
+  buildargs: JSON.stringify({ ...proxies, ...args, ...(buildKit && { BUILDKIT_CACHE_MOUNT_NS: cachesOf }) }),
   ...(target !== undefined && { target }),
   ...(noCache === true && { nocache: 'true' }),
 });

@@ -1,5 +1,5 @@
 import { Agent, type AgentOptions } from 'node:http';
-import type { Proxies } from '../../../model/proxies/proxies.ts';
+import type { Proxies } from '../../../model/network/proxies.ts';
 import type { Programs } from '../../../ports/processes.ts';
 import { formatAddress, type Address } from './address.ts';
 import { makeDial, type Dial } from './dial.ts';

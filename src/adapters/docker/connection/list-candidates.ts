@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Proxies } from '../../../model/proxies/proxies.ts';
+import type { Proxies } from '../../../model/network/proxies.ts';
 import type { Programs } from '../../../ports/processes.ts';
 import { parseAddress, type Address } from './address.ts';
 

@@ -1,17 +1,19 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import { cleanText } from '../connection/clean-text.ts';
-import { refused } from '../connection/engine-failure.ts';
+import { isFull, refused } from '../connection/engine-failure.ts';
 
 /** A typed error for a failed pull or push, by the registry's words, which engines pass on. */
 export function transferFailure(purpose: string, reference: string, status: number, message: string): DevenvError {
   // A registry may send megabytes.
   const start = message.slice(0, 4_000);
-  const found = rules.find(([pattern]) => pattern.test(start));
+  // A path of the engine's disk may hold any number or word.
+  const found = isFull(start) ? undefined : rules.find(([pattern]) => pattern.test(start));
   const shown = start.replaceAll(queries, '$1');
   if (found === undefined) return refused(purpose, status, shown);
   const [, code, what] = found;
   return new DevenvError(code, `${what(reference)} (${cleanText(shown, 400)})`, {
     data: { status, reference },
+    ...(code === 'PROXY_DENIED' && { hint: engineProxyHint }),
     ...(code === 'REGISTRY_UNREACHABLE' && isCertificate.test(start) && { hint: certificateHint }),
   });
 }
@@ -24,7 +26,12 @@ const certificateHint =
 /** Queries of blob addresses may contain a signature that gives access. */
 const queries = /(https?:\/\/[^\s"?]+)\?[^\s"]*/g;
 
-type TransferCode = 'CONTENT_MISMATCH' | 'REGISTRY_DENIED' | 'IMAGE_NOT_FOUND' | 'REGISTRY_UNREACHABLE';
+/** The engine's own settings decide: what it transfers, devenv does not see. */
+const engineProxyHint =
+  "Give the login to the engine itself, in the proxy settings of its daemon. `devenv doctor` shows the engine's proxy.";
+
+type TransferCode =
+  'PROXY_DENIED' | 'CONTENT_MISMATCH' | 'REGISTRY_DENIED' | 'IMAGE_NOT_FOUND' | 'REGISTRY_UNREACHABLE';
 
 /** Answers of registries that engines cannot read, in the words of Docker, containerd and Podman. */
 const unreadable =
@@ -34,6 +41,7 @@ const noImage = (reference: string): string => `There is no image ${reference}.`
 
 /** The first match counts: a denied login is often followed by "does not exist". */
 const rules: readonly (readonly [RegExp, TransferCode, (reference: string) => string])[] = [
+  [/Proxy Authentication Required/i, 'PROXY_DENIED', (reference) => `The engine's proxy refused ${reference}.`],
   [
     /digest (mismatch|did not match|does not match)|unexpected (commit )?(digest|size)|verification failed|failed (precondition|to verify(?! certificate))|invalid checksum|does not match (the )?(digest|expected)|short read|unexpected EOF.*blob|corrupt/i,
     'CONTENT_MISMATCH',

@@ -1,0 +1,25 @@
+import type { Environment } from '../../model/environment.ts';
+import { listProxySecrets, listProxyVariables } from '../../model/network/proxies.ts';
+import { workspaceAlias } from '../../plan/plan-container.ts';
+import type { Context } from '../../ports/context.ts';
+
+/** The person's proxies, for commands and services that asked for them. */
+export interface GivenProxy {
+  /** `NAME` → value. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** What no output may show. */
+  readonly hidden: readonly string[];
+}
+
+export const noProxy: GivenProxy = { variables: {}, hidden: [] };
+
+/** Reads the proxies. The names of the workspace and its services are reached without one. */
+export async function provideProxy(
+  { network }: Pick<Context, 'network'>,
+  { hostname, services }: Pick<Environment, 'hostname' | 'services'>,
+): Promise<GivenProxy> {
+  const { proxies } = await network();
+  const names = services.flatMap((one) => [one.name, ...(one.aliases ?? []), one.hostname ?? '']);
+  const own = [workspaceAlias, hostname ?? '', ...names].filter((name) => name !== '');
+  return { variables: listProxyVariables(proxies, own), hidden: listProxySecrets(proxies) };
+}
