@@ -11,7 +11,7 @@ import { openProject, readyBase, type Project } from './project.ts';
 const programs = [
   { name: 'tiny', version: '1.0.0' },
   { name: 'tiny', version: '1.1.0' },
-  { name: 'hand', version: '2.0.0' },
+  { name: 'hand', version: '1.5.0' },
 ];
 const php = [
   ...programs.map((each) => ({ ...each, name: `${each.name}-php`, needs: ['dep-php'] })),
