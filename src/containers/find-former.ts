@@ -4,7 +4,7 @@ import { labels } from '../observe/labels.ts';
 import { nameLabelled, type Place } from '../observe/place.ts';
 import type { Engine } from '../ports/engine.ts';
 
-/** What a workspace left on the engine at the path where its project was before. */
+/** Containers and volumes that a workspace left at the former path of its project. */
 export interface FormerPlace {
   readonly folder: string;
   readonly containers: readonly Container[];

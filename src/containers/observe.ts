@@ -67,7 +67,7 @@ export interface Observation {
   readonly machine: MachineSettings;
   readonly containers: readonly Container[];
   readonly services: readonly Container[];
-  /** What the workspace left where its project was before, if it has no container here. */
+  /** Containers and volumes at the former path of the project, if it has no container here. */
   readonly former?: FormerPlace | undefined;
   /** The workspace's volumes that new containers do not mount: devenv.yaml does not name them, or the project had another name. */
   readonly unused: readonly Volume[];
@@ -146,7 +146,7 @@ export async function observe(
         ...(record !== undefined && { record: await observeRecord(engine.runtime, containers, record) }),
       },
       services: declared,
-      // Those of profiles that are not chosen stay as they are.
+      // Services of profiles that were not chosen are left unchanged.
       serviceContainers: all.services
         .filter((container) => !idle.some((service) => service.name === container.labels[labels.service]))
         .map((container) => ({

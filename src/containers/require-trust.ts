@@ -22,7 +22,7 @@ interface Subject {
 
 export interface Trust {
   readonly folder: string;
-  /** Everything that needs the person's agreement; usually nothing. */
+  /** All requests that need the person's agreement. */
   readonly needs: readonly TrustNeed[];
   /** Needs without agreement. */
   readonly missing: readonly TrustNeed[];

@@ -1,12 +1,5 @@
-import type {
-  CommandLine,
-  Need,
-  Readiness,
-  RestartPolicy,
-  ServiceNetwork,
-  Service,
-  ServiceBuild,
-} from '../model/workspace.ts';
+import type { Need, Readiness, RestartPolicy, ServiceNetwork, Service, ServiceBuild } from '../model/service.ts';
+import type { CommandLine } from '../model/workspace.ts';
 import {
   normaliseEnvFiles,
   normaliseLimits,

@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto';
+import { type EnvFile, type Tmpfs, longestWait } from '../model/service.ts';
 import type {
   CommandLine,
   Device,
-  EnvFile,
   Hooks,
   HookMoment,
   Limits,
   PortMapping,
   Secret,
   Task,
-  Tmpfs,
   VolumeMount,
 } from '../model/workspace.ts';
-import { longestWait } from '../model/longest-wait.ts';
 import { ownEntries, withoutExtensions } from './shapes.ts';
 
 /** The part of devenv.yaml that shapes the workspace, as the schema allows it. */

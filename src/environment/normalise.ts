@@ -1,6 +1,7 @@
 import { defaultFolder, dockerFolder, type Environment, type ComposeUse } from '../model/environment.ts';
 import type { FeatureOptions } from '../model/features/feature.ts';
-import type { ServiceBuild, VolumeMount } from '../model/workspace.ts';
+import type { ServiceBuild } from '../model/service.ts';
+import type { VolumeMount } from '../model/workspace.ts';
 import { normaliseServices, type WrittenService } from './normalise-service.ts';
 import {
   normaliseEnvFiles,
@@ -38,6 +39,7 @@ interface Written extends WrittenWorkspace {
   readonly tools?: WrittenTools;
   readonly packages?: Readonly<Record<string, readonly string[]>>;
   readonly repositories?: readonly WrittenRepository[];
+  readonly venvs?: Readonly<Record<string, readonly string[]>>;
   readonly features?: Readonly<Record<string, string | FeatureOptions>>;
   readonly feature_order?: readonly string[];
   readonly downloads?: readonly WrittenDownload[];
@@ -71,6 +73,7 @@ export function normalise(value: unknown): Environment {
     ...normaliseTools(written.tools),
     packages: withoutExtensions(written.packages),
     repositories: (written.repositories ?? []).map(normaliseRepository),
+    venvs: withoutExtensions(written.venvs),
     features: {
       requests: ownEntries(written.features).map(([source, options]) => ({
         source,

@@ -10,7 +10,7 @@ export interface Problem {
   readonly path: string;
   readonly message: string;
   readonly expected?: string;
-  /** What was probably meant. */
+  /** The correction to suggest. */
   readonly suggestion?: string;
 }
 

@@ -1,5 +1,5 @@
 import type { Environment } from '../model/environment.ts';
-import type { Service, EnvFile } from '../model/workspace.ts';
+import type { Service, EnvFile } from '../model/service.ts';
 import type { HostFiles } from '../ports/host-files.ts';
 import { escapeEnvValue } from './env-references.ts';
 import { parseConfig } from './parse.ts';

@@ -159,7 +159,7 @@ export function openImage(context: Context, project: Project, plan: Building, op
         const image = await requireImage(ports.engine.images, reference);
         return { image, reference, resolved: resolvePins(project.desired, resolved, {}), start: first, steps };
       }
-      // A version has a config of its own, also if nothing is added to the base.
+      // A version always gets its own config, even without steps.
       if (plan.steps.length === 0 && plan.start.kind === 'base') {
         const key = stepKey(first, onlyConfig, project.hashes);
         ({ reference } = await buildStep(ports, { parent: reference, step: onlyConfig, key, config, fresh }));

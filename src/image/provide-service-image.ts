@@ -4,7 +4,7 @@ import { hashItems } from '../lock/items-delta.ts';
 import type { Image, ImageConfig } from '../model/image.ts';
 import type { ImagePlan, Step } from '../model/plan.ts';
 import type { Digest, Resolved, ServicePin } from '../model/version.ts';
-import type { Service, ServiceBuild } from '../model/workspace.ts';
+import type { Service, ServiceBuild } from '../model/service.ts';
 import { planImage } from './plan-image.ts';
 import { requireImage } from '../observe/images/require-image.ts';
 import { providers } from '../providers/registry.ts';
@@ -16,8 +16,7 @@ import { type Project, serviceEnvironment } from '../observe/project.ts';
 import { type ServiceImage, desire, findPin, identifyPin } from './service-image.ts';
 import { labels } from '../observe/labels.ts';
 import { pinStep } from './steps/pin-step.ts';
-import { stepKey } from './steps/step-key.ts';
-import { stepReference } from './steps/step-key.ts';
+import { stepKey, stepReference } from './steps/step-key.ts';
 
 interface ProvideOptions {
   /** Take the newest image, not the pinned one. */

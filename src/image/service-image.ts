@@ -4,7 +4,7 @@ import { hashItems } from '../lock/items-delta.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Image } from '../model/image.ts';
 import type { Digest, ServicePin } from '../model/version.ts';
-import type { Service, ServiceBuild } from '../model/workspace.ts';
+import type { Service, ServiceBuild } from '../model/service.ts';
 import { resolveDesiredItems } from '../lock/desired-items.ts';
 import type { Images } from '../ports/images.ts';
 import { providers } from '../providers/registry.ts';

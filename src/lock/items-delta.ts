@@ -2,7 +2,7 @@ import type { Items, ItemsDelta } from '../model/item.ts';
 import type { Digest } from '../model/version.ts';
 import { hashJson } from './hash-json.ts';
 
-/** What to set and unset to make `before` equal to `after`. Stable order. */
+/** The difference from `before` to `after`, in stable order. */
 export function reconcileItems(before: Items, after: Items): ItemsDelta {
   const set = Object.entries(after).filter(([id, value]) => before[id] !== value);
   const unset = Object.keys(before).filter((id) => !(id in after));

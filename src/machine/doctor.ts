@@ -19,7 +19,7 @@ export interface Check {
   /** `unknown`: not checked, because what it depends on failed or does not exist. */
   readonly state: 'good' | 'bad' | 'unknown';
   readonly detail: string;
-  /** What to do. */
+  /** The remedy. */
   readonly hint?: string;
 }
 

@@ -1,5 +1,6 @@
 import type { BytePath } from './byte-path.ts';
-import type { HostPort, Limits, PortMapping, RestartPolicy } from './workspace.ts';
+import type { RestartPolicy } from './service.ts';
+import type { HostPort, Limits, PortMapping } from './workspace.ts';
 
 /** A container as an engine lists it. */
 export interface Container {

@@ -1,6 +1,7 @@
 import type { FeatureSelection } from './features/feature.ts';
 import type { Base, DownloadEntry, FileEntry, RepositoryEntry, RunEntry } from './image-inputs.ts';
-import type { EnvFile, Hooks, Limits, PortMapping, Secret, Service, Task, VolumeMount } from './workspace.ts';
+import type { EnvFile, Service } from './service.ts';
+import type { Hooks, Limits, PortMapping, Secret, Task, VolumeMount } from './workspace.ts';
 
 /** Where the project lies in a workspace unless `folder` says otherwise, and in every build. */
 export const defaultFolder = '/workspace';
@@ -23,6 +24,8 @@ export interface Environment {
   readonly toolFiles: Readonly<Record<string, string>>;
   /** Provider name → package specs as written, e.g. `{apt: ["git", "jq=1.6"]}`. */
   readonly packages: Readonly<Record<string, readonly string[]>>;
+  /** Path → entries as in `packages.pip`. */
+  readonly venvs: Readonly<Record<string, readonly string[]>>;
   readonly repositories: readonly RepositoryEntry[];
   readonly features: FeatureSelection;
   readonly downloads: readonly DownloadEntry[];
@@ -69,7 +72,7 @@ export interface Environment {
   readonly data?: 'seed';
 }
 
-/** What is used of an existing compose file. */
+/** The parts of a compose file that devenv.yaml uses. */
 export interface ComposeUse {
   /** In the project. */
   readonly file: string;

@@ -1,11 +1,11 @@
-/** What an image is built on. */
+/** The image or Dockerfile that an image is built on. */
 export type Base = ImageBase | BootstrapBase | DockerfileBase;
 
 /** An image of a registry or of the engine. */
 export interface ImageBase {
   readonly kind: 'image';
   readonly image: string;
-  /** What to assemble if the image cannot be had. */
+  /** Assembled if the image cannot be pulled. */
   readonly fallback?: BootstrapBase;
 }
 

@@ -45,7 +45,7 @@ type VolumeCopy = VolumeIdentity & {
   readonly bytes: number;
 };
 
-/** What was stopped for the copy, in milliseconds. */
+/** How long a writer was stopped for the copy, in milliseconds. */
 export type SnapshotPause =
   /** It was paused. `name`: `workspace`, or that of a service. */
   | { readonly name: string; readonly by: 'pause'; readonly held: number }

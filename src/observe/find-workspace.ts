@@ -4,21 +4,12 @@ import type { Containers } from '../ports/engine.ts';
 import type { Context } from '../ports/context.ts';
 import { labels } from './labels.ts';
 import { chooseOwn, isAsMade, type Labelled } from './own-containers.ts';
-import type { Place } from './place.ts';
+import { selectPlace, type Place } from './place.ts';
 import type { ExecDefaults } from '../model/workspace.ts';
 
 /** Containers of one workspace of one project folder; more than one after an interrupted `up`. */
-export async function listWorkspace(
-  engine: Containers,
-  folder: string,
-  workspace: string,
-): Promise<readonly Container[]> {
-  return listOwn(engine, [
-    `${labels.role}=workspace`,
-    `${labels.folder}=${folder}`,
-    `${labels.workspace}=${workspace}`,
-  ]);
-}
+export const listWorkspace = (engine: Containers, folder: string, workspace: string): Promise<readonly Container[]> =>
+  listOwn(engine, selectPlace('workspace', { folder, workspace }));
 
 /** Containers that have all labels and were created by devenv. Ignores those that devenv did not create. */
 export async function listOwn(engine: Containers, wanted: readonly string[]): Promise<readonly Container[]> {
@@ -80,7 +71,7 @@ export async function findMovedFrom(
   return found.map((one) => one.labels[labels.folder]).find((path) => path !== folder);
 }
 
-/** What a command says that needs the workspace of a project which was moved. */
+/** The error for a project that was moved after its workspace was created. */
 export const explainMoved = (before: string): DevenvError =>
   new DevenvError(
     'WORKSPACE_NOT_FOUND',
@@ -101,8 +92,7 @@ export async function explainNone(
 ): Promise<DevenvError> {
   const before = await findMovedFrom(files, engine, folder, workspace);
   if (before !== undefined) return explainMoved(before);
-  const wanted = [`${labels.role}=workspace`, `${labels.folder}=${folder}`, `${labels.workspace}=${workspace}`];
-  const [foreign] = await engine.runtime.list(wanted);
+  const [foreign] = await engine.runtime.list(selectPlace('workspace', { folder, workspace }));
   if (foreign === undefined)
     return new DevenvError('WORKSPACE_NOT_FOUND', 'This project has no workspace on this engine.');
   return new DevenvError(
@@ -135,7 +125,7 @@ export function readExecDefaults(container: Container): ExecDefaults {
   );
 }
 
-/** Parses a label, which anybody may have written: an image can have labels, too. */
+/** Parses a label. Untrusted: anyone can write labels, and images have them, too. */
 function parseExecDefaults(text: string): ExecDefaults | undefined {
   let value: Partial<ExecDefaults> | null;
   try {

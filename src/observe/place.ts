@@ -39,6 +39,16 @@ export const labelPlace = (
   ...(identity !== undefined && { [labels.identity]: identity }),
 });
 
+/** The labels by which an engine lists one kind of object of a workspace; without `workspace`, of all of a project. */
+export const selectPlace = (
+  role: string,
+  { folder, workspace }: { readonly folder: string; readonly workspace?: string },
+): readonly string[] => [
+  `${labels.role}=${role}`,
+  `${labels.folder}=${folder}`,
+  ...(workspace === undefined ? [] : [`${labels.workspace}=${workspace}`]),
+];
+
 /**
  * The name that an object with these labels got from devenv, as `nameResource`.
  * Anybody can write labels: an object under another name is not devenv's.

@@ -5,7 +5,7 @@ import type { Environment } from '../model/environment.ts';
 import { keyOfDockerfile } from '../model/image-inputs.ts';
 import type { FeatureReading } from './features/complete-features.ts';
 import { liesInProject } from './lies-in-project.ts';
-import type { ServiceBuild } from '../model/workspace.ts';
+import type { ServiceBuild } from '../model/service.ts';
 import type { Items } from '../model/item.ts';
 import type { Digest, Lock } from '../model/version.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
@@ -135,6 +135,7 @@ export function serviceEnvironment(environment: Environment, { base, packages, r
     tools: {},
     toolFiles: {},
     repositories: [],
+    venvs: {},
     features: { requests: [], order: [] },
     downloads: [],
     files: [],

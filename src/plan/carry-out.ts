@@ -61,7 +61,7 @@ export async function carryOut(
       return true;
     } catch (error) {
       follower?.end(operation, false);
-      // A wait that another failure ended is no failure of its own.
+      // A wait that was aborted by another failure does not count as failed.
       if (operation.kind !== 'ready' || !failed.signal.aborted)
         failures.push({ operation, error: error instanceof Error ? error : new Error(String(error)) });
       failed.abort();

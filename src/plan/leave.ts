@@ -12,5 +12,5 @@ export interface Leaving {
   release(): Promise<void>;
 }
 
-/** For containers that nobody works in. */
+/** For containers in which nothing can be lost. */
 export const leaveAtOnce: Leave = async () => ({ check: async () => undefined, release: async () => undefined });

@@ -1,7 +1,8 @@
 import type { Container } from '../model/container.ts';
 import type { ImagePlan } from '../model/plan.ts';
 import type { Digest } from '../model/version.ts';
-import type { Hooks, HostPort, Need, PortMapping, ServiceNetwork } from '../model/workspace.ts';
+import type { Need, ServiceNetwork } from '../model/service.ts';
+import type { Hooks, HostPort, PortMapping } from '../model/workspace.ts';
 import type { HookState } from './plan-hooks.ts';
 
 /**

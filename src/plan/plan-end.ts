@@ -66,7 +66,7 @@ export function planStops(
 export interface Destroying extends Ending {
   /** Volumes that are removed as well: their names in devenv.yaml and on the engine. */
   readonly volumes: readonly { readonly volume: string; readonly name: string }[];
-  /** What is kept as a snapshot first; absent if nothing is lost. */
+  /** Saved as a snapshot first; absent if nothing is lost. */
   readonly keep?: 'everything' | 'containers' | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { Observed } from './observed.ts';
 import { runs } from './plan-container.ts';
 import { isCreation, type Decision, type ServiceDecision } from './operation.ts';
 
-/** What must be there before containers are created. */
+/** Ids of the operations that come before the creation of containers. */
 interface Needs {
   /** The values of secrets, if something gets them. */
   readonly values: readonly number[];

@@ -1,4 +1,4 @@
-import type { ServiceNetwork } from '../model/workspace.ts';
+import type { ServiceNetwork } from '../model/service.ts';
 import type { Container } from '../model/container.ts';
 import { isCreation, type Decision, type ServiceDecision } from './operation.ts';
 import type { ObservedContainer, ObservedNetwork } from './observed.ts';

@@ -21,7 +21,7 @@ export interface UpPlanOptions extends PortOptions {
 }
 
 export interface Plan {
-  /** What was decided about containers. */
+  /** Decisions about containers. */
   readonly workspace: readonly Decision[];
   readonly services: readonly ServiceDecision[];
   /** The same and everything around it, in an order in which they could run one by one. */

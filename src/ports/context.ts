@@ -25,7 +25,7 @@ import type { SnapshotData } from './snapshot-data.ts';
 export interface Context {
   /** Absolute path where the command was given, or the one named with --project. */
   readonly folder: string;
-  /** Begins to connect, for who will want the engine in any case; `engine` tells what fails. */
+  /** Starts connecting in advance, for commands that always use the engine. `engine` reports a failure. */
   readonly expectEngine: () => void;
   /** Connects at the first call. Throws ENGINE_UNREACHABLE. */
   readonly engine: () => Promise<Engine>;

@@ -24,7 +24,7 @@ export interface Engine {
   close(): void;
 }
 
-/** What an engine tells of itself and its machine. */
+/** Facts about an engine and its machine. */
 export interface EngineDescription {
   /** For people: `docker`, `podman`. */
   readonly product: string;

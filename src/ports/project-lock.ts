@@ -5,7 +5,7 @@ export interface ProjectLock {
    * wait ends. A dead holder's lock is taken over.
    */
   hold<T>(folder: string, command: string, work: (held: Held) => Promise<T>): Promise<T>;
-  /** True where nobody holds it at this moment, or its holder is certainly dead. */
+  /** True if no process holds the lock now, or its holder is certainly dead. */
   isFree(folder: string): Promise<boolean>;
 }
 

@@ -23,7 +23,7 @@ export interface Undeclared extends Ecosystem {
 
 /** How changed paths tell which package or runtime they belong to. */
 export interface Recognition {
-  /** Packages that the path alone tells. */
+  /** Packages that are recognized by their path alone. */
   readonly patterns: readonly ToolPattern[];
   /** Small files to read for a changed path. */
   readonly evidence: (path: string, kind: PathChange['kind']) => readonly string[];
@@ -90,7 +90,7 @@ export interface CacheVolume {
 /** Of an ecosystem whose tools keep no caches and no records that devenv has to know. */
 export const leavesNoTraces = { caches: { volumes: [], variables: () => [] }, excludes: [], records: [] };
 
-/** If the path alone tells. */
+/** Recognizes packages by their paths alone. */
 export const recognizeByPath = (patterns: readonly ToolPattern[]): Recognition => ({
   patterns,
   evidence: () => [],

@@ -27,6 +27,9 @@ export function sanitizeLine(text: string): string {
   return sanitize(text).replace(/[\n\t]+/g, ' ');
 }
 
+/** Lines of untrusted text, each on one line. */
+export const joinLines = (lines: readonly string[]): string => lines.map(sanitizeLine).join('\n');
+
 const style = /(\x1b\[[0-9;]*m)/;
 
 /** Like `sanitize`, but keeps colours and other styles: what a renderer prints, whatever it forgot. */

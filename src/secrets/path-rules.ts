@@ -1,4 +1,4 @@
-/** A file whose path tells that it holds a secret. */
+/** A file that counts as secret because of its path. */
 export interface PathRule {
   readonly rule: string;
   readonly path: RegExp;

@@ -106,7 +106,7 @@ async function askDigest(
 const isAbsent = (error: unknown): boolean =>
   error instanceof DevenvError && ['IMAGE_NOT_FOUND', 'REGISTRY_DENIED'].includes(error.code);
 
-/** The record in an image's label, which anybody may have written. */
+/** The record in an image's label, which is untrusted. */
 function readRecord(image: Image): Pick<Version, 'number' | 'author' | 'message'> | undefined {
   try {
     const record = JSON.parse(image.config.labels[labels.record] ?? '') as Partial<Version>;

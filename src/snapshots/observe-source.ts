@@ -17,7 +17,7 @@ import { observeStanding, readStandingImage } from '../observe/standing.ts';
 /** `containers`: what is removed with them, so no named volumes. `workspace`: its file system alone. */
 export type SnapshotScope = 'everything' | 'containers' | 'workspace';
 
-/** What a snapshot is made of. */
+/** The contents of a snapshot. */
 export interface ObservedSource {
   readonly source: Source | undefined;
   readonly volumes: readonly DataVolume[];

@@ -6,9 +6,10 @@ import { labels } from '../observe/labels.ts';
 import type { Place } from '../observe/place.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Context } from '../ports/context.ts';
-import { identifyPlace, readProject } from '../observe/project.ts';
+import { identifyPlace } from '../observe/project.ts';
 import { nameVolume } from './restore-source.ts';
 import { findExpired, findSnapshots, removeOrphans, removeSnapshot, requireSnapshot, type Kept } from './snapshots.ts';
+import { holdProject } from '../observe/hold-project.ts';
 
 /** Removes snapshots by number. Throws SNAPSHOT_NOT_FOUND before it removes any. */
 export function removeSnapshots(
@@ -28,7 +29,9 @@ export function pruneSnapshots(
   workspace: string,
   retention: Retention,
 ): Promise<readonly Snapshot[]> {
-  return removeChosen(context, 'snapshot prune', workspace, (engine, place) => findExpired(engine, place, retention));
+  return removeChosen(context, 'snapshot prune', workspace, (engine, place) =>
+    findExpired(context, engine, place, retention),
+  );
 }
 
 async function removeChosen(
@@ -37,8 +40,7 @@ async function removeChosen(
   workspace: string,
   choose: (engine: Engine, place: Place) => Promise<readonly Kept[]>,
 ): Promise<readonly Snapshot[]> {
-  const project = await readProject(context);
-  return (await context.projectLock()).hold(project.folder, command, async () => {
+  return holdProject(context, command, async (project) => {
     const engine = await context.engine();
     const place = await identifyPlace(context, project, workspace);
     const chosen = await choose(engine, place);
@@ -49,7 +51,7 @@ async function removeChosen(
   });
 }
 
-/** What nothing else has, as far as names tell: what a command removed lately, and volumes that the workspace has no more. */
+/** Data whose only copy is in these snapshots: of removed workspaces, and of volumes that no longer exist. */
 async function listLastCopies({ volumes }: Engine, place: Place, chosen: readonly Kept[]): Promise<readonly string[]> {
   if (chosen.length === 0) return [];
   const [{ kept }, own] = await Promise.all([findSnapshots(volumes, place), listOwnVolumes(volumes, place)]);

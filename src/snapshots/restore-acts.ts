@@ -8,7 +8,7 @@ import type { DataSession } from '../ports/snapshot-data.ts';
 import { snapshotIntent, type RestoreIntent } from './snapshot-intent.ts';
 import { inTask } from '../observe/in-task.ts';
 
-/** What a restore needs of the world, also when the next command finishes it. */
+/** Ports of a restore, and of the command that finishes an interrupted one. */
 type RestorePorts = Pick<
   Context,
   'engine' | 'files' | 'machine' | 'mounts' | 'snapshotData' | 'failpoints' | 'progress'

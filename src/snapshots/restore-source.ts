@@ -13,7 +13,7 @@ import type { DataVolume } from './data-volumes.ts';
 import type { RestoreIntent } from './snapshot-intent.ts';
 import type { Kept } from './snapshots.ts';
 
-/** How people call a volume: by its name, or by its service and the folder it is for. */
+/** The name of a volume for people: its own, or that of its service with the mount point. */
 export const nameVolume = (identity: VolumeIdentity): string =>
   identity.kind === 'named' ? identity.name : `${identity.service}:${identity.target}`;
 
@@ -72,7 +72,7 @@ interface RestoreFacts {
   readonly source: Source | undefined;
 }
 
-/** What the restore is about to do, for a command that finds it interrupted. */
+/** Describes the restore for the command that recovers it after a kill. */
 export function describeIntent({
   engine,
   place,

@@ -4,7 +4,7 @@ import { stateFile } from '../observe/state-file.ts';
 /** The record of a snapshot, restore or seed that runs in a project folder, or was killed. */
 export const snapshotIntent = stateFile<SnapshotIntent | RestoreIntent | SeedIntent>('snapshot');
 
-/** What a snapshot is about to do, recorded first: the next command releases what is held and removes the rest. */
+/** A snapshot in progress. After a kill, the next command resumes the containers and removes the rest. */
 export interface SnapshotIntent {
   readonly kind: 'snapshot';
   readonly transaction: string;
@@ -22,7 +22,7 @@ export interface SnapshotIntent {
   readonly image: string;
 }
 
-/** What a restore is about to do: undone in the phase `prepare`, finished in the phase `exchange`. */
+/** A restore in progress. After a kill, the next command undoes it in the phase `prepare` and finishes it in the phase `exchange`. */
 export interface RestoreIntent {
   readonly kind: 'restore';
   readonly transaction: string;
@@ -48,7 +48,7 @@ export interface RestoreIntent {
   };
 }
 
-/** What a push of a seed, or filling volumes from one, is about to create: all of it is removed if it does not finish. */
+/** Objects of a seed that is pushed or filled in. After a kill, the next command removes them. */
 export interface SeedIntent {
   readonly kind: 'seed';
   readonly transaction: string;

@@ -5,6 +5,7 @@ import type { ContainerCopy, Snapshot } from '../model/snapshot.ts';
 import { localReference } from '../observe/version-image.ts';
 import type { Images } from '../ports/images.ts';
 import type { Volume } from '../model/container.ts';
+import type { Context } from '../ports/context.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Volumes } from '../ports/volumes.ts';
 import { labels } from '../observe/labels.ts';
@@ -76,14 +77,19 @@ function belongsTo({ project, folder, identity }: Place, { labels: found }: Volu
   return found[labels.folder] === folder && (of === undefined || found[labels.project] === project);
 }
 
-/** Finds the snapshots that are not kept any longer. Automatic ones expire after a week. */
+/**
+ * Finds the snapshots that are not kept any longer. Automatic ones expire after
+ * a week, by the clock of this machine and that of the engine's: one that
+ * jumped ahead ends nothing.
+ */
 export async function findExpired(
+  { clock }: Pick<Context, 'clock'>,
   engine: Pick<Engine, 'runtime' | 'volumes'>,
   place: Place,
   retention: Retention = {},
 ): Promise<readonly Kept[]> {
   const { kept } = await findSnapshots(engine.volumes, place);
-  const now = Date.parse(await engine.runtime.now());
+  const now = Math.min(clock.now(), Date.parse(await engine.runtime.now()));
   const numbers = chooseExpired(
     kept.map(({ snapshot }) => snapshot),
     now,

@@ -84,7 +84,7 @@ export async function takeSnapshot(
     await snapshotIntent.drop(context, project.folder);
     // The snapshot that is to be restored may have expired.
     if (options.cause !== 'restore')
-      for (const one of await findExpired(engine, place)) await removeSnapshot(engine, one);
+      for (const one of await findExpired(context, engine, place)) await removeSnapshot(engine, one);
     task.done();
     return snapshot;
   } catch (error) {

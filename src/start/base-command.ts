@@ -8,6 +8,7 @@ import { writeJson } from '../screen/stringify-json.ts';
 import type { Ports } from '../wire.ts';
 import { interruption } from './interruption.ts';
 import { translateUsage } from './usage-error.ts';
+import { ownWords } from './split-arguments.ts';
 
 /** The current folder. Throws FILE_UNREADABLE if it was removed. */
 function currentFolder(): string {
@@ -113,8 +114,7 @@ export abstract class BaseCommand extends Command {
   }
 
   override jsonEnabled(): boolean {
-    const end = this.argv.indexOf('--');
-    return (end === -1 ? this.argv : this.argv.slice(0, end)).includes('--json');
+    return ownWords(this.argv).includes('--json');
   }
 
   override logJson(document: unknown): void {

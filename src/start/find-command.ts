@@ -4,7 +4,7 @@ import { DevenvError } from '../errors/devenv-error.ts';
 import { findNearest } from '../errors/find-nearest.ts';
 import { BaseCommand, type CommandClass } from './base-command.ts';
 import { commandHabits } from './habits.ts';
-import { splitArguments } from './split-arguments.ts';
+import { ownWords, splitArguments } from './split-arguments.ts';
 
 type Found =
   | { readonly kind: 'help'; readonly words: readonly string[] }
@@ -87,8 +87,7 @@ export function prepareArguments(command: CommandClass, argv: readonly string[])
 
 /** True if devenv's own part of the command line has --help or -h. */
 export function asksHelp(argv: readonly string[]): boolean {
-  const end = argv.indexOf('--');
-  return (end === -1 ? argv : argv.slice(0, end)).some((word) => word === '--help' || word === '-h');
+  return ownWords(argv).some((word) => word === '--help' || word === '-h');
 }
 
 function unknownCommand([first = '', second, ...more]: readonly string[]): DevenvError {

@@ -4,6 +4,7 @@ import { interruption } from './interruption.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { asDevenvError, errorDocument, renderError } from '../screen/render/render-error.ts';
 import { stringifyJson } from '../screen/stringify-json.ts';
+import { ownWords } from './split-arguments.ts';
 
 /**
  * Runs one command line and resolves with the exit status. `root` is the
@@ -45,8 +46,7 @@ async function reportError(thrown: unknown, argv: readonly string[]): Promise<nu
   const exitCode = interruption.exitStatus ?? error.exitCode;
   // stdout is closed: print nothing.
   if (interruption.received === 'SIGPIPE') return exitCode;
-  const end = argv.indexOf('--');
-  const own = end === -1 ? argv : argv.slice(0, end);
+  const own = ownWords(argv);
   const verbose = own.includes('--verbose');
   if (own.includes('--json')) process.stdout.write(stringifyJson(errorDocument(error, { verbose, exitCode })));
   else process.stderr.write(renderError(error, { verbose, red: await findRed(own) }));

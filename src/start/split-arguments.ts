@@ -17,3 +17,9 @@ export function splitArguments(
   }
   return { flags: argv.slice(0, index), rest: argv.slice(index) };
 }
+
+/** devenv's own part of a command line: what follows `--` is for another program. */
+export function ownWords(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end === -1 ? argv : argv.slice(0, end);
+}

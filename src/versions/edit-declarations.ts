@@ -76,7 +76,7 @@ export async function applyWriteBack(context: Context, held: Held, edits: readon
 
 /** A change of devenv.yaml that was proposed to the person. */
 interface DeclarationEdit {
-  /** Writes the change. Absent if there is none, or nobody agreed to it. */
+  /** Writes the change. Absent if there is none, or it was declined. */
   readonly write?: (held: Held) => Promise<void>;
   /** Edits that are left to a person, in words. */
   readonly byHand: readonly string[];

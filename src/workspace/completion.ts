@@ -1,9 +1,11 @@
 import { findProject } from '../environment/find.ts';
+import { providerOf } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
 import { listOwn } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
 import { identifyPlace, readProject } from '../observe/project.ts';
 import { findSnapshots } from '../snapshots/snapshots.ts';
+import { selectPlace } from '../observe/place.ts';
 
 /** A value of a project that a command takes, and what it means. */
 export interface NamedValue {
@@ -39,11 +41,14 @@ const listers: Readonly<Record<ValueKind, Lister>> = {
   },
   item: async (context) => {
     const { desired } = await readProject(context);
-    return Object.entries(desired).map(([word, summary]) => ({ word, summary }));
+    return Object.entries(desired).map(([word, value]) => ({
+      word,
+      summary: providerOf(word)?.describe(value) || value,
+    }));
   },
   workspace: async (context) => {
     const { folder } = await findProject(context.files, context.folder);
-    const found = await listOwn(await context.engine(), [`${labels.role}=workspace`, `${labels.folder}=${folder}`]);
+    const found = await listOwn(await context.engine(), selectPlace('workspace', { folder }));
     return found.map(({ labels: own, state }) => ({ word: own[labels.workspace] ?? 'main', summary: state }));
   },
   task: async (context) => {

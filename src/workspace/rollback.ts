@@ -10,7 +10,6 @@ import { buildActs } from '../image/build-acts.ts';
 import { carryOut, requireDone } from '../plan/carry-out.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
 import { listOwn } from '../observe/find-workspace.ts';
-import { labels } from '../observe/labels.ts';
 import type { Project } from '../observe/project.ts';
 import { listUnsaved } from '../capture/carry/unsaved.ts';
 import { findVersionImage, localReference } from '../observe/version-image.ts';
@@ -19,6 +18,7 @@ import { takeInventory } from '../observe/images/take-inventory.ts';
 import { writeLock } from '../versions/write-lock.ts';
 import { resolvePins } from '../lock/resolve-pins.ts';
 import { holdProject } from '../observe/hold-project.ts';
+import { selectPlace } from '../observe/place.ts';
 
 interface RollbackResult {
   readonly version: Version;
@@ -93,7 +93,7 @@ async function describeRollback(context: Context, folder: string, lock: Lock, ta
 /** Counts in all workspaces of the project on this engine. */
 async function countUnsaved(context: Context, engine: Containers, project: Project): Promise<number> {
   const changes = await context.changes();
-  const containers = await listOwn(engine, [`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
+  const containers = await listOwn(engine, selectPlace('workspace', project));
   const unsaved = await Promise.all(
     containers.map(async ({ id }) => (await listUnsaved(engine, changes, project, id)).length),
   );

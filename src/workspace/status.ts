@@ -1,14 +1,16 @@
-import type { ContainerState } from '../model/container.ts';
+import type { Container, ContainerState } from '../model/container.ts';
 import type { Drift } from '../model/drift.ts';
 import type { ImagePlan } from '../model/plan.ts';
 import type { Version } from '../model/version.ts';
 import { currentVersion } from '../lock/version-items.ts';
 import type { Context } from '../ports/context.ts';
+import type { Engine } from '../ports/engine.ts';
 import { findMovedFrom, listPlace } from '../observe/find-workspace.ts';
 import { observeDrift } from '../capture/drift/observe-drift.ts';
 import { planProject } from '../image/plan-project.ts';
 import { readPersonalParts, type PersonalParts } from '../containers/personal/personal-label.ts';
-import { readProject } from '../observe/project.ts';
+import { ifSlow } from '../observe/if-slow.ts';
+import { readProject, type Project } from '../observe/project.ts';
 import { observeServiceStates, type ServiceState } from '../containers/services/service-states.ts';
 import { listPorts, type OpenPort } from '../containers/network/observe-ports.ts';
 import { observeStanding } from '../observe/standing.ts';
@@ -64,13 +66,18 @@ export async function status(context: Context, workspace: string): Promise<Statu
         upToDate:
           current !== undefined &&
           (await observeStanding(engine.images, project, container)).content === current.content,
-        ...summarise((await observeDrift(engine, await context.changes(), project, container)).drift),
+        ...summarise(await observeSlowly(context, engine, project, container)),
       },
     }),
     ...(personal !== undefined && { personal }),
     services: await observeServiceStates(engine.runtime, context.signal, environment.services, services, running),
     ports: listPorts([...containers.slice(0, 1), ...services]),
   };
+}
+
+async function observeSlowly(context: Context, engine: Engine, project: Project, container: Container): Promise<Drift> {
+  const work = observeDrift(engine, await context.changes(), project, container);
+  return (await ifSlow(context.progress, 'Comparing the workspace with its version', work)).drift;
 }
 
 function summarise({ paths, groups }: Drift): Pick<NonNullable<Status['workspace']>, 'unsaved' | 'drift'> {

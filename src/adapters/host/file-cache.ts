@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -53,7 +53,8 @@ export class FileCache implements Cache {
 
   async put(name: string, make: (path: string) => Promise<void>): Promise<CachedFile> {
     const path = join(this.#folder, name);
-    const temporary = `${path}.${process.pid}.tmp`;
+    // Two downloads of one build may have the same address.
+    const temporary = `${path}.${randomUUID()}.tmp`;
     try {
       makeFolders(dirname(path));
     } catch (error) {

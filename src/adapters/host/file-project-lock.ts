@@ -114,7 +114,7 @@ export class FileProjectLock implements ProjectLock {
     }
   }
 
-  /** Undefined if another process holds it. `idle`: milliseconds for which nobody has renewed it. */
+  /** Undefined if another process holds it. `idle`: milliseconds since its last renewal. */
   async #attempt(path: string, mine: LockRecord, onLost: () => void, idle: number): Promise<Release | undefined> {
     const enter = await take(`${path}.turn`, { stale: 5_000, onCompromised: () => undefined });
     if (enter === undefined) return undefined;
@@ -151,7 +151,7 @@ export class FileProjectLock implements ProjectLock {
   }
 }
 
-/** Returns a function that tells for how many milliseconds nobody renewed a lock, as far as this process has seen. */
+/** Returns a function that measures the milliseconds since a lock was renewed, as this process has observed it. */
 const watchIdle = (path: string): (() => number) => {
   let [renewed, since] = [NaN, 0];
   return () => {

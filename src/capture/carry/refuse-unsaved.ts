@@ -3,7 +3,6 @@ import { DevenvError } from '../../errors/devenv-error.ts';
 import { currentVersion } from '../../lock/version-items.ts';
 import { formatCount, listSome } from '../../model/format-count.ts';
 import { listOwn } from '../../observe/find-workspace.ts';
-import { labels } from '../../observe/labels.ts';
 import type { Project } from '../../observe/project.ts';
 import { observeStanding } from '../../observe/standing.ts';
 import type { Leave } from '../../plan/leave.ts';
@@ -14,6 +13,7 @@ import { noteEngineFiles } from '../drift/note-engine-files.ts';
 import { guardLeaving, lookAt, type Look } from '../still/leave-container.ts';
 import { findSuccessor, isCopy } from './carry-label.ts';
 import { findLost, type LostChanges } from './unsaved.ts';
+import { selectPlace } from '../../observe/place.ts';
 
 /** What may happen to uncommitted changes. */
 export interface LossOptions {
@@ -66,7 +66,7 @@ export async function refuseUnsaved(
  * Absent for other containers.
  */
 async function findKept(engine: Containers, project: Project, id: string): Promise<Look | 'copy' | undefined> {
-  const all = await listOwn(engine, [`${labels.role}=workspace`, `${labels.folder}=${project.folder}`]);
+  const all = await listOwn(engine, selectPlace('workspace', project));
   const container = all.find((one) => one.id === id);
   if (container === undefined || all.length === 1) return undefined;
   if (isCopy(container, all)) return 'copy';

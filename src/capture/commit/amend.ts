@@ -11,7 +11,7 @@ import { requireLock } from '../../versions/require-version.ts';
 import { findVersionImage, localReference } from '../../observe/version-image.ts';
 import { writeLock } from '../../versions/write-lock.ts';
 
-/** The current version, if nobody else can have it yet. Throws VERSION_PUSHED, or USAGE if it is no commit. */
+/** The current version, if it was never pushed. Throws VERSION_PUSHED, or USAGE if it is no commit. */
 export function requireAmendable(lock: Lock): Version {
   const version = currentVersion(lock);
   const number = String(version.number);

@@ -1,6 +1,7 @@
 import type { Drift } from '../../model/drift.ts';
 import type { Context } from '../../ports/context.ts';
 import { findWorkspace } from '../../observe/find-workspace.ts';
+import { ifSlow } from '../../observe/if-slow.ts';
 import { noteEngineFiles } from './note-engine-files.ts';
 import { observeDrift } from './observe-drift.ts';
 import { readProject } from '../../observe/project.ts';
@@ -11,8 +12,9 @@ export async function drift(context: Context, workspace: string, files: boolean)
   const engine = await context.engine();
   const container = await findWorkspace(context, engine, project.folder, workspace);
   const noted = noteEngineFiles(context, engine.runtime, project, container.id);
+  const work = observeDrift(engine, await context.changes(), project, container, { files });
   const [observed] = await Promise.all([
-    observeDrift(engine, await context.changes(), project, container, { files }),
+    ifSlow(context.progress, 'Comparing the workspace with its version', work),
     noted,
   ]);
   return observed.drift;

@@ -53,7 +53,7 @@ export async function holdStill(
   return { frozen: thaw !== undefined, verified, release };
 }
 
-/** Resumes a container, unless it is gone or somebody resumed it already. */
+/** Resumes a container, unless it is gone or runs already. */
 async function resumeContainer(runtime: Runtime, id: string): Promise<void> {
   try {
     await runtime.unpause(id);

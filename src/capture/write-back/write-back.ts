@@ -52,7 +52,7 @@ export interface WriteBack {
   readonly exclude: readonly string[];
   /** Titles of what the version declares of the drift. */
   readonly declared: readonly string[];
-  /** Titles of what could be declared, but nobody agreed. */
+  /** Titles of what could be declared, but was declined. */
   readonly suggested: readonly string[];
   readonly opaque: readonly Opaque[];
 }

@@ -1,6 +1,7 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { ContainerSpec } from '../../model/container.ts';
-import type { PublishedPort, Service } from '../../model/workspace.ts';
+import type { Service } from '../../model/service.ts';
+import type { PublishedPort } from '../../model/workspace.ts';
 import { labels } from '../../observe/labels.ts';
 import { resolveVolume } from '../../observe/place.ts';
 import { describeMade } from '../../observe/own-containers.ts';

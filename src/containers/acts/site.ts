@@ -28,7 +28,7 @@ export interface Filling {
   readonly end: () => Promise<void>;
 }
 
-/** What the acts on one workspace's containers need and share. */
+/** Context and shared state of the acts on one workspace's containers. */
 export interface Site {
   readonly context: Context;
   readonly engine: Engine;

@@ -27,7 +27,7 @@ interface Lender {
   readonly folder: string;
 }
 
-/** What is lent besides the ssh agent. */
+/** Agents and logins to forward besides the ssh agent. */
 interface Lent {
   /** Hosts that git logins are lent for, as `https://git.example.com`. */
   readonly hosts: ReadonlySet<string>;

@@ -1,7 +1,6 @@
 import type { Environment } from '../../model/environment.ts';
 import type { Networks } from '../../ports/networks.ts';
-import { labels } from '../../observe/labels.ts';
-import { nameResource, type Place } from '../../observe/place.ts';
+import { nameResource, selectPlace, type Place } from '../../observe/place.ts';
 
 /** Name of a workspace's network; absent without services, since engines have few networks. */
 export function resolveNetwork({ services }: Environment, place: Place): string | undefined {
@@ -10,16 +9,13 @@ export function resolveNetwork({ services }: Environment, place: Place): string 
 
 /** True if the engine has the network. */
 export async function hasNetwork(networks: Networks, name: string, place: Place): Promise<boolean> {
-  return (await networks.list(ownLabels(place))).includes(name);
+  return (await networks.list(selectPlace('network', place))).includes(name);
 }
 
 /** Removes the unused networks of a workspace. */
 export async function removeNetworks(networks: Networks, place: Place): Promise<void> {
   // Of any project name: it may have changed.
   const ending = nameResource({ ...place, project: '' }).slice('devenv-'.length);
-  for (const name of await networks.list(ownLabels(place))) if (name.endsWith(ending)) await networks.remove(name);
-}
-
-function ownLabels({ folder, workspace }: Place): readonly string[] {
-  return [`${labels.role}=network`, `${labels.folder}=${folder}`, `${labels.workspace}=${workspace}`];
+  for (const name of await networks.list(selectPlace('network', place)))
+    if (name.endsWith(ending)) await networks.remove(name);
 }

@@ -7,9 +7,9 @@ import type { HostFiles } from '../../ports/host-files.ts';
 export interface Repository {
   /** `foreign`: it does not say itself that it has this project, so that `.git` could name any folder. */
   readonly kind: 'worktree' | 'submodule' | 'foreign';
-  /** What all worktrees share; of a submodule all of it. Absolute, links resolved. */
+  /** The git folder that all worktrees share, or the whole git folder of a submodule. Absolute, links resolved. */
   readonly common: string;
-  /** What this worktree alone has. */
+  /** The git folder of this worktree alone. */
   readonly record: string;
   /** `.git` names it relative to the project: git finds it from the project's own path alone. */
   readonly relative: boolean;
@@ -52,7 +52,7 @@ export async function findRepository(files: Files, folder: string): Promise<Repo
   return { ...found, kind: isOwn ? 'worktree' : 'foreign', common };
 }
 
-/** What git changes for a worktree in the folder that all share. */
+/** Folders in the shared git folder that git writes for a worktree. */
 const written = ['objects', 'refs', 'logs'];
 
 /** The request to have a repository mounted; absent for a foreign one. */

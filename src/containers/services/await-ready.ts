@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { Readiness } from '../../model/workspace.ts';
+import type { Readiness } from '../../model/service.ts';
 import { checkReady, type ReadyTarget } from './check-ready.ts';
 import { readLastLines } from '../../observe/output-tail.ts';
 

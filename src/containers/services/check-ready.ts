@@ -1,4 +1,4 @@
-import type { Readiness as Declared, Service } from '../../model/workspace.ts';
+import type { Readiness as Declared, Service } from '../../model/service.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { OutputTail } from '../../observe/output-tail.ts';
 
@@ -6,7 +6,7 @@ export interface ReadyTarget {
   readonly runtime: Runtime;
   /** The service's name. */
   readonly service: string;
-  /** Where the workspace reaches it, unless that is its name. */
+  /** Its address for the workspace, if not its name. */
   readonly address?: string | undefined;
   /** Its container. */
   readonly container: string;
@@ -17,7 +17,7 @@ export interface ReadyTarget {
 
 type Readiness = { readonly ready: true } | { readonly ready: false; readonly detail: string };
 
-/** Where the workspace reaches a service on the network of another container; absent for its own name. */
+/** The address of a service that shares the workspace's network; absent for others, which are reached by name. */
 export const findAddress = ({ network }: Service): string | undefined =>
   network?.kind === 'shared' && network.of === '' ? '127.0.0.1' : undefined;
 

@@ -1,5 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { Service } from '../../model/workspace.ts';
+import type { Service } from '../../model/service.ts';
 
 /** Which services of profiles start besides those without one. */
 export interface Chosen {

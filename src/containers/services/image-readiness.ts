@@ -1,7 +1,7 @@
 import { toReadiness } from '../../environment/compose/read-healthcheck.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Healthcheck } from '../../model/image.ts';
-import type { Readiness, Service } from '../../model/workspace.ts';
+import type { Readiness, Service } from '../../model/service.ts';
 import type { Container } from '../../model/container.ts';
 import { labels } from '../../observe/labels.ts';
 

@@ -1,6 +1,7 @@
 import { nameBase } from '../../image/observe-image.ts';
 import { findServiceImage, identifyServiceImage, type ServiceImage } from '../../image/service-image.ts';
-import type { Service, VolumeMount } from '../../model/workspace.ts';
+import type { Service } from '../../model/service.ts';
+import type { VolumeMount } from '../../model/workspace.ts';
 import type { Place } from '../../observe/place.ts';
 import type { Project } from '../../observe/project.ts';
 import type { ObservedService } from '../../plan/observed.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ContainerSpec, Mount } from '../../model/container.ts';
 import { labelHealth } from './image-readiness.ts';
-import type { CommandLine, Service, VolumeMount } from '../../model/workspace.ts';
+import type { Service } from '../../model/service.ts';
+import type { CommandLine, VolumeMount } from '../../model/workspace.ts';
 import { afterSecrets, secretsMount } from './give-secrets.ts';
 import { listImageVolumes } from '../volumes/list-image-volumes.ts';
 import { serviceStopTimeout } from '../stop-timeouts.ts';
@@ -98,7 +99,7 @@ export function resolveServiceContainer(
       [labels.content]: provided.identity,
       [labels.settings]: hashService(service, place, secrets),
     },
-    // Those of the image.
+    // Empty: as the image says.
     user: service.user ?? '',
     workingDir: service.workingDir ?? '',
     mounts: [

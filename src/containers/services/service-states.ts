@@ -3,7 +3,7 @@ import { labels } from '../../observe/labels.ts';
 import { isDone } from '../../plan/plan-services.ts';
 import { resolveReadiness } from './image-readiness.ts';
 import type { Container, ContainerState } from '../../model/container.ts';
-import type { Service } from '../../model/workspace.ts';
+import type { Service } from '../../model/service.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { readServices } from './read-services.ts';
 
@@ -13,7 +13,7 @@ export interface ServiceState {
   readonly state: ContainerState | 'absent' | 'done';
   /** Absent if it does not run, or there is no check. */
   readonly ready?: boolean;
-  /** Those that start it, if it does not start by itself. */
+  /** Profiles that start it; absent if it always starts. */
   readonly profiles?: readonly string[];
 }
 

@@ -17,7 +17,7 @@ const reserved: readonly { readonly place: string; readonly below: boolean; read
   { place: '/dev', below: false, by: 'it belongs to the kernel' },
 ];
 
-/** Who uses a place in the workspace; absent if nobody does. */
+/** Why a path in the workspace is reserved; absent if it is free. */
 export const findReserved = (target: string): string | undefined =>
   reserved.find(({ place, below }) => target === place || (below && target.startsWith(`${place}/`)))?.by;
 

@@ -35,7 +35,7 @@ export function check(root: Keys): UnplacedProblem[] {
   ];
 }
 
-/** What a network that is the machine's leaves nothing for. */
+/** Keys that contradict `network: host`. */
 function checkNetwork({ network, ports, services, compose }: Keys): UnplacedProblem[] {
   if (network !== 'host') return [];
   const declared = Object.keys(asMap(services)).filter((name) => !name.startsWith('x-'));

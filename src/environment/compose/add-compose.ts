@@ -1,6 +1,7 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { ComposeUse, Environment } from '../../model/environment.ts';
-import type { Limits, PortMapping, Service } from '../../model/workspace.ts';
+import type { Service } from '../../model/service.ts';
+import type { Limits, PortMapping } from '../../model/workspace.ts';
 import { findReserved } from '../checks/check-mounts.ts';
 import { escapeEnvValue } from '../env-references.ts';
 import { refuseProblems } from '../problem.ts';
@@ -32,7 +33,7 @@ function finish(
   workspace: ComposeService | undefined,
 ): Service {
   const { name, dependsOn, network } = service;
-  // The workspace has a network of its own: what shares it is the other one, with the same localhost.
+  // A service whose network the workspace shares uses the workspace's network instead: both see the same localhost.
   const lends = workspace !== undefined && isShared(workspace.service, name);
   const once = services.some((other) =>
     other.service.dependsOn.some((need) => need.service === name && need.until === 'completed'),

@@ -14,7 +14,7 @@ import { resolveExtends, type LoadFile } from './resolve-extends.ts';
 import { toService, type ComposeService } from './to-service.ts';
 import { cannotKeep } from './read-limits.ts';
 
-/** What a compose file is read with. */
+/** The project of a compose file, and the variables that the file may use. */
 export interface ComposeWorld {
   readonly files: Pick<HostFiles, 'readText'>;
   /** Absolute path of the project. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { EnvFile } from '../../model/workspace.ts';
+import type { EnvFile } from '../../model/service.ts';
 import { quote } from '../problem.ts';
 import { ComposeProblem, unknownKey, type Entry, type Node } from './node.ts';
 import { readFlag, readFreeText, readText, readVariable, type Reading } from './read-values.ts';

@@ -1,6 +1,5 @@
 import type { Healthcheck } from '../../model/image.ts';
-import { longestWait } from '../../model/longest-wait.ts';
-import type { Readiness } from '../../model/workspace.ts';
+import { longestWait, type Readiness } from '../../model/service.ts';
 import { asListNode, asMapNode, ComposeProblem, unknownKey, type Node } from './node.ts';
 import { readDuration, readFlag, readForm, readFreeText, type Reading } from './read-values.ts';
 

@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import { quote } from '../problem.ts';
-import { longestWait } from '../../model/longest-wait.ts';
+import { longestWait } from '../../model/service.ts';
 import { splitWords } from '../split-words.ts';
 import { interpolate, InterpolationError, type Lookup } from './interpolate.ts';
 import { asListNode, ComposeProblem, describeKind, type Node } from './node.ts';
 
-/** What values of a compose file are read with. */
+/** Variables and names that values of a compose file may refer to. */
 export interface Reading {
   readonly lookup: Lookup;
   /** Without variables of the person. */

@@ -1,11 +1,12 @@
 import { posix } from 'node:path';
-import type { Tmpfs, VolumeMount } from '../../model/workspace.ts';
+import type { Tmpfs } from '../../model/service.ts';
+import type { VolumeMount } from '../../model/workspace.ts';
 import { nameVolume, normaliseTmpfs } from '../normalise-workspace.ts';
 import { quote } from '../problem.ts';
 import { asListNode, asMapNode, ComposeProblem, unknownKey, type Node, type Spot } from './node.ts';
 import { readFlag, readForm, readPlace, readSize, readText, readTexts, type Reading } from './read-values.ts';
 
-/** What the volumes of a service are in words of devenv. */
+/** The `volumes` of a service, by how devenv mounts them. */
 interface WrittenVolumes {
   readonly volumes: readonly VolumeMount[];
   readonly tmpfs: readonly Tmpfs[];

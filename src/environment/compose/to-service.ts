@@ -1,4 +1,5 @@
-import type { Limits, Need, Service } from '../../model/workspace.ts';
+import type { Need, Service } from '../../model/service.ts';
+import type { Limits } from '../../model/workspace.ts';
 import { normaliseRestart } from '../normalise-service.ts';
 import { normaliseLimits, normaliseSecurityOptions } from '../normalise-workspace.ts';
 import { toEntries } from './merge-nodes.ts';

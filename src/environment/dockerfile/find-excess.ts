@@ -11,7 +11,7 @@ const rights =
 
 const add = /^(?:[^\S\n]|\x85)*(?:ONBUILD[^\S\n]+)*ADD[^\S\n]+(?:--\S+[^\S\n]+)*([^\n]*)/gim;
 
-/** A file of the context whatever its variables are: an address has a colon, or an `@`, before its first slash. */
+/** A path that is a file of the context for all values of its variables: an address has a colon, or an `@`, before its first slash. */
 const isFile = (source: string): boolean => /^[^:$@"'`\\/]*(?:\/|$)/.test(source);
 
 /**

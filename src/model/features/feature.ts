@@ -36,7 +36,7 @@ export const featureMoments = [
 /** One command, or several with names, which run in parallel. */
 export type FeatureCommands = CommandLine | Readonly<Record<string, CommandLine>>;
 
-/** What counts of a devcontainer-feature.json, under its names. What is empty is absent. */
+/** The keys of devcontainer-feature.json that devenv uses; empty ones are absent. */
 export interface FeatureMetadata extends Readonly<Partial<Record<(typeof featureMoments)[number], FeatureCommands>>> {
   readonly id: string;
   readonly version?: string;

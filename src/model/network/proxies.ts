@@ -1,11 +1,11 @@
 /** The proxies of a person. Addresses begin with `http://`, `https://` or `socks…://` and may hold a login. */
 export interface Proxies {
-  /** By what a request is for. An empty address means none, whatever `all` says. */
+  /** Proxies by kind of request. An empty address means none, even if `all` is set. */
   readonly http?: string;
   readonly https?: string;
-  /** For what has no proxy of its own. */
+  /** For requests without a more specific proxy. */
   readonly all?: string;
-  /** What is reached without a proxy: hosts, domains, addresses, ranges, each perhaps with a port; `*` for everything. */
+  /** Targets that need no proxy: hosts, domains, addresses, ranges, each perhaps with a port; `*` for everything. */
   readonly direct: readonly string[];
   /** Who says so: `http` → `HTTP_PROXY`, `~/.docker/config.json`. For people. */
   readonly sources: Readonly<Partial<Record<ProxyKey, string>>>;

@@ -1,5 +1,5 @@
 import type { DestroyResult } from '../../workspace/destroy.ts';
-import { sanitizeLine } from '../sanitize.ts';
+import { joinLines } from '../sanitize.ts';
 
 /** What was removed, and the data that is kept. */
 export function renderDestroy({ removed, services, volumes }: DestroyResult): string {
@@ -12,7 +12,7 @@ export function renderDestroy({ removed, services, volumes }: DestroyResult): st
     (names) => `Kept ${names}: \`devenv destroy --volumes\` removes it.`,
   );
   const head = gone.length === 0 ? 'There is no workspace to remove.' : `Removed ${listAll(gone)}.`;
-  return [head, ...kept].map(sanitizeLine).join('\n');
+  return joinLines([head, ...kept]);
 }
 
 const nameAll = (noun: string, names: readonly string[]): readonly string[] =>

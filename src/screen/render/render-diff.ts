@@ -1,7 +1,7 @@
 import type { VersionDiff } from '../../versions/diff.ts';
 import { formatSize } from '../format-size.ts';
 import { renderSection } from '../render-table.ts';
-import { sanitizeLine } from '../sanitize.ts';
+import { joinLines } from '../sanitize.ts';
 import { renderChange } from './render-change.ts';
 
 /** The differences between two versions: declarations, packages, variables, and files if they were compared. */
@@ -17,12 +17,10 @@ export function renderDiff({ before, after, words, packages, env, size, files }:
     files === undefined ? 'Packages and settings are equal. --files also compares files.' : 'No differences.';
   const sizes = `${formatSize(size.before)} → ${formatSize(size.after)}`;
   const change = `${grown < 0 ? '-' : '+'}${formatSize(Math.abs(grown))}`;
-  return [
+  return joinLines([
     `version ${String(before)} → ${String(after)}, ${sizes} (${change})`,
     ...(sections.length === 0 ? [none] : sections),
-  ]
-    .map(sanitizeLine)
-    .join('\n');
+  ]);
 }
 
 function describePackage({ provider, name, before, after }: VersionDiff['packages'][number]): string {

@@ -1,6 +1,6 @@
 import type { Operation } from '../../plan/operation.ts';
 import { describeOperation } from '../../plan/describe-operation.ts';
-import { sanitizeLine } from '../sanitize.ts';
+import { joinLines } from '../sanitize.ts';
 
 /** A numbered line for each operation: what it does, its cause, and the operations that it waits for. */
 export function renderOperations(operations: readonly Operation[]): string {
@@ -10,5 +10,5 @@ export function renderOperations(operations: readonly Operation[]): string {
     const waits = after.length === 0 ? '' : `; after ${after.map(String).join(', ')}`;
     return `  ${String(id).padStart(width)}. ${describeOperation(operation)} (${cause}${waits})`;
   });
-  return lines.map(sanitizeLine).join('\n');
+  return joinLines(lines);
 }

@@ -1,12 +1,12 @@
 import type { RebaseResult } from '../../capture/carry/rebase.ts';
 import { formatCount } from '../../model/format-count.ts';
-import { sanitizeLine } from '../sanitize.ts';
+import { joinLines } from '../sanitize.ts';
 
 /** The versions that were replayed, how conflicts were decided, and what is left to do by hand. */
 export function renderRebase({ replayed, version, conflicts, opaque }: RebaseResult): string {
   if (replayed.length === 0) return 'Nothing to rebase: the current version is the newest.';
   const { versions, laid, packages } = opaque;
-  return [
+  return joinLines([
     version === undefined
       ? `${nameVersions(replayed)} adds nothing to the current version.`
       : `Replayed ${nameVersions(replayed).toLowerCase()} as version ${String(version.number)}, which is now current. Run \`devenv up\` to move the workspace to it.`,
@@ -27,9 +27,7 @@ export function renderRebase({ replayed, version, conflicts, opaque }: RebaseRes
           'Packages that were installed by hand are missing. Declare them in devenv.yaml, or install them again after `devenv up` and commit:',
           ...packages.map(({ provider, name, after }) => `  ${provider} ${name} ${after ?? ''}`.trimEnd()),
         ]),
-  ]
-    .map(sanitizeLine)
-    .join('\n');
+  ]);
 }
 
 const nameVersions = (numbers: readonly number[]): string =>

@@ -1,10 +1,10 @@
 import type { RestoreResult } from '../../snapshots/restore.ts';
 import { describeContent } from '../describe-snapshot.ts';
-import { sanitizeLine } from '../sanitize.ts';
+import { joinLines } from '../sanitize.ts';
 
 /** What was restored, and the way back. */
 export function renderRestore({ restored, before, told }: RestoreResult): string {
-  return [
+  return joinLines([
     `Restored snapshot ${String(restored.number)}: ${describeContent(restored)}.`,
     ...(told
       ? []
@@ -14,7 +14,5 @@ export function renderRestore({ restored, before, told }: RestoreResult): string
     ...(before === undefined
       ? []
       : [`Saved the state before the restore as snapshot ${String(before.number)}, kept for seven days.`]),
-  ]
-    .map(sanitizeLine)
-    .join('\n');
+  ]);
 }

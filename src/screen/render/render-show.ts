@@ -1,8 +1,9 @@
 import { formatCount } from '../../model/format-count.ts';
 import type { ShownVersion } from '../../versions/show.ts';
+import { providerOf } from '../../providers/registry.ts';
 import { formatSize } from '../format-size.ts';
 import { renderSection } from '../render-table.ts';
-import { sanitizeLine } from '../sanitize.ts';
+import { joinLines } from '../sanitize.ts';
 
 /** One version: its record, changes, declarations, exact versions and layers. */
 export function renderShow({ version, isCurrent, changes, items, resolved = {}, layers = [] }: ShownVersion): string {
@@ -12,7 +13,7 @@ export function renderShow({ version, isCurrent, changes, items, resolved = {}, 
     ...(version.parent === undefined ? [] : [`made while version ${String(version.parent)} was current`]),
   ];
   const declared = Object.entries(items).map(([id, value]) => {
-    const shown = value.split('\n', 1)[0] ?? '';
+    const [shown = ''] = (providerOf(id)?.describe(value) || value).split('\n', 1);
     return shown === '' || shown === '*' ? id : `${id} ${shown}`;
   });
   const exact = Object.entries(resolved).flatMap(([provider, pins]) =>
@@ -21,7 +22,7 @@ export function renderShow({ version, isCurrent, changes, items, resolved = {}, 
   const parts = layers.map(({ diffId, version: first }) => {
     return `${diffId.slice(0, 19)} ${first === undefined ? 'from the base' : `first in version ${String(first)}`}`;
   });
-  return [
+  return joinLines([
     `version ${String(version.number)}${isCurrent ? ' (current)' : ''}: ${version.message}`,
     `  kind     ${origin.join(', ')}`,
     `  author   ${version.author}`,
@@ -33,7 +34,5 @@ export function renderShow({ version, isCurrent, changes, items, resolved = {}, 
     ...renderSection('declares', declared),
     ...renderSection('resolved', exact),
     ...renderSection('layers', parts),
-  ]
-    .map(sanitizeLine)
-    .join('\n');
+  ]);
 }

@@ -2,7 +2,7 @@ import type { Snapshot, SnapshotPause } from '../../model/snapshot.ts';
 import { describeContent } from '../describe-snapshot.ts';
 import { formatDuration } from '../format-duration.ts';
 import { formatSize } from '../format-size.ts';
-import { sanitizeLine } from '../sanitize.ts';
+import { joinLines } from '../sanitize.ts';
 import { formatCount } from '../../model/format-count.ts';
 import type { PushedSnapshot } from '../../snapshots/push.ts';
 
@@ -10,14 +10,12 @@ import type { PushedSnapshot } from '../../snapshots/push.ts';
 export function renderSnapshot(snapshot: Snapshot): string {
   const { number, bytes, pauses, volumes, copied } = snapshot;
   const size = formatSize(volumes.reduce((sum, volume) => sum + volume.bytes, 0));
-  return [
+  return joinLines([
     `Created snapshot ${String(number)}: ${describeContent(snapshot)} (${formatSize(bytes)}).`,
     ...(copied === undefined ? [] : [`Copied ${size} of data in ${formatDuration(copied)}.`]),
     ...pauses.map(describePause),
     `Restore it with \`devenv snapshot restore ${String(number)}\`.`,
-  ]
-    .map(sanitizeLine)
-    .join('\n');
+  ]);
 }
 
 function describePause(pause: SnapshotPause): string {

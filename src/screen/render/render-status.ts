@@ -2,7 +2,7 @@ import { formatCount, listSome } from '../../model/format-count.ts';
 import type { ImagePlan } from '../../model/plan.ts';
 import type { Version } from '../../model/version.ts';
 import type { Status } from '../../workspace/status.ts';
-import { sanitizeLine } from '../sanitize.ts';
+import { joinLines } from '../sanitize.ts';
 
 /** The state of a project: declared, recorded and running, and the command to run if they differ. */
 export function renderStatus({ name, current, plan, workspace, personal, services, ports, before }: Status): string {
@@ -18,7 +18,7 @@ export function renderStatus({ name, current, plan, workspace, personal, service
   const rows = lines.flatMap(([title, values]) =>
     values.map((value, index) => `  ${(index === 0 ? title : '').padEnd(11)}  ${value}`),
   );
-  return [name, ...rows].map(sanitizeLine).join('\n');
+  return joinLines([name, ...rows]);
 }
 
 function describeVersion(version: Version | undefined): string {

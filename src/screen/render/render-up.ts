@@ -1,19 +1,17 @@
 import { formatCount } from '../../model/format-count.ts';
 import type { UpResult } from '../../workspace/up-result.ts';
 import { formatDuration } from '../format-duration.ts';
-import { sanitizeLine } from '../sanitize.ts';
+import { joinLines } from '../sanitize.ts';
 
 /** The last lines of `up`: the changes that were carried over, the state, and how long it took. */
 export function renderUp({ name, version, operations, carried }: UpResult, milliseconds: number): string {
   const took = formatDuration(milliseconds);
-  return [
+  return joinLines([
     ...(carried === undefined ? [] : renderCarried(carried)),
     operations.length === 0
       ? `${name} is already up at version ${String(version)} (${took}). Enter it with \`devenv shell\`.`
       : `${name} is up at version ${String(version)}, ready in ${took}. Enter it with \`devenv shell\`.`,
-  ]
-    .map(sanitizeLine)
-    .join('\n');
+  ]);
 }
 
 function renderCarried({ paths, conflicts, packages }: NonNullable<UpResult['carried']>): readonly string[] {

@@ -1,14 +1,12 @@
 import type { VerifyResult } from '../../workspace/verify.ts';
-import { sanitizeLine } from '../sanitize.ts';
+import { joinLines } from '../sanitize.ts';
 
 /** Content id, fingerprint, and the verdict or each difference. */
 export function renderVerify({ version, content, fingerprint, identical, differences }: VerifyResult): string {
-  return [
+  return joinLines([
     `content      ${content}`,
     `fingerprint  ${fingerprint}`,
     `${identical ? 'Identical to' : 'Not identical to'} version ${String(version)} in devenv-lock.yaml${identical ? '.' : ':'}`,
     ...differences.map(({ what, expected, found }) => `  ${what}: expected ${expected}, found ${found}`),
-  ]
-    .map(sanitizeLine)
-    .join('\n');
+  ]);
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FileCache } from '../../../src/adapters/host/file-cache.ts';
 import { findCacheFolder, findStateFolder } from '../../../src/adapters/host/xdg.ts';
+import { setTimeout } from 'node:timers/promises';
 
 let folder: string;
 beforeEach(() => {
@@ -26,6 +27,18 @@ describe('FileCache', () => {
     const chunks: Uint8Array[] = [];
     for await (const chunk of found?.read() ?? []) chunks.push(chunk);
     expect(Buffer.concat(chunks).toString()).toBe('tar');
+  });
+
+  it('makes one file twice at the same time', async () => {
+    const cache = new FileCache(folder);
+    const make = async (path: string): Promise<void> => {
+      writeFileSync(path, 'first half, ');
+      await setTimeout(20);
+      writeFileSync(path, 'second half', { flag: 'a' });
+    };
+    const made = await Promise.all([cache.put('a', make), cache.put('a', make)]);
+    expect(made.map(({ size }) => size)).toEqual([23, 23]);
+    expect(readdirSync(folder).sort()).toEqual(['a', 'a.sha256']);
   });
 
   it('keeps the old file when making a new one fails, and nothing half-made', async () => {

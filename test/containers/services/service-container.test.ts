@@ -9,7 +9,7 @@ import { resolveReadiness } from '../../../src/containers/services/image-readine
 import { normaliseServices } from '../../../src/environment/normalise-service.ts';
 import type { ContainerSpec } from '../../../src/model/container.ts';
 import { labels } from '../../../src/observe/labels.ts';
-import type { Service } from '../../../src/model/workspace.ts';
+import type { Service } from '../../../src/model/service.ts';
 
 const place = { project: 'shop', folder: '/p', workspace: 'main' };
 const config = { env: [], labels: {}, user: 'app', workingDir: '/srv', entrypoint: ['enter'], cmd: ['serve'] };

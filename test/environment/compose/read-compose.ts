@@ -1,7 +1,7 @@
 import { readEnvironment } from '../../../src/environment/read-environment.ts';
 import { DevenvError } from '../../../src/errors/devenv-error.ts';
 import type { Environment } from '../../../src/model/environment.ts';
-import type { Service } from '../../../src/model/workspace.ts';
+import type { Service } from '../../../src/model/service.ts';
 import { FakeHostFiles } from '../../fakes/fake-host-files.ts';
 
 export interface Given {

@@ -1,6 +1,7 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import { asksForLogin } from '../../../model/network/asks-for-login.ts';
 import { cleanText } from '../connection/clean-text.ts';
+import { fullHint, isFull, refused } from '../connection/engine-failure.ts';
 import { transferFailure } from '../images/transfer-failure.ts';
 
 /** A command that failed, in the words of BuildKit, Docker's older builder and Podman. Commands hold any text: no part may be read twice. */
@@ -34,11 +35,14 @@ export function explainFailedBuild(
     const code = Number(failed['code']);
     return new DevenvError('STEP_FAILED', `The Dockerfile's command "${line}" ended with exit code ${code}.${output}`, {
       state,
-      hint: 'Fix the cause and run the same command again: the engine reuses the instructions before it.',
+      hint: lines.some(isFull)
+        ? fullHint
+        : 'Fix the cause and run the same command again: the engine reuses the instructions before it.',
       data: { exitCode: code, output: lines },
     });
   }
   const told = cleanText(message, 1_000);
+  if (isFull(told)) return refused(purpose, status, told);
   if (syntax.test(told)) {
     return new DevenvError('DOCKERFILE_INVALID', `The engine could not ${purpose}: ${told}`, { state });
   }

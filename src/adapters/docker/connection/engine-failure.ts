@@ -6,6 +6,12 @@ export class AnswerTimeout extends Error {
   override readonly name = 'AnswerTimeout';
 }
 
+/** True for words about a full disk, whatever comes with them. */
+export const isFull = (message: string): boolean => /no space left on device|disk quota exceeded/i.test(message);
+
+export const fullHint =
+  "The engine's disk is full: free some space, as with `docker image prune`, and run the command again.";
+
 /** The engine answered with an error. `data.status` has the status. */
 export function refused(purpose: string, status: number, message: string, cause?: unknown): DevenvError {
   if (status === 400 && /client version .* too (old|new)/.test(message)) {
@@ -17,15 +23,12 @@ export function refused(purpose: string, status: number, message: string, cause?
   // Podman uses 500 for some conflicts of state.
   const told500 = status === 500 && /container state improper/.test(message);
   const data = { status: told500 ? 409 : status };
-  const full = /no space left on device/i.test(message);
   const reason = cleanText(message).replace(/\.$/, '');
   const told = reason === '' ? `it answered with status ${String(status)}` : reason;
   return new DevenvError('ENGINE_REFUSED', `The engine could not ${purpose}: ${told}.`, {
     data,
     cause,
-    ...(full && {
-      hint: "The engine's disk is full: free some space, as with `docker image prune`, and run the command again.",
-    }),
+    ...(isFull(message) && { hint: fullHint }),
   });
 }
 

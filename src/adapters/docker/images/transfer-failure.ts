@@ -1,12 +1,13 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import { cleanText } from '../connection/clean-text.ts';
-import { refused } from '../connection/engine-failure.ts';
+import { isFull, refused } from '../connection/engine-failure.ts';
 
 /** A typed error for a failed pull or push, by the registry's words, which engines pass on. */
 export function transferFailure(purpose: string, reference: string, status: number, message: string): DevenvError {
   // A registry may send megabytes.
   const start = message.slice(0, 4_000);
-  const found = rules.find(([pattern]) => pattern.test(start));
+  // A path of the engine's disk may hold any number or word.
+  const found = isFull(start) ? undefined : rules.find(([pattern]) => pattern.test(start));
   const shown = start.replaceAll(queries, '$1');
   if (found === undefined) return refused(purpose, status, shown);
   const [, code, what] = found;

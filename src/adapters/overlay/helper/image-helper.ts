@@ -11,7 +11,7 @@ interface HelperOptions {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** Seconds after which one that nobody removes ends. */
+/** Seconds after which a helper that was not removed exits. */
 const lifetime = 4 * 3600;
 
 /** A container that works on volumes with the programs of an image. */

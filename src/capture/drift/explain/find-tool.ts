@@ -14,7 +14,7 @@ const patterns = recognitions.flatMap((recognition) => recognition.patterns);
 
 const isAnyTool = joinPatterns(patterns.map(({ path }) => path));
 
-/** The package or runtime that a path alone tells of. */
+/** The package or runtime that a path belongs to by its form. */
 export function findTool(path: string): Tool | undefined {
   if (!isAnyTool.test(path)) return undefined;
   for (const { cause, path: pattern, name: fixed, versionFile } of patterns) {

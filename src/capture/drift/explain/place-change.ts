@@ -18,7 +18,7 @@ export interface ItemPlace {
   readonly counts: boolean;
 }
 
-/** A path that is an item of its own, or part of the item of a new folder. */
+/** A path that is a separate item, or belongs to the item of a new folder. */
 export interface OwnPlace {
   readonly cause: PathCause;
   readonly package?: string;
@@ -53,7 +53,9 @@ export function placeChange(classified: Classification, change: PathChange): rea
     }
     case 'npm':
     case 'pip':
+    case 'pipx':
     case 'cargo':
+    case 'composer':
     case 'gem':
     case 'go':
     case 'runtime':
@@ -69,7 +71,7 @@ export function placeChange(classified: Classification, change: PathChange): rea
   }
 }
 
-/** Also for a package without a changed file of its own. */
+/** Also used for a package none of whose files changed. */
 export function placeDebian({ name, change, before, after, manual, recommends }: DebianFinding): ItemPlace {
   return {
     ...{ cause: manual ? 'apt' : 'apt-dependency', key: name, counts: true },

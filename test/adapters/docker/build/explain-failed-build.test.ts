@@ -25,9 +25,17 @@ describe('explainFailedBuild', () => {
     ['failed to resolve source metadata for docker.io/library/none:1: dial tcp: no such host', 'REGISTRY_UNREACHABLE'],
     ['pull access denied for none, repository does not exist or may require login: denied', 'REGISTRY_DENIED'],
     ['COPY failed: file not found in build context or excluded by .dockerignore', 'STEP_FAILED'],
+    ['failed to resolve source metadata: write /var/lib/docker/tmp: no space left on device', 'ENGINE_REFUSED'],
     ['failed to compute cache key: "/gone": not found', 'STEP_FAILED'],
   ])('tells a failure by the words of the engine: %j', (message, code) => {
     expect(explain(message).code).toBe(code);
+  });
+
+  it('says what to do about a full disk, whoever noticed it', () => {
+    const failed = 'process "/bin/sh -c cp a b" did not complete successfully: exit code: 1';
+    const inside = explainFailedBuild('build Dockerfile', 200, failed, ["cp: 'b': No space left on device"]);
+    for (const error of [inside, explain('write /x: no space left on device')])
+      expect(error.suggestions.join()).toContain("engine's disk is full");
   });
 
   it('shows no control characters, and reads a megabyte in a moment', () => {

@@ -28,6 +28,9 @@ describe('transferFailure', () => {
       'refused',
     ],
     ['failed to extract layer sha256:aa: mount callback failed: write /a: no space left on device: unknown', 'refused'],
+    // Paths of the engine's disk hold any words.
+    ['ApplyLayer: write /usr/share/500/timeout/certificate: no space left on device', 'refused'],
+    ['failed to verify, corrupt: write /var/lib/x/404: disk quota exceeded', 'refused'],
     ['toomanyrequests: slow down', 'unreachable'],
     [
       "error parsing HTTP 418 response body: invalid character 'e' in literal true (expecting 'r'): \"tea\"",
