@@ -33,6 +33,9 @@ const wideOnly = [
   'test/story/gem.story.test.ts',
   'test/story/runtimes.story.test.ts',
   'test/story/tools.story.test.ts',
+  'test/story/language-projects.story.test.ts',
+  'test/story/requirements.story.test.ts',
+  'test/story/programs.story.test.ts',
   'test/story/proxy.story.test.ts',
 ];
 

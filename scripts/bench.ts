@@ -106,7 +106,9 @@ async function main(): Promise<void> {
     if (results.length === 0)
       console.log(`devenv against its peers, on ${world.machine.kind}, Node ${process.version}`);
     const { row, groups } = await enter(prepare, world);
-    const result = judge(row, await race(groups, Number(values.rounds ?? row.rounds ?? 10)));
+    const measured = await race(groups, Number(values.rounds ?? row.rounds ?? 10));
+    await row.end?.();
+    const result = judge(row, measured);
     print(result);
     results.push(result);
   }

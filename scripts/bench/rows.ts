@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { addRows } from './add-rows.ts';
 import { commitRows } from './commit-rows.ts';
+import { warmDeclared } from './declared-row.ts';
 import { eightBuilds } from './eight-builds-row.ts';
 import { makeWorkspaces } from './make-workspaces.ts';
 import type { Contender } from './measure.ts';
@@ -19,6 +20,8 @@ export interface Row {
   /** The contenders do not need each other's work. */
   readonly rotate?: boolean;
   readonly rounds?: number;
+  /** Ends what the row started besides its world. */
+  readonly end?: () => Promise<void>;
 }
 
 const floor = resolve(import.meta.dirname, 'floor.cjs');
@@ -27,9 +30,10 @@ const floor = resolve(import.meta.dirname, 'floor.cjs');
 export const rows: Readonly<Record<string, (world: World) => Promise<Row>>> = {
   version,
   warm,
+  'warm-declared': warmDeclared,
   exec,
   cold,
-  add,
+  ...addRows,
   services,
   eight: eightBuilds,
   snapshot,
@@ -130,46 +134,6 @@ async function cold(world: World): Promise<Row> {
       },
     ],
     budgets: [{ first: 'devenv up', others: ['docker pull', 'docker run -d'], most: 1.1 }],
-  };
-}
-
-const additions = ['jq', 'tree', 'file', 'less', 'bc', 'dc', 'lsof', 'psmisc', 'xxd', 'zip', 'unzip', 'time'];
-
-async function add(world: World): Promise<Row> {
-  const steps = Array.from(
-    { length: 8 },
-    (_, index) => `echo ${String(index)} > /opt/step-${String(index)} && sleep 0.2`,
-  );
-  const runs = steps.map((run, index) => `  - {name: step-${String(index)}, run: "${run}"}`).join('\n');
-  const yaml = (packages: readonly string[]): string =>
-    `version: 1\nname: ten\nbase: ${world.base}\npackages: {apt: [${packages.join(', ')}]}\nrun:\n${runs}\n`;
-  const dockerfile = (packages: readonly string[]): string =>
-    [
-      `FROM ${world.base}`,
-      'RUN useradd --create-home dev',
-      `RUN apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`,
-      ...steps.map((step) => `RUN ${step}`),
-    ].join('\n');
-  const first = ['ca-certificates', 'curl', 'procps'];
-  const project = await world.project('ten', { 'devenv.yaml': yaml(first), 'build/Dockerfile': dockerfile(first) });
-  await world.devenv(project, 'build');
-  await world.docker(project, 'build', '-q', '-t', 'ten', 'build');
-  return {
-    name: 'one apt package more, ten steps',
-    contenders: [
-      {
-        name: 'devenv build',
-        prepare: (round) => writeFile(join(project, 'devenv.yaml'), yaml([...first, ...additions.slice(0, round + 1)])),
-        run: () => world.devenv(project, 'build', '--yes'),
-      },
-      {
-        name: 'docker build',
-        prepare: (round) =>
-          writeFile(join(project, 'build/Dockerfile'), dockerfile([...first, additions[round] ?? ''])),
-        run: () => world.docker(project, 'build', '-q', '-t', 'ten', 'build'),
-      },
-    ],
-    budgets: [{ first: 'devenv build', others: ['docker build'], most: 0.35 }],
   };
 }
 

@@ -44,7 +44,7 @@ export interface Arena extends AsyncDisposable {
 }
 
 export async function openArena(kind: MachineKind): Promise<Arena> {
-  const lab = await startLab({ machines: { a: kind } });
+  const lab = await startLab({ machines: { a: kind }, memory: '8g' });
   const machine = lab.machines.a;
   await lab.login('a');
   await importBase(machine, base);

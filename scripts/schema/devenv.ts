@@ -161,6 +161,7 @@ export const devenvSchema: Fragment = {
         patternProperties: { [anyTool]: own('tools.*'), '^x-': true },
       },
       packages: ref('packages'),
+      venvs: own('venvs'),
       repositories: own('repositories'),
       features: own('features'),
       feature_order: own('feature_order'),

@@ -23,7 +23,8 @@ export default class Build extends BaseCommand {
     }),
     'no-cache': Flags.boolean({ description: 'Run every step, even if this machine has its result.' }),
     update: Flags.boolean({
-      description: 'Use the newest matching package versions and service images instead of those in the lock.',
+      description:
+        'Use the newest matching package versions, Features and service images instead of those in the lock.',
     }),
     discard: Flags.boolean({
       description: 'Build even if the new version loses changes that were committed from a workspace.',

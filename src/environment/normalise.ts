@@ -39,6 +39,7 @@ interface Written extends WrittenWorkspace {
   readonly tools?: WrittenTools;
   readonly packages?: Readonly<Record<string, readonly string[]>>;
   readonly repositories?: readonly WrittenRepository[];
+  readonly venvs?: Readonly<Record<string, readonly string[]>>;
   readonly features?: Readonly<Record<string, string | FeatureOptions>>;
   readonly feature_order?: readonly string[];
   readonly downloads?: readonly WrittenDownload[];
@@ -72,6 +73,7 @@ export function normalise(value: unknown): Environment {
     ...normaliseTools(written.tools),
     packages: withoutExtensions(written.packages),
     repositories: (written.repositories ?? []).map(normaliseRepository),
+    venvs: withoutExtensions(written.venvs),
     features: {
       requests: ownEntries(written.features).map(([source, options]) => ({
         source,

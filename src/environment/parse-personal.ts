@@ -1,8 +1,9 @@
 import type { Dotfiles, Personal } from '../model/environment.ts';
 import { checkPackages } from './checks/check.ts';
 import { hints, validate } from './generated/validate-personal.js';
+import { atValue, type UnplacedProblem } from './problem.ts';
 import { readDocument } from './read-document.ts';
-import { withoutExtensions } from './shapes.ts';
+import { asList, asMap, withoutExtensions } from './shapes.ts';
 
 /** personal.yaml as the schema allows it. */
 interface Written {
@@ -21,7 +22,7 @@ export function parsePersonal(text: string, file: string, home: string): Persona
     expected: 'some of the keys packages, env, proxy and dotfiles',
     hints,
     findSchemaErrors: (keys) => (validate(keys) ? [] : (validate.errors ?? [])),
-    check: (keys) => checkPackages(keys['packages'], ['packages']),
+    check: (keys) => [...checkPackages(keys['packages'], ['packages']), ...refuseFiles(keys['packages'])],
   });
   const { packages, env, proxy, dotfiles } = value as Written;
   return {
@@ -31,6 +32,14 @@ export function parsePersonal(text: string, file: string, home: string): Persona
     ...(dotfiles !== undefined && { dotfiles: normalise(dotfiles, home) }),
   };
 }
+
+/** A requirement file is one of a project. */
+const refuseFiles = (packages: unknown): UnplacedProblem[] =>
+  asList(asMap(packages)['pip']).flatMap((entry, index) =>
+    typeof entry === 'string' && entry.startsWith('-r ')
+      ? [atValue(['packages', 'pip', index], 'a requirement file belongs into devenv.yaml')]
+      : [],
+  );
 
 function normalise({ source, install }: NonNullable<Written['dotfiles']>, home: string): Dotfiles {
   const rest = install === undefined ? {} : { install };

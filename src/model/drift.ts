@@ -24,7 +24,8 @@ export type DriftGroup =
   | (GroupHead<'services'> & { readonly items: readonly ServiceItem[] });
 
 /** Debian packages that a person installed, their dependencies, packages of other ecosystems, and runtimes. */
-export type PackageCause = 'apt' | 'apt-dependency' | 'npm' | 'pip' | 'cargo' | 'gem' | 'go' | 'runtime';
+export type PackageCause =
+  'apt' | 'apt-dependency' | 'npm' | 'pip' | 'pipx' | 'cargo' | 'composer' | 'gem' | 'go' | 'runtime';
 
 /**
  * `package-files`: files of a package that were changed by hand. `records`:

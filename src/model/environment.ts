@@ -24,6 +24,8 @@ export interface Environment {
   readonly toolFiles: Readonly<Record<string, string>>;
   /** Provider name → package specs as written, e.g. `{apt: ["git", "jq=1.6"]}`. */
   readonly packages: Readonly<Record<string, readonly string[]>>;
+  /** Path → entries as in `packages.pip`. */
+  readonly venvs: Readonly<Record<string, readonly string[]>>;
   readonly repositories: readonly RepositoryEntry[];
   readonly features: FeatureSelection;
   readonly downloads: readonly DownloadEntry[];

@@ -135,6 +135,7 @@ export function serviceEnvironment(environment: Environment, { base, packages, r
     tools: {},
     toolFiles: {},
     repositories: [],
+    venvs: {},
     features: { requests: [], order: [] },
     downloads: [],
     files: [],

@@ -115,7 +115,11 @@ export const apt = {
     listFiles: (names) => [...['sh', '-c', `{ ${listFiles}; } 2>/dev/null`, 'sh'], ...names],
   },
   rebuild: {
-    generated: [/^\/var\/lib\/(dpkg|apt)(\/|$)/],
+    generated: [
+      /^\/var\/lib\/(dpkg|apt)(\/|$)/,
+      // Java's key store has times, and its class archive addresses.
+      /^\/etc\/ssl\/certs\/java\/cacerts$|^\/usr\/lib\/jvm\/[^/]+\/lib\/server\/classes\w*\.jsa$/,
+    ],
     owners: { kind: 'question', argv: listOwners, parse: parseOwners },
   },
 } satisfies Provider;

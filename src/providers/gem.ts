@@ -1,11 +1,11 @@
 import type { PathChange } from '../model/container.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { ClosurePins } from './closure-pins.ts';
-import { compareItems, nameOf } from './compare-items.ts';
 import type { FoundTool } from './ecosystem.ts';
 import { list, text, type Grammar } from './fragment.ts';
 import { installedIn, PackageList } from './package-list.ts';
 import type { Declared, FoundPackage, Pins, PinStyle, Provider } from './provider.ts';
+import { programSources } from './programs/program-sources.ts';
 import { gemAction, gemArgv, gemCache } from './ruby/gem-script.ts';
 import { gemSettings } from './ruby/gem-settings.ts';
 
@@ -44,14 +44,7 @@ export const gem = {
   describe: packages.describe,
   inputs: () => [],
   items: packages.items,
-  plan: (wanted, recorded, _environment, pins) => {
-    const compared = compareItems(wanted, recorded);
-    const gone = compared.removed.map(nameOf);
-    return [
-      ...packages.planRemoval(gone, [gemAction('remove', gemPins.planRemoval(gone, wanted, pins))]),
-      ...packages.planInstall(compared, wanted, () => [gemAction(...gemPins.planFiles(wanted, pins))]),
-    ];
-  },
+  plan: (wanted, recorded, _environment, pins) => gemPins.planSteps(wanted, recorded, pins, gemAction),
   probe: {
     argv: [
       'sh',
@@ -77,15 +70,7 @@ export const gem = {
     installed: (items) => installedIn(items, (place) => ownPlace.test(place)),
     requests: 'none',
   },
-  sources: {
-    missing: () => [],
-    mismatched: (output) =>
-      output.flatMap(
-        (line) =>
-          /^The source has another file of (\S+ \S+) than devenv-lock\.yaml names\.$/.exec(line.trim())?.[1] ?? [],
-      ),
-    nearest: () => undefined,
-  },
+  sources: programSources,
   caches: { volumes: [{ name: 'devenv-cache-gem', target: gemCache, inWorkspaces: false }], variables: () => [] },
   excludes: [/^\/(?:root|home\/[^/]+)\/\.(?:gem|local\/share\/gem)\/specs(?:\/|$)/],
   records: [],

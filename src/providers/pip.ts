@@ -1,18 +1,12 @@
-import { compareItems, nameOf } from './compare-items.ts';
 import { findNearest } from './find-nearest.ts';
-import { list, text, type Grammar } from './fragment.ts';
+import { list, text } from './fragment.ts';
 import { installedIn } from './package-list.ts';
 import type { Declared, FoundPackage, MissingVersion, Pins, PinStyle, Provider } from './provider.ts';
+import { pipEntry } from './python/pip-entry.ts';
 import { pipPackages as packages, pipPins } from './python/pip-pins.ts';
 import { pipAction, pipArgv, pipCache, pipNotes } from './python/pip-script.ts';
 import { pipSettings } from './python/pip-settings.ts';
 import { findPythonPackage, normalisePythonName, parseRecord, python } from './python/python-packages.ts';
-
-const entry: Grammar = {
-  pattern:
-    '^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:==(?:[0-9]{1,4}!)?[0-9](?:[0-9A-Za-z.+_-]{0,62}[0-9A-Za-z])?)?$',
-  expected: 'a Python package such as requests, or with its version such as requests==2.32.3',
-};
 
 /** Where pip installs as root; `/usr/lib/python3/dist-packages` is Debian's own. */
 const ownPlace = /^\/usr\/local\/lib\/python3(?:\.\d+)?\/(?:dist|site)-packages$/;
@@ -24,26 +18,22 @@ const ownPlace = /^\/usr\/local\/lib\/python3(?:\.\d+)?\/(?:dist|site)-packages$
 export const pip = {
   name: 'pip',
   schema: {
-    'packages.pip': list(text(entry), {
+    'packages.pip': list(text(pipEntry), {
       description:
-        'Python packages to install for the whole system, each as name or name==version. The base, or packages.apt, has to bring Python with pip.',
+        'Python packages to install for the whole system, each as name or name==version, or "-r FILE" for a requirement file of the project. The base, or packages.apt, has to bring Python with pip.',
       default: [],
-      examples: [['requests', 'httpie==3.2.4']],
+      examples: [['requests', 'httpie==3.2.4', '-r requirements.txt']],
     }),
   },
   declaration: packages.declaration,
   describe: packages.describe,
   inputs: () => [],
-  items: packages.items,
-  plan: (wanted, recorded, _environment, pins) => {
-    const compared = compareItems(wanted, recorded);
-    const gone = compared.removed.map(nameOf);
-    return [
-      ...packages.planRemoval(gone, [pipAction('remove', pipPins.planRemoval(gone, wanted, pins))]),
-      // All that is declared is asked for at once: what is added has to fit what is there.
-      ...packages.planInstall(compared, wanted, () => [pipAction(...pipPins.planFiles(wanted, pins))]),
-    ];
+  // Requirement files are items of their own: see requirements.
+  items: (environment) => {
+    const entries = (environment.packages['pip'] ?? []).filter((each) => !each.startsWith('-r '));
+    return packages.items({ ...environment, packages: { ...environment.packages, pip: entries } });
   },
+  plan: (wanted, recorded, _environment, pins) => pipPins.planSteps(wanted, recorded, pins, pipAction),
   probe: {
     argv: ['find', '/usr/local/lib', '-mindepth', '3', '-maxdepth', '3', '-name', '*.dist-info'],
     parse: parseInstalled,

@@ -41,7 +41,7 @@ export interface Provider extends Ecosystem {
   /** What its steps use of the configuration of this machine. In no image and in no step key. */
   readonly settings: Settings | 'none';
   /** Groups of paths that a person made → how devenv.yaml could declare them, as a sentence. */
-  readonly advice: Readonly<Partial<Record<PathCause, string>>>;
+  readonly advice: Readonly<Partial<Record<PathCause, Advice>>>;
   /** How devenv.yaml declares packages that a person installed by hand. */
   readonly proposal: Proposal | 'none';
   /** Which versions the sources of an image have. */
@@ -53,10 +53,17 @@ export interface Provider extends Ecosystem {
   readonly rebuild: Rebuilding;
 }
 
+export interface Advice {
+  readonly text: string;
+  /** Only for a group with such a path. Default: for any. */
+  readonly path?: RegExp;
+}
+
 /** Each provider may have `packages.…` and `tools.…`; another key needs a place in scripts/schema. */
 export type SchemaKey =
   | `packages.${string}`
   | `tools.${string}`
+  | 'venvs'
   | 'repositories'
   | 'features'
   | 'feature_order'

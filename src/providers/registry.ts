@@ -1,17 +1,20 @@
 import type { Environment } from '../model/environment.ts';
 import { apt } from './apt.ts';
-import { cargo } from './cargo.ts';
 import { download } from './downloads/download.ts';
 import type { Ecosystem, Undeclared } from './ecosystem.ts';
 import { feature } from './features/feature.ts';
 import { files } from './files.ts';
 import { gem } from './gem.ts';
-import { go } from './go.ts';
 import { node } from './node.ts';
 import { npm } from './npm.ts';
+import { composer } from './php/composer.ts';
 import { pip } from './pip.ts';
 import { npmRuntimes } from './npm-runtimes/npm-runtimes.ts';
+import { cargo } from './programs/cargo.ts';
+import { go } from './programs/go.ts';
 import type { Provider } from './provider.ts';
+import { pipx } from './python/pipx.ts';
+import { requirements } from './python/requirements.ts';
 import { repository } from './repositories/repository.ts';
 import { run } from './run.ts';
 import { runtimes } from './runtimes.ts';
@@ -20,15 +23,32 @@ import { user } from './user.ts';
 
 /** In the order of their steps: each may use what those before it installed. */
 export const providers: readonly Provider[] = [
-  ...[user, repository, apt, feature, download, node, ...npmRuntimes, tool, npm, pip, gem],
+  ...[
+    user,
+    repository,
+    apt,
+    feature,
+    download,
+    node,
+    ...npmRuntimes,
+    tool,
+    npm,
+    pipx,
+    pip,
+    requirements,
+    gem,
+    go,
+    cargo,
+    composer,
+  ],
   ...[files, run],
 ];
 
 /** Ecosystems that devenv.yaml cannot declare. Packages inside of a runtime belong to the runtime. */
-export const undeclared: readonly Undeclared[] = [runtimes, go, cargo];
+export const undeclared: readonly Undeclared[] = [runtimes];
 
 /** In order: the first that recognises a path takes it. */
-export const ecosystems: readonly Ecosystem[] = [runtimes, ...providers, ...undeclared.slice(1)];
+export const ecosystems: readonly Ecosystem[] = [...undeclared, ...providers];
 
 export const findProvider = (name: string): Provider | undefined => providers.find((each) => each.name === name);
 

@@ -1,4 +1,5 @@
 import { findProject } from '../environment/find.ts';
+import { providerOf } from '../providers/registry.ts';
 import type { Context } from '../ports/context.ts';
 import { listOwn } from '../observe/find-workspace.ts';
 import { labels } from '../observe/labels.ts';
@@ -40,7 +41,10 @@ const listers: Readonly<Record<ValueKind, Lister>> = {
   },
   item: async (context) => {
     const { desired } = await readProject(context);
-    return Object.entries(desired).map(([word, summary]) => ({ word, summary }));
+    return Object.entries(desired).map(([word, value]) => ({
+      word,
+      summary: providerOf(word)?.describe(value) || value,
+    }));
   },
   workspace: async (context) => {
     const { folder } = await findProject(context.files, context.folder);

@@ -4,7 +4,8 @@ import { observeImage } from '../image/observe-image.ts';
 import { planProject, type PlanOptions } from '../image/plan-project.ts';
 import type { Operation } from '../plan/operation.ts';
 import type { ImagePlan } from '../model/plan.ts';
-import { readProject } from '../observe/project.ts';
+import { readProject, type Project } from '../observe/project.ts';
+import { needsApt, refuseWithoutApt } from '../image/refuse-without-apt.ts';
 import { Graph } from '../plan/graph.ts';
 import { planVersion } from '../plan/plan-images.ts';
 import { planUp } from '../plan/plan-up.ts';
@@ -44,12 +45,21 @@ export async function planWhole(context: Context, options: UpOptions, how: Whole
     planVersion(graph, await observeImage(undefined, project, build), false);
     return { image: build, operations: graph.operations, engine: false };
   }
+  await refuseBase(engine, project, build);
   const place = { project: environment.name, folder, workspace: options.workspace };
   const { observed } = await observe(context, engine, project, place, {
     ...{ whole: true, facts: noFacts(), chosen: options.chosen },
   });
   const image = { ...observed.image, build };
   return { image: build, operations: planUp({ ...observed, image }, planOptions(options)).operations, engine: true };
+}
+
+/** Refuses a base that the build cannot use, as the build would, if the engine has it. */
+async function refuseBase(engine: Engine, { folder, environment }: Project, build: ImagePlan): Promise<void> {
+  const { base } = environment;
+  if (build.kind !== 'build' || !needsApt(build) || base.kind !== 'image') return;
+  const image = await engine.images.inspect(base.image);
+  if (image !== undefined) await refuseWithoutApt(engine.runtime, folder, build, image);
 }
 
 /** A build can be planned from files alone, without an engine. */

@@ -8,6 +8,7 @@ export function makeEnvironment(parts: Partial<Environment> = {}): Environment {
     tools: {},
     toolFiles: {},
     packages: {},
+    venvs: {},
     repositories: [],
     features: { requests: [], order: [] },
     downloads: [],

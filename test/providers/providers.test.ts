@@ -35,7 +35,15 @@ const text = fc.oneof(nasty, fc.string(), fc.string({ unit: 'binary' }), fc.stri
 const environments = fc
   .record({
     tools: fc.dictionary(fc.oneof(fc.constantFrom('node', 'deno', 'bun', 'python'), text), text),
-    packages: fc.record({ apt: fc.array(text), npm: fc.array(text), pip: fc.array(text), gem: fc.array(text) }),
+    packages: fc.record({
+      apt: fc.array(text),
+      npm: fc.array(text),
+      pip: fc.array(text),
+      gem: fc.array(text),
+      go: fc.array(text),
+      cargo: fc.array(text),
+      composer: fc.array(text),
+    }),
     files: fc.array(fc.record({ from: text, to: text, mode: text })),
     run: fc.array(fc.record({ name: text, run: text, inputs: fc.array(text) })),
     user: text,
@@ -45,7 +53,24 @@ const environments = fc
 /** As a hostile lock could have them. */
 const recorded = fc.dictionary(
   fc
-    .tuple(fc.constantFrom('apt', 'npm', 'pip', 'gem', 'download', 'repository', 'deno', 'tool'), text)
+    .tuple(
+      fc.constantFrom(
+        'apt',
+        'npm',
+        'pip',
+        'gem',
+        'download',
+        'repository',
+        'deno',
+        'tool',
+        'go',
+        'cargo',
+        'composer',
+        'pipx',
+        'requirements',
+      ),
+      text,
+    )
     .map(([name, rest]) => `${name}:${rest}`),
   text,
 ) as fc.Arbitrary<Items>;
@@ -68,12 +93,20 @@ const pins = fc.dictionary(
   text,
 );
 
+/** Names of their packages have a slash. */
+const inFolder = new Set(['go', 'composer']);
+
 const fixedScripts = new Set(
   [
     ...[user.plan({ user: 'dev' }, {})].flat(),
     ...[apt.plan({ 'apt:git': '*' }, {}, makeEnvironment(), {})].flat(),
     ...providers.flatMap((provider) => {
-      const steps = provider.plan({}, { [`${provider.name}:x1`]: '*' }, makeEnvironment(), {});
+      const steps = provider.plan(
+        {},
+        { [`${provider.name}:${inFolder.has(provider.name) ? 'x.example/' : ''}x1`]: '*' },
+        makeEnvironment(),
+        {},
+      );
       return 'kind' in steps ? [] : steps;
     }),
   ]

@@ -248,12 +248,16 @@ describeInLab('Dev Container Features', (lab) => {
     expect((await project.json<{ paths: number }>('drift')).paths).toBe(0);
   });
 
-  it('get one step when one more is added', async () => {
+  it('stay declared in a commit, and get one step when one more is added', async () => {
+    await inside('sudo', 'touch', '/opt/by-hand');
+    await project.run('commit', '-m', 'by hand');
+    expect(await steps()).toEqual([]);
     await publish('more:1', feature('more', { installsAfter: [at('foot')] }));
     await chosen({ [at('more:1')]: {} });
     expect(await steps()).toEqual(['version', 'feature:more:1']);
     await project.run('up', '--yes');
     expect((await order()).at(-1)).toBe('more');
+    await inside('test', '-e', '/opt/by-hand');
   });
 
   it('fail with status 8 and their last lines, and leave nothing half-made', async () => {

@@ -23,6 +23,8 @@ export interface ProjectOptions {
   /** An existing folder, to work in the same project from another machine. */
   readonly folder?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Default: readyBase. */
+  readonly base?: string;
 }
 
 /** A project folder and a machine to work on it. */
@@ -104,7 +106,8 @@ export async function openProject(machine: Machine, name: string, options: Proje
     folder,
     machine,
     env,
-    declare: (yaml) => project.write('devenv.yaml', `version: 1\nname: ${name}\nbase: ${readyBase}\n${yaml}`),
+    declare: (yaml) =>
+      project.write('devenv.yaml', `version: 1\nname: ${name}\nbase: ${options.base ?? readyBase}\n${yaml}`),
     write: async (path, text, mode = 0o644) => {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text, { mode });

@@ -28,3 +28,31 @@ it('lists only the build if no engine answers', async () => {
   expect(found).toMatchObject({ image: { kind: 'build' }, engine: false });
   expect(found.operations.map(({ kind }) => kind).slice(0, 1)).toEqual(['base']);
 });
+
+it.each([
+  ['apk', 'It has apk.', '`tools` need glibc'],
+  ['dnf', 'It has dnf.', '`downloads` and `tools` work'],
+])(
+  'refuses a base with %s that is here, if the build needs apt, and says what works there',
+  async (name, found, hint) => {
+    const yaml = 'version: 1\nname: shop\nbase: debian:bookworm-slim\npackages: {apt: [git]}\n';
+    const context = makeContext({ 'devenv.yaml': yaml });
+    const { engine } = context.fake;
+    const { programs } = engine.runtime;
+    programs['/bin/sh'] = programs['sleep'] ?? (() => 127);
+    programs['sh'] = ({ out }) => (out(`${name}\n`), 0);
+    // What is not here cannot be asked.
+    expect(await plan(context, options)).toMatchObject({ image: { kind: 'build' } });
+    engine.images.add('debian:bookworm-slim');
+    await expect(plan(context, options)).rejects.toMatchObject({
+      ...{
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining(found),
+        suggestions: [expect.stringContaining(hint)],
+      },
+    });
+    expect(engine.runtime.containers).toEqual([]);
+    programs['sh'] = ({ out }) => (out('apt-get\n'), 0);
+    expect(await plan(context, options)).toMatchObject({ image: { kind: 'build' } });
+  },
+);

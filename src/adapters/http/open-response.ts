@@ -1,11 +1,10 @@
-import { lookup } from 'node:dns';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { LookupFunction } from 'node:net';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Code } from '../../errors/catalogue.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Proxies } from '../../model/network/proxies.ts';
+import { refusingLookup } from './refusing-lookup.ts';
 import { sendRequest } from './send-request.ts';
 
 export interface Opening {
@@ -61,20 +60,9 @@ async function get(url: URL, opening: Opening): Promise<IncomingMessage> {
     ...{ accept, 'accept-encoding': compressed ? 'gzip' : 'identity', 'user-agent': 'devenv' },
     ...(authorization !== undefined && { authorization }),
   };
-  const lookup = refuse === undefined ? undefined : lookUp(refuse);
+  const lookup = refuse === undefined ? undefined : refusingLookup(refuse);
   return sendRequest(url, proxies, { method: 'GET', headers, signal, lookup });
 }
-
-/** Looks up the addresses that a connection goes to: a name may have others a moment later. */
-const lookUp =
-  (refuse: NonNullable<Opening['refuse']>): LookupFunction =>
-  (name, options, callback) => {
-    lookup(name, options, (error, found, family) => {
-      const numbers = typeof found === 'string' ? [found] : (found ?? []).map(({ address }) => address);
-      const refused = error ?? numbers.map(refuse).find((one) => one !== undefined) ?? null;
-      callback(refused, found, family);
-    });
-  };
 
 function unpack(response: IncomingMessage, { compressed = false }: Opening): Readable {
   if (!compressed || response.headers['content-encoding'] !== 'gzip') return response;

@@ -1,3 +1,5 @@
+import { DevenvError } from '../../errors/devenv-error.ts';
+import { isOwnAddress } from '../../model/is-own-address.ts';
 import type { Digest } from '../../model/version.ts';
 import type { Proxies } from '../../model/network/proxies.ts';
 import type { Cache } from '../../ports/cache.ts';
@@ -9,7 +11,7 @@ import { RegistryTokens, type RegistryTokensOptions } from './registry-tokens.ts
 
 /** Opens archives of Features, by a name in a registry or by an address. */
 export function openFeatureArchives(
-  options: Omit<RegistryTokensOptions, 'proxies'> & {
+  options: Omit<RegistryTokensOptions, 'proxies' | 'refuse'> & {
     readonly cache: Cache;
     readonly registry: Registry;
     readonly proxies: Proxies;
@@ -20,7 +22,8 @@ export function openFeatureArchives(
     cache,
     registry,
     proxies,
-    tokens: new RegistryTokens({ ...options, proxies: () => Promise.resolve(proxies) }),
+    refuse,
+    tokens: new RegistryTokens({ ...options, refuse, proxies: () => Promise.resolve(proxies) }),
   });
   const downloads = new HttpDownloads({ cache, proxies, note, limit: archiveLimit });
   return {
@@ -28,6 +31,18 @@ export function openFeatureArchives(
       source.includes('://') ? download(downloads, source, digest, signal) : registries.fetch(source, digest, signal),
   };
 }
+
+/** What a project names is the workspace's word: it must not ask services that only this machine answers. */
+const refuse = (host: string): DevenvError | undefined =>
+  isOwnAddress(host)
+    ? new DevenvError(
+        'FEATURE_INVALID',
+        `A Feature leads to ${host}, this machine itself, from which nothing is fetched.`,
+        {
+          hint: 'Name another registry in devenv.yaml, or put the Feature into a folder of the project.',
+        },
+      )
+    : undefined;
 
 async function download(
   downloads: Downloads,

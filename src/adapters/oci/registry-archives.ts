@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { isOwnAddress } from '../../model/is-own-address.ts';
 import { noProxies, type Proxies } from '../../model/network/proxies.ts';
 import type { Digest } from '../../model/version.ts';
 import type { Cache } from '../../ports/cache.ts';
@@ -9,7 +8,7 @@ import type { FeatureArchive } from '../../ports/packages.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { defaultPatience, fetchPatiently } from '../http/fetch-patiently.ts';
 import { serverOf } from './docker-registry-auth.ts';
-import type { RegistryAnswer } from './registry-request.ts';
+import type { RegistryAnswer, RegistryRequest } from './registry-request.ts';
 import type { OpenRegistry, RegistryTokens } from './registry-tokens.ts';
 
 export interface RegistryArchivesOptions {
@@ -18,8 +17,8 @@ export interface RegistryArchivesOptions {
   readonly cache: Cache;
   /** Absent: none. */
   readonly proxies?: Proxies;
-  /** Hosts that nothing is asked of. */
-  readonly refuses?: (host: string) => boolean;
+  /** As in `RegistryRequest`: for what a registry redirects to. */
+  readonly refuse: RegistryRequest['refuse'];
 }
 
 /** Bytes of an archive. */
@@ -45,8 +44,7 @@ export class RegistryArchives {
     const { cache, tokens, registry } = this.#options;
     const cached = digest && (await this.#readCached(digest));
     if (cached !== undefined) return cached;
-    const { host, repository, reference } = split(source);
-    if ((this.#options.refuses ?? isOwnAddress)(host.replace(/:\d+$/, ''))) throw ownAddress(source);
+    const { repository, reference } = split(source);
     const login = await registry.findAuth(source);
     const opened = await tokens.open(serverOf(source), login, { repository, actions: 'pull', signal });
     const manifest = await opened.send(`/v2/${repository}/manifests/${digest ?? reference}`, {
@@ -86,13 +84,12 @@ export class RegistryArchives {
       !(url.protocol === 'https:' || (url.protocol === 'http:' && registry.url.protocol === 'http:'))
     )
       throw new DevenvError('REGISTRY_UNREACHABLE', `The registry of ${source} redirects to no safe address.`);
-    const refuses = this.#options.refuses ?? isOwnAddress;
     let chunks: Uint8Array[] = [];
     const there = await fetchPatiently(url.href, {
       ...{ accept: '*/*', limit: archiveLimit, patience: defaultPatience, note: undefined, signal },
       proxies: this.#options.proxies ?? noProxies,
       failure: { code: 'REGISTRY_UNREACHABLE', denied: 'REGISTRY_DENIED' },
-      refuse: (host) => (refuses(host) ? ownAddress(source) : undefined),
+      refuse: this.#options.refuse,
       begin: () => void (chunks = []),
       receive: (chunk) => void chunks.push(chunk),
     });
@@ -106,10 +103,10 @@ const nameOf = (digest: Digest): string => `features/${digest.slice('sha256:'.le
 const sha256 = (bytes: Uint8Array): Digest => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
 /** `ghcr.io/owner/features/go:1`, `…@sha256:…`. The grammar of devenv.yaml holds. */
-function split(source: string): { readonly host: string; readonly repository: string; readonly reference: string } {
-  const [, host = '', repository = '', tag = 'latest', digest = tag] =
-    /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(source) ?? [];
-  return { host, repository, reference: digest };
+function split(source: string): { readonly repository: string; readonly reference: string } {
+  const [, repository = '', tag = 'latest', digest = tag] =
+    /^[^/]+\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(source) ?? [];
+  return { repository, reference: digest };
 }
 
 /** The digest of the archive. */
@@ -155,9 +152,6 @@ const invalid = (source: string, why: string): DevenvError =>
     hint: 'Correct its name and version in devenv.yaml.',
     state: 'Nothing was built.',
   });
-
-const ownAddress = (source: string): DevenvError =>
-  invalid(source, 'it leads to this machine itself, from which nothing is downloaded');
 
 const mismatch = (source: string, expected: string, actual: string): DevenvError =>
   new DevenvError(

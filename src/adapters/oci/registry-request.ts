@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { rootCertificates } from 'node:tls';
 import { noProxies, type Proxies } from '../../model/network/proxies.ts';
+import { refusingLookup } from '../http/refusing-lookup.ts';
 import { sendRequest } from '../http/send-request.ts';
 
 export interface RegistryRequest {
@@ -17,6 +18,8 @@ export interface RegistryRequest {
   readonly timeout?: number;
   /** Absent: none. */
   readonly proxies?: Proxies;
+  /** The error for a host that nothing is asked of: a name, or the number that a connection is about to go to. */
+  readonly refuse?: ((host: string) => Error | undefined) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -46,7 +49,11 @@ export async function requestRegistry(request: RegistryRequest): Promise<Registr
 }
 
 async function send(request: RegistryRequest, ca?: readonly string[]): Promise<RegistryAnswer> {
-  const { form, insecure = false, proxies = noProxies, limit: most = 1024 * 1024, timeout = 20_000 } = request;
+  const { form, refuse, insecure = false, proxies = noProxies, limit: most = 1024 * 1024, timeout = 20_000 } = request;
+  const url = new URL(request.url);
+  const refused = refuse?.(url.hostname);
+  if (refused !== undefined) throw refused;
+  const lookup = refuse && refusingLookup(refuse);
   const body = form?.toString();
   const headers = {
     ...request.headers,
@@ -57,7 +64,7 @@ async function send(request: RegistryRequest, ca?: readonly string[]): Promise<R
   const method = body === undefined ? 'GET' : 'POST';
   const tls = { rejectUnauthorized: !insecure, ...(ca && { ca: [...ca] }) };
   try {
-    const response = await sendRequest(new URL(request.url), proxies, { method, headers, body, signal, tls });
+    const response = await sendRequest(url, proxies, { method, headers, body, signal, tls, lookup });
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of response as AsyncIterable<Buffer>) {

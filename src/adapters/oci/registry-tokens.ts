@@ -12,6 +12,8 @@ export interface RegistryTokensOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absent: there are none. */
   readonly proxies?: (() => Promise<Proxies>) | undefined;
+  /** As in `RegistryRequest`. */
+  readonly refuse?: RegistryRequest['refuse'];
   /** Tells the person that a registry asks to wait. */
   readonly note: (line: string) => void;
 }
@@ -159,7 +161,8 @@ export class RegistryTokens {
   }
 
   async #request(request: RegistryRequest): Promise<RegistryAnswer> {
-    return requestRegistry({ ...request, proxies: (await this.#options.proxies?.()) ?? noProxies });
+    const { proxies, refuse } = this.#options;
+    return requestRegistry({ ...request, refuse, proxies: (await proxies?.()) ?? noProxies });
   }
 
   /** Sends a request; repeats it after 429 and 5xx. */

@@ -7,6 +7,7 @@ import { knownFeatures } from '../../providers/features/feature-item.ts';
 import { isLocalSource } from '../../providers/features/name-of-source.ts';
 import { parseMetadata } from '../../providers/features/parse-metadata.ts';
 import { resolveFeatures } from '../../providers/features/resolve-features.ts';
+import { inFew } from '../in-few.ts';
 import { applyFeatures } from './apply-features.ts';
 import { readFeatureFiles, refused } from './feature-files.ts';
 
@@ -41,8 +42,8 @@ export async function completeFeatures(
       return applyFeatures({ ...environment, features: { ...environment.features, installed: resolved.features } });
     const sources = resolved.sources.filter((source) => reading !== 'recorded' || isLocalSource(source));
     if (sources.length === 0) return environment;
-    const found = await Promise.all(sources.map((source) => readFeature(ports, folder, source)));
-    for (const [index, source] of sources.entries()) read.set(source, found[index] as KnownFeature);
+    // Each archive is in memory as a whole.
+    await inFew(sources, 3, async (source) => read.set(source, await readFeature(ports, folder, source)));
   }
 }
 

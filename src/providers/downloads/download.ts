@@ -40,7 +40,7 @@ const mode: Grammar = { pattern: '^[0-7]{3,4}$', expected: 'an octal mode such a
 const perArchitecture = (value: Grammar): Fragment =>
   map({ pattern: '^(?:amd64|arm64|any)$', expected: 'an architecture: amd64, arm64, or any' }, text(value));
 
-const advice = 'if it was downloaded, `downloads` in devenv.yaml can declare it';
+const advice = { text: 'if it was downloaded, `downloads` in devenv.yaml can declare it' };
 
 /**
  * Released files. Items: `download:jq` → all that is declared of it, in a line.

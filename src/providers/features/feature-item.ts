@@ -1,5 +1,6 @@
 import type { Feature, FeatureOptions, KnownFeature } from '../../model/features/feature.ts';
 import type { Items } from '../../model/item.ts';
+import type { Digest } from '../../model/version.ts';
 import { nameOf } from '../compare-items.ts';
 import { optionName } from './feature-grammar.ts';
 import { parseMetadata } from './parse-metadata.ts';
@@ -17,9 +18,9 @@ export const printRequest = (options: FeatureOptions): string => JSON.stringify(
 /** Reads what a version records. The lock is the word of whoever can write the project: undefined unless it is whole. */
 export function readFeatureItem(name: string, value: string): (KnownFeature & Pick<Feature, 'options'>) | undefined {
   try {
-    const { digest, options, metadata } = JSON.parse(value) as Partial<Feature>;
-    if (!/^sha256:[0-9a-f]{64}$/.test(String(digest)) || digest === undefined || !isOptions(options)) return undefined;
-    return { digest, options, metadata: parseMetadata(JSON.stringify(metadata), name) };
+    const { digest, options, metadata } = JSON.parse(value) as Readonly<Record<string, unknown>>;
+    if (typeof digest !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(digest) || !isOptions(options)) return undefined;
+    return { digest: digest as Digest, options, metadata: parseMetadata(JSON.stringify(metadata), name) };
   } catch {
     return undefined;
   }

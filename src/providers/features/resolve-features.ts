@@ -59,7 +59,8 @@ export function resolveFeatures(
   if (unknown.size > 0) return { kind: 'unknown', sources: [...unknown] };
   const names = nameNodes([...nodes].map(([key, { request }]) => [key, request.source]));
   const features = [...nodes].map(([key, { request, known, needs }]): Unordered => ({
-    ...{ name: names.get(key) ?? key, source: request.source, options: request.options, ...known },
+    ...{ name: names.get(key) ?? key, source: request.source, options: request.options },
+    ...{ digest: known.digest, metadata: known.metadata },
     needs: needs.map((need) => names.get(need) ?? need),
   }));
   return { kind: 'resolved', features: orderFeatures(features, order) };

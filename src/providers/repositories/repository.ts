@@ -150,6 +150,12 @@ export const repository = {
     ];
   },
   pins: keepPins,
+  advice: {
+    etc: {
+      text: '`repositories` in devenv.yaml can declare a source list of apt with its key',
+      path: /^\/etc\/apt\/(?:sources\.list\.d|keyrings|trusted\.gpg\.d)\//,
+    },
+  },
   rebuild: { generated: [], owners: { kind: 'by path', find: () => undefined } },
 } satisfies Provider;
 

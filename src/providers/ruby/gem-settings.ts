@@ -1,19 +1,19 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Settings } from '../provider.ts';
+import { withoutLogin } from '../without-login.ts';
 
 /** The sources of this machine's .gemrc, as words. Logins stay on this machine. */
 export const gemSettings: Settings = {
   files: ['$GEMRC', '~/.gemrc', '/etc/gemrc'],
   resolve: (_variables, texts) => {
-    const notes: string[] = [];
+    const notes = new Set<string>();
     const found = texts.map(readSources).find((sources) => sources.length > 0) ?? [];
-    const sources = found.map((address) => {
-      const [, scheme = '', rest = ''] = /^(https?:\/\/)[^@/]*@(.*)$/.exec(address) ?? [];
-      if (scheme !== '')
-        notes.push(`The login for ${scheme}${rest} is not used: a build gets no passwords of this machine.`);
-      return validateAddress(scheme === '' ? address : scheme + rest);
-    });
-    return { env: sources.length === 0 ? {} : { DEVENV_GEM_SOURCES: sources.join(' ') }, notes, secrets: [] };
+    const sources = found.map((address) => validateAddress(withoutLogin(address, notes)));
+    return {
+      env: sources.length === 0 ? {} : { DEVENV_GEM_SOURCES: sources.join(' ') },
+      notes: [...notes],
+      secrets: [],
+    };
   },
 };
 

@@ -2,9 +2,10 @@ import type { Environment } from '../../model/environment.ts';
 import type { Action } from '../../model/plan.ts';
 import { compareItems, nameOf } from '../compare-items.ts';
 import { findNearest } from '../find-nearest.ts';
+import { parseMissing } from '../programs/program-sources.ts';
 import type { Grammar } from '../fragment.ts';
 import { pinOf } from '../pins.ts';
-import { withoutPackages, type MissingVersion, type Pins, type Provider } from '../provider.ts';
+import { withoutPackages, type Pins, type Provider } from '../provider.ts';
 import { validateText } from '../validate-text.ts';
 import { parseToolLock, printToolLock } from './tool-lock.ts';
 import { miseFolder, toolFolder, toolNotes, toolScript } from './tool-script.ts';
@@ -153,14 +154,6 @@ function parseNotes(stdout: string): Pins {
 }
 
 const versionsOf = (pins: Pins): Pins => Object.fromEntries(Object.entries(pins).filter(([key]) => !key.includes('.')));
-
-function parseMissing(output: readonly string[]): readonly MissingVersion[] {
-  return output.flatMap((line) => {
-    const [, each, asked, versions = ''] = /^There is no (\S+) (\S+)\. Versions:(.*)$/.exec(line.trim()) ?? [];
-    if (each === undefined || asked === undefined) return [];
-    return [{ name: each, version: asked, available: versions.split(' ').filter((word) => version.test(word)) }];
-  });
-}
 
 /** mise says both in one line, or in the next. */
 function parseMismatched(output: readonly string[]): readonly string[] {

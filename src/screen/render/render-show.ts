@@ -1,5 +1,6 @@
 import { formatCount } from '../../model/format-count.ts';
 import type { ShownVersion } from '../../versions/show.ts';
+import { providerOf } from '../../providers/registry.ts';
 import { formatSize } from '../format-size.ts';
 import { renderSection } from '../render-table.ts';
 import { joinLines } from '../sanitize.ts';
@@ -12,7 +13,7 @@ export function renderShow({ version, isCurrent, changes, items, resolved = {}, 
     ...(version.parent === undefined ? [] : [`made while version ${String(version.parent)} was current`]),
   ];
   const declared = Object.entries(items).map(([id, value]) => {
-    const shown = value.split('\n', 1)[0] ?? '';
+    const [shown = ''] = (providerOf(id)?.describe(value) || value).split('\n', 1);
     return shown === '' || shown === '*' ? id : `${id} ${shown}`;
   });
   const exact = Object.entries(resolved).flatMap(([provider, pins]) =>

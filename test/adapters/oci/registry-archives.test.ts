@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { openFeatureArchives } from '../../../src/adapters/oci/feature-archives.ts';
 import { RegistryArchives } from '../../../src/adapters/oci/registry-archives.ts';
 import { RegistryTokens } from '../../../src/adapters/oci/registry-tokens.ts';
+import { DevenvError } from '../../../src/errors/devenv-error.ts';
+import { noProxies } from '../../../src/model/network/proxies.ts';
 import type { Digest } from '../../../src/model/version.ts';
 import type { Cache, CachedFile } from '../../../src/ports/cache.ts';
 import type { RegistryAuth } from '../../../src/ports/registry.ts';
@@ -65,7 +68,7 @@ afterEach(async () => {
 /** A registry of this machine. `answer`: what it does in place of the usual. */
 async function openWorld(
   answer: (request: IncomingMessage, response: ServerResponse, host: string) => boolean,
-  options: { readonly login?: RegistryAuth; readonly refuses?: (host: string) => boolean } = {},
+  options: { readonly login?: RegistryAuth; readonly refuse?: (host: string) => Error | undefined } = {},
 ): Promise<World> {
   const requests: string[] = [];
   const server = await serve((request, response) => {
@@ -76,11 +79,12 @@ async function openWorld(
     else response.end(url.includes('/blobs/') ? archive : '');
   });
   open.push(server);
+  const { refuse } = options;
   const archives = new RegistryArchives({
-    tokens: new RegistryTokens({ isInsecure: () => Promise.resolve(true), env: {}, note: () => undefined }),
+    tokens: new RegistryTokens({ refuse, isInsecure: () => Promise.resolve(true), env: {}, note: () => undefined }),
     registry: { findAuth: () => Promise.resolve(options.login && { ...options.login, server: server.host }) },
     cache: openCache(),
-    refuses: options.refuses ?? (() => false),
+    refuse,
   });
   return {
     host: server.host,
@@ -90,6 +94,7 @@ async function openWorld(
 }
 
 const usual = (): boolean => false;
+const own = new DevenvError('FEATURE_INVALID', 'this machine');
 
 describe('Features of a registry', () => {
   it('are fetched without a login, and by digest from the cache', async () => {
@@ -180,19 +185,33 @@ describe('Features of a registry', () => {
         if (url.includes('/blobs/')) response.writeHead(307, { location: 'http://localhost:9/x' }).end();
         return url.includes('/blobs/');
       },
-      { refuses: (host) => host === 'localhost' },
+      { refuse: (host) => (host === 'localhost' ? own : undefined) },
     );
-    await expect(inner.fetch()).rejects.toMatchObject({
-      code: 'FEATURE_INVALID',
-      message: expect.stringContaining('this machine itself'),
-    });
+    await expect(inner.fetch()).rejects.toBe(own);
   });
 
-  it('are never asked of this machine itself', async () => {
-    const world = await openWorld(usual, { refuses: (host) => host === '127.0.0.1' });
-    await expect(world.fetch()).rejects.toMatchObject({ code: 'FEATURE_INVALID' });
-    expect(world.requests).toEqual([]);
-  });
+  it.each(['127.0.0.1', 'localhost', 'localhost.'])(
+    'are never asked of %s, this machine itself, nor is its token',
+    async (name) => {
+      const world = await openWorld(({ url = '' }, response, host) => {
+        const port = host.replace(/.*:/, '');
+        response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${name}:${port}/token"` }).end();
+        return url !== '';
+      });
+      const shop = openFeatureArchives({
+        ...{ cache: openCache(), proxies: noProxies, env: {}, note: () => undefined },
+        registry: { findAuth: () => Promise.resolve(undefined) },
+        isInsecure: () => Promise.resolve(true),
+      });
+      const port = world.host.replace(/.*:/, '');
+      for (const source of [`${name}:${port}/f/go:1`, `http://${name}:${port}/go.tgz`])
+        await expect(shop.fetch(source, undefined)).rejects.toMatchObject({
+          exitCode: 3,
+          message: expect.stringContaining('this machine itself'),
+        });
+      expect(world.requests).toEqual([]);
+    },
+  );
 
   it.each<readonly [string, string, string]>([
     [

@@ -2,6 +2,7 @@ import type { PathChange } from '../../../model/container.ts';
 import type { Cause, DriftGroup, PackageCause } from '../../../model/drift.ts';
 import type { Evidence } from '../../../model/evidence.ts';
 import { ecosystems, providers } from '../../../providers/registry.ts';
+import type { Advice } from '../../../providers/provider.ts';
 import { inSlices } from '../../../observe/in-slices.ts';
 import { FileList } from './file-list.ts';
 import {
@@ -51,11 +52,14 @@ const causeTitles: Readonly<Record<Cause, string>> = {
   noise: 'caches and noise, never committed',
 };
 
-/** How devenv.yaml could declare what is in a group. */
-const advice: Readonly<Partial<Record<Cause, string>>> = Object.assign(
-  {},
-  ...providers.map((provider) => provider.advice),
-) as Partial<Record<Cause, string>>;
+/** How devenv.yaml could declare what is in a group. `names`: of its items. */
+function adviseOn(cause: Cause, names: readonly string[]): string | undefined {
+  const found = providers.flatMap(({ advice }) => {
+    const { text, path } = (advice as Readonly<Partial<Record<Cause, Advice>>>)[cause] ?? {};
+    return text === undefined || (path !== undefined && !names.some((name) => path.test(name))) ? [] : [text];
+  });
+  return found.length === 0 ? undefined : found.join('; ');
+}
 
 type Draft = ItemHead & { paths: number; bytes: number; files: FileList };
 
@@ -180,9 +184,13 @@ function finish(cause: Cause, drafts: readonly Draft[], measured: boolean, files
     .sort((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0) || b.paths - a.paths || (a.name < b.name ? -1 : 1));
   const bytes = items.reduce((total, item) => total + (item.bytes ?? 0), 0);
   const paths = items.reduce((total, item) => total + item.paths, 0);
+  const advice = adviseOn(
+    cause,
+    items.map(({ name }) => name),
+  );
   return {
     ...{ cause, title: causeTitles[cause], count: items.length, paths },
-    ...(advice[cause] !== undefined && { advice: advice[cause] }),
+    ...(advice !== undefined && { advice }),
     ...(measured && { bytes }),
     items,
   } as DriftGroup;

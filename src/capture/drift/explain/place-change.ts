@@ -53,7 +53,9 @@ export function placeChange(classified: Classification, change: PathChange): rea
     }
     case 'npm':
     case 'pip':
+    case 'pipx':
     case 'cargo':
+    case 'composer':
     case 'gem':
     case 'go':
     case 'runtime':

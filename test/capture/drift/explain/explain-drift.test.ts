@@ -36,6 +36,16 @@ describe('explainDrift', () => {
     expect(validate(print({ ...whole, groups: [{ ...whole.groups[0], cause: 'unknown' }] }))).toBe(false);
   });
 
+  it('says of a group how devenv.yaml could declare it, if it has such a path', async () => {
+    const adviceOn = async (path: string): Promise<string | undefined> =>
+      (await explainDrift({ version: 1, changes: [toChange(`added ${path}`)], noise: isExcluded })).groups[0]?.advice;
+    expect(await adviceOn('/etc/apt/sources.list.d/example.list')).toContain('`repositories`');
+    expect(await adviceOn('/etc/apt/keyrings/example.asc')).toContain('`repositories`');
+    expect(await adviceOn('/etc/hosts.allow')).toBeUndefined();
+    expect(await adviceOn('/usr/local/bin/gopls')).toMatch(/`downloads`.*; if `go install` built it/);
+    expect(await adviceOn('/usr/local/share/x')).toMatch(/^[^;]*`downloads`[^;]*$/);
+  });
+
   it('tells from the names alone what it can where the workspace does not run', async () => {
     const { changes } = readCase('a-day-of-work');
     const drift = await explainDrift({ version: 1, changes, noise: isExcluded });
