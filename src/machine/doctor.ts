@@ -6,7 +6,7 @@ import type { Images } from '../ports/images.ts';
 import type { Context } from '../ports/context.ts';
 import { listWorkspace } from '../observe/find-workspace.ts';
 import { isUnderWay } from '../workspace/recovery/is-under-way.ts';
-import { describeProxies } from './network/check-proxies.ts';
+import { describeProxies } from './network/describe-proxies.ts';
 import { chooseLabelling } from '../model/selinux.ts';
 import { readProject, type Project } from '../observe/project.ts';
 import { resolveContainer } from '../containers/workspace-settings.ts';

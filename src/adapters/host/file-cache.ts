@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -21,6 +21,7 @@ const longestWait = 45 * 60_000;
 export class FileCache implements Cache {
   readonly #folder: string;
   readonly #options: FileCacheOptions;
+  readonly #making = new Map<string, Promise<unknown>>();
 
   constructor(folder = findCacheFolder(), options: FileCacheOptions = {}) {
     this.#folder = folder;
@@ -51,10 +52,17 @@ export class FileCache implements Cache {
     return lock.hold(folder, process.argv.slice(2).find((word) => !word.startsWith('-')) ?? '', work);
   }
 
-  async put(name: string, make: (path: string) => Promise<void>): Promise<CachedFile> {
+  /** Files of one name are made one after the other: two downloads of a build may have the same address. */
+  put(name: string, make: (path: string) => Promise<void>): Promise<CachedFile> {
+    const made = (this.#making.get(name) ?? Promise.resolve()).then(() => this.#make(name, make));
+    // The next one begins whether this one succeeds or not.
+    this.#making.set(name, Promise.allSettled([made]));
+    return made;
+  }
+
+  async #make(name: string, make: (path: string) => Promise<void>): Promise<CachedFile> {
     const path = join(this.#folder, name);
-    // Two downloads of one build may have the same address.
-    const temporary = `${path}.${randomUUID()}.tmp`;
+    const temporary = `${path}.${process.pid}.tmp`;
     try {
       makeFolders(dirname(path));
     } catch (error) {

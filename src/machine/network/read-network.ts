@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { MachineConfig } from '../../environment/parse-machine.ts';
 import type { MachineNetwork } from '../../model/network/machine-network.ts';
 import { configLimit } from '../../observe/project.ts';
@@ -23,7 +23,8 @@ export async function readNetwork({
   const docker = join(variables['DOCKER_CONFIG'] || join(variables['HOME'] || '/root', '.docker'), 'config.json');
   const [own, text] = await Promise.all([
     readOwn(files, file),
-    files.readText(docker, dockerLimit).catch(() => undefined),
+    // A relative path would lead into the project.
+    isAbsolute(docker) ? files.readText(docker, dockerLimit).catch(() => undefined) : undefined,
   ]);
   // The engine is asked for only if the answer depends on it.
   const address =

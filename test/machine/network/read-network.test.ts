@@ -77,6 +77,16 @@ describe('readNetwork', () => {
     });
   });
 
+  it('reads no file of Docker by a relative path, which would be one of the project', async () => {
+    const text = JSON.stringify({ proxies: { default: { httpProxy: 'http://project:1' } } });
+    const files = new FakeHostFiles({ '/shop/.docker/config.json': text });
+    const { engine, machine } = makeContext();
+    const read = files.readText.bind(files);
+    files.readText = (path, ...rest) => read(path.startsWith('/') ? path : `/shop/${path}`, ...rest);
+    const variables = { HOME: '/home/kim', DOCKER_CONFIG: '.docker' };
+    expect((await readNetwork({ files, engine, machine, variables })).proxies.http).toBeUndefined();
+  });
+
   it.each(['not JSON', '{"proxies": []}', '{"proxies": {"default": {"httpProxy": 5}}}'])(
     'ignores what is malformed in the file of Docker: %s',
     async (docker) => {
