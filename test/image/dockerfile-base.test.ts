@@ -47,10 +47,13 @@ async function* noEntries(): AsyncGenerator<never> {
   // The layers in memory have no files.
 }
 
+/** Address → content. */
+const noDownloads: Readonly<Record<string, string>> = {};
+
 /** A project with a Dockerfile, on an engine in memory whose registry has its image. */
 function openProject(
   files: Readonly<Record<string, string>> = {},
-  { mountsBuildSecrets = true, proxies = noProxies, downloads = {} as Readonly<Record<string, string>> } = {},
+  { mountsBuildSecrets = true, proxies = noProxies, downloads = noDownloads } = {},
 ) {
   const asked: string[] = [];
   const registry = new FakeRegistryServer();

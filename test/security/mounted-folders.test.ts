@@ -65,7 +65,7 @@ describe('a folder of the project that is exchanged while it is mounted', () => 
     const held = new Map([[id, { check: () => Promise.reject(new Error('no')), release: async () => undefined }]]);
     const place = { project: 'shop', folder: '/shop', workspace: 'main' };
     mounts.mounted.set('/data', '/home/ada/.ssh');
-    const acts = endActs({ context: shop, engine, held: held as never, leave: leaveAtOnce, place });
+    const acts = endActs({ context: shop, engine, held, leave: leaveAtOnce, place });
     await expect(acts.stop?.({ kind: 'stop', container: id } as never, shop.signal)).rejects.toThrow('no');
     expect((await engine.runtime.list([])).map(({ state }) => state)).toEqual(['exited']);
   });
