@@ -20,8 +20,8 @@ import { readExecDefaults } from '../observe/find-workspace.ts';
 /** How the names of volumes begin that the image of a workspace declares. */
 export const workspaceVolume = 'workspace';
 
-/** The authorities of the machine, and those with the image's own. */
-const caTarget = { own: '/run/devenv/ca.crt', all: '/run/devenv/all-ca.crt' };
+/** The authorities of the machine, and those with the image's own: in memory, since what is in the layer would be left out of each commit. */
+const caTarget = { own: '/run/devenv/ca.crt', all: '/dev/shm/devenv-ca.crt' };
 
 /** Package caches that all workspaces of a machine share with its builds. */
 export const sharedCaches: readonly CacheVolume[] = cacheVolumes.filter(({ inWorkspaces }) => inWorkspaces);

@@ -23,6 +23,13 @@ function variablesOf(environment: Environment, here: MachineSettings): Record<st
   return Object.fromEntries(env.map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]));
 }
 
+describe('the certificate authorities of the machine', () => {
+  it('are joined with those of the image outside of its layer', () => {
+    const variables = variablesOf(makeEnvironment({}), { ...machine, caFile: '/etc/corp.pem' });
+    expect(variables['SSL_CERT_FILE']).toMatch(/^\/dev\/shm\//);
+  });
+});
+
 describe('the folder of the project', () => {
   const moved = makeEnvironment({ folder: '/src/shop' });
   it('is where the project is mounted, and where commands run', () => {

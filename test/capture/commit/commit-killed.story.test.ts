@@ -149,9 +149,10 @@ describeInLab('a commit that is killed', (lab) => {
     const env = { ...at.env, TEAMVM_FAILPOINT: failpoint };
     const { child, ended } = startDevenv([...commit, '--name', name], { ...at, env });
     await expect.poll(() => isGroupStill(group), { timeout: 60_000, interval: 2 }).toBe(true);
-    await sleep(200);
+    await sleep(50);
     const helper = programsOf(child.pid ?? 0).find(({ program }) => /\/helper-[0-9a-f]+$/.test(program));
-    process.kill(helper?.id ?? 0, 'SIGKILL');
+    if (helper === undefined) throw new Error('the commit has no helper');
+    process.kill(helper.id, 'SIGKILL');
     await expect.poll(() => isGroupStill(group), { timeout: 2_000, interval: 2 }).toBe(false);
     const { status, stderr } = await ended;
     expect([status, stderr]).toEqual([4, expect.stringContaining('The workspace ran on during the capture.')]);
