@@ -20,14 +20,8 @@ describeInLab('a project folder', (lab) => {
     await project.remove();
   });
   const inDb = async (script: string): Promise<string> => {
-    const id = await project.machine.cli([
-      'ps',
-      '-q',
-      '--filter',
-      `name=.db`,
-      '--filter',
-      'label=dev.teamvm.project=moved',
-    ]);
+    const filters = ['--filter', String.raw`name=\.db$`, '--filter', 'label=dev.teamvm.project=moved'];
+    const id = await project.machine.cli(['ps', '-q', ...filters]);
     return project.machine.cli(['exec', id, 'sh', '-c', script]);
   };
 
