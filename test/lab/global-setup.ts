@@ -15,11 +15,11 @@ declare module 'vitest' {
 }
 
 /**
- * Starts the lab for tests on engines, in memory where there is enough (engines
- * and package managers wait for the disk much of the time; four labs of a whole run need
- * 4 GB), or uses the running one that TEAMVM_LAB
- * names. Without a lab a run in CI fails; other runs skip those tests and print
- * the reason.
+ * Starts the lab for tests on engines, or uses the running one that TEAMVM_LAB
+ * names. Its files are in memory where 12 GB are free: engines and package
+ * managers wait for a disk much of the time. The four labs of a whole run hold
+ * about 4 GB. Without a lab a run in CI fails; other runs skip those tests and
+ * print the reason.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const named = process.env['TEAMVM_LAB'];

@@ -30,6 +30,6 @@ it('shows nothing of a project that a terminal would act upon', async () => {
   const { stdout, status } = await runDevenv(['init'], { cwd: odd });
   expect(status).toBe(0);
   expect(stdout).toContain('Created ');
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   expect(stdout).not.toMatch(/[\u001b\u202e]/);
 });

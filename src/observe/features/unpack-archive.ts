@@ -146,7 +146,7 @@ const withoutDots = (path: string): string =>
 
 /** Relative, without control characters. `climbs`: `..` may lead up as far as there is something above. */
 function isInside(path: string, climbs = false): boolean {
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- this refuses control characters
   if (path.length > longestPath || path.startsWith('/') || /[\u0000-\u001f\u007f]/.test(path)) return false;
   let depth = 0;
   for (const part of path.split('/')) {
