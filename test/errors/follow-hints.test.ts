@@ -16,7 +16,7 @@ import { resolve } from '../../src/versions/resolve.ts';
 import { show } from '../../src/versions/show.ts';
 import { destroy } from '../../src/workspace/destroy.ts';
 import { down } from '../../src/workspace/down.ts';
-import { init } from '../../src/workspace/init.ts';
+import { init } from '../../src/share/init.ts';
 import { status } from '../../src/workspace/status.ts';
 import { up } from '../../src/workspace/up.ts';
 import { makeContext } from '../fakes/make-context.ts';
