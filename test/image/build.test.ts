@@ -143,10 +143,7 @@ describe('build', () => {
     const files = new FakeHostFiles({
       '/shop/devenv.yaml': yamlOf('run: [{name: a, run: make-a}]').replace('shop', 'other'),
     });
-    const contexts = [
-      Object.assign(context, { cache }),
-      Object.assign(Object.create(context) as typeof context, { files }),
-    ];
+    const contexts = [Object.assign(context, { cache }), { ...context, files }];
     const commit = engine.builder.commit.bind(engine.builder);
     engine.builder.commit = async (...given) => {
       await sleep(300);
