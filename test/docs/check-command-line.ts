@@ -9,7 +9,7 @@ import { splitShellLine } from './split-shell-line.ts';
 const others: Readonly<Record<string, (words: readonly string[]) => boolean>> = {
   cd: (words) => words.length === 1,
   docker: ([command]) => command === 'login',
-  git: ([command = '']) => ['add', 'clone', 'commit', 'pull', 'switch', 'worktree'].includes(command),
+  git: ([command = '']) => ['add', 'clone', 'commit', 'config', 'pull', 'switch', 'worktree'].includes(command),
   npm: ([command, script = '']) =>
     command === 'ci' || command === 'test' || (command === 'run' && Object.hasOwn(scripts(), script)),
   npx: ([program = '', ...words]) =>
