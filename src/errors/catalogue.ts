@@ -158,6 +158,11 @@ export const catalogue = {
     hint: 'Read its output with `devenv logs SERVICE`, fix the cause, and run `devenv up`.',
     exit: 8,
   },
+  SOURCE_UNREACHABLE: {
+    title: 'a build step reached no source of its packages',
+    hint: 'Check the network (`devenv doctor` shows which proxy is used) and run the same command again: it continues after the last good step.',
+    exit: 5,
+  },
   PIN_GONE: {
     title: 'an exact version is no longer available',
     hint: 'Run `devenv build --clean --update` to use the newest matching versions.',
