@@ -40,6 +40,11 @@ export const catalogue = {
     hint: 'Edit it, or move it to another place first.',
     exit: 1,
   },
+  FILE_EXISTS: {
+    title: 'a file that would be written already exists',
+    hint: 'Choose another path, or replace the file with --force.',
+    exit: 1,
+  },
   CONFIG_FOREIGN: { title: 'devenv.yaml belongs to another tool', hint: '', exit: 3 },
   LOCK_INVALID: { title: 'devenv-lock.yaml is not valid', hint: '', exit: 3 },
   LOCK_NEWER: { title: 'devenv-lock.yaml was written by a newer devenv', hint: 'Update devenv.', exit: 3 },
