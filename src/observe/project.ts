@@ -1,10 +1,10 @@
 import { readEnvironment } from '../environment/read-environment.ts';
+import { refuseMissing, refuseUnreadable } from '../environment/read-project-text.ts';
 import { findProject } from '../environment/find.ts';
 import { parseLock } from '../lock/parse-lock.ts';
 import type { Environment } from '../model/environment.ts';
 import { keyOfDockerfile } from '../model/image-inputs.ts';
 import type { FeatureReading } from './features/complete-features.ts';
-import { liesInProject } from './lies-in-project.ts';
 import type { ServiceBuild } from '../model/service.ts';
 import type { Items } from '../model/item.ts';
 import type { Digest, Lock } from '../model/version.ts';
@@ -111,15 +111,8 @@ async function hashFiles(context: Context, folder: string, environment: Environm
     hashes[keyOfDockerfile(base)] ??= await hashDockerfile(context, folder, base);
   }
   for (const path of new Set([environment, ...built].flatMap(hashedPaths))) {
-    const hash = (await liesInProject(context.files, folder, path))
-      ? await context.files.hash(`${folder}/${path}`, folder)
-      : undefined;
-    if (hash === undefined) {
-      throw new DevenvError('CONFIG_INVALID', `devenv.yaml names the file ${path}, but the project has no such file.`, {
-        hint: 'Add the file, or correct its path in devenv.yaml.',
-      });
-    }
-    hashes[path] = hash;
+    const hash = await context.files.hash(`${folder}/${path}`, folder).catch(refuseUnreadable(path));
+    hashes[path] = hash ?? refuseMissing('file', path);
   }
   return hashes;
 }

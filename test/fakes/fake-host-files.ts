@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path/posix';
 import { DevenvError } from '../../src/errors/devenv-error.ts';
-import type { HostFiles } from '../../src/ports/host-files.ts';
+import type { HostFiles, OpenFile } from '../../src/ports/host-files.ts';
 
 /** Files in memory, without links. A file's folders exist with it. */
 export class FakeHostFiles implements HostFiles {
@@ -18,6 +18,13 @@ export class FakeHostFiles implements HostFiles {
     if (text !== undefined && Buffer.byteLength(text) > limit)
       throw new DevenvError('FILE_UNREADABLE', `${path} is larger than ${String(limit)} bytes.`, { data: { limit } });
     return text;
+  }
+
+  async open(path: string): Promise<OpenFile | undefined> {
+    const text = this.files.get(path);
+    if (text === undefined) return undefined;
+    const bytes = Buffer.from(text);
+    return { size: bytes.byteLength, content: ReadableStream.from([bytes]) };
   }
 
   async hash(path: string): Promise<string | undefined> {
