@@ -7,7 +7,7 @@ import { checkExec } from './exec.contract.ts';
 import { checkImages } from './images.contract.ts';
 import { checkNetworks } from './networks.contract.ts';
 import { checkRuntime } from './runtime.contract.ts';
-import type { Subject } from './subject.ts';
+import { specOf, uniqueName, type Subject } from './subject.ts';
 import { checkVolumes } from './volumes.contract.ts';
 
 describeInLab('engines', ({ machines, registry }) => {
@@ -52,6 +52,42 @@ describeInLab('engines', ({ machines, registry }) => {
       expect((await images.inspect(build.reference))?.triggers).toEqual(triggers);
       expect(await images.inspect(base)).not.toHaveProperty('triggers');
       await images.remove(build.reference);
+    });
+
+    it('lets containers reach each other on a shared network alone, and none leave an internal one', async () => {
+      const { networks, runtime } = subject.engine;
+      const [inside, outside] = [uniqueName(), uniqueName()];
+      for (const name of [inside, outside]) await networks.create(name, { labels: {}, internal: name === inside });
+      const serve =
+        'use IO::Socket::INET; $s = IO::Socket::INET->new(LocalPort => 7000, Listen => 5, ReuseAddr => 1) or die; while ($s->accept) {}';
+      const open = async (network: string, alias: string): Promise<string> => {
+        const id = await runtime.create(specOf(subject, { network, aliases: [alias], command: ['perl', '-e', serve] }));
+        await runtime.start(id);
+        return id;
+      };
+      const [a, b, c] = await Promise.all([open(inside, 'a'), open(inside, 'b'), open(outside, 'c')]);
+      const reaches = async (from: string, host: string, port: string): Promise<boolean> => {
+        const knock = `timeout 3 bash -c 'exec 3<>/dev/tcp/${host}/${port}'`;
+        const knocking = (): Promise<number> => runtime.exec(from, { argv: ['sh', '-c', `${knock} 2>/dev/null`] });
+        // A server may not listen yet.
+        for (let tries = 0; tries < 10; tries += 1) {
+          if ((await knocking()) === 0) return true;
+          if (tries === 0 && from === a && host === 'c') return false;
+          await sleep(200);
+        }
+        return false;
+      };
+      const [host = '', port = ''] = subject.registry.host.split(':');
+      expect(await reaches(a, 'b', '7000')).toBe(true);
+      expect(await reaches(c, host, port)).toBe(true);
+      await networks.connect(inside, c, ['late', 'later']);
+      for (const name of ['late', 'later']) expect(await reaches(a, name, '7000')).toBe(true);
+      expect(await reaches(c, 'a', '7000')).toBe(true);
+      await networks.disconnect(inside, c);
+      expect(await reaches(a, 'c', '7000')).toBe(false);
+      expect(await reaches(a, host, port)).toBe(false);
+      for (const id of [a, b, c]) await runtime.remove(id);
+      for (const name of [inside, outside]) await networks.remove(name);
     });
 
     for (const check of [checkImages, checkBuilder, checkRuntime, checkExec, checkVolumes, checkNetworks])
