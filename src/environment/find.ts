@@ -18,23 +18,19 @@ const fileName = 'devenv.yaml';
 export async function findProject(files: Pick<HostFiles, 'kindOf' | 'realPath'>, start: string): Promise<ProjectPlace> {
   // The real path: a link to a project is the same project.
   for (let folder = (await files.realPath(start)) ?? start; ; folder = dirname(folder)) {
-    if (await holdsFile(files, folder, fileName)) return { folder, file: join(folder, fileName) };
+    if (await holdsConfig(files, folder)) return { folder, file: join(folder, fileName) };
     if (dirname(folder) === folder) break;
   }
   throw new DevenvError('CONFIG_NOT_FOUND', `There is no ${fileName} in ${start} or a folder above it.`);
 }
 
 /**
- * True if a project has a regular file of that name, false if there is nothing.
+ * True if a folder has a devenv.yaml, false if there is nothing of that name.
  * Throws CONFIG_INVALID for anything else: the workspace can write the project,
  * and must not make devenv read another file of this machine or wait for a fifo.
  */
-export async function holdsFile(
-  files: Pick<HostFiles, 'kindOf' | 'realPath'>,
-  folder: string,
-  name: string,
-): Promise<boolean> {
-  const file = join(folder, name);
+async function holdsConfig(files: Pick<HostFiles, 'kindOf' | 'realPath'>, folder: string): Promise<boolean> {
+  const file = join(folder, fileName);
   const kind = await files.kindOf(file);
   if (kind === undefined) return false;
   if (kind === 'folder') throw invalid(file, 'it is a folder, not a file');
@@ -50,7 +46,5 @@ export async function holdsFile(
 const invalid = (file: string, message: string): DevenvError =>
   new DevenvError('CONFIG_INVALID', message, {
     at: file,
-    hint: file.endsWith(fileName)
-      ? 'Replace it with a regular file, or run `devenv init` in another folder.'
-      : 'Replace it with a regular file.',
+    hint: 'Replace it with a regular file, or run `devenv init` in another folder.',
   });

@@ -7,10 +7,10 @@ import {
   normaliseSecurityOptions,
   normaliseTmpfs,
   normaliseVolume,
-  readDuration,
   type WrittenEnvFiles,
   type WrittenLimits,
 } from './normalise-workspace.ts';
+import { parseDuration } from './parse-quantity.ts';
 import { ownEntries, withoutExtensions } from './shapes.ts';
 import { splitWords } from './split-words.ts';
 
@@ -85,7 +85,7 @@ export function normaliseServices(
     ...(written.network !== undefined && { network: normaliseNetwork(written.network) }),
     ...normaliseAttachments(written.networks),
     ...(written.proxy === true && { proxy: true }),
-    ...(written.stop_grace_period !== undefined && { stopGrace: readDuration(written.stop_grace_period) }),
+    ...(written.stop_grace_period !== undefined && { stopGrace: parseDuration(written.stop_grace_period) }),
     ...(written.quiesce !== undefined && { quiesce: withoutExtensions(written.quiesce) }),
   }));
 }
@@ -117,10 +117,10 @@ function normaliseReady(ready: string | WrittenReady): Readiness {
   const written: WrittenReady = typeof ready === 'string' ? { command: ready } : ready;
   return {
     check: readCheck(written),
-    interval: readDuration(written.interval ?? '1s'),
+    interval: parseDuration(written.interval ?? '1s'),
     retries: written.retries ?? 30,
-    startPeriod: readDuration(written.start_period ?? '0s'),
-    ...(written.timeout !== undefined && { timeout: readDuration(written.timeout) }),
+    startPeriod: parseDuration(written.start_period ?? '0s'),
+    ...(written.timeout !== undefined && { timeout: parseDuration(written.timeout) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type EnvFile, type Tmpfs, longestWait } from '../model/service.ts';
+import type { EnvFile, Tmpfs } from '../model/service.ts';
 import type {
   CommandLine,
   Device,
@@ -11,6 +11,7 @@ import type {
   Task,
   VolumeMount,
 } from '../model/workspace.ts';
+import { parseSize } from './parse-quantity.ts';
 import { ownEntries, withoutExtensions } from './shapes.ts';
 
 /** The part of devenv.yaml that shapes the workspace, as the schema allows it. */
@@ -37,22 +38,6 @@ export interface WrittenLimits {
   readonly devices?: readonly string[];
   readonly privileged?: boolean;
   readonly engine_socket?: boolean;
-}
-
-const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** `500ms`, `2s`, `1m`, `1h` → milliseconds, at most `longestWait`. */
-export function readDuration(text: string): number {
-  const [, count = '0', unit = 's'] = /^(\d+)(\w+)$/.exec(text) ?? [];
-  return Math.min(longestWait, Number(count) * (milliseconds[unit] ?? 1000));
-}
-
-const powers = ['', 'k', 'm', 'g', 't'];
-
-/** `512m`, `2gb`, `1024` → bytes. */
-function readBytes(text: string): number {
-  const [, count = '0', unit = ''] = /^(\d+)([kmgt]?)b?$/.exec(text) ?? [];
-  return Number(count) * 1024 ** powers.indexOf(unit);
 }
 
 /**
@@ -104,7 +89,7 @@ export function normaliseTmpfs(text: string): Tmpfs {
   const mode = /(?:^|,)mode=([0-7]+)/.exec(options)?.[1];
   return {
     target,
-    ...(size !== undefined && { size: readBytes(size) }),
+    ...(size !== undefined && { size: parseSize(size) }),
     ...(mode !== undefined && { mode: Number.parseInt(mode, 8) }),
   };
 }
@@ -158,11 +143,11 @@ export function normaliseSecret(secret: string | Secret): Secret {
 export function normaliseLimits(written: WrittenLimits = {}): Limits {
   return {
     ...(written.cpus !== undefined && { cpus: written.cpus }),
-    ...(written.memory !== undefined && { memory: readBytes(written.memory) }),
-    ...(written.shm !== undefined && { shm: readBytes(written.shm) }),
+    ...(written.memory !== undefined && { memory: parseSize(written.memory) }),
+    ...(written.shm !== undefined && { shm: parseSize(written.shm) }),
     ulimits: withoutExtensions(written.ulimits),
     gpus: written.gpus ?? false,
-    capabilities: [...new Set((written.cap_add ?? []).map((name) => name.replace(/^CAP_/, '')))].sort(),
+    capabilities: normaliseCapabilities(written.cap_add),
     extraHosts: withoutExtensions(written.extra_hosts),
     devices: (written.devices ?? []).map(normaliseDevice),
     privileged: written.privileged ?? false,
@@ -170,8 +155,12 @@ export function normaliseLimits(written: WrittenLimits = {}): Limits {
   };
 }
 
+/** Upper-case names without `CAP_`, sorted. */
+export const normaliseCapabilities = (written: readonly string[] = []): string[] =>
+  [...new Set(written.map((name) => name.toUpperCase().replace(/^CAP_/, '')))].sort();
+
 /** `/dev/fuse`, `/dev/sdb:/dev/disk`, `/dev/sdb:/dev/disk:r`. */
-function normaliseDevice(text: string): Device {
+export function normaliseDevice(text: string): Device {
   const [source = '', target = source, permissions = 'rwm'] = text.split(':');
   return { source, target, permissions };
 }

@@ -6,7 +6,7 @@ import { parseConfig } from './parse.ts';
 import { readToolFiles } from './read-tool-files.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { parseDotenv } from './parse-dotenv.ts';
-import { readProjectText } from './read-project-text.ts';
+import { readProjectText, refuseMissing } from './read-project-text.ts';
 
 /**
  * The environment of a devenv.yaml with everything that it takes from other
@@ -67,11 +67,8 @@ async function readEnvFiles(
   const values = new Map<string, string>();
   for (const { path, required } of envFiles) {
     const text = await readProjectText(files, folder, path, where);
-    if (text === undefined && required) {
-      throw new DevenvError('CONFIG_INVALID', `${where} names the file ${path}, but the project has no such file.`, {
-        hint: `Add the file, or write {path: ${path}, required: false}.`,
-      });
-    }
+    if (text === undefined && required)
+      refuseMissing('file', path, where, `Add the file, or write {path: ${path}, required: false}.`);
     budget.left -= text?.length ?? 0;
     if (budget.left < 0)
       throw new DevenvError('CONFIG_INVALID', `${where} and other env files are together larger than devenv reads.`, {

@@ -1,9 +1,10 @@
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Environment } from '../model/environment.ts';
 import type { HostFiles } from '../ports/host-files.ts';
+import { requireProjectText } from './read-project-text.ts';
 import { readToolFile } from '../providers/tools/read-tool-file.ts';
 
-/** Bytes. */
+/** Bytes: a package.json can be long. */
 const limit = 1024 * 1024;
 
 /** The versions of tools, those of `{from: FILE}` read from their files. Throws CONFIG_INVALID. */
@@ -15,14 +16,7 @@ export async function readToolFiles(
   const found: Record<string, string> = { ...tools };
   for (const [tool, path] of Object.entries(toolFiles)) {
     const at = `tools.${tool} in devenv.yaml`;
-    const text = await files.readText(`${folder}/${path}`, limit, folder).catch((cause: unknown) => {
-      throw new DevenvError('CONFIG_INVALID', `${path}, which ${at} names, cannot be read.`, { cause });
-    });
-    if (text === undefined) {
-      throw new DevenvError('CONFIG_INVALID', `${at} names the file ${path}, but the project has no such file.`, {
-        hint: 'Add the file, or write the version into devenv.yaml.',
-      });
-    }
+    const text = await requireProjectText(files, folder, path, at, limit);
     const version = readToolFile(tool, path, text);
     if (version === undefined) {
       throw new DevenvError('CONFIG_INVALID', `${path} asks for no version of ${tool} that devenv understands.`, {

@@ -1,5 +1,5 @@
 import { pathFromText } from '../model/byte-path.ts';
-import { readProjectFile } from './steps/read-project-file.ts';
+import { openProjectFile } from './steps/open-project-file.ts';
 import type { StepCheck, StepGuard } from './steps/reuse-step.ts';
 import { isMachineKey } from '../environment/default-excludes.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
@@ -120,7 +120,7 @@ export function guardBuild(
     },
     checkFiles: async (steps) => {
       const advice = 'Remove it from `files` in devenv.yaml and give it to the workspace by `secrets`';
-      refuse(dropAllowed(await scanFiles(project, steps)), () => advice);
+      refuse(dropAllowed(await scanFiles(context, project, steps)), () => advice);
     },
     prepare: (builder, image) => {
       // The check reports a failure.
@@ -166,13 +166,17 @@ function adviseOn({ id, title }: Step, path: string, local: boolean): string {
   return id.startsWith('run:') ? `Let "${title}" remove it, ${exclude}` : `L${exclude.slice(1)}`;
 }
 
-async function scanFiles({ folder, hashes }: Project, steps: readonly Step[]): Promise<readonly Found[]> {
+async function scanFiles(
+  { files }: Pick<Context, 'files'>,
+  { folder, hashes }: Project,
+  steps: readonly Step[],
+): Promise<readonly Found[]> {
   const scanner = new FileScanner();
   const found: Found[] = [];
   for (const action of steps.flatMap((step) => step.actions)) {
     if (action.kind !== 'copy' || chooseReading(action.file.to) === 'none') continue;
     const { from, to } = action.file;
-    const { content } = await readProjectFile(folder, from, hashes[from]);
+    const { content } = await openProjectFile(files, folder, from, hashes[from]);
     const { findings } = await scanner.scan(pathFromText(to), content);
     found.push(...findings.map((finding): Found => ({ ...finding, content: `sha256:${hashes[from] ?? ''}` })));
   }

@@ -104,31 +104,9 @@ export function openImage(context: Context, project: Project, plan: Building, op
     resolved['base'] = start.resolved;
     // The same step makes another image with another config.
     const key = configure === undefined ? contentIdOf(base) : `${configure.role} ${contentIdOf(base)}`;
-    const { packages, downloads, features, buildContexts, progress, cache, caFile, signal } = context;
     const { folder, hashes } = project;
-    return {
-      base,
-      config,
-      start: key,
-      ports: {
-        ...{
-          engine,
-          packages,
-          downloads,
-          features,
-          buildContexts,
-          progress,
-          cache,
-          folder,
-          hashes,
-          owner: folder,
-          caFile,
-          signal,
-          guard,
-        },
-        settings: openSettings(context),
-      },
-    };
+    const ports = { ...context, engine, folder, hashes, owner: folder, guard, settings: openSettings(context) };
+    return { base, config, start: key, ports };
   };
   const start = (): Promise<Started> => (started ??= open());
   return {

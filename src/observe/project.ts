@@ -1,10 +1,10 @@
 import { readEnvironment } from '../environment/read-environment.ts';
+import { refuseMissing, refuseUnreadable } from '../environment/read-project-text.ts';
 import { findProject } from '../environment/find.ts';
 import { parseLock } from '../lock/parse-lock.ts';
 import type { Environment } from '../model/environment.ts';
 import { keyOfDockerfile } from '../model/image-inputs.ts';
 import type { FeatureReading } from './features/complete-features.ts';
-import { liesInProject } from './lies-in-project.ts';
 import type { ServiceBuild } from '../model/service.ts';
 import type { Items } from '../model/item.ts';
 import type { Digest, Lock } from '../model/version.ts';
@@ -33,7 +33,7 @@ export interface Project {
 
 /** Bytes. */
 export const configLimit = 256 * 1024;
-const lockLimit = 4 * 1024 * 1024;
+export const lockLimit = 4 * 1024 * 1024;
 
 export const lockPath = (folder: string): string => `${folder}/devenv-lock.yaml`;
 
@@ -48,10 +48,21 @@ export async function readProject(context: Context, features: FeatureReading = '
   if (text === undefined) throw new DevenvError('CONFIG_NOT_FOUND', `There is no devenv.yaml in ${folder}.`);
   const written = await readEnvironment(context.files, folder, text, context.variables);
   const recorded = await readLock(context, folder);
-  const environment = await addFeatures(context, folder, written, recorded.lock, features);
+  return { folder, ...recorded, ...(await readShape(context, folder, written, recorded.lock, features)) };
+}
+
+/** Reads the files that shape the image of an environment. Status 3 if one is not valid. */
+export async function readShape(
+  context: Context,
+  folder: string,
+  written: Environment,
+  lock: Lock | undefined,
+  features: FeatureReading,
+): Promise<Omit<Project, 'folder' | 'lock' | 'lockText'>> {
+  const environment = await addFeatures(context, folder, written, lock, features);
   const hashes = await hashFiles(context, folder, environment);
   const desired = resolveDesiredItems(environment, hashes, providers);
-  return { folder, environment, hashes, desired, shape: hashItems(desired), ...recorded };
+  return { environment, hashes, desired, shape: hashItems(desired) };
 }
 
 async function addFeatures(
@@ -111,15 +122,8 @@ async function hashFiles(context: Context, folder: string, environment: Environm
     hashes[keyOfDockerfile(base)] ??= await hashDockerfile(context, folder, base);
   }
   for (const path of new Set([environment, ...built].flatMap(hashedPaths))) {
-    const hash = (await liesInProject(context.files, folder, path))
-      ? await context.files.hash(`${folder}/${path}`, folder)
-      : undefined;
-    if (hash === undefined) {
-      throw new DevenvError('CONFIG_INVALID', `devenv.yaml names the file ${path}, but the project has no such file.`, {
-        hint: 'Add the file, or correct its path in devenv.yaml.',
-      });
-    }
-    hashes[path] = hash;
+    const hash = await context.files.hash(`${folder}/${path}`, folder).catch(refuseUnreadable(path));
+    hashes[path] = hash ?? refuseMissing('file', path);
   }
   return hashes;
 }

@@ -2,7 +2,6 @@ import type { Source } from '../containers/acts/site.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import { contentIdOf } from '../lock/content-id.ts';
 import type { Container } from '../model/container.ts';
-import type { Image } from '../model/image.ts';
 import type { ContainerCopy, Snapshot, VolumeIdentity } from '../model/snapshot.ts';
 import type { Project } from '../observe/project.ts';
 import { nameResource, type Place } from '../observe/place.ts';
@@ -98,13 +97,4 @@ export function describeIntent({
       },
     }),
   };
-}
-
-/** The image of a snapshot. Throws IMAGE_NOT_FOUND. */
-export async function requireImage(images: Images, reference: string): Promise<Image> {
-  const image = await images.inspect(reference);
-  if (image !== undefined) return image;
-  throw new DevenvError('IMAGE_NOT_FOUND', `The engine does not have the snapshot's image ${reference} any more.`, {
-    state: 'The workspace is as it was.',
-  });
 }

@@ -20,7 +20,8 @@ import type { Held } from '../ports/project-lock.ts';
 import { findTools } from './find-tools.ts';
 import { findDataVolumes } from './data-volumes.ts';
 import { finishRestore, restoreActs } from './restore-acts.ts';
-import { describeIntent, findSource, nameVolume, refuseMissing, requireImage } from './restore-source.ts';
+import { requireImage } from '../observe/images/require-image.ts';
+import { describeIntent, findSource, nameVolume, refuseMissing } from './restore-source.ts';
 import { saveBefore } from './save-before.ts';
 import { snapshotIntent } from './snapshot-intent.ts';
 import { findSnapshots, nameHeldVersion, requireSnapshot, type Kept } from './snapshots.ts';
@@ -102,7 +103,8 @@ class Restore {
     const { container: copy } = snapshot;
     const data = await findDataVolumes(this.#engine, this.#place, found.services);
     refuseMissing(snapshot, data);
-    const drift = copy?.drift && (await requireImage(this.#engine.images, copy.drift.image));
+    const drift =
+      copy?.drift && (await requireImage(this.#engine.images, copy.drift.image, 'The workspace is as it was.'));
     const version = copy && (await findSource(this.#engine.images, project, copy, nameHeldVersion(this.#kept.image)));
     await this.#confirm();
     const image = { ...observed.image, ...(version && { current: version.version, here: version.here }) };

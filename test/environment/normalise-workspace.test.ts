@@ -6,8 +6,8 @@ import {
   normaliseSecret,
   normaliseVolume,
   nameVolume,
-  readDuration,
 } from '../../src/environment/normalise-workspace.ts';
+import { parseDuration } from '../../src/environment/parse-quantity.ts';
 
 const nothingMore = { capabilities: [], extraHosts: {}, devices: [], privileged: false, engineSocket: false };
 
@@ -39,7 +39,7 @@ describe('normaliseWorkspace', () => {
     ['3m', 180_000],
     ['1h', 3_600_000],
   ])('reads the duration %s', (text, value) => {
-    expect(readDuration(text)).toBe(value);
+    expect(parseDuration(text)).toBe(value);
   });
 
   it('names a single command of a hook after its moment', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path/posix';
 import { DevenvError } from '../../src/errors/devenv-error.ts';
-import type { HostFiles } from '../../src/ports/host-files.ts';
+import type { HostFiles, OpenFile } from '../../src/ports/host-files.ts';
 
 /** Files in memory, without links. A file's folders exist with it. */
 export class FakeHostFiles implements HostFiles {
@@ -18,6 +18,13 @@ export class FakeHostFiles implements HostFiles {
     if (text !== undefined && Buffer.byteLength(text) > limit)
       throw new DevenvError('FILE_UNREADABLE', `${path} is larger than ${String(limit)} bytes.`, { data: { limit } });
     return text;
+  }
+
+  async open(path: string): Promise<OpenFile | undefined> {
+    const text = this.files.get(path);
+    if (text === undefined) return undefined;
+    const bytes = Buffer.from(text);
+    return { size: bytes.byteLength, content: ReadableStream.from([bytes]) };
   }
 
   async hash(path: string): Promise<string | undefined> {
@@ -40,6 +47,12 @@ export class FakeHostFiles implements HostFiles {
 
   async kindOf(path: string): Promise<'file' | 'folder' | undefined> {
     return this.files.has(path) ? 'file' : this.#folders.has(path) ? 'folder' : undefined;
+  }
+
+  async list(path: string, most: number): Promise<readonly string[]> {
+    const below = [...this.files.keys(), ...this.#folders].filter((each) => each.startsWith(`${path}/`));
+    const names = below.map((each) => each.slice(path.length + 1).split('/')[0] ?? '');
+    return [...new Set(names)].sort().slice(0, most);
   }
 
   /** Path of a folder → its identity, if that is not its path. */

@@ -68,7 +68,8 @@ export function checkNetworks(subject: () => Subject): void {
       const { networks, runtime } = subject().engine;
       const name = uniqueName();
       await networks.create(name, { labels: {}, internal: false });
-      const { network, ...spec } = specOf(subject());
+      const { network: none, ...spec } = specOf(subject());
+      expect(none).toBe('none');
       const id = await runtime.create(spec);
       await runtime.start(id);
       await networks.connect(name, id, ['db']);

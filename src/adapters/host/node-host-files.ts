@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { dirname, sep } from 'node:path';
 import { constants, type Stats } from 'node:fs';
-import { chown, open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { chown, open, opendir, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import type { HostFiles } from '../../ports/host-files.ts';
+import type { HostFiles, OpenFile } from '../../ports/host-files.ts';
 import { explainWriteError } from './explain-write-error.ts';
 import { makeFolders } from './make-folders.ts';
 import { writeAtomic } from './write-atomic.ts';
@@ -23,11 +23,15 @@ export class NodeHostFiles implements HostFiles {
     });
   }
 
+  async open(path: string, within?: string): Promise<OpenFile | undefined> {
+    const opened = await openRegular(path, within);
+    return opened && { size: opened.entry.size, content: readChunks(opened.file, true) };
+  }
+
   async hash(path: string, within?: string): Promise<string | undefined> {
     return readFrom(path, within, async (file) => {
       const hash = createHash('sha256');
-      const chunks: AsyncIterable<Buffer> = file.createReadStream({ autoClose: false, highWaterMark: 1 << 20 });
-      for await (const chunk of chunks) hash.update(chunk);
+      for await (const chunk of readChunks(file, false)) hash.update(chunk);
       return hash.digest('hex');
     });
   }
@@ -60,6 +64,19 @@ export class NodeHostFiles implements HostFiles {
     return entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other';
   }
 
+  async list(path: string, most: number, within: string): Promise<readonly string[]> {
+    const [root, real] = await Promise.all([within, path].map((each) => realpath(each).catch(() => '')));
+    if (root === undefined || real === undefined || !`${real}/`.startsWith(root.endsWith(sep) ? root : root + sep))
+      return [];
+    const names: string[] = [];
+    try {
+      for await (const { name } of await opendir(real)) if (names.push(name) >= most) break;
+    } catch {
+      return [];
+    }
+    return names.sort();
+  }
+
   async identify(path: string): Promise<string | undefined> {
     const found = await unlessMissing(stat(path, { bigint: true }), path);
     if (found === undefined) return undefined;
@@ -73,18 +90,37 @@ export class NodeHostFiles implements HostFiles {
   }
 }
 
+const readChunks = (file: FileHandle, autoClose: boolean): AsyncIterable<Buffer> =>
+  file.createReadStream({ autoClose, highWaterMark: 1 << 20 });
+
 /** Folders that root makes in a user's folder belong to that user. */
 const giveToOwnerAbove = async (first: string, last: string): Promise<void> => {
   const { uid, gid } = await stat(dirname(first));
   for (let folder = last; folder.startsWith(first); folder = dirname(folder)) await chown(folder, uid, gid);
 };
 
-/** Opens a regular file, without waiting for the writer of a fifo, and closes it after `read`. */
+/** Reads a regular file and closes it. */
 export const readFrom = async <T>(
   path: string,
   within: string | undefined,
   read: (file: FileHandle, entry: Stats) => Promise<T>,
 ): Promise<T | undefined> => {
+  const opened = await openRegular(path, within);
+  if (opened === undefined) return undefined;
+  try {
+    return await read(opened.file, opened.entry);
+  } catch (error) {
+    throw asUnreadable(path, error);
+  } finally {
+    await opened.file.close();
+  }
+};
+
+/** Opens a regular file, without waiting for the writer of a fifo. */
+const openRegular = async (
+  path: string,
+  within: string | undefined,
+): Promise<{ readonly file: FileHandle; readonly entry: Stats } | undefined> => {
   const file = await unlessMissing(open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY), path);
   if (file === undefined) return undefined;
   try {
@@ -95,13 +131,15 @@ export const readFrom = async <T>(
     if (within !== undefined && !(await liesIn(within, path, file))) {
       throw unreadable(path, 'it is a link that leaves the project');
     }
-    return await read(file, entry);
+    return { file, entry };
   } catch (error) {
-    throw error instanceof DevenvError ? error : unreadable(path, explain(error), error);
-  } finally {
     await file.close();
+    throw asUnreadable(path, error);
   }
 };
+
+const asUnreadable = (path: string, error: unknown): DevenvError =>
+  error instanceof DevenvError ? error : unreadable(path, explain(error), error);
 
 /** True if an opened file lies in a folder. Checks the file itself: its path may lead elsewhere by now. */
 export const liesIn = async (folder: string, path: string, { fd }: FileHandle): Promise<boolean> => {

@@ -34,24 +34,10 @@ export async function providePersonal(
   const { config } = image;
   // Without the labels of a version, which it is not.
   const own = Object.entries(config.labels).filter(([name]) => !name.startsWith('dev.teamvm.'));
-  const { packages, downloads, features, buildContexts, progress, cache, caFile, signal } = context;
   try {
     const built = await buildStep(
       {
-        ...{
-          engine,
-          packages,
-          downloads,
-          features,
-          buildContexts,
-          progress,
-          cache,
-          folder,
-          owner: folder,
-          caFile,
-          signal,
-          hashes: {},
-        },
+        ...{ ...context, engine, folder, owner: folder, hashes: {} },
         settings: openSettings(context),
         prepare: (builder) => prepare(context, engine, project, personal, builder),
       },

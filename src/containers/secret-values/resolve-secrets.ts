@@ -1,5 +1,5 @@
-import { holdsFile } from '../../environment/find.ts';
 import { parseDotenv } from '../../environment/parse-dotenv.ts';
+import { readProjectText } from '../../environment/read-project-text.ts';
 import { needOfCommand } from '../../environment/list-trust-needs.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { keyOfNeed, type TrustNeed } from '../../model/trust.ts';
@@ -10,7 +10,6 @@ import type { Context } from '../../ports/context.ts';
 export type SecretValues = ReadonlyMap<string, string>;
 
 const file = '.env.local';
-const limit = 256 * 1024;
 
 /**
  * Reads values of secrets: from the environment, else from `.env.local` beside
@@ -64,9 +63,7 @@ async function ask({ prompt }: Context, name: string): Promise<string> {
 
 /** Reads `.env.local`, which git must ignore; empty if there is none. */
 async function readLocal(context: Context, folder: string): Promise<SecretValues> {
-  const text = (await holdsFile(context.files, folder, file))
-    ? await context.files.readText(`${folder}/${file}`, limit, folder)
-    : undefined;
+  const text = await readProjectText(context.files, folder, file, '`secrets`');
   if (text === undefined) return new Map();
   const verdict = await context.git.judgeFile(folder, file);
   if (verdict === 'unknown') {

@@ -1,5 +1,5 @@
 import type { LineCounter } from 'yaml';
-import { type Problem, quote } from '../problem.ts';
+import { printPath, quote, type Path, type Problem } from '../problem.ts';
 
 /** One compose file. */
 export interface ComposeFile {
@@ -12,8 +12,7 @@ export interface ComposeFile {
 export interface Spot {
   readonly file: ComposeFile;
   readonly offset: number;
-  /** As `services.db.ports[0]`. */
-  readonly path: string;
+  readonly path: Path;
 }
 
 export type Node = TextNode | EmptyNode | ListNode | MapNode;
@@ -38,7 +37,8 @@ export class ComposeProblem extends Error {
     super(message);
     const { line, col } = file.lines.linePos(offset);
     this.problem = {
-      ...{ file: file.path, line: Math.max(line, 1), column: Math.max(col, 1), path, message },
+      ...{ file: file.path, line: Math.max(line, 1), column: Math.max(col, 1), message },
+      path: printPath(path.filter((part) => part !== '<<')),
       ...(expected !== undefined && { expected }),
     };
   }

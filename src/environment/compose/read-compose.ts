@@ -4,7 +4,7 @@ import type { ComposeUse, Environment } from '../../model/environment.ts';
 import type { HostFiles } from '../../ports/host-files.ts';
 import { parseDotenv } from '../parse-dotenv.ts';
 import { quote, refuseProblems, type Problem } from '../problem.ts';
-import { readProjectText } from '../read-project-text.ts';
+import { readProjectText, refuseMissing } from '../read-project-text.ts';
 import { checkTogether } from './check-together.ts';
 import { asMapNode, ComposeProblem, type Entry, type MapNode, unknownKey } from './node.ts';
 import { InterpolationError } from './interpolate.ts';
@@ -75,7 +75,7 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
   };
   const root = await attempt(() => load(use.file));
   if (problems.length > 0) throw refuseProblems(use.file, problems);
-  if (root === undefined) throw missing(`compose names the file ${use.file}, but the project has no such file.`);
+  if (root === undefined) refuseMissing('file', use.file, 'compose');
   await attempt(() => checkFile(root));
   const volumes = await attempt(() => asMapNode(root.entries.get('volumes')?.value));
   const written = (await attempt(() => asMapNode(root.entries.get('services')?.value))) ?? new Map<string, Entry>();

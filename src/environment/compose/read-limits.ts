@@ -1,4 +1,5 @@
 import type { Device, Limits } from '../../model/workspace.ts';
+import { normaliseCapabilities, normaliseDevice } from '../normalise-workspace.ts';
 import { quote } from '../problem.ts';
 import { toEntries } from './merge-nodes.ts';
 import { asListNode, asMapNode, ComposeProblem, unknownKey, type Entry, type Node } from './node.ts';
@@ -23,13 +24,9 @@ export const limitReaders: Readonly<Record<string, Reader>> = {
   shm_size: (value, reading) => ({ shm: readSize(value, reading) }),
   privileged: (value, reading) => ({ privileged: readFlag(value, reading) }),
   cap_add: (value, reading) => ({
-    capabilities: [
-      ...new Set(
-        readForms(value, reading, /^[A-Za-z][A-Za-z0-9_]{1,40}$/, 'a capability such as SYS_PTRACE').map((name) =>
-          name.toUpperCase().replace(/^CAP_/, ''),
-        ),
-      ),
-    ].sort(),
+    capabilities: normaliseCapabilities(
+      readForms(value, reading, /^[A-Za-z][A-Za-z0-9_]{1,40}$/, 'a capability such as SYS_PTRACE'),
+    ),
   }),
   devices: (value, reading) => ({ devices: asListNode(value).map((item) => readDevice(item, reading)) }),
   extra_hosts: (value, reading) => ({
@@ -56,10 +53,10 @@ export const limitReaders: Readonly<Record<string, Reader>> = {
 
 function readDevice(node: Node, reading: Reading): Device {
   const text = readForm(node, reading, /^\/dev\/[^:]+(?::\/[^:]+(?::[rwm]{1,3})?)?$/, 'a device such as /dev/fuse');
-  const [source = '', target = source, permissions = 'rwm'] = text.split(':');
-  const [from, to] = [readPlace(source, node), readPlace(target, node)];
-  if (!from.startsWith('/dev/')) throw new ComposeProblem(node, `${quote(source)} is not a device`);
-  return { source: from, target: to, permissions };
+  const device = normaliseDevice(text);
+  const [source, target] = [readPlace(device.source, node), readPlace(device.target, node)];
+  if (!source.startsWith('/dev/')) throw new ComposeProblem(node, `${quote(device.source)} is not a device`);
+  return { ...device, source, target };
 }
 
 function readUlimit({ value }: Entry, reading: Reading): number {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { quote } from '../problem.ts';
-import { longestWait } from '../../model/service.ts';
+import { parseDuration, parseSize } from '../parse-quantity.ts';
 import { splitWords } from '../split-words.ts';
 import { interpolate, InterpolationError, type Lookup } from './interpolate.ts';
 import { asListNode, ComposeProblem, describeKind, type Node } from './node.ts';
@@ -82,21 +82,10 @@ export const readWords = (node: Node, reading: Reading): string[] =>
     ? splitWords(readFreeText(node, reading))
     : asListNode(node).map((item) => readFreeText(item, reading));
 
-const milliseconds: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
 /** `1m30s`, `1.5s`, `500ms` → milliseconds, at most `longestWait`. */
-export function readDuration(node: Node, reading: Reading): number {
-  const text = readForm(node, reading, /^(?:\d{1,9}(?:\.\d+)?(?:us|ms|s|m|h))+$|^0$/, 'a duration such as 1m30s');
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([a-z]+)/g)];
-  const sum = parts.reduce((all, [, count, unit = '']) => all + Number(count) * (milliseconds[unit] ?? 0), 0);
-  return Math.min(longestWait, Math.round(sum));
-}
-
-const powers = ['b', 'k', 'm', 'g', 't'];
+export const readDuration = (node: Node, reading: Reading): number =>
+  parseDuration(readForm(node, reading, /^(?:\d{1,9}(?:\.\d+)?(?:us|ms|s|m|h))+$|^0$/, 'a duration such as 1m30s'));
 
 /** `512m`, `1.5gb`, `64M`, `1024` → bytes. */
-export function readSize(node: Node, reading: Reading): number {
-  const text = readForm(node, reading, /^\d{1,15}(?:\.\d+)?\s*(?:b|[kmgt]i?b?)?$/i, 'a size such as 512m');
-  const [, count, unit = 'b'] = /^([\d.]+)\s*([a-z]?)/i.exec(text.toLowerCase()) ?? [];
-  return Math.round(Number(count) * 1024 ** Math.max(0, powers.indexOf(unit)));
-}
+export const readSize = (node: Node, reading: Reading): number =>
+  parseSize(readForm(node, reading, /^\d{1,15}(?:\.\d+)?\s*(?:b|[kmgt]i?b?)?$/i, 'a size such as 512m'));

@@ -1,62 +1,35 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
-import { keyText } from './key-text.ts';
-import { maxDepth } from './read-tokens.ts';
-import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
+import type { Node, Scalar } from 'yaml';
+import { quote, type Path, type UnplacedProblem } from '../problem.ts';
+import { convertTree } from './convert-tree.ts';
 
 interface PlainValue {
   readonly value: unknown;
   readonly findings: readonly UnplacedProblem[];
 }
 
-/** Aliases can make a small text huge. */
-const maxNodes = 20_000;
-
 /**
  * The value of a YAML tree, with aliases resolved and repeated keys reported.
  * Maps have no prototype: the schema refuses `__proto__` like any other key.
  */
 export function toValue(root: Node | null): PlainValue {
-  const anchors = new Map<string, Node>();
   const findings: UnplacedProblem[] = [];
-  let nodes = 0;
-  let full = false;
-
-  const convert = (node: Node | null, path: Path, depth: number): unknown => {
-    nodes += 1;
-    if (full) return null;
-    if (nodes > maxNodes || depth > maxDepth * 2) {
-      full = true;
-      findings.push(atKey(path.slice(0, 1), 'its aliases expand to too many values'));
-      return null;
-    }
-    const value = convertOne(node, path, depth);
-    // Registered after its end: an alias can never contain itself.
-    if (node !== null && !isAlias(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
-    return value;
-  };
-
-  const convertOne = (node: Node | null, path: Path, depth: number): unknown => {
-    if (isAlias(node)) {
-      const target = anchors.get(node.source);
-      if (target !== undefined) return convert(target, path, depth + 1);
-      findings.push(atValue(path, `the alias *${node.source} has no anchor before it`));
-      return null;
-    }
-    if (isSeq(node)) return node.items.map((item, index) => convert(item as Node, [...path, index], depth + 1));
-    if (!isMap(node)) return isScalar(node) ? readScalar(node, path) : null;
-    const map = Object.create(null) as Record<string, unknown>;
-    for (const { key, value } of node.items) {
-      const name = keyText(key);
-      const inner = [...path, name];
-      if (name in map) {
-        findings.push(atKey(inner, `the key ${quote(name)} appears twice`));
+  const value = convertTree<unknown>(root, {
+    scalar: (scalar, { path }) => (scalar === null ? null : readScalar(scalar, path)),
+    list: (items) => items,
+    map: (entries) => {
+      const map = Object.create(null) as Record<string, unknown>;
+      for (const { name, key, value: own } of entries) {
+        if (name in map) findings.push({ path: key.path, at: 'key', message: `the key ${quote(name)} appears twice` });
+        map[name] = own;
       }
-      map[name] = convert(value as Node | null, inner, depth + 1);
-    }
-    return map;
-  };
-
-  return { value: convert(root, [], 0), findings };
+      return map;
+    },
+    refuse: ({ path }, at, message) => {
+      findings.push({ path, at, message });
+      return null;
+    },
+  });
+  return { value, findings };
 }
 
 /** A version such as 3.10 looks like a number: keeps its source text. */

@@ -6,7 +6,7 @@ import type { Cache } from '../../ports/cache.ts';
 import type { Context } from '../../ports/context.ts';
 import type { Engine } from '../../ports/engine.ts';
 import type { Volumes } from '../../ports/volumes.ts';
-import type { Progress, ProgressTask } from '../../ports/progress.ts';
+import type { ProgressTask } from '../../ports/progress.ts';
 import { labels } from '../../observe/labels.ts';
 import { cacheVolumes, resolveBuilder, scratchOf } from '../../observe/images/builder-spec.ts';
 import { requireImage } from '../../observe/images/require-image.ts';
@@ -17,9 +17,8 @@ import { runStep, type RunOptions } from './run-step.ts';
 import { stepReference } from './step-key.ts';
 import { inTask } from '../../observe/in-task.ts';
 
-export interface BuildPorts extends Sources, Pick<Context, 'features' | 'buildContexts'> {
+export interface BuildPorts extends Sources, Pick<Context, 'buildContexts' | 'features' | 'files' | 'progress'> {
   readonly engine: Engine;
-  readonly progress: Progress;
   /** Holds a step alone while it runs. */
   readonly cache: Pick<Cache, 'alone'>;
   /** Absolute path of the project. */

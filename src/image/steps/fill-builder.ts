@@ -4,7 +4,7 @@ import type { Context } from '../../ports/context.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { pinnedDownload, pinnedPackage, type Sources } from './pin-step.ts';
 import { readFeatureFiles } from '../../observe/features/feature-files.ts';
-import { readProjectFile } from './read-project-file.ts';
+import { openProjectFile } from './open-project-file.ts';
 import { writeTar, type TarEntry } from '../../model/tar.ts';
 
 /** Inside a builder's /tmp, which is in no layer. */
@@ -18,7 +18,7 @@ export const builderCa = {
 /** Of what the action with that index fetches. */
 export const fetchedPath = (index: number): string => `/tmp/${inbox}/${String(index)}`;
 
-interface Filling extends Sources, Pick<Context, 'features' | 'buildContexts'> {
+interface Filling extends Sources, Pick<Context, 'features' | 'files' | 'buildContexts'> {
   readonly step: Step;
   readonly folder: string;
   readonly hashes: Readonly<Record<string, string>>;
@@ -39,11 +39,11 @@ export async function fillBuilder(runtime: Runtime, builder: string, filling: Fi
   }
 }
 
-async function* copies({ step, folder, hashes }: Filling): AsyncGenerator<TarEntry> {
+async function* copies({ step, files, folder, hashes }: Filling): AsyncGenerator<TarEntry> {
   for (const action of step.actions) {
     if (action.kind !== 'copy') continue;
     const { from, to, mode } = action.file;
-    const file = await readProjectFile(folder, from, hashes[from]);
+    const file = await openProjectFile(files, folder, from, hashes[from]);
     yield { path: to.replace(/^\/+/, ''), mode: Number.parseInt(mode, 8), ...file };
   }
 }

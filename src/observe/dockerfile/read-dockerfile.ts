@@ -1,10 +1,10 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { parseDockerfile, type Dockerfile } from '../../environment/dockerfile/parse-dockerfile.ts';
 import { parseIgnoreRules, selectContext } from '../../environment/dockerfile/select-context.ts';
+import { readProjectText, refuseMissing, requireProjectText } from '../../environment/read-project-text.ts';
 import type { DockerfileBase } from '../../model/image-inputs.ts';
 import type { ContextHashes, ContextRequest } from '../../ports/build/build-contexts.ts';
 import type { Context } from '../../ports/context.ts';
-import { liesInProject } from '../lies-in-project.ts';
 
 /** A Dockerfile of the project, and what it takes from its context. */
 interface ReadDockerfile {
@@ -14,8 +14,6 @@ interface ReadDockerfile {
   readonly hashes: ContextHashes;
 }
 
-/** Bytes. */
-const limit = 256 * 1024;
 const mostRules = 1_000;
 
 /** devenv writes the lock after each build, and most changes of devenv.yaml shape no image. A rule `!devenv.yaml` takes one in. */
@@ -33,10 +31,8 @@ export async function readDockerfile(
   base: DockerfileBase,
 ): Promise<ReadDockerfile> {
   const { files } = context;
-  if (!(await liesInProject(files, folder, base.dockerfile))) missing('file', base.dockerfile);
-  const text = await files.readText(`${folder}/${base.dockerfile}`, limit, folder);
-  if (text === undefined) missing('file', base.dockerfile);
-  if (base.context !== '.' && !(await liesInProject(files, folder, base.context))) missing('folder', base.context);
+  const text = await requireProjectText(files, folder, base.dockerfile, 'devenv.yaml');
+  if (base.context !== '.' && !(await hasFolder(files, folder, base.context))) refuseMissing('folder', base.context);
   const dockerfile = parseDockerfile(text, base);
   const ignore = await readIgnoreFile(context, folder, base);
   const contexts = await context.buildContexts();
@@ -52,8 +48,18 @@ export async function readDockerfile(
     const whole = requestFor({ sources: [], complete: false });
     return { text, dockerfile, request: whole, hashes: await contexts.hash(whole) };
   }
-  await refuseMissing(context, folder, base, { dockerfile, request, hashes }, ignore.path);
+  await refuseUncopied(context, folder, base, { dockerfile, request, hashes }, ignore.path);
   return { text, dockerfile, request, hashes };
+}
+
+/** Throws CONFIG_INVALID for a link out of the project. */
+async function hasFolder(files: Context['files'], project: string, path: string): Promise<boolean> {
+  const [root, folder] = await Promise.all([files.realPath(project), files.realPath(`${project}/${path}`)]);
+  if (root === undefined || folder === undefined) return false;
+  if (folder.startsWith(root.endsWith('/') ? root : `${root}/`)) return true;
+  throw new DevenvError('CONFIG_INVALID', `devenv.yaml names ${path}, which leads out of the project.`, {
+    hint: 'Put a copy of it into the project, or correct its path in devenv.yaml.',
+  });
 }
 
 async function readIgnoreFile(
@@ -65,7 +71,7 @@ async function readIgnoreFile(
   const general = base.context === '.' ? '.dockerignore' : `${base.context}/.dockerignore`;
   const left = base.context === '.' ? ownFiles : '';
   for (const path of [own, general]) {
-    const written = await files.readText(`${folder}/${path}`, limit, folder);
+    const written = await readProjectText(files, folder, path, 'The Dockerfile');
     if (written === undefined) continue;
     const text = `${left}${written}`;
     const rules = parseIgnoreRules(text);
@@ -80,7 +86,7 @@ async function readIgnoreFile(
 }
 
 /** Refuses a file that the Dockerfile copies and the context does not have. Builders say so in many ways, and late. */
-async function refuseMissing(
+async function refuseUncopied(
   { files }: Pick<Context, 'files'>,
   folder: string,
   base: DockerfileBase,
@@ -108,14 +114,4 @@ async function refuseMissing(
       },
     );
   }
-}
-
-function missing(what: 'file' | 'folder', path: string): never {
-  throw new DevenvError(
-    'CONFIG_INVALID',
-    `devenv.yaml names the ${what} ${path}, but the project has no such ${what}.`,
-    {
-      hint: `Add the ${what}, or correct its path in devenv.yaml.`,
-    },
-  );
 }

@@ -111,7 +111,7 @@ describe('a compose file that cannot be kept', () => {
     ],
     [
       'services:\n  a: {image: a, extra_hosts: {"a b": 10.0.0.1}}\n',
-      /compose\.yaml:2: services\.a\.extra_hosts\.a b: "a b" is not the name of a host/,
+      /compose\.yaml:2: services\.a\.extra_hosts\["a b"\]: "a b" is not the name of a host/,
     ],
     [
       'services:\n  a: {image: a, extra_hosts: {a: "10.0.0.1 evil"}}\n',
@@ -127,7 +127,7 @@ describe('a compose file that cannot be kept', () => {
     ],
     [
       'services:\n  a: {image: a, ulimits: {"no file": 1}}\n',
-      /compose\.yaml:2: services\.a\.ulimits\.no file: the key "no file" is unknown here/,
+      /compose\.yaml:2: services\.a\.ulimits\["no file"\]: the key "no file" is unknown here/,
     ],
     [
       'services:\n  a: {image: a, security_opt: ["apparmor=/etc/x"]}\n',
@@ -139,7 +139,7 @@ describe('a compose file that cannot be kept', () => {
     ],
     [
       'services:\n  a: {image: a, build: {context: ., args: {"A B": 1}}}\n',
-      /compose\.yaml:2: services\.a\.build\.args\.A B: "A B" is no argument/,
+      /compose\.yaml:2: services\.a\.build\.args\["A B"\]: "A B" is no argument/,
     ],
     ['services:\n  a: {image: "A B"}\n', /compose\.yaml:2: services\.a: "A B" is not an image/],
     ['services:\n  a: {command: x}\n', 'compose.yaml:2: services.a: the image is missing'],

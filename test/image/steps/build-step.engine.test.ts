@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { NodeHostFiles } from '../../../src/adapters/host/node-host-files.ts';
 import { buildStep, type BuildPorts } from '../../../src/image/steps/build-step.ts';
 import { builderPrefix, scratchOf } from '../../../src/observe/images/builder-spec.ts';
 import { OutputTail } from '../../../src/observe/output-tail.ts';
@@ -58,6 +59,7 @@ describeOnEngines('buildStep', (connect) => {
       downloads: () => Promise.reject(new Error('nothing is downloaded')),
       features: () => Promise.reject(new Error('no Feature is fetched')),
       buildContexts: () => Promise.reject(new Error('no folder is read')),
+      files: new NodeHostFiles(),
       progress: {
         task: () => ({
           update: (line) => void lines.push(line),

@@ -4,9 +4,10 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readProjectFile } from '../../../src/image/steps/read-project-file.ts';
+import { NodeHostFiles } from '../../../src/adapters/host/node-host-files.ts';
+import { openProjectFile } from '../../../src/image/steps/open-project-file.ts';
 
-describe('readProjectFile', () => {
+describe('openProjectFile', () => {
   let folder: string;
 
   beforeEach(async () => {
@@ -19,7 +20,7 @@ describe('readProjectFile', () => {
   afterEach(async () => rm(folder, { recursive: true }));
 
   async function read(path: string, hash?: string): Promise<string> {
-    const { content } = await readProjectFile(join(folder, 'project'), path, hash);
+    const { content } = await openProjectFile(new NodeHostFiles(), join(folder, 'project'), path, hash);
     const chunks: Uint8Array[] = [];
     for await (const chunk of content) chunks.push(chunk);
     return Buffer.concat(chunks).toString();
