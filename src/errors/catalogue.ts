@@ -40,6 +40,11 @@ export const catalogue = {
     hint: 'Edit it, or move it to another place first.',
     exit: 1,
   },
+  FILE_EXISTS: {
+    title: 'a file that would be written already exists',
+    hint: 'Choose another path, or replace the file with --force.',
+    exit: 1,
+  },
   CONFIG_FOREIGN: { title: 'devenv.yaml belongs to another tool', hint: '', exit: 3 },
   LOCK_INVALID: { title: 'devenv-lock.yaml is not valid', hint: '', exit: 3 },
   LOCK_NEWER: { title: 'devenv-lock.yaml was written by a newer devenv', hint: 'Update devenv.', exit: 3 },
@@ -152,6 +157,11 @@ export const catalogue = {
     title: 'a service failed',
     hint: 'Read its output with `devenv logs SERVICE`, fix the cause, and run `devenv up`.',
     exit: 8,
+  },
+  SOURCE_UNREACHABLE: {
+    title: 'a build step reached no source of its packages',
+    hint: 'Check the network (`devenv doctor` shows which proxy is used) and run the same command again: it continues after the last good step.',
+    exit: 5,
   },
   PIN_GONE: {
     title: 'an exact version is no longer available',

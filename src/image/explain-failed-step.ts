@@ -1,3 +1,4 @@
+import { isUnreachable } from '../model/network/is-unreachable.ts';
 import { askImage } from '../observe/images/ask-image.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { MissingVersion, Sources } from '../providers/provider.ts';
@@ -13,8 +14,10 @@ interface GoneVersion {
 
 /**
  * A step's failure, as far as its output tells more: CONTENT_MISMATCH for
- * content with another digest, RESOURCE_BUSY for a wait that ended, PIN_GONE with the nearest version for one that
- * the sources do not have. `parent`: the image that the step extended.
+ * content with another digest, RESOURCE_BUSY for a wait that ended,
+ * SOURCE_UNREACHABLE for a step of packages that reached no server, PIN_GONE
+ * with the nearest version for one that the sources do not have. `parent`: the
+ * image that the step extended.
  */
 export async function explainFailedStep(
   context: Context,
@@ -35,12 +38,15 @@ export async function explainFailedStep(
         cause: error,
       },
     );
+  const unreachable = isUnreachable(output);
   for (const { name: provider, sources } of providers) {
     if (sources === 'none') continue;
     const mismatched = sources.mismatched(output);
     if (mismatched.length > 0) return describeMismatch(mismatched, error);
-    const missing = sources.missing(output);
-    if (missing.length === 0) continue;
+    const missing = listOnce(sources.missing(output));
+    // Without an answer, nothing is known to be gone.
+    if (missing.length === 0 || (unreachable && missing.every(({ available = [] }) => available.length === 0)))
+      continue;
     const available = await listAvailable(context, project, parent, sources, missing);
     const found = missing.map(({ name, version }): GoneVersion => {
       const nearest = sources.nearest(version, available.get(name) ?? []);
@@ -54,7 +60,20 @@ export async function explainFailedStep(
       cause: error,
     });
   }
-  return error;
+  if (!unreachable || !isPackageStep(error.data?.['step'])) return error;
+  return new DevenvError('SOURCE_UNREACHABLE', error.message, {
+    state: 'Nothing of this step was kept; the steps before it were.',
+    data: { ...error.data },
+    cause: error,
+  });
+}
+
+/** False for commands and install scripts of other people, which can fail for another reason after such a line. */
+const isPackageStep = (id: unknown): boolean => typeof id === 'string' && !/^(?:run|feature):/.test(id);
+
+/** Tools repeat themselves. */
+function listOnce(missing: readonly MissingVersion[]): readonly MissingVersion[] {
+  return [...new Map(missing.map((each) => [`${each.name} ${each.version}`, each])).values()];
 }
 
 const busyLists = /^E: The package lists were not free for 15 minutes\. They are updated by (.+)\.$/;

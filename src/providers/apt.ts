@@ -120,8 +120,11 @@ const listFiles =
 
 function declarePackage(found: FoundPackage, pin: PinStyle): Declared {
   const { change, before } = found.item;
-  if (change === 'changed' && found.declared === undefined && before !== undefined)
-    return { kind: 'opaque', reason: 'it came with the base or with another package, in another version' };
+  if (change === 'changed' && found.declared === undefined) {
+    // dpkg also writes the list of a package again when another one takes over files of it.
+    const how = before === undefined ? 'in the same version' : 'in another version';
+    return { kind: 'opaque', reason: `it came with the base or with another package, ${how}` };
+  }
   const declared = packages.declare(found, pin);
   const isNew = declared.kind === 'item' && found.declared === undefined && found.item.recommends === true;
   return isNew ? { ...declared, value: `${declared.value} +recommends` } : declared;

@@ -8,7 +8,7 @@ import { splitArguments } from './split-arguments.ts';
 /** Kind of a project's value by the name of a flag or an argument. */
 const kinds: Readonly<Record<string, ValueKind>> = {
   ...{ '--name': 'workspace', service: 'service', version: 'version', before: 'version', after: 'version' },
-  ...{ task: 'task', tool: 'item', number: 'snapshot' },
+  ...{ '--task': 'task', task: 'task', tool: 'item', number: 'snapshot' },
 };
 
 /** The words that may come next: `known` of the program itself, and a kind of value for the project to list. */
@@ -48,7 +48,8 @@ function completeOwn(command: CommandClass, typed: readonly string[], current: s
   if (flag !== undefined) {
     const options = flag.type === 'option' ? (flag.options ?? []) : [];
     const known = options.map((word) => ({ word, summary: '' }));
-    return last === '--name' ? { known, values: 'workspace' } : { known: filter(known, current) };
+    const values = Object.hasOwn(kinds, last) ? kinds[last] : undefined;
+    return { known: filter(known, current), ...(values !== undefined && { values }) };
   }
   if (current.startsWith('-')) {
     const names = flags.map(([name, { description }]) => ({ word: `--${name}`, summary: description ?? '' }));

@@ -8,8 +8,10 @@ import { splitShellLine } from './split-shell-line.ts';
 /** Programs that examples call besides devenv, by what has to be true of their arguments. */
 const others: Readonly<Record<string, (words: readonly string[]) => boolean>> = {
   cd: (words) => words.length === 1,
-  docker: ([command]) => command === 'login',
-  git: ([command = '']) => ['add', 'clone', 'commit', 'pull', 'switch', 'worktree'].includes(command),
+  docker: ([command]) => command === 'login' || command === 'compose',
+  kubectl: ([command]) => command === 'apply' || command === 'exec',
+  podman: ([command]) => command === 'kube',
+  git: ([command = '']) => ['add', 'clone', 'commit', 'config', 'pull', 'switch', 'worktree'].includes(command),
   npm: ([command, script = '']) =>
     command === 'ci' || command === 'test' || (command === 'run' && Object.hasOwn(scripts(), script)),
   npx: ([program = '', ...words]) =>

@@ -16,7 +16,7 @@ import { resolve } from '../../src/versions/resolve.ts';
 import { show } from '../../src/versions/show.ts';
 import { destroy } from '../../src/workspace/destroy.ts';
 import { down } from '../../src/workspace/down.ts';
-import { init } from '../../src/workspace/init.ts';
+import { init } from '../../src/share/init.ts';
 import { status } from '../../src/workspace/status.ts';
 import { up } from '../../src/workspace/up.ts';
 import { makeContext } from '../fakes/make-context.ts';
@@ -160,7 +160,7 @@ const ways: Readonly<Partial<Record<Code, () => Promise<Way>>>> = {
 /** Codes whose hint names a command that needs more than the fakes have: another machine, an engine, a mirror, a log. */
 const elsewhere: readonly Code[] = [
   ...(['INTERNAL', 'ENGINE_UNREACHABLE', 'VERSION_NOT_PUSHED', 'VERSION_PUSHED', 'PERSONAL_CLASH'] as const),
-  ...(['PROXY_DENIED'] as const),
+  ...(['PROXY_DENIED', 'SOURCE_UNREACHABLE'] as const),
   ...(['HOOK_FAILED', 'SERVICE_FAILED', 'INNER_ENGINE_FAILED', 'PIN_GONE', 'STALE_PARENT'] as const),
 ];
 

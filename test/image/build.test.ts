@@ -25,7 +25,7 @@ function openProject(yaml: string, more: Readonly<Record<string, string>> = {}, 
   engine.images.add('debian:bookworm-slim');
   const mirror: Record<string, string> = { git: '2.39', jq: '1.6' };
   const ran: string[] = [];
-  const manager = { name: 'apt-get\n' };
+  const manager = { name: 'apt-get\n', offline: false };
   /** By the id of a container, or the last layer of an image. */
   const installed = new Map<string, Packages>();
   const { programs, containers } = engine.runtime;
@@ -41,6 +41,10 @@ function openProject(yaml: string, more: Readonly<Record<string, string>> = {}, 
       found[name] = mirror[name] ?? '';
       if (version === undefined || version === mirror[name]) continue;
       out(`E: Version '${version}' for '${name}' was not found\n`);
+      return 100;
+    }
+    if (manager.offline) {
+      out("E: Failed to fetch http://mirror/git.deb  Temporary failure resolving 'mirror'\n");
       return 100;
     }
     installed.set(container.id, found);
@@ -66,6 +70,7 @@ function openProject(yaml: string, more: Readonly<Record<string, string>> = {}, 
     // What a check asks an image is no step.
     if (/^(?:cat|find) /.test(script)) return 0;
     ran.push(script);
+    if (script === 'offline') return (out('curl: (6) Could not resolve host: example.test\n'), 6);
     if (script !== 'fail') return 0;
     out('no such thing\n');
     return 3;
@@ -226,6 +231,20 @@ describe('build', () => {
       message: 'The mirror has no git 2.39 any more; the nearest is 2.45.',
     });
     expect((await build({ clean: true, update: true })).version).toMatchObject({ number: 3 });
+  });
+
+  it('says that no source was reached, and not that a version is gone; of a command, only that it failed', async () => {
+    const { build, manager, declare } = openProject(twoSteps);
+    await build();
+    manager.offline = true;
+    await expect(build({ clean: true, noCache: true })).rejects.toMatchObject({
+      ...{ code: 'SOURCE_UNREACHABLE', exitCode: 5 },
+      state: 'Nothing of this step was kept; the steps before it were.',
+      message: expect.stringMatching(/^"install git" failed: apt-get ended with exit code 100\.\n.*Temporary failure/),
+    });
+    manager.offline = false;
+    declare(twoSteps.replace('make-a', 'offline'));
+    await expect(build()).rejects.toMatchObject({ code: 'STEP_FAILED', exitCode: 8 });
   });
 
   it('gets no image that a variable of the person names: nobody was asked', async () => {

@@ -65,7 +65,7 @@ describe('planImage', () => {
 
   it('does nothing when the current version has all that is asked', () => {
     expect(planFor(small, lockOf({ environment: small }))).toMatchInlineSnapshot(
-      `"Nothing to do: the current version has all that devenv.yaml asks for."`,
+      `"Nothing to build: the current version has all that devenv.yaml asks for."`,
     );
   });
 

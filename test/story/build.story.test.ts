@@ -192,7 +192,7 @@ describeInLab('a base from a Dockerfile', (lab) => {
 
     it('plans nothing until a file changes that the Dockerfile copies, and names it', async () => {
       await project.write('app/debug.log', 'still not for the image');
-      expect(await project.run('plan')).toContain('Nothing to do');
+      expect(await project.run('plan')).toContain('Nothing to build');
       await project.write('app/main.txt', 'two');
       expect(await project.run('plan')).toContain('app/main.txt changed');
       await project.run('up', '--yes');

@@ -87,7 +87,7 @@ const makeBase = async (
   const tar = cached ?? (await ports.cache.put(name, (path) => assemble(ports, recipe, path)));
   await ports.failpoints.reach('base:assembled');
   const reference = `devenv-base/${base.suite}:${tar.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
-  await inTask(ports.progress, 'importing the base', (task) => {
+  await inTask(ports.progress, 'Importing the base', (task) => {
     const content = countBytes(tar.read(), (done) => task.transfer(done, tar.size));
     return images.import(content, reference, configure(key));
   });
@@ -113,7 +113,7 @@ const assemble = async (ports: BootstrapPorts, recipe: BaseRecipe, path: string)
   const { suite, mirror } = recipe;
   const { proxies } = await ports.network();
   const mask = (text: string): string => maskValues(text, listProxySecrets(proxies));
-  await inTask(ports.progress, `assembling Debian ${suite} from ${mirror}`, async (task) => {
+  await inTask(ports.progress, `Assembling Debian ${suite} from ${mirror}`, async (task) => {
     const { exitCode, stderr } = await ports.processes.run(mmdebstrapArgv(recipe, path), {
       env: { ...assemblyEnv, ...listProxyVariables(proxies) },
       timeout: 30 * 60_000,

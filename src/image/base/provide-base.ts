@@ -66,7 +66,7 @@ const provideImage = async (
 };
 
 const pull = (ports: ProvideBasePorts, images: Images, target: string): Promise<Image> =>
-  inTask(ports.progress, `pulling ${target}`, async (task) => {
+  inTask(ports.progress, `Pulling ${target}`, async (task) => {
     await images.pull(target, await transferOptions(ports, target, task));
     return requireImage(images, target);
   });

@@ -8,6 +8,7 @@ import { renderOperations } from './render-operations.ts';
 export function renderPlan(image: ImagePlan, operations: readonly Operation[], engine: boolean): string {
   const build = describeBuild(image).map(sanitizeLine);
   const note = engine ? [] : ['No container engine answers, so the operations on the workspace are unknown.'];
-  if (operations.length === 0) return [...build, ...note].join('\n');
+  const none = engine && operations.length === 0 ? ['`devenv up` has nothing to do.'] : [];
+  if (operations.length === 0) return [...build, ...none, ...note].join('\n');
   return [...build, 'Operations of `devenv up`:', renderOperations(operations), ...note].join('\n');
 }

@@ -3,6 +3,9 @@ import { LiveTasks } from './live-tasks.ts';
 import { sanitizeLine } from '../sanitize.ts';
 import { TaskState } from './task-state.ts';
 
+/** Of a line of output in a log, in characters. A failure shows its last lines in full. */
+const longestDetail = 120;
+
 /** Progress on stderr: live lines on a terminal, else plain lines for a log. */
 export class TerminalProgress implements Progress {
   readonly #live: boolean;
@@ -92,7 +95,8 @@ export class TerminalProgress implements Progress {
     this.#print(`${titles.title} …`);
     const state = new TaskState();
     const timer = setInterval(() => {
-      this.#print(`${titles.title}: ${[state.elapsed, state.detail].filter(Boolean).join(', ')}`);
+      const detail = state.detail.slice(0, longestDetail);
+      this.#print(`${titles.title}: ${[state.elapsed, detail].filter(Boolean).join(', ')}`);
     }, 2000);
     timer.unref();
     const end = (line: string): void => {

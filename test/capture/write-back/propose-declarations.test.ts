@@ -60,6 +60,20 @@ describe('proposeDeclarations', () => {
     });
   });
 
+  it('does not ask for a package of the base whose list alone dpkg wrote again', () => {
+    const item = {
+      kind: 'package',
+      name: 'perl-base',
+      change: 'changed',
+      version: '5.36',
+      paths: 1,
+      bytes: 10,
+    } as const;
+    const group = { cause: 'apt', title: '', items: [item], count: 1, paths: 1, bytes: 10 } as const;
+    const { set, opaque } = proposeDeclarations({ ...drift, groups: [group] }, asked, new Map(), 'none');
+    expect([set, opaque.map(({ title }) => title)]).toEqual([[], ['perl-base 5.36']]);
+  });
+
   it('says of all else that it stays in the image alone', () => {
     const titles = propose('none').opaque.map(({ title }) => title);
     expect(titles).toEqual(expect.arrayContaining(['tiny 1.2', '/etc/app.conf', '/opt/data/', 'kim', 'FOO']));

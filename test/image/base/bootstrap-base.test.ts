@@ -60,5 +60,5 @@ it('is made once if two projects need it at once, and the second says that it wa
   expect(made[0]).toEqual(made[1]);
   expect(first.assembled() + second.assembled()).toBe(1);
   const said = [first, second].flatMap(({ context }) => context.fake.progress.said);
-  expect(said.filter((line) => line.startsWith('importing the base'))).toHaveLength(1);
+  expect(said.filter((line) => line.startsWith('Importing the base'))).toHaveLength(1);
 });

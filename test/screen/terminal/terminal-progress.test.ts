@@ -33,6 +33,14 @@ describe('progress in a log', () => {
     ]);
   });
 
+  it('cuts a long line of output', () => {
+    const task = new TerminalProgress({ plain: true }).task('Step 1');
+    task.update('x'.repeat(5_000));
+    vi.advanceTimersByTime(2_000);
+    expect(lines.at(-1)).toBe(`Step 1: 2 s, ${'x'.repeat(120)}`);
+    task.done();
+  });
+
   it('says nothing of a task that is done at once', () => {
     new TerminalProgress({ plain: true }).task('pulling x').done();
     vi.advanceTimersByTime(10_000);

@@ -1,0 +1,19 @@
+import type { InitResult } from '../../share/init.ts';
+import { sanitizeLine } from '../sanitize.ts';
+
+/** What `devenv init` wrote, what it left out, and what comes next. */
+export function renderInit({ path, refused, changed }: InitResult): string {
+  const left = refused.map(({ entry, reason }) => `  ${entry.path.join('.')} (${entry.from}): ${reason}`);
+  return [
+    `Created ${path}. Review it, then run \`devenv up\`.`,
+    ...(left.length === 0 ? [] : ['Left out, because devenv cannot use it:', ...left]),
+    ...(changed.includes('.gitattributes')
+      ? [
+          'Git can merge devenv-lock.yaml by itself. Everyone enables that once:',
+          '  git config --global merge.devenv.driver "devenv resolve --driver %O %A %B"',
+        ]
+      : []),
+  ]
+    .map(sanitizeLine)
+    .join('\n');
+}

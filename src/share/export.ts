@@ -1,0 +1,148 @@
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { DevenvError } from '../errors/devenv-error.ts';
+import { parseEnvValue } from '../environment/env-references.ts';
+import { findVersion } from '../lock/version-items.ts';
+import { readProject, type Project } from '../observe/project.ts';
+import { findVersionImage } from '../observe/version-image.ts';
+import type { Context } from '../ports/context.ts';
+import type { Exported, ExportSource } from './formats/exported.ts';
+
+export const exportFormats = ['devcontainer', 'compose', 'kubernetes', 'github', 'gitlab'] as const;
+
+export type ExportFormat = (typeof exportFormats)[number];
+
+export interface ExportOptions {
+  readonly format: ExportFormat;
+  /** Where the first file is written, from the current folder. Absent: nothing is written. */
+  readonly output?: string;
+  /** Replaces files that are there. */
+  readonly force: boolean;
+  /** The task that a job of a CI service runs. */
+  readonly task?: string;
+}
+
+export interface ExportResult extends Exported {
+  readonly format: ExportFormat;
+  /** Number of the version. */
+  readonly version: number;
+  /** Paths of the files that were written. */
+  readonly written: readonly string[];
+}
+
+/** Where the file of a format usually lies in a project, for the paths in it. */
+const usualFolders: Readonly<Record<ExportFormat, string>> = {
+  devcontainer: '.devcontainer',
+  compose: '.',
+  kubernetes: '.',
+  github: '.github/workflows',
+  gitlab: '.',
+};
+
+/**
+ * Writes the current version and the environment in another tool's format.
+ * Values of this machine are not in it: variables and secrets are named.
+ * Throws VERSION_NOT_PUSHED, CHANGES_PENDING, FILE_EXISTS.
+ */
+export async function exportEnvironment(context: Context, options: ExportOptions): Promise<ExportResult> {
+  const { format, output } = options;
+  // Without the person's variables: what a compose file takes from them stays here.
+  const project = await readProject({ ...context, variables: {} });
+  const file = output === undefined ? undefined : resolve(context.folder, output);
+  const folder = file === undefined ? join(project.folder, usualFolders[format]) : dirname(file);
+  const way = relative(folder, project.folder);
+  const root = way === '' ? '.' : way.startsWith('..') || isAbsolute(way) ? way : `./${way}`;
+  const source = await describe(context, project, { root, ...(options.task !== undefined && { task: options.task }) });
+  const exported = (await loadWriter(format))(source);
+  const version = source.version.number;
+  if (file === undefined) return { format, version, ...exported, written: [] };
+  const [first, ...others] = exported.files;
+  const files = [
+    { path: file, text: first.text },
+    ...others.map(({ name, text }) => ({ path: join(folder, name), text })),
+  ];
+  await refuseLinks(context, project.folder, folder);
+  for (const { path } of files) if (!options.force) await refuseExisting(context, path);
+  await context.files.makeFolder(folder, 0o755);
+  for (const { path, text } of files) await context.files.writeAtomic(path, text);
+  return { format, version, ...exported, written: files.map(({ path }) => path) };
+}
+
+async function loadWriter(format: ExportFormat): Promise<(source: ExportSource) => Exported> {
+  switch (format) {
+    case 'devcontainer':
+      return (await import('./formats/write-devcontainer.ts')).writeDevcontainer;
+    case 'compose':
+      return (await import('./formats/write-compose.ts')).writeCompose;
+    case 'kubernetes':
+      return (await import('./formats/write-kubernetes.ts')).writeKubernetes;
+    case 'github':
+      return (await import('./formats/write-github.ts')).writeGithub;
+    case 'gitlab':
+      return (await import('./formats/write-gitlab.ts')).writeGitlab;
+  }
+}
+
+async function describe(
+  context: Context,
+  { environment, lock, shape }: Project,
+  rest: Pick<ExportSource, 'root' | 'task'>,
+): Promise<ExportSource> {
+  const version = lock && findVersion(lock, lock.current);
+  if (lock === undefined || version === undefined)
+    throw new DevenvError('VERSION_NOT_FOUND', 'There is no version to export yet.', {
+      hint: 'Run `devenv up` first.',
+    });
+  if (lock.shape !== shape)
+    throw new DevenvError(
+      'CHANGES_PENDING',
+      'devenv.yaml has changes that no version contains, and only a version can be exported.',
+    );
+  if (environment.image === undefined || version.digest === undefined)
+    throw new DevenvError(
+      'VERSION_NOT_PUSHED',
+      `Version ${String(version.number)} (${version.message}) was never pushed, so other tools cannot get its image.`,
+      {
+        hint:
+          environment.image === undefined
+            ? 'Add a repository to devenv.yaml, such as `image: registry.example.com/team/env`, then run `devenv push`.'
+            : 'Run `devenv push`, then the same command again.',
+      },
+    );
+  const asks = Object.values(environment.env).some((value) => {
+    const parts = parseEnvValue(value);
+    return typeof parts !== 'string' && parts.some(({ kind }) => kind === 'image');
+  });
+  // Everything else is known without an engine.
+  const image = asks
+    ? await context.engine().then(
+        (engine) => findVersionImage(engine.images, environment.name, version),
+        () => undefined,
+      )
+    : undefined;
+  return {
+    environment,
+    version,
+    image: `${environment.image}@${version.digest}`,
+    pins: lock.services ?? {},
+    inherited: image?.config.env ?? [],
+    ...rest,
+  };
+}
+
+/** A link in the project could lead anywhere: whoever writes there, programs in the workspace included, chooses it. */
+async function refuseLinks({ files }: Context, project: string, folder: string): Promise<void> {
+  if (relative(project, folder).startsWith('..')) return;
+  let found = folder;
+  while ((await files.kindOf(found)) === undefined && found !== project) found = dirname(found);
+  const [inside, at] = await Promise.all([files.realPath(project), files.realPath(found)]);
+  if (inside !== undefined && at === resolve(inside, relative(project, found))) return;
+  throw new DevenvError('FILE_UNWRITABLE', `${folder} is a link, or lies below one.`, {
+    hint: 'Name a folder without links with --output.',
+    state: 'Nothing was written.',
+  });
+}
+
+async function refuseExisting({ files }: Context, path: string): Promise<void> {
+  if ((await files.kindOf(path)) === undefined) return;
+  throw new DevenvError('FILE_EXISTS', `${path} exists already.`, { state: 'Nothing was written.' });
+}

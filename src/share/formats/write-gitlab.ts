@@ -1,0 +1,59 @@
+import type { Exported, ExportSource } from './exported.ts';
+import { listContainers, type ExportedContainer, type Value } from './list-containers.ts';
+import { listCiSteps, wrapStep } from './list-ci-steps.ts';
+import { printYaml } from './print-yaml.ts';
+
+/** A job of GitLab CI that runs in the image of the version, beside the services. */
+export function writeGitlab(source: ExportSource): Exported {
+  const { environment, image, task } = source;
+  const { workspace, services, notes: unkept } = listContainers(source);
+  const notes = [...unkept];
+  const kept = services.filter((one) => {
+    if (one.profiles.length > 0) return false;
+    if (typeof one.image === 'string') return true;
+    notes.push(`services.${one.name}: GitLab builds no service. It is left out.`);
+    return false;
+  });
+  for (const { name, volumes } of kept)
+    if (volumes.length > 0)
+      notes.push(`services.${name}.volumes: a job starts with empty volumes and without files of the project.`);
+  if (environment.secrets.length > 0)
+    notes.push(
+      `secrets: set ${environment.secrets.map(({ name }) => name).join(', ')} as masked variables of the project.`,
+    );
+  const steps = listCiSteps(environment, task).map(wrapStep);
+  const variables = printVariables(workspace.env);
+  const job = {
+    image: { name: literal(image), entrypoint: [''] },
+    ...(kept.length > 0 && { services: kept.map(printService) }),
+    ...(Object.keys(variables).length > 0 && { variables }),
+    script: steps.length > 0 ? steps : ['true'],
+  };
+  const title = `Version ${String(source.version.number)} of ${environment.name}, written by \`devenv export gitlab\`.`;
+  return { files: [{ name: '.gitlab-ci.yml', text: printYaml({ devenv: job }, [title, ...notes]) }], notes };
+}
+
+/** A text in which GitLab replaces no variable. */
+const literal = (text: string): string => text.replaceAll('$', '$$$$');
+
+/** A variable of the person's machine has its default. */
+const printVariables = (env: Readonly<Record<string, Value>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      literal(value.map((part) => (part.kind === 'text' ? part.text : part.fallback)).join('')),
+    ]),
+  );
+
+function printService({ name, image, env, command, entrypoint, aliases = [] }: ExportedContainer): object {
+  const variables = printVariables(env);
+  const words = typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
+  const first = entrypoint ?? (typeof command === 'string' ? [''] : undefined);
+  return {
+    name: image,
+    alias: [name, ...aliases].join(','),
+    ...(first !== undefined && { entrypoint: first.map(literal) }),
+    ...(words !== undefined && { command: words.map(literal) }),
+    ...(Object.keys(variables).length > 0 && { variables }),
+  };
+}

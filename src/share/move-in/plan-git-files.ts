@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import type { Context } from '../../ports/context.ts';
+
+/** Lines to add at the end of a file of the project. */
+export interface Addition {
+  readonly path: string;
+  /** Absent: there is no such file yet. */
+  readonly before?: string;
+  readonly lines: readonly string[];
+}
+
+/** Bytes. */
+const limit = 1024 * 1024;
+
+/**
+ * Lines that a project in git needs: files with secrets stay out of it, and the
+ * lock has a merge driver. None outside of a repository. Only reads.
+ */
+export async function planGitFiles(context: Context): Promise<readonly Addition[]> {
+  const { files, folder, git } = context;
+  const secrets = await git.judgeFile(folder, '.env.local');
+  if (secrets === 'no repository') return [];
+  const attributes = await files.readText(join(folder, '.gitattributes'), limit, folder);
+  const ignored = await files.readText(join(folder, '.gitignore'), limit, folder);
+  return [
+    ...(secrets === 'exposed' ? [addition('.gitignore', ignored, '.env.local')] : []),
+    ...(/^[^#\n]*devenv-lock\.yaml\s/m.test(attributes ?? '')
+      ? []
+      : [addition('.gitattributes', attributes, 'devenv-lock.yaml merge=devenv')]),
+  ];
+}
+
+const addition = (path: string, before: string | undefined, line: string): Addition => ({
+  path,
+  ...(before !== undefined && { before }),
+  lines: [line],
+});
+
+/** Adds the lines; what was there keeps every byte. */
+export async function writeAddition(context: Context, { path, before = '', lines }: Addition): Promise<void> {
+  const eol = before.includes('\r\n') ? '\r\n' : '\n';
+  const kept = before === '' || before.endsWith('\n') ? before : before + eol;
+  await context.files.writeAtomic(join(context.folder, path), kept + lines.map((line) => line + eol).join(''));
+}
