@@ -1,6 +1,7 @@
 import { defaultNetwork } from '../../model/environment.ts';
+import { asMap, isMap, type Keys } from '../../model/json.ts';
 import { atKey, atValue, quote, type Path, type UnplacedProblem } from '../problem.ts';
-import { asList, asMap, isMap, type Keys, ownEntries } from '../shapes.ts';
+import { asList, ownEntries } from '../shapes.ts';
 import { reservedNames } from './check-services.ts';
 
 /** Problems of networks that a schema cannot describe: what is not declared, and keys that contradict each other. */
