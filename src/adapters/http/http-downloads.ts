@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { isOwnAddress } from '../../model/is-own-address.ts';
+import { isOwnAddress } from '../../model/network/is-own-address.ts';
 import { noProxies, type Proxies } from '../../model/network/proxies.ts';
 import type { Cache, CachedFile } from '../../ports/cache.ts';
 import type { Download, Downloads } from '../../ports/packages.ts';

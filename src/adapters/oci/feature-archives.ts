@@ -1,5 +1,5 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
-import { isOwnAddress } from '../../model/is-own-address.ts';
+import { isOwnAddress } from '../../model/network/is-own-address.ts';
 import type { Digest } from '../../model/version.ts';
 import type { Proxies } from '../../model/network/proxies.ts';
 import type { Cache } from '../../ports/cache.ts';

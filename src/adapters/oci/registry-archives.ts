@@ -1,3 +1,4 @@
+import { asMap, parseJson } from '../../model/json.ts';
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { DevenvError } from '../../errors/devenv-error.ts';
@@ -111,23 +112,17 @@ function split(source: string): { readonly repository: string; readonly referenc
 
 /** The digest of the archive. */
 function readManifest(source: string, bytes: Uint8Array): Digest {
-  let value: { config?: { mediaType?: unknown }; layers?: { mediaType?: unknown; digest?: unknown; size?: unknown }[] };
-  try {
-    value = (JSON.parse(Buffer.from(bytes).toString('utf8')) ?? {}) as typeof value;
-  } catch {
-    value = {};
-  }
-  const layers = Array.isArray(value.layers) ? value.layers : [];
-  const layer = layers.find((one) => one?.mediaType === types.layer);
+  const { config, layers } = asMap(parseJson(Buffer.from(bytes).toString('utf8')));
+  const layer = (Array.isArray(layers) ? layers : []).map(asMap).find(({ mediaType }) => mediaType === types.layer);
   if (
-    value.config?.mediaType !== types.config ||
+    asMap(config)['mediaType'] !== types.config ||
     layer === undefined ||
-    !/^sha256:[0-9a-f]{64}$/.test(String(layer.digest))
+    !/^sha256:[0-9a-f]{64}$/.test(String(layer['digest']))
   )
     throw invalid(source, 'the registry has something else than a Dev Container Feature under this name');
-  if (typeof layer.size === 'number' && layer.size > archiveLimit)
+  if (typeof layer['size'] === 'number' && layer['size'] > archiveLimit)
     throw invalid(source, `its archive is larger than ${String(archiveLimit / 1024 ** 2)} MB`);
-  return String(layer.digest) as Digest;
+  return String(layer['digest']) as Digest;
 }
 
 function refuseStatus(source: string, { status }: RegistryAnswer): void {

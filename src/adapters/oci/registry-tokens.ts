@@ -1,3 +1,4 @@
+import { asMap, parseJson } from '../../model/json.ts';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { RegistryAuth } from '../../ports/registry.ts';
 import { explain } from '../docker/connection/engine-failure.ts';
@@ -210,7 +211,7 @@ function readToken({ status, bytes }: RegistryAnswer, server: string, host: stri
   if (status === 400 || status === 401 || status === 403) {
     throw new DevenvError('REGISTRY_DENIED', `${host} refused the login for the registry ${server}.`);
   }
-  const { token, access_token: other, expires_in: seconds } = parse(bytes.toString('utf8'));
+  const { token, access_token: other, expires_in: seconds } = asMap(parseJson(bytes.toString('utf8')));
   const found = typeof token === 'string' && token !== '' ? token : other;
   // It becomes part of a header.
   if (status !== 200 || typeof found !== 'string' || !/^[\x21-\x7e]{1,65536}$/.test(found)) {
@@ -221,15 +222,6 @@ function readToken({ status, bytes }: RegistryAnswer, server: string, host: stri
     auth: { username: '', password: '', registryToken: found, server },
     expires: Date.now() + lifetime,
   };
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value = JSON.parse(text) as unknown;
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }
 
 const unreachable = (host: string, reason: string): DevenvError =>

@@ -1,6 +1,7 @@
 import { findProvider } from '../../providers/registry.ts';
 import { atKey, atValue, quote, type UnplacedProblem, type Path } from '../problem.ts';
-import { asList, asMap, isMap, type Keys, findRepeats } from '../shapes.ts';
+import { asMap, isMap, type Keys } from '../../model/json.ts';
+import { asList, findRepeats } from '../shapes.ts';
 import { checkBase, checkBuildBase, checkBuildSecrets, checkImage } from './check-base.ts';
 import { checkDownloads } from './check-downloads.ts';
 import { checkFolder, checkMounts, checkTarget } from './check-mounts.ts';
