@@ -354,7 +354,7 @@ export const devenvSchema: Fragment = {
         description:
           "The networks that the workspace is on, as `services.NAME.networks`. Or `host`: it shares the network of the engine's machine, its ports included; that needs `devenv trust`, and does not go with `services` or `ports`.",
         default: null,
-        examples: [['default', 'inside'], 'host'],
+        examples: [{ default: { aliases: ['api.example.test'] } }, 'host'],
       }),
       networks: map(
         grammar.networkName,
