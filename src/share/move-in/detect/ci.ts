@@ -1,7 +1,8 @@
 import { add, set, type Entry, type Value } from '../proposal.ts';
 import type { ProjectFiles } from '../observe-project.ts';
 import { findAptPackages } from '../find-apt-packages.ts';
-import { asList, asMap, isMap } from '../../../environment/shapes.ts';
+import { asMap, isMap } from '../../../model/json.ts';
+import { asList } from '../../../environment/shapes.ts';
 import { readYaml } from '../../../environment/yaml/read-yaml.ts';
 import { toValue } from '../../../environment/yaml/to-value.ts';
 

@@ -1,6 +1,6 @@
 import { set, type Entry } from '../proposal.ts';
 import type { ProjectFiles } from '../observe-project.ts';
-import { asMap } from '../../../environment/shapes.ts';
+import { asMap } from '../../../model/json.ts';
 import { readYaml } from '../../../environment/yaml/read-yaml.ts';
 import { toValue } from '../../../environment/yaml/to-value.ts';
 
