@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { editConfig } from '../environment/edit/edit.ts';
 import { parseConfig } from '../environment/parse.ts';
-import { asMap } from '../environment/shapes.ts';
+import { asMap } from '../model/json.ts';
 import { readYaml } from '../environment/yaml/read-yaml.ts';
 import { toValue } from '../environment/yaml/to-value.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
