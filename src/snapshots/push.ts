@@ -148,11 +148,7 @@ async function search(
   return allowed;
 }
 
-async function send(
-  context: Context,
-  engine: Pick<Engine, 'images'>,
-  reference: string,
-): Promise<Digest> {
+async function send(context: Context, engine: Pick<Engine, 'images'>, reference: string): Promise<Digest> {
   return inTask(context.progress, 'Pushing the data', async (task) => {
     const options = await transferOptions(context, reference, task);
     const digest = await engine.images.push(reference, options);
