@@ -8,7 +8,8 @@ import { describeMade } from '../../observe/own-containers.ts';
 import { workspaceAlias } from '../../plan/plan-container.ts';
 import { listImageVolumes } from '../volumes/list-image-volumes.ts';
 import { listSharers, resolveServiceContainer, type ServiceNet } from '../services/service-container.ts';
-import { resolveContainer, workspaceVolume } from '../workspace-settings.ts';
+import { resolveContainer } from '../resolve-container.ts';
+import { workspaceVolume } from '../workspace-settings.ts';
 import type { Site } from './site.ts';
 
 /** Describes a container to create; `service` is absent for the workspace itself. */
