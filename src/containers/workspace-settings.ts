@@ -6,6 +6,7 @@ import type { WorkspaceSettings } from '../model/workspace.ts';
 import { personalCache } from '../image/cache-variables.ts';
 import { cacheVolumes } from '../observe/images/builder-spec.ts';
 import type { CacheVolume } from '../providers/ecosystem.ts';
+import { listNamed } from './network/list-endpoints.ts';
 import type { Repository } from './repository/find-repository.ts';
 import type { PersonalThings } from './personal/read-personal.ts';
 import { readExecDefaults } from '../observe/find-workspace.ts';
@@ -33,6 +34,7 @@ export interface MachineSettings {
 /** The settings that devenv.yaml asks for. */
 export function resolveSettings(environment: Environment): WorkspaceSettings {
   const { hostname, securityOptions, network, docker, proxy, entrypoints } = environment;
+  const named = listNamed(environment.attachments);
   return {
     user: environment.user,
     env: Object.fromEntries(Object.entries(environment.env).sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -49,7 +51,7 @@ export function resolveSettings(environment: Environment): WorkspaceSettings {
     ...(environment.init && { init: true }),
     ...(hostname !== undefined && { hostname }),
     ...(securityOptions.length > 0 && { security_opt: securityOptions }),
-    ...(network !== undefined && { network }),
+    ...(network !== undefined ? { network } : named.length > 0 && { network: named }),
     ...(docker !== undefined && { docker }),
     ...(proxy !== undefined && { proxy }),
     ...(entrypoints !== undefined && { entrypoints }),
