@@ -103,5 +103,7 @@ for library in "$root"/installs/"$name"/*/lib/python3.*; do
   echo "/usr/local/lib/$(basename "$library")/site-packages" >"$library/site-packages/devenv.pth"
   printf '[install]\nprefix = /usr/local\n' >"$library/../../pip.conf"
 done
+# Notes for mise, which the image does not have; they depend on how a version was found.
+find "$root/installs" -maxdepth 2 -type f -name '.mise*' -exec rm -f {} +
 find "$root" -mindepth 1 -maxdepth 1 ! -name installs ! -name rustup ! -name cargo -exec rm -rf {} +
 `;
