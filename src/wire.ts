@@ -180,7 +180,7 @@ export function wire(options: WireOptions): Ports {
       const npmrc = (await files.readText(join(homedir(), '.npmrc'), 64 * 1024)) ?? '';
       return new NpmPackages({
         ...resolveNpmRegistry(env, npmrc),
-        cacheFolder: findCacheFolder(),
+        cache,
         clock: Date,
         proxies: await proxies(),
         note: (line) => progress.note(line),

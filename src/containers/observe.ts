@@ -18,7 +18,7 @@ import type { Runtime } from '../ports/runtime.ts';
 import type { Images } from '../ports/images.ts';
 import { findFormer, type FormerPlace } from './find-former.ts';
 import { observePorts } from './network/observe-ports.ts';
-import { hasNetwork, resolveNetwork } from './network/workspace-network.ts';
+import { observeNetworks } from './network/observe-networks.ts';
 import { planPersonal } from './personal/plan-personal.ts';
 import {
   listChanged,
@@ -85,13 +85,11 @@ export async function observe(
 ): Promise<Observation> {
   const { environment } = project;
   const { mountsFolders } = engine.capabilities;
-  const name = resolveNetwork(environment, place);
-  const [machine, { containers, services }, record, update, there, volumes, image] = await Promise.all([
+  const [machine, { containers, services }, record, update, volumes, image] = await Promise.all([
     resolveMachine(context, project),
     listPlace(engine, place),
     findRecord(context, place.folder, place.workspace),
     hashUpdate(context, project),
-    name === undefined || !whole ? true : hasNetwork(engine.networks, name, place),
     whole ? listOwnVolumes(engine.volumes, place) : [],
     observeImage(whole ? engine.images : undefined, project, planProject(project, { clean: false })),
   ]);
@@ -117,6 +115,9 @@ export async function observe(
     ...idle.flatMap((service) => nameVolumes(service.volumes)),
     ...declared.flatMap((service) => service.volumes),
   ];
+  const networks = await observeNetworks(whole ? engine.networks : undefined, environment, place, {
+    ...{ containers, services, active },
+  });
   const settings = hashSettings(environment, machine);
   const personal =
     machine.personal && planPersonal(machine.personal, environment, project.desired, machine.personal.identity);
@@ -157,8 +158,7 @@ export async function observe(
           shares: container.labels[labels.shares],
           service: container.labels[labels.service] ?? '',
         })),
-      network: name === undefined ? undefined : { name, there },
-      networkLeft: name === undefined && containers.some(({ networks }) => networks.includes(nameResource(place))),
+      networks,
       volumes: volumes.filter(isOwn).map((one) => one.labels[labels.volume] ?? ''),
       adopted: former?.volumes.map((one) => one.labels[labels.volume] ?? '') ?? [],
       seed: environment.data === 'seed' ? (project.lock?.seed?.volumes ?? []) : [],

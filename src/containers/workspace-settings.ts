@@ -9,6 +9,7 @@ import { cacheVolumes } from '../observe/images/builder-spec.ts';
 import type { CacheVolume } from '../providers/ecosystem.ts';
 import { labels } from '../observe/labels.ts';
 import { labelPlace, nameResource, resolveVolume, type Place } from '../observe/place.ts';
+import { listNamed } from './network/list-endpoints.ts';
 import { expandEnv } from './expand-env.ts';
 import { innerEngineStopTimeout, startInnerEngine } from './inner-engine.ts';
 import { mountRepository, type Repository } from './repository/find-repository.ts';
@@ -43,6 +44,7 @@ export interface MachineSettings {
 /** The settings that devenv.yaml asks for. */
 export function resolveSettings(environment: Environment): WorkspaceSettings {
   const { hostname, securityOptions, network, docker, proxy, entrypoints } = environment;
+  const named = listNamed(environment.attachments);
   return {
     user: environment.user,
     env: Object.fromEntries(Object.entries(environment.env).sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -59,7 +61,7 @@ export function resolveSettings(environment: Environment): WorkspaceSettings {
     ...(environment.init && { init: true }),
     ...(hostname !== undefined && { hostname }),
     ...(securityOptions.length > 0 && { security_opt: securityOptions }),
-    ...(network !== undefined && { network }),
+    ...(network !== undefined ? { network } : named.length > 0 && { network: named }),
     ...(docker !== undefined && { docker }),
     ...(proxy !== undefined && { proxy }),
     ...(entrypoints !== undefined && { entrypoints }),

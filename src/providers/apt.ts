@@ -41,7 +41,7 @@ const packages = new PackageList({
 
 /** Debian packages: `git`, or `jq=1.6-2.1`. Items: `apt:git` → `*` or `=version`, and perhaps ` +recommends`. */
 export const apt = {
-  name: 'apt',
+  ...packages.parts,
   schema: {
     'packages.apt': list(text(entry), {
       description:
@@ -50,10 +50,6 @@ export const apt = {
       examples: [['git', 'ripgrep', 'jq=1.6-2.1', 'nginx +recommends']],
     }),
   },
-  declaration: packages.declaration,
-  describe: packages.describe,
-  inputs: () => [],
-  items: packages.items,
   plan: (wanted, recorded, environment, pins) => {
     const compared = compareItems(wanted, recorded);
     // The step of the user needs sudo, also if it is no longer declared.
@@ -82,12 +78,7 @@ export const apt = {
     parse: parseInstalled,
   },
   pins: pinByName,
-  origins: 'none',
-  settings: 'none',
   causes: { apt: 'Debian packages, by hand', 'apt-dependency': 'Debian packages, pulled in' },
-  // dpkg's lists name every file of a package.
-  recognition: 'none',
-  advice: {},
   proposal: {
     declare: declarePackage,
     isPulledIn: (_item, cause) => cause === 'apt-dependency',

@@ -235,8 +235,13 @@ export interface Rebuilding {
       };
 }
 
+/** No path belongs to a package. */
+export const noOwners: Rebuilding['owners'] = { kind: 'by path', find: () => undefined };
+
 /** The parts of a provider that installs no packages by a package manager. */
 export const withoutPackages = {
+  describe: () => '',
+  inputs: () => [],
   probe: 'none',
   pins: () => ({}),
   origins: 'none',
@@ -249,5 +254,5 @@ export const withoutPackages = {
   ...leavesNoTraces,
   personal: 'none',
   carry: 'files alone',
-  rebuild: { generated: [], owners: { kind: 'by path', find: () => undefined } },
+  rebuild: { generated: [], owners: noOwners },
 } satisfies Partial<Provider>;

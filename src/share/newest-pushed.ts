@@ -1,3 +1,4 @@
+import { asMap, parseJson } from '../model/json.ts';
 import { contentIdOf } from '../lock/content-id.ts';
 import { DevenvError } from '../errors/devenv-error.ts';
 import type { Image } from '../model/image.ts';
@@ -108,12 +109,7 @@ const isAbsent = (error: unknown): boolean =>
 
 /** The record in an image's label, which is untrusted. */
 function readRecord(image: Image): Pick<Version, 'number' | 'author' | 'message'> | undefined {
-  try {
-    const record = JSON.parse(image.config.labels[labels.record] ?? '') as Partial<Version>;
-    const { number, author, message } = record;
-    if (typeof number !== 'number' || typeof author !== 'string' || typeof message !== 'string') return undefined;
-    return { number, author, message };
-  } catch {
-    return undefined;
-  }
+  const { number, author, message } = asMap(parseJson(image.config.labels[labels.record]));
+  if (typeof number !== 'number' || typeof author !== 'string' || typeof message !== 'string') return undefined;
+  return { number, author, message };
 }

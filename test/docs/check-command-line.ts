@@ -11,7 +11,7 @@ const others: Readonly<Record<string, (words: readonly string[]) => boolean>> = 
   docker: ([command]) => command === 'login' || command === 'compose',
   kubectl: ([command]) => command === 'apply' || command === 'exec',
   podman: ([command]) => command === 'kube',
-  git: ([command = '']) => ['add', 'clone', 'commit', 'pull', 'switch', 'worktree'].includes(command),
+  git: ([command = '']) => ['add', 'clone', 'commit', 'config', 'pull', 'switch', 'worktree'].includes(command),
   npm: ([command, script = '']) =>
     command === 'ci' || command === 'test' || (command === 'run' && Object.hasOwn(scripts(), script)),
   npx: ([program = '', ...words]) =>

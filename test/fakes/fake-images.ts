@@ -19,6 +19,8 @@ export class FakeImages implements Images {
   /** References that were sent and fetched, in order. */
   readonly pushed: string[] = [];
   readonly pulled: string[] = [];
+  /** Names that the engine does not remove, as Podman's of an image of a half-made container. */
+  keeps: RegExp | undefined;
   readonly #resolvesDigests: boolean;
   readonly #byId = new Map<string, Image>();
   readonly #ids = new Map<string, string>();
@@ -57,6 +59,7 @@ export class FakeImages implements Images {
   async remove(reference: string): Promise<void> {
     const image = this.find(reference);
     if (image === undefined) return;
+    if (this.keeps?.test(reference) === true) throw new DevenvError('ENGINE_REFUSED', `${reference} is in use.`);
     if (image.id === reference) for (const name of this.#names(image.id)) this.#ids.delete(name);
     this.#ids.delete(whole(reference));
     if (this.#tags(image.id).length === 0) this.#byId.delete(image.id);

@@ -1,3 +1,5 @@
+import { parseJson } from '../../model/json.ts';
+
 /** Something that instructions ask of a builder beyond what any container may. */
 export interface Excess {
   /** As written. */
@@ -47,10 +49,6 @@ export function listWords(rest: string): readonly string[] {
 
 function readJsonList(text: string): readonly string[] | undefined {
   if (!text.startsWith('[')) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;
 }

@@ -118,6 +118,21 @@ describe('commit', () => {
       expect(await shop.commit()).toMatchObject({ version: { number: 2 } });
     },
   );
+
+  it.each(['commit:captured', undefined])(
+    'says that the engine keeps a spare image, and is not stopped by it; killed at %s',
+    async (point) => {
+      const shop = await open({ '/opt/tool': 'tool' });
+      const { failpoints, engine, progress } = shop.context.fake;
+      engine.images.keeps = /:capture-/;
+      failpoints.stopAt = point;
+      if (point !== undefined) await expect(shop.commit()).rejects.toThrow(point);
+      failpoints.stopAt = undefined;
+      await recoverCommit(shop.context, '/shop');
+      expect(await shop.commit()).toMatchObject({ version: { number: 2 } });
+      expect(progress.said.join()).toMatch(/An image that is no longer needed stays\. .*:capture-/);
+    },
+  );
 });
 
 describe('commit with an unfinished installation', () => {

@@ -1,7 +1,8 @@
 import { DevenvError } from '../../../errors/devenv-error.ts';
 import type { RegistryAuth } from '../../../ports/registry.ts';
 import { serverOf } from '../../oci/docker-registry-auth.ts';
-import { RegistryTokens, type Scope } from '../../oci/registry-tokens.ts';
+import { RegistryTokens } from '../../oci/registry-tokens.ts';
+import type { Scope } from '../../oci/token-request.ts';
 import { describeWait, withRetries, type Attempt } from '../../with-retries.ts';
 import type { Connection } from '../connection/connection.ts';
 import { isInsecure } from './is-insecure.ts';
