@@ -92,7 +92,7 @@ export async function buildDockerfileBase(
     const pinned = pinDockerfile(replaceAdded(text, dockerfile.added), dockerfile.images, names);
     await builder.build({
       ...{ reference: unchecked, dockerfile: sentName, args: base.args, secrets, noCache: update },
-      ...{ proxies: listProxyVariables(proxies), hidden },
+      ...{ proxies: listProxyVariables(proxies), hidden: [...hidden, ...Object.values(secrets)] },
       ...(base.target !== undefined && { target: base.target }),
       context: () => pack(contexts, request, pinned, added),
       labels: { [labels.role]: 'base' },
