@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import * as Flags from '@oclif/core/flags';
-import { init } from '../share/init.ts';
-import { renderInit } from '../screen/render/render-init.ts';
+import { init, listTemplates } from '../share/init.ts';
+import { renderInit, renderTemplates } from '../screen/render/render-init.ts';
 import { BaseCommand } from '../start/base-command.ts';
 
 export default class Init extends BaseCommand {
@@ -12,6 +11,9 @@ export default class Init extends BaseCommand {
     '<%= config.bin %> init',
     '<%= config.bin %> init --yes',
     '<%= config.bin %> init --base debian:bookworm-slim',
+    '<%= config.bin %> init --list',
+    '<%= config.bin %> init --template full-stack',
+    '<%= config.bin %> init --template https://git.example.com/team/template.git',
   ];
   static override tidies = true;
   static override flags = {
@@ -19,14 +21,25 @@ export default class Init extends BaseCommand {
       description: 'Image to start from. Default: what the project says, or a base assembled from the Debian mirror.',
       helpValue: 'IMAGE',
     }),
+    template: Flags.string({
+      description: 'Start from a template: its name, a folder, or the address of a git repository.',
+      helpValue: 'NAME',
+    }),
+    list: Flags.boolean({ description: 'List the templates.', exclusive: ['template', 'base'] }),
   };
 
   async run(): Promise<object> {
     const { flags } = await this.parse(Init);
-    const template = await readFile(`${this.config.root}/templates/devenv.yaml`, 'utf8');
+    const templates = `${this.config.root}/templates`;
+    if (flags.list) {
+      const found = await listTemplates(await this.open(flags), templates);
+      this.log(renderTemplates(found));
+      return { templates: found };
+    }
     const result = await init(await this.open(flags), {
-      template,
+      templates,
       ...(flags.base !== undefined && { base: flags.base }),
+      ...(flags.template !== undefined && { template: flags.template }),
     });
     this.log(renderInit(result));
     return result;

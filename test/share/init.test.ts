@@ -7,13 +7,14 @@ import { init } from '../../src/share/init.ts';
 import { plan } from '../../src/workspace/plan.ts';
 import { makeContext, type FakeContext } from '../fakes/make-context.ts';
 
-const template = 'version: 1\nname: a\nbase: debian:12\n';
+const templates = '/shop/.templates';
+const template = { '.templates/devenv.yaml': 'version: 1\nname: a\nbase: debian:12\n' };
 const node = { 'package.json': '{"engines":{"node":"20"}}', 'package-lock.json': '{}' };
 
 /** A project without a repository, unless `verdict` says how git judges .env.local. */
 function open(files: Readonly<Record<string, string>>, verdict = 'no repository'): FakeContext {
   const git = { judgeFile: () => Promise.resolve(verdict) } as unknown as Context['git'];
-  const context = makeContext(files, { ports: { git } });
+  const context = makeContext({ ...template, ...files }, { ports: { git } });
   context.fake.prompt.selects = (choices) => choices.map(({ value }) => value);
   return context;
 }
@@ -25,7 +26,7 @@ describe('init', () => {
   it('writes the template where no file says anything, as ever', async () => {
     const context = open({ LICENSE: 'x' });
     context.fake.prompt.interactive = false;
-    expect(await init(context, { template })).toMatchObject({ path: '/shop/devenv.yaml', entries: [] });
+    expect(await init(context, { templates })).toMatchObject({ path: '/shop/devenv.yaml', entries: [] });
     expect(parse(textOf(context, 'devenv.yaml') ?? '')).toEqual({
       version: 1,
       name: 'shop',
@@ -35,7 +36,7 @@ describe('init', () => {
 
   it('shows what it would write, and writes it after a yes', async () => {
     const context = open(node, 'exposed');
-    expect((await init(context, { template })).changed).toEqual(['.gitignore', '.gitattributes']);
+    expect((await init(context, { templates })).changed).toEqual(['.gitignore', '.gitattributes']);
     expect(context.fake.prompt.asked).toEqual(['What belongs into devenv.yaml?', 'Make these changes?']);
     const text = textOf(context, 'devenv.yaml') ?? '';
     expect(text).toMatch(/^# yaml-language-server: \$schema=https:/);
@@ -57,14 +58,14 @@ describe('init', () => {
       { ...node, '.gitignore': 'dist\r\nlogs', '.gitattributes': 'devenv-lock.yaml merge=devenv\n' },
       'exposed',
     );
-    expect((await init(context, { template })).changed).toEqual(['.gitignore']);
+    expect((await init(context, { templates })).changed).toEqual(['.gitignore']);
     expect(textOf(context, '.gitignore')).toBe('dist\r\nlogs\r\n.env.local\r\n');
   });
 
   it('writes only what the person takes', async () => {
     const context = open(node);
     context.fake.prompt.selects = () => [];
-    await init(context, { template });
+    await init(context, { templates });
     expect(parse(textOf(context, 'devenv.yaml') ?? '')).toEqual({
       version: 1,
       name: 'shop',
@@ -78,20 +79,22 @@ describe('init', () => {
   ])('writes nothing if %s', async (_, interactive) => {
     const context = open(node, 'exposed');
     Object.assign(context.fake.prompt, { interactive, agrees: false });
-    await expect(init(context, { template })).rejects.toMatchObject({ code: 'NOT_CONFIRMED' });
-    expect([...context.fake.files.files.keys()]).toEqual(['/shop/package.json', '/shop/package-lock.json']);
+    await expect(init(context, { templates })).rejects.toMatchObject({ code: 'NOT_CONFIRMED' });
+    expect([...context.fake.files.files.keys()].filter((path) => !path.startsWith(templates))).toEqual([
+      ...['/shop/package.json', '/shop/package-lock.json'],
+    ]);
   });
 
   it.each([{}, node])('never overwrites a devenv.yaml', async (files) => {
     const context = open({ ...files, 'devenv.yaml': 'mine' });
-    await expect(init(context, { template })).rejects.toMatchObject({ code: 'CONFIG_EXISTS' });
+    await expect(init(context, { templates })).rejects.toMatchObject({ code: 'CONFIG_EXISTS' });
     expect(textOf(context, 'devenv.yaml')).toBe('mine');
   });
 
   it('leaves out what devenv refuses, and says why', async () => {
     const compose = 'services:\n  db: {image: "postgres:16", isolation: hyperv}\n';
     const context = open({ ...node, 'compose.yaml': compose });
-    const { refused } = await init(context, { template });
+    const { refused } = await init(context, { templates });
     expect(refused).toEqual([
       {
         entry: expect.objectContaining({ path: ['compose'] }) as unknown,
@@ -162,7 +165,7 @@ describe('init', () => {
     await assert(
       asyncProperty(projects, async ({ files, workflow: ci }) => {
         const context = open({ ...files, '.github/workflows/ci.yml': ci });
-        await init(context, { template });
+        await init(context, { templates });
         const written = textOf(context, 'devenv.yaml') ?? '';
         await readEnvironment(context.files, '/shop', written, {});
         const planned = await plan(context, { workspace: 'main', clean: false });

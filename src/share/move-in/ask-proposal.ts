@@ -1,6 +1,6 @@
 import { DevenvError } from '../../errors/devenv-error.ts';
 import type { Context } from '../../ports/context.ts';
-import type { Addition } from './plan-git-files.ts';
+import type { Addition } from './write-addition.ts';
 import type { Entry, Proposal } from './proposal.ts';
 
 /** The entries that the person takes; without a person, those of the first proposal. */
@@ -33,21 +33,19 @@ export function describeEntry({ path, value, from }: Entry): string {
   return `${path.join('.')}: ${text.length > 80 ? `${text.slice(0, 77)}...` : text} (${from})`;
 }
 
-/** Shows what would be written, and asks. Throws NOT_CONFIRMED, also if nobody can be asked. */
+/** Shows what would be written, and asks. `fallback`: nobody has to be asked. Throws NOT_CONFIRMED. */
 export async function agreeChanges(
   { progress, prompt }: Context,
-  text: string,
-  additions: readonly Addition[],
+  changes: readonly Addition[],
+  fallback: boolean,
 ): Promise<void> {
-  const changes = [{ path: 'devenv.yaml', lines: text.trimEnd().split('\n') }, ...additions];
-  for (const change of changes) {
-    const old = 'before' in change && change.before !== undefined ? `a/${change.path}` : '/dev/null';
-    for (const line of [`--- ${old}`, `+++ b/${change.path}`, ...change.lines.map((one) => `+${one}`)])
-      progress.note(line);
+  for (const { path, before, lines } of changes) {
+    const old = before === undefined ? '/dev/null' : `a/${path}`;
+    for (const line of [`--- ${old}`, `+++ b/${path}`, ...lines.map((one) => `+${one}`)]) progress.note(line);
   }
   const { interactive } = prompt;
   const question = changes.length === 1 ? 'Create this file?' : 'Make these changes?';
-  if (await prompt.confirm(question, interactive)) return;
+  if (await prompt.confirm(question, interactive || fallback)) return;
   if (interactive) throw new DevenvError('NOT_CONFIRMED', 'You did not agree.', { state: 'Nothing was written.' });
   throw new DevenvError('NOT_CONFIRMED', 'devenv asks before it writes this, and there is no terminal to ask at.', {
     state: 'Nothing was written.',

@@ -1,13 +1,6 @@
 import { join } from 'node:path';
 import type { Context } from '../../ports/context.ts';
-
-/** Lines to add at the end of a file of the project. */
-export interface Addition {
-  readonly path: string;
-  /** Absent: there is no such file yet. */
-  readonly before?: string;
-  readonly lines: readonly string[];
-}
+import type { Addition } from './write-addition.ts';
 
 /** Bytes. */
 const limit = 1024 * 1024;
@@ -35,10 +28,3 @@ const addition = (path: string, before: string | undefined, line: string): Addit
   ...(before !== undefined && { before }),
   lines: [line],
 });
-
-/** Adds the lines; what was there keeps every byte. */
-export async function writeAddition(context: Context, { path, before = '', lines }: Addition): Promise<void> {
-  const eol = before.includes('\r\n') ? '\r\n' : '\n';
-  const kept = before === '' || before.endsWith('\n') ? before : before + eol;
-  await context.files.writeAtomic(join(context.folder, path), kept + lines.map((line) => line + eol).join(''));
-}
