@@ -67,20 +67,16 @@ export async function markNewest(
 /** What the tag names: a version of the lock, or the pulled image of an unknown one. */
 async function findNewest(
   context: Context,
-  engine: Pick<Engine, 'capabilities' | 'images'>,
+  engine: Pick<Engine, 'images'>,
   lock: Lock,
   reference: string,
 ): Promise<Version | Image | undefined> {
   const options = await transferOptions(context, reference);
-  let target = reference;
-  // Other engines pull: mostly they have all layers.
-  if (engine.capabilities.resolvesDigests) {
-    const digest = await askDigest(engine.images, reference, options.auth);
-    if (digest === undefined) return undefined;
-    const known = lock.versions.find((version) => version.digest === digest);
-    if (known !== undefined) return known;
-    target = `${reference.replace(/:[^/:]*$/, '')}@${digest}`;
-  }
+  const digest = await askDigest(engine.images, reference, options.auth);
+  if (digest === undefined) return undefined;
+  const known = lock.versions.find((version) => version.digest === digest);
+  if (known !== undefined) return known;
+  const target = `${reference.replace(/:[^/:]*$/, '')}@${digest}`;
   try {
     await engine.images.pull(target, options);
   } catch (error) {

@@ -21,14 +21,11 @@ export class FakeImages implements Images {
   readonly pulled: string[] = [];
   /** Names that the engine does not remove, as Podman's of an image of a half-made container. */
   keeps: RegExp | undefined;
-  readonly #resolvesDigests: boolean;
   readonly #byId = new Map<string, Image>();
   readonly #ids = new Map<string, string>();
 
-  /** Without `resolvesDigests` as Podman, which cannot ask a registry for a digest. */
-  constructor({ registry = new FakeRegistryServer(), resolvesDigests = true } = {}) {
+  constructor({ registry = new FakeRegistryServer() } = {}) {
     this.registry = registry;
-    this.#resolvesDigests = resolvesDigests;
   }
 
   /** Puts an image into the engine under a name; gives its id. */
@@ -92,7 +89,7 @@ export class FakeImages implements Images {
   }
 
   async resolveDigest(reference: string, auth?: RegistryAuth): Promise<Digest | undefined> {
-    const image = this.#resolvesDigests ? this.#ask(reference, auth) : undefined;
+    const image = this.#ask(reference, auth);
     return image && manifestOf(image);
   }
 

@@ -31,7 +31,6 @@ describeInLab('engines', ({ machines, registry }) => {
       expect(address).toBe(machine.address);
       expect(capabilities).toEqual({
         mountsFolders: true,
-        resolvesDigests: !podman,
         commitsAnonymousVolumes: podman,
         mountsBuildSecrets: machine.kind.startsWith('docker-26'),
       });

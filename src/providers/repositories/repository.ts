@@ -5,7 +5,8 @@ import { aptEnv, aptGet } from '../debian/apt-commands.ts';
 import { keepPins } from '../downloads/keep-pins.ts';
 import { either, list, object, text, type Grammar } from '../fragment.ts';
 import { projectPath } from '../grammars.ts';
-import { withoutPackages, type Pins, type Provider } from '../provider.ts';
+import { withoutPackages, type Provider } from '../provider.ts';
+import type { Pins } from '../pins.ts';
 import { validateText } from '../validate-text.ts';
 import { keyring, repositoryScript } from './repository-script.ts';
 

@@ -4,8 +4,8 @@ import { compareItems, nameOf, removalStep, stepFor } from '../compare-items.ts'
 import { findNearestVersion } from '../find-nearest-version.ts';
 import { parseMissing } from '../programs/program-sources.ts';
 import type { Grammar } from '../fragment.ts';
-import { pinOf } from '../pins.ts';
-import { withoutPackages, type Pins, type Provider } from '../provider.ts';
+import { pinOf, type Pins } from '../pins.ts';
+import { withoutPackages, type Provider } from '../provider.ts';
 import { validateText } from '../validate-text.ts';
 import { parseToolLock, printToolLock } from './tool-lock.ts';
 import { miseFolder, toolFolder, toolNotes, toolScript } from './tool-script.ts';
