@@ -14,7 +14,7 @@ import { serverOf } from './docker-registry-auth.ts';
 import type { RegistryAnswer, RegistryRequest } from './registry-request.ts';
 import type { OpenRegistry, RegistryTokens } from './registry-tokens.ts';
 
-export interface RegistryArchivesOptions {
+interface RegistryArchivesOptions {
   readonly tokens: RegistryTokens;
   readonly registry: Registry;
   readonly cache: Cache;
