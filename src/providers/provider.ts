@@ -74,6 +74,9 @@ export type SchemaKey =
   | 'run'
   | 'user';
 
+/** Keys with text or lists of text; `name` is the name of the item. */
+export type EntryValue = Readonly<Record<string, string | readonly string[]>>;
+
 /** How devenv.yaml declares an item. */
 export type Declaration =
   /** As an entry of `packages.NAME`. */
@@ -87,6 +90,14 @@ export type Declaration =
       readonly kind: 'key';
       readonly path: (name: string) => readonly string[];
       readonly unset: 'remove' | { readonly byHand: string };
+    }
+  /** As a map in the list of one key. Undefined: an item does not hold everything that the file needs. */
+  | {
+      readonly kind: 'entry';
+      readonly key: 'repositories';
+      readonly print: (name: string, value: string) => EntryValue | undefined;
+      /** Words for a person. */
+      readonly set: (name: string, value: string) => string;
     }
   /** An item does not hold everything that the file needs: words for a person. */
   | {
