@@ -32,6 +32,7 @@ import { resolveMachine } from './resolve-machine.ts';
 import { chooseServices, type Chosen } from './services/choose-services.ts';
 import { listOwnVolumes } from './volumes/list-own-volumes.ts';
 import { findRecord } from './workspace-record.ts';
+import { refuseShared } from './volumes/refuse-shared.ts';
 import { listImageVolumes } from './volumes/list-image-volumes.ts';
 import { findVersionImage } from '../observe/version-image.ts';
 import { observeService, nameVolumes } from './services/observe-service.ts';
@@ -173,7 +174,10 @@ export async function observe(
 /** Volumes that the image of the current version declares. */
 async function listWorkspaceVolumes(images: Images, { environment, lock }: Project): Promise<readonly VolumeMount[]> {
   const image = lock && (await findVersionImage(images, environment.name, currentVersion(lock)));
-  return image === undefined ? [] : listImageVolumes(image, workspaceVolume, resolveSettings(environment).mounts);
+  if (image === undefined) return [];
+  const declared = listImageVolumes(image, workspaceVolume, resolveSettings(environment).mounts);
+  refuseShared(environment, '', declared);
+  return declared;
 }
 
 async function observeContainer(images: Images, project: Project, container: Container): Promise<ObservedContainer> {

@@ -15,9 +15,10 @@ import { requestLog } from './debian/install-requests.ts';
 import { parseDpkgStatus, statusFile } from './debian/parse-dpkg-status.ts';
 import { listOwners, parseOwners } from './debian/parse-owners.ts';
 import { personalRecords } from './debian/personal-records.ts';
-import { pinByName, pinOf } from './pins.ts';
+import { pinByName, pinOf, type Pins } from './pins.ts';
 import { PackageList } from './package-list.ts';
-import type { Declared, FoundPackage, Pins, PinStyle, Probe, Provider } from './provider.ts';
+import type { Probe, Provider } from './provider.ts';
+import type { Declared, FoundPackage, PinStyle } from './proposal.ts';
 
 /** As in Debian's policy. A final `-` would make apt remove the package. */
 const packageName = /^[a-z0-9][a-z0-9+.-]*[a-z0-9+.](:[a-z0-9]+)?$/;

@@ -5,8 +5,8 @@ import { list, text, type Grammar } from './fragment.ts';
 import { npmSettings } from './mirrors/npm-settings.ts';
 import { PackageList } from './package-list.ts';
 import { pinFits } from './pin-fits.ts';
-import { pinByName, pinOf } from './pins.ts';
-import type { Pins, Probe, Provider } from './provider.ts';
+import { pinByName, pinOf, type Pins } from './pins.ts';
+import type { Probe, Provider } from './provider.ts';
 
 const packageName = /^(@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
 /** A version, a simple range or a tag of the registry; never a URL, a path or a git address. */

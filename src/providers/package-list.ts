@@ -3,20 +3,13 @@ import type { Environment } from '../model/environment.ts';
 import type { Items } from '../model/item.ts';
 import type { Action, Step } from '../model/plan.ts';
 import { nameOf, removalStep, stepFor, type Comparison } from './compare-items.ts';
-import {
-  withoutPackages,
-  type Declaration,
-  type Declared,
-  type FoundPackage,
-  type Pins,
-  type PinStyle,
-  type Proposal,
-  type Provider,
-} from './provider.ts';
+import { withoutPackages, type Declaration, type Provider } from './provider.ts';
+import type { Declared, FoundPackage, PinStyle, Proposal } from './proposal.ts';
+import type { Pins } from './pins.ts';
 import { validateText } from './validate-text.ts';
 
 /** How the entries of one list under `packages` are written, and their items. */
-export interface PackageSyntax {
+interface PackageSyntax {
   /** The provider's name, and the list's. */
   readonly key: string;
   /** For errors: `a Debian package`. */

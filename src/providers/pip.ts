@@ -1,6 +1,8 @@
 import { findNearestVersion } from './find-nearest-version.ts';
 import { list, text } from './fragment.ts';
-import type { MissingVersion, Pins, Provider } from './provider.ts';
+import type { Provider } from './provider.ts';
+import type { MissingVersion } from './sources.ts';
+import type { Pins } from './pins.ts';
 import { pipEntry } from './python/pip-entry.ts';
 import { pipPackages as packages, pipPins } from './python/pip-pins.ts';
 import { pipAction, pipArgv, pipCache, pipNotes } from './python/pip-script.ts';

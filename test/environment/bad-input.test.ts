@@ -311,6 +311,14 @@ describe('ports and mounts', () => {
       'services.web.ports[0]: the host port 80 is listed twice',
     ],
     ['volumes: ["/:/host"]', 'volumes[0]: "/:/host" is not allowed'],
+    [
+      'volumes: ["web-data:/x"]\nservices: {web: {image: a, volumes: [/data]}}',
+      'volumes[0]: "web-data" is the name of the volume for /data in services.web.volumes; choose another one',
+    ],
+    [
+      'docker: inside\nservices: {web: {image: a, volumes: ["docker-inside:/x"]}}',
+      'services.web.volumes[0]: "docker-inside" is the name of the volume for /var/lib/docker with "docker: inside"',
+    ],
     ['volumes: ["../..:/host"]', 'volumes[0]: "../..:/host" is not allowed'],
     ['volumes: ["./a/../../b:/host"]', 'volumes[0]: "./a/../../b:/host" is not allowed'],
     ['volumes: ["..:/host"]', 'volumes[0]: "..:/host" is not allowed'],

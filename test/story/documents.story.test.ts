@@ -62,6 +62,8 @@ describeInLab('the documents that --json prints', (lab) => {
     await check('pull', ['pull']);
     await check('export', ['export', 'compose']);
     await check('export', ['export', 'devcontainer', '--output', '.devcontainer/devcontainer.json']);
+    await check('import', ['import', '.devcontainer/devcontainer.json', '--check']);
+    await check('init', ['init', '--list']);
     await check('ls', ['ls']);
     await check('snapshot-create', ['snapshot', 'create', '-m', 'one']);
     await check('snapshot-push', ['snapshot', 'push', '1']);

@@ -176,6 +176,46 @@ describe('the HEALTHCHECK of an image', () => {
   });
 });
 
+describe('a volume that an image declares', () => {
+  const name = nameResource({ project: 'shop', folder: '/shop', workspace: 'main' });
+  const sourcesOf = ({ fake: { engine } }: Shop) =>
+    engine.runtime.containers.flatMap(({ name: own, spec: { mounts } }) =>
+      mounts.flatMap((one) =>
+        one.kind === 'volume' && one.source.startsWith(name) ? [`${own.replace(`${name}.`, '')} ${one.source}`] : [],
+      ),
+    );
+  const db = `  db: {image: "db:1", command: [sleep, infinity]VOLUMES}\n`;
+  const cache = `  cache: {${sleeping}, volumes: ["db-data:/x"]}\n`;
+  const openWith = async (services: string): Promise<Shop> => {
+    const shop = await open(services);
+    shop.fake.engine.images.add('db:1', { volumes: ['/data'] });
+    return shop;
+  };
+
+  it('is not shared with a volume of that name that another service mounts', async () => {
+    const shop = await openWith(db.replace('VOLUMES', '') + cache);
+    await expect(up(shop, options)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message:
+        'The image of the service db declares a volume at /data, which is called db-data. services.cache.volumes mounts a volume of that name at /x.',
+      suggestions: [expect.stringContaining('add "db-data:/data" to services.db.volumes')],
+    });
+    expect(shop.fake.engine.runtime.containers.filter(({ name: own }) => own.startsWith(`${name}.`))).toEqual([]);
+  });
+
+  it('keeps its data when a service is added that would share it, and is shared if both name it', async () => {
+    const shop = await openWith(db.replace('VOLUMES', ''));
+    await up(shop, options);
+    expect(sourcesOf(shop)).toEqual([`db ${name}.db-data`]);
+    await declare(shop, db.replace('VOLUMES', '') + cache);
+    await expect(up(shop, options)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(sourcesOf(shop)).toEqual([`db ${name}.db-data`]);
+    await declare(shop, db.replace('VOLUMES', ', volumes: ["db-data:/data"]') + cache);
+    await up(shop, options);
+    expect(sourcesOf(shop)).toEqual([`cache ${name}.db-data`, `db ${name}.db-data`]);
+  });
+});
+
 describe('services on networks of their own', () => {
   const name = nameResource({ project: 'shop', folder: '/shop', workspace: 'main' });
   const services = `  db: {${sleeping}, networks: {inside: {aliases: [database]}}}

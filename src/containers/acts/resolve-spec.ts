@@ -7,7 +7,8 @@ import { resolveVolume } from '../../observe/place.ts';
 import { describeMade } from '../../observe/own-containers.ts';
 import { listImageVolumes } from '../volumes/list-image-volumes.ts';
 import { resolveServiceContainer, type ServiceNet } from '../services/service-container.ts';
-import { resolveContainer, workspaceVolume } from '../workspace-settings.ts';
+import { resolveContainer } from '../resolve-container.ts';
+import { workspaceVolume } from '../workspace-settings.ts';
 import type { Site } from './site.ts';
 
 /** Describes a container to create; `service` is absent for the workspace itself. */

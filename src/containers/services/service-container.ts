@@ -51,10 +51,14 @@ const listNewer = (service: Service): readonly unknown[] => [
 ];
 
 /** Lists all volumes of a service: those of devenv.yaml, and those of its image. */
-export const listServiceVolumes = (
-  { name, volumes, tmpfs }: Service,
-  { image }: ServiceImage,
-): readonly VolumeMount[] => [...volumes, ...listImageVolumes(image, name, [...volumes, ...tmpfs])];
+const listServiceVolumes = (service: Service, image: ServiceImage): readonly VolumeMount[] => [
+  ...service.volumes,
+  ...listDeclared(service, image),
+];
+
+/** Lists the volumes that the image of a service declares and devenv.yaml does not mention. */
+export const listDeclared = ({ name, volumes, tmpfs }: Service, { image }: ServiceImage): readonly VolumeMount[] =>
+  listImageVolumes(image, name, [...volumes, ...tmpfs]);
 
 /** The network that a service's container is created on. */
 export type ServiceNet =

@@ -8,6 +8,7 @@ import { checkFolder, checkMounts, checkTarget } from './check-mounts.ts';
 import { checkNetworks } from './check-networks.ts';
 import { checkServices } from './check-services.ts';
 import { checkTasks } from './check-tasks.ts';
+import { checkVolumes } from './check-volumes.ts';
 import { parseEnvValue } from '../env-references.ts';
 
 /** Problems that a schema cannot describe. The value may also violate the schema. */
@@ -32,6 +33,7 @@ export function check(root: Keys): UnplacedProblem[] {
     ...checkNetworks(root),
     ...checkMounts(asList(root['volumes']), root, ['volumes']),
     ...services.flatMap(([name, service]) => checkService(asMap(service), ['services', name])),
+    ...checkVolumes(root),
     ...checkServices(asMap(root['services'])),
     ...checkTasks(asMap(root['tasks'])),
     ...checkEnv(asMap(root['env']), asMap(root['tasks'])),

@@ -11,7 +11,7 @@ import type { ComposeService } from './to-service.ts';
 
 /** An environment with the services of its compose file, after its own. Throws CONFIG_INVALID. */
 export async function addCompose(world: ComposeWorld, environment: Environment, use: ComposeUse): Promise<Environment> {
-  const { services, workspace, networks } = await readCompose(world, use);
+  const { services, workspace, networks, volumes } = await readCompose(world, use);
   const own = use.workspace;
   const all = services.map(({ service }) => finish(service, services, own, workspace));
   const twice = all.find(({ name }) => environment.services.some((one) => one.name === name));
@@ -20,6 +20,7 @@ export async function addCompose(world: ComposeWorld, environment: Environment, 
       at: 'devenv.yaml',
       hint: 'Rename one of them, or leave it out with `compose.services`.',
     });
+  refuseSharedVolumes(environment, services, volumes, use);
   const joined = workspace === undefined ? environment : joinWorkspace(environment, workspace, services, use);
   refuseSharedPorts(joined, services, use);
   return joinNetworks({ ...joined, services: [...environment.services, ...all] }, environment, networks, use);
@@ -152,6 +153,21 @@ function refuseSharedPorts(environment: Environment, services: readonly ComposeS
     for (const { node, port } of ports)
       if (!own.has(port) && taken.some((one) => isSame(one, port)))
         throw refuse(node, `devenv.yaml or the workspace opens the host port ${String(port.host)}, too`, use);
+}
+
+/** Volumes that the file does not name, and that have the name of one in devenv.yaml. */
+function refuseSharedVolumes(
+  environment: Environment,
+  services: readonly ComposeService[],
+  declared: ReadonlySet<string>,
+  use: ComposeUse,
+): void {
+  const own = [environment, ...environment.services].flatMap((one) => one.volumes);
+  const written = new Set(own.map(({ source }) => source));
+  for (const { service, at } of services)
+    for (const { kind, source, target } of service.volumes)
+      if (kind === 'volume' && written.has(source) && !declared.has(source))
+        throw refuse(at, `the volume at ${target} gets the name ${source}, which devenv.yaml gives to another`, use);
 }
 
 const refuse = (

@@ -30,6 +30,8 @@ interface ComposeContent {
   readonly workspace?: ComposeService | undefined;
   /** Networks that the file declares. */
   readonly networks: Environment['networks'];
+  /** Names of volumes that the file declares. */
+  readonly volumes: ReadonlySet<string>;
 }
 
 /** Keys that are taken from the service that is the workspace; devenv.yaml says the others. */
@@ -105,7 +107,7 @@ export async function readCompose(world: ComposeWorld, use: ComposeUse): Promise
   const services = [...written.keys()].flatMap((name) => found.get(name) ?? []);
   if (problems.length === 0) problems.push(...checkTogether(services, workspace, use.workspace, networks));
   if (problems.length > 0) throw refuseProblems(use.file, problems);
-  return { services, workspace, networks };
+  return { services, workspace, networks, volumes: reading.volumes };
 }
 
 /** Variables that the person lends by name, then those of the `.env` file beside the compose file. */

@@ -1,13 +1,13 @@
 import { parseJson } from '../../model/json.ts';
 
 /** Something that instructions ask of a builder beyond what any container may. */
-export interface Excess {
+interface Excess {
   /** As written. */
   readonly asked: string;
   readonly kind: 'rights' | 'address';
 }
 
-/** Rights beyond those of any container: buildah gives them to whoever asks. */
+/** Flags that ask for rights which no container has: buildah grants them without a question. */
 const rights =
   /^(?:[^\S\n]|\x85)*(?:ONBUILD[^\S\n]+)*RUN[^\S\n]+(?:--\S+[^\S\n]+)*--(?:network|security)=(?!"?(?:none|default|sandbox)"?(?:\s|$))\S*/im;
 
@@ -52,3 +52,12 @@ function readJsonList(text: string): readonly string[] | undefined {
   const value = parseJson(text);
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;
 }
+
+/** What it does, and what to do instead. */
+export const explainExcess: Readonly<Record<Excess['kind'], readonly [what: string, hint: string]>> = {
+  rights: ['asks for more than a container may', 'Leave out this flag.'],
+  address: [
+    'may add what only the network of the engine serves',
+    'Use COPY for files of the project. Name each web address as it is, with values that the Dockerfile or `args` gives, in an ADD of addresses alone; clone git repositories with RUN.',
+  ],
+};

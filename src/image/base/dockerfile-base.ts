@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import { DevenvError } from '../../errors/devenv-error.ts';
 import { replaceAdded, type AddedAddresses } from '../../environment/dockerfile/added-addresses.ts';
-import { findExcess } from '../../environment/dockerfile/find-excess.ts';
-import { explainExcess } from '../../environment/dockerfile/parse-dockerfile.ts';
+import { explainExcess, findExcess } from '../../environment/dockerfile/find-excess.ts';
 import { quote } from '../../environment/problem.ts';
 import { contentIdOf } from '../../lock/content-id.ts';
 import { hashJson } from '../../lock/hash-json.ts';
@@ -22,7 +21,8 @@ import { ruleSet } from '../../secrets/rule-set.ts';
 import type { BuildGuard } from '../guard-build.ts';
 import { writeTar } from '../../model/tar.ts';
 import type { ProvidedBase } from './bootstrap-base.ts';
-import type { Dockerfile, ImageUse } from '../../environment/dockerfile/parse-dockerfile.ts';
+import type { Dockerfile } from '../../environment/dockerfile/parse-dockerfile.ts';
+import { pinDockerfile } from './pin-dockerfile.ts';
 import { inTask } from '../../observe/in-task.ts';
 import type { ProgressTask } from '../../ports/progress.ts';
 
@@ -45,9 +45,9 @@ interface DockerfileOptions {
 const sentName = '.devenv.Dockerfile';
 
 /**
- * Under which a builder finds an image that is here. Some builders ask the
- * registry of a name first, and nothing answers at this one; by a digest they
- * find nothing that is here.
+ * The name under which a builder finds a local image. Some builders ask the
+ * registry in a name first: none answers at this address. Builders do not find
+ * local images by digest.
  */
 const localName = (image: Image): string => `localhost:1/devenv-from:${shorten(contentIdOf(image))}`;
 
@@ -96,7 +96,7 @@ export async function buildDockerfileBase(
       ...(base.target !== undefined && { target: base.target }),
       context: () => pack(contexts, request, pinned, added),
       labels: { [labels.role]: 'base' },
-      // What one project puts into a cache is not another one's input.
+      // A build must not read what another project's build wrote into a cache.
       cachesOf: hashJson(project.folder),
       onLine: (line) => task.update(line),
     });
@@ -138,7 +138,7 @@ const refuseSecrets = ({ dockerfile }: DockerfileBase): DevenvError =>
 
 const shorten = (digest: Digest): string => digest.slice('sha256:'.length, 'sha256:'.length + 16);
 
-/** An image of others must not have its children ask for what a Dockerfile may not. */
+/** Refuses an image whose ONBUILD instructions ask for what no Dockerfile may. */
 function refuseTriggers({ dockerfile }: DockerfileBase, reference: string, { triggers = [] }: Image): void {
   const excess = findExcess(triggers.join('\n'));
   if (excess === undefined) return;
@@ -179,26 +179,3 @@ function pack(
   }
   return writeTar(entries());
 }
-
-/**
- * The text of a Dockerfile with exact images in place of those that it names:
- * `exact` gives one by the other. Lines keep their numbers.
- */
-export function pinDockerfile(text: string, images: readonly ImageUse[], exact: ReadonlyMap<string, string>): string {
-  const lines = text.split('\n');
-  for (const { reference, written, line, lastLine } of images) {
-    const pinned = exact.get(reference);
-    if (pinned === undefined || pinned === reference) continue;
-    const name = escapeForPattern(written);
-    const place = new RegExp(`((?:^\\s*FROM\\s(?:.*\\s)?|from=|^\\s*))${name}(?=[\\s,]|$)`, 'i');
-    for (let index = line - 1; index < lastLine; index += 1) {
-      const replaced = lines[index]?.replace(place, (_, before: string) => `${before}${pinned}`);
-      if (replaced === undefined || replaced === lines[index]) continue;
-      lines[index] = replaced;
-      break;
-    }
-  }
-  return lines.join('\n');
-}
-
-const escapeForPattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

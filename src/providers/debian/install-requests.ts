@@ -1,4 +1,4 @@
-import type { InstallRequests, RequestLog } from '../provider.ts';
+import type { InstallRequests, RequestLog } from '../proposal.ts';
 import { findNativeArchitecture, parseAutoInstalled, parseDpkgStatus } from './parse-dpkg-status.ts';
 import { resolveRelations } from './resolve-relations.ts';
 

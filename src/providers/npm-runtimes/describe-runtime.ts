@@ -1,8 +1,8 @@
 import type { Action } from '../../model/plan.ts';
 import type { Grammar } from '../fragment.ts';
 import { pinFits } from '../pin-fits.ts';
-import { pinAsKnown, pinOf } from '../pins.ts';
-import { withoutPackages, type Pins, type Provider, type SchemaKey } from '../provider.ts';
+import { pinAsKnown, pinOf, type Pins } from '../pins.ts';
+import { withoutPackages, type Provider, type SchemaKey } from '../provider.ts';
 import { causeOf, toolVersion } from '../tools/tool-version.ts';
 import { validateText } from '../validate-text.ts';
 

@@ -2,7 +2,8 @@ import type { PathChange } from '../../model/container.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import type { Action } from '../../model/plan.ts';
 import type { FoundTool, Tool } from '../ecosystem.ts';
-import type { Pins, Provider } from '../provider.ts';
+import type { Provider } from '../provider.ts';
+import type { Pins } from '../pins.ts';
 import { describeRuntime, pinsOf } from './describe-runtime.ts';
 import { readVersionText } from '../tools/read-version-text.ts';
 

@@ -7,7 +7,9 @@ import { list, text, type Grammar } from '../fragment.ts';
 import { keepRecords } from '../keep-records.ts';
 import { PackageList } from '../package-list.ts';
 import { programSources } from '../programs/program-sources.ts';
-import type { MissingVersion, Pins, Provider } from '../provider.ts';
+import type { Provider } from '../provider.ts';
+import type { MissingVersion } from '../sources.ts';
+import type { Pins } from '../pins.ts';
 import { composerAction, composerArgv, composerFolder, composerNotes } from './composer-script.ts';
 import { composerSettings } from './composer-settings.ts';
 

@@ -1,5 +1,6 @@
 import { ClosurePins } from '../closure-pins.ts';
-import { noOwners, type Pins, type Provider } from '../provider.ts';
+import { noOwners, type Provider } from '../provider.ts';
+import type { Pins } from '../pins.ts';
 import { keepRecords } from '../keep-records.ts';
 import type { PackageList } from '../package-list.ts';
 import { programAction, programNotes, type ProgramKind, type ProgramMode } from './program-script.ts';

@@ -1,5 +1,4 @@
-import { pinOf } from '../pins.ts';
-import type { Pins } from '../provider.ts';
+import { pinOf, type Pins } from '../pins.ts';
 
 const version = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$/;
 const backend = /^[a-z]+:[A-Za-z0-9._/-]{1,200}$/;

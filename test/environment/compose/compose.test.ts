@@ -311,6 +311,27 @@ volumes: {cache: }
   });
 });
 
+describe('a volume without a name', () => {
+  const compose = 'services:\n  db: {image: d, volumes: [/data]}\n';
+
+  it.each([
+    [
+      '',
+      `${compose}  web: {image: w, volumes: ["db-data:/x"]}\nvolumes: {db-data: }\n`,
+      /compose\.yaml:2: services\.db\.volumes/,
+    ],
+    ['volumes: ["db-data:/x"]', compose, /gets the name db-data, which devenv\.yaml gives to another/],
+  ])('never is that of another %#', async (yaml, text, message) => {
+    expect(await refusal({ compose: text, yaml })).toMatch(message);
+  });
+
+  it('may be named, and shared with devenv.yaml then', async () => {
+    const text = 'services:\n  db: {image: d, volumes: ["db-data:/data"]}\nvolumes: {db-data: }\n';
+    const { volumes } = await readProjectAt({ compose: text, yaml: 'volumes: ["db-data:/x"]' });
+    expect(volumes).toMatchObject([{ source: 'db-data' }]);
+  });
+});
+
 describe('networks', () => {
   const compose = `services:
   app: {image: a, container_name: shop-app, networks: {back: {aliases: [api]}, default: }}

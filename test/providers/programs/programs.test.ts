@@ -4,7 +4,7 @@ import { parseConfig } from '../../../src/environment/parse.ts';
 import { composer } from '../../../src/providers/php/composer.ts';
 import { cargo } from '../../../src/providers/programs/cargo.ts';
 import { go } from '../../../src/providers/programs/go.ts';
-import type { FoundPackage } from '../../../src/providers/provider.ts';
+import type { FoundPackage } from '../../../src/providers/proposal.ts';
 
 const found = (name: string, version: string, place: string): FoundPackage => ({
   item: { kind: 'package', name, version, place, change: 'added', paths: 1 },
