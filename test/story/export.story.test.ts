@@ -106,7 +106,7 @@ services: {echo: {image: ${readyBase}, command: "trap 'exit 0' TERM; while :; do
         /^a\$\(HOME\) 'b' "c" : yes\/workspace\n127\.0\.0\.1\s+echo.*\napart$/,
       );
       expect(
-        await machine.cli(['exec', 'pod-echo', 'sh', '-c', 'touch /rows/one /scratch/two; getent hosts echo']),
+        await machine.cli(['exec', 'pod-echo', '/bin/sh', '-c', 'touch /rows/one /scratch/two; getent hosts echo']),
       ).toMatch(/^127/);
     } finally {
       await podman('kube', 'down', file);

@@ -128,7 +128,7 @@ describe('a Dockerfile of a version', () => {
           expect(lines[0]?.slice(4)).not.toMatch(/[<$`]/);
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 20 },
     );
   });
 });
